@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/**
+ * From INI text to immutable settings and a list of what is wrong with them.
+ *
+ * <p>Reading happens on a worker thread; what is read may be used on any. Imports {@code push} and
+ * {@code spi}.
+ */
+package org.pushserver.config;

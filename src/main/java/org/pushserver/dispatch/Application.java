@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.dispatch;
+
+import org.pushserver.push.AppKey;
+import org.pushserver.spi.ApplicationType;
+import org.pushserver.spi.Delivery;
+
+/**
+ * What whoever builds a push has to know about the application that it is for.
+ *
+ * @param key what requests select it by
+ * @param section its label in the configuration, for messages
+ * @param type which events it understands
+ * @param delivery how long a push of it lives
+ */
+public record Application(AppKey key, String section, ApplicationType type, Delivery delivery) {}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.dispatch;
+
+import io.vertx.core.Future;
+import java.util.Optional;
+import org.pushserver.push.AppKey;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Push;
+
+/**
+ * Takes pushes to the verticles of their applications. Call it on an event loop; it never blocks.
+ */
+public interface Dispatcher {
+  /** The application that runs under this key now; empty when there is none. */
+  Optional<Application> application(AppKey key);
+
+  /** Whether any application, or any push service, goes by this canonical platform name. */
+  boolean hasPlatform(String platform);
+
+  /**
+   * Sends a push and waits for its end.
+   *
+   * @return completes with the outcome, at the latest shortly after the push's deadline; does not
+   *     fail
+   */
+  Future<Outcome> deliver(Push push);
+
+  /**
+   * Accepts a push and leaves it to itself.
+   *
+   * @return completes at once: empty when it was accepted, else with why it was not; does not fail
+   */
+  Future<Optional<Outcome>> accept(Push push);
+}

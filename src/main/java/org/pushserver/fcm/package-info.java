@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/**
+ * Firebase Cloud Messaging, HTTP v1 and the legacy key: OAuth tokens, and what its answers mean.
+ *
+ * <p>Event loop of the application's verticle, but for loading files. Imports {@code push}, {@code
+ * spi} and {@code route}.
+ */
+package org.pushserver.fcm;

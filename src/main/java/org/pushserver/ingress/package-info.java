@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/**
+ * HTTP in: wire names and the status codes that callers see live only here.
+ *
+ * <p>Event loops, one router verticle on each. Imports {@code push}, {@code spi}, {@code config}
+ * and {@code dispatch}; nobody but {@code Main} imports it.
+ */
+package org.pushserver.ingress;

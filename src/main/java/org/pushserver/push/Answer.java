@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.push;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * What one attempt to send came to. All but {@link Later} end the push.
+ *
+ * <p>That the service <em>could not be asked</em> is no answer: it is a failed future of the
+ * attempt.
+ */
+public sealed interface Answer {
+  /** What the service said. */
+  Response response();
+
+  /** The service took the push. */
+  record Delivered(Response response) implements Answer {}
+
+  /**
+   * The service will never take this push.
+   *
+   * @param fault whose mistake it is
+   */
+  record Refused(Response response, Fault fault) implements Answer {
+    public Refused {
+      Objects.requireNonNull(fault, "fault");
+    }
+  }
+
+  /** The device cannot be reached under this token any more; the caller should forget it. */
+  record DeadToken(Response response) implements Answer {}
+
+  /**
+   * The service may take this push later.
+   *
+   * @param after how long the service asked to wait; null when it did not say
+   */
+  record Later(Response response, Duration after) implements Answer {}
+
+  /** Whose mistake a refusal is: it tells the operator where to look. */
+  enum Fault {
+    /** This one push: its token, topic or payload. */
+    PUSH,
+    /** The application's configuration: its credentials, topic, project or environment. */
+    APPLICATION,
+    /** This server: it built a request that the service cannot take. */
+    SERVER
+  }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.push;
+
+import java.util.Objects;
+
+/**
+ * The one device a push goes to.
+ *
+ * @param token APNs device token (hex) or FCM registration token (opaque); not empty
+ * @param id the device-id without {@code urn:uuid:} and angle brackets; null when the request had
+ *     none
+ */
+public record Device(String token, String id) {
+  private static final int SHOWN = 8;
+
+  public Device {
+    if (Objects.requireNonNull(token, "token").isEmpty()) {
+      throw new IllegalArgumentException("token is empty");
+    }
+  }
+
+  /** The token cut to what tells two devices apart in a log, never enough to send to it. */
+  public String shortToken() {
+    return token.length() <= SHOWN ? "…" : token.substring(0, SHOWN) + "…";
+  }
+
+  @Override
+  public String toString() {
+    return id == null ? shortToken() : id;
+  }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.push;
+
+import java.util.Objects;
+
+/**
+ * The event of a push, by its wire name. Application types declare the events that they understand;
+ * the constants are those of the sylk type.
+ *
+ * @param name the name on the wire, such as {@code incoming_session}
+ * @param kind what it asks of the phone
+ */
+public record Event(String name, Kind kind) {
+  public static final Event INCOMING_SESSION = new Event("incoming_session", Kind.RING);
+  public static final Event INCOMING_CONFERENCE =
+      new Event("incoming_conference_request", Kind.RING);
+  public static final Event CANCEL = new Event("cancel", Kind.CANCEL);
+  public static final Event MESSAGE = new Event("message", Kind.MESSAGE);
+  public static final Event TRANSFER = new Event("transfer", Kind.TRANSFER);
+
+  public Event {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(kind, "kind");
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

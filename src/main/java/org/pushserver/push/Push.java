@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.push;
+
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * One notification to one device, on its way.
+ *
+ * @param id the same over all attempts, so that the push service and its logs can recognise it
+ * @param app the application it is for
+ * @param device where it goes
+ * @param event what happened
+ * @param callId the call-id of the SIP dialogue or message; may be empty, never null
+ * @param details what the phone is told
+ * @param bornAt when it was accepted, milliseconds since the epoch
+ * @param deadline when it becomes worthless, milliseconds since the epoch; it is never sent after
+ *     that
+ */
+public record Push(
+    UUID id,
+    AppKey app,
+    Device device,
+    Event event,
+    String callId,
+    Details details,
+    long bornAt,
+    long deadline) {
+
+  public Push {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(app, "app");
+    Objects.requireNonNull(device, "device");
+    Objects.requireNonNull(event, "event");
+    Objects.requireNonNull(callId, "callId");
+    Objects.requireNonNull(details, "details");
+    if (deadline < bornAt) {
+      throw new IllegalArgumentException("deadline lies before birth");
+    }
+  }
+
+  /**
+   * What of its life is left at {@code now} (milliseconds since the epoch), in milliseconds; never
+   * negative.
+   */
+  public long remaining(long now) {
+    return Math.max(0, deadline - now);
+  }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.route;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * What the peer answered to one request.
+ *
+ * @param status the HTTP status
+ * @param body empty when there was none
+ */
+public record Reply(int status, MultiMap headers, Buffer body) {}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.spi;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.pushserver.push.AppKey;
+
+/**
+ * One section of applications.ini, read and checked as far as it concerns every application. What a
+ * setting of one push service means, and whether its files are good, that service finds out itself.
+ *
+ * @param file the file it comes from, for messages
+ * @param section the label of the section
+ * @param key what requests select it by
+ * @param type the {@code app_type}
+ * @param settings all keys of the section, in lower case
+ * @param credentialsFolder where relative credential files are
+ * @param delivery how long and how hard to try
+ */
+public record AppConfig(
+    String file,
+    String section,
+    AppKey key,
+    String type,
+    Map<String, String> settings,
+    Path credentialsFolder,
+    Delivery delivery) {
+
+  public AppConfig {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(section, "section");
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(type, "type");
+    settings = Map.copyOf(settings);
+    Objects.requireNonNull(credentialsFolder, "credentialsFolder");
+    Objects.requireNonNull(delivery, "delivery");
+  }
+
+  /** A setting's value; empty when it is absent or blank. */
+  public Optional<String> setting(String name) {
+    return Optional.ofNullable(settings.get(name)).filter(value -> !value.isBlank());
+  }
+
+  /** The file that a setting names, relative to the credentials folder unless it is absolute. */
+  public Optional<Path> path(String name) {
+    return setting(name).map(credentialsFolder::resolve);
+  }
+
+  /** A problem with one key of this section that stops the application. */
+  public Problem error(String name, String message) {
+    return new Problem(Problem.Severity.ERROR, file, section, name, message);
+  }
+
+  /** A problem with one key of this section that the application can live with. */
+  public Problem warning(String name, String message) {
+    return new Problem(Problem.Severity.WARNING, file, section, name, message);
+  }
+
+  /** Without the settings: some of them are secrets. */
+  @Override
+  public String toString() {
+    return "[" + section + "] " + key + " " + type;
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.spi;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import org.pushserver.push.Answer;
+import org.pushserver.push.Push;
+
+/**
+ * The way from one application to its push service. Its life:
+ *
+ * <ol>
+ *   <li>{@link PushServiceProvider#create} configures and checks it, on a worker thread
+ *   <li>{@link #open} starts it, on the event loop of the application's verticle; everything that
+ *       follows happens on that loop
+ *   <li>{@link #send} is called once for each attempt, never more often at a time than {@link
+ *       #window} allows
+ *   <li>{@link #close} ends it, also when it was never opened or opening failed
+ * </ol>
+ */
+public interface PushService {
+  /**
+   * Starts to connect.
+   *
+   * @param windowChanged to be called on this event loop whenever {@link #window} has changed
+   * @return completes when pushes may be handed over; that the service cannot be reached now is no
+   *     failure: the window stays 0 until it can
+   */
+  Future<Void> open(Vertx vertx, Time time, Runnable windowChanged);
+
+  /** How many pushes may be in flight now; 0 while the route to the service is down. */
+  int window();
+
+  /**
+   * Makes one attempt to send.
+   *
+   * @return completes with what the service answered; fails with {@link NotSentException} when the
+   *     service certainly did not see the push, and with anything else when it may have
+   */
+  Future<Answer> send(Push push, Payload payload);
+
+  /** Ends all connections. What is still in flight fails. Completes when nothing is left. */
+  Future<Void> close();
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.spi;
+
+/**
+ * The one source of time, so that tests move the clock by hand: retries, deadlines and renewals
+ * cost them nothing.
+ */
+public interface Time {
+  /** The wall clock: milliseconds since the epoch. Any thread. */
+  long now();
+
+  /** A clock that is never set back, in nanoseconds from an arbitrary origin. Any thread. */
+  long nanos();
+
+  /**
+   * Runs a task once, later.
+   *
+   * @param delayMs 0 or more; 0 means as soon as the current event is done
+   * @param task runs on the event loop that called this
+   * @return an id for {@link #cancel}
+   */
+  long timer(long delayMs, Runnable task);
+
+  /** Forgets a timer that has not run yet; an unknown id is ignored. */
+  void cancel(long timerId);
+}
