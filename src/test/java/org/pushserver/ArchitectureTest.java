@@ -1,51 +1,104 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who may import whom. The packages' own words are in their package-info.java. */
-@AnalyzeClasses(packages = "org.pushserver", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-  @ArchTest
-  static final ArchRule pushKnowsOnlyTheJdk =
-      classes()
-          .that()
-          .resideInAPackage("..push..")
-          .should()
-          .onlyDependOnClassesThat()
-          .resideInAnyPackage("java..", "org.pushserver.push..");
+  private static final String OURS = "org.pushserver..";
 
-  @ArchTest
-  static final ArchRule spiKnowsOnlyPush =
-      noClasses()
-          .that()
-          .resideInAPackage("org.pushserver.spi..")
-          .should()
-          .dependOnClassesThat(
-              com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage(
-                      "org.pushserver..")
-                  .and(
-                      com.tngtech.archunit.base.DescribedPredicate.not(
-                          com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage(
-                              "org.pushserver.push..", "org.pushserver.spi.."))));
+  private static JavaClasses product;
 
-  @ArchTest
-  static final ArchRule noCycles =
-      slices().matching("org.pushserver.(*)..").should().beFreeOfCycles();
+  @BeforeAll
+  static void readClasses() {
+    product =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("org.pushserver");
+  }
 
-  @ArchTest
-  static final ArchRule onlyDispatchUsesTheEventBus =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage("org.pushserver.dispatch..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("io.vertx.core.eventbus..");
+  @Test
+  void pushKnowsOnlyTheJdk() {
+    classes()
+        .that()
+        .resideInAPackage("org.pushserver.push..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", "org.pushserver.push..")
+        .check(product);
+  }
+
+  /** Of our own packages; the main package wires all and may import all. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "spi       | push",
+        "config    | push spi",
+        "route     | push spi",
+        "apns      | push spi route",
+        "fcm       | push spi route",
+        "sylk      | push spi",
+        "linphone  | push spi",
+        "dispatch  | push spi",
+        "ingress   | push spi config dispatch",
+      })
+  void aPackageImportsOnly(String name, String allowed) {
+    String[] packages =
+        Arrays.stream((name + " " + allowed).strip().split(" ", -1))
+            .map(one -> "org.pushserver." + one + "..")
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAPackage("org.pushserver." + name + "..")
+        .should()
+        .dependOnClassesThat(resideInAPackage(OURS).and(not(resideInAnyPackage(packages))))
+        .check(product);
+  }
+
+  @Test
+  void noCycles() {
+    slices().matching("org.pushserver.(*)..").should().beFreeOfCycles().check(product);
+  }
+
+  @Test
+  void onlyDispatchUsesTheEventBus() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("org.pushserver.dispatch..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.vertx.core.eventbus..")
+        .check(product);
+  }
+
+  @Test
+  void onlyTheDoorsUseHttp() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "org.pushserver.ingress..",
+            "org.pushserver.route..",
+            "org.pushserver.apns..",
+            "org.pushserver.fcm..",
+            "org.pushserver.sandbox..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.vertx.core.http..", "io.vertx.ext.web..")
+        .check(product);
+  }
 }

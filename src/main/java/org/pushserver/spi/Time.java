@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.spi;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
 /**
  * The one source of time, so that tests move the clock by hand: retries, deadlines and renewals
  * cost them nothing.
@@ -19,6 +21,7 @@ public interface Time {
    * @param task runs on the event loop that called this
    * @return an id for {@link #cancel}
    */
+  @CanIgnoreReturnValue
   long timer(long delayMs, Runnable task);
 
   /** Forgets a timer that has not run yet; an unknown id is ignored. */

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.dispatch;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+
+/**
+ * How long a push waits before it is tried again, or that it is not tried again: pure arithmetic.
+ *
+ * <p>0.5 s, the T1 of RFC 3261 that SIP proxies retransmit by, doubled with each attempt up to 60
+ * s, each ±20 % so that what failed together does not come back together. What the push service
+ * asks for takes its place. The deadline decides when to stop, not a count.
+ */
+final class Backoff {
+  private static final long FIRST_MS = 500;
+  private static final long LONGEST_MS = 60_000;
+  private static final double JITTER = 0.2;
+
+  private Backoff() {}
+
+  /**
+   * The delay before the next attempt.
+   *
+   * @param failures how often it was tried in vain, from 1
+   * @param asked how long the push service asked to wait; null when it did not
+   * @param remainingMs what is left until the deadline
+   * @return milliseconds; empty when the next attempt would come too late
+   */
+  static OptionalLong delay(
+      int failures, Duration asked, long remainingMs, RandomGenerator random) {
+    long delay = asked != null ? asked.toMillis() : own(failures, random);
+    return delay < remainingMs ? OptionalLong.of(delay) : OptionalLong.empty();
+  }
+
+  private static long own(int failures, RandomGenerator random) {
+    long doubled = FIRST_MS << Math.min(Math.max(failures, 1) - 1, 16);
+    double spread = 1 + JITTER * (2 * random.nextDouble() - 1);
+    return Math.round(Math.min(doubled, LONGEST_MS) * spread);
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.dispatch;
+
+import org.pushserver.push.Answer;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Push;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The trail of a push on its way out: one line for each attempt and one for its end, each with what
+ * an operator searches by. The line for the request that brought it is written where it came in.
+ */
+final class PushLog {
+  private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
+
+  private PushLog() {}
+
+  static void attempt(Push push, int attempt, Answer answer, long tookNanos) {
+    LOG.info(
+        "attempt {} attempt={} status={} reason=\"{}\" ms={}",
+        new Trail(push),
+        attempt,
+        answer.response().code(),
+        answer.response().reason(),
+        tookNanos / 1_000_000);
+    if (answer instanceof Answer.Refused refused && refused.fault() != Answer.Fault.PUSH) {
+      LOG.warn(
+          "{} refuses pushes of application {}: {} ({})",
+          push.app().platform(),
+          push.app().appId(),
+          answer.response().reason(),
+          refused.fault() == Answer.Fault.APPLICATION
+              ? "check its configuration"
+              : "this server built a bad request: report it");
+    }
+  }
+
+  static void unanswered(Push push, int attempt, Throwable cause, long tookNanos) {
+    LOG.info(
+        "attempt {} attempt={} no answer: {} ms={}",
+        new Trail(push),
+        attempt,
+        cause.getMessage(),
+        tookNanos / 1_000_000);
+  }
+
+  static void ended(Push push, Outcome outcome, long now) {
+    LOG.info(
+        "outcome {} result={} status={} attempts={} ms={}",
+        new Trail(push),
+        outcome.result(),
+        outcome.response().code(),
+        outcome.attempts(),
+        now - push.bornAt());
+  }
+
+  /** Rendered only when the line is really written. */
+  private record Trail(Push push) {
+    @Override
+    public String toString() {
+      return "call-id="
+          + push.callId()
+          + " app="
+          + push.app().appId()
+          + " platform="
+          + push.app().platform()
+          + " event="
+          + push.event()
+          + " device="
+          + push.device();
+    }
+  }
+}

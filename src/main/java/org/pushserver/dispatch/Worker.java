@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.dispatch;
+
+import org.pushserver.spi.PayloadMaker;
+import org.pushserver.spi.PushService;
+
+/**
+ * What an application's verticle works with.
+ *
+ * @param application what it is
+ * @param payloads how its notifications are made
+ * @param service the way to its push service; the verticle opens and closes it
+ * @param address where on the event bus its pushes go; never used twice
+ */
+record Worker(
+    Application application, PayloadMaker payloads, PushService service, String address) {}
