@@ -68,7 +68,7 @@ class GoldenPayloadTest {
         JsonNode recordedCase = JSON.readTree(line);
         int index = 0;
         for (JsonNode sent : recordedCase.get("sent")) {
-          if (sent.get("body").isObject() && !sent.get("path").asText().equals("/3/device/")) {
+          if (sent.get("body").isObject() && !hasEmptyToken(sent)) {
             all.add(GoldenNotification.read(recordedCase, sent, index++));
           }
         }
@@ -77,5 +77,10 @@ class GoldenPayloadTest {
       throw new UncheckedIOException(e);
     }
     return all;
+  }
+
+  /** One was sent to no device; ours refuses the request, and has no such push. */
+  private static boolean hasEmptyToken(JsonNode sent) {
+    return sent.get("path").textValue().equals("/3/device/");
   }
 }

@@ -49,7 +49,7 @@ class LinphoneApplicationTest {
     long born = Instant.parse("2026-07-14T22:05:09.987Z").toEpochMilli();
     Push push = SamplePush.of(Event.INCOMING_SESSION).bornAt(born).push();
     for (long age : new long[] {0, 30_000}) {
-      assertEquals("2026-07-15 00:05:09", aps(AppKey.APPLE, push, born + age));
+      assertEquals("2026-07-15 00:05:09", appleSendTime(push, born + age));
       assertEquals(
           "2026-07-15 00:05:09",
           make(AppKey.FIREBASE, push, born + age)
@@ -80,8 +80,8 @@ class LinphoneApplicationTest {
         aps.getJsonObject("alert").getValue("loc-args"));
   }
 
-  private String aps(String platform, Push push, long now) {
-    return make(platform, push, now)
+  private String appleSendTime(Push push, long now) {
+    return make(AppKey.APPLE, push, now)
         .body()
         .toJsonObject()
         .getJsonObject("aps")
