@@ -9,9 +9,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /**
- * The name that Sylk Mobile and iOS's CallKit know a call by: the MD5 of its call-id, in the shape
- * of a UUID. MD5 because the app computes the same from the SIP call that follows the push, and has
- * to recognise it; nothing is protected by it.
+ * The {@code session-id} of a call: the MD5 of its call-id, in the shape of a UUID. MD5 because
+ * existing apps get this value and no other, and ring and cancel of one call must agree; nothing is
+ * protected by it.
  */
 final class SessionId {
   private static final ThreadLocal<MessageDigest> MD5 = ThreadLocal.withInitial(SessionId::md5);

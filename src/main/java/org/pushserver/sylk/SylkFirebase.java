@@ -12,7 +12,7 @@ import org.pushserver.spi.FirebasePayload;
 
 /** Calls and messages are data only, for the app to show; a file Android shows by itself. */
 final class SylkFirebase extends FirebasePayload {
-  /** The icon of the app's vendor, beside the notice of a file. */
+  /** Shown beside the notice of a file, as existing installations have it. */
   private static final String IMAGE = "https://icanblink.com/apple-touch-icon-180x180.png";
 
   @Override
