@@ -124,7 +124,13 @@ final class Applications {
 
   private static boolean isName(String appId) {
     return appId.length() <= LONGEST_ID
-        && appId.chars().noneMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c));
+        && appId
+            .chars()
+            .noneMatch(
+                c ->
+                    Character.isWhitespace(c)
+                        || Character.isSpaceChar(c)
+                        || Character.isISOControl(c));
   }
 
   private boolean isSpoilt(String section, List<Problem> found) {

@@ -4,8 +4,6 @@ package org.pushserver.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Delivery;
 import org.pushserver.spi.Problem;
@@ -58,13 +56,13 @@ public final class ConfigReport {
     return text.toString();
   }
 
-  private static boolean isStopped(AppConfig config, List<Problem> more) {
-    Set<String> stopped =
-        more.stream()
-            .filter(problem -> problem.severity() != Severity.WARNING)
-            .map(Problem::section)
-            .collect(Collectors.toSet());
-    return stopped.contains(config.section());
+  private static boolean isStopped(AppConfig config, List<Problem> problems) {
+    return problems.stream()
+        .anyMatch(
+            problem ->
+                problem.severity() != Severity.WARNING
+                    && problem.file().equals(config.file())
+                    && problem.section().equals(config.section()));
   }
 
   private static String server(ServerSettings server) {

@@ -122,13 +122,13 @@ final class Names {
     }
   }
 
-  /** The name that differs least, in case or in at most a third of its letters. */
+  /** The name that differs least, in case or in two letters, or a third of them. */
   static Optional<String> nearest(String wrong, Collection<String> names) {
     String nearest = null;
     int least = Integer.MAX_VALUE;
     for (String name : new TreeSet<>(names)) {
       int distance = distance(lower(wrong), lower(name));
-      if (distance < least && distance <= Math.max(1, name.length() / 3)) {
+      if (distance < least && distance <= Math.max(2, name.length() / 3)) {
         nearest = name;
         least = distance;
       }
