@@ -28,7 +28,8 @@ final class FieldReader {
   }
 
   /**
-   * A text; numbers count as text, because scripts leave out the quotes.
+   * A text; numbers count as text, because scripts leave out the quotes. Only a platform is always
+   * a word.
    *
    * @return null when the request has none
    */
@@ -37,7 +38,8 @@ final class FieldReader {
       return null;
     }
     JsonToken type = fields.type(field);
-    if (type != JsonToken.VALUE_STRING && !type.isNumeric()) {
+    boolean number = type.isNumeric() && field != Field.PLATFORM;
+    if (type != JsonToken.VALUE_STRING && !number) {
       throw wrong(field, "a string", fields.describe(field));
     }
     String text = fields.text(field);

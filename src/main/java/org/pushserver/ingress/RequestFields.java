@@ -143,12 +143,13 @@ final class RequestFields {
     return texts.get(field);
   }
 
-  /** The field's value for a message: its type, and the beginning of it where it is text. */
+  /** The field's value for a message, strings cut to their beginning, or else its type. */
   String describe(Field field) {
     JsonToken type = types.get(field);
-    return type == JsonToken.VALUE_STRING || (type != null && type.isNumeric())
-        ? Printable.quote(texts.get(field))
-        : describe(type);
+    if (type == JsonToken.VALUE_STRING) {
+      return Printable.quote(texts.get(field));
+    }
+    return type != null && type.isNumeric() ? texts.get(field) : describe(type);
   }
 
   private static String describe(JsonToken type) {
