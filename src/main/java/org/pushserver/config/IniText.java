@@ -33,7 +33,7 @@ import org.pushserver.spi.Problem;
  */
 final class IniText {
   private static final String DEFAULT = "DEFAULT";
-  private static final Pattern HEADER = Pattern.compile("\\s*\\[([^\\]]*)(\\]?).*");
+  private static final Pattern HEADER = Pattern.compile("\\s*\\[([^\\]]*)(\\]?).*", Pattern.DOTALL);
 
   private final String file;
   private final List<String> lines;
@@ -69,7 +69,7 @@ final class IniText {
     return new IniFile(file, resolved, defaults, problems);
   }
 
-  /** Leaves what the library takes for a header: a name in brackets and nothing else. */
+  /** Makes a header one that the library takes: brackets and nothing after them. */
   private void completeHeader(int index) {
     Matcher header = HEADER.matcher(lines.get(index));
     if (!header.matches()) {
@@ -104,8 +104,9 @@ final class IniText {
 
   private void takeOut(ParsingError error) {
     int index = error.getLineNo() - 1;
-    if (lines.get(index).strip().startsWith("[")) {
-      completeHeader(index);
+    String refused = lines.get(index);
+    completeHeader(index);
+    if (!lines.get(index).equals(refused)) {
       return;
     }
     if (error instanceof MissingSectionHeaderError) {

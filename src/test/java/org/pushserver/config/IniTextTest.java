@@ -3,11 +3,14 @@ package org.pushserver.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -218,6 +221,49 @@ class IniTextTest {
     IniFile ini = parse("[a]", "x = 1", "[ ]", "y = 2");
     assertEquals(Map.of("a", Map.of("x", "1"), "line 3", Map.of("y", "2")), ini.sections());
     assertEquals(Severity.ERROR, ini.problems().get(0).severity());
+  }
+
+  @Test
+  void anyTextIsReadToItsEnd() {
+    String[] pieces = {
+      "[",
+      "]",
+      "a",
+      "=",
+      ":",
+      "%",
+      "%(a)s",
+      ";",
+      "#",
+      " ",
+      "\t",
+      "\n",
+      "\r",
+      "\u0085",
+      "\u2028",
+      "\u2003",
+      "\u00a0",
+      "\0",
+      "\u000b",
+      "\u001f",
+      "\uFEFF",
+      "\n[a]\n",
+      "\n[b] c\n",
+      "\nx = 1"
+    };
+    Random random = new Random(1);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30),
+        () -> {
+          for (int i = 0; i < 50_000; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int n = random.nextInt(12); n >= 0; n--) {
+              text.append(pieces[random.nextInt(pieces.length)]);
+            }
+            IniFile ini = IniText.parse("f", text.toString());
+            assertEquals(ini, IniFile.fromJson(ini.toJson()));
+          }
+        });
   }
 
   @Test
