@@ -138,19 +138,24 @@ final class Connection {
         .onComplete(
             reply -> {
               replies++;
-              inFlight.remove(exchange);
-              exchange.succeed(reply);
-              noticeIfFull();
+              end(exchange, () -> exchange.succeed(reply));
             },
-            cause -> {
-              inFlight.remove(exchange);
-              exchange.fail(judge(exchange, cause));
-              noticeIfFull();
-            });
+            cause -> end(exchange, () -> exchange.fail(judge(exchange, cause))));
     if (exchange.streamId() > LAST_GOOD_STREAM) {
       leave("its stream ids are used up");
     }
     return exchange.reply();
+  }
+
+  /** Tells who waits for the answer, and who waits for its stream if somebody may. */
+  private void end(Exchange exchange, Runnable tell) {
+    boolean wasFull = window() == 0;
+    inFlight.remove(exchange);
+    tell.run();
+    // The stream itself closes a moment later.
+    if (wasFull || window() == 0) {
+      notice();
+    }
   }
 
   private Future<Reply> read(HttpClientResponse response) {
@@ -177,22 +182,18 @@ final class Connection {
 
   private void unanswered(Exchange exchange) {
     boolean silent = exchange.startedAt() - heardAt >= 0;
-    inFlight.remove(exchange);
-    exchange.fail(
-        new UnansweredException(
-            "no answer from "
-                + options.peer()
-                + " within "
-                + options.requestTimeout().toMillis()
-                + " ms",
-            null));
+    String limit = " within " + options.requestTimeout().toMillis() + " ms";
+    end(
+        exchange,
+        () ->
+            exchange.fail(
+                new UnansweredException("no answer from " + options.peer() + limit, null)));
     exchange.reset();
     if (silent) {
       // A connection that lost its other end looks just like this, and would swallow all that
       // follows.
-      cut("nothing heard within the time of an answer");
+      cut("nothing heard" + limit);
     }
-    noticeIfFull();
   }
 
   private void goAway(GoAway frame) {
@@ -240,16 +241,6 @@ final class Connection {
       exchange.fail(judge(exchange, new IOException("connection closed")));
     }
     finish(Future.succeededFuture());
-  }
-
-  /**
-   * The stream of an answer closes just after the answer has been told: who waits for that stream
-   * must be told once more.
-   */
-  private void noticeIfFull() {
-    if (window() == 0) {
-      notice();
-    }
   }
 
   private void notice() {

@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.pushserver.spi.NotSentException;
@@ -52,6 +53,7 @@ public final class Route {
       };
 
   private Connection current;
+  private String problem = "not opened";
   private long retryTimer = NONE;
   private boolean opened;
   private boolean failing;
@@ -71,6 +73,7 @@ public final class Route {
   public void open() {
     if (!opened && !closed) {
       opened = true;
+      problem = "connecting for the first time";
       connect();
     }
   }
@@ -78,6 +81,11 @@ public final class Route {
   /** How many requests may be sent now; 0 while there is no connection. */
   public int window() {
     return current == null ? 0 : current.window();
+  }
+
+  /** Why there is no connection, in an operator's words; empty while there is one. */
+  public Optional<String> problem() {
+    return current == null ? Optional.of(problem) : Optional.empty();
   }
 
   /**
@@ -152,11 +160,12 @@ public final class Route {
       return;
     }
     long wait = delay.next();
+    problem = said(cause);
     if (failing) {
-      LOG.debug("no connection to {}: {}; next try in {} ms", options.peer(), said(cause), wait);
+      LOG.debug("no connection to {}: {}; next try in {} ms", options.peer(), problem, wait);
     } else {
       failing = true;
-      LOG.warn("no connection to {}: {}; trying until there is", options.peer(), said(cause));
+      LOG.warn("no connection to {}: {}; trying until there is", options.peer(), problem);
     }
     retryTimer = time.timer(wait, this::connect);
   }
@@ -176,6 +185,7 @@ public final class Route {
       return;
     }
     current = null;
+    problem = why;
     LOG.info(
         "left the connection to {} after {} s and {} answers: {}",
         options.peer(),
