@@ -18,10 +18,10 @@ import javax.net.ssl.X509TrustManager;
  *
  * <p>Immutable; Vert.x reads it on a worker thread.
  */
-final class ExtendedTrust implements TrustOptions {
+public final class ExtendedTrust implements TrustOptions {
   private final PemTrustOptions extra;
 
-  ExtendedTrust(PemTrustOptions extra) {
+  public ExtendedTrust(PemTrustOptions extra) {
     this.extra = extra.copy();
   }
 
