@@ -54,8 +54,13 @@ public final class HttpVerticle extends VerticleBase {
             .connectionHandler(connections::opened)
             .invalidRequestHandler(request -> admit(request, Refusals::malformed))
             .requestHandler(request -> admit(request, router));
-    connections.start();
-    return server.listen().onSuccess(listening -> port = listening.actualPort());
+    return server
+        .listen()
+        .onSuccess(
+            listening -> {
+              port = listening.actualPort();
+              connections.start();
+            });
   }
 
   /** Takes no new connection, and ends when those there have had their answers: at most 15 s. */
