@@ -56,10 +56,12 @@ class ArchitectureTest {
         "linphone  | push spi",
         "dispatch  | push spi",
         "ingress   | push spi config dispatch",
+        "sandbox   | ''",
+        "client    | ''",
       })
   void aPackageImportsOnly(String name, String allowed) {
     String[] packages =
-        Arrays.stream((name + " " + allowed).strip().split(" ", -1))
+        Arrays.stream((name + " " + (allowed == null ? "" : allowed)).strip().split(" ", -1))
             .map(one -> "org.pushserver." + one + "..")
             .toArray(String[]::new);
     noClasses()

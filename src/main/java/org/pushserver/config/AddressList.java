@@ -57,8 +57,14 @@ public final class AddressList {
     int bits = bytes.length * 8;
     int prefix = slash < 0 ? bits : prefix(entry, entry.substring(slash + 1), bits);
     try {
-      return new IpSubnetFilterRule(
-          InetAddress.getByAddress(bytes), prefix, IpFilterRuleType.ACCEPT);
+      InetAddress first = InetAddress.getByAddress(bytes);
+      // Of an IPv4 address mapped into IPv6 Java makes an IPv4 address.
+      int mapped = bits - first.getAddress().length * 8;
+      if (prefix < mapped) {
+        throw new IllegalArgumentException(
+            "'" + entry + "' mixes IPv4 and IPv6: the prefix length must be at least " + mapped);
+      }
+      return new IpSubnetFilterRule(first, prefix - mapped, IpFilterRuleType.ACCEPT);
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException("'" + entry + "' is no IP address", e);
     }

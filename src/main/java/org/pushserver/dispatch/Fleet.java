@@ -72,6 +72,11 @@ public final class Fleet implements Dispatcher {
         .mapEmpty();
   }
 
+  /** How many applications run. */
+  public int size() {
+    return running.size();
+  }
+
   @Override
   public Optional<Application> application(AppKey key) {
     Running one = running.get(key);

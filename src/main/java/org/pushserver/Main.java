@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.pushserver.client.PushClient;
+import org.pushserver.config.ConfigReport;
+import org.pushserver.config.Overrides;
+import org.pushserver.config.Settings;
+import org.pushserver.config.SettingsReader;
+import org.pushserver.dispatch.Catalog;
+import org.pushserver.sandbox.SandboxCommand;
+import org.pushserver.spi.ConfigException;
+import org.pushserver.spi.Problem;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command line: {@code pushserver [serve | check-config | sandbox | push]}. */
+@Command(
+    name = "pushserver",
+    description =
+        "Push-notification dispatcher for telephony: one HTTP POST becomes a ringing phone.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {
+      Main.Serve.class,
+      Main.CheckConfig.class,
+      SandboxCommand.class,
+      PushClient.class,
+      CommandLine.HelpCommand.class
+    })
+public final class Main implements Callable<Integer> {
+  private static final int BAD_CONFIGURATION = 1;
+
+  /** What the server and {@code check-config} are told about the configuration. */
+  private static final class Where {
+    @Option(
+        names = {"--config-dir", "--config_dir"},
+        paramLabel = "DIR",
+        description =
+            "The directory with general.ini. Without it: the first that exists of"
+                + " /etc/pushserver, /etc/sylk-pushserver, ./config.")
+    private Path directory;
+
+    @Option(names = "--ip", paramLabel = "ADDRESS", description = "Listen on this address.")
+    private String host;
+
+    @Option(names = "--port", paramLabel = "PORT", description = "Listen on this port.")
+    private Integer port;
+
+    @Option(names = "--debug", description = "Log headers and bodies.")
+    private boolean debug;
+
+    Overrides overrides() {
+      return new Overrides(directory, host, port, debug);
+    }
+  }
+
+  /** Says which version this is, from the jar's manifest. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"Pushserver " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+
+  @Mixin private Where where;
+  @Spec private CommandSpec spec;
+
+  /** Runs the program. */
+  public static void main(String[] arguments) {
+    System.setProperty(
+        "vertx.logger-delegate-factory-class-name",
+        "io.vertx.core.logging.SLF4JLogDelegateFactory");
+    int code = new CommandLine(new Main()).execute(arguments);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  /** Without a subcommand it serves, as the old daemon does. */
+  @Override
+  public Integer call() throws InterruptedException {
+    return serve(where, spec);
+  }
+
+  /** {@code pushserver serve}. */
+  @Command(
+      name = "serve",
+      mixinStandardHelpOptions = true,
+      description = "Runs the server; the same as no command at all.")
+  static final class Serve implements Callable<Integer> {
+    @Mixin private Where where;
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+      return serve(where, spec);
+    }
+  }
+
+  /** Returns once the server runs; its own threads keep the process alive. */
+  private static int serve(Where where, CommandSpec spec) throws InterruptedException {
+    Vertx vertx = Vertx.vertx();
+    try {
+      Settings settings = await(new SettingsReader(vertx).read(where.overrides()));
+      Logging.apply(settings.server());
+      Server server = await(Server.start(vertx, settings));
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> shutDown(server, vertx), "pushserver-shutdown"));
+      return 0;
+    } catch (ExecutionException e) {
+      spec.commandLine().getErr().print(explain(e.getCause()));
+      spec.commandLine().getErr().flush();
+      closeQuietly(vertx);
+      return BAD_CONFIGURATION;
+    }
+  }
+
+  private static String explain(Throwable cause) {
+    return cause instanceof ConfigException config
+        ? "pushserver cannot start:\n" + ConfigReport.render(config.problems())
+        : "pushserver cannot start: " + cause.getMessage() + "\n";
+  }
+
+  private static void shutDown(Server server, Vertx vertx) {
+    try {
+      await(server.stop().transform(stopped -> vertx.close()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      Logging.report("shutting down", e.getCause());
+    } finally {
+      Logging.close();
+    }
+  }
+
+  private static void closeQuietly(Vertx vertx) throws InterruptedException {
+    try {
+      await(vertx.close());
+    } catch (ExecutionException e) {
+      Logging.report("closing", e.getCause());
+    }
+  }
+
+  /** For the main and shutdown threads alone; an event loop never waits. */
+  private static <T> T await(Future<T> future) throws InterruptedException, ExecutionException {
+    return future.toCompletionStage().toCompletableFuture().get();
+  }
+
+  /** {@code pushserver check-config}. */
+  @Command(
+      name = "check-config",
+      mixinStandardHelpOptions = true,
+      description = "Prints what would run and exits with 0, or the problems and exits with 1.")
+  static final class CheckConfig implements Callable<Integer> {
+    @Mixin private Where where;
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+      Vertx vertx = Vertx.vertx();
+      try {
+        Settings settings = await(new SettingsReader(vertx).read(where.overrides()));
+        List<Problem> found = Catalog.load().prepare(settings.applications()).problems();
+        spec.commandLine().getOut().print(ConfigReport.render(settings, found));
+        return stops(settings.problems()) || stops(found) ? BAD_CONFIGURATION : 0;
+      } catch (ExecutionException e) {
+        spec.commandLine().getOut().print(explain(e.getCause()));
+        return BAD_CONFIGURATION;
+      } finally {
+        spec.commandLine().getOut().flush();
+        closeQuietly(vertx);
+      }
+    }
+
+    private static boolean stops(List<Problem> problems) {
+      return problems.stream().anyMatch(problem -> problem.severity() != Problem.Severity.WARNING);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.pushserver.config.Settings;
+import org.pushserver.dispatch.Catalog;
+import org.pushserver.dispatch.Crew;
+import org.pushserver.dispatch.Fleet;
+import org.pushserver.dispatch.VertxTime;
+import org.pushserver.ingress.HttpVerticle;
+import org.pushserver.spi.Problem;
+import org.pushserver.spi.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running server: the applications' verticles, and the HTTP door before them. Any thread. */
+public final class Server {
+  /** How long accepted pushes are worked on after the server was told to stop. */
+  static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(15);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+  private final Fleet fleet;
+  private final String door;
+  private final int port;
+  private final Vertx vertx;
+
+  private Server(Vertx vertx, Fleet fleet, String door, int port) {
+    this.vertx = vertx;
+    this.fleet = fleet;
+    this.door = door;
+    this.port = port;
+  }
+
+  /**
+   * Starts the applications, then opens the door.
+   *
+   * @param vertx used for nothing else that sends pushes
+   * @param settings what to run
+   * @return completes when requests are served; fails when the door cannot be opened. An
+   *     application that cannot run is logged and left out
+   */
+  public static Future<Server> start(Vertx vertx, Settings settings) {
+    settings.problems().forEach(Server::log);
+    return vertx
+        .executeBlocking(Catalog::load)
+        .compose(
+            catalog ->
+                vertx
+                    .executeBlocking(() -> catalog.prepare(settings.applications()))
+                    .compose(crew -> start(vertx, settings, catalog, crew)));
+  }
+
+  private static Future<Server> start(Vertx vertx, Settings settings, Catalog catalog, Crew crew) {
+    crew.problems().forEach(Server::log);
+    Time time = new VertxTime(vertx);
+    Fleet fleet = new Fleet(vertx, time, catalog, DRAIN_TIMEOUT);
+    return fleet
+        .start(crew)
+        .compose(started -> open(vertx, settings, fleet, time))
+        .onSuccess(
+            server ->
+                LOG.info(
+                    "{} applications run; requests on {}", fleet.size(), server.url(settings)));
+  }
+
+  private static Future<Server> open(Vertx vertx, Settings settings, Fleet fleet, Time time) {
+    List<HttpVerticle> doors = new ArrayList<>();
+    int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors());
+    for (int i = 0; i < eventLoops; i++) {
+      doors.add(new HttpVerticle(settings.server(), fleet, time));
+    }
+    return vertx
+        .deployVerticle(
+            new ArrayList<>(doors).iterator()::next,
+            new DeploymentOptions().setInstances(eventLoops))
+        .map(id -> new Server(vertx, fleet, id, doors.get(0).port()))
+        .recover(cause -> fleet.close().transform(closed -> Future.failedFuture(cause)));
+  }
+
+  private static void log(Problem problem) {
+    switch (problem.severity()) {
+      case WARNING -> LOG.warn("{}", problem);
+      case ERROR -> LOG.error("{}; this application is disabled", problem);
+      case FATAL -> LOG.error("{}", problem);
+    }
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return port;
+  }
+
+  private String url(Settings settings) {
+    String scheme = settings.server().tlsCertificate() == null ? "http" : "https";
+    return scheme + "://" + settings.server().host() + ":" + port + "/push";
+  }
+
+  /**
+   * Closes the door, then lets the applications end what was accepted.
+   *
+   * @return completes when all has ended, at the latest after twice the drain time-out
+   */
+  public Future<Void> stop() {
+    return vertx
+        .undeploy(door)
+        .eventually(fleet::close)
+        .timeout(2 * DRAIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

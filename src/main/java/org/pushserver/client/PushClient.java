@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.client;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code pushclient}: sends one push and prints the server's JSON answer. Exits with 0 when the
+ * server answered 200 or 202, else with 1, whatever went wrong: scripts know no other code.
+ */
+@Command(
+    name = "push",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    exitCodeOnInvalidInput = 1,
+    exitCodeOnExecutionException = 1,
+    description = "Sends one push and prints the server's answer.",
+    footer = {"", "Exit code: 0 when the server answered 200 or 202, else 1."})
+public final class PushClient implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-u", "--url"},
+      defaultValue = "http://127.0.0.1:8400/push",
+      description = "Where to post it. Default: ${DEFAULT-VALUE}")
+  private URI url;
+
+  @Option(
+      names = {"-p", "--platform"},
+      required = true,
+      description = "apple, firebase or a custom one.")
+  private String platform;
+
+  @Option(
+      names = {"-a", "--appid", "--app-id", "--app_id"},
+      required = true,
+      description = "The app_id of a section of applications.ini.")
+  private String appId;
+
+  @Option(
+      names = {"-t", "--token"},
+      required = true,
+      description = "The device's token.")
+  private String token;
+
+  @Option(
+      names = {"-d", "--deviceid", "--device-id", "--device_id"},
+      description = "The device's id.")
+  private String deviceId;
+
+  @Option(
+      names = {"-c", "--callid", "--call-id", "--call_id"},
+      description = "The call-id. Default: a random one.")
+  private String callId;
+
+  @Option(
+      names = {"-e", "--event"},
+      defaultValue = "incoming_session",
+      description =
+          "incoming_session, incoming_conference_request, cancel, message or transfer."
+              + " Default: ${DEFAULT-VALUE}")
+  private String event;
+
+  @Option(
+      names = {"-f", "--from"},
+      required = true,
+      description = "SIP address of the caller.")
+  private String from;
+
+  @Option(
+      names = {"-n", "--from_name", "--from-name", "--from_display_name", "--from-display-name"},
+      description = "Name of the caller.")
+  private String fromName;
+
+  @Option(
+      names = {"-o", "--to"},
+      required = true,
+      description = "SIP address of the callee.")
+  private String to;
+
+  @Option(
+      names = {"-s", "--silent"},
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "true|false",
+      description = "Whether the app wakes without an alert. Default: the server's.")
+  private String silent;
+
+  @Option(
+      names = {"-m", "--mediatype", "--media-type", "--media_type"},
+      defaultValue = "audio",
+      description = "audio, video, chat, sms or file-transfer. Default: ${DEFAULT-VALUE}")
+  private String mediaType;
+
+  @Option(names = "--reason", description = "Why a call was cancelled.")
+  private String reason;
+
+  @Option(names = "--account", description = "For a conference: the account that is invited.")
+  private String account;
+
+  @Option(names = "--filename", description = "For a transfer.")
+  private String filename;
+
+  @Option(names = "--filetype", description = "For a transfer: MIME type.")
+  private String filetype;
+
+  @Option(names = "--content", description = "For a message.")
+  private String content;
+
+  @Option(
+      names = {"--content-type", "--content_type"},
+      description = "For a message: MIME type.")
+  private String contentType;
+
+  @Option(names = "--badge", description = "The number on the app's icon.")
+  private Integer badge;
+
+  @Option(
+      names = {"--ca-file", "--ca_file"},
+      description = "PEM file with the authorities to trust for https, instead of the system's.")
+  private Path caFile;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "70",
+      description =
+          "How long to wait for the answer; the server may try for a minute."
+              + " Default: ${DEFAULT-VALUE}")
+  private int timeout;
+
+  /** Runs the client and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new PushClient()).execute(args));
+  }
+
+  /** Sends the push; returns the exit code. Blocks until the answer is there. */
+  @Override
+  public Integer call() throws InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    HttpRequest request = request();
+    try {
+      HttpResponse<String> answer = client().send(request, HttpResponse.BodyHandlers.ofString());
+      spec.commandLine().getOut().println(answer.body().strip());
+      return exitCode(answer.statusCode(), err);
+    } catch (GeneralSecurityException e) {
+      err.println("pushclient: cannot use --ca-file " + caFile + ": " + e.getMessage());
+    } catch (IOException e) {
+      err.println(
+          "pushclient: no answer from "
+              + url
+              + ": "
+              + e
+              + ". Is the server running there? Check --url"
+              + ("https".equals(url.getScheme()) ? " and --ca-file." : "."));
+    }
+    return 1;
+  }
+
+  private static int exitCode(int status, PrintWriter err) {
+    if (status == 200 || status == 202) {
+      return 0;
+    }
+    err.println("pushclient: the push was not sent (" + status + "): " + advice(status));
+    return 1;
+  }
+
+  private static String advice(int status) {
+    return switch (status) {
+      case 400 -> "correct the field that the answer names.";
+      case 403 -> "this address may have to be added to allowed_hosts on the server.";
+      case 404 -> "check --appid and --platform against applications.ini, and the path in --url.";
+      case 410 -> "the device's token is dead; forget it.";
+      case 429, 503 -> "try again later.";
+      case 504 -> "it could not be delivered in time.";
+      default -> "see the answer and the server's log.";
+    };
+  }
+
+  private HttpClient client() throws IOException, GeneralSecurityException {
+    // HTTP/1.1: an offer to upgrade is of no use to one request, and some proxies refuse it.
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(timeout));
+    if (caFile != null) {
+      builder.sslContext(CaFile.trust(caFile));
+    }
+    return builder.build();
+  }
+
+  private HttpRequest request() {
+    if (timeout < 1) {
+      throw wrong("--timeout must be 1 or more: " + timeout);
+    }
+    try {
+      return HttpRequest.newBuilder(url)
+          .timeout(Duration.ofSeconds(timeout))
+          .header("Content-Type", "application/json")
+          .POST(HttpRequest.BodyPublishers.ofString(body()))
+          .build();
+    } catch (IllegalArgumentException e) {
+      throw wrong("--url must be such as http://127.0.0.1:8400/push: " + url);
+    }
+  }
+
+  private String body() {
+    PushRequest push = new PushRequest();
+    push.set("app-id", appId);
+    push.set("platform", platform);
+    push.set("token", token);
+    push.set("device-id", deviceId);
+    push.set("call-id", callId == null ? UUID.randomUUID().toString() : callId);
+    push.set("event", event);
+    push.set("from", from);
+    push.set("from-display-name", fromName);
+    push.set("to", to);
+    push.set("silent", silent == null ? null : isSilent());
+    push.set("media-type", mediaType);
+    push.set("reason", reason);
+    push.set("account", account);
+    push.set("filename", filename);
+    push.set("filetype", filetype);
+    push.set("content", content);
+    push.set("content-type", contentType);
+    push.set("badge", badge);
+    return push.toJson();
+  }
+
+  private boolean isSilent() {
+    return switch (silent.toLowerCase(Locale.ROOT)) {
+      case "true", "1", "yes" -> true;
+      case "false", "0", "no" -> false;
+      default -> throw wrong("--silent must be true or false: " + silent);
+    };
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.pushserver.push.AppKey;
+import org.pushserver.spi.AppConfig;
+import org.pushserver.spi.Delivery;
+import org.pushserver.spi.Problem;
+import org.pushserver.spi.Problem.Severity;
+
+/**
+ * What applications.ini means. A section that is wrong is left out, with an ERROR that says why;
+ * the others stay.
+ */
+final class Applications {
+  private static final Map<String, String> PLATFORMS =
+      Map.of(
+          "apple", AppKey.APPLE,
+          "ios", AppKey.APPLE,
+          "apns", AppKey.APPLE,
+          "firebase", AppKey.FIREBASE,
+          "android", AppKey.FIREBASE,
+          "fcm", AppKey.FIREBASE);
+
+  /** Types and platforms whose keys are all known; others may have keys of their own. */
+  private static final Set<String> BUILT_IN_TYPES = Set.of("sylk", "linphone");
+
+  private static final Set<String> BUILT_IN_PLATFORMS = Set.of(AppKey.APPLE, AppKey.FIREBASE);
+
+  private static final String LOG_TIMEOUT = "log_remote_timeout";
+
+  /** Spellings that the old system understood, and what they are called today. */
+  private static final Map<String, String> ALIASES =
+      Map.of("log_key", "log_remote_key", "log_time_out", LOG_TIMEOUT);
+
+  private static final int LONGEST_ID = 255;
+
+  private final IniFile ini;
+  private final Path credentialsFolder;
+  private final Delivery delivery;
+  private final Consumer<Problem> problems;
+  private final Map<AppKey, String> taken = new HashMap<>();
+
+  private Applications(
+      IniFile ini, Path credentialsFolder, Delivery delivery, Consumer<Problem> problems) {
+    this.ini = ini;
+    this.credentialsFolder = credentialsFolder;
+    this.delivery = delivery;
+    this.problems = problems;
+  }
+
+  /** Reads all sections; those that are good are returned, in their order. */
+  static List<AppConfig> read(IniFile ini, General general, Consumer<Problem> problems) {
+    Applications reader =
+        new Applications(ini, general.credentialsFolder(), general.delivery(), problems);
+    ini.problems().forEach(problems);
+    List<AppConfig> good = new ArrayList<>();
+    ini.sections().forEach((name, keys) -> reader.section(name, keys).ifPresent(good::add));
+    return good;
+  }
+
+  private Optional<AppConfig> section(String name, Map<String, String> keys) {
+    List<Problem> found = new ArrayList<>();
+    Map<String, String> settings = rename(Names.canonical(keys, Names.APPLICATION));
+    SectionReader in = new SectionReader(ini.file(), name, settings, found::add);
+    String appId = required(in, "app_id", "the app-id that the PBX sends");
+    String type = Names.lower(required(in, "app_type", "sylk, linphone or a custom type"));
+    String platform = platform(required(in, "app_platform", "apple or firebase"));
+    Delivery own = in.delivery(delivery, Severity.ERROR);
+    checkRemoteLog(in, settings);
+    if (BUILT_IN_TYPES.contains(type) && BUILT_IN_PLATFORMS.contains(platform)) {
+      Names.reportUnknown(ini, name, settings, Names.APPLICATION, found::add);
+    }
+    if (!isName(appId)) {
+      in.report(
+          Severity.ERROR, "app_id", "it may have no spaces and at most 255 characters; correct it");
+    }
+    found.forEach(problems);
+    if (isSpoilt(name, found)) {
+      return Optional.empty();
+    }
+    return unique(
+        new AppConfig(
+            ini.file(), name, new AppKey(appId, platform), type, settings, credentialsFolder, own));
+  }
+
+  private static Map<String, String> rename(Map<String, String> settings) {
+    ALIASES.forEach(
+        (old, name) -> {
+          String value = settings.remove(old);
+          if (value != null) {
+            settings.put(name, value);
+          }
+        });
+    return settings;
+  }
+
+  private static String required(SectionReader in, String key, String what) {
+    Optional<String> value = in.text(key);
+    if (value.isEmpty()) {
+      in.report(Severity.ERROR, key, "it is missing; set it to " + what);
+    }
+    return value.orElse("");
+  }
+
+  private static String platform(String name) {
+    String lower = Names.lower(name);
+    return PLATFORMS.getOrDefault(lower, lower);
+  }
+
+  /** A wrong time-out of the remote log is no reason to lose calls: it is left out. */
+  private static void checkRemoteLog(SectionReader in, Map<String, String> settings) {
+    if (!in.isSecondsOrAbsent(LOG_TIMEOUT)) {
+      settings.remove(LOG_TIMEOUT);
+    }
+  }
+
+  private static boolean isName(String appId) {
+    return appId.length() <= LONGEST_ID
+        && appId
+            .chars()
+            .noneMatch(
+                c ->
+                    Character.isWhitespace(c)
+                        || Character.isSpaceChar(c)
+                        || Character.isISOControl(c));
+  }
+
+  private boolean isSpoilt(String section, List<Problem> found) {
+    return found.stream().anyMatch(problem -> problem.severity() == Severity.ERROR)
+        || ini.problems().stream()
+            .anyMatch(
+                problem ->
+                    problem.severity() == Severity.ERROR && problem.section().equals(section));
+  }
+
+  private Optional<AppConfig> unique(AppConfig config) {
+    String first = taken.putIfAbsent(config.key(), config.section());
+    if (first == null) {
+      return Optional.of(config);
+    }
+    problems.accept(
+        config.error(
+            "app_id",
+            "["
+                + first
+                + "] has the same app_id and app_platform already; only that one is used. Remove"
+                + " one of the two"));
+    return Optional.empty();
+  }
+}

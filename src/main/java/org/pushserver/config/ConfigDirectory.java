@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.pushserver.spi.ConfigException;
+import org.pushserver.spi.Problem;
+import org.pushserver.spi.Problem.Severity;
+
+/** Where the configuration files may be. Looks at the file system, so it may block. */
+final class ConfigDirectory {
+  static final String GENERAL = "general.ini";
+  static final String APPLICATIONS = "applications.ini";
+
+  /** Ours first, then where the old system looked. */
+  static final List<Path> SEARCHED =
+      List.of(Path.of("/etc/pushserver"), Path.of("/etc/sylk-pushserver"), Path.of("config"));
+
+  private ConfigDirectory() {}
+
+  /**
+   * Takes the given directory, or the first of the searched ones that has a configuration file.
+   *
+   * @param given from the command line; null when it gave none
+   * @return absolute
+   * @throws ConfigException FATAL, saying where it looked
+   */
+  static Path find(Path given, List<Path> searched) throws ConfigException {
+    if (given != null) {
+      Path directory = given.toAbsolutePath().normalize();
+      if (Files.isDirectory(directory)) {
+        return directory;
+      }
+      throw missing(directory.toString(), "this is no directory; create it or name another");
+    }
+    for (Path candidate : searched) {
+      Path directory = candidate.toAbsolutePath().normalize();
+      if (isConfiguration(directory)) {
+        return directory;
+      }
+    }
+    throw missing(
+        "configuration",
+        "there is no "
+            + GENERAL
+            + " or "
+            + APPLICATIONS
+            + " in "
+            + searched.stream()
+                .map(path -> path.toAbsolutePath().normalize().toString())
+                .collect(Collectors.joining(", "))
+            + "; put them there, or name their directory with --config-dir");
+  }
+
+  private static boolean isConfiguration(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      return false;
+    }
+    // One that may not be looked into is not passed over: another would run in its place.
+    return !Files.isExecutable(directory)
+        || Files.exists(directory.resolve(GENERAL))
+        || Files.exists(directory.resolve(APPLICATIONS));
+  }
+
+  private static ConfigException missing(String file, String message) {
+    return new ConfigException(new Problem(Severity.FATAL, file, "", "", message));
+  }
+}

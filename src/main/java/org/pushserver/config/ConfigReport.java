@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.pushserver.spi.AppConfig;
+import org.pushserver.spi.Delivery;
+import org.pushserver.spi.Problem;
+import org.pushserver.spi.Problem.Severity;
+
+/**
+ * Tells an operator in plain text what would run with a configuration, and what is wrong with it.
+ * Pure; contains no secret.
+ */
+public final class ConfigReport {
+  private ConfigReport() {}
+
+  /**
+   * What would run, and all problems.
+   *
+   * @param more what the push services found; an ERROR takes its application off the list
+   */
+  public static String render(Settings settings, List<Problem> more) {
+    List<Problem> problems = new ArrayList<>(settings.problems());
+    problems.addAll(more);
+    List<AppConfig> running =
+        settings.applications().stream().filter(config -> !isStopped(config, more)).toList();
+    StringBuilder text = new StringBuilder();
+    text.append("configuration: ").append(settings.directory()).append('\n');
+    text.append("server: ").append(server(settings.server())).append('\n');
+    text.append("applications: ").append(running.size()).append('\n');
+    for (AppConfig config : running) {
+      text.append("  ").append(application(config)).append('\n');
+    }
+    return text.append(render(problems)).toString();
+  }
+
+  /** Problems alone, the worst first; for a configuration with which the server may not start. */
+  public static String render(List<Problem> problems) {
+    if (problems.isEmpty()) {
+      return "problems: none\n";
+    }
+    StringBuilder text = new StringBuilder("problems: ").append(problems.size()).append('\n');
+    for (Severity severity : List.of(Severity.FATAL, Severity.ERROR, Severity.WARNING)) {
+      for (Problem problem : problems) {
+        if (problem.severity() == severity) {
+          text.append("  ")
+              .append(severity.name().toLowerCase(Locale.ROOT))
+              .append(": ")
+              .append(problem)
+              .append('\n');
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  private static boolean isStopped(AppConfig config, List<Problem> problems) {
+    return problems.stream()
+        .anyMatch(
+            problem ->
+                problem.severity() != Severity.WARNING
+                    && problem.file().equals(config.file())
+                    && problem.section().equals(config.section()));
+  }
+
+  private static String server(ServerSettings server) {
+    String host = server.host().contains(":") ? "[" + server.host() + "]" : server.host();
+    return (server.tlsCertificate() == null ? "http://" : "https://")
+        + host
+        + ":"
+        + server.port()
+        + ", allowed: "
+        + server.allowedHosts()
+        + (server.waitForResult() ? ", clients wait for the result" : ", clients do not wait")
+        + (server.logToFile() ? ", log file " + server.logFile() : "")
+        + (server.debug() ? ", debug" : "");
+  }
+
+  private static String application(AppConfig config) {
+    Delivery delivery = config.delivery();
+    return "["
+        + config.section()
+        + "] "
+        + config.key().appId()
+        + " on "
+        + config.key().platform()
+        + ", type "
+        + config.type()
+        + ", deadlines: call "
+        + SectionReader.seconds(delivery.callDeadline())
+        + " s, message "
+        + SectionReader.seconds(delivery.messageDeadline())
+        + " s, request "
+        + SectionReader.seconds(delivery.requestTimeout())
+        + " s, queue "
+        + delivery.maxQueue();
+  }
+}

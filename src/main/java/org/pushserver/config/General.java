@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.config;
+
+import io.netty.util.NetUtil;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.pushserver.spi.Delivery;
+import org.pushserver.spi.Problem;
+import org.pushserver.spi.Problem.Severity;
+
+/**
+ * What general.ini means.
+ *
+ * <p>Who may come in, and on which address, is FATAL when it is wrong; for anything else that is
+ * wrong the default is used, with a warning.
+ *
+ * @param applicationsFile where applications.ini is
+ * @param credentialsFolder where relative credential files are
+ */
+record General(
+    ServerSettings server,
+    Delivery delivery,
+    Path applicationsFile,
+    Path credentialsFolder,
+    Path extraApplicationsDir,
+    Path extraPnsDir) {
+  private static final String COMMAND_LINE = "command line";
+  private static final String DEFAULT_HOST = "127.0.0.1";
+  private static final int DEFAULT_PORT = 8400;
+  private static final String DEFAULT_LOG_FILE = "/var/log/sylk-pushserver/push.log";
+
+  /**
+   * Reads the file's sections. Looks at the TLS file, so it may block.
+   *
+   * @return only to be used when no FATAL problem was reported
+   */
+  static General read(
+      IniFile ini, Path directory, Overrides overrides, Consumer<Problem> problems) {
+    // Python refuses the whole file for one bad line; a guard may stand in it.
+    ini.problems()
+        .forEach(
+            problem ->
+                problems.accept(
+                    problem.severity() == Severity.ERROR
+                        ? new Problem(
+                            Severity.FATAL,
+                            problem.file(),
+                            problem.section(),
+                            problem.key(),
+                            problem.message())
+                        : problem));
+    reportUnknownSections(ini, problems);
+    SectionReader folders = section(ini, "applications", problems);
+    section(ini, "Cassandra", problems)
+        .text("cluster_contact_points")
+        .ifPresent(
+            points ->
+                problems.accept(
+                    new Problem(
+                        Severity.WARNING,
+                        ini.file(),
+                        "Cassandra",
+                        "",
+                        "this version does not store tokens; the section is ignored")));
+    return new General(
+        server(section(ini, "server", problems), directory, overrides, problems),
+        section(ini, "delivery", problems).delivery(Delivery.DEFAULT, Severity.WARNING),
+        path(folders, "config_file", "applications.ini", directory),
+        path(folders, "credentials_folder", "credentials", directory),
+        path(folders, "extra_applications_dir", "applications", directory),
+        path(folders, "extra_pns_dir", "pns", directory));
+  }
+
+  private static void reportUnknownSections(IniFile ini, Consumer<Problem> problems) {
+    for (String section : ini.sections().keySet()) {
+      if (!Names.GENERAL.containsKey(section)) {
+        String hint =
+            Names.nearest(section, Names.GENERAL.keySet())
+                .map(name -> "did you mean [" + name + "]?")
+                .orElse("remove it");
+        problems.accept(
+            new Problem(
+                Severity.WARNING, ini.file(), section, "", "unknown section, ignored; " + hint));
+      }
+    }
+  }
+
+  private static SectionReader section(IniFile ini, String name, Consumer<Problem> problems) {
+    Set<String> known = Names.GENERAL.get(name);
+    Map<String, String> keys = Names.canonical(ini.sections().getOrDefault(name, Map.of()), known);
+    Names.reportUnknown(ini, name, keys, known, problems);
+    return new SectionReader(ini.file(), name, keys, problems);
+  }
+
+  private static ServerSettings server(
+      SectionReader in, Path directory, Overrides overrides, Consumer<Problem> problems) {
+    return new ServerSettings(
+        host(in, overrides, problems),
+        port(in, overrides, problems),
+        tlsCertificate(in, directory),
+        in.flag("return_async", true),
+        allowedHosts(in),
+        in.flag("log_to_file", false),
+        path(in, "log_file", DEFAULT_LOG_FILE, directory),
+        in.flag("debug", false) || overrides.debug());
+  }
+
+  private static String host(SectionReader in, Overrides overrides, Consumer<Problem> problems) {
+    String host = in.text("host").orElse(DEFAULT_HOST);
+    if (overrides.host() == null) {
+      if (!isHost(host)) {
+        in.report(Severity.FATAL, "host", noHost(host));
+      }
+      return host;
+    }
+    if (!isHost(overrides.host())) {
+      problems.accept(
+          new Problem(Severity.FATAL, COMMAND_LINE, "", "--ip", noHost(overrides.host())));
+    }
+    return overrides.host();
+  }
+
+  private static String noHost(String host) {
+    return "'" + host + "' is neither an IP address nor a host name; the port is set apart";
+  }
+
+  private static boolean isHost(String host) {
+    return NetUtil.isValidIpV4Address(host)
+        || (NetUtil.isValidIpV6Address(host) && !host.startsWith("["))
+        || host.matches("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
+  }
+
+  private static int port(SectionReader in, Overrides overrides, Consumer<Problem> problems) {
+    Integer port = overrides.port();
+    if (port == null) {
+      return in.number("port", 0, 65535, DEFAULT_PORT, Severity.FATAL);
+    }
+    if (port < 0 || port > 65535) {
+      problems.accept(
+          new Problem(
+              Severity.FATAL, COMMAND_LINE, "", "--port", port + " is not from 0 to 65535"));
+      return DEFAULT_PORT;
+    }
+    return port;
+  }
+
+  private static Path tlsCertificate(SectionReader in, Path directory) {
+    Optional<String> name = in.text("tls_certificate");
+    if (name.isEmpty()) {
+      return null;
+    }
+    Path file = path(in, "tls_certificate", "", directory);
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      in.report(
+          Severity.FATAL,
+          "tls_certificate",
+          file
+              + " does not exist or may not be read; put the PEM file there, or remove the key to"
+              + " serve without TLS");
+    }
+    return file;
+  }
+
+  private static AddressList allowedHosts(SectionReader in) {
+    try {
+      // A list on several lines may do without commas at their ends.
+      return AddressList.parse(in.text("allowed_hosts").orElse("").replace('\n', ','));
+    } catch (IllegalArgumentException e) {
+      in.report(Severity.FATAL, "allowed_hosts", e.getMessage() + "; correct or remove it");
+      return AddressList.ALL;
+    }
+  }
+
+  private static Path path(SectionReader in, String key, String otherwise, Path directory) {
+    String name = in.text(key).orElse(otherwise);
+    try {
+      return directory.resolve(name).normalize();
+    } catch (InvalidPathException e) {
+      in.report(Severity.FATAL, key, "this is no file name");
+      return directory;
+    }
+  }
+}

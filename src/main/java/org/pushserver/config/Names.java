@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.config;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.pushserver.spi.Problem;
+
+/**
+ * The names that mean something in the two files, and what a wrong one was probably meant to be.
+ */
+final class Names {
+  static final Set<String> DELIVERY =
+      Set.of("call_deadline", "message_deadline", "request_timeout", "max_queue");
+
+  /** The sections of general.ini and their keys. */
+  static final Map<String, Set<String>> GENERAL =
+      Map.of(
+          "server",
+          Set.of(
+              "host",
+              "port",
+              "tls_certificate",
+              "return_async",
+              "allowed_hosts",
+              "log_to_file",
+              "log_file",
+              "spool_dir",
+              "debug",
+              "debug_hpack"),
+          "applications",
+          Set.of("config_file", "credentials_folder", "extra_applications_dir", "extra_pns_dir"),
+          "Cassandra",
+          Set.of("cluster_contact_points", "keyspace", "table", "debug"),
+          "delivery",
+          DELIVERY);
+
+  /** The keys of an application of a built-in type on a built-in platform. */
+  static final Set<String> APPLICATION =
+      union(
+          DELIVERY,
+          Set.of(
+              "app_id",
+              "app_type",
+              "app_platform",
+              "voip",
+              "log_remote_urls",
+              "log_remote_timeout",
+              "log_remote_key",
+              "log_time_out",
+              "log_key"),
+          Set.of(
+              "apple_certificate",
+              "apple_key",
+              "key_id",
+              "team_id",
+              "apple_push_url",
+              "apple_ca_file"),
+          Set.of(
+              "firebase_authorization_file",
+              "firebase_authorization_key",
+              "firebase_push_url",
+              "firebase_ca_file"));
+
+  private static final int SHOWN = 40;
+
+  private Names() {}
+
+  @SafeVarargs
+  private static Set<String> union(Set<String>... sets) {
+    Set<String> all = new TreeSet<>();
+    for (Set<String> set : sets) {
+      all.addAll(set);
+    }
+    return Set.copyOf(all);
+  }
+
+  static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  /** A key for a message, cut when it is so long that it is rather a piece of a pasted secret. */
+  static String shown(String key) {
+    return key.length() <= SHOWN ? key : key.substring(0, 8) + "…";
+  }
+
+  /** Spells known keys with underscores, whichever dash the file has; leaves other keys alone. */
+  static Map<String, String> canonical(Map<String, String> keys, Set<String> known) {
+    Map<String, String> canonical = new LinkedHashMap<>();
+    keys.forEach(
+        (key, value) -> {
+          String name = key.replace('-', '_');
+          canonical.put(known.contains(name) ? name : key, value);
+        });
+    return canonical;
+  }
+
+  /** Warns of every key of a section that is not known and does not come from [DEFAULT]. */
+  static void reportUnknown(
+      IniFile ini,
+      String section,
+      Map<String, String> keys,
+      Set<String> known,
+      Consumer<Problem> problems) {
+    for (String key : keys.keySet()) {
+      if (!known.contains(key) && !ini.defaults().containsKey(key)) {
+        String hint =
+            nearest(key, known).map(name -> "did you mean " + name + "?").orElse("remove it");
+        problems.accept(
+            new Problem(
+                Problem.Severity.WARNING,
+                ini.file(),
+                section,
+                shown(key),
+                "unknown key, ignored; " + hint));
+      }
+    }
+  }
+
+  /** The name that differs least, in case or in two letters, or a third of them. */
+  static Optional<String> nearest(String wrong, Collection<String> names) {
+    String nearest = null;
+    int least = Integer.MAX_VALUE;
+    for (String name : new TreeSet<>(names)) {
+      int distance = distance(lower(wrong), lower(name));
+      if (distance < least && distance <= Math.max(2, name.length() / 3)) {
+        nearest = name;
+        least = distance;
+      }
+    }
+    return Optional.ofNullable(nearest);
+  }
+
+  /** Levenshtein's distance: the fewest letters to insert, remove or replace. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+}

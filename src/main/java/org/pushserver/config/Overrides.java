@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.config;
+
+import java.nio.file.Path;
+
+/**
+ * What the command line says over the configuration files.
+ *
+ * @param directory the configuration directory; null to search for it
+ * @param host the address to listen on; null to use the file's
+ * @param port the port to listen on, 0 for any free one; null to use the file's
+ * @param debug true to log headers and bodies whatever the file says
+ */
+public record Overrides(Path directory, String host, Integer port, boolean debug) {
+  /** The files alone count. */
+  public static final Overrides NONE = new Overrides(null, null, null, false);
+
+  /** The files in this directory alone count. */
+  public static Overrides directory(Path directory) {
+    return new Overrides(directory, null, null, false);
+  }
+}

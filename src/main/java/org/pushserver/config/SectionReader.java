@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.config;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.pushserver.spi.Delivery;
+import org.pushserver.spi.Problem;
+import org.pushserver.spi.Problem.Severity;
+
+/** The values of one section as the types they should have; tells what is wrong with them. */
+final class SectionReader {
+  /** Nothing is worth waiting longer for: the longest time that FCM keeps a message. */
+  private static final Duration LONGEST = Duration.ofDays(28);
+
+  private static final String SECONDS =
+      "a number of seconds, more than 0 and at most " + LONGEST.toSeconds();
+
+  private final String file;
+  private final String section;
+  private final Map<String, String> values;
+  private final Consumer<Problem> problems;
+
+  SectionReader(
+      String file, String section, Map<String, String> values, Consumer<Problem> problems) {
+    this.file = file;
+    this.section = section;
+    this.values = values;
+    this.problems = problems;
+  }
+
+  void report(Severity severity, String key, String message) {
+    problems.accept(new Problem(severity, file, section, key, message));
+  }
+
+  /** A value; empty when it is absent or blank. */
+  Optional<String> text(String key) {
+    return Optional.ofNullable(values.get(key)).filter(value -> !value.isBlank());
+  }
+
+  /** A boolean in one of the spellings of Python's configparser. */
+  boolean flag(String key, boolean otherwise) {
+    return text(key).map(value -> flag(key, value, otherwise)).orElse(otherwise);
+  }
+
+  private boolean flag(String key, String value, boolean otherwise) {
+    return switch (Names.lower(value)) {
+      case "yes", "true", "on", "1" -> true;
+      case "no", "false", "off", "0" -> false;
+      default -> {
+        report(
+            Severity.WARNING,
+            key,
+            "'" + value + "' is neither yes nor no; " + (otherwise ? "yes" : "no") + " is used");
+        yield otherwise;
+      }
+    };
+  }
+
+  /**
+   * A whole number.
+   *
+   * @param wrong how bad it is when it is none, or out of the range
+   */
+  int number(String key, int least, int most, int otherwise, Severity wrong) {
+    Optional<String> value = text(key);
+    if (value.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      int number = Integer.parseInt(value.get());
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, with the numbers that are out of the range.
+    }
+    reportWrong(
+        key, value.get(), "a whole number from " + least + " to " + most, otherwise + "", wrong);
+    return otherwise;
+  }
+
+  /** A time in seconds, fractions allowed, more than 0 and at most 28 days. */
+  Duration seconds(String key, Duration otherwise, Severity wrong) {
+    Optional<String> value = text(key);
+    if (value.isEmpty()) {
+      return otherwise;
+    }
+    Optional<Duration> time = parseSeconds(value.get());
+    if (time.isEmpty()) {
+      reportWrong(key, value.get(), SECONDS, seconds(otherwise), wrong);
+    }
+    return time.orElse(otherwise);
+  }
+
+  /** Whether a value is absent or such a time; warns when not. */
+  boolean isSecondsOrAbsent(String key) {
+    boolean good = text(key).map(value -> parseSeconds(value).isPresent()).orElse(true);
+    if (!good) {
+      report(Severity.WARNING, key, "'" + values.get(key) + "' is not " + SECONDS + "; ignored");
+    }
+    return good;
+  }
+
+  private static Optional<Duration> parseSeconds(String value) {
+    // Few digits: as a plain decimal 1e999999999 would fill the memory.
+    if (!value.matches("[0-9]{1,9}(\\.[0-9]{1,9})?")) {
+      return Optional.empty();
+    }
+    return Optional.of(Duration.ofMillis(new BigDecimal(value).movePointRight(3).longValue()))
+        .filter(time -> !time.isZero() && time.compareTo(LONGEST) <= 0);
+  }
+
+  private void reportWrong(
+      String key, String value, String expected, String otherwise, Severity wrong) {
+    String instead = wrong == Severity.WARNING ? "; " + otherwise + " is used" : "; correct it";
+    report(wrong, key, "'" + value + "' is not " + expected + instead);
+  }
+
+  /**
+   * The keys of {@code [delivery]}, which an application may have, too.
+   *
+   * @param otherwise what holds for keys that are absent
+   */
+  Delivery delivery(Delivery otherwise, Severity wrong) {
+    return new Delivery(
+        seconds("call_deadline", otherwise.callDeadline(), wrong),
+        seconds("message_deadline", otherwise.messageDeadline(), wrong),
+        seconds("request_timeout", otherwise.requestTimeout(), wrong),
+        number("max_queue", 1, Integer.MAX_VALUE, otherwise.maxQueue(), wrong));
+  }
+
+  /** A time as it is written in the files: {@code 64} or {@code 0.5}. */
+  static String seconds(Duration time) {
+    return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString();
+  }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.config;
+
+import io.vertx.config.ConfigRetriever;
+import io.vertx.config.ConfigRetrieverOptions;
+import io.vertx.config.ConfigStoreOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.pushserver.spi.AppConfig;
+import org.pushserver.spi.ConfigException;
+import org.pushserver.spi.Problem;
+import org.pushserver.spi.Problem.Severity;
+
+/**
+ * Reads the configuration directory into {@link Settings}, through Vert.x Config. Call it from any
+ * thread, as often as wanted: each time it reads the files anew, on worker threads.
+ */
+public final class SettingsReader {
+  private static final long READ_ONCE = -1;
+
+  private static final Absence NO_GENERAL =
+      new Absence(Severity.WARNING, "it does not exist; defaults are used for all it may say");
+
+  // No reason not to start: the old system did, and applications may come later.
+  private static final Absence NO_APPLICATIONS =
+      new Absence(
+          Severity.ERROR,
+          "it does not exist, so there is no application to send for; create it, or correct"
+              + " config_file in general.ini");
+
+  private final Vertx vertx;
+  private final List<Path> searched;
+
+  public SettingsReader(Vertx vertx) {
+    this(vertx, ConfigDirectory.SEARCHED);
+  }
+
+  /** Looks for the directory elsewhere, for tests. */
+  SettingsReader(Vertx vertx, List<Path> searched) {
+    this.vertx = vertx;
+    this.searched = List.copyOf(searched);
+  }
+
+  /**
+   * Reads general.ini, then the file of applications that it names.
+   *
+   * @return completes with settings that the server may start with; fails with {@link
+   *     ConfigException}, which has every problem found, when it may not
+   */
+  public Future<Settings> read(Overrides overrides) {
+    List<Problem> problems = new ArrayList<>();
+    return vertx
+        .executeBlocking(() -> ConfigDirectory.find(overrides.directory(), searched))
+        .compose(directory -> read(directory, overrides, problems));
+  }
+
+  private Future<Settings> read(Path directory, Overrides overrides, List<Problem> problems) {
+    return general(directory, overrides, problems)
+        .compose(
+            general ->
+                load(general.applicationsFile(), NO_APPLICATIONS)
+                    .compose(
+                        ini ->
+                            vertx.executeBlocking(
+                                () -> settings(directory, general, ini, problems))));
+  }
+
+  private Future<General> general(Path directory, Overrides overrides, List<Problem> problems) {
+    return load(directory.resolve(ConfigDirectory.GENERAL), NO_GENERAL)
+        .compose(
+            ini ->
+                vertx.executeBlocking(
+                    () -> General.read(ini, directory, overrides, problems::add)));
+  }
+
+  private static Settings settings(
+      Path directory, General general, IniFile ini, List<Problem> problems) throws ConfigException {
+    List<AppConfig> applications = Applications.read(ini, general, problems::add);
+    if (problems.stream().anyMatch(problem -> problem.severity() == Severity.FATAL)) {
+      throw new ConfigException(problems);
+    }
+    return new Settings(
+        directory,
+        general.server(),
+        general.delivery(),
+        applications,
+        general.extraApplicationsDir(),
+        general.extraPnsDir(),
+        problems);
+  }
+
+  private Future<IniFile> load(Path file, Absence absence) {
+    return vertx
+        // One that may not be looked at exists: reading it says why it cannot be read.
+        .executeBlocking(() -> !Files.notExists(file))
+        .compose(
+            exists ->
+                exists
+                    ? parse(file)
+                    : Future.succeededFuture(unread(file, absence.severity(), absence.message())))
+        .recover(
+            failure -> Future.succeededFuture(unread(file, Severity.ERROR, cannotRead(failure))));
+  }
+
+  private Future<IniFile> parse(Path file) {
+    ConfigStoreOptions store =
+        new ConfigStoreOptions()
+            .setType("file")
+            .setFormat(IniProcessor.FORMAT)
+            .setConfig(new JsonObject().put("path", file.toString()));
+    ConfigRetriever retriever =
+        ConfigRetriever.create(
+            vertx,
+            new ConfigRetrieverOptions()
+                .setIncludeDefaultStores(false)
+                .setScanPeriod(READ_ONCE)
+                .addStore(store));
+    return retriever.getConfig().eventually(retriever::close).map(IniFile::fromJson);
+  }
+
+  private static IniFile unread(Path file, Severity severity, String message) {
+    return IniFile.empty(file.toString(), new Problem(severity, file.toString(), "", "", message));
+  }
+
+  private static String cannotRead(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof AccessDeniedException) {
+        return "permission denied; let the user that runs the server read it";
+      }
+    }
+    return "it cannot be read (" + failure.getMessage() + "); make it a readable text file";
+  }
+
+  /** What it means that a file does not exist. */
+  private record Absence(Severity severity, String message) {}
+}

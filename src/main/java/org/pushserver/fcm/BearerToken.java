@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.fcm;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.PemTrustOptions;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.pushserver.spi.NotSentException;
+import org.pushserver.spi.Time;
+
+/**
+ * One application's part in the token of its service account: sees to it that there is one from the
+ * start and that it is renewed ahead of time, also while no push comes, and brings all news to the
+ * application's event loop.
+ */
+final class BearerToken implements Authorization {
+  private static final long NONE = -1;
+
+  private final OauthToken token;
+  private final PemTrustOptions ca;
+  private final Duration timeout;
+  private final Runnable listener = this::tokenChanged;
+  private Context context;
+  private Time time;
+  private Runnable changed;
+  private TokenServer server;
+  private long timer = NONE;
+  private boolean closed;
+
+  /**
+   * @param ca trusted in addition to the system's; null for none
+   * @param timeout for one answer of the token server
+   */
+  BearerToken(OauthToken token, PemTrustOptions ca, Duration timeout) {
+    this.token = token;
+    this.ca = ca;
+    this.timeout = timeout;
+  }
+
+  @Override
+  public void open(Vertx vertx, Time newTime, Runnable newChanged) {
+    context = vertx.getOrCreateContext();
+    time = newTime;
+    changed = newChanged;
+    server = new TokenServer(token.credential(), ca, timeout, vertx, time);
+    token.addListener(listener);
+    attend();
+  }
+
+  @Override
+  public boolean isReady() {
+    return token.usable(time.nanos()) != null || token.refusal() != null;
+  }
+
+  @Override
+  public Future<String> header() {
+    AccessToken usable = token.usable(time.nanos());
+    return usable == null
+        ? Future.failedFuture(explain(token.lastFailure()))
+        : Future.succeededFuture(usable.header());
+  }
+
+  @Override
+  public boolean isReplaceable(String refused) {
+    return token.isReplaceable(refused, time.nanos());
+  }
+
+  @Override
+  public Future<String> replace(String refused) {
+    return here(token.replace(refused, time.nanos(), server::ask))
+        .compose(replaced -> header(), cause -> Future.failedFuture(explain(cause)));
+  }
+
+  private Exception explain(Throwable failure) {
+    TokenException refusal = token.refusal();
+    if (refusal != null) {
+      return refusal;
+    }
+    return failure == null
+        ? new NotSentException("no OAuth token yet")
+        : new NotSentException("no OAuth token: " + failure.getMessage(), failure);
+  }
+
+  private void tokenChanged() {
+    context.runOnContext(
+        turn -> {
+          if (!closed) {
+            attend();
+            changed.run();
+          }
+        });
+  }
+
+  /** Sees to the token when it is due. */
+  private void attend() {
+    forgetTimer();
+    long due = token.dueIn(time.nanos());
+    if (due > 0) {
+      // Rounded up: a timer that comes a moment early would only be set again.
+      timer = time.timer(TimeUnit.NANOSECONDS.toMillis(due) + 1, this::attend);
+      return;
+    }
+    here(token.renewWhenDue(time.nanos(), server::ask)).onComplete(done -> attendLater());
+  }
+
+  /** After a request that another application made there is no news, only its outcome. */
+  private void attendLater() {
+    if (!closed && timer == NONE) {
+      attend();
+    }
+  }
+
+  private void forgetTimer() {
+    if (timer != NONE) {
+      time.cancel(timer);
+      timer = NONE;
+    }
+  }
+
+  /** The same future, completing on this application's event loop. */
+  private Future<AccessToken> here(Future<AccessToken> future) {
+    Promise<AccessToken> promise = Promise.promise();
+    future.onComplete(
+        (result, cause) -> context.runOnContext(turn -> promise.complete(result, cause)));
+    return promise.future();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    token.removeListener(listener);
+    if (server != null) {
+      forgetTimer();
+      server.close();
+    }
+  }
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.fcm;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.time.Duration;
+import java.util.Map;
+import org.pushserver.push.Answer;
+import org.pushserver.push.Answer.Fault;
+import org.pushserver.push.Response;
+import org.pushserver.route.Reply;
+
+/**
+ * What the answers of FCM mean. This file is the documentation: the most exact thing an answer says
+ * decides, which is FCM's own error code, else Google's common status, else the status of HTTP.
+ *
+ * <p>Facts: Firebase's reference of error codes. Immutable; any thread.
+ */
+final class FcmAnswers {
+  private static final int OK = 200;
+  private static final int UNAUTHORIZED = 401;
+  private static final int GONE = 410;
+  private static final int BAD_GATEWAY = 502;
+
+  /** What FCM asks for when a quota is used up and it does not say how long. */
+  private static final Duration QUOTA_PAUSE = Duration.ofSeconds(60);
+
+  /** What becomes of the push. */
+  private enum Ruling {
+    /** The token will never work again. */
+    DEAD,
+    /** Dead if it is the token that is invalid; otherwise our request, or this push, is wrong. */
+    INVALID,
+    /** Refused; something in this push. */
+    PUSH,
+    /** Refused; the application's credentials, project or URL. */
+    APPLICATION,
+    /** Refused; we built a bad request. */
+    SERVER,
+    /** Again after Retry-After, else when the back-off says. */
+    LATER,
+    /** Again after Retry-After, else in a minute. */
+    QUOTA
+  }
+
+  /** By errorCode of the FcmError detail. */
+  private static final Map<String, Ruling> BY_CODE =
+      Map.ofEntries(
+          Map.entry("UNREGISTERED", Ruling.DEAD),
+          Map.entry("INVALID_ARGUMENT", Ruling.INVALID),
+          // The token belongs to another project, where it may be alive and well.
+          Map.entry("SENDER_ID_MISMATCH", Ruling.APPLICATION),
+          // The credentials for APNs or web push inside Firebase, not ours for Firebase.
+          Map.entry("THIRD_PARTY_AUTH_ERROR", Ruling.APPLICATION),
+          Map.entry("APNS_AUTH_ERROR", Ruling.APPLICATION),
+          Map.entry("QUOTA_EXCEEDED", Ruling.QUOTA),
+          Map.entry("UNAVAILABLE", Ruling.LATER),
+          Map.entry("INTERNAL", Ruling.LATER));
+
+  /** By status of google.rpc.Status. */
+  private static final Map<String, Ruling> BY_STATUS =
+      Map.ofEntries(
+          Map.entry("INVALID_ARGUMENT", Ruling.INVALID),
+          Map.entry("UNAUTHENTICATED", Ruling.APPLICATION),
+          Map.entry("PERMISSION_DENIED", Ruling.APPLICATION),
+          // A wrong path or project. It says nothing about the device, so never dead.
+          Map.entry("NOT_FOUND", Ruling.APPLICATION),
+          Map.entry("RESOURCE_EXHAUSTED", Ruling.QUOTA),
+          Map.entry("UNAVAILABLE", Ruling.LATER),
+          Map.entry("INTERNAL", Ruling.LATER));
+
+  /** By HTTP status; what is not here is ruled by its hundreds. */
+  private static final Map<Integer, Ruling> BY_HTTP =
+      Map.ofEntries(
+          Map.entry(400, Ruling.SERVER),
+          Map.entry(401, Ruling.APPLICATION),
+          Map.entry(403, Ruling.APPLICATION),
+          Map.entry(404, Ruling.APPLICATION),
+          Map.entry(405, Ruling.APPLICATION),
+          Map.entry(408, Ruling.LATER),
+          Map.entry(413, Ruling.PUSH),
+          Map.entry(429, Ruling.QUOTA));
+
+  /**
+   * A result of the legacy API, which says 200 whatever it thinks of the push.
+   *
+   * @param code what callers are told instead of that 200
+   */
+  private record Legacy(Ruling ruling, int code) {}
+
+  private static final Map<String, Legacy> BY_LEGACY_RESULT =
+      Map.ofEntries(
+          Map.entry("NotRegistered", new Legacy(Ruling.DEAD, GONE)),
+          Map.entry("InvalidRegistration", new Legacy(Ruling.DEAD, GONE)),
+          Map.entry("MissingRegistration", new Legacy(Ruling.SERVER, 400)),
+          Map.entry("InvalidParameters", new Legacy(Ruling.SERVER, 400)),
+          Map.entry("InvalidDataKey", new Legacy(Ruling.SERVER, 400)),
+          Map.entry("InvalidTtl", new Legacy(Ruling.SERVER, 400)),
+          Map.entry("MessageTooBig", new Legacy(Ruling.PUSH, 413)),
+          Map.entry("MismatchSenderId", new Legacy(Ruling.APPLICATION, 403)),
+          Map.entry("InvalidPackageName", new Legacy(Ruling.APPLICATION, 403)),
+          Map.entry("InvalidApnsCredential", new Legacy(Ruling.APPLICATION, 401)),
+          Map.entry("DeviceMessageRateExceeded", new Legacy(Ruling.QUOTA, 429)),
+          Map.entry("Unavailable", new Legacy(Ruling.LATER, 503)),
+          Map.entry("InternalServerError", new Legacy(Ruling.LATER, 500)));
+
+  /** A result that nobody has documented: not delivered, and no reason to try again. */
+  private static final Legacy UNKNOWN_RESULT = new Legacy(Ruling.PUSH, BAD_GATEWAY);
+
+  private final String url;
+  private final boolean legacy;
+
+  /**
+   * @param url where the pushes are posted to, for the answers
+   * @param legacy whether an answer 200 may hold a refusal
+   */
+  FcmAnswers(String url, boolean legacy) {
+    this.url = url;
+    this.legacy = legacy;
+  }
+
+  /** Whether the service refused the authorization header, and not something else by 401. */
+  static boolean isUnauthenticated(Reply reply) {
+    return reply.status() == UNAUTHORIZED && FcmError.of(reply.body()).code().isEmpty();
+  }
+
+  /**
+   * What an answer means.
+   *
+   * @param now milliseconds since the epoch, for a Retry-After that is a date
+   */
+  Answer read(Reply reply, long now) {
+    if (reply.status() / 100 == 2) {
+      FcmError result = legacy ? FcmError.ofLegacy(reply.body()) : FcmError.NONE;
+      return result.code().isEmpty()
+          ? new Answer.Delivered(response(reply, reply.status(), phrase(reply.status())))
+          : legacyResult(reply, result.code(), now);
+    }
+    FcmError error = FcmError.of(reply.body());
+    Ruling ruling = ruling(reply.status(), error);
+    int code = ruling == Ruling.DEAD ? GONE : statusForCaller(reply.status());
+    String reason = (phrase(reply.status()) + ' ' + error.message()).strip();
+    return answer(ruling, response(reply, code, reason), reply, now);
+  }
+
+  /** What a push comes to whose service account is refused: 401, as when FCM refuses its token. */
+  static Answer unauthorized(TokenException refusal) {
+    // Without a URL: it was never sent.
+    Response response = new Response(UNAUTHORIZED, refusal.getMessage(), "", "{}");
+    return new Answer.Refused(response, Fault.APPLICATION);
+  }
+
+  private Answer legacyResult(Reply reply, String error, long now) {
+    Legacy row = BY_LEGACY_RESULT.getOrDefault(error, UNKNOWN_RESULT);
+    return answer(row.ruling(), response(reply, row.code(), error), reply, now);
+  }
+
+  private static Ruling ruling(int status, FcmError error) {
+    Ruling ruling = BY_CODE.get(error.code());
+    if (ruling == null) {
+      ruling = BY_STATUS.get(error.status());
+    }
+    if (ruling == null) {
+      ruling = BY_HTTP.getOrDefault(status, byHundreds(status));
+    }
+    if (ruling != Ruling.INVALID) {
+      return ruling;
+    }
+    if (error.namesToken()) {
+      return Ruling.DEAD;
+    }
+    return error.hasViolations() ? Ruling.SERVER : Ruling.PUSH;
+  }
+
+  private static Ruling byHundreds(int status) {
+    return switch (status / 100) {
+      // A redirect: the configured URL is wrong.
+      case 3 -> Ruling.APPLICATION;
+      case 4 -> Ruling.SERVER;
+      default -> Ruling.LATER;
+    };
+  }
+
+  private static Answer answer(Ruling ruling, Response response, Reply reply, long now) {
+    return switch (ruling) {
+      case DEAD -> new Answer.DeadToken(response);
+      case PUSH, INVALID -> new Answer.Refused(response, Fault.PUSH);
+      case APPLICATION -> new Answer.Refused(response, Fault.APPLICATION);
+      case SERVER -> new Answer.Refused(response, Fault.SERVER);
+      case LATER -> new Answer.Later(response, retryAfter(reply, now));
+      case QUOTA -> {
+        Duration asked = retryAfter(reply, now);
+        yield new Answer.Later(response, asked == null ? QUOTA_PAUSE : asked);
+      }
+    };
+  }
+
+  private static Duration retryAfter(Reply reply, long now) {
+    return RetryAfter.parse(reply.headers().get("retry-after"), now);
+  }
+
+  private Response response(Reply reply, int code, String reason) {
+    int status = reply.status();
+    String body = RecordedBody.of(status, phrase(status), url, reply.body());
+    return new Response(code, reason, url, body);
+  }
+
+  /** A status that is no status of HTTP, or no final one, means that the gateway is broken. */
+  private static int statusForCaller(int status) {
+    return status >= OK && status <= 599 ? status : BAD_GATEWAY;
+  }
+
+  /** HTTP/2 sends none, and clients of existing installations read one. */
+  private static String phrase(int status) {
+    return HttpResponseStatus.valueOf(status).reasonPhrase();
+  }
+}

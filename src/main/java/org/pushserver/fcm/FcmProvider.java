@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.fcm;
+
+import java.lang.ref.WeakReference;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.pushserver.push.AppKey;
+import org.pushserver.route.RouteOptions;
+import org.pushserver.spi.AppConfig;
+import org.pushserver.spi.ConfigException;
+import org.pushserver.spi.Problem;
+import org.pushserver.spi.PushService;
+import org.pushserver.spi.PushServiceProvider;
+
+/**
+ * Firebase Cloud Messaging over HTTP v1, or over the legacy API of compatible gateways. All its
+ * applications with the same service account share one OAuth token.
+ */
+public final class FcmProvider implements PushServiceProvider {
+  /**
+   * A token lives as long as a service that uses it: a token holds its own key of this map, and the
+   * map holds neither. So no account stays in memory that the configuration has forgotten.
+   */
+  private final Map<Credential, WeakReference<OauthToken>> tokens = new WeakHashMap<>();
+
+  @Override
+  public String platform() {
+    return AppKey.FIREBASE;
+  }
+
+  @Override
+  public PushService create(AppConfig config, Consumer<Problem> warnings) throws ConfigException {
+    FcmSettings settings = FcmSettings.read(config, warnings);
+    Endpoint endpoint = settings.endpoint();
+    RouteOptions route =
+        new RouteOptions(
+            endpoint.host(),
+            endpoint.port(),
+            endpoint.tls(),
+            settings.ca(),
+            null,
+            true,
+            config.delivery().requestTimeout());
+    return new FcmService(endpoint, route, authorization(settings, config), settings.isLegacy());
+  }
+
+  private Authorization authorization(FcmSettings settings, AppConfig config) {
+    return settings.isLegacy()
+        ? new ServerKey(settings.serverKey())
+        : new BearerToken(
+            token(settings.account().credential()),
+            settings.ca(),
+            config.delivery().requestTimeout());
+  }
+
+  private OauthToken token(Credential credential) {
+    synchronized (tokens) {
+      WeakReference<OauthToken> reference = tokens.get(credential);
+      OauthToken token = reference == null ? null : reference.get();
+      if (token == null) {
+        token = new OauthToken(credential, () -> ThreadLocalRandom.current().nextDouble());
+        // Removed first: a key that is there already would stay, and die with nothing holding it.
+        tokens.remove(credential);
+        tokens.put(credential, new WeakReference<>(token));
+      }
+      return token;
+    }
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.fcm;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import org.pushserver.push.Answer;
+import org.pushserver.push.Push;
+import org.pushserver.route.Reply;
+import org.pushserver.route.Route;
+import org.pushserver.route.RouteOptions;
+import org.pushserver.spi.NotSentException;
+import org.pushserver.spi.Payload;
+import org.pushserver.spi.PushService;
+import org.pushserver.spi.Time;
+
+/**
+ * One application's way to Firebase: connection, authorization, and what the answers mean.
+ *
+ * <p>Without an OAuth token the route counts as down, and pushes wait. When the token server has
+ * refused the service account for good, each push is answered at once with 401.
+ */
+final class FcmService implements PushService {
+  private final RouteOptions routeOptions;
+  private final String path;
+  private final Authorization authorization;
+  private final boolean legacy;
+  private final FcmAnswers answers;
+  private Time time;
+  private Route route;
+
+  /**
+   * @param endpoint where pushes are posted to
+   * @param routeOptions the way there
+   * @param legacy whether it takes the legacy API's requests
+   */
+  FcmService(
+      Endpoint endpoint, RouteOptions routeOptions, Authorization authorization, boolean legacy) {
+    this.routeOptions = routeOptions;
+    this.path = endpoint.target();
+    this.authorization = authorization;
+    this.legacy = legacy;
+    this.answers = new FcmAnswers(endpoint.url(), legacy);
+  }
+
+  @Override
+  public Future<Void> open(Vertx vertx, Time newTime, Runnable windowChanged) {
+    time = newTime;
+    route = new Route(routeOptions, vertx, time, windowChanged);
+    authorization.open(vertx, time, windowChanged);
+    route.open();
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public int window() {
+    return route != null && authorization.isReady() ? route.window() : 0;
+  }
+
+  @Override
+  public Future<Answer> send(Push push, Payload payload) {
+    return authorization
+        .header()
+        .compose(header -> post(push, payload, header))
+        .map(reply -> answers.read(reply, time.now()))
+        .recover(FcmService::refusedWithoutToken);
+  }
+
+  private Future<Reply> post(Push push, Payload payload, String header) {
+    return attempt(push, payload, header)
+        .compose(
+            reply ->
+                FcmAnswers.isUnauthenticated(reply) && authorization.isReplaceable(header)
+                    ? authorization
+                        .replace(header)
+                        .compose(replaced -> attempt(push, payload, replaced))
+                    : Future.succeededFuture(reply));
+  }
+
+  private Future<Reply> attempt(Push push, Payload payload, String header) {
+    long remaining = push.remaining(time.now());
+    if (remaining == 0) {
+      // Getting another token took what was left of its life.
+      return Future.failedFuture(new NotSentException("its deadline has passed"));
+    }
+    MultiMap headers = HttpHeaders.headers();
+    payload.headers().forEach(headers::set);
+    headers.set(HttpHeaders.AUTHORIZATION, header);
+    headers.set(HttpHeaders.CONTENT_TYPE, "application/json");
+    Buffer body =
+        legacy
+            ? LegacyMessage.of(payload.body(), push.device().token(), remaining)
+            : payload.body();
+    return route.post(path, headers, body);
+  }
+
+  private static Future<Answer> refusedWithoutToken(Throwable cause) {
+    return cause instanceof TokenException refusal
+        ? Future.succeededFuture(FcmAnswers.unauthorized(refusal))
+        : Future.failedFuture(cause);
+  }
+
+  @Override
+  public Future<Void> close() {
+    authorization.close();
+    return route == null ? Future.succeededFuture() : route.close();
+  }
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.fcm;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The OAuth token of one service account, shared by all applications that use it, on any event
+ * loops. At most one request for a new one is under way, and after a failure the next has to wait:
+ * 0.5 s doubling to 30 s, each ±20 %.
+ *
+ * <p>That the account is <em>refused</em> is believed when it was said twice in a row: a key is
+ * refused for a moment after it was made, and a clock may just be put right. From then on it is
+ * asked about once a minute.
+ *
+ * <p>Thread safe without locks: whoever has the request under way, and only he, changes the state.
+ * Futures and listeners are told on the thread of whoever asked for the token.
+ */
+final class OauthToken {
+  private static final Logger LOG = LoggerFactory.getLogger(OauthToken.class);
+  private static final long FIRST_DELAY = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long LONGEST_DELAY = TimeUnit.SECONDS.toNanos(30);
+  private static final long REFUSED_DELAY = TimeUnit.SECONDS.toNanos(60);
+  private static final double JITTER = 0.2;
+  private static final int BELIEVED_REFUSALS = 2;
+
+  /**
+   * When the replacement of a refused token is refused as well, the tokens are not what is wrong.
+   * Every push would ask for another one.
+   */
+  private static final long REPLACEMENTS_APART = TimeUnit.SECONDS.toNanos(10);
+
+  /** Failures since the last success; null cause when there were none. */
+  private record Failures(TokenException last, int count, int refusals, long retryAt) {
+    static final Failures NONE = new Failures(null, 0, 0, 0);
+  }
+
+  private record State(AccessToken token, Failures failures) {}
+
+  private final Credential credential;
+  private final DoubleSupplier random;
+  private final AtomicReference<Future<AccessToken>> underWay = new AtomicReference<>();
+  private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
+  private volatile State state = new State(null, Failures.NONE);
+
+  /**
+   * @param random from 0 to 1; spreads the tries of many accounts after a common outage
+   */
+  OauthToken(Credential credential, DoubleSupplier random) {
+    this.credential = credential;
+    this.random = random;
+  }
+
+  Credential credential() {
+    return credential;
+  }
+
+  /** Calls the listener, on any thread, whenever something here has changed. */
+  void addListener(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  void removeListener(Runnable listener) {
+    listeners.remove(listener);
+  }
+
+  /** The token; null when there is none that may be sent now. */
+  AccessToken usable(long nanos) {
+    AccessToken token = state.token();
+    return token != null && token.isUsable(nanos) ? token : null;
+  }
+
+  /** Why the account gets no token, when that is beyond doubt; else null. */
+  TokenException refusal() {
+    Failures failures = state.failures();
+    return failures.refusals() >= BELIEVED_REFUSALS ? failures.last() : null;
+  }
+
+  /** The last failure since a token was got; null when there was none. */
+  TokenException lastFailure() {
+    return state.failures().last();
+  }
+
+  /** Whether a token should be asked for now; else how long that has time, in nanoseconds. */
+  long dueIn(long nanos) {
+    State now = state;
+    if (now.failures().count() > 0) {
+      return Math.max(0, now.failures().retryAt() - nanos);
+    }
+    return now.token() == null ? 0 : Math.max(0, now.token().renewAt() - nanos);
+  }
+
+  /**
+   * Gets a token when one is due: asks, or joins whoever asks already.
+   *
+   * @param ask makes one request; fails with {@link TokenException}
+   * @return completes when there is a new token, or nothing was due
+   */
+  Future<AccessToken> renewWhenDue(long nanos, Supplier<Future<AccessToken>> ask) {
+    return alone(
+        promise -> {
+          State before = state;
+          if (dueIn(nanos) == 0) {
+            ask(before, false, nanos, ask, promise);
+          } else {
+            settle(promise, before);
+          }
+        });
+  }
+
+  /** Whether {@link #replace} may help when this header was refused. */
+  boolean isReplaceable(String refusedHeader, long nanos) {
+    AccessToken token = state.token();
+    return token == null
+        || !token.header().equals(refusedHeader)
+        || !token.replacesRefused()
+        || nanos - token.gotAt() >= REPLACEMENTS_APART;
+  }
+
+  /**
+   * Gets another token than the refused one. However many report the same header: one request.
+   *
+   * @param ask makes one request; fails with {@link TokenException}
+   */
+  Future<AccessToken> replace(String refusedHeader, long nanos, Supplier<Future<AccessToken>> ask) {
+    return alone(
+        promise -> {
+          State before = state;
+          AccessToken token = before.token();
+          if (token != null && !token.header().equals(refusedHeader)) {
+            settle(promise, before);
+            return;
+          }
+          State without = new State(null, before.failures());
+          if (before.failures().count() > 0 && dueIn(nanos) > 0) {
+            state = without;
+            settle(promise, without);
+          } else {
+            ask(without, true, nanos, ask, promise);
+          }
+        });
+  }
+
+  /** Does something that changes the state, unless somebody else is at it: then joins him. */
+  private Future<AccessToken> alone(Consumer<Promise<AccessToken>> action) {
+    Promise<AccessToken> mine = Promise.promise();
+    Future<AccessToken> others = underWay.compareAndExchange(null, mine.future());
+    if (others != null) {
+      return others;
+    }
+    action.accept(mine);
+    return mine.future();
+  }
+
+  private void ask(
+      State before,
+      boolean replacing,
+      long nanos,
+      Supplier<Future<AccessToken>> ask,
+      Promise<AccessToken> promise) {
+    // At once: a refused token must not be sent by others meanwhile.
+    state = before;
+    // Composed, so that even what ask throws ends as a failure and never leaves this under way.
+    Future.succeededFuture()
+        .compose(start -> ask.get())
+        .onComplete(
+            token -> {
+              tellOfToken(before);
+              state = new State(replacing ? token.asReplacement() : token, Failures.NONE);
+              settle(promise, state);
+              listeners.forEach(Runnable::run);
+            },
+            cause -> {
+              Failures failures = failed(before.failures(), cause, nanos);
+              tellOfFailure(before.failures(), failures);
+              state = new State(before.token(), failures);
+              settle(promise, state);
+              listeners.forEach(Runnable::run);
+            });
+  }
+
+  /** Ends being at it; the outcome is the state's. */
+  private void settle(Promise<AccessToken> promise, State outcome) {
+    underWay.set(null);
+    if (outcome.failures().count() > 0) {
+      promise.fail(outcome.failures().last());
+    } else {
+      promise.complete(outcome.token());
+    }
+  }
+
+  private Failures failed(Failures before, Throwable cause, long nanos) {
+    TokenException failure =
+        cause instanceof TokenException known
+            ? known
+            : new TokenException(false, "no token: " + cause.getMessage());
+    int count = before.count() + 1;
+    int refusals = failure.isRefusal() ? before.refusals() + 1 : 0;
+    long delay =
+        refusals >= BELIEVED_REFUSALS
+            ? REFUSED_DELAY
+            : Math.min(LONGEST_DELAY, FIRST_DELAY << Math.min(count - 1, 10));
+    double spread = 1 + JITTER * (2 * random.getAsDouble() - 1);
+    return new Failures(failure, count, refusals, nanos + Math.round(delay * spread));
+  }
+
+  private void tellOfToken(State before) {
+    if (before.failures().count() > 0) {
+      LOG.info("{}: got a token after {} failures", credential, before.failures().count());
+    } else {
+      LOG.debug("{}: got a token", credential);
+    }
+  }
+
+  private void tellOfFailure(Failures before, Failures after) {
+    String why = after.last().getMessage();
+    if (after.refusals() == BELIEVED_REFUSALS) {
+      LOG.error("{}: the account is refused, its pushes are too: {}", credential, why);
+    } else if (before.count() == 0) {
+      LOG.warn("{}: no token: {}; asking until there is", credential, why);
+    } else {
+      LOG.debug("{}: no token: {}", credential, why);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.ingress;
+
+import com.fasterxml.jackson.core.JsonToken;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Turns the fields of a request into values, and refuses those that are none. */
+final class FieldReader {
+  private static final Set<String> YES = Set.of("true", "1", "yes", "y", "on", "t");
+  private static final Set<String> NO = Set.of("false", "0", "no", "n", "off", "f");
+
+  private final RequestFields fields;
+
+  FieldReader(RequestFields fields) {
+    this.fields = fields;
+  }
+
+  /** Whether the field has a value that is not an empty string. */
+  boolean isFilled(Field field) {
+    return fields.has(field) && !"".equals(fields.text(field));
+  }
+
+  boolean has(Field field) {
+    return fields.has(field);
+  }
+
+  /**
+   * A text; numbers count as text, because scripts leave out the quotes. Only a platform is always
+   * a word.
+   *
+   * @return null when the request has none
+   */
+  String text(Field field) {
+    if (!fields.has(field)) {
+      return null;
+    }
+    JsonToken type = fields.type(field);
+    boolean number = type.isNumeric() && field != Field.PLATFORM;
+    if (type != JsonToken.VALUE_STRING && !number) {
+      throw wrong(field, "a string", fields.describe(field));
+    }
+    String text = fields.text(field);
+    if (text.length() > field.limit()) {
+      throw Refusal.badRequest(
+          "Field '%s' has %d characters; at most %d are allowed"
+              .formatted(field.wireName(), text.length(), field.limit()));
+    }
+    requireNoControls(field, text);
+    return text;
+  }
+
+  /** Like {@link #text}, but null for an empty one too. */
+  String filledText(Field field) {
+    String text = text(field);
+    return text == null || text.isEmpty() ? null : text;
+  }
+
+  /** Everything but a message's content can come to stand in a header or a log line. */
+  private static void requireNoControls(Field field, String text) {
+    for (int at = 0; at < text.length(); at++) {
+      char character = text.charAt(at);
+      if (Character.isISOControl(character) && !(field == Field.CONTENT && isLayout(character))) {
+        throw Refusal.badRequest(
+            "Field '%s' must not contain control characters; there is U+%04X at character %d"
+                .formatted(field.wireName(), (int) character, at + 1));
+      }
+      if (Character.isSurrogate(character)) {
+        if (!Character.isSurrogatePair(
+            character, at + 1 < text.length() ? text.charAt(at + 1) : 0)) {
+          throw Refusal.badRequest(
+              "Field '%s' has half a character (a lone surrogate) at character %d"
+                  .formatted(field.wireName(), at + 1));
+        }
+        at++;
+      }
+    }
+  }
+
+  private static boolean isLayout(char character) {
+    return character == '\n' || character == '\r' || character == '\t';
+  }
+
+  /** A yes or no in any of the spellings that scripts use; absent means yes, null is an error. */
+  boolean silent() {
+    if (fields.type(Field.SILENT) == null) {
+      return true;
+    }
+    String text = fields.text(Field.SILENT);
+    String word = text == null ? "" : text.toLowerCase(Locale.ROOT);
+    if (YES.contains(word)) {
+      return true;
+    }
+    if (NO.contains(word)) {
+      return false;
+    }
+    throw wrong(Field.SILENT, "true or false (or 1, 0, yes, no)", fields.describe(Field.SILENT));
+  }
+
+  /** The number on the app's icon, 0 or more, as a number or as text; absent means 1. */
+  int badge() {
+    if (!fields.has(Field.BADGE)) {
+      return 1;
+    }
+    JsonToken type = fields.type(Field.BADGE);
+    if (type == JsonToken.VALUE_NUMBER_INT || type == JsonToken.VALUE_STRING) {
+      try {
+        int badge = Integer.parseInt(fields.text(Field.BADGE));
+        if (badge >= 0) {
+          return badge;
+        }
+      } catch (NumberFormatException e) {
+        // Told below, like a negative number.
+      }
+    }
+    throw wrong(Field.BADGE, "a whole number from 0 to 2147483647", fields.describe(Field.BADGE));
+  }
+
+  /** Refuses the request when fields are missing, naming all of them at once. */
+  static void requireNone(List<Field> missing) {
+    if (missing.isEmpty()) {
+      return;
+    }
+    List<String> names = new ArrayList<>();
+    for (Field field : missing) {
+      names.add("'" + field.wireName() + "'");
+    }
+    throw Refusal.badRequest(
+        (missing.size() == 1 ? "Field " : "Fields ") + String.join(", ", names) + " required");
+  }
+
+  /** The refusal of a value: what the field must be, and what it was. */
+  static Refusal wrong(Field field, String allowed, String received) {
+    return Refusal.badRequest(
+        "Field '" + field.wireName() + "' must be " + allowed + ", not " + received);
+  }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.ingress;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
+import org.pushserver.config.ServerSettings;
+import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.spi.Time;
+
+/**
+ * The HTTP door: routes and limits. Deploy one on each event loop; they share the port. It starts
+ * once it listens, and fails to start when the port is taken or the certificate is no good.
+ */
+public final class HttpVerticle extends VerticleBase {
+  private static final String WELCOME = "\"Welcome to Pushserver\"";
+
+  private final ServerSettings settings;
+  private final Dispatcher dispatcher;
+  private final Time time;
+  private final IdleConnections connections;
+  private HttpServer server;
+  private volatile int port;
+
+  /**
+   * @param settings where to listen, and whom to let in; with port 0 all verticles of one
+   *     deployment share one free port
+   * @param dispatcher takes the pushes, on this verticle's event loop
+   * @param time the clock by which pushes are born
+   */
+  public HttpVerticle(ServerSettings settings, Dispatcher dispatcher, Time time) {
+    this.settings = Objects.requireNonNull(settings, "settings");
+    this.dispatcher = Objects.requireNonNull(dispatcher, "dispatcher");
+    this.time = Objects.requireNonNull(time, "time");
+    this.connections = new IdleConnections(time);
+  }
+
+  @Override
+  public Future<?> start() {
+    Router router = router();
+    server =
+        vertx
+            .createHttpServer(Listener.options(settings))
+            .connectionHandler(connections::opened)
+            .invalidRequestHandler(request -> admit(request, Refusals::malformed))
+            .requestHandler(request -> admit(request, router));
+    connections.start();
+    return server.listen().onSuccess(listening -> port = listening.actualPort());
+  }
+
+  @Override
+  public Future<?> stop() {
+    connections.stop();
+    return server.close();
+  }
+
+  /** The port it listens on, once started. Any thread. */
+  public int port() {
+    return port;
+  }
+
+  /** Asks for the address before anything else: whoever is not on the list learns nothing. */
+  private void admit(HttpServerRequest request, Handler<HttpServerRequest> handler) {
+    if (settings.allowedHosts().allows(Caller.address(request))) {
+      connections.used(request.connection());
+      handler.handle(request);
+    } else {
+      Refusals.denied(request);
+    }
+  }
+
+  private Router router() {
+    PushApi api = new PushApi(dispatcher, time, connections, settings.waitForResult());
+    Router router = Router.router(vertx);
+    router.route().failureHandler(Refusals::failed);
+    serve(router, HttpMethod.POST, "/push", api::handle);
+    serve(router, HttpMethod.GET, "/", HttpVerticle::welcome);
+    router.route().handler(Refusals::unknownPath);
+    return router;
+  }
+
+  private static void serve(
+      Router router, HttpMethod method, String path, Handler<RoutingContext> handler) {
+    // Paths as they were sent: //push was never /push, and proxies in front may rely on it.
+    router.route(method, path).useNormalizedPath(false).handler(handler);
+    router
+        .route(path)
+        .useNormalizedPath(false)
+        .handler(context -> Refusals.wrongMethod(context, method));
+  }
+
+  private static void welcome(RoutingContext context) {
+    context.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(WELCOME);
+  }
+}

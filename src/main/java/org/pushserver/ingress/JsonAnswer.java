@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.ingress;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Push;
+import org.pushserver.push.Response;
+
+/**
+ * What a caller gets: a status and {@code {code, description, data}}. Immutable; any thread.
+ *
+ * @param retryAfter seconds after which to try again; 0 to say nothing about it
+ */
+record JsonAnswer(int status, Buffer body, int retryAfter) {
+  private static final CharSequence JSON_TYPE = HttpHeaders.createOptimized("application/json");
+
+  /** Queues drain by thousands a second: a second later there is room, or there is an outage. */
+  private static final int OVERLOAD_PAUSE = 1;
+
+  /** Escaping keeps half characters, which a push service may quote, from being an error. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+  private static final JsonAnswer ACCEPTED =
+      of(202, "accepted for delivery", JsonAnswer::emptyObject);
+  private static final JsonAnswer DENIED =
+      of(403, "access denied by access list", JsonAnswer::emptyObject);
+  private static final JsonAnswer BROKEN =
+      of(500, "internal error; the server's log has the cause", JsonAnswer::emptyText);
+
+  /** Writes the value of {@code data}. */
+  @FunctionalInterface
+  private interface Data {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  /** The push was accepted, and its caller does not wait for it. */
+  static JsonAnswer accepted() {
+    return ACCEPTED;
+  }
+
+  /** The caller's address is not on the list. */
+  static JsonAnswer denied() {
+    return DENIED;
+  }
+
+  /** A fault of ours. */
+  static JsonAnswer broken() {
+    return BROKEN;
+  }
+
+  /** The request ends at the door. */
+  static JsonAnswer refused(int status, String description) {
+    return of(status, description, JsonAnswer::emptyText);
+  }
+
+  /** The push came to its end, or was never accepted. */
+  static JsonAnswer outcome(PushRequest request, Outcome outcome) {
+    Response response = outcome.response();
+    return switch (outcome.result()) {
+      case OVERLOADED ->
+          new JsonAnswer(
+              503, json(503, response.reason(), JsonAnswer::emptyObject), OVERLOAD_PAUSE);
+      case EXPIRED ->
+          of(
+              504,
+              "the push expired before the push service took it",
+              json -> writeResponse(json, request, response, 504));
+      case DELIVERED, REFUSED, DEAD_TOKEN -> {
+        int status = statusWithBody(outcome);
+        yield of(
+            status,
+            "push notification response",
+            json -> writeResponse(json, request, response, status));
+      }
+    };
+  }
+
+  /** Some statuses, which a gateway may well use, would take the body off our answer. */
+  private static int statusWithBody(Outcome outcome) {
+    int code = outcome.response().code();
+    if (code >= 200 && code != 204 && code != 205 && code != 304) {
+      return code;
+    }
+    return outcome.result() == Outcome.Result.DELIVERED ? 200 : 502;
+  }
+
+  private static void writeResponse(
+      JsonGenerator json, PushRequest request, Response response, int code) throws IOException {
+    Push push = request.push();
+    json.writeStartObject();
+    json.writeFieldName("body");
+    json.writeRawValue(response.body());
+    json.writeNumberField("code", code);
+    json.writeStringField("reason", response.reason());
+    json.writeStringField("url", response.url());
+    json.writeStringField("platform", push.app().platform());
+    json.writeStringField("call_id", push.callId());
+    json.writeStringField("token", request.token());
+    json.writeEndObject();
+  }
+
+  private static void emptyObject(JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeEndObject();
+  }
+
+  private static void emptyText(JsonGenerator json) throws IOException {
+    json.writeString("");
+  }
+
+  private static JsonAnswer of(int status, String description, Data data) {
+    return new JsonAnswer(status, json(status, description, data), 0);
+  }
+
+  private static Buffer json(int code, String description, Data data) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeNumberField("code", code);
+      json.writeStringField("description", description);
+      json.writeFieldName("data");
+      data.write(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Buffer.buffer(bytes.toByteArray());
+  }
+
+  /** Sends the answer, unless there is one already or the caller has gone. */
+  void send(HttpServerResponse response) {
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON_TYPE);
+    if (retryAfter > 0) {
+      response.putHeader("Retry-After", Integer.toString(retryAfter));
+    }
+    response.end(body);
+  }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.ingress;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.pushserver.dispatch.Application;
+import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.push.AppKey;
+import org.pushserver.push.Details;
+import org.pushserver.push.Device;
+import org.pushserver.push.Event;
+import org.pushserver.push.Kind;
+import org.pushserver.push.Push;
+import org.pushserver.spi.ApplicationType;
+import org.pushserver.spi.Time;
+
+/** Makes a push of the JSON of {@code POST /push}, or says why it cannot be one. */
+final class PushReader {
+  private static final String URN = "urn:uuid:";
+
+  private final Dispatcher dispatcher;
+  private final Time time;
+
+  PushReader(Dispatcher dispatcher, Time time) {
+    this.dispatcher = dispatcher;
+    this.time = time;
+  }
+
+  /**
+   * Reads and checks a request. The order is part of the contract with callers: JSON, application
+   * and platform present, both configured, fields present, values right.
+   *
+   * @throws Refusal 400 or 404
+   */
+  PushRequest read(byte[] body) {
+    FieldReader fields = new FieldReader(RequestFields.parse(body));
+    Application application = application(fields);
+    Optional<Event> named = event(fields, application.type());
+    requireFields(fields, application.type(), named);
+    Event event = named.orElseThrow(() -> unknownEvent(fields, application.type()));
+
+    String callId = fields.text(Field.CALL_ID);
+    Details details = details(fields, event.kind());
+    String token = fields.text(Field.TOKEN);
+    String used = DeviceTokens.pick(application.key().platform(), token, event.kind());
+    Device device = new Device(used, deviceId(fields.text(Field.DEVICE_ID)));
+
+    long now = time.now();
+    long deadline = now + application.delivery().deadline(event.kind()).toMillis();
+    return new PushRequest(
+        new Push(randomId(), application.key(), device, event, callId, details, now, deadline),
+        token);
+  }
+
+  private Application application(FieldReader fields) {
+    for (Field field : List.of(Field.APP_ID, Field.PLATFORM)) {
+      if (!fields.isFilled(field)) {
+        FieldReader.requireNone(List.of(field));
+      }
+    }
+    String appId = fields.text(Field.APP_ID);
+    String name = fields.text(Field.PLATFORM);
+    String platform = Platforms.canonical(name);
+    return dispatcher
+        .application(new AppKey(appId, platform))
+        .orElseThrow(() -> notConfigured(appId, name, platform));
+  }
+
+  private Refusal notConfigured(String appId, String name, String platform) {
+    return Refusal.notFound(
+        dispatcher.hasPlatform(platform)
+            ? "Application %s is not configured for platform '%s'"
+                .formatted(Printable.quote(appId), platform)
+            : "Platform %s is not configured".formatted(Printable.quote(name)));
+  }
+
+  private static Optional<Event> event(FieldReader fields, ApplicationType type) {
+    return fields.isFilled(Field.EVENT)
+        ? type.event(fields.text(Field.EVENT))
+        : type.defaultEvent();
+  }
+
+  private static void requireFields(
+      FieldReader fields, ApplicationType type, Optional<Event> event) {
+    List<Field> missing = new ArrayList<>(0);
+    if (!fields.isFilled(Field.EVENT) && type.defaultEvent().isEmpty()) {
+      missing.add(Field.EVENT);
+    }
+    if (!fields.isFilled(Field.TOKEN)) {
+      missing.add(Field.TOKEN);
+    }
+    // These may be empty: existing installations send, and got away with, anonymous calls.
+    for (Field field : List.of(Field.CALL_ID, Field.FROM, Field.TO)) {
+      if (!fields.has(field)) {
+        missing.add(field);
+      }
+    }
+    boolean cancel = event.isPresent() && event.get().kind() == Kind.CANCEL;
+    if (!cancel && !fields.isFilled(Field.MEDIA_TYPE)) {
+      missing.add(Field.MEDIA_TYPE);
+    }
+    FieldReader.requireNone(missing);
+  }
+
+  private static Refusal unknownEvent(FieldReader fields, ApplicationType type) {
+    String allowed =
+        type.events().stream()
+            .map(event -> "'" + event.name() + "'")
+            .collect(Collectors.joining(", "));
+    return FieldReader.wrong(
+        Field.EVENT,
+        (type.events().size() == 1 ? "" : "one of ") + allowed,
+        Printable.quote(fields.text(Field.EVENT)));
+  }
+
+  private static Details details(FieldReader fields, Kind kind) {
+    return new Details(
+        fields.text(Field.FROM),
+        fields.filledText(Field.FROM_DISPLAY_NAME),
+        fields.text(Field.TO),
+        mediaType(fields.filledText(Field.MEDIA_TYPE), kind),
+        fields.silent(),
+        fields.text(Field.REASON),
+        fields.badge(),
+        fields.text(Field.ACCOUNT),
+        fields.text(Field.FILENAME),
+        fields.text(Field.FILETYPE),
+        fields.text(Field.CONTENT),
+        fields.text(Field.CONTENT_TYPE));
+  }
+
+  /** A cancel may leave its media type out, so what it says there is never its undoing. */
+  private static String mediaType(String text, Kind kind) {
+    if (text == null) {
+      return null;
+    }
+    Optional<String> mediaType = MediaTypes.reduce(text);
+    if (mediaType.isEmpty() && kind != Kind.CANCEL) {
+      throw FieldReader.wrong(
+          Field.MEDIA_TYPE,
+          "one of " + String.join(", ", MediaTypes.ALLOWED) + ", or a list of them",
+          Printable.quote(text));
+    }
+    return mediaType.orElse(null);
+  }
+
+  /** A device-id without the angle brackets and the prefix that SIP's {@code +sip.instance} has. */
+  private static String deviceId(String text) {
+    if (text == null) {
+      return null;
+    }
+    String id = text.strip();
+    if (id.startsWith("<") && id.endsWith(">")) {
+      id = id.substring(1, id.length() - 1);
+    }
+    if (id.regionMatches(true, 0, URN, 0, URN.length())) {
+      id = id.substring(URN.length());
+    }
+    return id.isEmpty() ? null : id;
+  }
+
+  /**
+   * A random (version 4) UUID from the fast generator: it names a push in logs and on retries, and
+   * guessing one opens nothing, so it need not cost a draw from the system's secure one.
+   */
+  private static UUID randomId() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    return new UUID(
+        (random.nextLong() & ~0xF000L) | 0x4000L,
+        (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L);
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.ingress;
+
+/** A request that ends at the door, with the status and the words for its caller. */
+final class Refusal extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+  private final boolean unfinished;
+
+  /**
+   * @param status 4xx
+   * @param description fit for a log: printable, bounded, without a whole device token
+   */
+  Refusal(int status, String description) {
+    this(status, description, false);
+  }
+
+  private Refusal(int status, String description, boolean unfinished) {
+    // Without a stack trace: a caller's mistake is a value, and an attacker's are many.
+    super(description, null, false, false);
+    this.status = status;
+    this.unfinished = unfinished;
+  }
+
+  static Refusal badRequest(String description) {
+    return new Refusal(400, description);
+  }
+
+  static Refusal notFound(String description) {
+    return new Refusal(404, description);
+  }
+
+  /** Of a request that nobody will read to its end, so that its connection is of no more use. */
+  static Refusal ofUnfinished(int status, String description) {
+    return new Refusal(status, description, true);
+  }
+
+  int status() {
+    return status;
+  }
+
+  String description() {
+    return getMessage();
+  }
+
+  /** Whether the connection must be closed after the answer. */
+  boolean isUnfinished() {
+    return unfinished;
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.ingress;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers the requests that do not become a push, all in one shape and one kind of log line. */
+final class Refusals {
+  private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
+
+  private Refusals() {}
+
+  /** The caller's address is not on the list. */
+  static void denied(HttpServerRequest request) {
+    LOG.info("refused 403 from={}: not in allowed_hosts", Caller.address(request));
+    // Whoever is not welcome does not get to send a body either.
+    answerAndClose(request, JsonAnswer.denied());
+  }
+
+  /** What arrived is no HTTP request that the server can read. */
+  static void malformed(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    Refusal refusal;
+    if (cause instanceof TooLongHttpLineException) {
+      refusal = Refusal.ofUnfinished(414, "The request line is too long");
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      refusal = Refusal.ofUnfinished(431, "The request's headers are too long");
+    } else {
+      refusal = Refusal.ofUnfinished(400, "Not a valid HTTP request");
+    }
+    refuse(request, refusal);
+  }
+
+  /** There is nothing under this path. */
+  static void unknownPath(RoutingContext context) {
+    refuse(context.request(), Refusal.notFound("There is nothing under this path"));
+  }
+
+  /** The path exists, but only for another method. */
+  static void wrongMethod(RoutingContext context, HttpMethod allowed) {
+    context.response().putHeader(HttpHeaders.ALLOW, allowed.name());
+    refuse(
+        context.request(),
+        new Refusal(405, "The method must be " + allowed.name() + " for this path"));
+  }
+
+  /** Handling a request failed: by a refusal, or by a fault of ours. */
+  static void failed(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    if (context.failure() instanceof Refusal refusal) {
+      refuse(request, refusal);
+    } else if (context.statusCode() >= 400 && context.statusCode() < 500) {
+      refuse(request, new Refusal(context.statusCode(), "Not a valid HTTP request"));
+    } else {
+      LOG.error("request from {} failed", Caller.address(request), context.failure());
+      JsonAnswer.broken().send(context.response());
+    }
+  }
+
+  private static void refuse(HttpServerRequest request, Refusal refusal) {
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    LOG.info(
+        "refused {} from={}: {}", refusal.status(), Caller.address(request), refusal.description());
+    JsonAnswer answer = JsonAnswer.refused(refusal.status(), refusal.description());
+    if (refusal.isUnfinished()) {
+      answerAndClose(request, answer);
+    } else {
+      answer.send(response);
+    }
+  }
+
+  private static void answerAndClose(HttpServerRequest request, JsonAnswer answer) {
+    HttpServerResponse response = request.response();
+    if (request.version() != HttpVersion.HTTP_2) {
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    answer.send(response);
+    request.connection().close();
+  }
+}

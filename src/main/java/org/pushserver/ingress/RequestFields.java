@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.ingress;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The fields of one request as they came: pulled out of the JSON bytes in one pass, without a tree.
+ * What a field must look like, its reader knows. Confined to the thread that parsed it.
+ */
+final class RequestFields {
+  /** What no request that we understand comes near. */
+  private static final StreamReadConstraints CONSTRAINTS =
+      StreamReadConstraints.builder()
+          .maxNestingDepth(32)
+          .maxDocumentLength(Body.LIMIT)
+          .maxStringLength(Body.LIMIT)
+          .maxNameLength(256)
+          .maxNumberLength(64)
+          .build();
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(CONSTRAINTS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          // Strangers choose the names: interned, they would stay in memory for good.
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .build();
+
+  private final Map<Field, JsonToken> types = new EnumMap<>(Field.class);
+  private final Map<Field, String> texts = new EnumMap<>(Field.class);
+
+  private RequestFields() {}
+
+  /**
+   * Reads a request's body.
+   *
+   * @throws Refusal when it is not one JSON object in UTF-8, or nests too deep, or names a field
+   *     twice
+   */
+  static RequestFields parse(byte[] body) {
+    requireUtf8(body);
+    RequestFields fields = new RequestFields();
+    try (JsonParser parser = JSON.createParser(body)) {
+      fields.readObject(parser);
+    } catch (StreamConstraintsException e) {
+      throw Refusal.badRequest("The body nests too deep, or a name or number in it is too long");
+    } catch (JsonProcessingException e) {
+      throw notJson(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("bytes in memory cannot fail to be read", e);
+    }
+    return fields;
+  }
+
+  /** The parser guesses other encodings and lets ill-formed sequences pass: it gets neither. */
+  private static void requireUtf8(byte[] body) {
+    boolean ascii = true;
+    for (byte octet : body) {
+      if (octet == 0) {
+        throw Refusal.badRequest("The body must be JSON in UTF-8: it contains a NUL byte");
+      }
+      ascii &= octet > 0;
+    }
+    if (!ascii) {
+      try {
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+      } catch (CharacterCodingException e) {
+        throw Refusal.badRequest("The body must be JSON in UTF-8: it has bytes that are not UTF-8");
+      }
+    }
+  }
+
+  private void readObject(JsonParser parser) throws IOException {
+    JsonToken first = parser.nextToken();
+    if (first != JsonToken.START_OBJECT) {
+      throw Refusal.badRequest("The body must be a JSON object, not " + describe(first));
+    }
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      Field field = Field.named(parser.currentName());
+      JsonToken type = parser.nextToken();
+      if (field == null) {
+        parser.skipChildren();
+      } else {
+        take(field, type, parser);
+      }
+    }
+    if (parser.nextToken() != null) {
+      throw Refusal.badRequest("The body must be one JSON object and nothing after it");
+    }
+  }
+
+  private void take(Field field, JsonToken type, JsonParser parser) throws IOException {
+    if (types.containsKey(field)) {
+      throw Refusal.badRequest("Field '" + field.wireName() + "' is given twice");
+    }
+    types.put(field, type);
+    if (type.isScalarValue()) {
+      texts.put(field, parser.getText());
+    } else {
+      parser.skipChildren();
+    }
+  }
+
+  private static Refusal notJson(JsonProcessingException e) {
+    String problem =
+        e.getOriginalMessage().startsWith("Duplicate field")
+            ? "The body names a field twice"
+            : "The body is not valid JSON";
+    JsonLocation place = e.getLocation();
+    return Refusal.badRequest(
+        place == null
+            ? problem
+            : problem + ": line " + place.getLineNr() + ", column " + place.getColumnNr());
+  }
+
+  /** Whether the request has the field with a value other than null. */
+  boolean has(Field field) {
+    JsonToken type = types.get(field);
+    return type != null && type != JsonToken.VALUE_NULL;
+  }
+
+  /** What kind of JSON value the field has; null when the request does not have the field. */
+  JsonToken type(Field field) {
+    return types.get(field);
+  }
+
+  /** The text of a string, number or literal, as written; null for objects, arrays and nothing. */
+  String text(Field field) {
+    return texts.get(field);
+  }
+
+  /** The field's value for a message, strings cut to their beginning, or else its type. */
+  String describe(Field field) {
+    JsonToken type = types.get(field);
+    if (type == JsonToken.VALUE_STRING) {
+      return Printable.quote(texts.get(field));
+    }
+    return type != null && type.isNumeric() ? texts.get(field) : describe(type);
+  }
+
+  private static String describe(JsonToken type) {
+    if (type == null) {
+      return "nothing";
+    }
+    return switch (type) {
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "an array";
+      case VALUE_TRUE -> "true";
+      case VALUE_FALSE -> "false";
+      case VALUE_NULL -> "null";
+      case VALUE_STRING -> "a string";
+      default -> "a number";
+    };
+  }
+}

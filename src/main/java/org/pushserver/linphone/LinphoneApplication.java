@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.linphone;
+
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import org.pushserver.push.AppKey;
+import org.pushserver.push.Event;
+import org.pushserver.spi.ApplicationType;
+import org.pushserver.spi.PayloadMaker;
+
+/** The type {@code linphone}: Linphone and the apps built from it. It knows one event, a call. */
+public final class LinphoneApplication implements ApplicationType {
+  private static final List<Event> EVENTS = List.of(Event.INCOMING_SESSION);
+
+  private final SendTime sendTime;
+
+  public LinphoneApplication() {
+    this(ZoneId.systemDefault());
+  }
+
+  LinphoneApplication(ZoneId zone) {
+    sendTime = new SendTime(zone);
+  }
+
+  @Override
+  public String name() {
+    return "linphone";
+  }
+
+  @Override
+  public List<Event> events() {
+    return EVENTS;
+  }
+
+  @Override
+  public Optional<Event> defaultEvent() {
+    return Optional.of(Event.INCOMING_SESSION);
+  }
+
+  @Override
+  public Optional<PayloadMaker> payloadMaker(String platform) {
+    return switch (platform) {
+      case AppKey.APPLE -> Optional.of(new LinphoneApple(sendTime));
+      case AppKey.FIREBASE -> Optional.of(new LinphoneFirebase(sendTime));
+      default -> Optional.empty();
+    };
+  }
+}

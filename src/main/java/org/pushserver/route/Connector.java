@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.route;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnectOptions;
+import io.vertx.core.http.HttpVersion;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.pushserver.spi.Time;
+
+/** Makes the connections of one route. Event loop only. */
+final class Connector {
+  private static final int TCP_CONNECT_MS = 5000;
+  private static final long TLS_SECONDS = 10;
+
+  /** For all: name, TCP, TLS and the peer's first SETTINGS, for which Vert.x waits for ever. */
+  private static final long ESTABLISH_MS = 20_000;
+
+  private final RouteOptions options;
+  private final Vertx vertx;
+  private final Time time;
+  private final HttpClientOptions clientOptions;
+  private HttpClientAgent connecting;
+
+  Connector(RouteOptions options, Vertx vertx, Time time) {
+    this.options = options;
+    this.vertx = vertx;
+    this.time = time;
+    this.clientOptions = clientOptions(options);
+  }
+
+  private static HttpClientOptions clientOptions(RouteOptions options) {
+    HttpClientOptions client =
+        new HttpClientOptions()
+            .setConnectTimeout(TCP_CONNECT_MS)
+            .setKeepAliveTimeout(0)
+            .setHttp2KeepAliveTimeout(0)
+            .setInitialSettings(new Http2Settings().setPushEnabled(false))
+            .setProtocolVersion(HttpVersion.HTTP_1_1);
+    if (!options.tls()) {
+      return client;
+    }
+    client
+        .setSsl(true)
+        .setUseAlpn(true)
+        .setVerifyHost(true)
+        .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
+        .setSslHandshakeTimeout(TLS_SECONDS)
+        .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
+        .setProtocolVersion(HttpVersion.HTTP_2)
+        .setAlpnVersions(
+            options.http1Allowed()
+                ? List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1)
+                : List.of(HttpVersion.HTTP_2));
+    if (options.ca() != null) {
+      client.setTrustOptions(new ExtendedTrust(options.ca()));
+    }
+    if (options.clientCertificate() != null) {
+      client.setKeyCertOptions(options.clientCertificate());
+    }
+    return client;
+  }
+
+  /** The only sign of its version that a connection gives away before the first request. */
+  static boolean isHttp2(HttpClientConnection wire) {
+    return wire.getWindowSize() >= 0;
+  }
+
+  /**
+   * Makes a connection, one at a time; the host's name is looked up anew.
+   *
+   * @return completes when requests may be sent: over HTTP/2 when the peer's first SETTINGS are in
+   */
+  Future<Connection> connect(Connection.Owner owner) {
+    // A client of its own: closing it is the only way to end an attempt that hangs.
+    HttpClientAgent agent = vertx.createHttpClient(clientOptions);
+    connecting = agent;
+    Promise<Connection> promise = Promise.promise();
+    long guard =
+        time.timer(
+            ESTABLISH_MS,
+            () ->
+                promise.tryFail(new TimeoutException("no connection in " + ESTABLISH_MS + " ms")));
+    agent
+        .connect(new HttpConnectOptions().setHost(options.host()).setPort(options.port()))
+        .compose(wire -> accept(agent, wire, owner))
+        .onSuccess(
+            connection -> {
+              if (!promise.tryComplete(connection)) {
+                connection.cut("came too late");
+              }
+            })
+        .onFailure(promise::tryFail);
+    return promise
+        .future()
+        .onComplete(
+            done -> {
+              time.cancel(guard);
+              connecting = null;
+            })
+        .onFailure(cause -> agent.close());
+  }
+
+  private Future<Connection> accept(
+      HttpClientAgent agent, HttpClientConnection wire, Connection.Owner owner) {
+    if (options.tls() && !options.http1Allowed() && !isHttp2(wire)) {
+      return Future.failedFuture(options.peer() + " does not speak HTTP/2 (ALPN chose no h2)");
+    }
+    return Future.succeededFuture(new Connection(options, agent, wire, time, owner));
+  }
+
+  /** Gives up the attempt that is under way, if any; it fails. */
+  Future<Void> close() {
+    return connecting == null ? Future.succeededFuture() : connecting.close();
+  }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.route;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+
+/** One request and what became of it. */
+final class Exchange {
+  /** The stream id of a request that never got a stream: nothing of it left this machine. */
+  static final int NO_STREAM = -1;
+
+  /** CANCEL, RFC 9113 section 7. */
+  private static final long CANCEL = 8;
+
+  private final long startedAt;
+  private final Promise<Reply> promise = Promise.promise();
+  private HttpClientRequest request;
+  private int streamId = NO_STREAM;
+
+  /**
+   * @param startedAt of {@link org.pushserver.spi.Time#nanos}
+   */
+  Exchange(long startedAt) {
+    this.startedAt = startedAt;
+  }
+
+  long startedAt() {
+    return startedAt;
+  }
+
+  int streamId() {
+    return streamId;
+  }
+
+  Future<Reply> reply() {
+    return promise.future();
+  }
+
+  /** Sends in the same turn of the event loop: the stream that was free is free no longer. */
+  Future<HttpClientResponse> send(HttpClientRequest newRequest, Buffer body) {
+    request = newRequest;
+    Future<HttpClientResponse> response = newRequest.send(body);
+    // A request without a stream fails at once, and has no id to ask for.
+    if (!response.failed()) {
+      streamId = newRequest.streamId();
+    }
+    return response;
+  }
+
+  /** Tells the peer that the answer is not wanted any more. */
+  void reset() {
+    if (request != null) {
+      request.reset(CANCEL);
+    }
+  }
+
+  /** Does nothing when it has ended before. */
+  void succeed(Reply reply) {
+    promise.tryComplete(reply);
+  }
+
+  /** Does nothing when it has ended before. */
+  void fail(Throwable cause) {
+    promise.tryFail(cause);
+  }
+}

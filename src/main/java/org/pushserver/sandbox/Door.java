@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.sandbox;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.IdentityHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.pushserver.sandbox.Fault.Kind;
+
+/**
+ * One TLS port with the stand-ins behind it: reads a request, has it judged, lets a fault happen to
+ * it, answers and writes it down. One event loop.
+ */
+final class Door {
+  private static final long REFUSED_STREAM = 7;
+  private static final long LEAVING_S = 30;
+
+  private final Vertx vertx;
+  private final Service service;
+  private final Function<String, StandIn> standIns;
+  private final Faults faults;
+  private final Recorder recorder;
+  private final IdentityHashMap<HttpConnection, String> connections = new IdentityHashMap<>();
+  private long connectionCount;
+  private HttpServer server;
+
+  /**
+   * @param service names its connections, and is what {@link Kind#DOWN} means here
+   * @param standIns the one for a path
+   */
+  Door(
+      Vertx vertx,
+      Service service,
+      Function<String, StandIn> standIns,
+      Faults faults,
+      Recorder recorder) {
+    this.vertx = vertx;
+    this.service = service;
+    this.standIns = standIns;
+    this.faults = faults;
+    this.recorder = recorder;
+  }
+
+  /** Completes when clients can connect. */
+  Future<Void> open(HttpServerOptions options, int port) {
+    server = vertx.createHttpServer(options);
+    return server
+        .connectionHandler(this::connected)
+        .requestHandler(this::arrived)
+        .listen(port, "127.0.0.1")
+        .mapEmpty();
+  }
+
+  /** The port it listens on. */
+  int port() {
+    return server.actualPort();
+  }
+
+  private void connected(HttpConnection connection) {
+    if (faults.isDown(service)) {
+      connection.close();
+      return;
+    }
+    connectionCount++;
+    connections.put(connection, service.wireName() + "-" + connectionCount);
+    connection.closeHandler(closed -> connections.remove(connection));
+  }
+
+  private void arrived(HttpServerRequest request) {
+    HttpConnection connection = request.connection();
+    // A request that breaks off has nobody to answer to.
+    Inbound.read(request, connections.getOrDefault(connection, ""), hasCertificate(connection))
+        .onSuccess(inbound -> judge(request, inbound));
+  }
+
+  private static boolean hasCertificate(HttpConnection connection) {
+    try {
+      return !connection.peerCertificates().isEmpty();
+    } catch (SSLPeerUnverifiedException e) {
+      return false;
+    }
+  }
+
+  private void judge(HttpServerRequest request, Inbound inbound) {
+    StandIn standIn = standIns.apply(inbound.path());
+    Verdict verdict = standIn.judge(inbound);
+    if (!verdict.accepted()) {
+      answer(request, inbound, standIn, verdict);
+      return;
+    }
+    faults
+        .next(standIn.service(), standIn.token(inbound))
+        .ifPresentOrElse(
+            fault -> later(fault, () -> happen(fault, request, inbound, standIn, verdict)),
+            () -> answer(request, inbound, standIn, verdict));
+  }
+
+  private void later(Fault fault, Runnable action) {
+    if (fault.delay().isZero()) {
+      action.run();
+    } else {
+      vertx.setTimer(fault.delay().toMillis(), timer -> action.run());
+    }
+  }
+
+  private void happen(
+      Fault fault, HttpServerRequest request, Inbound inbound, StandIn standIn, Verdict verdict) {
+    switch (fault.kind()) {
+      case DELAY -> answer(request, inbound, standIn, verdict);
+      case ANSWER -> answer(request, inbound, standIn, told(fault, inbound, standIn));
+      case STALL -> recorder.record(standIn.service(), inbound, 0, "stalled");
+      case REFUSE -> {
+        recorder.record(standIn.service(), inbound, 0, "refused");
+        request.response().reset(REFUSED_STREAM);
+      }
+      case DROP, DOWN -> {
+        recorder.record(standIn.service(), inbound, 0, "dropped");
+        request.connection().close();
+      }
+      case GOAWAY -> {
+        if (request.version() == HttpVersion.HTTP_2) {
+          request.connection().shutdown(LEAVING_S, TimeUnit.SECONDS);
+        }
+        answer(request, inbound, standIn, verdict);
+      }
+    }
+  }
+
+  private static Verdict told(Fault fault, Inbound inbound, StandIn standIn) {
+    Verdict verdict = standIn.forced(fault.status(), fault.reason(), inbound);
+    if (fault.body() != null) {
+      verdict = new Verdict(verdict.status(), verdict.reason(), verdict.headers(), fault.body());
+    }
+    return fault.retryAfter() < 0
+        ? verdict
+        : verdict.with("retry-after", Integer.toString(fault.retryAfter()));
+  }
+
+  private void answer(
+      HttpServerRequest request, Inbound inbound, StandIn standIn, Verdict verdict) {
+    recorder.record(standIn.service(), inbound, verdict.status(), verdict.reason());
+    request.response().setStatusCode(verdict.status());
+    verdict.headers().forEach(request.response()::putHeader);
+    request.response().end(verdict.body());
+  }
+}

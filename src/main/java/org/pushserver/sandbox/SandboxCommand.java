@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.sandbox;
+
+import io.vertx.core.Vertx;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code pushserver sandbox}: runs a sandbox until the process is told to end. */
+@Command(
+    name = "sandbox",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs stand-ins for APNs and FCM on this machine, to try a PBX without an Apple or Google"
+          + " account.",
+      "Makes certificates and keys, and a configuration directory with which the server uses them;"
+          + " prints each notification that arrives."
+    },
+    footer = {
+      "",
+      "A device token chooses what goes wrong by how it begins: dead, bad0, slow (5105), busy"
+          + " (b057), fail (fa11), lost (1057), down (d0a0), idle (1d1e), bade."
+    })
+public final class SandboxCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description =
+          "Where certificates and configuration are written. Default: pushserver-sandbox in"
+              + " $XDG_CACHE_HOME, or in ~/.cache: private, unlike /tmp.")
+  private Path directory = defaultDirectory();
+
+  @Option(
+      names = "--apns-port",
+      paramLabel = "PORT",
+      defaultValue = "8441",
+      description = "Port of APNs, 0 for any. Default: ${DEFAULT-VALUE}")
+  private int apnsPort;
+
+  @Option(
+      names = "--fcm-port",
+      paramLabel = "PORT",
+      defaultValue = "8442",
+      description = "Port of FCM and OAuth, 0 for any. Default: ${DEFAULT-VALUE}")
+  private int fcmPort;
+
+  @Option(
+      names = "--control-port",
+      paramLabel = "PORT",
+      defaultValue = "8440",
+      description = "Port of the control API, 0 for any. Default: ${DEFAULT-VALUE}")
+  private int controlPort;
+
+  @Option(
+      names = "--server-port",
+      paramLabel = "PORT",
+      defaultValue = "8400",
+      description = "Port that the written general.ini gives the server. Default: ${DEFAULT-VALUE}")
+  private int serverPort;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Only count what arrives: for measuring.")
+  private boolean quiet;
+
+  private static Path defaultDirectory() {
+    String cache = System.getenv("XDG_CACHE_HOME");
+    Path base =
+        cache == null || cache.isEmpty()
+            ? Path.of(System.getProperty("user.home"), ".cache")
+            : Path.of(cache);
+    return base.resolve("pushserver-sandbox");
+  }
+
+  /** Runs until SIGTERM or SIGINT. Returns 1 when it cannot start. */
+  @Override
+  public Integer call() throws InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    SandboxOptions options =
+        new SandboxOptions(
+            directory,
+            apnsPort,
+            fcmPort,
+            controlPort,
+            serverPort,
+            SandboxApp.DEFAULTS,
+            quiet,
+            quiet ? null : out);
+    Vertx vertx = Vertx.vertx();
+    try {
+      Sandbox sandbox =
+          Sandbox.start(vertx, options).toCompletionStage().toCompletableFuture().get();
+      greet(sandbox, out);
+    } catch (ExecutionException e) {
+      spec.commandLine().getErr().println("The sandbox cannot start: " + e.getCause());
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+      return 1;
+    }
+    // Only a signal ends it; the process then takes all ports with it.
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  private void greet(Sandbox sandbox, PrintWriter out) {
+    String token = "00".repeat(32);
+    out.println("APNs     https://127.0.0.1:" + sandbox.apnsPort() + " (HTTP/2 only)");
+    out.println("FCM      https://127.0.0.1:" + sandbox.fcmPort());
+    out.println("OAuth    " + OauthStandIn.uri(sandbox.fcmPort()));
+    out.println("Control  http://127.0.0.1:" + sandbox.controlPort());
+    out.println("CA       " + sandbox.caFile());
+    out.println("Start the server:");
+    out.println("  pushserver --config-dir " + sandbox.configDirectory());
+    out.println("Send a push:");
+    out.println(
+        "  pushclient --url http://127.0.0.1:"
+            + serverPort
+            + "/push --platform apple --appid com.example.phone --token "
+            + token
+            + " --from sip:alice@example.com --to sip:bob@example.com");
+    out.flush();
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.sandbox;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import java.security.interfaces.RSAPublicKey;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+
+/** Everything of one sandbox, on one event loop. */
+final class SandboxVerticle extends VerticleBase {
+  private static final long MAX_STREAMS = 1000;
+
+  private final SandboxOptions options;
+  private final Journal journal;
+  private final Faults faults = new Faults(new SplittableRandom());
+  private Door apns;
+  private Door fcm;
+  private ControlApi control;
+
+  SandboxVerticle(SandboxOptions options) {
+    this.options = options;
+    journal = new Journal(options.quiet());
+  }
+
+  private record Secrets(SandboxTls tls, SandboxKeys keys) {}
+
+  @Override
+  public Future<?> start() {
+    return vertx
+        .executeBlocking(() -> new Secrets(SandboxTls.make(), SandboxKeys.make()))
+        .compose(secrets -> open(secrets).compose(opened -> write(secrets)));
+  }
+
+  private Future<Void> open(Secrets secrets) {
+    TerminalView view = options.view() == null ? null : new TerminalView(vertx, options.view());
+    Recorder recorder = new Recorder(journal, view);
+    ApnsStandIn apnsStandIn = new ApnsStandIn(bundleIds(), secrets.keys().apns().getPublic());
+    apns = new Door(vertx, Service.APNS, path -> apnsStandIn, faults, recorder);
+    OauthStandIn oauth =
+        new OauthStandIn((RSAPublicKey) secrets.keys().account().getPublic(), () -> fcm.port());
+    FcmStandIn fcmStandIn = new FcmStandIn(oauth);
+    LegacyStandIn legacy = new LegacyStandIn(secrets.keys().legacy());
+    fcm =
+        new Door(
+            vertx,
+            Service.FCM,
+            path ->
+                switch (path) {
+                  case OauthStandIn.PATH -> oauth;
+                  case LegacyStandIn.PATH -> legacy;
+                  default -> fcmStandIn;
+                },
+            faults,
+            recorder);
+    control = new ControlApi(vertx, journal, faults, recorder);
+    return apns.open(
+            tls(secrets.tls(), List.of(HttpVersion.HTTP_2)).setClientAuth(ClientAuth.REQUEST),
+            options.apnsPort())
+        .compose(
+            opened ->
+                fcm.open(
+                    tls(secrets.tls(), List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1)),
+                    options.fcmPort()))
+        .compose(opened -> control.open(options.controlPort()));
+  }
+
+  private Set<String> bundleIds() {
+    return options.apps().stream()
+        .filter(SandboxApp::isApple)
+        .map(SandboxApp::bundleId)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static HttpServerOptions tls(SandboxTls tls, List<HttpVersion> versions) {
+    return new HttpServerOptions()
+        .setSsl(true)
+        .setUseAlpn(true)
+        .setAlpnVersions(versions)
+        .setKeyCertOptions(tls.keyCert())
+        .setTrustOptions(tls.trust())
+        .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS));
+  }
+
+  private Future<Void> write(Secrets secrets) {
+    SandboxConfig config = new SandboxConfig(options.directory(), secrets.tls(), secrets.keys());
+    int apnsPort = apns.port();
+    int fcmPort = fcm.port();
+    return vertx.executeBlocking(
+        () -> {
+          config.write(options.apps(), options.serverPort(), apnsPort, fcmPort);
+          return null;
+        });
+  }
+
+  Journal journal() {
+    return journal;
+  }
+
+  Faults faults() {
+    return faults;
+  }
+
+  int apnsPort() {
+    return apns.port();
+  }
+
+  int fcmPort() {
+    return fcm.port();
+  }
+
+  int controlPort() {
+    return control.port();
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.sylk;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import org.pushserver.push.Details;
+import org.pushserver.push.Event;
+import org.pushserver.push.Push;
+import org.pushserver.spi.ApplePayload;
+
+/** Absent values are JSON nulls here: the app has always got them so. */
+final class SylkApple extends ApplePayload {
+  @Override
+  protected void writeFields(JsonGenerator json, Push push) throws IOException {
+    switch (push.event().kind()) {
+      case RING -> writeRing(json, push);
+      case CANCEL -> writeCancel(json, push);
+      case MESSAGE -> writeMessage(json, push);
+      case TRANSFER -> writeTransfer(json, push);
+    }
+  }
+
+  private static void writeRing(JsonGenerator json, Push push) throws IOException {
+    Details details = push.details();
+    writeCall(json, push);
+    json.writeStringField("media-type", details.mediaType());
+    writeParties(json, details);
+    if (push.event().equals(Event.INCOMING_CONFERENCE)) {
+      json.writeStringField("account", details.account());
+    }
+  }
+
+  private static void writeCancel(JsonGenerator json, Push push) throws IOException {
+    writeCall(json, push);
+    json.writeStringField("reason", push.details().reason());
+  }
+
+  private static void writeMessage(JsonGenerator json, Push push) throws IOException {
+    Details details = push.details();
+    json.writeObjectFieldStart("aps");
+    writeAlert(json, Alert.ofMessage(details), details.badge());
+    json.writeStringField("message_id", push.callId());
+    json.writeNumberField("content-available", 1);
+    json.writeEndObject();
+    json.writeObjectFieldStart("data");
+    json.writeStringField("event", push.event().name());
+    json.writeStringField("message_id", push.callId());
+    writeParties(json, details);
+    json.writeStringField("content", details.content());
+    json.writeStringField("content_type", details.contentType());
+    json.writeEndObject();
+  }
+
+  private static void writeTransfer(JsonGenerator json, Push push) throws IOException {
+    Details details = push.details();
+    json.writeObjectFieldStart("aps");
+    writeAlert(json, Alert.ofTransfer(details), details.badge());
+    json.writeEndObject();
+    json.writeObjectFieldStart("data");
+    json.writeStringField("event", push.event().name());
+    writeParties(json, details);
+    json.writeStringField("file-id", push.callId());
+    json.writeStringField("media-type", details.mediaType());
+    json.writeObjectFieldStart("metadata");
+    json.writeStringField("filename", details.filename());
+    json.writeStringField("filetype", details.filetype());
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static void writeCall(JsonGenerator json, Push push) throws IOException {
+    json.writeStringField("event", push.event().name());
+    json.writeStringField("call-id", push.callId());
+    json.writeStringField("session-id", SessionId.of(push.callId()));
+  }
+
+  private static void writeParties(JsonGenerator json, Details details) throws IOException {
+    json.writeStringField("from_uri", details.from());
+    json.writeStringField("from_display_name", details.fromDisplayName());
+    json.writeStringField("to_uri", details.to());
+  }
+
+  private static void writeAlert(JsonGenerator json, Alert alert, int badge) throws IOException {
+    json.writeObjectFieldStart("alert");
+    alert.writeTo(json);
+    json.writeEndObject();
+    json.writeStringField("sound", "default");
+    json.writeNumberField("mutable-content", 1);
+    json.writeNumberField("badge", badge);
+  }
+}

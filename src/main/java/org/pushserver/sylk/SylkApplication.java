@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.sylk;
+
+import java.util.List;
+import java.util.Optional;
+import org.pushserver.push.AppKey;
+import org.pushserver.push.Event;
+import org.pushserver.spi.ApplicationType;
+import org.pushserver.spi.PayloadMaker;
+
+/** The type {@code sylk}: Sylk Mobile. */
+public final class SylkApplication implements ApplicationType {
+  private static final List<Event> EVENTS =
+      List.of(
+          Event.INCOMING_SESSION,
+          Event.INCOMING_CONFERENCE,
+          Event.CANCEL,
+          Event.MESSAGE,
+          Event.TRANSFER);
+
+  @Override
+  public String name() {
+    return "sylk";
+  }
+
+  @Override
+  public List<Event> events() {
+    return EVENTS;
+  }
+
+  /** {@code incoming_conference} means the same as {@code incoming_conference_request}. */
+  @Override
+  public Optional<Event> event(String name) {
+    return name.equals("incoming_conference")
+        ? Optional.of(Event.INCOMING_CONFERENCE)
+        : ApplicationType.super.event(name);
+  }
+
+  @Override
+  public Optional<PayloadMaker> payloadMaker(String platform) {
+    return switch (platform) {
+      case AppKey.APPLE -> Optional.of(new SylkApple());
+      case AppKey.FIREBASE -> Optional.of(new SylkFirebase());
+      default -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.spi.ConfigException;
+
+class ConfigDirectoryTest {
+  @TempDir Path root;
+
+  private Path make(String name, String... files) throws Exception {
+    Path directory = Files.createDirectory(root.resolve(name));
+    for (String file : files) {
+      Files.writeString(directory.resolve(file), "");
+    }
+    return directory;
+  }
+
+  @Test
+  void ourOwnPlaceComesBeforeThoseOfTheOldSystem() {
+    assertEquals(
+        List.of(Path.of("/etc/pushserver"), Path.of("/etc/sylk-pushserver"), Path.of("config")),
+        ConfigDirectory.SEARCHED);
+  }
+
+  @Test
+  void theFirstDirectoryWithAConfigurationFileIsTaken() throws Exception {
+    Path empty = make("empty", "other.txt");
+    Path second = make("second", "applications.ini");
+    Path third = make("third", "general.ini");
+    assertEquals(
+        second, ConfigDirectory.find(null, List.of(root.resolve("none"), empty, second, third)));
+    assertEquals(third, ConfigDirectory.find(null, List.of(empty, third, second)));
+  }
+
+  @Test
+  void aGivenDirectoryIsTakenWhateverIsInIt() throws Exception {
+    Path empty = make("empty");
+    Path other = make("other", "general.ini");
+    assertEquals(empty, ConfigDirectory.find(empty, List.of(other)));
+  }
+
+  @Test
+  void aGivenDirectoryThatIsMissingIsNotReplacedByAnother() throws Exception {
+    Path other = make("other", "general.ini");
+    assertThrows(
+        ConfigException.class, () -> ConfigDirectory.find(root.resolve("none"), List.of(other)));
+  }
+
+  @Test
+  void withoutAnyItSaysWhereItLooked() throws Exception {
+    Path empty = make("empty");
+    ConfigException none =
+        assertThrows(
+            ConfigException.class,
+            () -> ConfigDirectory.find(null, List.of(empty, root.resolve("none"))));
+    assertTrue(none.getMessage().contains(empty + ", " + root.resolve("none")), none.getMessage());
+    assertTrue(none.getMessage().contains("--config-dir"), none.getMessage());
+  }
+}

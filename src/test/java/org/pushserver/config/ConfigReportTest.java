@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.pushserver.push.AppKey;
+import org.pushserver.spi.AppConfig;
+import org.pushserver.spi.Delivery;
+import org.pushserver.spi.Problem;
+import org.pushserver.spi.Problem.Severity;
+
+class ConfigReportTest {
+  private static final String FILE = "/etc/pushserver/applications.ini";
+  private static final AppConfig IOS = app("ios", AppKey.APPLE);
+  private static final AppConfig DROID = app("droid", AppKey.FIREBASE);
+
+  private static AppConfig app(String section, String platform) {
+    return new AppConfig(
+        FILE,
+        section,
+        new AppKey("com.example", platform),
+        "sylk",
+        Map.of("firebase_authorization_key", "S3CRET"),
+        Path.of("/etc/pushserver/credentials"),
+        Delivery.DEFAULT);
+  }
+
+  private static Settings settings(ServerSettings server, Problem... problems) {
+    return new Settings(
+        Path.of("/etc/pushserver"),
+        server,
+        Delivery.DEFAULT,
+        List.of(IOS, DROID),
+        Path.of("/etc/pushserver/applications"),
+        Path.of("/etc/pushserver/pns"),
+        List.of(problems));
+  }
+
+  private static final ServerSettings PLAIN =
+      new ServerSettings(
+          "127.0.0.1", 8400, null, true, AddressList.ALL, false, Path.of("/log"), false);
+
+  @Test
+  void itTellsWhatWouldRun() {
+    assertEquals(
+        """
+        configuration: /etc/pushserver
+        server: http://127.0.0.1:8400, allowed: all, clients wait for the result
+        applications: 2
+          [ios] com.example on apple, type sylk, deadlines: call 64 s, message 7200 s, request 10 s, queue 100000
+          [droid] com.example on firebase, type sylk, deadlines: call 64 s, message 7200 s, request 10 s, queue 100000
+        problems: none
+        """,
+        ConfigReport.render(settings(PLAIN), List.of()));
+  }
+
+  @Test
+  void itTellsEverySettingOfTheServer() {
+    ServerSettings server =
+        new ServerSettings(
+            "::1",
+            443,
+            Path.of("/tls.pem"),
+            false,
+            AddressList.parse("10.0.0.0/8"),
+            true,
+            Path.of("/log"),
+            true);
+    assertEquals(
+        "server: https://[::1]:443, allowed: 10.0.0.0/8, clients do not wait, log file /log, debug",
+        ConfigReport.render(settings(server), List.of()).lines().toList().get(1));
+  }
+
+  @Test
+  void anApplicationThatItsServiceRefusesDoesNotRun() {
+    Problem unknown = new Problem(Severity.WARNING, FILE, "droid", "x", "unknown");
+    String report =
+        ConfigReport.render(
+            settings(PLAIN, unknown),
+            List.of(IOS.warning("apple_key", "old"), DROID.error("apple_key", "no such file")));
+    assertEquals(
+        """
+        applications: 1
+          [ios] com.example on apple, type sylk, deadlines: call 64 s, message 7200 s, request 10 s, queue 100000
+        problems: 3
+          error: /etc/pushserver/applications.ini [droid] apple_key: no such file
+          warning: /etc/pushserver/applications.ini [droid] x: unknown
+          warning: /etc/pushserver/applications.ini [ios] apple_key: old
+        """,
+        report.substring(report.indexOf("applications: ")));
+  }
+
+  @Test
+  void theWorstProblemComesFirst() {
+    assertEquals(
+        """
+        problems: 2
+          fatal: f: b
+          warning: f: a
+        """,
+        ConfigReport.render(
+            List.of(
+                new Problem(Severity.WARNING, "f", "", "", "a"),
+                new Problem(Severity.FATAL, "f", "", "", "b"))));
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class NamesTest {
+  @Test
+  void theNearestNameIsTheOneThatWasMeant() {
+    assertEquals(Optional.of("apple_certificate"), nearest("apple_certficate"));
+    assertEquals(Optional.of("app_platform"), nearest("app_plattform"));
+    assertEquals(Optional.of("app_id"), nearest("appid"));
+    assertEquals(Optional.of("team_id"), nearest("teamid"));
+  }
+
+  @Test
+  void aNameInAnotherCaseIsMeant() {
+    assertEquals(Optional.of("Cassandra"), Names.nearest("cassandra", Names.GENERAL.keySet()));
+    assertEquals(Optional.of("server"), Names.nearest("Server", Names.GENERAL.keySet()));
+  }
+
+  @Test
+  void aNameFarFromAllMeansNothing() {
+    assertEquals(Optional.empty(), nearest("my_colour"));
+    assertEquals(Optional.empty(), nearest(""));
+  }
+
+  private static Optional<String> nearest(String wrong) {
+    return Names.nearest(wrong, Names.APPLICATION);
+  }
+}

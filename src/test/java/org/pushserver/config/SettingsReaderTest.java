@@ -1,0 +1,575 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.push.AppKey;
+import org.pushserver.spi.AppConfig;
+import org.pushserver.spi.ConfigException;
+import org.pushserver.spi.Delivery;
+import org.pushserver.spi.Problem;
+import org.pushserver.spi.Problem.Severity;
+
+class SettingsReaderTest {
+  private static final String APP =
+      "[one]\napp_id = com.example.one\napp_type = sylk\napp_platform = apple\n";
+
+  @TempDir Path directory;
+  private Vertx vertx;
+
+  @BeforeEach
+  void start() {
+    vertx = Vertx.vertx();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  private Settings read(Overrides overrides) throws Exception {
+    try {
+      return new SettingsReader(vertx, List.of())
+          .read(overrides)
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(10, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw assertInstanceOf(ConfigException.class, e.getCause());
+    }
+  }
+
+  private Settings read() throws Exception {
+    return read(Overrides.directory(directory));
+  }
+
+  /** The problems of a configuration with which the server must not start. */
+  private String refused(Overrides overrides) {
+    return told(assertThrows(ConfigException.class, () -> read(overrides)).problems());
+  }
+
+  private String refused() {
+    return refused(Overrides.directory(directory));
+  }
+
+  /** Problems without the directory, which differs in each test. */
+  private String told(List<Problem> problems) {
+    return problems.stream()
+        .map(problem -> problem.severity() + " " + problem)
+        .collect(Collectors.joining("\n"))
+        .replace(directory.toString() + "/", "");
+  }
+
+  private void general(String... lines) throws IOException {
+    Files.writeString(directory.resolve("general.ini"), String.join("\n", lines));
+    if (!Files.exists(directory.resolve("applications.ini"))) {
+      applications(APP);
+    }
+  }
+
+  private void applications(String... lines) throws IOException {
+    Files.writeString(directory.resolve("applications.ini"), String.join("\n", lines));
+    if (!Files.exists(directory.resolve("general.ini"))) {
+      Files.writeString(directory.resolve("general.ini"), "");
+    }
+  }
+
+  @Test
+  void anInstallationOfTheOldSystemIsReadUnchanged() throws Exception {
+    Path old = Path.of("src/test/resources/config/old").toAbsolutePath();
+    Settings settings = read(Overrides.directory(old));
+    assertEquals("", told(settings.problems()));
+    assertEquals(
+        "ServerSettings[host=0.0.0.0, port=8401, tlsCertificate=null, waitForResult=false,"
+            + " allowedHosts=127.0.0.1, 10.0.0.0/8, 192.168.0.0/16, 2001:db8::/32, logToFile=true,"
+            + " logFile=/var/log/push.log, debug=false]",
+        settings.server().toString());
+    assertEquals(Delivery.DEFAULT, settings.delivery());
+    assertEquals(Path.of("/opt/push/applications"), settings.extraApplicationsDir());
+    assertEquals(old.resolve("pns"), settings.extraPnsDir());
+    assertEquals(
+        List.of(
+            "[sylk-apple] com.agprojects.sylk-ios/apple sylk",
+            "[sylk-apple-token] com.agprojects.sylk-ios.token/apple sylk",
+            "[sylk-firebase] com.agprojects.sylk/firebase sylk",
+            "[linphone-firebase] org.linphone/firebase linphone",
+            "[my-apple] com.myapp.ios/apple myapp"),
+        settings.applications().stream().map(AppConfig::toString).toList());
+    AppConfig apple = settings.applications().get(0);
+    assertEquals(old.resolve("keys/sylk.crt"), apple.path("apple_certificate").orElseThrow());
+    AppConfig firebase = settings.applications().get(2);
+    assertEquals("result", firebase.setting("log_remote_key").orElseThrow());
+    assertEquals("5", firebase.setting("log_remote_timeout").orElseThrow());
+    assertEquals(
+        "AAAA:not-a-real-key%",
+        settings.applications().get(3).setting("firebase_authorization_key").orElseThrow());
+    assertEquals("blue", settings.applications().get(4).setting("my_colour").orElseThrow());
+  }
+
+  @Test
+  void theSamplesAreGood() throws Exception {
+    Settings settings = read(Overrides.directory(Path.of("conf")));
+    assertEquals("", told(settings.problems()));
+    assertEquals(3, settings.applications().size());
+    assertEquals("127.0.0.1", settings.server().host());
+  }
+
+  @Test
+  void whatTheSampleCommentsOutIsTheDefault() throws Exception {
+    String sample = Files.readString(Path.of("conf/general.ini"));
+    String active =
+        sample.replaceAll("(?m)^; ((?!tls_certificate|allowed_hosts)[a-z_]+ = .*)$", "$1");
+    general("");
+    Settings defaults = read();
+    general(active);
+    Settings spelledOut = read();
+    assertEquals(defaults.toString(), spelledOut.toString());
+    assertFalse(sample.equals(active));
+  }
+
+  @Test
+  void anEmptyGeneralFileMeansTheDefaults() throws Exception {
+    general("");
+    ServerSettings server = read().server();
+    assertEquals("127.0.0.1", server.host());
+    assertEquals(8400, server.port());
+    assertEquals(null, server.tlsCertificate());
+    assertTrue(server.waitForResult());
+    assertEquals(AddressList.ALL, server.allowedHosts());
+    assertFalse(server.logToFile());
+    assertEquals(Path.of("/var/log/sylk-pushserver/push.log"), server.logFile());
+    assertFalse(server.debug());
+  }
+
+  @Test
+  void theCommandLineOverridesTheFile() throws Exception {
+    general("[server]", "host = 10.0.0.1", "port = 9000", "debug = no");
+    ServerSettings server = read(new Overrides(directory, "::1", 0, true)).server();
+    assertEquals("::1", server.host());
+    assertEquals(0, server.port());
+    assertTrue(server.debug());
+  }
+
+  @Test
+  void aWrongCommandLineStopsTheStart() throws Exception {
+    general("");
+    assertEquals(
+        "FATAL command line --ip: 'a b' is neither an IP address nor a host name; the port is set"
+            + " apart\n"
+            + "FATAL command line --port: 65536 is not from 0 to 65535",
+        refused(new Overrides(directory, "a b", 65536, false)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "yes,true",
+    "No,false",
+    "on,true",
+    "OFF,false",
+    "True,true",
+    "false,false",
+    "1,true",
+    "0,false"
+  })
+  void aBooleanHasManySpellings(String text, boolean value) throws Exception {
+    general("[server]", "return_async = " + text, "debug = " + text, "log_to_file = " + text);
+    Settings settings = read();
+    assertEquals("", told(settings.problems()));
+    assertEquals(value, settings.server().waitForResult());
+    assertEquals(value, settings.server().debug());
+    assertEquals(value, settings.server().logToFile());
+  }
+
+  @Test
+  void aWrongBooleanIsTheDefaultWithAWarning() throws Exception {
+    general("[server]", "return_async = perhaps");
+    Settings settings = read();
+    assertTrue(settings.server().waitForResult());
+    assertEquals(
+        "WARNING general.ini [server] return_async: 'perhaps' is neither yes nor no; yes is used",
+        told(settings.problems()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"65536", "-1", "http", "84 00", "99999999999"})
+  void aWrongPortStopsTheStart(String port) throws Exception {
+    general("[server]", "port = " + port);
+    assertEquals(
+        "FATAL general.ini [server] port: '"
+            + port
+            + "' is not a whole number from 0 to 65535; correct it",
+        refused());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10.0.0.1:8400", "http://x", "[::1]", "a b"})
+  void aWrongHostStopsTheStart(String host) throws Exception {
+    general("[server]", "host = " + host);
+    assertTrue(refused().startsWith("FATAL general.ini [server] host: '" + host + "' is neither"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost", "push-1.example.com", "::", "2001:db8::1", "0.0.0.0"})
+  void aHostIsANameOrAnAddress(String host) throws Exception {
+    general("[server]", "host = " + host);
+    assertEquals(host, read().server().host());
+  }
+
+  @Test
+  void aWrongAllowedHostStopsTheStart() throws Exception {
+    general("[server]", "allowed_hosts = 10.0.0.0/8, pbx.example.com");
+    assertEquals(
+        "FATAL general.ini [server] allowed_hosts: 'pbx.example.com' is neither an IP address nor a"
+            + " network such as 192.0.2.0/24 or 2001:db8::/32; correct or remove it",
+        refused());
+  }
+
+  @Test
+  void allowedHostsMayStandOnLinesOfTheirOwn() throws Exception {
+    general("[server]", "allowed_hosts =", "  10.0.0.1", "  ::1");
+    assertEquals("10.0.0.1, ::1", read().server().allowedHosts().toString());
+  }
+
+  @Test
+  void aMissingTlsCertificateStopsTheStart() throws Exception {
+    general("[server]", "tls_certificate = tls.pem");
+    assertEquals(
+        "FATAL general.ini [server] tls_certificate: tls.pem does not exist or may not be read; put"
+            + " the PEM file there, or remove the key to serve without TLS",
+        refused());
+    Files.createDirectory(directory.resolve("tls.pem"));
+    assertTrue(refused().startsWith("FATAL general.ini [server] tls_certificate"));
+  }
+
+  @Test
+  void theTlsCertificateIsRelativeToTheDirectory() throws Exception {
+    Files.writeString(directory.resolve("tls.pem"), "");
+    general("[server]", "tls_certificate = tls.pem");
+    assertEquals(directory.resolve("tls.pem"), read().server().tlsCertificate());
+  }
+
+  @Test
+  void aWrongLineInTheGeneralFileStopsTheStart() throws Exception {
+    general("[server]", "allowed_hosts 10.0.0.0/8");
+    assertTrue(refused().startsWith("FATAL general.ini [server]: line 2: this is neither"));
+  }
+
+  @Test
+  void aGeneralFileThatCannotBeReadStopsTheStart() throws Exception {
+    applications(APP);
+    Files.delete(directory.resolve("general.ini"));
+    Files.createDirectory(directory.resolve("general.ini"));
+    assertTrue(refused().startsWith("FATAL general.ini: it cannot be read ("), refused());
+  }
+
+  @Test
+  void withoutAGeneralFileTheDefaultsHoldWithAWarning() throws Exception {
+    applications(APP);
+    Files.delete(directory.resolve("general.ini"));
+    Settings settings = read();
+    assertEquals(8400, settings.server().port());
+    assertEquals(
+        "WARNING general.ini: it does not exist; defaults are used for all it may say",
+        told(settings.problems()));
+  }
+
+  @Test
+  void withoutApplicationsTheServerMayStart() throws Exception {
+    general("[applications]", "config_file = mobile.ini");
+    Settings settings = read();
+    assertEquals(List.of(), settings.applications());
+    assertEquals(
+        "ERROR mobile.ini: it does not exist, so there is no application to send for; create it, or"
+            + " correct config_file in general.ini",
+        told(settings.problems()));
+  }
+
+  @Test
+  void aDirectoryThatDoesNotExistStopsTheStart() {
+    Path nowhere = directory.resolve("nowhere");
+    assertEquals(
+        "FATAL nowhere: this is no directory; create it or name another",
+        refused(Overrides.directory(nowhere)));
+  }
+
+  @Test
+  void allFatalProblemsAreToldTogether() throws Exception {
+    general("[server]", "port = x", "host = /", "allowed_hosts = y");
+    applications("[one]", "app_id = x");
+    List<Problem> problems = assertThrows(ConfigException.class, () -> read()).problems();
+    assertEquals(3, count(problems, Severity.FATAL));
+    assertEquals(2, count(problems, Severity.ERROR));
+  }
+
+  private static long count(List<Problem> problems, Severity severity) {
+    return problems.stream().filter(problem -> problem.severity() == severity).count();
+  }
+
+  @Test
+  void anUnknownSectionOrKeyIsAWarningWithTheNearestName() throws Exception {
+    general("[Server]", "port = 1", "[server]", "prot = 8400", "colour = blue", "[other]");
+    assertEquals(
+        """
+        WARNING general.ini [Server]: unknown section, ignored; did you mean [server]?
+        WARNING general.ini [other]: unknown section, ignored; remove it
+        WARNING general.ini [server] prot: unknown key, ignored; did you mean port?
+        WARNING general.ini [server] colour: unknown key, ignored; remove it\
+        """,
+        told(read().problems()));
+  }
+
+  @Test
+  void keysOfTheDefaultSectionAreNotUnknown() throws Exception {
+    general("[DEFAULT]", "base = /srv", "[server]", "log_file = %(base)s/push.log");
+    Settings settings = read();
+    assertEquals("", told(settings.problems()));
+    assertEquals(Path.of("/srv/push.log"), settings.server().logFile());
+  }
+
+  @Test
+  void keysMayBeWrittenWithDashes() throws Exception {
+    general("[server]", "log-file = /x.log");
+    applications("[one]", "app-id = a", "app-type = sylk", "app-platform = apple", "key-id = K");
+    Settings settings = read();
+    assertEquals("", told(settings.problems()));
+    assertEquals(Path.of("/x.log"), settings.server().logFile());
+    assertEquals("K", settings.applications().get(0).setting("key_id").orElseThrow());
+  }
+
+  @Test
+  void cassandraIsToldToBeWithoutEffect() throws Exception {
+    general("[Cassandra]", "cluster_contact_points = 10.0.0.1", "keyspace = push");
+    assertEquals(
+        "WARNING general.ini [Cassandra]: this version does not store tokens; the section is"
+            + " ignored",
+        told(read().problems()));
+  }
+
+  @Test
+  void aFileInLatin1IsRead() throws Exception {
+    general("");
+    Files.write(
+        directory.resolve("applications.ini"),
+        ("; Büro\n" + APP).getBytes(StandardCharsets.ISO_8859_1));
+    assertEquals(1, read().applications().size());
+  }
+
+  @Test
+  void deliveryIsTheGeneralOneUnlessTheApplicationHasItsOwn() throws Exception {
+    general(
+        "[delivery]",
+        "call_deadline = 30",
+        "message_deadline = 600",
+        "request_timeout = 2.5",
+        "max_queue = 50");
+    applications(
+        APP,
+        "[two]",
+        "app_id = b",
+        "app_type = sylk",
+        "app_platform = apple",
+        "call_deadline = 45",
+        "max_queue = 7");
+    Settings settings = read();
+    Delivery general =
+        new Delivery(Duration.ofSeconds(30), Duration.ofMinutes(10), Duration.ofMillis(2500), 50);
+    assertEquals(general, settings.delivery());
+    assertEquals(general, settings.applications().get(0).delivery());
+    assertEquals(
+        new Delivery(Duration.ofSeconds(45), Duration.ofMinutes(10), Duration.ofMillis(2500), 7),
+        settings.applications().get(1).delivery());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "0.0001", "2419201", "1e9", "64s", "NaN", "9999999999"})
+  void aWrongTimeIsTheDefaultWithAWarning(String time) throws Exception {
+    general("[delivery]", "call_deadline = " + time);
+    Settings settings = read();
+    assertEquals(Duration.ofSeconds(64), settings.delivery().callDeadline());
+    assertEquals(
+        "WARNING general.ini [delivery] call_deadline: '"
+            + time
+            + "' is not a number of seconds, more than 0 and at most 2419200; 64 is used",
+        told(settings.problems()));
+  }
+
+  @Test
+  void aWrongSectionDisablesOnlyItself() throws Exception {
+    applications(
+        "[bad]",
+        "app_id = a",
+        "app_type = sylk",
+        "app_platform = apple",
+        "call_deadline = soon",
+        "max_queue = 0",
+        APP);
+    Settings settings = read();
+    assertEquals(List.of("one"), sections(settings));
+    assertEquals(
+        "ERROR applications.ini [bad] call_deadline: 'soon' is not a number of seconds, more than 0"
+            + " and at most 2419200; correct it\n"
+            + "ERROR applications.ini [bad] max_queue: '0' is not a whole number from 1 to"
+            + " 2147483647; correct it",
+        told(settings.problems()));
+  }
+
+  private static List<String> sections(Settings settings) {
+    return settings.applications().stream().map(AppConfig::section).toList();
+  }
+
+  @Test
+  void everyMissingKeyOfAnApplicationIsTold() throws Exception {
+    applications("[bad]", "voip = yes", "app_id =", APP);
+    Settings settings = read();
+    assertEquals(List.of("one"), sections(settings));
+    assertEquals(
+        "ERROR applications.ini [bad] app_id: it is missing; set it to the app-id that the PBX"
+            + " sends\n"
+            + "ERROR applications.ini [bad] app_type: it is missing; set it to sylk, linphone or a"
+            + " custom type\n"
+            + "ERROR applications.ini [bad] app_platform: it is missing; set it to apple or"
+            + " firebase",
+        told(settings.problems()));
+  }
+
+  @Test
+  void aWrongLineDisablesItsApplicationOnly() throws Exception {
+    applications(APP, "[two]", "app_id b", "app_type = sylk", "app_platform = apple");
+    assertEquals(List.of("one"), sections(read()));
+    applications(
+        APP, "[two]", "app_id = b", "app_type = sylk", "app_platform = apple", "apple_key k.p8");
+    Settings settings = read();
+    assertEquals(List.of("one"), sections(settings));
+    assertTrue(told(settings.problems()).startsWith("ERROR applications.ini [two]: line 10"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a b", "a\n  b", "a\u0007b", "a\u00a0b"})
+  void anAppIdHasNoSpacesOrControlCharacters(String appId) throws Exception {
+    applications("[one]", "app_id = " + appId, "app_type = sylk", "app_platform = apple");
+    Settings settings = read();
+    assertEquals(List.of(), settings.applications());
+    assertTrue(told(settings.problems()).startsWith("ERROR applications.ini [one] app_id: it may"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "apple,apple",
+    "IOS,apple",
+    "apns,apple",
+    "firebase,firebase",
+    "Android,firebase",
+    "fcm,firebase",
+    "Huawei,huawei"
+  })
+  void aPlatformHasOneNameWhateverTheFileCallsIt(String text, String platform) throws Exception {
+    applications("[one]", "app_id = a", "app_type = Sylk", "app_platform = " + text);
+    AppConfig config = read().applications().get(0);
+    assertEquals(new AppKey("a", platform), config.key());
+    assertEquals("sylk", config.type());
+  }
+
+  @Test
+  void theSecondApplicationWithTheSameKeyIsDisabled() throws Exception {
+    applications(
+        APP, "[two]", "app_id = com.example.one", "app_type = linphone", "app_platform = ios");
+    Settings settings = read();
+    assertEquals(List.of("one"), sections(settings));
+    assertEquals(
+        "ERROR applications.ini [two] app_id: [one] has the same app_id and app_platform already;"
+            + " only that one is used. Remove one of the two",
+        told(settings.problems()));
+  }
+
+  @Test
+  void aDisabledApplicationDoesNotTakeItsKeyFromAnother() throws Exception {
+    applications(
+        "[bad]",
+        "app_id = com.example.one",
+        "app_type = sylk",
+        "app_platform = apple",
+        "max_queue = x",
+        APP);
+    assertEquals(List.of("one"), sections(read()));
+  }
+
+  @Test
+  void aMistypedKeyOfABuiltInApplicationIsAWarning() throws Exception {
+    applications(APP, "apple_certficate = x.pem", "frobnicate = 1");
+    Settings settings = read();
+    assertEquals(List.of("one"), sections(settings));
+    assertEquals(
+        "WARNING applications.ini [one] apple_certficate: unknown key, ignored; did you mean"
+            + " apple_certificate?\n"
+            + "WARNING applications.ini [one] frobnicate: unknown key, ignored; remove it",
+        told(settings.problems()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"myapp,apple", "sylk,huawei", "myapp,huawei"})
+  void aCustomApplicationMayHaveKeysOfItsOwn(String type, String platform) throws Exception {
+    applications(
+        "[one]", "app_id = a", "app_type = " + type, "app_platform = " + platform, "own-key = v");
+    Settings settings = read();
+    assertEquals("", told(settings.problems()));
+    assertEquals("v", settings.applications().get(0).setting("own-key").orElseThrow());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"log_key,log_time_out", "log_remote_key,log_remote_timeout"})
+  void bothSpellingsOfTheRemoteLogAreOne(String key, String timeout) throws Exception {
+    applications(APP, key + " = result", timeout + " = 7");
+    AppConfig config = read().applications().get(0);
+    assertEquals("result", config.setting("log_remote_key").orElseThrow());
+    assertEquals("7", config.setting("log_remote_timeout").orElseThrow());
+  }
+
+  @Test
+  void aWrongTimeOutOfTheRemoteLogIsLeftOut() throws Exception {
+    applications(APP, "log_time_out = soon");
+    Settings settings = read();
+    assertTrue(settings.applications().get(0).setting("log_remote_timeout").isEmpty());
+    assertEquals(
+        "WARNING applications.ini [one] log_remote_timeout: 'soon' is not a number of seconds, more"
+            + " than 0 and at most 2419200; ignored",
+        told(settings.problems()));
+  }
+
+  @Test
+  void credentialsAreRelativeToTheirFolder() throws Exception {
+    general("[applications]", "credentials_folder = /srv/keys");
+    applications(APP, "apple_key = a.p8", "apple_ca_file = /etc/ca.pem");
+    AppConfig config = read().applications().get(0);
+    assertEquals(Path.of("/srv/keys/a.p8"), config.path("apple_key").orElseThrow());
+    assertEquals(Path.of("/etc/ca.pem"), config.path("apple_ca_file").orElseThrow());
+  }
+
+  @Test
+  void nothingPrintsASecret() throws Exception {
+    applications(APP, "firebase_authorization_key = S3CRET", "frobnicate = S3CRET%", "voip = yes");
+    Settings settings = read();
+    assertFalse(settings.toString().contains("S3CRET"), settings.toString());
+    assertFalse(ConfigReport.render(settings, List.of()).contains("S3CRET"));
+  }
+}

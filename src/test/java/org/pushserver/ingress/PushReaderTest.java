@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.ingress;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.push.AppKey;
+import org.pushserver.push.Event;
+import org.pushserver.push.Push;
+
+class PushReaderTest {
+  private final ManualTime time = new ManualTime();
+  private final PushReader reader = new PushReader(ScriptedDispatcher.withSamples(), time);
+
+  private Push read(SampleRequest request) {
+    return reader.read(request.bytes()).push();
+  }
+
+  private Refusal refusal(SampleRequest request) {
+    return assertThrows(Refusal.class, () -> reader.read(request.bytes()), request::toString);
+  }
+
+  private void assertRefused(int status, String description, SampleRequest request) {
+    Refusal refusal = refusal(request);
+    assertEquals(description, refusal.description());
+    assertEquals(status, refusal.status());
+  }
+
+  @Test
+  void everyFieldReachesThePush() {
+    Push push =
+        read(
+            SampleRequest.apple()
+                .withText("event", "transfer")
+                .withText("from-display-name", "Alice Ünï")
+                .withText("device-id", "<urn:uuid:cafe>")
+                .withText("media-type", "file-transfer")
+                .with("silent", "false")
+                .withText("reason", "why")
+                .with("badge", "0")
+                .withText("account", "bob@example.com")
+                .withText("filename", "x.jpg")
+                .withText("filetype", "image/jpeg")
+                .withText("content", "line\r\n\tline")
+                .withText("content-type", "text/plain"));
+
+    assertEquals(new AppKey("com.example.phone", AppKey.APPLE), push.app());
+    assertEquals(SampleRequest.APPLE_TOKEN, push.device().token());
+    assertEquals("cafe", push.device().id());
+    assertEquals(Event.TRANSFER, push.event());
+    assertEquals("Y2NlNzg0@192.0.2.1", push.callId());
+    assertEquals("sip:alice@example.com", push.details().from());
+    assertEquals("Alice Ünï", push.details().fromDisplayName());
+    assertEquals("sip:bob@example.com", push.details().to());
+    assertEquals("file-transfer", push.details().mediaType());
+    assertFalse(push.details().silent());
+    assertEquals("why", push.details().reason());
+    assertEquals(0, push.details().badge());
+    assertEquals("bob@example.com", push.details().account());
+    assertEquals("x.jpg", push.details().filename());
+    assertEquals("image/jpeg", push.details().filetype());
+    assertEquals("line\r\n\tline", push.details().content());
+    assertEquals("text/plain", push.details().contentType());
+  }
+
+  @Test
+  void whatIsAbsentOrNullTakesItsDefault() {
+    Push push =
+        read(
+            SampleRequest.apple()
+                .without("silent")
+                .with("badge", "null")
+                .with("device-id", "null")
+                .with("from-display-name", "null")
+                .with("reason", "null"));
+
+    assertTrue(push.details().silent());
+    assertEquals(1, push.details().badge());
+    assertNull(push.device().id());
+    assertNull(push.details().fromDisplayName());
+    assertNull(push.details().reason());
+    assertNull(push.details().account());
+  }
+
+  @Test
+  void namesMayHaveUnderscoresForDashes() {
+    SampleRequest request =
+        SampleRequest.apple()
+            .without("call-id", "app-id", "media-type")
+            .withText("app_id", "com.example.phone")
+            .withText("call_id", "x")
+            .withText("media_type", "video")
+            .withText("from_display_name", "Alice")
+            .withText("from-display_title", "not one of ours");
+
+    assertEquals("Alice", read(request).details().fromDisplayName());
+  }
+
+  @Test
+  void aPushLivesAsLongAsItsKindIsWorth() {
+    Push ring = read(SampleRequest.apple());
+    assertEquals(ManualTime.START, ring.bornAt());
+    assertEquals(Duration.ofSeconds(64).toMillis(), ring.remaining(time.now()));
+
+    time.advance(5000);
+    Push message = read(SampleRequest.apple().withText("event", "message"));
+    assertEquals(ManualTime.START + 5000, message.bornAt());
+    assertEquals(Duration.ofHours(2).toMillis(), message.remaining(time.now()));
+  }
+
+  @Test
+  void everyPushHasARandomIdOfItsOwn() {
+    Push one = read(SampleRequest.apple());
+    Push two = read(SampleRequest.apple());
+    assertNotEquals(one.id(), two.id());
+    assertEquals(4, one.id().version());
+    assertEquals(2, one.id().variant());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ios, apple", "apns, apple", "apple, apple",
+    "android, firebase", "fcm, firebase", "firebase, firebase"
+  })
+  void platformsHaveSynonyms(String name, String canonical) {
+    SampleRequest request =
+        canonical.equals("apple") ? SampleRequest.apple() : SampleRequest.firebase();
+    assertEquals(canonical, read(request.withText("platform", name)).app().platform());
+  }
+
+  @Test
+  void aCustomPlatformGoesByItsOwnName() {
+    assertEquals("pigeon", read(SampleRequest.custom()).app().platform());
+    assertEquals("loft-3/west", read(SampleRequest.custom()).device().token());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Apple", "IOS", "windows", "APNS"})
+  void anUnknownPlatformIs404WhateverElseIsWrong(String name) {
+    assertRefused(
+        404,
+        "Platform '" + name + "' is not configured",
+        SampleRequest.apple().withText("platform", name).without("token").with("silent", "[]"));
+  }
+
+  @Test
+  void anUnknownApplicationIs404WhateverElseIsWrong() {
+    assertRefused(
+        404,
+        "Application 'no.such.app' is not configured for platform 'apple'",
+        SampleRequest.apple()
+            .withText("app-id", "no.such.app")
+            .withText("platform", "ios")
+            .without("call-id"));
+  }
+
+  @Test
+  void applicationAndPlatformAreAskedForFirst() {
+    assertRefused(
+        400, "Field 'app-id' required", SampleRequest.apple().without("app-id", "platform"));
+    assertRefused(400, "Field 'app-id' required", SampleRequest.apple().withText("app-id", ""));
+    assertRefused(400, "Field 'platform' required", SampleRequest.apple().with("platform", "null"));
+    assertRefused(
+        400,
+        "Field 'app-id' must be a string, not true",
+        SampleRequest.apple().with("app-id", "true"));
+  }
+
+  @Test
+  void aNumberIsNoPlatform() {
+    assertEquals(404, refusal(SampleRequest.apple().with("app-id", "7")).status());
+    assertRefused(
+        400,
+        "Field 'platform' must be a string, not 5",
+        SampleRequest.apple().with("platform", "5"));
+  }
+
+  @Test
+  void missingFieldsAreNamedTogether() {
+    assertRefused(
+        400,
+        "Fields 'event', 'token', 'call-id', 'from', 'to', 'media-type' required",
+        SampleRequest.apple().without("event", "token", "call-id", "from", "to", "media-type"));
+    assertRefused(400, "Field 'from' required", SampleRequest.apple().with("from", "null"));
+    assertRefused(400, "Field 'token' required", SampleRequest.apple().withText("token", ""));
+    assertRefused(
+        400, "Field 'media-type' required", SampleRequest.apple().withText("media-type", ""));
+  }
+
+  @Test
+  void anonymousCallsAreCallsToo() {
+    Push push =
+        read(
+            SampleRequest.apple()
+                .withText("call-id", "")
+                .withText("from", "")
+                .withText("to", "")
+                .withText("from-display-name", ""));
+    assertEquals("", push.callId());
+    assertEquals("", push.details().from());
+    assertNull(push.details().fromDisplayName());
+  }
+
+  @Test
+  void aMissingEventIsTheTypesDefaultOrAnError() {
+    assertEquals(Event.INCOMING_SESSION, read(SampleRequest.linphone().without("event")).event());
+    assertEquals(
+        Event.INCOMING_SESSION, read(SampleRequest.linphone().withText("event", "")).event());
+    assertEquals(
+        Event.INCOMING_SESSION, read(SampleRequest.linphone().with("event", "null")).event());
+    assertRefused(400, "Field 'event' required", SampleRequest.apple().withText("event", ""));
+  }
+
+  @Test
+  void anEventThatTheTypeDoesNotKnowIs400() {
+    assertRefused(
+        400,
+        "Field 'event' must be 'incoming_session', not 'cancel'",
+        SampleRequest.linphone().withText("event", "cancel"));
+    assertRefused(
+        400,
+        "Field 'event' must be one of 'incoming_session', 'incoming_conference_request',"
+            + " 'cancel', 'message', 'transfer', not 'bogus'",
+        SampleRequest.apple().withText("event", "bogus"));
+  }
+
+  @Test
+  void aTypeMayKnowSynonymsForEvents() {
+    assertEquals(
+        Event.INCOMING_CONFERENCE,
+        read(SampleRequest.apple().withText("event", "incoming_conference")).event());
+  }
+
+  @Test
+  void aCancelNeedsNoMediaTypeAndMindsNone() {
+    SampleRequest cancel = SampleRequest.apple().withText("event", "cancel");
+    assertEquals("audio", read(cancel).details().mediaType());
+    assertNull(read(cancel.withText("media-type", "bogus")).details().mediaType());
+    assertNull(read(cancel.withText("media-type", "")).details().mediaType());
+    assertNull(read(cancel.without("media-type")).details().mediaType());
+  }
+
+  @Test
+  void anUnknownMediaTypeIs400() {
+    assertRefused(
+        400,
+        "Field 'media-type' must be one of audio, video, image, chat, sms, file-transfer, or a"
+            + " list of them, not 'bogus'",
+        SampleRequest.apple().withText("media-type", "bogus"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "1", "\"1\"", "\"true\"", "\"True\"", "\"yes\"", "\"on\""})
+  void silentHasManySpellings(String json) {
+    assertTrue(read(SampleRequest.apple().with("silent", json)).details().silent());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"false", "0", "\"0\"", "\"false\"", "\"False\"", "\"no\"", "\"off\""})
+  void notSilentHasManySpellings(String json) {
+    assertFalse(read(SampleRequest.apple().with("silent", json)).details().silent());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "\"\"", "\"maybe\"", "2", "1.5", "{}", "[true]"})
+  void silentIsYesOrNo(String json) {
+    assertTrue(
+        refusal(SampleRequest.apple().with("silent", json))
+            .description()
+            .startsWith("Field 'silent' must be true or false (or 1, 0, yes, no), not "));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"7, 7", "'\"7\"', 7", "0, 0", "2147483647, 2147483647"})
+  void aBadgeIsANumberOrItsText(String json, int badge) {
+    assertEquals(badge, read(SampleRequest.apple().with("badge", json)).details().badge());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"many\"", "-1", "1.5", "true", "{}", "2147483648", "\"\"", "[3]"})
+  void aBadgeIsAWholeNumber(String json) {
+    assertTrue(
+        refusal(SampleRequest.apple().with("badge", json))
+            .description()
+            .startsWith("Field 'badge' must be a whole number from 0 to 2147483647, not "));
+  }
+
+  @Test
+  void numbersAreTakenForText() {
+    Push push = read(SampleRequest.apple().with("token", "42").with("call-id", "12345"));
+    assertEquals("42", push.device().token());
+    assertEquals("12345", push.callId());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"token", "call-id", "from", "to", "account", "device-id", "content"})
+  void textIsNoObject(String name) {
+    assertRefused(
+        400,
+        "Field '" + name + "' must be a string, not an object",
+        SampleRequest.apple().with(name, "{\"a\": 1}"));
+    assertRefused(
+        400,
+        "Field '" + name + "' must be a string, not an array",
+        SampleRequest.apple().with(name, "[]"));
+    assertRefused(
+        400,
+        "Field '" + name + "' must be a string, not false",
+        SampleRequest.apple().with(name, "false"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Field.class, mode = EnumSource.Mode.EXCLUDE, names = "CONTENT")
+  void noControlCharacterPasses(Field field) {
+    Refusal refusal = refusal(SampleRequest.apple().withText(field.wireName(), "a\r\nX-Evil: 1"));
+    assertEquals(400, refusal.status());
+    assertTrue(refusal.description().chars().noneMatch(Character::isISOControl));
+  }
+
+  @Test
+  void aMessagesContentHasLinesButNoOtherControls() {
+    assertRefused(
+        400,
+        "Field 'content' must not contain control characters; there is U+0000 at character 2",
+        SampleRequest.apple().withText("content", "a\0"));
+  }
+
+  @Test
+  void halfACharacterIsNoText() {
+    byte[] body =
+        SampleRequest.apple()
+            .toString()
+            .replace("Y2NlNzg0", "x\\ud800y")
+            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    Refusal refusal = assertThrows(Refusal.class, () -> reader.read(body));
+    assertEquals(
+        "Field 'call-id' has half a character (a lone surrogate) at character 2",
+        refusal.description());
+    assertEquals("📞", read(SampleRequest.apple().withText("call-id", "📞")).callId());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Field.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"SILENT", "BADGE"})
+  void everyTextHasALimit(Field field) {
+    assertRefused(
+        400,
+        "Field '%s' has %d characters; at most %d are allowed"
+            .formatted(field.wireName(), field.limit() + 1, field.limit()),
+        SampleRequest.apple().withText(field.wireName(), "a".repeat(field.limit() + 1)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "<urn:uuid:0cafe>, 0cafe",
+    "urn:uuid:0cafe, 0cafe",
+    "URN:UUID:0cafe, 0cafe",
+    "<0cafe>, 0cafe",
+    "0cafe, 0cafe",
+    "<>,",
+    "'',"
+  })
+  void aDeviceIdLosesItsWrapping(String sent, String id) {
+    assertEquals(id, read(SampleRequest.apple().withText("device-id", sent)).device().id());
+  }
+
+  @Test
+  void ofTwoAppleTokensTheFirstRings() {
+    SampleRequest request = SampleRequest.apple().withText("token", "aa11-bb22");
+    assertEquals("aa11", read(request).device().token());
+    assertEquals("aa11-bb22", reader.read(request.bytes()).token());
+    assertEquals("bb22", read(request.withText("event", "cancel")).device().token());
+    assertEquals("bb22", read(request.withText("event", "message")).device().token());
+  }
+
+  @Test
+  void aRefusalNeverRepeatsTheToken() {
+    Refusal refusal = refusal(SampleRequest.apple().withText("token", "secret-secret"));
+    assertFalse(refusal.description().contains("secret"));
+    assertEquals(400, refusal.status());
+  }
+
+  @Test
+  void namesThatAreNotOursAreSkipped() {
+    Push push =
+        read(
+            SampleRequest.apple()
+                .with("x", "{\"token\": [1, {\"call-id\": null}]}")
+                .with("y", "[[], \"\"]"));
+    assertEquals(SampleRequest.APPLE_TOKEN, push.device().token());
+  }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.ingress;
+
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.pushserver.dispatch.Application;
+import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.push.AppKey;
+import org.pushserver.push.Event;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Push;
+import org.pushserver.push.Response;
+import org.pushserver.spi.ApplicationType;
+import org.pushserver.spi.Delivery;
+import org.pushserver.spi.PayloadMaker;
+
+/** Remembers the pushes it gets, and ends them as the test says. */
+final class ScriptedDispatcher implements Dispatcher {
+  static final Outcome DELIVERED =
+      new Outcome(
+          Outcome.Result.DELIVERED, new Response(200, "", "https://push.example/3", "{}"), 1);
+
+  private final Map<AppKey, Application> applications = new ConcurrentHashMap<>();
+  private final List<Push> pushes = new CopyOnWriteArrayList<>();
+  private volatile Function<Push, Future<Outcome>> delivery =
+      push -> Future.succeededFuture(DELIVERED);
+  private volatile Optional<Outcome> refusal = Optional.empty();
+
+  /** An application type that makes no payloads. */
+  record Type(String name, List<Event> events, Optional<Event> defaultEvent)
+      implements ApplicationType {
+    static final Type SYLK =
+        new Type(
+            "sylk",
+            List.of(
+                Event.INCOMING_SESSION,
+                Event.INCOMING_CONFERENCE,
+                Event.CANCEL,
+                Event.MESSAGE,
+                Event.TRANSFER),
+            Optional.empty());
+    static final Type LINPHONE =
+        new Type("linphone", List.of(Event.INCOMING_SESSION), Optional.of(Event.INCOMING_SESSION));
+
+    static Type named(String name) {
+      return name.equals("linphone") ? LINPHONE : SYLK;
+    }
+
+    @Override
+    public Optional<Event> event(String name) {
+      String canonical = name.equals("incoming_conference") ? name + "_request" : name;
+      return ApplicationType.super.event(canonical);
+    }
+
+    @Override
+    public Optional<PayloadMaker> payloadMaker(String platform) {
+      return Optional.empty();
+    }
+  }
+
+  /** One application of each type on each platform. */
+  static ScriptedDispatcher withSamples() {
+    return new ScriptedDispatcher()
+        .with("com.example.phone", AppKey.APPLE, Type.SYLK)
+        .with("com.example.phone", AppKey.FIREBASE, Type.SYLK)
+        .with("org.example.lin", AppKey.APPLE, Type.LINPHONE)
+        .with("org.example.lin", AppKey.FIREBASE, Type.LINPHONE)
+        .with("com.example.other", "pigeon", Type.SYLK);
+  }
+
+  ScriptedDispatcher with(String appId, String platform, ApplicationType type) {
+    AppKey key = new AppKey(appId, platform);
+    applications.put(key, new Application(key, appId, type, Delivery.DEFAULT));
+    return this;
+  }
+
+  /** What comes of every further push whose caller waits. */
+  void deliverWith(Function<Push, Future<Outcome>> delivery) {
+    this.delivery = delivery;
+  }
+
+  /** What becomes of every further push whose caller does not wait. */
+  void acceptWith(Optional<Outcome> refusal) {
+    this.refusal = refusal;
+  }
+
+  List<Push> pushes() {
+    return pushes;
+  }
+
+  @Override
+  public Optional<Application> application(AppKey key) {
+    return Optional.ofNullable(applications.get(key));
+  }
+
+  @Override
+  public boolean hasPlatform(String platform) {
+    return applications.keySet().stream().anyMatch(key -> key.platform().equals(platform));
+  }
+
+  @Override
+  public Future<Outcome> deliver(Push push) {
+    pushes.add(push);
+    return delivery.apply(push);
+  }
+
+  @Override
+  public Future<Optional<Outcome>> accept(Push push) {
+    pushes.add(push);
+    return Future.succeededFuture(refusal);
+  }
+}

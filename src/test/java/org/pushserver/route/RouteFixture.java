@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.route;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
+import org.pushserver.spi.Time;
+
+/** A route on an event loop of its own, driven from a test's thread. */
+final class RouteFixture {
+  private record Wait(IntPredicate window, Promise<Integer> met) {}
+
+  private final Context context;
+  private final Route route;
+  private final List<Wait> waits = new CopyOnWriteArrayList<>();
+
+  RouteFixture(RouteOptions options, Vertx vertx, Time time) {
+    context = vertx.getOrCreateContext();
+    route = new Route(options, vertx, time, this::check);
+  }
+
+  private void check() {
+    List<Wait> met = waits.stream().filter(wait -> wait.window().test(route.window())).toList();
+    waits.removeAll(met);
+    met.forEach(wait -> wait.met().tryComplete(route.window()));
+  }
+
+  /** Does something on the route's event loop. */
+  <T> Future<T> start(Supplier<Future<T>> action) {
+    Promise<T> promise = Promise.promise();
+    context.runOnContext(turn -> action.get().onComplete(promise));
+    return promise.future();
+  }
+
+  /** Opens the route and waits for its first connection. */
+  void open() throws Exception {
+    run(route::open);
+    untilWindow(window -> window > 0);
+  }
+
+  void run(Runnable action) throws Exception {
+    await(
+        start(
+            () -> {
+              action.run();
+              return Future.succeededFuture();
+            }));
+  }
+
+  Route route() {
+    return route;
+  }
+
+  int window() throws Exception {
+    return get(start(() -> Future.succeededFuture(route.window())));
+  }
+
+  String problem() throws Exception {
+    return get(start(() -> Future.succeededFuture(route.problem().orElse(""))));
+  }
+
+  /** Waits until the window is as wanted. */
+  void untilWindow(IntPredicate wanted) throws Exception {
+    await(windowIs(wanted));
+  }
+
+  Future<Integer> windowIs(IntPredicate wanted) {
+    return start(
+        () -> {
+          Wait wait = new Wait(wanted, Promise.promise());
+          waits.add(wait);
+          check();
+          return wait.met().future();
+        });
+  }
+
+  Future<Reply> post(String path) {
+    return start(() -> postNow(path));
+  }
+
+  /** On the route's event loop already. */
+  Future<Reply> postNow(String path) {
+    return route.post(path, MultiMap.caseInsensitiveMultiMap(), Buffer.buffer("{}"));
+  }
+
+  void later(Runnable action) {
+    context.runOnContext(turn -> action.run());
+  }
+
+  static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  static void await(Future<?> future) throws Exception {
+    Object unused = get(future);
+  }
+
+  /** Waits for a future to fail. */
+  static Throwable failure(Future<?> future) throws InterruptedException, TimeoutException {
+    try {
+      Object result = future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+      throw new AssertionError("did not fail, but gave " + result);
+    } catch (ExecutionException e) {
+      return e.getCause();
+    }
+  }
+}

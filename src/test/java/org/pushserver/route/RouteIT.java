@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.route;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.route.RouteFixture.await;
+import static org.pushserver.route.RouteFixture.failure;
+import static org.pushserver.route.RouteFixture.get;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.fake.ManualTime;
+import org.pushserver.fake.TestTls;
+import org.pushserver.spi.NotSentException;
+
+/** What a route makes of a peer that speaks HTTP/2. */
+class RouteIT {
+  private static TestTls tls;
+
+  private final ManualTime time = new ManualTime();
+  private Vertx vertx;
+  private Peer peer;
+  private RouteFixture route;
+
+  @BeforeAll
+  static void certify(@TempDir Path dir) throws Exception {
+    tls = TestTls.create(dir);
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    vertx = Vertx.vertx();
+    peer = new Peer(vertx);
+    int port = get(peer.start(Peer.http2(tls.server(), 0)));
+    route = new RouteFixture(options(port), vertx, time);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    await(vertx.close());
+  }
+
+  private static RouteOptions options(int port) {
+    return new RouteOptions(
+        "localhost", port, true, tls.trust(), null, false, Duration.ofSeconds(10));
+  }
+
+  private void settings(int streams) throws Exception {
+    await(
+        peer.lastConnection().updateSettings(new Http2Settings().setMaxConcurrentStreams(streams)));
+  }
+
+  @Test
+  void theAnswerIsStatusHeadersAndBody() throws Exception {
+    peer.does(
+        request ->
+            request.response().setStatusCode(429).putHeader("retry-after", "7").end("too many"));
+    route.open();
+    Reply reply = get(route.post("/3/device/a"));
+    assertEquals(429, reply.status());
+    assertEquals("7", reply.headers().get("retry-after"));
+    assertEquals("too many", reply.body().toString());
+    assertEquals("/3/device/a", peer.requests().get(0).path());
+  }
+
+  @Test
+  void theWindowIsWhatThePeerAllowsInAll() throws Exception {
+    peer.does(request -> {});
+    assertEquals(0, route.window());
+    route.open();
+    assertEquals(10, route.window());
+    Future<HttpServerRequest> received = peer.nextRequest();
+    Future<Reply> reply = route.post("/");
+    await(received);
+    assertEquals(10, route.window());
+    settings(3);
+    route.untilWindow(window -> window == 3);
+    Peer.ok(peer.requests().get(0));
+    await(reply);
+    route.untilWindow(window -> window == 3);
+  }
+
+  @Test
+  void theWindowFollowsThePeersSettingsUpAndDown() throws Exception {
+    route.open();
+    settings(200);
+    route.untilWindow(window -> window == 200);
+    settings(1);
+    route.untilWindow(window -> window == 1);
+  }
+
+  @Test
+  void aRequestBeyondTheWindowIsNotSent() throws Exception {
+    peer.does(request -> {});
+    route.open();
+    List<Future<Reply>> replies = new ArrayList<>();
+    for (int i = 0; i < 11; i++) {
+      replies.add(route.post("/"));
+    }
+    assertInstanceOf(NotSentException.class, failure(replies.get(10)));
+  }
+
+  @Test
+  void whoWaitsForTheOnlyStreamIsToldWhenItIsFree() throws Exception {
+    route.open();
+    settings(1);
+    route.untilWindow(window -> window == 1);
+    for (int i = 0; i < 20; i++) {
+      assertEquals(200, get(route.post("/")).status());
+      route.untilWindow(window -> window == 1);
+    }
+    assertEquals(20, peer.requests().size());
+  }
+
+  @Test
+  void aLimitThatFlipsWhileSendingLosesNothing() throws Exception {
+    route.open();
+    for (int limit : List.of(3, 40, 1, 100, 2)) {
+      Future<Void> flipped =
+          peer.lastConnection().updateSettings(new Http2Settings().setMaxConcurrentStreams(limit));
+      get(new Flood(route, 400).done());
+      get(flipped);
+    }
+    assertEquals(2000, peer.requests().size());
+    assertEquals(1, peer.connections().size());
+  }
+
+  @Test
+  void afterGoAwayStreamsAboveTheLastIdWereNotSentAndThoseBelowAreAnswered() throws Exception {
+    route.open();
+    await(route.post("/works"));
+    peer.does(request -> {});
+    Future<HttpServerRequest> first = peer.nextRequest();
+    Future<Reply> kept = route.post("/kept");
+    HttpServerRequest keptRequest = get(first);
+    Future<HttpServerRequest> second = peer.nextRequest();
+    Future<Reply> dropped = route.post("/dropped");
+    await(second);
+    peer.lastConnection().goAway(0, keptRequest.streamId());
+
+    assertInstanceOf(NotSentException.class, failure(dropped));
+    // Ten on the new connection, and the one that still ends on the old.
+    route.untilWindow(window -> window == 11);
+    assertEquals(2, peer.connections().size());
+    Peer.ok(keptRequest);
+    assertEquals(200, get(kept).status());
+
+    peer.does(Peer::ok);
+    Future<HttpServerRequest> third = peer.nextRequest();
+    assertEquals(200, get(route.post("/next")).status());
+    assertSame(peer.connections().get(1), get(third).connection());
+  }
+
+  @Test
+  void aRefusedStreamWasNotSentAndAnyOtherResetIsUnknown() throws Exception {
+    route.open();
+    peer.does(request -> request.response().reset(7));
+    assertInstanceOf(NotSentException.class, failure(route.post("/")));
+    peer.does(request -> request.response().reset(2));
+    assertInstanceOf(UnansweredException.class, failure(route.post("/")));
+    assertEquals(1, peer.connections().size());
+  }
+
+  @Test
+  void aConnectionThatIsCutLeavesItsRequestsUnknownAndIsReplaced() throws Exception {
+    peer.does(Peer::ok);
+    route.open();
+    await(route.post("/works"));
+    peer.does(request -> request.connection().close());
+    assertInstanceOf(UnansweredException.class, failure(route.post("/")));
+    route.untilWindow(window -> window == 10);
+    assertEquals(2, peer.connections().size());
+  }
+
+  @Test
+  void aConnectionThatWasNeverAnyGoodIsReplacedOnlyAfterADelay() throws Exception {
+    route.open();
+    Future<Long> retry = time.untilTimer(delay -> delay <= 600);
+    await(peer.lastConnection().close());
+    assertTrue(get(retry) >= 400);
+    assertEquals(0, route.window());
+    time.advance(Duration.ofMillis(600));
+    route.untilWindow(window -> window == 10);
+  }
+
+  @Test
+  void anAnswerThatDoesNotComeInTimeIsUnknownAndASilentConnectionIsLeft() throws Exception {
+    peer.does(request -> {});
+    route.open();
+    Future<HttpServerRequest> received = peer.nextRequest();
+    Future<Reply> reply = route.post("/");
+    await(received);
+    Future<Long> retry = time.untilTimer(delay -> delay <= 600);
+    time.advance(Duration.ofSeconds(10));
+    Throwable failure = failure(reply);
+    assertInstanceOf(UnansweredException.class, failure);
+    assertTrue(failure.getMessage().contains("within 10000 ms"), failure.getMessage());
+    await(retry);
+    time.advance(Duration.ofSeconds(1));
+    route.untilWindow(window -> window == 10);
+    assertEquals(2, peer.connections().size());
+  }
+
+  @Test
+  void aConnectionThatAnswersOthersSurvivesATimeOut() throws Exception {
+    peer.does(request -> {});
+    route.open();
+    Future<HttpServerRequest> received = peer.nextRequest();
+    Future<Reply> reply = route.post("/slow");
+    await(received);
+    time.advance(Duration.ofSeconds(5));
+    peer.does(Peer::ok);
+    await(route.post("/quick"));
+    time.advance(Duration.ofSeconds(5));
+    assertInstanceOf(UnansweredException.class, failure(reply));
+    route.untilWindow(window -> window == 10);
+    assertEquals(1, peer.connections().size());
+  }
+
+  @Test
+  void aRouteToNowhereIsUpSoonAfterItsPeerIs() throws Exception {
+    int port = get(peer.start(Peer.http2(tls.server(), 0)));
+    await(peer.stop());
+    RouteFixture early = new RouteFixture(options(port), vertx, time);
+    Future<Long> retry = time.untilTimer(delay -> delay <= 600);
+    early.run(early.route()::open);
+    await(retry);
+    assertEquals(0, early.window());
+    assertInstanceOf(NotSentException.class, failure(early.post("/")));
+    Peer late = new Peer(vertx);
+    assertEquals(port, get(late.start(Peer.http2(tls.server(), port))));
+    time.advance(Duration.ofMillis(600));
+    early.untilWindow(window -> window == 10);
+    assertEquals("", early.problem());
+  }
+
+  @Test
+  void aReplacementOnDemandComesWhileTheOldConnectionStillAnswers() throws Exception {
+    peer.does(Peer::ok);
+    route.open();
+    await(route.post("/works"));
+    peer.does(request -> {});
+    Future<HttpServerRequest> received = peer.nextRequest();
+    Future<Reply> old = route.post("/old");
+    HttpServerRequest oldRequest = get(received);
+    route.run(() -> route.route().reconnect("credential refused"));
+    route.untilWindow(window -> window == 11);
+    peer.does(Peer::ok);
+    received = peer.nextRequest();
+    await(route.post("/new"));
+    assertNotSame(oldRequest.connection(), get(received).connection());
+    Peer.ok(oldRequest);
+    assertEquals(200, get(old).status());
+  }
+
+  @Test
+  void closingFailsWhatIsInFlightAndEndsTheConnection() throws Exception {
+    peer.does(request -> {});
+    route.open();
+    Future<HttpServerRequest> received = peer.nextRequest();
+    Future<Reply> reply = route.post("/");
+    await(received);
+    Future<Void> ended = route.start(() -> route.route().close());
+    assertInstanceOf(UnansweredException.class, failure(reply));
+    await(ended);
+    assertEquals(0, route.window());
+    assertEquals(0, time.pending());
+    assertEquals(1, peer.connections().size());
+  }
+}

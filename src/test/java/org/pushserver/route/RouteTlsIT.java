@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.route;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.route.RouteFixture.await;
+import static org.pushserver.route.RouteFixture.get;
+
+import io.netty.pkitesting.X509Bundle;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.fake.ManualTime;
+import org.pushserver.fake.TestTls;
+
+/** With which peers a route speaks at all. */
+class RouteTlsIT {
+  @TempDir static Path dir;
+  private static TestTls tls;
+
+  private final ManualTime time = new ManualTime();
+  private Vertx vertx;
+  private Peer peer;
+
+  @BeforeAll
+  static void certify() throws Exception {
+    tls = TestTls.create(dir);
+  }
+
+  @BeforeEach
+  void start() {
+    vertx = Vertx.vertx();
+    peer = new Peer(vertx);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    await(vertx.close());
+  }
+
+  private static RouteOptions options(String host, int port, PemTrustOptions ca) {
+    return new RouteOptions(host, port, true, ca, null, false, Duration.ofSeconds(10));
+  }
+
+  private RouteFixture route(RouteOptions options) {
+    return new RouteFixture(options, vertx, time);
+  }
+
+  /** Why the first try to connect fails. */
+  private String refusal(RouteOptions options) throws Exception {
+    RouteFixture route = route(options);
+    Future<Long> retry = time.untilTimer(delay -> delay <= 600);
+    route.run(route.route()::open);
+    await(retry);
+    assertEquals(0, route.window());
+    assertEquals(0, peer.requests().size());
+    return route.problem();
+  }
+
+  private int start(HttpServerOptions options) throws Exception {
+    return get(peer.start(options));
+  }
+
+  @Test
+  void aCertificateThatNobodyTrustedIsRefused() throws Exception {
+    int port = start(Peer.http2(tls.server(), 0));
+    String why = refusal(options("localhost", port, null));
+    assertTrue(why.contains("unable to find valid certification path"), why);
+  }
+
+  @Test
+  void aCertificateForAnotherHostIsRefused() throws Exception {
+    X509Bundle other =
+        TestTls.valid()
+            .subject("CN=push.example.com")
+            .addSanDnsName("push.example.com")
+            .buildIssuedBy(tls.authority());
+    PemKeyCertOptions certificate =
+        new PemKeyCertOptions()
+            .addCertValue(Buffer.buffer(other.getCertificatePEM()))
+            .addKeyValue(Buffer.buffer(other.getPrivateKeyPEM()));
+    int port = start(Peer.http2(certificate, 0));
+    String why = refusal(options("localhost", port, tls.trust()));
+    assertTrue(why.contains("localhost"), why);
+  }
+
+  @Test
+  void anAddressIsVerifiedLikeAName() throws Exception {
+    int port = start(Peer.http2(tls.server(), 0));
+    route(options("127.0.0.1", port, tls.trust())).open();
+  }
+
+  @Test
+  void anExtraAuthorityIsTrustedBesidesTheSystems() throws Exception {
+    TrustManagerFactory system =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    system.init((KeyStore) null);
+    assertEquals(
+        acceptedBy(system) + 1,
+        acceptedBy(new ExtendedTrust(tls.trust()).getTrustManagerFactory(vertx)));
+    int port = start(Peer.http2(tls.server(), 0));
+    route(options("localhost", port, tls.trust())).open();
+  }
+
+  @Test
+  void tls11IsRefused() throws Exception {
+    HttpServerOptions old =
+        Peer.http2(tls.server(), 0).setEnabledSecureTransportProtocols(Set.of("TLSv1.1"));
+    String why = refusal(options("localhost", start(old), tls.trust()));
+    assertTrue(!why.isEmpty(), why);
+  }
+
+  @Test
+  void aPeerThatDoesNotChooseHttp2IsRefused() throws Exception {
+    HttpServerOptions http1 =
+        Peer.http2(tls.server(), 0).setAlpnVersions(List.of(HttpVersion.HTTP_1_1));
+    String why = refusal(options("localhost", start(http1), tls.trust()));
+    assertTrue(why.contains("HTTP/2") || why.contains("application_protocol"), why);
+  }
+
+  @Test
+  void aPeerThatKnowsNoAlpnIsRefused() throws Exception {
+    HttpServerOptions http1 = Peer.http2(tls.server(), 0).setUseAlpn(false);
+    String why = refusal(options("localhost", start(http1), tls.trust()));
+    assertTrue(why.contains("does not speak HTTP/2"), why);
+  }
+
+  @Test
+  void whereHttp1IsAllowedSuchAPeerGetsOneRequestAtATime() throws Exception {
+    HttpServerOptions http1 = Peer.http2(tls.server(), 0).setUseAlpn(false);
+    RouteFixture route =
+        route(
+            new RouteOptions(
+                "localhost", start(http1), true, tls.trust(), null, true, Duration.ofSeconds(10)));
+    route.open();
+    assertEquals(1, route.window());
+    await(new Flood(route, 20).done());
+    assertEquals(HttpVersion.HTTP_1_1, peer.requests().get(0).version());
+    assertEquals(1, peer.connections().size());
+  }
+
+  @Test
+  void withoutTlsARouteSpeaksHttp1AndKeepsItsConnection() throws Exception {
+    int port = start(new HttpServerOptions().setHost("127.0.0.1").setPort(0));
+    RouteFixture route =
+        route(new RouteOptions("127.0.0.1", port, false, null, null, true, Duration.ofSeconds(10)));
+    route.open();
+    await(new Flood(route, 20).done());
+    assertEquals(20, peer.requests().size());
+    assertEquals(1, peer.connections().size());
+  }
+
+  @Test
+  void aClientCertificateIsShownToAPeerThatAsksForOne() throws Exception {
+    HttpServerOptions asking =
+        Peer.http2(tls.server(), 0).setClientAuth(ClientAuth.REQUIRED).setTrustOptions(tls.trust());
+    RouteFixture route =
+        route(
+            new RouteOptions(
+                "localhost",
+                start(asking),
+                true,
+                tls.trust(),
+                tls.client(),
+                false,
+                Duration.ofSeconds(10)));
+    route.open();
+    assertEquals(200, get(route.post("/")).status());
+    assertNotNull(peer.requests().get(0).sslSession().getPeerCertificates()[0]);
+  }
+
+  @Test
+  void aPeerThatChoosesHttp2AndThenSaysNothingIsGivenUp() throws Exception {
+    Promise<NetSocket> accepted = Promise.promise();
+    Promise<Void> dropped = Promise.promise();
+    NetServerOptions options =
+        new NetServerOptions().setSsl(true).setKeyCertOptions(tls.server()).setUseAlpn(true);
+    options.getSslOptions().setApplicationLayerProtocols(List.of("h2"));
+    NetServer mute =
+        get(
+            vertx
+                .createNetServer(options)
+                .connectHandler(
+                    socket -> {
+                      socket.closeHandler(closed -> dropped.tryComplete());
+                      // Its preface: the client is past TLS and waits for ours.
+                      socket.handler(preface -> accepted.tryComplete(socket));
+                    })
+                .listen(0, "127.0.0.1"));
+    RouteFixture route = route(options("localhost", mute.actualPort(), tls.trust()));
+    route.run(route.route()::open);
+    await(accepted.future());
+    Future<Long> retry = time.untilTimer(delay -> delay <= 600);
+    time.advance(Duration.ofSeconds(20));
+    await(retry);
+    await(dropped.future());
+    assertTrue(route.problem().contains("no connection in 20000 ms"), route.problem());
+  }
+
+  private static int acceptedBy(TrustManagerFactory factory) {
+    return Arrays.stream(factory.getTrustManagers())
+        .mapToInt(manager -> ((X509TrustManager) manager).getAcceptedIssuers().length)
+        .sum();
+  }
+}
