@@ -21,7 +21,7 @@ look() {
     export JAVA_HOME=$java_home
     find_maven || maven=false
   else
-    missing+=("a JDK, $oldest_java or newer")
+    missing+=("a JDK $oldest_java or newer")
     packages+=("$(jdk_package)")
     # Without Java, Maven cannot say its version; it is asked when there is one.
     command -v mvn >/dev/null || maven=false
@@ -80,8 +80,8 @@ ensure_tools() {
   look
   ((${#missing[@]})) || return 0
   local wanted
-  printf -v wanted ' and %s' "${missing[@]}"
-  echo "Missing on this machine: ${wanted# and }."
+  printf -v wanted ', %s' "${missing[@]}"
+  echo "Missing on this machine: ${wanted#, }."
   if ! command -v apt-get >/dev/null; then
     die "install that with this system's package manager, and run $(basename "$0") again."
   elif ((EUID == 0)); then
