@@ -197,7 +197,7 @@ class BearerTokenIT {
   void aTokenServerThatDoesNotAnswerIsAskedAgain() throws Exception {
     fcm.nextToken(Promise.<FakeFcm.Reply>promise().future());
     Future<Long> retry = untilRetryTimer();
-    FcmFixture service = service(Duration.ofMillis(200));
+    FcmFixture service = service(Duration.ofSeconds(1));
     service.open();
     await(retry);
     time.advance(Duration.ofSeconds(1));

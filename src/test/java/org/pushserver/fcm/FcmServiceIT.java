@@ -185,8 +185,8 @@ class FcmServiceIT {
     Promise<FakeFcm.Reply> token = Promise.promise();
     fcm.nextToken(token.future());
     fcm.nextPush(FakeFcm.unauthenticated());
-    Future<Answer> answer = service.send(service.push(Duration.ofMillis(200)));
-    vertx.setTimer(300, id -> token.complete(FakeFcm.token("late", 3600)));
+    Future<Answer> answer = service.send(service.push(Duration.ofSeconds(1)));
+    vertx.setTimer(1200, id -> token.complete(FakeFcm.token("late", 3600)));
     assertInstanceOf(NotSentException.class, failure(answer));
     assertEquals(1, fcm.pushes().size());
   }
