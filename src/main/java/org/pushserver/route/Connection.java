@@ -98,8 +98,13 @@ final class Connection {
     }
   }
 
-  /** How many requests may be begun now; 0 once the connection has been left. */
-  int window() {
+  /** How many requests have not ended yet. */
+  int inFlight() {
+    return inFlight.size();
+  }
+
+  /** How many more requests may be begun now; 0 once the connection has been left. */
+  int free() {
     if (left) {
       return 0;
     }
@@ -123,7 +128,7 @@ final class Connection {
   }
 
   Future<Reply> post(String path, MultiMap headers, Buffer body) {
-    if (window() < 1) {
+    if (free() < 1) {
       return Future.failedFuture(
           new NotSentException(options.peer() + " takes no more requests now"));
     }
@@ -149,11 +154,11 @@ final class Connection {
 
   /** Tells who waits for the answer, and who waits for its stream if somebody may. */
   private void end(Exchange exchange, Runnable tell) {
-    boolean wasFull = window() == 0;
+    boolean wasFull = free() == 0;
     inFlight.remove(exchange);
     tell.run();
     // The stream itself closes a moment later.
-    if (wasFull || window() == 0) {
+    if (wasFull || free() == 0) {
       notice();
     }
   }

@@ -58,6 +58,7 @@ public final class Route {
   private boolean opened;
   private boolean failing;
   private boolean closed;
+  private long generation;
 
   /**
    * @param windowChanged called whenever {@link #window} may have changed
@@ -78,9 +79,26 @@ public final class Route {
     }
   }
 
-  /** How many requests may be sent now; 0 while there is no connection. */
+  /**
+   * How many requests may be in flight now, those that are counted; 0 while there is no connection.
+   */
   public int window() {
-    return current == null ? 0 : current.window();
+    if (current == null) {
+      return 0;
+    }
+    int window = current.free();
+    for (Connection connection : connections) {
+      window += connection.inFlight();
+    }
+    return window;
+  }
+
+  /**
+   * The number of the present connection, or of the last: tells whether the one that a request went
+   * over is still in use.
+   */
+  public long generation() {
+    return generation;
   }
 
   /** Why there is no connection, in an operator's words; empty while there is one. */
@@ -94,8 +112,8 @@ public final class Route {
    * @param path beginning with a slash
    * @param headers names in lower case, without the pseudo headers and the length
    * @return completes with the answer, whatever its status; fails with {@link NotSentException}
-   *     when the peer certainly did not process the request, also when {@link #window} is 0, and
-   *     with anything else when it may have
+   *     when the peer certainly did not process the request, also when the {@link #window} is full,
+   *     and with anything else when it may have
    */
   public Future<Reply> post(String path, MultiMap headers, Buffer body) {
     if (current == null) {
@@ -147,11 +165,12 @@ public final class Route {
     }
     failing = false;
     current = connection;
+    generation++;
     LOG.info(
         "connected to {} over {}, {} requests at a time",
         options.peer(),
         connection.isHttp2() ? "HTTP/2" : "HTTP/1.1",
-        connection.window());
+        connection.free());
     windowChanged.run();
   }
 

@@ -326,7 +326,6 @@ class HttpVerticleIT {
       value = {
         "nonsense | 400",
         "GET | 400",
-        "GET / HTTP/9.9 | 400",
         "GET / HTTP/1.1~Host: door~Content-Length: x | 400",
         "GET / HTTP/1.1~Host: door~Content-Length: 1~Content-Length: 2 | 400",
         "GET / HTTP/1.1~no colon | 400",

@@ -9,6 +9,7 @@ import org.pushserver.spi.NotSentException;
 final class Flood {
   private final RouteFixture fixture;
   private final Promise<Void> done = Promise.promise();
+  private int inFlight;
   private int unsent;
   private int unanswered;
 
@@ -28,23 +29,26 @@ final class Flood {
   }
 
   private void send() {
-    while (unsent > 0 && fixture.route().window() > 0) {
+    while (unsent > 0 && inFlight < fixture.route().window()) {
       unsent--;
+      inFlight++;
       fixture.postNow("/").onComplete(reply -> answered(), this::failed);
     }
     if (unsent > 0) {
       // Nobody else tells: the window opens when an answer or the peer's SETTINGS come.
-      fixture.windowIs(window -> window > 0).onComplete(open -> fixture.later(this::send));
+      fixture.windowIs(window -> window > inFlight).onComplete(open -> fixture.later(this::send));
     }
   }
 
   private void answered() {
+    inFlight--;
     if (--unanswered == 0) {
       done.tryComplete();
     }
   }
 
   private void failed(Throwable cause) {
+    inFlight--;
     if (cause instanceof NotSentException) {
       unsent++;
     } else {

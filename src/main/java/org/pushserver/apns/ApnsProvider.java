@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.apns;
+
+import java.time.Clock;
+import java.util.function.Consumer;
+import org.pushserver.push.AppKey;
+import org.pushserver.spi.AppConfig;
+import org.pushserver.spi.ConfigException;
+import org.pushserver.spi.Problem;
+import org.pushserver.spi.PushService;
+import org.pushserver.spi.PushServiceProvider;
+
+/** Apple Push Notification service: {@code app_platform = apple}. */
+public final class ApnsProvider implements PushServiceProvider {
+  private final TokenShelf tokens = new TokenShelf();
+  private final Clock clock;
+
+  public ApnsProvider() {
+    this(Clock.systemUTC());
+  }
+
+  ApnsProvider(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public String platform() {
+    return AppKey.APPLE;
+  }
+
+  @Override
+  public PushService create(AppConfig config, Consumer<Problem> warnings) throws ConfigException {
+    return new ApnsService(new ApnsConfigReader(config, tokens, clock.instant(), warnings).read());
+  }
+}

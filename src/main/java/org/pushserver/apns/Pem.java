@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.apns;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One block of a PEM file, RFC 7468, read as leniently as is safe: keys reach a server through mail
+ * programs, web forms and environment variables, which change line ends, add a byte order mark or
+ * write {@code \n} for a new line.
+ */
+final class Pem {
+  private static final Pattern BLOCK =
+      Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
+  private static final int LARGEST_FILE = 1 << 20;
+
+  /** The content is no PEM; the message says why, in an operator's words, and no more. */
+  static final class PemException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    PemException(String message) {
+      super(message);
+    }
+  }
+
+  private final String label;
+  private final byte[] der;
+  private final boolean encrypted;
+
+  private Pem(String label, byte[] der, boolean encrypted) {
+    this.label = label;
+    this.der = der;
+    this.encrypted = encrypted;
+  }
+
+  /** What it says it is, such as {@code PRIVATE KEY}. */
+  String label() {
+    return label;
+  }
+
+  /** Its content; empty when it is encrypted. */
+  byte[] der() {
+    return der.clone();
+  }
+
+  /** Whether a password would be needed. */
+  boolean encrypted() {
+    return encrypted;
+  }
+
+  boolean isKey() {
+    return label.endsWith("PRIVATE KEY");
+  }
+
+  boolean isCertificate() {
+    return "CERTIFICATE".equals(label);
+  }
+
+  /** All blocks of a file, at least one. Worker thread. */
+  static List<Pem> read(Path file) throws PemException {
+    try {
+      if (Files.size(file) > LARGEST_FILE) {
+        throw new PemException(file + " is too large for a PEM file");
+      }
+      return parse(Files.readString(file, StandardCharsets.ISO_8859_1));
+    } catch (NoSuchFileException e) {
+      throw new PemException("there is no file " + file);
+    } catch (IOException e) {
+      throw new PemException(file + " cannot be read: " + e.getClass().getSimpleName());
+    } catch (PemException e) {
+      throw new PemException(file + ": " + e.getMessage());
+    }
+  }
+
+  /** All blocks of a text, at least one; what stands between them is ignored. */
+  static List<Pem> parse(String text) throws PemException {
+    Matcher matcher = BLOCK.matcher(text.replace("\\r", "").replace("\\n", "\n"));
+    List<Pem> blocks = new ArrayList<>();
+    while (matcher.find()) {
+      blocks.add(block(matcher.group(1), matcher.group(2)));
+    }
+    if (blocks.isEmpty()) {
+      throw new PemException("no PEM block (-----BEGIN …-----) in it");
+    }
+    return blocks;
+  }
+
+  private static Pem block(String label, String content) throws PemException {
+    if (label.startsWith("ENCRYPTED") || content.contains("ENCRYPTED")) {
+      return new Pem(label, new byte[0], true);
+    }
+    try {
+      byte[] der = Base64.getDecoder().decode(content.replaceAll("\\s", ""));
+      return new Pem(label, der, false);
+    } catch (IllegalArgumentException e) {
+      throw new PemException("the block " + label + " is damaged");
+    }
+  }
+
+  /** Not the content: it may be a key. */
+  @Override
+  public String toString() {
+    return label;
+  }
+}

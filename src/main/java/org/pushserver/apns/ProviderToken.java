@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.apns;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import java.security.interfaces.ECPrivateKey;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.pushserver.spi.Time;
+
+/**
+ * The provider token of one team's key, shared by all connections that use it. Apple takes one that
+ * is up to an hour old, and none that is changed more often than every 20 minutes on a connection.
+ *
+ * <p>Reading it never waits, on any thread. Making a new one takes a moment: worker thread.
+ */
+final class ProviderToken {
+  /** Of 60 minutes that Apple allows, what is left is for clocks that differ. */
+  private static final long DUE_NANOS = Duration.ofMinutes(50).toNanos();
+
+  private static final long USABLE_NANOS = Duration.ofMinutes(58).toNanos();
+
+  /** So long a renewal that did not help is not repeated. */
+  private static final long REFUSAL_PAUSE_NANOS = Duration.ofMinutes(20).toNanos();
+
+  /**
+   * One token.
+   *
+   * @param authorization the header's value; a secret
+   * @param madeAt of {@link Time#nanos}: the wall clock may be set while it lives
+   */
+  record Bearer(String authorization, long madeAt) {
+    /** Whether it is time for the next one. */
+    boolean isDue(long nanos) {
+      return nanos - madeAt >= DUE_NANOS;
+    }
+
+    /** Whether it may still be sent. */
+    boolean isUsable(long nanos) {
+      return nanos - madeAt < USABLE_NANOS;
+    }
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return "Bearer";
+    }
+  }
+
+  private final JWSHeader header;
+  private final String teamId;
+  private final JWSSigner signer;
+  private volatile Bearer current;
+  private boolean refusedBefore;
+  private long refusedAt;
+
+  /**
+   * @param key on the curve P-256
+   */
+  ProviderToken(String teamId, String keyId, ECPrivateKey key) throws JOSEException {
+    this.header = new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(keyId).build();
+    this.teamId = teamId;
+    this.signer = new ECDSASigner(key);
+  }
+
+  /** What to send; null before the first {@link #renew}. Any thread. */
+  Bearer current() {
+    return current;
+  }
+
+  /**
+   * Makes a new token, unless another has done so in the meantime.
+   *
+   * @param known the token that is too old; null for none
+   */
+  synchronized Bearer renew(Bearer known, Time time) throws JOSEException {
+    if (Objects.equals(current, known)) {
+      current = sign(time);
+    }
+    return current;
+  }
+
+  /**
+   * Makes a new token because this one was refused as expired; however many pushes it was refused
+   * for, they lead to one.
+   *
+   * @return the token to go on with; empty when the last renewal for this reason is too fresh for
+   *     another to help
+   */
+  synchronized Optional<Bearer> renewRefused(Bearer refused, Time time) throws JOSEException {
+    if (!Objects.equals(current, refused)) {
+      return Optional.of(current);
+    }
+    long now = time.nanos();
+    if (refusedBefore && now - refusedAt < REFUSAL_PAUSE_NANOS) {
+      return Optional.empty();
+    }
+    refusedBefore = true;
+    refusedAt = now;
+    current = sign(time);
+    return Optional.of(current);
+  }
+
+  private Bearer sign(Time time) throws JOSEException {
+    JWSObject token =
+        new JWSObject(header, new Payload(Map.of("iss", teamId, "iat", time.now() / 1000)));
+    token.sign(signer);
+    return new Bearer("bearer " + token.serialize(), time.nanos());
+  }
+}
