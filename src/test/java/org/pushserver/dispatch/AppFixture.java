@@ -3,6 +3,7 @@ package org.pushserver.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -80,6 +81,7 @@ final class AppFixture {
     assertEquals(List.of(), service.broken());
   }
 
+  @CanIgnoreReturnValue
   static <T> T await(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }

@@ -34,9 +34,16 @@ import org.pushserver.spi.SamplePush;
 /** What becomes of one push: its end, or when it is tried again. */
 class AppVerticleTest {
   /** The first delay of ours. */
-  private static final LongPredicate HALF_A_SECOND = delay -> delay >= 400 && delay <= 600;
+  private static boolean halfASecond(long delay) {
+    return delay >= 400 && delay <= 600;
+  }
 
-  private static final LongPredicate A_SECOND = delay -> delay >= 800 && delay <= 1200;
+  private static boolean aSecond(long delay) {
+    return delay >= 800 && delay <= 1200;
+  }
+
+  private static final List<LongPredicate> DELAYS =
+      List.of(AppVerticleTest::halfASecond, AppVerticleTest::aSecond);
 
   private AppFixture app;
   private ScriptedService service;
@@ -63,7 +70,7 @@ class AppVerticleTest {
   @MethodSource("finalAnswers")
   void aFinalAnswerEndsThePushOnce(Answer answer, Result result) throws Exception {
     Future<Outcome> outcome = app.deliver(app.call("c"));
-    await(await(service.next()).answer(answer));
+    await(service.next()).answer(answer);
     assertEquals(new Outcome(result, answer.response(), 1), await(outcome));
     app.advance(CALL);
     assertEquals(List.of("c"), service.sent());
@@ -76,40 +83,40 @@ class AppVerticleTest {
     Future<Outcome> outcome = app.deliver(push);
     Attempt first = await(service.next());
     Future<Long> timer = app.time.untilTimer(delay -> delay == 5_000);
-    await(first.answer(later(Duration.ofSeconds(5))));
+    first.answer(later(Duration.ofSeconds(5)));
     assertEquals(5_000, await(timer));
     app.advance(Duration.ofMillis(4_999));
     assertEquals(List.of("c"), service.sent());
     app.advance(Duration.ofMillis(1));
     Attempt second = await(service.next());
     assertEquals(push.id(), second.push.id());
-    await(second.answer(delivered()));
+    second.answer(delivered());
     assertEquals(new Outcome(Result.DELIVERED, said(200, ""), 2), await(outcome));
   }
 
   @Test
   void withoutATimeToWaitItIsHalfASecondThenTwiceThat() throws Exception {
     Future<Outcome> outcome = app.deliver(app.call("c"));
-    for (LongPredicate delay : List.of(HALF_A_SECOND, A_SECOND)) {
+    for (LongPredicate delay : DELAYS) {
       Future<Long> timer = app.time.untilTimer(delay);
-      await(await(service.next()).answer(later(null)));
+      await(service.next()).answer(later(null));
       app.advance(Duration.ofMillis(await(timer)));
     }
-    await(await(service.next()).answer(delivered()));
+    await(service.next()).answer(delivered());
     assertEquals(3, await(outcome).attempts());
   }
 
   @Test
   void aPushThatWaitsHoldsUpNoOther() throws Exception {
     Future<Outcome> waits = app.deliver(app.call("waits"));
-    Future<Long> timer = app.time.untilTimer(HALF_A_SECOND);
-    await(await(service.next()).answer(later(null)));
+    Future<Long> timer = app.time.untilTimer(AppVerticleTest::halfASecond);
+    await(service.next()).answer(later(null));
     Future<Outcome> other = app.deliver(app.call("other"));
-    await(await(service.next()).answer(delivered()));
+    await(service.next()).answer(delivered());
     assertEquals(Result.DELIVERED, await(other).result());
     assertFalse(waits.isComplete());
     app.advance(Duration.ofMillis(await(timer)));
-    await(await(service.next()).answer(delivered()));
+    await(service.next()).answer(delivered());
     assertEquals(Result.DELIVERED, await(waits).result());
   }
 
@@ -117,7 +124,7 @@ class AppVerticleTest {
   void whatTheServiceNeverSawGoesAgainAtOnceAndCostsNoAttempt() throws Exception {
     Future<Outcome> outcome = app.deliver(app.call("c"));
     await(service.next()).fail(notSent());
-    await(await(service.next()).answer(delivered()));
+    await(service.next()).answer(delivered());
     assertEquals(1, await(outcome).attempts());
     assertEquals(SamplePush.BORN, app.time.now());
   }
@@ -126,7 +133,7 @@ class AppVerticleTest {
   void whatCannotBeHandedOverTwiceWaitsLongerEachTime() throws Exception {
     Future<Outcome> outcome = app.deliver(app.call("c"));
     await(service.next()).fail(notSent());
-    for (LongPredicate delay : List.of(HALF_A_SECOND, A_SECOND)) {
+    for (LongPredicate delay : DELAYS) {
       Future<Long> timer = app.time.untilTimer(delay);
       Attempt attempt = await(service.next());
       attempt.fail(notSent());
@@ -136,17 +143,17 @@ class AppVerticleTest {
       assertEquals(sent, service.sent().size());
       app.advance(Duration.ofMillis(wait));
     }
-    await(await(service.next()).answer(delivered()));
+    await(service.next()).answer(delivered());
     assertEquals(1, await(outcome).attempts());
   }
 
   @Test
   void whatTheServiceMayHaveSeenCostsAnAttempt() throws Exception {
     Future<Outcome> outcome = app.deliver(app.call("c"));
-    Future<Long> timer = app.time.untilTimer(HALF_A_SECOND);
+    Future<Long> timer = app.time.untilTimer(AppVerticleTest::halfASecond);
     await(service.next()).fail(new IOException("no answer in 10 s"));
     app.advance(Duration.ofMillis(await(timer)));
-    await(await(service.next()).answer(delivered()));
+    await(service.next()).answer(delivered());
     assertEquals(2, await(outcome).attempts());
   }
 
@@ -160,7 +167,7 @@ class AppVerticleTest {
           }
           return Future.succeededFuture(delivered());
         });
-    Future<Long> timer = app.time.untilTimer(HALF_A_SECOND);
+    Future<Long> timer = app.time.untilTimer(AppVerticleTest::halfASecond);
     Future<Outcome> outcome = app.deliver(app.call("c"));
     long wait = await(timer);
     assertEquals(Result.DELIVERED, await(app.deliver(app.call("other"))).result());
@@ -176,14 +183,14 @@ class AppVerticleTest {
     assertEquals(0, refused.attempts());
     assertTrue(refused.response().reason().contains("nothing to tell"));
     Future<Outcome> next = app.deliver(app.call("c"));
-    await(await(service.next()).answer(delivered()));
+    await(service.next()).answer(delivered());
     assertEquals(Result.DELIVERED, await(next).result());
   }
 
   @Test
   void toldToWaitBeyondItsDeadlineItEndsAtOnceWithTheLastAnswer() throws Exception {
     Future<Outcome> outcome = app.deliver(app.call("c"));
-    await(await(service.next()).answer(later(CALL)));
+    await(service.next()).answer(later(CALL));
     Outcome expired = await(outcome);
     assertEquals(Result.EXPIRED, expired.result());
     assertEquals(504, expired.response().code());
@@ -201,10 +208,10 @@ class AppVerticleTest {
     assertTrue(await(app.accept(push)).isEmpty());
     Attempt attempt = await(service.next());
     assertEquals(push.id(), attempt.push.id());
-    Future<Long> timer = app.time.untilTimer(HALF_A_SECOND);
-    await(attempt.answer(later(null)));
+    Future<Long> timer = app.time.untilTimer(AppVerticleTest::halfASecond);
+    attempt.answer(later(null));
     app.advance(Duration.ofMillis(await(timer)));
-    await(await(service.next()).answer(delivered()));
+    await(service.next()).answer(delivered());
     app.settle();
     assertEquals(List.of("c", "c"), service.sent());
   }

@@ -4,6 +4,7 @@ package org.pushserver.dispatch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ class PushQueueTest {
 
   private final PushQueue queue = new PushQueue();
 
+  @CanIgnoreReturnValue
   private Waiting add(Event event, String callId, long age, long life) {
     Waiting waiting =
         new Waiting(SamplePush.of(event).callId(callId).bornAt(BORN + age).life(life).push(), null);
@@ -22,12 +24,12 @@ class PushQueueTest {
     return waiting;
   }
 
-  private Waiting call(String callId, long age) {
-    return add(Event.INCOMING_SESSION, callId, age, 64_000);
+  private void call(String callId, long age) {
+    add(Event.INCOMING_SESSION, callId, age, 64_000);
   }
 
-  private Waiting message(String callId, long age) {
-    return add(Event.MESSAGE, callId, age, 7_200_000);
+  private void message(String callId, long age) {
+    add(Event.MESSAGE, callId, age, 7_200_000);
   }
 
   private List<String> drain() {

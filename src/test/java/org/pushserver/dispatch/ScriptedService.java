@@ -37,9 +37,8 @@ final class ScriptedService implements PushService {
       this.push = push;
     }
 
-    Future<Answer> answer(Answer answer) {
+    void answer(Answer answer) {
       context.runOnContext(turn -> end.complete(answer));
-      return end.future();
     }
 
     void fail(Throwable cause) {
@@ -59,6 +58,7 @@ final class ScriptedService implements PushService {
   private volatile Function<Attempt, Future<Answer>> script = Attempt::end;
   private volatile Future<Void> opening = Future.succeededFuture();
   private volatile Context context;
+  private volatile Thread eventLoop;
   private volatile int window = 1;
   private volatile boolean closed;
   private volatile int inFlight;
@@ -144,6 +144,7 @@ final class ScriptedService implements PushService {
   @Override
   public Future<Void> open(Vertx vertx, Time verticleTime, Runnable changed) {
     context = Vertx.currentContext();
+    eventLoop = Thread.currentThread();
     windowChanged = changed;
     return opening;
   }
@@ -156,11 +157,11 @@ final class ScriptedService implements PushService {
   @Override
   @SuppressWarnings("NonAtomicVolatileUpdate") // written on the event loop only
   public Future<Answer> send(Push push, Payload payload) {
-    check(Vertx.currentContext() == context, "sent off the event loop");
+    check(Thread.currentThread().equals(eventLoop), "sent off the event loop");
     check(inFlight < window, "window exceeded");
     check(time.now() < push.deadline(), "sent after the deadline");
     check(!closed, "sent after close");
-    check(payload == PAYLOAD, "another payload");
+    check(PAYLOAD.equals(payload), "another payload");
     Attempt attempt = new Attempt(push);
     Promise<Attempt> waits;
     synchronized (this) {
