@@ -15,6 +15,10 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /** One line of the recording. */
@@ -22,20 +26,33 @@ record GoldenCase(JsonNode line) {
   /** What was recorded in seconds, the test does in fewer: see {@link GoldenAnswer#SLOW}. */
   static final int SLOWER = 10;
 
+  /** A call that Apple takes. */
+  static final String APPLE = "variants/apple-query-string";
+
+  /** A call that Firebase takes. */
+  static final String FIREBASE = "variants/firebase-text-plain-header";
+
+  private static final Pattern FIELD =
+      Pattern.compile("Field '?([a-z-]+)'? required|'(.*)' item\\(s\\) missing|: ([a-z-]+)$");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static List<GoldenCase> all() {
     try (InputStream in = GoldenCase.class.getResourceAsStream("/golden/cases.jsonl");
         BufferedReader lines = new BufferedReader(new InputStreamReader(in, UTF_8))) {
-      return lines.lines().map(GoldenCase::parse).toList();
+      return lines.lines().map(line -> new GoldenCase(parse(line))).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static GoldenCase parse(String line) {
+  static GoldenCase of(String id) {
+    return all().stream().filter(one -> one.id().equals(id)).findAny().orElseThrow();
+  }
+
+  static JsonNode parse(String json) {
     try {
-      return new GoldenCase(JSON.readTree(line));
+      return JSON.readTree(json);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
@@ -107,5 +124,19 @@ record GoldenCase(JsonNode line) {
     return StreamSupport.stream(line.get("sent").spliterator(), false)
         .filter(sent -> sent.get("body").isObject())
         .toList();
+  }
+
+  /** The fields that the recorded refusal names. */
+  Set<String> fieldsAtFault() {
+    Matcher found = FIELD.matcher(answer().path("description").asText());
+    Set<String> fields = new TreeSet<>();
+    while (found.find()) {
+      for (int group = 1; group <= found.groupCount(); group++) {
+        if (found.group(group) != null) {
+          fields.addAll(List.of(found.group(group).split(" *, *")));
+        }
+      }
+    }
+    return fields;
   }
 }

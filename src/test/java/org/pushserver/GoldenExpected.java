@@ -48,9 +48,7 @@ final class GoldenExpected {
 
   /** As it was recorded in another case, whose push service did no wrong. */
   void like(String id) {
-    GoldenExpected other =
-        new GoldenExpected(
-            GoldenCase.all().stream().filter(one -> one.id().equals(id)).findAny().orElseThrow());
+    GoldenExpected other = new GoldenExpected(GoldenCase.of(id));
     status = other.status;
     answer = other.answer;
     sent = other.sent;
@@ -74,12 +72,12 @@ final class GoldenExpected {
   }
 
   /** What the caller gets of Firebase's answer. */
-  void firebase(JsonNode content, int serviceStatus, String phrase, String reason) {
+  void firebase(String content, int serviceStatus, String phrase, String reason) {
     data().put("reason", reason);
     ((ObjectNode) data().get("body"))
         .put("reason", phrase)
         .put("status_code", serviceStatus)
-        .set("_content", content);
+        .set("_content", GoldenCase.parse(content));
   }
 
   void description(String text) {

@@ -4,10 +4,10 @@ package org.pushserver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -25,7 +25,7 @@ record GoldenSent(GoldenCase recorded, JsonNode sent) {
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
   /** Compares; times must lie between the two, in milliseconds since the epoch. */
-  void compare(Received ours, long from, long to) throws JsonProcessingException {
+  void compare(Received ours, long from, long to) throws IOException {
     GoldenNotification expected = GoldenNotification.read(recorded.line(), sent, 0);
     Set<GoldenDifference> differences = GoldenDifference.applyAll(expected);
     if (differences.contains(GoldenDifference.LEGACY)) {

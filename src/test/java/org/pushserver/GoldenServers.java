@@ -4,7 +4,6 @@ package org.pushserver;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -92,7 +91,7 @@ final class GoldenServers {
   }
 
   /** The port of the installation on which a case was recorded. */
-  int port(GoldenCase recorded) throws IOException {
+  int port(GoldenCase recorded) throws Exception {
     String instance = recorded.instance();
     Server server = running.get(instance);
     if (server == null) {
@@ -102,7 +101,7 @@ final class GoldenServers {
     return server.port();
   }
 
-  private Server start(String general) throws IOException {
+  private Server start(String general) throws Exception {
     Files.writeString(dir.resolve("general.ini"), "[server]\nport = 0\n" + general);
     Vertx vertx = Vertx.vertx();
     instances.add(vertx);
