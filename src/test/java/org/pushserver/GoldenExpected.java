@@ -88,6 +88,10 @@ final class GoldenExpected {
     return (ObjectNode) answer.get("data");
   }
 
+  void welcome() {
+    answer = JsonNodeFactory.instance.textNode("Welcome to Pushserver");
+  }
+
   void noData() {
     ((ObjectNode) answer).putObject("data");
   }

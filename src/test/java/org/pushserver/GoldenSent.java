@@ -73,7 +73,7 @@ record GoldenSent(GoldenCase recorded, JsonNode sent) {
     assertTrue(ttl <= life && ttl >= life - (to - from) / 1000 - 1, () -> "time_to_live " + ttl);
     expected
         .body()
-        .put("time_to_live", ttl)
+        .put("time_to_live", (int) ttl)
         .put("priority", "high")
         .set("to", message.get("token"));
     expected.body().set("data", message.get("data"));

@@ -6,7 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
+import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -37,26 +37,28 @@ final class GoldenServers {
     Files.copy(tls.ca(), credentials.resolve("ca.pem"));
     Files.copy(tls.clientCertificate(), credentials.resolve("apple.crt"));
     Files.copy(tls.clientKey(), credentials.resolve("apple.key"));
-    Files.writeString(
-        credentials.resolve("apple.p8"),
-        TestTls.valid().subject("CN=p8").buildSelfSigned().getPrivateKeyPEM());
+    Files.writeString(credentials.resolve("apple.p8"), privateKey("EC", 256));
     Files.writeString(credentials.resolve("firebase.json"), serviceAccount().encode());
     Files.writeString(dir.resolve("applications.ini"), applications());
   }
 
-  private JsonObject serviceAccount() throws Exception {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(2048);
-    KeyPair keys = generator.generateKeyPair();
-    String key =
-        Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(keys.getPrivate().getEncoded());
+  private JsonObject serviceAccount() throws GeneralSecurityException {
     return new JsonObject()
         .put("type", "service_account")
         .put("project_id", "mock")
         .put("private_key_id", "0123456789abcdef")
-        .put("private_key", "-----BEGIN PRIVATE KEY-----\n" + key + "\n-----END PRIVATE KEY-----\n")
+        .put("private_key", privateKey("RSA", 2048))
         .put("client_email", "sender@mock.iam.gserviceaccount.com")
         .put("token_uri", "https://" + services.address() + "/token");
+  }
+
+  private static String privateKey(String algorithm, int bits) throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+    generator.initialize(bits);
+    String key =
+        Base64.getMimeEncoder(64, new byte[] {'\n'})
+            .encodeToString(generator.generateKeyPair().getPrivate().getEncoded());
+    return "-----BEGIN PRIVATE KEY-----\n" + key + "\n-----END PRIVATE KEY-----\n";
   }
 
   private String applications() {
