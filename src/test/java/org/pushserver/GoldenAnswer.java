@@ -76,18 +76,14 @@ enum GoldenAnswer {
     }
   },
 
-  NAN(
-      "validation/body-nan",
-      "NaN is not JSON") {
+  NAN("validation/body-nan", "NaN is not JSON") {
     @Override
     void change(GoldenExpected expected) {
       expected.refused(400);
     }
   },
 
-  HOME(
-      "variants/home",
-      "the product has a name of its own") {
+  HOME("variants/home", "the product has a name of its own") {
     @Override
     void change(GoldenExpected expected) {
       expected.welcome();
@@ -156,6 +152,16 @@ enum GoldenAnswer {
     }
   },
 
+  APPLE_RENEWED(
+      "pns/apns-403-ExpiredProviderToken",
+      "a refused provider token is renewed once, and the push sent again") {
+    @Override
+    void change(GoldenExpected expected) {
+      expected.like(GoldenCase.APPLE);
+      expected.tries(2);
+    }
+  },
+
   APPLE_LAST_WORD(
       "pns/apns-503-503-then-200",
       "the last answer counts, not an earlier one that was not final") {
@@ -172,7 +178,8 @@ enum GoldenAnswer {
       return (recorded.id().startsWith("pns/apns-4")
               || recorded.id().equals("pns/apns-503-then-410")
               || recorded.id().equals("variants/apple-content-5000-bytes"))
-          && !APPLE_RETRIED.concerns(recorded);
+          && !APPLE_RETRIED.concerns(recorded)
+          && !APPLE_RENEWED.concerns(recorded);
     }
 
     @Override

@@ -28,7 +28,8 @@ record GoldenSent(GoldenCase recorded, JsonNode sent) {
   void compare(Received ours, long from, long to) throws IOException {
     GoldenNotification expected = GoldenNotification.read(recorded.line(), sent, 0);
     Set<GoldenDifference> differences = GoldenDifference.applyAll(expected);
-    if (differences.contains(GoldenDifference.LEGACY)) {
+    // For the type sylk HTTP v1 was recorded even here, which no legacy API understands.
+    if (sent.get("path").textValue().equals("/fcm/send")) {
       legacyAgain(expected, ours.body().toJsonObject().getLong("time_to_live"), from, to);
     }
     JsonNode body = JSON.readTree(ours.body().getBytes());
