@@ -134,14 +134,18 @@ public final class Main implements Callable<Integer> {
 
   private static void shutDown(Server server, Vertx vertx) {
     try {
-      await(server.stop().transform(stopped -> vertx.close()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      await(server.stop());
     } catch (ExecutionException e) {
       Logging.report("shutting down", e.getCause());
-    } finally {
-      Logging.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+    try {
+      closeQuietly(vertx);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Logging.close();
   }
 
   private static void closeQuietly(Vertx vertx) throws InterruptedException {

@@ -132,12 +132,12 @@ final class ApnsConfigReader {
   }
 
   private boolean meansToken(PrivateKey key) {
-    Optional<String> name = config.setting(KEY);
-    return name.isPresent()
-        && (name.get().strip().toLowerCase(Locale.ROOT).endsWith(".p8")
-            || key instanceof ECPrivateKey
-                && config.setting(KEY_ID).isPresent()
-                && config.setting(TEAM_ID).isPresent());
+    String name = config.setting(KEY).orElse("").strip().toLowerCase(Locale.ROOT);
+    if (name.isEmpty()) {
+      return false;
+    }
+    boolean identified = config.setting(KEY_ID).isPresent() && config.setting(TEAM_ID).isPresent();
+    return name.endsWith(".p8") || (identified && key instanceof ECPrivateKey);
   }
 
   private ProviderToken token(PrivateKey key) {

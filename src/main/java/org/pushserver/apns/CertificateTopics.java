@@ -72,7 +72,7 @@ final class CertificateTopics {
         }
         length = 0;
         for (int i = 0; i < bytes; i++) {
-          length = length << 8 | der[at++] & 0xff;
+          length = (length << 8) | (der[at++] & 0xff);
         }
       }
       if (length > to - at) {

@@ -8,7 +8,7 @@ import java.security.PrivateKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.Optional;
 import org.pushserver.apns.Pem.PemException;
 
 /** Private keys in the three forms that PEM files have them in. Pure. */
@@ -38,15 +38,20 @@ final class PrivateKeys {
   }
 
   private static PrivateKey decode(byte[] pkcs8) throws PemException {
-    for (String algorithm : List.of("EC", "RSA")) {
-      try {
-        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-      } catch (InvalidKeySpecException | NoSuchAlgorithmException e) {
-        // The key says which it is, but only the factories read it.
-        continue;
-      }
+    // The key says which of the two it is, but only the factories can read it.
+    return decode("EC", pkcs8)
+        .or(() -> decode("RSA", pkcs8))
+        .orElseThrow(
+            () -> new PemException("the key is damaged, or neither RSA nor elliptic curve"));
+  }
+
+  private static Optional<PrivateKey> decode(String algorithm, byte[] pkcs8) {
+    try {
+      KeyFactory factory = KeyFactory.getInstance(algorithm);
+      return Optional.of(factory.generatePrivate(new PKCS8EncodedKeySpec(pkcs8)));
+    } catch (InvalidKeySpecException | NoSuchAlgorithmException e) {
+      return Optional.empty();
     }
-    throw new PemException("the key is damaged, or neither RSA nor elliptic curve");
   }
 
   private static byte[] pkcs8(byte[] algorithm, byte[] key) {

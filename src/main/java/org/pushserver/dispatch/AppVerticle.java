@@ -7,7 +7,12 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Outcome;
@@ -31,10 +36,11 @@ final class AppVerticle extends VerticleBase {
   private final Time time;
   private final Duration drainTimeout;
   private final PushQueue queue = new PushQueue();
+  private final Set<Waiting> inFlight = new HashSet<>();
+  private final Set<Waiting> backingOff = new HashSet<>();
 
   private MessageConsumer<Job> consumer;
-  private int inFlight;
-  private int backingOff;
+  private boolean pumping;
   private long expiryTimerFor = Long.MAX_VALUE;
   private long expiryTimer;
   private Promise<Void> drained;
@@ -50,14 +56,15 @@ final class AppVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return worker
-        .service()
-        .open(vertx, time, this::pump)
+    return Future.succeededFuture()
+        .compose(begin -> worker.service().open(vertx, time, this::pump))
         .compose(
             opened -> {
               consumer = vertx.eventBus().localConsumer(worker.address(), this::take);
               return consumer.completion();
-            });
+            })
+        // A verticle that does not start is never stopped.
+        .recover(cause -> worker.service().close().transform(closed -> Future.failedFuture(cause)));
   }
 
   private void take(Message<Job> message) {
@@ -81,11 +88,26 @@ final class AppVerticle extends VerticleBase {
   }
 
   private int held() {
-    return queue.size() + backingOff + inFlight;
+    return queue.size() + backingOff.size() + inFlight.size();
   }
 
+  /**
+   * Sends what the window allows. Attempts that end at once come back here: a loop, no recursion.
+   */
   private void pump() {
-    while (inFlight < worker.service().window()) {
+    if (pumping) {
+      return;
+    }
+    pumping = true;
+    try {
+      sendWaiting();
+    } finally {
+      pumping = false;
+    }
+  }
+
+  private void sendWaiting() {
+    while (inFlight.size() < worker.service().window()) {
       Waiting next = queue.poll();
       if (next == null) {
         return;
@@ -106,14 +128,14 @@ final class AppVerticle extends VerticleBase {
       end(waiting, Result.REFUSED, failure(500, "the notification could not be built: " + e));
       return;
     }
-    inFlight++;
+    inFlight.add(waiting);
     long began = time.nanos();
-    worker
-        .service()
-        .send(waiting.push, payload)
+    send(waiting.push, payload)
         .onComplete(
             (answer, cause) -> {
-              inFlight--;
+              if (!inFlight.remove(waiting)) {
+                return; // given up meanwhile
+              }
               long took = time.nanos() - began;
               if (cause == null) {
                 answered(waiting, answer, took);
@@ -123,6 +145,15 @@ final class AppVerticle extends VerticleBase {
               pump();
               watchDeadlines();
             });
+  }
+
+  /** A service that throws has not kept its contract; the push must not pay for it. */
+  private Future<Answer> send(Push push, Payload payload) {
+    try {
+      return Objects.requireNonNull(worker.service().send(push, payload), "no future");
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private void answered(Waiting waiting, Answer answer, long tookNanos) {
@@ -145,6 +176,7 @@ final class AppVerticle extends VerticleBase {
   private void unanswered(Waiting waiting, Throwable cause, long tookNanos) {
     if (!(cause instanceof NotSentException)) {
       waiting.attempts++;
+      waiting.setbacks = 0;
       PushLog.unanswered(waiting.push, waiting.attempts, cause, tookNanos);
       again(waiting, waiting.attempts, null);
       return;
@@ -167,14 +199,15 @@ final class AppVerticle extends VerticleBase {
       expire(waiting);
       return;
     }
-    backingOff++;
+    backingOff.add(waiting);
     time.timer(
         delay.getAsLong(),
         () -> {
-          backingOff--;
-          queue.add(waiting);
-          pump();
-          watchDeadlines();
+          if (backingOff.remove(waiting)) {
+            queue.add(waiting);
+            pump();
+            watchDeadlines();
+          }
         });
   }
 
@@ -257,10 +290,18 @@ final class AppVerticle extends VerticleBase {
             });
   }
 
+  /** Answers what is left, wherever it is: nobody is to wait for a verticle that has gone. */
   private void giveUp() {
-    Waiting left;
-    while ((left = queue.poll()) != null) {
-      end(left, Result.OVERLOADED, failure(503, "the server is shutting down"));
+    List<Waiting> left = new ArrayList<>(inFlight);
+    left.addAll(backingOff);
+    inFlight.clear();
+    backingOff.clear();
+    Waiting next;
+    while ((next = queue.poll()) != null) {
+      left.add(next);
+    }
+    for (Waiting waiting : left) {
+      end(waiting, Result.OVERLOADED, failure(503, "the server is shutting down"));
     }
   }
 }

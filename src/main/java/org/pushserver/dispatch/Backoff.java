@@ -23,14 +23,21 @@ final class Backoff {
    * The delay before the next attempt.
    *
    * @param failures how often it was tried in vain, from 1
-   * @param asked how long the push service asked to wait; null when it did not
+   * @param asked how long the push service asked to wait; null when it did not. "Not at all" counts
+   *     as not asked: a service that is in trouble is not to be asked without a pause
    * @param remainingMs what is left until the deadline
    * @return milliseconds; empty when the next attempt would come too late
    */
   static OptionalLong delay(
       int failures, Duration asked, long remainingMs, RandomGenerator random) {
-    long delay = asked != null ? asked.toMillis() : own(failures, random);
-    return delay < remainingMs ? OptionalLong.of(delay) : OptionalLong.empty();
+    Duration delay =
+        asked == null || asked.isZero() || asked.isNegative()
+            ? Duration.ofMillis(own(failures, random))
+            : asked;
+    // Compared as durations: what a service asks for may be longer than a long has milliseconds.
+    return delay.compareTo(Duration.ofMillis(remainingMs)) < 0
+        ? OptionalLong.of(delay.toMillis())
+        : OptionalLong.empty();
   }
 
   private static long own(int failures, RandomGenerator random) {

@@ -25,16 +25,15 @@ public final class Catalog {
   private final Map<String, ApplicationType> types;
   private final Map<String, PushServiceProvider> services;
 
-  private Catalog(Map<String, ApplicationType> types, Map<String, PushServiceProvider> services) {
-    this.types = types;
-    this.services = services;
+  Catalog(Iterable<ApplicationType> types, Iterable<PushServiceProvider> services) {
+    this.types = byName(types, ApplicationType::name);
+    this.services = byName(services, PushServiceProvider::platform);
   }
 
   /** Finds all that {@link ServiceLoader} finds on the class path. Blocks: reads jars. */
   public static Catalog load() {
     return new Catalog(
-        byName(ServiceLoader.load(ApplicationType.class), ApplicationType::name),
-        byName(ServiceLoader.load(PushServiceProvider.class), PushServiceProvider::platform));
+        ServiceLoader.load(ApplicationType.class), ServiceLoader.load(PushServiceProvider.class));
   }
 
   private static <T> Map<String, T> byName(Iterable<T> found, Function<T, String> name) {

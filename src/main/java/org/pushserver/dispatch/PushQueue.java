@@ -8,18 +8,26 @@ import java.util.PriorityQueue;
  * The pushes of one application that wait for their turn: calls before all others, within each the
  * oldest first. Confined to one event loop.
  *
- * <p>Ordered by deadline, which within a lane is the order of arrival: so a push that comes back
- * from a failed attempt takes its old place, and the next to expire is always at a head.
+ * <p>Ordered by deadline, which within a lane is the order of arrival, and within a millisecond by
+ * arrival itself: so a push that comes back from a failed attempt takes its old place, a cancel
+ * never overtakes its ring, and the next to expire is always at a head.
  */
 final class PushQueue {
   private final PriorityQueue<Waiting> calls = lane();
   private final PriorityQueue<Waiting> others = lane();
 
+  private long arrived;
+
   private static PriorityQueue<Waiting> lane() {
-    return new PriorityQueue<>(Comparator.comparingLong((Waiting w) -> w.push.deadline()));
+    return new PriorityQueue<>(
+        Comparator.comparingLong((Waiting w) -> w.push.deadline())
+            .thenComparingLong((Waiting w) -> w.place));
   }
 
   void add(Waiting waiting) {
+    if (waiting.place == 0) {
+      waiting.place = ++arrived;
+    }
     (waiting.push.event().kind().isCall() ? calls : others).add(waiting);
   }
 

@@ -15,6 +15,9 @@ final class Waiting {
   /** Takes the outcome; null when nobody waits for it. */
   final Message<Job> caller;
 
+  /** Its number in the order of arrival, given by the queue; 0 before that. */
+  long place;
+
   /** How often the service answered, or may have seen it. */
   int attempts;
 

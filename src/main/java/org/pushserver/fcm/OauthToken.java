@@ -202,7 +202,7 @@ final class OauthToken {
     TokenException failure =
         cause instanceof TokenException known
             ? known
-            : new TokenException(false, "no token: " + cause.getMessage());
+            : new TokenException(false, String.valueOf(cause.getMessage()));
     int count = before.count() + 1;
     int refusals = failure.isRefusal() ? before.refusals() + 1 : 0;
     long delay =

@@ -36,7 +36,8 @@ final class Body {
     request.handler(chunk -> body.take(request, chunk));
     request.endHandler(end -> body.end());
     request.exceptionHandler(
-        broken -> body.whole.tryFail(Refusal.badRequest("The body broke off or was malformed")));
+        broken ->
+            body.whole.tryFail(Refusal.ofUnfinished(400, "The body broke off or was malformed")));
     return body.whole.future();
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.ingress;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
@@ -20,6 +22,7 @@ import org.pushserver.spi.Time;
  * once it listens, and fails to start when the port is taken or the certificate is no good.
  */
 public final class HttpVerticle extends VerticleBase {
+  private static final long LAST_ANSWERS_S = 15;
   private static final String WELCOME = "\"Welcome to Pushserver\"";
 
   private final ServerSettings settings;
@@ -51,14 +54,20 @@ public final class HttpVerticle extends VerticleBase {
             .connectionHandler(connections::opened)
             .invalidRequestHandler(request -> admit(request, Refusals::malformed))
             .requestHandler(request -> admit(request, router));
-    connections.start();
-    return server.listen().onSuccess(listening -> port = listening.actualPort());
+    return server
+        .listen()
+        .onSuccess(
+            listening -> {
+              port = listening.actualPort();
+              connections.start();
+            });
   }
 
+  /** Takes no new connection, and ends when those there have had their answers: at most 15 s. */
   @Override
   public Future<?> stop() {
     connections.stop();
-    return server.close();
+    return server == null ? Future.succeededFuture() : server.shutdown(LAST_ANSWERS_S, SECONDS);
   }
 
   /** The port it listens on, once started. Any thread. */

@@ -34,7 +34,9 @@ final class PushApi {
     HttpServerRequest request = context.request();
     Body.read(request)
         .compose(body -> push(body, request))
-        .onComplete(answer -> answer.send(context.response()), context::fail);
+        .onComplete(
+            answer -> answer.send(context.response()),
+            failure -> Refusals.failed(request, failure));
   }
 
   private Future<JsonAnswer> push(byte[] body, HttpServerRequest http) {

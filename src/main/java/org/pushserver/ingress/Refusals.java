@@ -21,8 +21,7 @@ final class Refusals {
   /** The caller's address is not on the list. */
   static void denied(HttpServerRequest request) {
     LOG.info("refused 403 from={}: not in allowed_hosts", Caller.address(request));
-    // Whoever is not welcome does not get to send a body either.
-    answerAndClose(request, JsonAnswer.denied());
+    JsonAnswer.denied().send(request.response());
   }
 
   /** What arrived is no HTTP request that the server can read. */
@@ -53,15 +52,21 @@ final class Refusals {
   }
 
   /** Handling a request failed: by a refusal, or by a fault of ours. */
-  static void failed(RoutingContext context) {
-    HttpServerRequest request = context.request();
-    if (context.failure() instanceof Refusal refusal) {
+  static void failed(HttpServerRequest request, Throwable failure) {
+    if (failure instanceof Refusal refusal) {
       refuse(request, refusal);
-    } else if (context.statusCode() >= 400 && context.statusCode() < 500) {
-      refuse(request, new Refusal(context.statusCode(), "Not a valid HTTP request"));
     } else {
-      LOG.error("request from {} failed", Caller.address(request), context.failure());
-      JsonAnswer.broken().send(context.response());
+      LOG.error("request from {} failed", Caller.address(request), failure);
+      JsonAnswer.broken().send(request.response());
+    }
+  }
+
+  /** The router itself gave up on a request. */
+  static void failed(RoutingContext context) {
+    if (context.statusCode() >= 400 && context.statusCode() < 500) {
+      refuse(context.request(), new Refusal(context.statusCode(), "Not a valid HTTP request"));
+    } else {
+      failed(context.request(), context.failure());
     }
   }
 

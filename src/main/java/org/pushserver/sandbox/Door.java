@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -19,6 +20,7 @@ import org.pushserver.sandbox.Fault.Kind;
  * it, answers and writes it down. One event loop.
  */
 final class Door {
+  private static final long NO_ERROR = 0;
   private static final long REFUSED_STREAM = 7;
   private static final long LEAVING_S = 30;
 
@@ -29,6 +31,7 @@ final class Door {
   private final Recorder recorder;
   private final IdentityHashMap<HttpConnection, String> connections = new IdentityHashMap<>();
   private long connectionCount;
+  private boolean http2Only;
   private HttpServer server;
 
   /**
@@ -50,6 +53,7 @@ final class Door {
 
   /** Completes when clients can connect. */
   Future<Void> open(HttpServerOptions options, int port) {
+    http2Only = options.getAlpnVersions().equals(List.of(HttpVersion.HTTP_2));
     server = vertx.createHttpServer(options);
     return server
         .connectionHandler(this::connected)
@@ -75,6 +79,11 @@ final class Door {
 
   private void arrived(HttpServerRequest request) {
     HttpConnection connection = request.connection();
+    // Without ALPN in its hello, a client is taken to speak HTTP/1.1.
+    if (http2Only && request.version() != HttpVersion.HTTP_2) {
+      connection.close();
+      return;
+    }
     // A request that breaks off has nobody to answer to.
     Inbound.read(request, connections.getOrDefault(connection, ""), hasCertificate(connection))
         .onSuccess(inbound -> judge(request, inbound));
@@ -124,13 +133,18 @@ final class Door {
         recorder.record(standIn.service(), inbound, 0, "dropped");
         request.connection().close();
       }
-      case GOAWAY -> {
-        if (request.version() == HttpVersion.HTTP_2) {
-          request.connection().shutdown(LEAVING_S, TimeUnit.SECONDS);
-        }
-        answer(request, inbound, standIn, verdict);
-      }
+      case GOAWAY -> leave(request, inbound, standIn, verdict);
     }
+  }
+
+  /** HTTP/1.1 has no farewell: there the good answer is all. */
+  private void leave(HttpServerRequest request, Inbound inbound, StandIn standIn, Verdict verdict) {
+    HttpConnection connection = request.connection();
+    if (request.version() == HttpVersion.HTTP_2) {
+      connection.goAway(NO_ERROR, request.streamId());
+      request.response().endHandler(ended -> connection.shutdown(LEAVING_S, TimeUnit.SECONDS));
+    }
+    answer(request, inbound, standIn, verdict);
   }
 
   private static Verdict told(Fault fault, Inbound inbound, StandIn standIn) {

@@ -287,8 +287,11 @@ class HttpVerticleIT {
         RawClient slow = new RawClient(door.port())) {
       assertEquals(
           200, silent.exchange(RawClient.post("/push", SampleRequest.apple().bytes())).status());
-      slow.send("POST /push HTTP/1.1\r\nHost: door\r\nContent-Length: 9\r\n\r\n{");
-      // An answer on a connection opened later: the server has seen the two before.
+      // The 100 says that the server has read this head; an answer on another connection, that it
+      // has gone on to other things since.
+      slow.send(
+          "POST /push HTTP/1.1\r\nHost: door\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n");
+      assertEquals(100, slow.receive().status());
       assertEquals(200, post(SampleRequest.apple()).status());
 
       door.time.advance(TimeUnit.SECONDS.toMillis(65));

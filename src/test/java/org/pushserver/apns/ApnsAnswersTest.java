@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.apns;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.apns.Verdict.Remedy;
+import org.pushserver.push.Answer;
+import org.pushserver.push.Answer.DeadToken;
+import org.pushserver.push.Answer.Delivered;
+import org.pushserver.push.Answer.Fault;
+import org.pushserver.push.Answer.Later;
+import org.pushserver.push.Answer.Refused;
+import org.pushserver.route.Reply;
+
+class ApnsAnswersTest {
+  private static final String URL = "https://api.push.apple.com/3/device/abc";
+  private static final long NOW = 1_772_366_400_000L;
+
+  private static Verdict judge(int status, String body, String... headers) {
+    MultiMap all = MultiMap.caseInsensitiveMultiMap();
+    for (int i = 0; i < headers.length; i += 2) {
+      all.add(headers[i], headers[i + 1]);
+    }
+    return ApnsAnswers.judge(new Reply(status, all, Buffer.buffer(body)), URL, NOW);
+  }
+
+  private static String reason(String reason) {
+    return "{\"reason\":\"" + reason + "\"}";
+  }
+
+  private static String kind(Answer answer) {
+    if (answer instanceof Refused refused) {
+      return refused.fault().name();
+    }
+    return answer.getClass().getSimpleName();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, BadCollapseId, SERVER, 400, NONE",
+    "400, BadDeviceToken, DeadToken, 410, NONE",
+    "400, BadExpirationDate, SERVER, 400, NONE",
+    "400, BadMessageId, SERVER, 400, NONE",
+    "400, BadPriority, SERVER, 400, NONE",
+    "400, BadTopic, APPLICATION, 400, NONE",
+    "400, DeviceTokenNotForTopic, APPLICATION, 400, NONE",
+    "400, DuplicateHeaders, SERVER, 400, NONE",
+    "400, IdleTimeout, Later, 400, RECONNECT",
+    "400, InvalidPushType, SERVER, 400, NONE",
+    "400, MissingDeviceToken, SERVER, 400, NONE",
+    "400, MissingTopic, APPLICATION, 400, NONE",
+    "400, PayloadEmpty, SERVER, 400, NONE",
+    "400, TopicDisallowed, APPLICATION, 400, NONE",
+    "403, BadCertificate, APPLICATION, 403, NONE",
+    "403, BadCertificateEnvironment, APPLICATION, 403, NONE",
+    "403, BadEnvironmentKeyIdInToken, APPLICATION, 403, NONE",
+    "403, BadEnvironmentKeyInToken, APPLICATION, 403, NONE",
+    "403, ExpiredProviderToken, APPLICATION, 403, RENEW_AND_REPEAT",
+    "403, Forbidden, APPLICATION, 403, NONE",
+    "403, InvalidProviderToken, APPLICATION, 403, NONE",
+    "403, MissingProviderToken, APPLICATION, 403, NONE",
+    "403, UnrelatedKeyIdInToken, APPLICATION, 403, RECONNECT_AND_REPEAT",
+    "404, BadPath, SERVER, 404, NONE",
+    "405, MethodNotAllowed, SERVER, 405, NONE",
+    "410, ExpiredToken, DeadToken, 410, NONE",
+    "410, Unregistered, DeadToken, 410, NONE",
+    "413, PayloadTooLarge, PUSH, 413, NONE",
+    "429, TooManyProviderTokenUpdates, Later, 429, NONE",
+    "429, TooManyRequests, Later, 429, NONE",
+    "500, InternalServerError, Later, 500, NONE",
+    "503, ServiceUnavailable, Later, 503, NONE",
+    "503, Shutdown, Later, 503, RECONNECT"
+  })
+  void everyReasonHasItsMeaning(int status, String reason, String kind, int code, Remedy remedy) {
+    Verdict verdict = judge(status, reason(reason));
+    assertEquals(kind, kind(verdict.answer()));
+    assertEquals(code, verdict.answer().response().code());
+    assertEquals(remedy, verdict.remedy());
+    assertTrue(verdict.answer().response().reason().startsWith(reason + " - "));
+    assertEquals(reason(reason), verdict.answer().response().body());
+    assertEquals(URL, verdict.answer().response().url());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "301, SERVER, 301",
+    "400, SERVER, 400",
+    "401, APPLICATION, 401",
+    "403, APPLICATION, 403",
+    "404, SERVER, 404",
+    "405, SERVER, 405",
+    "408, Later, 408",
+    "410, DeadToken, 410",
+    "413, PUSH, 413",
+    "418, SERVER, 418",
+    "429, Later, 429",
+    "500, Later, 500",
+    "502, Later, 502",
+    "503, Later, 503",
+    "504, Later, 504",
+    "600, Later, 502"
+  })
+  void anUnknownReasonIsJudgedByItsStatus(int status, String kind, int code) {
+    Verdict verdict = judge(status, reason("BrandNew"));
+    assertEquals(kind, kind(verdict.answer()));
+    assertEquals(code, verdict.answer().response().code());
+    assertEquals("BrandNew", verdict.answer().response().reason());
+    assertEquals(Remedy.NONE, verdict.remedy());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "<html>busy</html>", "[1]", "\"Shutdown\"", "null", "{\"reason\":"})
+  void aBodyThatTellsNoReasonDoesNoHarm(String body) {
+    Answer answer = judge(503, body).answer();
+    assertInstanceOf(Later.class, answer);
+    assertEquals("status 503", answer.response().reason());
+    assertEquals("{}", answer.response().body());
+  }
+
+  @Test
+  void aReasonOnlyCountsWithItsOwnStatus() {
+    assertInstanceOf(Later.class, judge(503, reason("BadDeviceToken")).answer());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{\"x\":1}", "hello"})
+  void aDeliveredPushHasAnEmptyAnswerWhateverCameWithIt(String body) {
+    Answer answer = judge(200, body).answer();
+    assertInstanceOf(Delivered.class, answer);
+    assertEquals(200, answer.response().code());
+    assertEquals("", answer.response().reason());
+    assertEquals("{}", answer.response().body());
+  }
+
+  @Test
+  void aDeadTokensTimestampReachesTheCaller() {
+    Answer answer =
+        judge(410, "{\"reason\": \"Unregistered\", \"timestamp\": 1454948015990}").answer();
+    assertInstanceOf(DeadToken.class, answer);
+    assertEquals(
+        "{\"reason\":\"Unregistered\",\"timestamp\":1454948015990}", answer.response().body());
+  }
+
+  @Test
+  void retryAfterIsTakenAsSecondsOrAsADate() {
+    assertEquals(Duration.ofSeconds(7), after("7"));
+    assertEquals(Duration.ofSeconds(90), after("Sun, 01 Mar 2026 12:01:30 GMT"));
+    assertEquals(Duration.ZERO, after("Sun, 01 Mar 2026 11:00:00 GMT"));
+    assertNull(after("soon"));
+    assertNull(((Later) judge(429, reason("TooManyRequests")).answer()).after());
+  }
+
+  private static Duration after(String value) {
+    Answer answer = judge(429, reason("TooManyRequests"), "Retry-After", value).answer();
+    return ((Later) answer).after();
+  }
+
+  @Test
+  void aPayloadThatIsTooLargeIsThePushesFault() {
+    Answer answer = ApnsAnswers.tooLarge(4097, 4096, URL);
+    assertEquals(Fault.PUSH, assertInstanceOf(Refused.class, answer).fault());
+    assertEquals(413, answer.response().code());
+    assertTrue(answer.response().reason().startsWith("PayloadTooLarge - 4097 bytes"));
+  }
+}

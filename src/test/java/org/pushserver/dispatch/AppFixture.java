@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.dispatch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.pushserver.fake.ManualTime;
+import org.pushserver.push.AppKey;
+import org.pushserver.push.Event;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Push;
+import org.pushserver.spi.Delivery;
+import org.pushserver.spi.Payload;
+import org.pushserver.spi.SamplePush;
+import org.pushserver.sylk.SylkApplication;
+
+/**
+ * One application in a fleet, with time moved by hand and a scripted push service, driven from a
+ * test's thread. Pushes come from an event loop of their own, as in earnest.
+ */
+final class AppFixture {
+  static final AppKey KEY = new AppKey("com.example.phone", AppKey.APPLE);
+  static final Duration CALL = Duration.ofSeconds(64);
+  static final Duration DRAIN = Duration.ofSeconds(15);
+
+  /** No notification can be made of a push with this call-id. */
+  static final String UNTELLABLE = "untellable";
+
+  final ManualTime time = new ManualTime(SamplePush.BORN);
+  final ScriptedService service = new ScriptedService(time);
+  final LogTrail log = new LogTrail();
+  final Fleet fleet;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Context caller = vertx.getOrCreateContext();
+  private final Crew crew;
+
+  AppFixture(int maxQueue) {
+    Delivery delivery = new Delivery(CALL, Duration.ofHours(2), Duration.ofSeconds(10), maxQueue);
+    Application application = new Application(KEY, "phone", new SylkApplication(), delivery);
+    crew =
+        new Crew(
+            List.of(new Worker(application, AppFixture::payload, service, "pushserver.app.test")),
+            List.of());
+    fleet = new Fleet(vertx, time, new Catalog(List.of(), List.of()), DRAIN);
+  }
+
+  private static Payload payload(Push push, long now) {
+    if (push.callId().equals(UNTELLABLE)) {
+      throw new IllegalArgumentException("nothing to tell");
+    }
+    return ScriptedService.PAYLOAD;
+  }
+
+  /** A started application with room for many pushes and a window of this size. */
+  static AppFixture started(int window) throws Exception {
+    AppFixture fixture = new AppFixture(100_000);
+    fixture.start(window);
+    return fixture;
+  }
+
+  void start(int window) throws Exception {
+    service.windowAtFirst(window);
+    await(fleet.start(crew));
+  }
+
+  /** Ends everything, and fails when the verticle broke a promise to its service. */
+  void close() throws Exception {
+    log.close();
+    await(vertx.close());
+    assertEquals(List.of(), service.broken());
+  }
+
+  @CanIgnoreReturnValue
+  static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  Push push(Event event, String callId, Duration life) {
+    Push sample =
+        SamplePush.of(event).callId(callId).bornAt(time.now()).life(life.toMillis()).push();
+    return new Push(
+        UUID.randomUUID(),
+        sample.app(),
+        sample.device(),
+        sample.event(),
+        sample.callId(),
+        sample.details(),
+        sample.bornAt(),
+        sample.deadline());
+  }
+
+  Push call(String callId) {
+    return push(Event.INCOMING_SESSION, callId, CALL);
+  }
+
+  Push message(String callId) {
+    return push(Event.MESSAGE, callId, Duration.ofHours(2));
+  }
+
+  Future<Outcome> deliver(Push push) {
+    return onCaller(() -> fleet.deliver(push));
+  }
+
+  Future<Optional<Outcome>> accept(Push push) {
+    return onCaller(() -> fleet.accept(push));
+  }
+
+  private <T> Future<T> onCaller(Supplier<Future<T>> action) {
+    Promise<T> promise = Promise.promise();
+    caller.runOnContext(turn -> action.get().onComplete(promise));
+    return promise.future();
+  }
+
+  /** Waits until what was begun has come as far as it can by itself. */
+  void settle() throws Exception {
+    await(pass(caller));
+    await(pass(service.context()));
+    await(pass(caller));
+  }
+
+  private static Future<Void> pass(Context context) {
+    Promise<Void> promise = Promise.promise();
+    context.runOnContext(turn -> promise.complete());
+    return promise.future();
+  }
+
+  void advance(Duration duration) throws Exception {
+    time.advance(duration);
+    settle();
+  }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.dispatch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.pushserver.fake.ManualTime;
+import org.pushserver.linphone.LinphoneApplication;
+import org.pushserver.push.AppKey;
+import org.pushserver.push.Event;
+import org.pushserver.spi.AppConfig;
+import org.pushserver.spi.ApplicationType;
+import org.pushserver.spi.ConfigException;
+import org.pushserver.spi.Delivery;
+import org.pushserver.spi.PayloadMaker;
+import org.pushserver.spi.Problem;
+import org.pushserver.spi.Problem.Severity;
+import org.pushserver.spi.PushService;
+import org.pushserver.spi.PushServiceProvider;
+import org.pushserver.sylk.SylkApplication;
+
+class CatalogTest {
+  private static final String FILE = "applications.ini";
+
+  /** A push service of a stranger: refuses a section without a key, warns of a short one. */
+  private record Pigeon(String platform) implements PushServiceProvider {
+    @Override
+    public PushService create(AppConfig config, Consumer<Problem> warnings) throws ConfigException {
+      String key =
+          config
+              .setting("pigeon_key")
+              .orElseThrow(() -> new ConfigException(config.error("pigeon_key", "is missing")));
+      if (key.length() < 4) {
+        warnings.accept(config.warning("pigeon_key", "is short"));
+      }
+      return new ScriptedService(new ManualTime());
+    }
+  }
+
+  private record Coop(String name) implements ApplicationType {
+    @Override
+    public List<Event> events() {
+      return List.of(Event.MESSAGE);
+    }
+
+    @Override
+    public Optional<PayloadMaker> payloadMaker(String platform) {
+      return platform.equals("pigeon")
+          ? Optional.of((push, now) -> ScriptedService.PAYLOAD)
+          : Optional.empty();
+    }
+  }
+
+  private static final Catalog CATALOG =
+      new Catalog(
+          List.of(new Coop("coop"), new SylkApplication(), new LinphoneApplication()),
+          List.of(new Pigeon("pigeon"), new Pigeon("owl")));
+
+  private static AppConfig app(String section, String type, String platform, String key) {
+    return new AppConfig(
+        FILE,
+        section,
+        new AppKey("com.example." + section, platform),
+        type,
+        key == null ? Map.of() : Map.of("pigeon_key", key),
+        Path.of("credentials"),
+        Delivery.DEFAULT);
+  }
+
+  private static Problem error(String section, String key, String message) {
+    return new Problem(Severity.ERROR, FILE, section, key, message);
+  }
+
+  @Test
+  void theBuiltInOnesAreFound() {
+    Catalog catalog = Catalog.load();
+    assertTrue(catalog.hasPlatform(AppKey.APPLE));
+    assertTrue(catalog.hasPlatform(AppKey.FIREBASE));
+    assertFalse(catalog.hasPlatform("pigeon"));
+    assertEquals(
+        List.of(
+            error("x", "app_type", "'coop' is not known; known are: sylk, linphone"),
+            error("y", "app_platform", "'pigeon' is not known; known are: apple, firebase")),
+        catalog
+            .prepare(List.of(app("x", "coop", "apple", null), app("y", "sylk", "pigeon", null)))
+            .problems());
+  }
+
+  @Test
+  void anUnknownTypeIsToldWithTheKnownOnes() {
+    Crew crew = CATALOG.prepare(List.of(app("a", "loft", "pigeon", "1234")));
+    assertEquals(List.of(), crew.applications());
+    assertEquals(
+        List.of(error("a", "app_type", "'loft' is not known; known are: coop, sylk, linphone")),
+        crew.problems());
+  }
+
+  @Test
+  void anUnknownPlatformIsToldWithTheKnownOnes() {
+    assertEquals(
+        List.of(error("a", "app_platform", "'drum' is not known; known are: pigeon, owl")),
+        CATALOG.prepare(List.of(app("a", "coop", "drum", "1234"))).problems());
+  }
+
+  @Test
+  void aTypeThatDoesNotExistOnThePlatformIsTold() {
+    assertEquals(
+        List.of(error("a", "app_type", "coop has no notifications for owl")),
+        CATALOG.prepare(List.of(app("a", "coop", "owl", "1234"))).problems());
+  }
+
+  @Test
+  void aBadSectionDisablesItselfAndNoOther() {
+    Crew crew =
+        CATALOG.prepare(
+            List.of(
+                app("bad", "coop", "pigeon", null),
+                app("good", "coop", "pigeon", "1234"),
+                app("odd", "coop", "pigeon", "12")));
+    assertEquals(
+        List.of("good", "odd"), crew.applications().stream().map(Application::section).toList());
+    assertEquals(
+        List.of(
+            error("bad", "pigeon_key", "is missing"),
+            new Problem(Severity.WARNING, FILE, "odd", "pigeon_key", "is short")),
+        crew.problems());
+  }
+
+  @Test
+  void noTwoWorkersShareAnAddress() {
+    AppConfig twice = app("a", "coop", "pigeon", "1234");
+    List<Worker> workers = CATALOG.prepare(List.of(twice, twice)).workers();
+    assertEquals(2, workers.stream().map(Worker::address).distinct().count());
+    assertSame(Delivery.DEFAULT, workers.get(0).application().delivery());
+  }
+
+  @Test
+  void oneNameForTwoPluginsStopsTheStart() {
+    assertThrows(
+        IllegalStateException.class,
+        () -> new Catalog(List.of(new Coop("coop"), new Coop("coop")), List.of()));
+    assertThrows(
+        IllegalStateException.class,
+        () -> new Catalog(List.of(), List.of(new Pigeon("owl"), new Pigeon("owl"))));
+  }
+}

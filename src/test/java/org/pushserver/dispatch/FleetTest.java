@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.dispatch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.dispatch.AppFixture.DRAIN;
+import static org.pushserver.dispatch.AppFixture.KEY;
+import static org.pushserver.dispatch.AppFixture.await;
+import static org.pushserver.dispatch.ScriptedService.delivered;
+import static org.pushserver.dispatch.ScriptedService.later;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.pushserver.dispatch.ScriptedService.Attempt;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Outcome.Result;
+
+/** Applications that start, do not start, and stop. */
+class FleetTest {
+  private AppFixture app;
+  private ScriptedService service;
+
+  @BeforeEach
+  void prepare() {
+    app = new AppFixture(100);
+    service = app.service;
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    app.close();
+  }
+
+  private Future<Void> closing() throws Exception {
+    Future<Long> bound = app.time.untilTimer(delay -> delay == DRAIN.toMillis());
+    Future<Void> closed = app.fleet.close();
+    await(bound);
+    return closed;
+  }
+
+  private static void assertShutDown(Future<Outcome> ended, int attempts) throws Exception {
+    Outcome outcome = await(ended);
+    assertEquals(Result.OVERLOADED, outcome.result());
+    assertEquals(503, outcome.response().code());
+    assertEquals("the server is shutting down", outcome.response().reason());
+    assertEquals(attempts, outcome.attempts());
+  }
+
+  private void assertNotRunning() throws Exception {
+    Outcome outcome = await(app.deliver(app.call("late")));
+    assertEquals(Result.OVERLOADED, outcome.result());
+    assertEquals(503, outcome.response().code());
+    assertEquals(503, await(app.accept(app.call("late"))).orElseThrow().response().code());
+    assertTrue(app.fleet.application(KEY).isEmpty());
+    assertEquals(0, app.fleet.size());
+  }
+
+  @Test
+  void anApplicationThatRunsIsFoundByItsKey() throws Exception {
+    app.start(1);
+    assertEquals("phone", app.fleet.application(KEY).orElseThrow().section());
+    assertEquals(1, app.fleet.size());
+    assertFalse(app.fleet.hasPlatform("pigeon"));
+  }
+
+  @Test
+  void anApplicationThatCannotStartIsLeftOutAndItsServiceClosed() throws Exception {
+    service.opening(Future.failedFuture("no"));
+    app.start(1);
+    assertTrue(service.isClosed());
+    assertNotRunning();
+  }
+
+  @Test
+  void withNothingToDoItClosesAtOnce() throws Exception {
+    app.start(1);
+    await(app.fleet.close());
+    assertTrue(service.isClosed());
+    assertNotRunning();
+  }
+
+  @Test
+  void closingWaitsForWhatWasAccepted() throws Exception {
+    app.start(1);
+    Future<Outcome> first = app.deliver(app.call("c1"));
+    Future<Outcome> second = app.deliver(app.call("c2"));
+    Attempt attempt = await(service.next());
+    app.settle();
+    Future<Void> closed = closing();
+    assertNotRunning();
+    attempt.answer(delivered());
+    assertEquals(Result.DELIVERED, await(first).result());
+    Attempt last = await(service.next());
+    assertFalse(closed.isComplete());
+    assertFalse(service.isClosed());
+    last.answer(delivered());
+    await(closed);
+    assertEquals(Result.DELIVERED, await(second).result());
+    assertTrue(service.isClosed());
+  }
+
+  @Test
+  void whatIsLeftAfterTheDrainTimeIsAnsweredWhereverItIs() throws Exception {
+    app.start(1);
+    Future<Outcome> backingOff = app.deliver(app.call("backing off"));
+    Future<Long> timer = app.time.untilTimer(delay -> delay == 30_000);
+    await(service.next()).answer(later(Duration.ofSeconds(30)));
+    await(timer);
+    Future<Outcome> inFlight = app.deliver(app.call("in flight"));
+    Attempt attempt = await(service.next());
+    Future<Outcome> queued = app.deliver(app.call("queued"));
+    assertTrue(await(app.accept(app.call("nobody waits"))).isEmpty());
+    Future<Void> closed = closing();
+    app.time.advance(DRAIN.minusMillis(1));
+    app.settle();
+    assertFalse(closed.isComplete() || queued.isComplete());
+    app.time.advance(Duration.ofMillis(1));
+    await(closed);
+    assertShutDown(backingOff, 1);
+    assertShutDown(inFlight, 0);
+    assertShutDown(queued, 0);
+    attempt.answer(delivered());
+    app.advance(Duration.ofMinutes(2));
+    assertEquals(List.of("backing off", "in flight"), service.sent());
+    List<String> ends = app.log.lines().stream().filter(l -> l.startsWith("outcome")).toList();
+    assertEquals(4, ends.size(), ends::toString);
+  }
+
+  @Test
+  void whatIsHandedOverJustAsItClosesIsAnsweredToo() throws Exception {
+    app.start(1);
+    service.script(attempt -> Future.succeededFuture(delivered()));
+    for (int i = 0; i < 50; i++) {
+      Future<Outcome> outcome = app.deliver(app.call("c" + i));
+      if (i == 25) {
+        assertFalse(app.fleet.close().failed());
+      }
+      assertTrue(List.of(200, 503).contains(await(outcome).response().code()));
+    }
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.dispatch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.pushserver.push.Answer;
+import org.pushserver.push.Event;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Outcome.Result;
+import org.pushserver.push.Push;
+import org.pushserver.spi.SamplePush;
+
+class PushLogTest {
+  private static final Push PUSH = SamplePush.of(Event.CANCEL).callId("4711@pbx").push();
+
+  private final LogTrail log = new LogTrail();
+
+  @AfterEach
+  void close() {
+    log.close();
+  }
+
+  @Test
+  void eachLineOfAPushTellsWhatAnOperatorSearchesByAndNeverTheWholeToken() {
+    PushLog.attempt(PUSH, 1, ScriptedService.later(null), 12_000_000);
+    PushLog.unanswered(PUSH, 2, ScriptedService.notSent(), 1_000_000);
+    PushLog.ended(
+        PUSH,
+        new Outcome(Result.DELIVERED, ScriptedService.said(200, ""), 2),
+        SamplePush.BORN + 700);
+    String trail =
+        "call-id=4711@pbx app=com.example.phone platform=apple event=cancel device=token-12… ";
+    assertEquals(
+        List.of(
+            "attempt " + trail + "attempt=1 status=503 reason=\"Busy\" ms=12",
+            "attempt " + trail + "attempt=2 no answer: stream refused ms=1",
+            "outcome " + trail + "result=DELIVERED status=200 attempts=2 ms=700"),
+        log.lines());
+  }
+
+  @Test
+  void aRefusalThatIsNotThePushsFaultWarnsTheOperator() {
+    for (Answer.Fault fault : Answer.Fault.values()) {
+      PushLog.attempt(PUSH, 1, new Answer.Refused(ScriptedService.said(403, "BadTopic"), fault), 0);
+    }
+    List<String> warnings =
+        log.lines().stream().filter(line -> !line.startsWith("attempt ")).toList();
+    assertEquals(
+        List.of(
+            "apple refuses pushes of application com.example.phone: BadTopic"
+                + " (check its configuration)",
+            "apple refuses pushes of application com.example.phone: BadTopic"
+                + " (this server built a bad request: report it)"),
+        warnings);
+    assertTrue(log.lines().size() == 5, "one line for each attempt, too");
+    assertFalse(log.lines().toString().contains(PUSH.device().token()));
+  }
+}

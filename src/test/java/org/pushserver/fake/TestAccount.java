@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.fake;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
+
+/**
+ * A Google service account of a test's own.
+ *
+ * @param keys RSA, 2048 bits
+ */
+public record TestAccount(KeyPair keys) {
+  public static final String EMAIL = "sender@test-project.iam.gserviceaccount.com";
+  public static final String KEY_ID = "0123456789abcdef";
+  public static final String PROJECT = "test-project";
+
+  /** Makes one with a key of its own; takes a moment. */
+  public static TestAccount create() throws GeneralSecurityException {
+    return create("RSA", 2048);
+  }
+
+  /** Makes one with a key that Google would not give out. */
+  public static TestAccount create(String algorithm, int bits) throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+    generator.initialize(bits);
+    return new TestAccount(generator.generateKeyPair());
+  }
+
+  /** The private key as PEM, with line ends. */
+  public String pem() {
+    String body =
+        Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(keys.getPrivate().getEncoded());
+    return "-----BEGIN PRIVATE KEY-----\n" + body + "\n-----END PRIVATE KEY-----\n";
+  }
+
+  /** The account's file, to be changed at will. */
+  public JsonObject json(String tokenUri) {
+    return new JsonObject()
+        .put("type", "service_account")
+        .put("project_id", PROJECT)
+        .put("private_key_id", KEY_ID)
+        .put("private_key", pem())
+        .put("client_email", EMAIL)
+        .put("client_id", "1")
+        .put("token_uri", tokenUri);
+  }
+
+  /** Writes the account's file. */
+  public Path write(Path file, String tokenUri) throws IOException {
+    return Files.writeString(file, json(tokenUri).encodePrettily());
+  }
+}

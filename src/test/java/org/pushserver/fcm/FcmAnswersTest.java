@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.fcm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.fake.ManualTime;
+import org.pushserver.push.Answer;
+import org.pushserver.push.Answer.Fault;
+import org.pushserver.route.Reply;
+
+class FcmAnswersTest {
+  private static final String URL = "https://fcm.googleapis.com/v1/projects/p/messages:send";
+  private static final String BAD_TOKEN =
+      "The registration token is not a valid FCM registration token";
+
+  private final FcmAnswers v1 = new FcmAnswers(URL, false);
+  private final FcmAnswers legacy = new FcmAnswers("https://gateway.example/fcm/send", true);
+
+  private static Reply reply(int status, String body) {
+    return new Reply(status, MultiMap.caseInsensitiveMultiMap(), Buffer.buffer(body));
+  }
+
+  private static JsonObject detail(String code) {
+    return new JsonObject()
+        .put("@type", "type.googleapis.com/google.firebase.fcm.v1.FcmError")
+        .put("errorCode", code);
+  }
+
+  private static String error(String status, String message, JsonObject... details) {
+    JsonObject error = new JsonObject().put("status", status).put("message", message);
+    JsonArray list = new JsonArray();
+    for (JsonObject detail : details) {
+      list.add(detail);
+    }
+    return new JsonObject().put("error", error.put("details", list)).encode();
+  }
+
+  private static JsonObject violations() {
+    return new JsonObject()
+        .put("@type", "type.googleapis.com/google.rpc.BadRequest")
+        .put(
+            "fieldViolations",
+            new JsonArray().add(new JsonObject().put("field", "message.data[0].value")));
+  }
+
+  private Answer read(Reply reply) {
+    return v1.read(reply, ManualTime.START);
+  }
+
+  private Answer readLegacy(Reply reply) {
+    return legacy.read(reply, ManualTime.START);
+  }
+
+  /** In one word: what becomes of the push, and for a refusal whose fault it is. */
+  private static String verdict(Answer answer) {
+    if (answer instanceof Answer.Refused refused) {
+      return refused.fault().name();
+    }
+    return answer.getClass().getSimpleName();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "404, UNREGISTERED, NOT_FOUND, DeadToken, 410",
+    "400, INVALID_ARGUMENT, INVALID_ARGUMENT, PUSH, 400",
+    "401, THIRD_PARTY_AUTH_ERROR, UNAUTHENTICATED, APPLICATION, 401",
+    "401, APNS_AUTH_ERROR, UNAUTHENTICATED, APPLICATION, 401",
+    "403, SENDER_ID_MISMATCH, PERMISSION_DENIED, APPLICATION, 403",
+    "429, QUOTA_EXCEEDED, RESOURCE_EXHAUSTED, Later, 429",
+    "500, INTERNAL, INTERNAL, Later, 500",
+    "503, UNAVAILABLE, UNAVAILABLE, Later, 503",
+    // Codes that nobody knows yet are judged by what stands around them.
+    "404, NEW_CODE, NOT_FOUND, APPLICATION, 404",
+    "403, UNSPECIFIED_ERROR, PERMISSION_DENIED, APPLICATION, 403",
+    "418, NEW_CODE, NEW_STATUS, SERVER, 418",
+    "503, NEW_CODE, NEW_STATUS, Later, 503",
+  })
+  void fcmsOwnErrorCodeDecides(
+      int http, String code, String status, String verdict, int callersCode) {
+    Answer answer = read(reply(http, error(status, "why", detail(code))));
+    assertEquals(verdict, verdict(answer));
+    assertEquals(callersCode, answer.response().code());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, INVALID_ARGUMENT, PUSH",
+    "401, UNAUTHENTICATED, APPLICATION",
+    "403, PERMISSION_DENIED, APPLICATION",
+    "404, NOT_FOUND, APPLICATION",
+    "429, RESOURCE_EXHAUSTED, Later",
+    "500, INTERNAL, Later",
+    "503, UNAVAILABLE, Later",
+  })
+  void withoutACodeTheStatusDecides(int http, String status, String verdict) {
+    Answer answer = read(reply(http, error(status, "why")));
+    assertEquals(verdict, verdict(answer));
+    assertEquals(http, answer.response().code());
+  }
+
+  @Test
+  void everyHttpStatusHasARuling() {
+    for (int status = 200; status <= 599; status++) {
+      Answer answer = read(reply(status, "<html/>"));
+      assertEquals(expected(status), verdict(answer), "status " + status);
+      assertEquals(status, answer.response().code());
+    }
+  }
+
+  private static String expected(int status) {
+    return switch (status) {
+      case 401, 403, 404, 405 -> "APPLICATION";
+      case 408, 429 -> "Later";
+      case 413 -> "PUSH";
+      default ->
+          switch (status / 100) {
+            case 2 -> "Delivered";
+            case 3 -> "APPLICATION";
+            case 4 -> "SERVER";
+            default -> "Later";
+          };
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 100, 199, 600, 999})
+  void aStatusThatIsNoneIsABrokenGateway(int status) {
+    Answer answer = read(reply(status, ""));
+    assertEquals("Later", verdict(answer));
+    assertEquals(502, answer.response().code());
+  }
+
+  @Test
+  void anInvalidRegistrationTokenIsAlways410() {
+    Answer answer =
+        read(reply(400, error("INVALID_ARGUMENT", BAD_TOKEN, detail("INVALID_ARGUMENT"))));
+    assertInstanceOf(Answer.DeadToken.class, answer);
+    assertEquals(410, answer.response().code());
+    assertEquals("Bad Request " + BAD_TOKEN, answer.response().reason());
+  }
+
+  @Test
+  void aFieldThatIsWrongIsOurFaultAndNeverTheTokens() {
+    String body = error("INVALID_ARGUMENT", BAD_TOKEN, violations(), detail("INVALID_ARGUMENT"));
+    assertEquals("SERVER", verdict(read(reply(400, body))));
+    assertEquals(
+        "SERVER", verdict(read(reply(400, error("INVALID_ARGUMENT", "why", violations())))));
+  }
+
+  @Test
+  void a400ThatOnlyTalksOfTokensKillsNone() {
+    assertEquals("PUSH", verdict(read(reply(400, error("INVALID_ARGUMENT", BAD_TOKEN)))));
+  }
+
+  @Test
+  void a404WithoutAnFcmErrorNeverKillsAToken() {
+    for (String body : new String[] {"", "<html>404</html>", error("NOT_FOUND", "x"), "{}"}) {
+      Answer answer = read(reply(404, body));
+      assertEquals("APPLICATION", verdict(answer), body);
+      assertEquals(404, answer.response().code());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "nope",
+        "[]",
+        "3",
+        "null",
+        "{\"error\":null}",
+        "{\"error\":[]}",
+        "{\"error\":{\"details\":{}}}",
+        "{\"error\":{\"details\":[null,1,[],{\"@type\":5}],\"message\":{}}}",
+        "{\"foo\":1}"
+      })
+  void rubbishIsJudgedByItsHttpStatus(String body) {
+    assertEquals("Delivered", verdict(read(reply(200, body))));
+    assertEquals("SERVER", verdict(read(reply(400, body))));
+    assertEquals("Later", verdict(read(reply(500, body))));
+    assertEquals("Delivered", verdict(readLegacy(reply(200, body))));
+  }
+
+  @Test
+  void theReasonIsThePhraseAndTheMessage() {
+    assertEquals("OK", read(reply(200, "{\"name\":\"x\"}")).response().reason());
+    assertEquals("Bad Request", read(reply(400, "{\"foo\":1}")).response().reason());
+    assertEquals(
+        "Not Found Requested entity was not found.",
+        read(reply(
+                404, error("NOT_FOUND", "Requested entity was not found.", detail("UNREGISTERED"))))
+            .response()
+            .reason());
+  }
+
+  @Test
+  void theBodyShowsWhatFcmSaidAndWhereItWasAsked() {
+    String said = error("NOT_FOUND", "gone", detail("UNREGISTERED"));
+    Answer answer = read(reply(404, said));
+    JsonObject body = new JsonObject(answer.response().body());
+    assertEquals(new JsonObject(said), body.getJsonObject("_content"));
+    assertEquals(404, body.getInteger("status_code"));
+    assertEquals("Not Found", body.getString("reason"));
+    assertEquals(URL, body.getString("url"));
+    assertEquals(URL, answer.response().url());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"429, 60", "503, ", "500, "})
+  void withoutRetryAfterAQuotaWaitsAMinuteAndTheRestAsTheBackOffSays(int status, Long seconds) {
+    Answer.Later later = assertInstanceOf(Answer.Later.class, read(reply(status, "")));
+    assertEquals(seconds == null ? null : Duration.ofSeconds(seconds), later.after());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 500, 503})
+  void retryAfterIsHonoured(int status) {
+    Reply reply = reply(status, "");
+    reply.headers().set("Retry-After", "7");
+    Answer.Later later = assertInstanceOf(Answer.Later.class, read(reply));
+    assertEquals(Duration.ofSeconds(7), later.after());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NotRegistered, DeadToken, 410",
+    "InvalidRegistration, DeadToken, 410",
+    "MissingRegistration, SERVER, 400",
+    "InvalidParameters, SERVER, 400",
+    "InvalidDataKey, SERVER, 400",
+    "InvalidTtl, SERVER, 400",
+    "MessageTooBig, PUSH, 413",
+    "MismatchSenderId, APPLICATION, 403",
+    "InvalidPackageName, APPLICATION, 403",
+    "InvalidApnsCredential, APPLICATION, 401",
+    "DeviceMessageRateExceeded, Later, 429",
+    "Unavailable, Later, 503",
+    "InternalServerError, Later, 500",
+    "NobodyKnows, PUSH, 502",
+  })
+  void aLegacy200MayHoldARefusal(String error, String verdict, int code) {
+    String body = "{\"failure\":1,\"results\":[{\"error\":\"" + error + "\"}],\"success\":0}";
+    Answer answer = readLegacy(reply(200, body));
+    assertEquals(verdict, verdict(answer));
+    assertEquals(code, answer.response().code());
+    assertEquals(error, answer.response().reason());
+    assertEquals(
+        200, new JsonObject(answer.response().body()).getInteger("status_code").intValue());
+    assertEquals("Delivered", verdict(read(reply(200, body))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{\"success\":1,\"results\":[{\"message_id\":\"1\"}]}", "{\"name\":\"x\"}"})
+  void aLegacy200WithoutAnErrorIsDelivered(String body) {
+    assertEquals("Delivered", verdict(readLegacy(reply(200, body))));
+  }
+
+  @Test
+  void onlyA401ThatIsNotAboutFirebasesOwnCredentialsIsAboutOurs() {
+    assertTrue(FcmAnswers.isUnauthenticated(reply(401, error("UNAUTHENTICATED", "x"))));
+    assertTrue(FcmAnswers.isUnauthenticated(reply(401, "<html/>")));
+    assertFalse(
+        FcmAnswers.isUnauthenticated(
+            reply(401, error("UNAUTHENTICATED", "x", detail("THIRD_PARTY_AUTH_ERROR")))));
+    assertFalse(FcmAnswers.isUnauthenticated(reply(403, "")));
+  }
+
+  @Test
+  void aRefusedServiceAccountIs401AndTheApplicationsFault() {
+    Answer answer = FcmAnswers.unauthorized(new TokenException(true, "invalid_grant"));
+    assertEquals(Fault.APPLICATION.name(), verdict(answer));
+    assertEquals(401, answer.response().code());
+    assertEquals("invalid_grant", answer.response().reason());
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.fcm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RetryAfterTest {
+  private static final long NOW = Instant.parse("2026-11-23T08:00:00Z").toEpochMilli();
+
+  @Test
+  void itIsANumberOfSeconds() {
+    assertEquals(Duration.ofSeconds(125), RetryAfter.parse(" 125 ", NOW));
+    assertEquals(Duration.ZERO, RetryAfter.parse("0", NOW));
+  }
+
+  @Test
+  void itIsADate() {
+    assertEquals(Duration.ofSeconds(90), RetryAfter.parse("Mon, 23 Nov 2026 08:01:30 GMT", NOW));
+  }
+
+  @Test
+  void aDateInThePastMeansNow() {
+    assertEquals(Duration.ZERO, RetryAfter.parse("Mon, 23 Nov 2026 07:00:00 GMT", NOW));
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"", "-1", "1.5", "soon", "99999999999999999999", "Mon, 99 Nov 2026"})
+  void anythingElseSaysNothing(String value) {
+    assertNull(RetryAfter.parse(value, NOW));
+  }
+}
