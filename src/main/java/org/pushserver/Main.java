@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.pushserver.client.PushClient;
 import org.pushserver.config.ConfigReport;
 import org.pushserver.config.Overrides;
@@ -40,6 +42,9 @@ import picocli.CommandLine.Spec;
 public final class Main implements Callable<Integer> {
   private static final int BAD_CONFIGURATION = 1;
 
+  /** A little longer than the server needs at most: drain time-out and last answers. */
+  private static final long SHUT_DOWN_S = 20;
+
   /** What the server and {@code check-config} are told about the configuration. */
   private static final class Where {
     @Option(
@@ -56,7 +61,7 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "PORT", description = "Listen on this port.")
     private Integer port;
 
-    @Option(names = "--debug", description = "Log headers and bodies.")
+    @Option(names = "--debug", description = "Log in more detail.")
     private boolean debug;
 
     Overrides overrides() {
@@ -116,7 +121,7 @@ public final class Main implements Callable<Integer> {
       Logging.apply(settings.server());
       Server server = await(Server.start(vertx, settings));
       Runtime.getRuntime()
-          .addShutdownHook(new Thread(() -> shutDown(server, vertx), "pushserver-shutdown"));
+          .addShutdownHook(new Thread(() -> shutDown(server), "pushserver-shutdown"));
       return 0;
     } catch (ExecutionException e) {
       spec.commandLine().getErr().print(explain(e.getCause()));
@@ -132,16 +137,12 @@ public final class Main implements Callable<Integer> {
         : "pushserver cannot start: " + cause.getMessage() + "\n";
   }
 
-  private static void shutDown(Server server, Vertx vertx) {
+  /** Bounded: a process that was told to end has to end. What Vert.x still holds ends with it. */
+  private static void shutDown(Server server) {
     try {
-      await(server.stop());
-    } catch (ExecutionException e) {
-      Logging.report("shutting down", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    try {
-      closeQuietly(vertx);
+      server.stop().toCompletionStage().toCompletableFuture().get(SHUT_DOWN_S, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      Logging.report("shutting down did not go well", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -7,7 +7,6 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.pushserver.config.Settings;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.Crew;
@@ -103,14 +102,12 @@ public final class Server {
   }
 
   /**
-   * Closes the door, then lets the applications end what was accepted.
+   * Lets the applications end what was accepted, while the door answers all else with 503; then
+   * closes the door.
    *
-   * @return completes when all has ended, at the latest after twice the drain time-out
+   * @return completes when all has ended, a few seconds after the drain time-out at the latest
    */
   public Future<Void> stop() {
-    return vertx
-        .undeploy(door)
-        .eventually(fleet::close)
-        .timeout(2 * DRAIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    return fleet.close().eventually(() -> vertx.undeploy(door));
   }
 }

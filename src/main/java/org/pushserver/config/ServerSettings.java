@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param allowedHosts who may use the server
  * @param logToFile whether to log to {@code logFile} as well
  * @param logFile where to
- * @param debug whether to log headers and bodies
+ * @param debug whether to log in more detail
  */
 public record ServerSettings(
     String host,

@@ -9,7 +9,6 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -122,12 +121,12 @@ public final class Fleet implements Dispatcher {
 
   /**
    * Stops all applications; completes when their pushes have ended or the drain time-out has
-   * passed.
+   * passed. They stay known, so that what comes meanwhile is told to come again, not that it is
+   * unknown.
    */
   public Future<Void> close() {
-    List<Running> all = List.copyOf(running.values());
-    running.clear();
-    return Future.join(all.stream().map(one -> vertx.undeploy(one.deploymentId())).toList())
+    return Future.join(
+            running.values().stream().map(one -> vertx.undeploy(one.deploymentId())).toList())
         .mapEmpty();
   }
 }

@@ -22,7 +22,7 @@ import org.pushserver.spi.Time;
  * once it listens, and fails to start when the port is taken or the certificate is no good.
  */
 public final class HttpVerticle extends VerticleBase {
-  private static final long LAST_ANSWERS_S = 15;
+  private static final long LAST_ANSWERS_S = 2;
   private static final String WELCOME = "\"Welcome to Pushserver\"";
 
   private final ServerSettings settings;
@@ -63,7 +63,10 @@ public final class HttpVerticle extends VerticleBase {
             });
   }
 
-  /** Takes no new connection, and ends when those there have had their answers: at most 15 s. */
+  /**
+   * Takes no new connection, and ends when the last answers are written: at most 2 s. What waits
+   * longer has to be ended before, by the dispatcher.
+   */
   @Override
   public Future<?> stop() {
     connections.stop();
