@@ -12,9 +12,6 @@ import static org.pushserver.apns.MockApns.TOPIC;
 import static org.pushserver.apns.Sender.await;
 import static org.pushserver.apns.Sender.until;
 
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -26,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -61,16 +57,14 @@ class ApnsServiceIT {
   @TempDir static Path dir;
   private static TestTls tls;
   private static SigningKey key;
-  private static EventLoopGroup loops;
+  private static MockApns apns;
 
   private final ApnsProvider provider = new ApnsProvider();
   private Vertx vertx;
-  private MockApns apns;
   private final List<Sender> senders = new ArrayList<>();
 
   @BeforeAll
   static void makeCredentials() throws Exception {
-    loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     tls = TestTls.create(dir);
     key = SigningKey.make();
     assertTrue(Files.exists(key.write(dir.resolve("AuthKey.p8"))));
@@ -81,17 +75,18 @@ class ApnsServiceIT {
     // As Keychain exports go: one file, key first.
     String both = push.getPrivateKeyPEM() + push.getCertificatePEM();
     assertTrue(Files.exists(Files.writeString(dir.resolve("push.pem"), both)));
+    apns = new MockApns(tls, key, 3).start();
   }
 
   @AfterAll
-  static void endLoops() throws Exception {
-    assertTrue(loops.shutdownGracefully(0, 10, TimeUnit.SECONDS).await(10, TimeUnit.SECONDS));
+  static void stopApns() throws Exception {
+    apns.stop();
   }
 
   @BeforeEach
-  void start() throws Exception {
+  void start() {
     vertx = Vertx.vertx();
-    apns = new MockApns(loops, tls, key, 3).start();
+    apns.forget();
   }
 
   @AfterEach
@@ -100,7 +95,6 @@ class ApnsServiceIT {
       until(sender.close());
     }
     until(vertx.close());
-    apns.stop();
   }
 
   private PushService create(Map<String, String> settings) throws Exception {

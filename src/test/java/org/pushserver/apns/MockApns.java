@@ -10,7 +10,6 @@ import com.eatthepath.pushy.apns.server.RejectionReason;
 import com.eatthepath.pushy.apns.server.ValidatingPushNotificationHandlerFactory;
 import com.nimbusds.jose.JOSEException;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +41,7 @@ final class MockApns {
   private final List<Arrival> all = new CopyOnWriteArrayList<>();
   private int port;
 
-  MockApns(EventLoopGroup loops, TestTls tls, SigningKey key, int streams) throws Exception {
+  MockApns(TestTls tls, SigningKey key, int streams) throws Exception {
     ApnsVerificationKey verification =
         new ApnsVerificationKey(SigningKey.KEY_ID, SigningKey.TEAM_ID, key.key().toECPublicKey());
     Set<String> topics = Set.of(TOPIC, TOPIC + ".voip");
@@ -56,7 +55,6 @@ final class MockApns {
         new MockApnsServerBuilder()
             .setServerCredentials(tls.serverCertificate().toFile(), tls.serverKey().toFile(), null)
             .setTrustedClientCertificateChain(tls.ca().toFile())
-            .setEventLoopGroup(loops)
             .setUseAlpn(true)
             .setMaxConcurrentStreams(streams)
             .setHandlerFactory(session -> handler(validating, session))
@@ -112,6 +110,11 @@ final class MockApns {
 
   void stop() throws Exception {
     Object unused = server.shutdown().get(10, TimeUnit.SECONDS);
+  }
+
+  void forget() {
+    accepted.clear();
+    all.clear();
   }
 
   int port() {
