@@ -59,10 +59,12 @@ final class ApnsConfigReader {
     ProviderToken token = null;
     KeyCertOptions certificate = null;
     PrivateKey key = key();
-    if (key != null && meansToken(key)) {
-      token = token(key);
-    } else if (errors.stream().noneMatch(error -> error.key().equals(KEY))) {
-      certificate = certificate(key);
+    if (key != null) {
+      if (meansToken(key)) {
+        token = token(key);
+      } else {
+        certificate = certificate(key);
+      }
     }
     if (!errors.isEmpty()) {
       throw new ConfigException(errors);
@@ -126,7 +128,7 @@ final class ApnsConfigReader {
       }
       return PrivateKeys.read(block.get());
     } catch (PemException e) {
-      error(source.equals(KEY) ? KEY : CERTIFICATE, e.getMessage());
+      error(source, e.getMessage());
       return null;
     }
   }
@@ -177,9 +179,6 @@ final class ApnsConfigReader {
       error(
           CERTIFICATE,
           "missing: apple_key alone is enough only for a .p8 file with key_id and team_id");
-      return null;
-    }
-    if (key == null) {
       return null;
     }
     try {

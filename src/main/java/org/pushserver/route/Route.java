@@ -196,7 +196,11 @@ public final class Route {
       root = root.getCause();
     }
     String first = String.valueOf(cause.getMessage());
-    return root == cause ? first : first + " (" + root.getMessage() + ')';
+    if (root == cause) {
+      return first;
+    }
+    String last = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    return first.contains(last) ? first : first + " (" + last + ')';
   }
 
   private void replace(Connection connection, String why) {

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.apns;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.push.AppKey;
+import org.pushserver.spi.AppConfig;
+import org.pushserver.spi.ConfigException;
+import org.pushserver.spi.Delivery;
+import org.pushserver.spi.Problem;
+
+class ApnsProviderTest {
+  private static final String APP = "com.example.phone";
+  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+  @TempDir static Path dir;
+
+  private final ApnsProvider provider = new ApnsProvider(Clock.fixed(NOW, ZoneOffset.UTC));
+  private final List<Problem> warnings = new ArrayList<>();
+
+  @BeforeAll
+  static void writeFiles() throws Exception {
+    String key = SigningKey.make().pem();
+    write("AuthKey.p8", key);
+    write("key.pem", key);
+    write("encrypted.p8", ClientCertificate.pem("ENCRYPTED PRIVATE KEY", new byte[] {1}));
+    write(
+        "p384.p8",
+        ClientCertificate.pem(
+            "PRIVATE KEY",
+            new ECKeyGenerator(Curve.P_384).generate().toECPrivateKey().getEncoded()));
+    write("empty.pem", "nothing\n");
+    push("good", certificate(365).subject("UID=" + APP + ", CN=Push"));
+    push("voip", certificate(365).subject("UID=" + APP + ".voip, CN=Push"));
+    push("foreign", certificate(365).subject("UID=com.example.other, CN=Push"));
+    push("soon", certificate(7).subject("CN=Push"));
+    push("expired", certificate(-1).subject("CN=Push"));
+    push("rsa", certificate(365).rsa2048().subject("CN=Push"));
+  }
+
+  private static CertificateBuilder certificate(int days) {
+    return new CertificateBuilder()
+        .ecp256()
+        .notBefore(NOW.minus(Duration.ofDays(300)))
+        .notAfter(NOW.plus(Duration.ofDays(days)));
+  }
+
+  /** As two files and as one. */
+  private static void push(String name, CertificateBuilder builder) throws Exception {
+    X509Bundle bundle = builder.setIsCertificateAuthority(true).buildSelfSigned();
+    write(name + "-cert.pem", bundle.getCertificatePEM());
+    write(name + "-key.pem", bundle.getPrivateKeyPEM());
+    write(name + ".pem", bundle.getPrivateKeyPEM() + bundle.getCertificatePEM());
+  }
+
+  private static void write(String name, String content) throws Exception {
+    assertTrue(Files.exists(Files.writeString(dir.resolve(name), content)));
+  }
+
+  private ApnsService create(String appId, String... settings) throws ConfigException {
+    Map<String, String> all = new HashMap<>();
+    for (int i = 0; i < settings.length; i += 2) {
+      all.put(settings[i], settings[i + 1]);
+    }
+    AppConfig config =
+        new AppConfig(
+            "applications.ini",
+            "phone",
+            new AppKey(appId, AppKey.APPLE),
+            "sylk",
+            all,
+            dir,
+            Delivery.DEFAULT);
+    return assertInstanceOf(ApnsService.class, provider.create(config, warnings::add));
+  }
+
+  /** The keys and messages of what is wrong, one line each. */
+  private List<String> problems(String... settings) {
+    ConfigException refusal = assertThrows(ConfigException.class, () -> create(APP, settings));
+    return refusal.problems().stream().map(p -> p.key() + ": " + p.message()).toList();
+  }
+
+  private List<String> warned() {
+    return warnings.stream().map(p -> p.key() + ": " + p.message()).toList();
+  }
+
+  private void assertFine(String... settings) throws Exception {
+    assertEquals(0, create(APP, settings).window());
+    assertEquals(List.of(), warned());
+  }
+
+  private void assertProblem(String start, String... settings) {
+    List<String> found = problems(settings);
+    assertEquals(1, found.size(), found.toString());
+    assertTrue(found.get(0).startsWith(start), found.toString());
+  }
+
+  @Test
+  void aSigningKeyWithItsIdsIsEnough() throws Exception {
+    assertFine("apple_key", "AuthKey.p8", "key_id", "ABC123DEFG", "team_id", "DEF123GHIJ");
+    assertFine("apple_key", "key.pem", "key_id", "ABC123DEFG", "team_id", "DEF123GHIJ");
+  }
+
+  @Test
+  void aCertificateMayHaveItsKeyInsideOrBeside() throws Exception {
+    assertFine("apple_certificate", "good.pem");
+    assertFine("apple_certificate", "good-cert.pem", "apple_key", "good-key.pem");
+    assertFine("apple_certificate", "rsa.pem");
+    assertFine("apple_certificate", "voip.pem");
+  }
+
+  @Test
+  void anAbsolutePathIsTakenAsItIs() throws Exception {
+    assertFine("apple_certificate", dir.resolve("good.pem").toString());
+  }
+
+  @Test
+  void theEnvironmentSuffixOfAnAppIdIsNotPartOfItsTopic() throws Exception {
+    assertEquals(0, create(APP + ".dev", "apple_certificate", "good.pem").window());
+    assertEquals(0, create(APP + ".prod", "apple_certificate", "good.pem").window());
+    assertEquals(List.of(), warned());
+  }
+
+  @Test
+  void withoutAnyCredentialAnOperatorIsToldWhatToSet() {
+    assertProblem("apple_certificate: no credential: set apple_certificate");
+  }
+
+  @Test
+  void aSigningKeyWithoutItsIdsIsRefused() {
+    assertEquals(
+        List.of(
+            "key_id: missing: an apple_key for provider tokens needs key_id and team_id",
+            "team_id: missing: an apple_key for provider tokens needs key_id and team_id"),
+        problems("apple_key", "AuthKey.p8"));
+  }
+
+  @Test
+  void aPlainKeyWithoutCertificateOrIdsIsRefused() {
+    assertProblem("apple_certificate: missing: apple_key alone", "apple_key", "key.pem");
+  }
+
+  @Test
+  void filesThatAreNotThereAreNamed() {
+    assertProblem(
+        "apple_key: there is no file " + dir.resolve("none.p8"),
+        "apple_key",
+        "none.p8",
+        "key_id",
+        "ABC123DEFG",
+        "team_id",
+        "DEF123GHIJ");
+    assertProblem(
+        "apple_certificate: there is no file " + dir.resolve("none.pem"),
+        "apple_certificate",
+        "none.pem");
+    assertProblem(
+        "apple_ca_file: there is no file " + dir.resolve("none.pem"),
+        "apple_certificate",
+        "good.pem",
+        "apple_ca_file",
+        "none.pem");
+  }
+
+  @Test
+  void anEncryptedKeyIsRefusedAsSuch() {
+    assertProblem(
+        "apple_key: the key is encrypted",
+        "apple_key",
+        "encrypted.p8",
+        "key_id",
+        "ABC123DEFG",
+        "team_id",
+        "DEF123GHIJ");
+  }
+
+  @Test
+  void aKeyOnAnotherCurveIsRefused() {
+    assertProblem(
+        "apple_key: the key is not one on the curve P-256",
+        "apple_key",
+        "p384.p8",
+        "key_id",
+        "ABC123DEFG",
+        "team_id",
+        "DEF123GHIJ");
+    assertProblem(
+        "apple_key: the key is not one on the curve P-256",
+        "apple_key",
+        copy("rsa-key.pem", "rsa.p8"),
+        "key_id",
+        "ABC123DEFG",
+        "team_id",
+        "DEF123GHIJ");
+  }
+
+  private static String copy(String from, String to) {
+    try {
+      write(to, Files.readString(dir.resolve(from)));
+      return to;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void certificateAndKeyMustBelongTogether() {
+    assertProblem(
+        "apple_certificate: certificate and key do not belong together",
+        "apple_certificate",
+        "good-cert.pem",
+        "apple_key",
+        "voip-key.pem");
+    assertProblem("apple_key: there is no private key", "apple_certificate", "good-cert.pem");
+    assertProblem(
+        "apple_certificate: there is no certificate in the file",
+        "apple_certificate",
+        "good-key.pem");
+  }
+
+  @Test
+  void anExpiredCertificateIsRefused() {
+    assertProblem(
+        "apple_certificate: the certificate expired on 2026-02-28T12:00:00Z",
+        "apple_certificate",
+        "expired.pem");
+  }
+
+  @Test
+  void aCertificateThatExpiresSoonIsWorthAWarning() throws Exception {
+    assertEquals(0, create(APP, "apple_certificate", "soon.pem").window());
+    assertEquals(
+        List.of("apple_certificate: the certificate expires in 7 days, on 2026-03-08T12:00:00Z"),
+        warned());
+  }
+
+  @Test
+  void aCertificateForAnotherAppIsWorthAWarning() throws Exception {
+    assertEquals(0, create(APP, "apple_certificate", "foreign.pem").window());
+    assertEquals(
+        List.of("apple_certificate: the certificate is for [com.example.other], not for " + APP),
+        warned());
+  }
+
+  @Test
+  void anIdThatIsNotTenCharactersLongIsWorthAWarning() throws Exception {
+    assertEquals(
+        0,
+        create(APP, "apple_key", "AuthKey.p8", "key_id", "SHORT", "team_id", "DEF123GHIJ")
+            .window());
+    assertEquals(
+        List.of("key_id: 'SHORT' does not have the 10 characters of Apple's IDs"), warned());
+  }
+
+  @Test
+  void everythingThatIsWrongIsToldAtOnce() {
+    assertEquals(
+        List.of("apple_push_url", "apple_ca_file", "apple_certificate"),
+        problems(
+                "apple_push_url",
+                "http://x/y",
+                "apple_ca_file",
+                "empty.pem",
+                "apple_certificate",
+                "expired.pem")
+            .stream()
+            .map(problem -> problem.substring(0, problem.indexOf(':')))
+            .toList());
+  }
+
+  @Test
+  void aProblemNamesFileSectionAndKeyAndNoSecret() {
+    ConfigException refusal =
+        assertThrows(ConfigException.class, () -> create(APP, "apple_key", "key.pem"));
+    assertTrue(
+        refusal.getMessage().startsWith("applications.ini [phone] apple_certificate: "),
+        refusal.getMessage());
+  }
+
+  @Test
+  void itServesApple() {
+    assertEquals("apple", provider.platform());
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.apns;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.pushserver.push.Answer;
+import org.pushserver.push.Push;
+import org.pushserver.spi.NotSentException;
+import org.pushserver.spi.Payload;
+import org.pushserver.spi.PushService;
+import org.pushserver.spi.Time;
+
+/**
+ * Drives a push service as an application's verticle does: within its window, and again when a push
+ * was not sent.
+ */
+final class Sender {
+  private record Job(Push push, Payload payload, Promise<Answer> answer) {}
+
+  private final Context context;
+  private final PushService service;
+  private final Deque<Job> queue = new ArrayDeque<>();
+  private int inFlight;
+  private int most;
+  private int notSent;
+
+  Sender(Vertx vertx, PushService service) {
+    this.context = vertx.getOrCreateContext();
+    this.service = service;
+  }
+
+  Future<Void> open(Vertx vertx, Time time) {
+    Promise<Void> opened = Promise.promise();
+    context.runOnContext(turn -> service.open(vertx, time, this::pump).onComplete(opened));
+    return opened.future();
+  }
+
+  Future<Void> close() {
+    Promise<Void> closed = Promise.promise();
+    context.runOnContext(turn -> service.close().onComplete(closed));
+    return closed.future();
+  }
+
+  Answer send(Push push, Payload payload) throws Exception {
+    return await(sendAll(List.of(push), payload)).get(0);
+  }
+
+  Future<List<Answer>> sendAll(List<Push> pushes, Payload payload) {
+    Promise<List<Answer>> done = Promise.promise();
+    context.runOnContext(
+        turn -> {
+          List<Future<Answer>> answers = new ArrayList<>();
+          for (Push push : pushes) {
+            Job job = new Job(push, payload, Promise.promise());
+            queue.add(job);
+            answers.add(job.answer().future());
+          }
+          Future.all(answers)
+              .map(all -> answers.stream().map(Future::result).toList())
+              .onComplete(done);
+          pump();
+        });
+    return done.future();
+  }
+
+  private void pump() {
+    while (!queue.isEmpty() && inFlight < service.window()) {
+      Job job = queue.poll();
+      inFlight++;
+      most = Math.max(most, inFlight);
+      service
+          .send(job.push(), job.payload())
+          .onComplete(
+              (answer, cause) -> {
+                inFlight--;
+                ended(job, answer, cause);
+                pump();
+              });
+    }
+  }
+
+  private void ended(Job job, Answer answer, Throwable cause) {
+    if (cause == null) {
+      job.answer().complete(answer);
+    } else if (cause instanceof NotSentException) {
+      notSent++;
+      queue.add(job);
+    } else {
+      job.answer().fail(cause);
+    }
+  }
+
+  /** How many were in flight at the worst. */
+  int most() {
+    return most;
+  }
+
+  int notSent() {
+    return notSent;
+  }
+
+  static void until(Future<Void> future) throws Exception {
+    Object unused = await(future);
+  }
+
+  static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+}
