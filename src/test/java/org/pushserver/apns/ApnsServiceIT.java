@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.apns.MockApns.Arrival;
-import org.pushserver.fake.RealTime;
+import org.pushserver.dispatch.VertxTime;
 import org.pushserver.fake.TestTls;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Answer.DeadToken;
@@ -126,7 +126,7 @@ class ApnsServiceIT {
   }
 
   private Sender open(Map<String, String> settings) throws Exception {
-    return open(create(settings), new RealTime(vertx));
+    return open(create(settings), new VertxTime(vertx));
   }
 
   private static Push push(String deviceToken) {
@@ -259,7 +259,7 @@ class ApnsServiceIT {
 
   @Test
   void anExpiredTokenIsRenewedOnceForAllItWasRefusedForAndNoneIsLost() throws Exception {
-    ShiftedTime time = new ShiftedTime(new RealTime(vertx));
+    ShiftedTime time = new ShiftedTime(new VertxTime(vertx));
     time.shift(Duration.ofHours(-2));
     Sender sender = open(create(token()), time);
     time.shift(Duration.ZERO);
@@ -274,7 +274,7 @@ class ApnsServiceIT {
 
   @Test
   void aFreshTokenThatIsRefusedAsExpiredTooIsTheApplicationsFault() throws Exception {
-    ShiftedTime time = new ShiftedTime(new RealTime(vertx));
+    ShiftedTime time = new ShiftedTime(new VertxTime(vertx));
     time.shift(Duration.ofHours(-2));
     Sender sender = open(create(token()), time);
     Answer answer = sender.send(push(ALIVE), ring());
@@ -297,7 +297,7 @@ class ApnsServiceIT {
   @Test
   void aClosedServiceTakesNothingMore() throws Exception {
     PushService service = create(token());
-    Sender sender = open(service, new RealTime(vertx));
+    Sender sender = open(service, new VertxTime(vertx));
     assertInstanceOf(Delivered.class, sender.send(push(ALIVE), ring()));
     until(sender.close());
     assertEquals(0, service.window());

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.dispatch.VertxTime;
 import org.pushserver.fake.FakeFcm;
-import org.pushserver.fake.RealTime;
 import org.pushserver.fake.TestAccount;
 import org.pushserver.fake.TestTls;
 import org.pushserver.push.Answer;
@@ -88,7 +88,7 @@ class FcmServiceIT {
         new FcmFixture(
             new FcmProvider().create(FcmFixture.config(folder, settings), warning -> {}),
             vertx,
-            new RealTime(vertx));
+            new VertxTime(vertx));
     opened.add(service);
     return service;
   }
