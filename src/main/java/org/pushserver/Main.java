@@ -115,7 +115,7 @@ public final class Main implements Callable<Integer> {
 
   /** Returns once the server runs; its own threads keep the process alive. */
   private static int serve(Where where, CommandSpec spec) throws InterruptedException {
-    Vertx vertx = Vertx.vertx();
+    Vertx vertx = Server.vertx();
     try {
       Settings settings = await(new SettingsReader(vertx).read(where.overrides()));
       Logging.apply(settings.server());

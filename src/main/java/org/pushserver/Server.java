@@ -4,6 +4,7 @@ package org.pushserver;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,9 @@ public final class Server {
   /** How long accepted pushes are worked on after the server was told to stop. */
   static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(15);
 
+  /** As many as cores: more only take turns. A router verticle runs on each. */
+  private static final int EVENT_LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
+
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
   private final Fleet fleet;
@@ -35,6 +39,11 @@ public final class Server {
     this.fleet = fleet;
     this.door = door;
     this.port = port;
+  }
+
+  /** A Vert.x instance with the event loops that a server uses. */
+  public static Vertx vertx() {
+    return Vertx.vertx(new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS));
   }
 
   /**
@@ -71,14 +80,13 @@ public final class Server {
 
   private static Future<Server> open(Vertx vertx, Settings settings, Fleet fleet, Time time) {
     List<HttpVerticle> doors = new ArrayList<>();
-    int eventLoops = Math.max(1, Runtime.getRuntime().availableProcessors());
-    for (int i = 0; i < eventLoops; i++) {
+    for (int i = 0; i < EVENT_LOOPS; i++) {
       doors.add(new HttpVerticle(settings.server(), fleet, time));
     }
     return vertx
         .deployVerticle(
             new ArrayList<>(doors).iterator()::next,
-            new DeploymentOptions().setInstances(eventLoops))
+            new DeploymentOptions().setInstances(EVENT_LOOPS))
         .map(id -> new Server(vertx, fleet, id, doors.get(0).port()))
         .recover(cause -> fleet.close().transform(closed -> Future.failedFuture(cause)));
   }
