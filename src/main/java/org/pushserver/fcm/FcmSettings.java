@@ -6,6 +6,7 @@ import io.vertx.core.net.PemTrustOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -139,6 +140,8 @@ record FcmSettings(
         return new PemTrustOptions().addCertValue(Buffer.buffer(pem));
       }
       errors.add(config.error(CA_FILE, file + ": has no certificate in it"));
+    } catch (NoSuchFileException e) {
+      errors.add(config.error(CA_FILE, file + ": there is no such file"));
     } catch (IOException e) {
       errors.add(
           config.error(CA_FILE, file + ": cannot be read (" + e.getClass().getSimpleName() + ')'));

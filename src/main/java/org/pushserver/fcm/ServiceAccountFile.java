@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -68,6 +69,9 @@ final class ServiceAccountFile {
     } catch (JsonProcessingException e) {
       // Jackson's own message quotes the file, and with it perhaps the key.
       problem("is not JSON; the first mistake is in line " + e.getLocation().getLineNr());
+      return false;
+    } catch (NoSuchFileException e) {
+      problem("there is no such file");
       return false;
     } catch (IOException e) {
       problem("cannot be read (" + e.getClass().getSimpleName() + ')');

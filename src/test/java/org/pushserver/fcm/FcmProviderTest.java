@@ -207,7 +207,7 @@ class FcmProviderTest {
   @Test
   void aFileThatIsNotThereOrTooBigIsRefused() throws Exception {
     Map<String, String> settings = Map.of(FcmSettings.AUTHORIZATION_FILE, "account.json");
-    assertTrue(accountProblem(settings).contains("cannot be read"));
+    assertTrue(accountProblem(settings).contains("there is no such file"));
     Files.write(folder.resolve("account.json"), new byte[70_000]);
     assertTrue(accountProblem(settings).contains("too big"));
   }
