@@ -99,8 +99,4 @@ final class GoldenExpected {
   void nothingSent() {
     sent = List.of();
   }
-
-  boolean is(GoldenExpected other) {
-    return status == other.status && answer.equals(other.answer) && sent.equals(other.sent);
-  }
 }

@@ -13,6 +13,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -294,7 +295,7 @@ class HttpVerticleIT {
       assertEquals(100, slow.receive().status());
       assertEquals(200, post(SampleRequest.apple()).status());
 
-      door.time.advance(TimeUnit.SECONDS.toMillis(65));
+      door.time.advance(Duration.ofSeconds(65));
       assertTrue(silent.isClosedByServer());
       assertTrue(slow.isClosedByServer());
     }
@@ -316,7 +317,7 @@ class HttpVerticleIT {
       client.send(RawClient.post("/push", SampleRequest.apple().bytes()));
       arrived.orTimeout(20, TimeUnit.SECONDS).join();
 
-      door.time.advance(TimeUnit.HOURS.toMillis(1));
+      door.time.advance(Duration.ofHours(1));
       assertTrue(silent.isClosedByServer(), "the sweep has been");
     }
     end.complete(ScriptedDispatcher.DELIVERED);

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pushserver.fake.ManualTime;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Response;
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.fake.ManualTime;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
 import org.pushserver.push.Push;
@@ -112,7 +113,7 @@ class PushReaderTest {
     assertEquals(ManualTime.START, ring.bornAt());
     assertEquals(Duration.ofSeconds(64).toMillis(), ring.remaining(time.now()));
 
-    time.advance(5000);
+    time.advance(Duration.ofSeconds(5));
     Push message = read(SampleRequest.apple().withText("event", "message"));
     assertEquals(ManualTime.START + 5000, message.bornAt());
     assertEquals(Duration.ofHours(2).toMillis(), message.remaining(time.now()));

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.ServerSettings;
+import org.pushserver.fake.ManualTime;
 
 /** A running door on a free port of the loopback address, with a scripted dispatcher behind it. */
 final class TestDoor implements AutoCloseable {
