@@ -33,7 +33,7 @@ final class AppFixture {
   static final Duration CALL = Duration.ofSeconds(64);
   static final Duration DRAIN = Duration.ofSeconds(15);
 
-  /** No notification can be made of a push with this call-id. */
+  /** No notification can be made of a push whose call-id begins so. */
   static final String UNTELLABLE = "untellable";
 
   final ManualTime time = new ManualTime(SamplePush.BORN);
@@ -46,17 +46,22 @@ final class AppFixture {
   private final Crew crew;
 
   AppFixture(int maxQueue) {
-    Delivery delivery = new Delivery(CALL, Duration.ofHours(2), Duration.ofSeconds(10), maxQueue);
-    Application application = new Application(KEY, "phone", new SylkApplication(), delivery);
     crew =
         new Crew(
-            List.of(new Worker(application, AppFixture::payload, service, "pushserver.app.test")),
-            List.of());
+            List.of(new Worker(application(maxQueue), AppFixture::payload, service)), List.of());
     fleet = new Fleet(vertx, time, new Catalog(List.of(), List.of()), DRAIN);
   }
 
+  static Application application(int maxQueue) {
+    return new Application(
+        KEY,
+        "phone",
+        new SylkApplication(),
+        new Delivery(CALL, Duration.ofHours(2), Duration.ofSeconds(10), maxQueue));
+  }
+
   private static Payload payload(Push push, long now) {
-    if (push.callId().equals(UNTELLABLE)) {
+    if (push.callId().startsWith(UNTELLABLE)) {
       throw new IllegalArgumentException("nothing to tell");
     }
     return ScriptedService.PAYLOAD;

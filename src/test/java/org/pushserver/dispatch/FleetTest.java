@@ -45,7 +45,7 @@ class FleetTest {
 
   private static void assertShutDown(Future<Outcome> ended, int attempts) throws Exception {
     Outcome outcome = await(ended);
-    assertEquals(Result.OVERLOADED, outcome.result());
+    assertEquals(Result.ABANDONED, outcome.result());
     assertEquals(503, outcome.response().code());
     assertEquals("the server is shutting down", outcome.response().reason());
     assertEquals(attempts, outcome.attempts());

@@ -25,6 +25,11 @@ final class LogTrail implements AutoCloseable {
     return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
+  /** Drops the lines so far. */
+  void forget() {
+    lines.list.clear();
+  }
+
   @Override
   public void close() {
     logger.detachAppender(lines);
