@@ -166,14 +166,14 @@ public final class Fleet implements Dispatcher {
 
   @Override
   public Future<Outcome> deliver(Push push) {
-    return request(push, true).map(Message::body).otherwise(cause -> lost(cause));
+    return request(push, true).map(Message::body).otherwise(cause -> lost(push, cause));
   }
 
   @Override
   public Future<Optional<Outcome>> accept(Push push) {
     return request(push, false)
         .map(reply -> Optional.ofNullable(reply.body()))
-        .otherwise(cause -> Optional.of(lost(cause)));
+        .otherwise(cause -> Optional.of(lost(push, cause)));
   }
 
   private Future<Message<Outcome>> request(Push push, boolean wait) {
@@ -187,8 +187,11 @@ public final class Fleet implements Dispatcher {
     return bus.request(one.address(), new Job(push, wait), options);
   }
 
-  private static Outcome lost(Throwable cause) {
-    if (cause instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT) {
+  private Outcome lost(Push push, Throwable cause) {
+    // Vert.x says time-out, too, of what a verticle that stops has left unread.
+    if (cause instanceof ReplyException reply
+        && reply.failureType() == ReplyFailure.TIMEOUT
+        && push.remaining(time.now()) == 0) {
       LOG.error("an application's verticle did not answer in time", cause);
       return new Outcome(Result.EXPIRED, new Response(504, "expired", "", "{}"), 0);
     }

@@ -44,8 +44,10 @@ final class AppFixture {
   private final Vertx vertx = Vertx.vertx();
   private final Context caller = vertx.getOrCreateContext();
   private final Crew crew;
+  private final int maxQueue;
 
   AppFixture(int maxQueue) {
+    this.maxQueue = maxQueue;
     crew =
         new Crew(
             List.of(new Worker(application(maxQueue), AppFixture::payload, service)), List.of());
@@ -77,6 +79,12 @@ final class AppFixture {
   void start(int window) throws Exception {
     service.windowAtFirst(window);
     await(fleet.start(crew));
+  }
+
+  /** The application as a changed configuration would make it, with another push service. */
+  Crew changed(ScriptedService next) {
+    return new Crew(
+        List.of(new Worker(application(maxQueue), AppFixture::payload, next)), List.of());
   }
 
   /** Ends everything, and fails when the verticle broke a promise to its service. */
