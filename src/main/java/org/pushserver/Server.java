@@ -24,6 +24,9 @@ public final class Server {
   /** How long accepted pushes are worked on after the server was told to stop. */
   static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(15);
 
+  /** What the door takes for its last answers, and a little more. */
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
+
   /** As many as cores: more only take turns. A router verticle runs on each. */
   private static final int EVENT_LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
@@ -113,9 +116,14 @@ public final class Server {
    * Lets the applications end what was accepted, while the door answers all else with 503; then
    * closes the door.
    *
-   * @return completes when all has ended, a few seconds after the drain time-out at the latest
+   * @return completes when all has ended, within {@link #longestStop}
    */
   public Future<Void> stop() {
     return fleet.close().eventually(() -> vertx.undeploy(door));
+  }
+
+  /** How long {@link #stop} takes at the most: the drain time-out and the last answers. */
+  public Duration longestStop() {
+    return DRAIN_TIMEOUT.plus(LAST_ANSWERS);
   }
 }
