@@ -16,7 +16,8 @@ import org.pushserver.spi.Problem;
  */
 final class Names {
   static final Set<String> DELIVERY =
-      Set.of("call_deadline", "message_deadline", "request_timeout", "max_queue");
+      Set.of(
+          "call_deadline", "message_deadline", "request_timeout", "max_queue", "max_connections");
 
   /** The sections of general.ini and their keys. */
   static final Map<String, Set<String>> GENERAL =
@@ -32,7 +33,8 @@ final class Names {
               "log_file",
               "spool_dir",
               "debug",
-              "debug_hpack"),
+              "debug_hpack",
+              "drain_timeout"),
           "applications",
           Set.of("config_file", "credentials_folder", "extra_applications_dir", "extra_pns_dir"),
           "Cassandra",
@@ -49,6 +51,7 @@ final class Names {
               "app_type",
               "app_platform",
               "voip",
+              "proxy_url",
               "log_remote_urls",
               "log_remote_timeout",
               "log_remote_key",

@@ -46,7 +46,8 @@ final class AppFixture {
   private final Crew crew;
 
   AppFixture(int maxQueue) {
-    Delivery delivery = new Delivery(CALL, Duration.ofHours(2), Duration.ofSeconds(10), maxQueue);
+    Delivery delivery =
+        new Delivery(CALL, Duration.ofHours(2), Duration.ofSeconds(10), maxQueue, 1);
     Application application = new Application(KEY, "phone", new SylkApplication(), delivery);
     crew =
         new Crew(
