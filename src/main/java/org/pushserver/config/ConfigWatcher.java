@@ -56,8 +56,9 @@ public final class ConfigWatcher {
   private boolean closed;
 
   /**
-   * @param watched the files and folders to look at, folders with all that is in them; asked before
-   *     each look, on a worker thread. That the list is another counts as a change of what is in it
+   * @param watched the files and folders to look at, such as {@link Settings#watched}; folders with
+   *     all that is in them. Asked before each look, on a worker thread. That the list is another
+   *     counts as a change of what is in it
    * @param changed called after each change, on an event loop, so it must not block
    */
   public ConfigWatcher(Vertx vertx, Time time, Supplier<List<Path>> watched, Runnable changed) {

@@ -70,6 +70,15 @@ final class Names {
               "firebase_push_url",
               "firebase_ca_file"));
 
+  /** Those of them that name a file, wherever it is. */
+  static final Set<String> FILES =
+      Set.of(
+          "apple_certificate",
+          "apple_key",
+          "apple_ca_file",
+          "firebase_authorization_file",
+          "firebase_ca_file");
+
   private static final int SHOWN = 40;
 
   private Names() {}

@@ -27,10 +27,8 @@ import org.slf4j.LoggerFactory;
  */
 final class WatchedFiles {
   static final int MOST_FILES = 10_000;
-  static final long MOST_BYTES = 64L << 20;
 
   private static final int DEEPEST = 16;
-  private static final String FOLDER = "folder";
   private static final Logger LOG = LoggerFactory.getLogger(WatchedFiles.class);
 
   /**
@@ -49,7 +47,7 @@ final class WatchedFiles {
   private Map<Path, Known> known = Map.of();
 
   WatchedFiles() {
-    this(MOST_FILES, MOST_BYTES);
+    this(MOST_FILES, FileContent.MOST_BYTES);
   }
 
   /**
@@ -104,12 +102,17 @@ final class WatchedFiles {
 
     @Override
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-      return isPassedOver(folder) ? FileVisitResult.SKIP_SUBTREE : found(folder, FOLDER);
+      return isPassedOver(folder)
+          ? FileVisitResult.SKIP_SUBTREE
+          : found(folder, FileContent.FOLDER);
     }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      return isPassedOver(file) ? FileVisitResult.CONTINUE : found(file, state(file, attributes));
+      boolean seen = states.containsKey(file);
+      return seen || isPassedOver(file)
+          ? FileVisitResult.CONTINUE
+          : found(file, state(file, attributes));
     }
 
     @Override
@@ -145,8 +148,8 @@ final class WatchedFiles {
       if (attributes.isSymbolicLink()) {
         return FileContent.MISSING; // one that leads to something has been followed
       }
-      if (!attributes.isRegularFile()) {
-        return attributes.isDirectory() ? FOLDER : "no file";
+      if (attributes.size() > mostBytes) {
+        warnOnce(file + " is very large: a change is noticed by its size and date alone");
       }
       Signature signature =
           new Signature(
@@ -158,17 +161,9 @@ final class WatchedFiles {
       String state =
           !thorough && before != null && before.signature().equals(signature)
               ? before.state()
-              : read(file, signature);
+              : FileContent.of(file, attributes, mostBytes);
       now.put(file, new Known(signature, state));
       return state;
-    }
-
-    private String read(Path file, Signature signature) {
-      if (signature.size() <= mostBytes) {
-        return FileContent.of(file);
-      }
-      warnOnce(file + " is very large: a change is noticed by its size and date alone");
-      return signature.toString();
     }
   }
 }

@@ -38,6 +38,7 @@ class ConfigReportTest {
         List.of(IOS, DROID),
         Path.of("/etc/pushserver/applications"),
         Path.of("/etc/pushserver/pns"),
+        List.of(),
         List.of(problems));
   }
 

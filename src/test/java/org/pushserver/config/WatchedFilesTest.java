@@ -45,7 +45,7 @@ class WatchedFilesTest {
   void aPipeIsNotReadAsItWouldNeverEnd() throws Exception {
     Path pipe = directory.resolve("pipe");
     assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
-    assertEquals("no file", look().get(pipe));
+    assertEquals(FileContent.NO_FILE, look().get(pipe));
   }
 
   @Test
