@@ -25,7 +25,7 @@ class SignalsIT {
   /** Well below the drain time-out. */
   private static final long AT_ONCE_S = 8;
 
-  private static final String SLOW = "51052500".repeat(8);
+  private static final String SLOW = "51053500".repeat(8);
   private static final String STALLED = "1d1e".repeat(16);
   private static final String DEAD = "dead".repeat(16);
 
