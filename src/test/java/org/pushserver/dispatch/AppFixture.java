@@ -59,7 +59,7 @@ final class AppFixture {
         KEY,
         "phone",
         new SylkApplication(),
-        new Delivery(CALL, Duration.ofHours(2), Duration.ofSeconds(10), maxQueue));
+        new Delivery(CALL, Duration.ofHours(2), Duration.ofSeconds(10), maxQueue, 1));
   }
 
   private static Payload payload(Push push, long now) {
