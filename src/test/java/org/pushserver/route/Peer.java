@@ -22,6 +22,8 @@ final class Peer {
   private Promise<HttpServerRequest> nextRequest = Promise.promise();
   private volatile Consumer<HttpServerRequest> behaviour = Peer::ok;
   private HttpServer server;
+  private int awaitedConnections = Integer.MAX_VALUE;
+  private Promise<Void> enough = Promise.promise();
 
   Peer(Vertx vertx) {
     this.vertx = vertx;
@@ -45,9 +47,35 @@ final class Peer {
     server =
         vertx
             .createHttpServer(options)
-            .connectionHandler(connections::add)
+            .connectionHandler(this::connected)
             .requestHandler(this::received);
     return server.listen().map(HttpServer::actualPort);
+  }
+
+  private void connected(HttpConnection connection) {
+    connections.add(connection);
+    Promise<Void> met = null;
+    synchronized (this) {
+      if (connections.size() >= awaitedConnections) {
+        met = enough;
+      }
+    }
+    if (met != null) {
+      met.tryComplete();
+    }
+  }
+
+  /** Waits until so many connections have been made, since the beginning. */
+  void untilConnections(int count) throws Exception {
+    Promise<Void> wait = Promise.promise();
+    synchronized (this) {
+      awaitedConnections = count;
+      enough = wait;
+      if (connections.size() >= count) {
+        wait.complete();
+      }
+    }
+    RouteFixture.await(wait.future());
   }
 
   private void received(HttpServerRequest request) {

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.TestTls;
+import org.pushserver.route.RouteOptions.Limits;
+import org.pushserver.route.RouteOptions.WhenIdle;
 import org.pushserver.spi.NotSentException;
 
 /** What a route makes of a peer that speaks HTTP/2. */
@@ -55,8 +57,8 @@ class RouteIT {
   }
 
   private static RouteOptions options(int port) {
-    return new RouteOptions(
-        "localhost", port, true, tls.trust(), null, false, Duration.ofSeconds(10));
+    return RouteFixture.options(
+        port, tls.trust(), WhenIdle.LET_GO, new Limits(Duration.ofSeconds(10), 1));
   }
 
   private void settings(int streams) throws Exception {
