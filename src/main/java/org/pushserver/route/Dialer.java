@@ -3,47 +3,60 @@ package org.pushserver.route;
 
 import io.vertx.core.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.pushserver.spi.Doubling;
 import org.pushserver.spi.Time;
 
 /**
- * Tries for a connection until there is one, one try at a time: after a try in vain, or a
- * connection that was no good, 0.5 s doubling to 30 s later. Event loop only.
+ * Makes one connection at a time, when it is told to. After a try in vain, or a connection that was
+ * no good, the next try comes 0.5 s later, doubling to 30 s. Event loop only.
  */
 final class Dialer {
   /** What the owner of a dialer wants to know. */
-  interface Caller extends Connection.Owner {
+  interface Caller {
     /** There is a connection; it is the caller's. */
     void connected(Connection connection);
 
     /**
-     * A try was in vain; another will follow.
+     * A try was in vain.
      *
      * @param why in an operator's words
+     * @param pauseMs how long the next one, if there is to be one, will wait
      */
-    void notConnected(String why, long nextTryMs);
+    void notConnected(String why, long pauseMs);
   }
 
   private static final Doubling DELAY = new Doubling(500, 30_000);
   private static final long NONE = -1;
 
-  private final Connector connector;
+  private final Supplier<Future<Connection>> connector;
   private final Time time;
   private final Caller caller;
   private long retryTimer = NONE;
+  private long notBefore;
   private int failures;
   private boolean trying;
   private boolean closed;
 
-  Dialer(Connector connector, Time time, Caller caller) {
+  /**
+   * @param connector makes one try
+   */
+  Dialer(Supplier<Future<Connection>> connector, Time time, Caller caller) {
     this.connector = connector;
     this.time = time;
     this.caller = caller;
   }
 
-  /** Tries now, unless a try is under way or waits for its turn. */
+  /** Tries as soon as that is due, unless it does so already. */
   void dial() {
-    if (!trying && retryTimer == NONE && !closed) {
+    if (trying || retryTimer != NONE || closed) {
+      return;
+    }
+    long pause = failures == 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(notBefore - time.nanos());
+    if (pause > 0) {
+      retryTimer = time.timer(pause, this::attempt);
+    } else {
       attempt();
     }
   }
@@ -51,7 +64,7 @@ final class Dialer {
   private void attempt() {
     retryTimer = NONE;
     trying = true;
-    connector.connect(caller).onComplete(this::connected, this::failed);
+    connector.get().onComplete(this::connected, this::failed);
   }
 
   private void connected(Connection connection) {
@@ -62,22 +75,19 @@ final class Dialer {
   private void failed(Throwable cause) {
     trying = false;
     if (!closed) {
-      long wait = later();
-      caller.notConnected(said(cause), wait);
+      caller.notConnected(said(cause), postpone());
     }
   }
 
   /** A connection was no good: the next one is not tried for at once. */
   void disappointed() {
-    if (!trying && retryTimer == NONE) {
-      long unused = later();
-    }
+    long unused = postpone();
   }
 
-  private long later() {
-    long wait = DELAY.delay(++failures, ThreadLocalRandom.current());
-    retryTimer = time.timer(wait, this::attempt);
-    return wait;
+  private long postpone() {
+    long pause = DELAY.delay(++failures, ThreadLocalRandom.current());
+    notBefore = time.nanos() + TimeUnit.MILLISECONDS.toNanos(pause);
+    return pause;
   }
 
   /** A connection was good: after it, the delays begin with the shortest again. */
@@ -93,11 +103,10 @@ final class Dialer {
     }
   }
 
-  /** Gives up what is under way. */
-  Future<Void> close() {
+  /** Tries no more. */
+  void close() {
     closed = true;
     rest();
-    return connector.close();
   }
 
   /** An exception of the TLS engine says what is wrong in its cause. */

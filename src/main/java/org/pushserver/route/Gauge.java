@@ -53,7 +53,7 @@ final class Gauge {
   private void review() {
     reviewTimer = NONE;
     int before = demand.wanted();
-    demand.review(standing.hadSpare());
+    demand.review(standing.hadSpare(before));
     if (demand.wanted() > 1) {
       reviewTimer = time.timer(Demand.REVIEW_MS, this::review);
     }

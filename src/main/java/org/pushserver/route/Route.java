@@ -35,6 +35,7 @@ public final class Route {
   private final Time time;
   private final Runnable changed;
   private final RouteLog log;
+  private final Connector connector;
   private final Dialer dialer;
   private final Demand demand;
   private final Standing standing = new Standing();
@@ -56,7 +57,9 @@ public final class Route {
     this.changed = changed;
     this.log = new RouteLog(options);
     this.usedAt = time.nanos() - AWAKE_NANOS;
-    this.dialer = new Dialer(new Connector(options, vertx, time), time, new Upkeep());
+    this.connector = new Connector(options, vertx, time);
+    Upkeep upkeep = new Upkeep();
+    this.dialer = new Dialer(() -> connector.connect(upkeep), time, upkeep);
     this.demand = new Demand(options.limits().maxConnections());
     this.gauge = new Gauge(time, standing, demand, this::adjust);
   }
@@ -66,7 +69,7 @@ public final class Route {
     if (!opened && !closed) {
       opened = true;
       problem = "connecting for the first time";
-      dialer.dial();
+      adjust();
     }
   }
 
@@ -158,7 +161,8 @@ public final class Route {
     resting = false;
     gauge.close();
     List<Future<Void>> ends = new ArrayList<>();
-    ends.add(dialer.close());
+    dialer.close();
+    ends.add(connector.close());
     for (Connection connection : List.copyOf(connections)) {
       connection.cut("no longer needed");
       ends.add(connection.end());
@@ -188,7 +192,7 @@ public final class Route {
   }
 
   /** What happens to the connections, and what is done about it. */
-  private final class Upkeep implements Dialer.Caller {
+  private final class Upkeep implements Dialer.Caller, Connection.Owner {
     @Override
     public void connected(Connection connection) {
       connections.add(connection);
@@ -206,13 +210,14 @@ public final class Route {
     }
 
     @Override
-    public void notConnected(String why, long nextTryMs) {
+    public void notConnected(String why, long pauseMs) {
+      adjust();
       if (standing.isEmpty()) {
         problem = why;
-        log.notConnected(why, nextTryMs);
+        log.notConnected(why, pauseMs);
         changed.run();
       } else {
-        log.noFurtherConnection(why, nextTryMs);
+        log.noFurtherConnection(why, pauseMs);
       }
     }
 

@@ -41,17 +41,16 @@ final class RouteLog {
         why);
   }
 
-  void notConnected(String why, long nextTryMs) {
+  void notConnected(String why, long pauseMs) {
     if (failing) {
-      LOG.debug("[{}] no connection to {}: {}; next try in {} ms", label, peer, why, nextTryMs);
+      LOG.debug("[{}] no connection to {}: {}; next try in {} ms", label, peer, why, pauseMs);
     } else {
       failing = true;
       LOG.warn("[{}] no connection to {}: {}; trying until there is", label, peer, why);
     }
   }
 
-  void noFurtherConnection(String why, long nextTryMs) {
-    LOG.debug(
-        "[{}] no further connection to {}: {}; next try in {} ms", label, peer, why, nextTryMs);
+  void noFurtherConnection(String why, long pauseMs) {
+    LOG.debug("[{}] no further connection to {}: {}; next try in {} ms", label, peer, why, pauseMs);
   }
 }

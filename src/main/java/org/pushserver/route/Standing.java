@@ -106,10 +106,10 @@ final class Standing {
   }
 
   /**
-   * Whether one connection less would have held all that was in flight at a time since the last
-   * call, with a quarter to spare.
+   * Whether one connection less than so many would have held all that was in flight at a time since
+   * the last call, with a quarter to spare where there are quarters.
    */
-  boolean hadSpare() {
+  boolean hadSpare(int wanted) {
     int capacity = 0;
     int busy = 0;
     for (Connection connection : all) {
@@ -118,6 +118,7 @@ final class Standing {
     }
     int most = peak;
     peak = busy;
-    return all.size() > 1 && most <= (capacity - capacity / all.size()) / 4 * 3;
+    int fewer = capacity / Math.max(1, all.size()) * (wanted - 1);
+    return most <= fewer - fewer / 4;
   }
 }

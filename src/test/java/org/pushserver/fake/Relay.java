@@ -28,13 +28,13 @@ public final class Relay {
       from.handler(
           bytes -> {
             if (!silent) {
-              Future<Void> unused = to.write(bytes);
+              to.write(bytes);
             }
           });
       from.closeHandler(
           closed -> {
             if (!silent) {
-              Future<Void> unused = to.close();
+              to.close();
             }
           });
     }
@@ -69,7 +69,7 @@ public final class Relay {
             })
         .onFailure(
             cause -> {
-              Future<Void> unused = near.close();
+              near.close();
             });
   }
 

@@ -11,7 +11,10 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.KeyCertOptions;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The other end of a route under test: does to each request what the test says. */
@@ -19,11 +22,10 @@ final class Peer {
   private final Vertx vertx;
   private final List<HttpConnection> connections = new CopyOnWriteArrayList<>();
   private final List<HttpServerRequest> requests = new CopyOnWriteArrayList<>();
+  private final Map<Promise<Void>, BooleanSupplier> waits = new ConcurrentHashMap<>();
   private Promise<HttpServerRequest> nextRequest = Promise.promise();
   private volatile Consumer<HttpServerRequest> behaviour = Peer::ok;
   private HttpServer server;
-  private int awaitedConnections = Integer.MAX_VALUE;
-  private Promise<Void> enough = Promise.promise();
 
   Peer(Vertx vertx) {
     this.vertx = vertx;
@@ -54,32 +56,39 @@ final class Peer {
 
   private void connected(HttpConnection connection) {
     connections.add(connection);
-    Promise<Void> met = null;
-    synchronized (this) {
-      if (connections.size() >= awaitedConnections) {
-        met = enough;
-      }
-    }
-    if (met != null) {
-      met.tryComplete();
-    }
+    check();
   }
 
   /** Waits until so many connections have been made, since the beginning. */
   void untilConnections(int count) throws Exception {
-    Promise<Void> wait = Promise.promise();
-    synchronized (this) {
-      awaitedConnections = count;
-      enough = wait;
-      if (connections.size() >= count) {
-        wait.complete();
-      }
-    }
-    RouteFixture.await(wait.future());
+    until(() -> connections.size() >= count);
+  }
+
+  /** Waits until so many requests have come, since the beginning. */
+  void untilRequests(int count) throws Exception {
+    until(() -> requests.size() >= count);
+  }
+
+  private void until(BooleanSupplier condition) throws Exception {
+    Promise<Void> met = Promise.promise();
+    waits.put(met, condition);
+    check();
+    RouteFixture.await(met.future());
+  }
+
+  private void check() {
+    waits.forEach(
+        (met, condition) -> {
+          if (condition.getAsBoolean()) {
+            waits.remove(met);
+            met.tryComplete();
+          }
+        });
   }
 
   private void received(HttpServerRequest request) {
     requests.add(request);
+    check();
     Promise<HttpServerRequest> waiting;
     synchronized (this) {
       waiting = nextRequest;

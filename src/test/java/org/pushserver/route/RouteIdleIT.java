@@ -195,7 +195,7 @@ class RouteIdleIT {
   void aRouteThatWasNeverUsedRestsWhenThePeerGoesAway() throws Exception {
     open(WhenIdle.LET_GO);
     route.advance(time, Duration.ofMinutes(4));
-    var unused = peer.lastConnection().goAway(0, 0, Buffer.buffer("session_timed_out"));
+    peer.lastConnection().goAway(0, 0, Buffer.buffer("session_timed_out"));
     route.untilWindow(window -> window == 1);
     assertEquals(1, peer.connections().size());
   }
