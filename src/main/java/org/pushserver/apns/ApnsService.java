@@ -74,12 +74,7 @@ final class ApnsService implements PushService {
 
   @Override
   public Condition condition() {
-    return route == null
-        ? new Condition(State.CONNECTING, "not opened")
-        : route
-            .problem()
-            .map(why -> new Condition(State.CONNECTING, why))
-            .orElse(Condition.CONNECTED);
+    return route == null ? new Condition(State.CONNECTING, "not opened") : route.condition();
   }
 
   @Override

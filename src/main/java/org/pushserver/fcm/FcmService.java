@@ -66,10 +66,7 @@ final class FcmService implements PushService {
     if (route == null) {
       return new Condition(State.CONNECTING, "not opened");
     }
-    return route
-        .problem()
-        .map(why -> new Condition(State.CONNECTING, why))
-        .orElse(Condition.CONNECTED);
+    return route.condition();
   }
 
   @Override
