@@ -43,13 +43,15 @@ public final class FcmProvider implements PushServiceProvider {
             null,
             true,
             config.delivery().requestTimeout());
-    return new FcmService(endpoint, route, authorization(settings, config), settings.isLegacy());
+    return new FcmService(
+        config.section(), endpoint, route, authorization(settings, config), settings.isLegacy());
   }
 
   private Authorization authorization(FcmSettings settings, AppConfig config) {
     return settings.isLegacy()
         ? new ServerKey(settings.serverKey())
         : new BearerToken(
+            config.section(),
             token(settings.account().credential()),
             settings.ca(),
             config.delivery().requestTimeout());
