@@ -14,6 +14,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -72,7 +73,7 @@ class FcmCredentialsIT {
 
   private void ready(Map<String, String> credential) throws Exception {
     Map<String, String> settings =
-        new java.util.HashMap<>(
+        new HashMap<>(
             Map.of(
                 FcmSettings.PUSH_URL, url(),
                 FcmSettings.CA_FILE, tls.ca().toString()));
