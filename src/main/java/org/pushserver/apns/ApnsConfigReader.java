@@ -43,13 +43,13 @@ final class ApnsConfigReader {
   private static final String CA_FILE = "apple_ca_file";
 
   private static final int ID_LENGTH = 10;
-  private static final Duration EXPIRES_SOON = Duration.ofDays(30);
 
   private final AppConfig config;
   private final TokenShelf tokens;
   private final Instant now;
   private final Consumer<Problem> warnings;
   private final List<Problem> errors = new ArrayList<>();
+  private Instant certificateEnd;
 
   ApnsConfigReader(AppConfig config, TokenShelf tokens, Instant now, Consumer<Problem> warnings) {
     this.config = config;
@@ -80,8 +80,8 @@ final class ApnsConfigReader {
             new Target(address.host(), address.port(), Protocol.HTTP2),
             new Identity(ca, certificate),
             WhenIdle.PING,
-            new Limits(config.delivery().requestTimeout(), Limits.MAX_CONNECTIONS));
-    return new ApnsConfig(route, address.url(), token);
+            new Limits(config.delivery().requestTimeout(), config.delivery().maxConnections()));
+    return new ApnsConfig(config.section(), route, address.url(), token, certificateEnd);
   }
 
   private void error(String key, String message) {
@@ -201,9 +201,10 @@ final class ApnsConfigReader {
 
   private void check(X509Certificate certificate) {
     Instant end = certificate.getNotAfter().toInstant();
+    certificateEnd = end;
     if (end.isBefore(now)) {
       error(CERTIFICATE, "the certificate expired on " + end + "; renew it at Apple");
-    } else if (end.isBefore(now.plus(EXPIRES_SOON))) {
+    } else if (end.isBefore(now.plus(CertificateExpiry.SOON))) {
       long days = Duration.between(now, end).toDays();
       warn(CERTIFICATE, "the certificate expires in " + days + " days, on " + end);
     }

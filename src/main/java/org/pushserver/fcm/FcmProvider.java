@@ -48,14 +48,16 @@ public final class FcmProvider implements PushServiceProvider {
                 endpoint.tls() ? Protocol.HTTP2_OR_HTTP1 : Protocol.PLAIN_HTTP1),
             new Identity(settings.ca(), null),
             WhenIdle.LET_GO,
-            new Limits(config.delivery().requestTimeout(), Limits.MAX_CONNECTIONS));
-    return new FcmService(endpoint, route, authorization(settings, config), settings.isLegacy());
+            new Limits(config.delivery().requestTimeout(), config.delivery().maxConnections()));
+    return new FcmService(
+        config.section(), endpoint, route, authorization(settings, config), settings.isLegacy());
   }
 
   private Authorization authorization(FcmSettings settings, AppConfig config) {
     return settings.isLegacy()
         ? new ServerKey(settings.serverKey())
         : new BearerToken(
+            config.section(),
             token(settings.account().credential()),
             settings.ca(),
             config.delivery().requestTimeout());

@@ -3,7 +3,8 @@ package org.pushserver.fcm;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.Set;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -48,7 +49,7 @@ final class OauthToken {
   private final Credential credential;
   private final RandomGenerator random;
   private final AtomicReference<Future<AccessToken>> underWay = new AtomicReference<>();
-  private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
+  private final Map<Runnable, String> listeners = new ConcurrentHashMap<>();
   private volatile State state = new State(null, Failures.NONE);
 
   /**
@@ -63,9 +64,13 @@ final class OauthToken {
     return credential;
   }
 
-  /** Calls the listener, on any thread, whenever something here has changed. */
-  void addListener(Runnable listener) {
-    listeners.add(listener);
+  /**
+   * Calls the listener, on any thread, whenever something here has changed.
+   *
+   * @param section of the application that it belongs to, for the log
+   */
+  void addListener(String section, Runnable listener) {
+    listeners.put(listener, section);
   }
 
   void removeListener(Runnable listener) {
@@ -176,14 +181,14 @@ final class OauthToken {
               tellOfToken(before);
               state = new State(replacing ? token.asReplacement() : token, Failures.NONE);
               settle(promise, state);
-              listeners.forEach(Runnable::run);
+              listeners.keySet().forEach(Runnable::run);
             },
             cause -> {
               Failures failures = failed(before.failures(), cause, nanos);
               tellOfFailure(before.failures(), failures);
               state = new State(before.token(), failures);
               settle(promise, state);
-              listeners.forEach(Runnable::run);
+              listeners.keySet().forEach(Runnable::run);
             });
   }
 
@@ -211,20 +216,24 @@ final class OauthToken {
 
   private void tellOfToken(State before) {
     if (before.failures().count() > 0) {
-      LOG.info("{}: got a token after {} failures", credential, before.failures().count());
+      LOG.info(
+          "{} {}: got a token after {} failures", users(), credential, before.failures().count());
     } else {
-      LOG.debug("{}: got a token", credential);
+      LOG.debug("{} {}: got a token", users(), credential);
     }
   }
 
   private void tellOfFailure(Failures before, Failures after) {
     String why = after.last().getMessage();
-    if (after.refusals() == BELIEVED_REFUSALS) {
-      LOG.error("{}: the account is refused, its pushes are too: {}", credential, why);
-    } else if (before.count() == 0) {
-      LOG.warn("{}: no token: {}; asking until there is", credential, why);
+    if (before.count() == 0) {
+      LOG.warn("{} {}: no token: {}; asking until there is", users(), credential, why);
     } else {
-      LOG.debug("{}: no token: {}", credential, why);
+      LOG.debug("{} {}: no token: {}", users(), credential, why);
     }
+  }
+
+  /** The sections of the applications that use it. */
+  private List<String> users() {
+    return listeners.values().stream().sorted().toList();
   }
 }

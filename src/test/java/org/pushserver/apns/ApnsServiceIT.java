@@ -129,7 +129,7 @@ class ApnsServiceIT {
     return open(create(settings), new VertxTime(vertx));
   }
 
-  private static Push push(String deviceToken) {
+  static Push push(String deviceToken) {
     Details details =
         new Details(
             "sip:a@example.com",
@@ -156,7 +156,7 @@ class ApnsServiceIT {
         now + 64_000);
   }
 
-  private static Payload ring() {
+  static Payload ring() {
     return new Payload(RING, Buffer.buffer("{\"event\":\"incoming_session\"}"));
   }
 

@@ -244,7 +244,7 @@ class OauthTokenTest {
   void listenersHearOfEveryOutcome() {
     List<String> heard = new ArrayList<>();
     Runnable listener = () -> heard.add(String.valueOf(header()));
-    token.addListener(listener);
+    token.addListener("phone", listener);
     assertFalse(renew().isComplete());
     fail(false);
     time.advance(due());
