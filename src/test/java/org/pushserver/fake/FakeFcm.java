@@ -45,6 +45,8 @@ public final class FakeFcm {
   private final List<Request> pushes = new CopyOnWriteArrayList<>();
   private final List<Request> tokenRequests = new CopyOnWriteArrayList<>();
   private final Promise<Request> firstTokenRequest = Promise.promise();
+  private Promise<Void> tokenRequestsCame = Promise.promise();
+  private int awaitedTokenRequests;
   private int port;
 
   public FakeFcm(Vertx vertx) {
@@ -115,6 +117,20 @@ public final class FakeFcm {
     return tokenRequests;
   }
 
+  /** Completes when a token has been asked for so many times. */
+  public synchronized Future<Void> untilTokenRequests(int count) {
+    awaitedTokenRequests = count;
+    tokenRequestsCame = Promise.promise();
+    tellWhoWaits();
+    return tokenRequestsCame.future();
+  }
+
+  private void tellWhoWaits() {
+    if (tokenRequests.size() >= awaitedTokenRequests) {
+      tokenRequestsCame.tryComplete();
+    }
+  }
+
   /** Completes when a token has been asked for. */
   public Future<Request> firstTokenRequest() {
     return firstTokenRequest.future();
@@ -149,6 +165,7 @@ public final class FakeFcm {
     synchronized (this) {
       tokenRequests.add(request);
       number = tokenRequests.size();
+      tellWhoWaits();
     }
     Future<Reply> reply = tokenReplies.poll();
     firstTokenRequest.tryComplete(request);
