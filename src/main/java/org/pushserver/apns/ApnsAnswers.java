@@ -159,7 +159,8 @@ final class ApnsAnswers {
           case PUSH -> new Answer.Refused(response, Fault.PUSH);
           case APPLICATION -> new Answer.Refused(response, Fault.APPLICATION);
           case SERVER -> new Answer.Refused(response, Fault.SERVER);
-          case LATER -> new Answer.Later(response, RetryAfter.parse(retryAfter, now));
+          // What it does not take it does not deliver.
+          case LATER -> new Answer.Later(response, RetryAfter.parse(retryAfter, now), false);
         },
         row.remedy());
   }

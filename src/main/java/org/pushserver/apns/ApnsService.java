@@ -15,9 +15,10 @@ import java.util.concurrent.Callable;
 import org.pushserver.apns.ProviderToken.Bearer;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Push;
-import org.pushserver.push.Response;
 import org.pushserver.route.Reply;
 import org.pushserver.route.Route;
+import org.pushserver.spi.Condition;
+import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PushService;
@@ -51,10 +52,10 @@ final class ApnsService implements PushService {
   }
 
   @Override
-  public Future<Void> open(Vertx newVertx, Time newTime, Runnable windowChanged) {
+  public Future<Void> open(Vertx newVertx, Time newTime, Runnable changed) {
     vertx = newVertx;
     time = newTime;
-    route = new Route(config.route(), vertx, time, windowChanged);
+    route = new Route(config.route(), vertx, time, changed);
     Future<?> ready = token == null ? Future.succeededFuture() : renew(token.current());
     return ready
         .onSuccess(
@@ -69,6 +70,16 @@ final class ApnsService implements PushService {
   @Override
   public int window() {
     return route == null ? 0 : route.window();
+  }
+
+  @Override
+  public Condition condition() {
+    return route == null
+        ? new Condition(State.CONNECTING, "not opened")
+        : route
+            .problem()
+            .map(why -> new Condition(State.CONNECTING, why))
+            .orElse(Condition.CONNECTED);
   }
 
   @Override
@@ -112,31 +123,28 @@ final class ApnsService implements PushService {
     if (bearer != null) {
       headers.set("authorization", bearer.authorization());
     }
-    long connection = route.generation();
-    return route
-        .post(path, headers, payload.body())
-        .compose(reply -> judged(reply, path, bearer, connection));
+    return route.post(path, headers, payload.body()).compose(reply -> judged(reply, path, bearer));
   }
 
-  private Future<Answer> judged(Reply reply, String path, Bearer bearer, long connection) {
+  private Future<Answer> judged(Reply reply, String path, Bearer bearer) {
     Verdict verdict = ApnsAnswers.judge(reply, config.url() + path, time.now());
     Answer answer = verdict.answer();
     return switch (verdict.remedy()) {
       case NONE -> Future.succeededFuture(answer);
       case RECONNECT -> {
-        leave(connection, answer.response());
+        route.leave(reply.connection(), answer.response().reason());
         yield Future.succeededFuture(answer);
       }
       case RECONNECT_AND_REPEAT -> {
-        boolean helps = mayRepeat(connection);
-        leave(connection, answer.response());
+        boolean helps = mayRepeat(reply.connection());
+        route.leave(reply.connection(), answer.response().reason());
         yield helps ? again("another key than its connection's") : Future.succeededFuture(answer);
       }
       case RENEW_AND_REPEAT ->
           bearer == null
               ? Future.succeededFuture(answer)
               : aside(() -> token.renewRefused(bearer, time))
-                  .compose(fresh -> renewed(fresh, answer, connection));
+                  .compose(fresh -> renewed(fresh, answer, reply.connection()));
     };
   }
 
@@ -144,7 +152,7 @@ final class ApnsService implements PushService {
     if (fresh.isEmpty()) {
       return Future.succeededFuture(answer);
     }
-    leave(connection, answer.response());
+    route.leave(connection, answer.response().reason());
     return again("provider token refused as expired");
   }
 
@@ -157,7 +165,7 @@ final class ApnsService implements PushService {
   }
 
   private boolean mayRepeat(long connection) {
-    if (route.generation() != connection) {
+    if (!route.uses(connection)) {
       return true;
     }
     if (repeatedBefore && time.nanos() - repeatedAt < REPEAT_PAUSE_NANOS) {
@@ -166,13 +174,6 @@ final class ApnsService implements PushService {
     repeatedBefore = true;
     repeatedAt = time.nanos();
     return true;
-  }
-
-  /** Others that were refused with it must not leave the new connection, too. */
-  private void leave(long connection, Response why) {
-    if (route.generation() == connection) {
-      route.reconnect(why.reason());
-    }
   }
 
   /** One at a time for this application; the token itself sees to all the others. */

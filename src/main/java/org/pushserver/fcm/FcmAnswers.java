@@ -187,10 +187,11 @@ final class FcmAnswers {
       case PUSH, INVALID -> new Answer.Refused(response, Fault.PUSH);
       case APPLICATION -> new Answer.Refused(response, Fault.APPLICATION);
       case SERVER -> new Answer.Refused(response, Fault.SERVER);
-      case LATER -> new Answer.Later(response, retryAfter(reply, now));
+      // Google says of these that the message may have been sent on all the same.
+      case LATER -> new Answer.Later(response, retryAfter(reply, now), reply.status() >= 500);
       case QUOTA -> {
         Duration asked = retryAfter(reply, now);
-        yield new Answer.Later(response, asked == null ? QUOTA_PAUSE : asked);
+        yield new Answer.Later(response, asked == null ? QUOTA_PAUSE : asked, false);
       }
     };
   }

@@ -11,6 +11,8 @@ import org.pushserver.push.Push;
 import org.pushserver.route.Reply;
 import org.pushserver.route.Route;
 import org.pushserver.route.RouteOptions;
+import org.pushserver.spi.Condition;
+import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PushService;
@@ -46,10 +48,10 @@ final class FcmService implements PushService {
   }
 
   @Override
-  public Future<Void> open(Vertx vertx, Time newTime, Runnable windowChanged) {
+  public Future<Void> open(Vertx vertx, Time newTime, Runnable changed) {
     time = newTime;
-    route = new Route(routeOptions, vertx, time, windowChanged);
-    authorization.open(vertx, time, windowChanged);
+    route = new Route(routeOptions, vertx, time, changed);
+    authorization.open(vertx, time, changed);
     route.open();
     return Future.succeededFuture();
   }
@@ -57,6 +59,17 @@ final class FcmService implements PushService {
   @Override
   public int window() {
     return route != null && authorization.isReady() ? route.window() : 0;
+  }
+
+  @Override
+  public Condition condition() {
+    if (route == null) {
+      return new Condition(State.CONNECTING, "not opened");
+    }
+    return route
+        .problem()
+        .map(why -> new Condition(State.CONNECTING, why))
+        .orElse(Condition.CONNECTED);
   }
 
   @Override

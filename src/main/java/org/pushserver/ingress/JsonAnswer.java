@@ -66,7 +66,12 @@ record JsonAnswer(int status, Buffer body, int retryAfter) {
   static JsonAnswer outcome(PushRequest request, Outcome outcome) {
     Response response = outcome.response();
     return switch (outcome.result()) {
-      case OVERLOADED ->
+      case SUPERSEDED ->
+          of(
+              response.code(),
+              response.reason(),
+              json -> writeResponse(json, request, response, response.code()));
+      case OVERLOADED, ABANDONED ->
           new JsonAnswer(
               503, json(503, response.reason(), JsonAnswer::emptyObject), OVERLOAD_PAUSE);
       case EXPIRED ->

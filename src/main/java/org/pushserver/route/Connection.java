@@ -50,6 +50,7 @@ final class Connection {
   /** Stream ids end at 2^31 - 1; the connection is left while there are some for what is begun. */
   private static final int LAST_GOOD_STREAM = Integer.MAX_VALUE - 2 * MOST_STREAMS;
 
+  private final long number;
   private final RouteOptions options;
   private final HttpClientAgent agent;
   private final HttpClientConnection wire;
@@ -68,14 +69,17 @@ final class Connection {
   private boolean noticePending;
 
   /**
+   * @param number tells it from all others of its route
    * @param agent made the wire and nothing else; it is closed with the connection
    */
   Connection(
+      long number,
       RouteOptions options,
       HttpClientAgent agent,
       HttpClientConnection wire,
       Time time,
       Owner owner) {
+    this.number = number;
     this.options = options;
     this.agent = agent;
     this.wire = wire;
@@ -96,6 +100,10 @@ final class Connection {
             notice();
           });
     }
+  }
+
+  long number() {
+    return number;
   }
 
   /** How many requests have not ended yet. */
@@ -165,7 +173,9 @@ final class Connection {
 
   private Future<Reply> read(HttpClientResponse response) {
     heardAt = time.nanos();
-    return response.body().map(body -> new Reply(response.statusCode(), response.headers(), body));
+    return response
+        .body()
+        .map(body -> new Reply(response.statusCode(), response.headers(), body, number));
   }
 
   /** Was it processed? The ids decide: the same exception comes in either case. */

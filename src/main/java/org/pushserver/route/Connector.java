@@ -29,6 +29,7 @@ final class Connector {
   private final Time time;
   private final HttpClientOptions clientOptions;
   private HttpClientAgent connecting;
+  private long made;
 
   Connector(RouteOptions options, Vertx vertx, Time time) {
     this.options = options;
@@ -114,7 +115,7 @@ final class Connector {
     if (options.tls() && !options.http1Allowed() && !isHttp2(wire)) {
       return Future.failedFuture(options.peer() + " does not speak HTTP/2 (ALPN chose no h2)");
     }
-    return Future.succeededFuture(new Connection(options, agent, wire, time, owner));
+    return Future.succeededFuture(new Connection(++made, options, agent, wire, time, owner));
   }
 
   /** Gives up the attempt that is under way, if any; it fails. */

@@ -58,7 +58,6 @@ public final class Route {
   private boolean opened;
   private boolean failing;
   private boolean closed;
-  private long generation;
 
   /**
    * @param windowChanged called whenever {@link #window} may have changed
@@ -94,11 +93,12 @@ public final class Route {
   }
 
   /**
-   * The number of the present connection, or of the last: tells whether the one that a request went
-   * over is still in use.
+   * Whether new requests still go over this connection.
+   *
+   * @param connection of {@link Reply#connection}
    */
-  public long generation() {
-    return generation;
+  public boolean uses(long connection) {
+    return current != null && current.number() == connection;
   }
 
   /** Why there is no connection, in an operator's words; empty while there is one. */
@@ -123,14 +123,14 @@ public final class Route {
   }
 
   /**
-   * Leaves the connection for a new one, as after a refused credential. Until that stands the
-   * window is 0; what is in flight is still answered over the old one. Does nothing while there is
-   * none.
+   * Leaves a connection for a new one, as after a refused credential; what is in flight is still
+   * answered over the old one. Does nothing when it has been left before.
    *
+   * @param connection of {@link Reply#connection}
    * @param why in an operator's words
    */
-  public void reconnect(String why) {
-    if (current != null) {
+  public void leave(long connection, String why) {
+    if (uses(connection)) {
       current.leave(why);
     }
   }
@@ -165,7 +165,6 @@ public final class Route {
     }
     failing = false;
     current = connection;
-    generation++;
     LOG.info(
         "connected to {} over {}, {} requests at a time",
         options.peer(),

@@ -31,7 +31,7 @@ class ApnsAnswersTest {
     for (int i = 0; i < headers.length; i += 2) {
       all.add(headers[i], headers[i + 1]);
     }
-    return ApnsAnswers.judge(new Reply(status, all, Buffer.buffer(body)), URL, NOW);
+    return ApnsAnswers.judge(new Reply(status, all, Buffer.buffer(body), 1), URL, NOW);
   }
 
   private static String reason(String reason) {

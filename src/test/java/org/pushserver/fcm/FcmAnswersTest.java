@@ -29,7 +29,7 @@ class FcmAnswersTest {
   private final FcmAnswers legacy = new FcmAnswers("https://gateway.example/fcm/send", true);
 
   private static Reply reply(int status, String body) {
-    return new Reply(status, MultiMap.caseInsensitiveMultiMap(), Buffer.buffer(body));
+    return new Reply(status, MultiMap.caseInsensitiveMultiMap(), Buffer.buffer(body), 1);
   }
 
   private static JsonObject detail(String code) {

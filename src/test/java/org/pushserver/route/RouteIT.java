@@ -257,7 +257,7 @@ class RouteIT {
     Future<HttpServerRequest> received = peer.nextRequest();
     Future<Reply> old = route.post("/old");
     HttpServerRequest oldRequest = get(received);
-    route.run(() -> route.route().reconnect("credential refused"));
+    route.run(() -> route.route().leave(1, "credential refused"));
     route.untilWindow(window -> window == 11);
     peer.does(Peer::ok);
     received = peer.nextRequest();
