@@ -89,6 +89,14 @@ final class Books {
     accepted(push, Future.succeededFuture(taken));
   }
 
+  /** The pushes that have not come to an end. */
+  List<Push> pending() {
+    return entries.values().stream()
+        .filter(entry -> !entry.end().isComplete())
+        .map(Entry::push)
+        .toList();
+  }
+
   /** How many pushes came to each end. */
   Map<Result, Integer> tally() {
     Map<Result, Integer> tally = new EnumMap<>(Result.class);

@@ -246,7 +246,19 @@ final class FaultFixture {
         await(time.advance(STEP));
       }
     }
-    throw new AssertionError("it has not come after " + PATIENCE_SECONDS + " s");
+    throw new AssertionError("it has not come after " + PATIENCE_SECONDS + " s: " + state());
+  }
+
+  private String state() {
+    return (time.now() - ManualTime.START)
+        + " ms have passed, "
+        + time.pending()
+        + " timers wait, "
+        + books.pending().size()
+        + " pushes have not ended; requests at the peers: "
+        + apnsPeers.stream().map(peer -> peer.ledger().arrivals()).toList()
+        + ", connections: "
+        + apnsPeers.stream().map(ApnsPeer::connections).toList();
   }
 
   /** Checks that nothing was lost, and nothing sent twice without cause. */
