@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -29,6 +31,9 @@ import picocli.CommandLine.Spec;
         "Measures the packaged server beside a null relay and pushy, on this machine alone. Without"
             + " an option it takes some ten minutes.")
 public final class Bench implements Callable<Integer> {
+  /** More than the longest run takes with a baseline. */
+  private static final int LIMIT_MINUTES = 120;
+
   private static final Map<String, List<Scenario>> SCENARIOS = scenarios();
 
   private static final class Length {
@@ -82,6 +87,12 @@ public final class Bench implements Callable<Integer> {
             new Thread(
                 () ->
                     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly)));
+    CompletableFuture.delayedExecutor(LIMIT_MINUTES, TimeUnit.MINUTES)
+        .execute(
+            () -> {
+              System.err.println("bench: stopped after " + LIMIT_MINUTES + " minutes");
+              System.exit(1);
+            });
     System.exit(
         new CommandLine(new Bench())
             .setExecutionExceptionHandler(

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class PushySender {
   private static final int IN_FLIGHT = 500;
+  private static final int ANSWER_LIMIT_S = 10;
   private static final String PAYLOAD =
       "{\"event\":\"incoming_session\",\"call-id\":\"4711@pbx.example.com\","
           + "\"session-id\":\"0d2f9e2c-7e1c-51a4-9a51-1b0c0a8f7c11\",\"media-type\":\"audio\","
@@ -37,10 +38,22 @@ public final class PushySender {
 
   /** Runs it: the sink's port, the CA file, the provider key. Ends with its input. */
   public static void main(String[] arguments) throws Exception {
+    try {
+      run(arguments);
+      System.exit(0);
+    } catch (BenchException e) {
+      System.err.println(e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private static void run(String[] arguments) throws Exception {
     ApnsClient client =
         new ApnsClientBuilder()
             .setApnsServer("localhost", Integer.parseInt(arguments[0]))
             .setTrustedServerCertificateChain(new File(arguments[1]))
+            // Apple does without; nghttpd does not.
+            .setUseAlpn(true)
             .setSigningKey(
                 ApnsSigningKey.loadFromPkcs8File(
                     new File(arguments[2]), ServerSetup.TEAM_ID, ServerSetup.KEY_ID))
@@ -52,7 +65,6 @@ public final class PushySender {
         System.out.println(sender.send(TimeUnit.SECONDS.toNanos(Long.parseLong(line))));
       }
     }
-    System.exit(0);
   }
 
   private String send(long nanos) throws InterruptedException {
@@ -61,16 +73,22 @@ public final class PushySender {
     long start = System.nanoTime();
     int count = 0;
     while (System.nanoTime() - start < nanos) {
-      window.acquire();
+      acquire(1);
       client
           .sendNotification(
               new SimpleApnsPushNotification(
                   Posts.device(count++ % Posts.DEVICES), "com.example.phone", PAYLOAD))
           .whenComplete(this::ended);
     }
-    window.acquire(IN_FLIGHT);
+    acquire(IN_FLIGHT);
     window.release(IN_FLIGHT);
     return taken.get() + " " + failed.get() + " " + (System.nanoTime() - start);
+  }
+
+  private void acquire(int permits) throws InterruptedException {
+    if (!window.tryAcquire(permits, ANSWER_LIMIT_S, TimeUnit.SECONDS)) {
+      throw new BenchException("no answer in " + ANSWER_LIMIT_S + " s");
+    }
   }
 
   private void ended(PushNotificationResponse<?> response, Throwable cause) {
