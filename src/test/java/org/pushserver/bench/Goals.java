@@ -74,10 +74,14 @@ final class Goals {
             figure -> {
               if (figure.measure() == Measure.IDLE_APPLICATION) {
                 most(figure.program() + ", " + figure.measure().title(), figure.value(), 150);
-              } else if (figure.measure() == Measure.CPU && one.isPresent()) {
+              } else if (figure.measure() == Measure.CPU && isMany(figure, one)) {
                 most(figure.program() + ", CPU / 1", figure.value() / one.getAsDouble(), 1.1);
               }
             });
+  }
+
+  private static boolean isMany(Report.Figure figure, OptionalDouble one) {
+    return one.isPresent() && !figure.program().equals(Applications.program(1));
   }
 
   private void most(String what, double reached, double most) {
