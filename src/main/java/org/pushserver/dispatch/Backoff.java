@@ -4,6 +4,7 @@ package org.pushserver.dispatch;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
+import org.pushserver.spi.Doubling;
 
 /**
  * How long a push waits before it is tried again, or that it is not tried again: pure arithmetic.
@@ -13,9 +14,7 @@ import java.util.random.RandomGenerator;
  * asks for takes its place. The deadline decides when to stop, not a count.
  */
 final class Backoff {
-  private static final long FIRST_MS = 500;
-  private static final long LONGEST_MS = 60_000;
-  private static final double JITTER = 0.2;
+  private static final Doubling DOUBLING = new Doubling(500, 60_000);
 
   private Backoff() {}
 
@@ -32,17 +31,11 @@ final class Backoff {
       int failures, Duration asked, long remainingMs, RandomGenerator random) {
     Duration delay =
         asked == null || asked.isZero() || asked.isNegative()
-            ? Duration.ofMillis(own(failures, random))
+            ? Duration.ofMillis(DOUBLING.delay(failures, random))
             : asked;
     // Compared as durations: what a service asks for may be longer than a long has milliseconds.
     return delay.compareTo(Duration.ofMillis(remainingMs)) < 0
         ? OptionalLong.of(delay.toMillis())
         : OptionalLong.empty();
-  }
-
-  private static long own(int failures, RandomGenerator random) {
-    long doubled = FIRST_MS << Math.min(Math.max(failures, 1) - 1, 16);
-    double spread = 1 + JITTER * (2 * random.nextDouble() - 1);
-    return Math.round(Math.min(doubled, LONGEST_MS) * spread);
   }
 }

@@ -47,7 +47,7 @@ final class PushReader {
     Details details = details(fields, event.kind());
     String token = fields.text(Field.TOKEN);
     String used = DeviceTokens.pick(application.key().platform(), token, event.kind());
-    Device device = new Device(used, deviceId(fields.text(Field.DEVICE_ID)));
+    Device device = new Device(used, deviceId(fields.text(Field.DEVICE_ID)), token);
 
     long now = time.now();
     long deadline = now + application.delivery().deadline(event.kind()).toMillis();

@@ -35,8 +35,10 @@ public sealed interface Answer {
    * The service may take this push later.
    *
    * @param after how long the service asked to wait; null when it did not say
+   * @param mayHaveArrived whether the phone may have got it nevertheless, so that trying again can
+   *     make it ring twice, and a call that is cancelled has to be cancelled on the phone, too
    */
-  record Later(Response response, Duration after) implements Answer {}
+  record Later(Response response, Duration after, boolean mayHaveArrived) implements Answer {}
 
   /** Whose mistake a refusal is: it tells the operator where to look. */
   enum Fault {

@@ -9,14 +9,27 @@ import java.util.Objects;
  * @param token APNs device token (hex) or FCM registration token (opaque); not empty
  * @param id the device-id without {@code urn:uuid:} and angle brackets; null when the request had
  *     none
+ * @param registration what the device is registered under: the token, or the pair of tokens of
+ *     which {@code token} is the one for this event
  */
-public record Device(String token, String id) {
+public record Device(String token, String id, String registration) {
   private static final int SHOWN = 8;
 
   public Device {
     if (Objects.requireNonNull(token, "token").isEmpty()) {
       throw new IllegalArgumentException("token is empty");
     }
+    Objects.requireNonNull(registration, "registration");
+  }
+
+  /** A device that is registered under one token for all events. */
+  public Device(String token, String id) {
+    this(token, id, token);
+  }
+
+  /** What tells it from other devices of its application, whatever the event. */
+  public String key() {
+    return id == null ? registration : id;
   }
 
   /** The token cut to what tells two devices apart in a log, never enough to send to it. */

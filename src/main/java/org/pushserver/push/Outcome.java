@@ -29,7 +29,11 @@ public record Outcome(Result result, Response response, int attempts) {
     DEAD_TOKEN,
     /** Its deadline passed before the push service took it. */
     EXPIRED,
+    /** A cancel and its ring met before the ring was sent: neither needs to be. */
+    SUPERSEDED,
     /** Not accepted: too many pushes wait already, or the server is shutting down. */
-    OVERLOADED
+    OVERLOADED,
+    /** Accepted, but the server stopped, or lost its application, before it could be sent. */
+    ABANDONED
   }
 }

@@ -9,5 +9,6 @@ import io.vertx.core.buffer.Buffer;
  *
  * @param status the HTTP status
  * @param body empty when there was none
+ * @param connection the number of the connection that it came over, for {@link Route#leave}
  */
-public record Reply(int status, MultiMap headers, Buffer body) {}
+public record Reply(int status, MultiMap headers, Buffer body, long connection) {}

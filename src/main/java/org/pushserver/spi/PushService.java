@@ -3,6 +3,8 @@ package org.pushserver.spi;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.util.Optional;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Push;
 
@@ -22,14 +24,30 @@ public interface PushService {
   /**
    * Starts to connect.
    *
-   * @param windowChanged to be called on this event loop whenever {@link #window} has changed
+   * @param changed to be called on this event loop whenever {@link #window} or {@link #condition}
+   *     has changed
    * @return completes when pushes may be handed over; that the service cannot be reached now is no
    *     failure: the window stays 0 until it can
    */
-  Future<Void> open(Vertx vertx, Time time, Runnable windowChanged);
+  Future<Void> open(Vertx vertx, Time time, Runnable changed);
 
-  /** How many pushes may be in flight now; 0 while the route to the service is down. */
+  /**
+   * How many pushes may be in flight now; 0 while the route to the service is down. Not 0 while the
+   * service refuses the application's credentials: its pushes are to be answered, not to wait.
+   */
   int window();
+
+  /** How it stands with the way to the service. */
+  Condition condition();
+
+  /**
+   * When the application's credentials end by themselves; any thread.
+   *
+   * @return empty when they do not, as those that are keys
+   */
+  default Optional<Instant> credentialExpiry() {
+    return Optional.empty();
+  }
 
   /**
    * Makes one attempt to send.

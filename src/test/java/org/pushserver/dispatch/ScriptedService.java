@@ -16,6 +16,7 @@ import java.util.function.Function;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
+import org.pushserver.spi.Condition;
 import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PushService;
@@ -77,7 +78,7 @@ final class ScriptedService implements PushService {
   }
 
   static Answer later(Duration after) {
-    return new Answer.Later(said(503, "Busy"), after);
+    return new Answer.Later(said(503, "Busy"), after, false);
   }
 
   static NotSentException notSent() {
@@ -152,6 +153,11 @@ final class ScriptedService implements PushService {
   @Override
   public int window() {
     return window;
+  }
+
+  @Override
+  public Condition condition() {
+    return window > 0 ? Condition.CONNECTED : new Condition(Condition.State.CONNECTING, "scripted");
   }
 
   @Override
