@@ -12,6 +12,7 @@ import org.pushserver.config.Settings;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.Crew;
 import org.pushserver.dispatch.Fleet;
+import org.pushserver.dispatch.PushLog;
 import org.pushserver.dispatch.VertxTime;
 import org.pushserver.ingress.HttpVerticle;
 import org.pushserver.spi.Problem;
@@ -70,7 +71,7 @@ public final class Server {
   private static Future<Server> start(Vertx vertx, Settings settings, Catalog catalog, Crew crew) {
     crew.problems().forEach(Server::log);
     Time time = new VertxTime(vertx);
-    Fleet fleet = new Fleet(vertx, time, catalog, settings.server().drainTimeout());
+    Fleet fleet = new Fleet(vertx, time, catalog, new PushLog(), settings.server().drainTimeout());
     return fleet
         .start(crew)
         .compose(started -> open(vertx, settings, fleet, time))

@@ -69,7 +69,7 @@ final class OutboxModel {
   private final Deque<Runnable> nextTurn = new ArrayDeque<>();
 
   OutboxModel(int window) {
-    outbox = new Outbox(line(window), time, nextTurn::add);
+    outbox = new Outbox(line(window), time, new PushLog(), nextTurn::add);
   }
 
   private Line line(int window) {

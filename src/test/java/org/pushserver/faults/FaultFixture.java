@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.Crew;
 import org.pushserver.dispatch.Fleet;
+import org.pushserver.dispatch.PushLog;
 import org.pushserver.fake.ApnsPeer;
 import org.pushserver.fake.FakeFcm;
 import org.pushserver.fake.ManualTime;
@@ -84,7 +85,7 @@ final class FaultFixture {
                 i -> ((VertxInternal) vertx).createContext(ThreadingModel.EVENT_LOOP))
             .toList();
     caller = loops.get(0);
-    fleet = new Fleet(vertx, time, catalog, Duration.ofSeconds(15));
+    fleet = new Fleet(vertx, time, catalog, new PushLog(), Duration.ofSeconds(15));
   }
 
   /** Starts a peer whose books are checked in the end. */
