@@ -67,6 +67,10 @@ final class Names {
               "firebase_push_url",
               "firebase_ca_file"));
 
+  /** The further keys of the type template that hold for all events or, with its name, for one. */
+  private static final Set<String> PER_EVENT =
+      Set.of("payload_template", "lifetime", "push_type", "priority", "topic");
+
   private static final int SHOWN = 40;
 
   private Names() {}
@@ -78,6 +82,22 @@ final class Names {
       all.addAll(set);
     }
     return Set.copyOf(all);
+  }
+
+  /**
+   * The keys of an application of the type template on a built-in platform.
+   *
+   * @param keys those of its section; that the ends of some are events, the type itself checks
+   */
+  static Set<String> ofTemplate(Set<String> keys) {
+    Set<String> perEvent = new TreeSet<>(PER_EVENT);
+    for (String key : keys) {
+      String name = key.replace('-', '_');
+      if (PER_EVENT.stream().anyMatch(base -> name.startsWith(base + "_"))) {
+        perEvent.add(name);
+      }
+    }
+    return union(APPLICATION, Set.of("events"), perEvent);
   }
 
   static String lower(String text) {

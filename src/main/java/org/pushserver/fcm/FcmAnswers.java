@@ -8,7 +8,7 @@ import org.pushserver.push.Answer;
 import org.pushserver.push.Answer.Fault;
 import org.pushserver.push.Response;
 import org.pushserver.route.Reply;
-import org.pushserver.route.RetryAfter;
+import org.pushserver.spi.RetryAfter;
 
 /**
  * What the answers of FCM mean. This file is the documentation: the most exact thing an answer says

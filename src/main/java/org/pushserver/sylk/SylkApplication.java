@@ -8,8 +8,11 @@ import org.pushserver.push.Event;
 import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.PayloadMaker;
 
-/** The type {@code sylk}: Sylk Mobile. */
-public final class SylkApplication implements ApplicationType {
+/**
+ * The type {@code sylk}: Sylk Mobile. An application type that is like it extends this class, gives
+ * itself another {@link #name} and overrides what differs.
+ */
+public class SylkApplication implements ApplicationType {
   private static final List<Event> EVENTS =
       List.of(
           Event.INCOMING_SESSION,
