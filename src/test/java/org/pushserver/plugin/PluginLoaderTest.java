@@ -10,6 +10,7 @@ import static org.pushserver.plugin.PluginFiles.app;
 import static org.pushserver.plugin.PluginFiles.custom;
 import static org.pushserver.plugin.PluginFiles.type;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,7 @@ class PluginLoaderTest {
     return loader.load(custom(), applications, services);
   }
 
+  @CanIgnoreReturnValue
   private Path write(String name, String content) throws IOException {
     return Files.writeString(applications.resolve(name), content);
   }
