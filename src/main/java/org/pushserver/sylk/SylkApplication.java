@@ -13,14 +13,6 @@ import org.pushserver.spi.PayloadMaker;
  * itself another {@link #name} and overrides what differs.
  */
 public class SylkApplication implements ApplicationType {
-  private static final List<Event> EVENTS =
-      List.of(
-          Event.INCOMING_SESSION,
-          Event.INCOMING_CONFERENCE,
-          Event.CANCEL,
-          Event.MESSAGE,
-          Event.TRANSFER);
-
   @Override
   public String name() {
     return "sylk";
@@ -28,7 +20,7 @@ public class SylkApplication implements ApplicationType {
 
   @Override
   public List<Event> events() {
-    return EVENTS;
+    return Event.SYLK;
   }
 
   /** {@code incoming_conference} means the same as {@code incoming_conference_request}. */

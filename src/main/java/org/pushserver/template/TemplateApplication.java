@@ -18,23 +18,15 @@ import org.pushserver.spi.Problem;
 public final class TemplateApplication implements ApplicationType {
   static final String NAME = "template";
 
-  /** What an application may have when its section does not say. */
-  static final List<Event> EVENTS =
-      List.of(
-          Event.INCOMING_SESSION,
-          Event.INCOMING_CONFERENCE,
-          Event.CANCEL,
-          Event.MESSAGE,
-          Event.TRANSFER);
-
   @Override
   public String name() {
     return NAME;
   }
 
+  /** What an application may have when its section does not say. */
   @Override
   public List<Event> events() {
-    return EVENTS;
+    return Event.SYLK;
   }
 
   /** Reads the section and its templates, and tries them on samples of each event. */

@@ -80,9 +80,7 @@ final class TemplateReader {
   private List<Event> events() {
     Optional<String> listed = config.setting(EVENTS);
     if (listed.isEmpty()) {
-      return TemplateApplication.EVENTS.stream()
-          .filter(event -> setting(TEMPLATE, event).isPresent())
-          .toList();
+      return Event.SYLK.stream().filter(event -> setting(TEMPLATE, event).isPresent()).toList();
     }
     List<Event> events = new ArrayList<>();
     for (String entry : listed.get().split("[,\\s]+", -1)) {
@@ -96,7 +94,7 @@ final class TemplateReader {
   private Optional<Event> event(String entry) {
     String[] parts = entry.toLowerCase(Locale.ROOT).split(":", 2);
     Optional<Event> standard =
-        TemplateApplication.EVENTS.stream().filter(one -> one.name().equals(parts[0])).findFirst();
+        Event.SYLK.stream().filter(one -> one.name().equals(parts[0])).findFirst();
     if (parts.length == 1 && standard.isPresent()) {
       return standard;
     }
@@ -111,7 +109,7 @@ final class TemplateReader {
         config.error(
             EVENTS,
             "'%s' is neither one of %s nor a name of your own with its kind, such as doorbell:ring"
-                    .formatted(entry, names(TemplateApplication.EVENTS))
+                    .formatted(entry, names(Event.SYLK))
                 + " (ring, cancel, message or transfer)"));
     return Optional.empty();
   }

@@ -16,7 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.push.AppKey;
-import org.pushserver.push.Details;
 import org.pushserver.push.Event;
 import org.pushserver.push.Push;
 import org.pushserver.spi.AppConfig;
@@ -32,34 +31,6 @@ class SamplesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ApplicationType myApp = SampleFiles.type("myapp");
-
-  private static Push with(Push push, String name, String value) {
-    Details old = push.details();
-    Details details =
-        new Details(
-            old.from(),
-            old.fromDisplayName(),
-            old.to(),
-            old.mediaType(),
-            old.silent(),
-            old.reason(),
-            old.badge(),
-            old.account(),
-            old.filename(),
-            old.filetype(),
-            old.content(),
-            old.contentType(),
-            Map.of(name, value));
-    return new Push(
-        push.id(),
-        push.app(),
-        push.device(),
-        push.event(),
-        push.callId(),
-        details,
-        push.bornAt(),
-        push.deadline());
-  }
 
   private static Payload make(ApplicationType type, String platform, Push push) {
     return type.payloadMaker(platform).orElseThrow().make(push, push.bornAt());
@@ -85,7 +56,7 @@ class SamplesTest {
 
   @Test
   void myAppTellsTheTenantOfACall() throws Exception {
-    Push push = with(SamplePush.of(Event.INCOMING_SESSION).push(), "tenant", "acme");
+    Push push = SamplePush.of(Event.INCOMING_SESSION).extra("tenant", "acme").push();
     assertEquals("acme", told(myApp, AppKey.APPLE, push).get("tenant").textValue());
     assertEquals("acme", told(myApp, AppKey.FIREBASE, push).at("/message/data/tenant").textValue());
   }
@@ -136,7 +107,7 @@ class SamplesTest {
                 warning -> {
                   throw new AssertionError(warning);
                 });
-    Push push = with(SamplePush.of(Event.INCOMING_SESSION).push(), "door", "front");
+    Push push = SamplePush.of(Event.INCOMING_SESSION).extra("door", "front").push();
     JsonNode told = told(type, platform, push);
     assertEquals("Alice", told.at(caller).textValue());
     assertEquals("front", told.at(door).textValue());

@@ -24,8 +24,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.push.AppKey;
-import org.pushserver.push.Details;
-import org.pushserver.push.Device;
 import org.pushserver.push.Event;
 import org.pushserver.push.Kind;
 import org.pushserver.push.Push;
@@ -96,34 +94,6 @@ class TemplateApplicationTest {
     return JSON.readTree(make(type, push).body().toString());
   }
 
-  private static Push withExtra(Push push, Map<String, String> extra) {
-    Details old = push.details();
-    Details details =
-        new Details(
-            old.from(),
-            old.fromDisplayName(),
-            old.to(),
-            old.mediaType(),
-            old.silent(),
-            old.reason(),
-            old.badge(),
-            old.account(),
-            old.filename(),
-            old.filetype(),
-            old.content(),
-            old.contentType(),
-            extra);
-    return new Push(
-        push.id(),
-        push.app(),
-        new Device("token-1234567890", "dev"),
-        push.event(),
-        push.callId(),
-        details,
-        push.bornAt(),
-        push.deadline());
-  }
-
   @Test
   void everyFieldOfAPushCanBeFilledIn() throws Exception {
     ApplicationType type =
@@ -137,13 +107,12 @@ class TemplateApplicationTest {
              "time": {{time}}, "ttl": {{ttl}}, "door": "{{extra.front_door}}",
              "kinds": [{{ring}}, {{cancel}}, {{message}}, {{transfer}}]}
             """);
-    Push push =
-        withExtra(SamplePush.of(Event.MESSAGE).content("hi").push(), Map.of("front-door", "open"));
+    Push push = SamplePush.of(Event.MESSAGE).content("hi").extra("front-door", "open").push();
     assertEquals(
         JSON.readTree(
             """
             {"id": "00000000-0000-0001-0000-000000000002", "app": "com.example.phone apple",
-             "device": "token-1234567890 dev", "event": "message", "call": "call@example.com",
+             "device": "token-1234567890 ", "event": "message", "call": "call@example.com",
              "who": "sip:alice@example.com Alice sip:bob@example.com", "caller": "Alice",
              "media": "audio", "silent": true, "reason": "", "badge": 1, "account": "",
              "file": "a b.pdf ", "text": "hi text/plain", "time": 1800000000, "ttl": 60,
@@ -221,7 +190,7 @@ class TemplateApplicationTest {
 
   @Test
   void eventsAreThoseThatHaveATemplate() throws Exception {
-    assertEquals(TemplateApplication.EVENTS, template("{}").events());
+    assertEquals(Event.SYLK, template("{}").events());
     settings.remove("payload_template");
     settings.put("payload_template_message", "door.json");
     ApplicationType type = configure();
@@ -472,7 +441,7 @@ class TemplateApplicationTest {
   void aSettingThatNothingReadsIsToldAsAWarning() throws Exception {
     settings.put("payload_template_cancle", "door.json");
     settings.put("priority", "5");
-    assertEquals(TemplateApplication.EVENTS, template("{}").events());
+    assertEquals(Event.SYLK, template("{}").events());
     assertEquals(
         List.of(
             "payload_template_cancle: is not used; the events are incoming_session,"
