@@ -30,6 +30,7 @@ import org.pushserver.push.Response;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.ConfigException;
+import org.pushserver.spi.Delivery;
 import org.pushserver.spi.Doubling;
 import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Payload;
@@ -51,7 +52,7 @@ import org.pushserver.spi.Time;
  *   <li>{@code url}: where to, {@code https://} or {@code http://}; needed
  *   <li>{@code bearer_token}: sent as {@code Authorization: Bearer …}
  *   <li>{@code ca_file}: PEM file of authorities to trust instead of the system's
- *   <li>{@code connections}: how many requests at a time, 1 to 1000; 16 without it
+ *   <li>{@code max_connections}: how many requests at a time; 4 without it
  * </ul>
  *
  * <p>The receiver should answer soon with one of these; where a push comes a second time, its
@@ -77,7 +78,6 @@ public final class MyPns implements PushServiceProvider {
   public PushService create(AppConfig config, Consumer<Problem> warnings) throws ConfigException {
     List<Problem> errors = new ArrayList<>();
     URI url = url(config, errors);
-    int connections = connections(config, errors);
     Path ca = config.path("ca_file").orElse(null);
     if (ca != null && !Files.isReadable(ca)) {
       errors.add(config.error("ca_file", ca + ": there is no such file, or it may not be read"));
@@ -89,7 +89,7 @@ public final class MyPns implements PushServiceProvider {
     if (token != null && url.getScheme().equals("http")) {
       warnings.accept(config.warning("url", "sends the bearer_token without encryption"));
     }
-    return new Service(url, token, ca, connections, config.delivery().requestTimeout());
+    return new Service(url, token, ca, config.delivery());
   }
 
   private static URI url(AppConfig config, List<Problem> errors) {
@@ -112,15 +112,6 @@ public final class MyPns implements PushServiceProvider {
     return null;
   }
 
-  private static int connections(AppConfig config, List<Problem> errors) {
-    String text = config.setting("connections").map(String::strip).orElse("16");
-    if (text.matches("[1-9][0-9]{0,2}|1000")) {
-      return Integer.parseInt(text);
-    }
-    errors.add(config.error("connections", "'" + text + "' is not a number from 1 to 1000"));
-    return 0;
-  }
-
   /**
    * The way of one application to its URL. All of it happens on one event loop: never block here.
    */
@@ -141,12 +132,12 @@ public final class MyPns implements PushServiceProvider {
     private int failures;
     private String down;
 
-    Service(URI url, String token, Path ca, int connections, Duration timeout) {
+    Service(URI url, String token, Path ca, Delivery delivery) {
       this.url = url;
       this.token = token;
       this.ca = ca;
-      this.connections = connections;
-      this.timeout = timeout;
+      connections = delivery.maxConnections();
+      timeout = delivery.requestTimeout();
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import org.pushserver.plugin.Plugins;
 import org.pushserver.spi.AppConfig;
@@ -102,8 +101,7 @@ public final class Catalog {
     return new Worker(
         new Application(config.key(), config.section(), type, config.delivery()),
         payloads.get(),
-        service,
-        "pushserver.app." + UUID.randomUUID());
+        service);
   }
 
   private ConfigException unknown(

@@ -5,7 +5,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Push;
@@ -51,6 +53,15 @@ final class CustomService implements PushService {
       return Objects.requireNonNull(custom.condition(), "no condition");
     } catch (RuntimeException | Error e) {
       return new Condition(State.CONNECTING, "the push service fails: " + e);
+    }
+  }
+
+  @Override
+  public Optional<Instant> credentialExpiry() {
+    try {
+      return Objects.requireNonNull(custom.credentialExpiry(), "no time");
+    } catch (RuntimeException | Error e) {
+      return Optional.empty(); // As of one that does not know.
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
@@ -86,6 +87,25 @@ public final class Plugins {
   /** All push services, the built-in ones first. */
   public List<PushServiceProvider> providers() {
     return List.copyOf(providers);
+  }
+
+  /**
+   * Whether an application is made of the same instances as with others, so that a reload that
+   * leaves its section alone may leave the application alone, too.
+   */
+  public boolean servesAsBefore(AppConfig config, Plugins before) {
+    return type(config) == before.type(config) && provider(config) == before.provider(config);
+  }
+
+  private ApplicationType type(AppConfig config) {
+    return types.stream().filter(type -> type.name().equals(config.type())).findAny().orElse(null);
+  }
+
+  private PushServiceProvider provider(AppConfig config) {
+    return providers.stream()
+        .filter(provider -> provider.platform().equals(config.key().platform()))
+        .findAny()
+        .orElse(null);
   }
 
   /** Warnings, each of a file that is not used, or not all of it. */

@@ -58,7 +58,7 @@ class MyPnsIT {
   private static final Payload PAYLOAD =
       new Payload(Map.of("x-tenant", "acme"), Buffer.buffer("{\"a\":1}"));
   private static final Delivery DELIVERY =
-      new Delivery(Duration.ofSeconds(64), Duration.ofHours(2), Duration.ofSeconds(10), 100);
+      new Delivery(Duration.ofSeconds(64), Duration.ofHours(2), Duration.ofSeconds(10), 100, 16);
 
   @TempDir Path dir;
 
@@ -286,7 +286,6 @@ class MyPnsIT {
         "url | : | url: must be like https://host/path, without a user in it",
         "url | '' | url: is missing; say where notifications are to be posted",
         "ca_file | none.pem | ca_file: /none.pem: there is no such file, or it may not be read",
-        "connections | 0 | connections: '0' is not a number from 1 to 1000",
       })
   void whatIsWrongInItsSectionIsTold(String key, String value, String problem) {
     settings.put(key, value);

@@ -3,6 +3,7 @@ package org.pushserver.plugin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -328,6 +329,10 @@ class PluginLoaderTest {
     write("Other.java", type("Other", "changed"));
     Plugins after = load();
     assertSame(before.types().get(3), after.types().get(3));
+    assertTrue(after.servesAsBefore(app("doorbell", AppKey.APPLE), before));
+    assertTrue(after.servesAsBefore(app("sylk", AppKey.APPLE), before));
+    assertFalse(after.servesAsBefore(app("other", AppKey.APPLE), before));
+    assertFalse(after.servesAsBefore(app("changed", AppKey.APPLE), before));
     assertEquals("other", before.types().get(4).name());
     assertEquals("changed", after.types().get(4).name());
   }
