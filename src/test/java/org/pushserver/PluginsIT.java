@@ -85,23 +85,19 @@ class PluginsIT {
     Path applications = Files.createDirectory(dir.resolve("applications"));
     Files.copy(
         conf.resolve("applications").resolve("MyApp.java"), applications.resolve("MyApp.java"));
-    write(applications.resolve("Broken.java"), THROWS);
-    write(applications.resolve("Half.java"), "public class Half {");
-    write(
+    Files.writeString(applications.resolve("Broken.java"), THROWS);
+    Files.writeString(applications.resolve("Half.java"), "public class Half {");
+    Files.writeString(
         dir.resolve("general.ini"),
         "[server]\nport = 0\n[applications]\nextra_pns_dir = " + conf.resolve("pns") + "\n");
     String url = "url = http://127.0.0.1:" + gateway.actualPort() + "/push\n";
     String template = conf.resolve("templates").resolve("doorbell-mypns.json").toString();
-    write(
+    Files.writeString(
         dir.resolve("applications.ini"),
         section("door", "template", url + "payload_template = " + template)
             + section("broken", "broken", url)
             + section("half", "half", url)
             + section("nowhere", "broken", ""));
-  }
-
-  private static void write(Path file, String text) throws Exception {
-    assertTrue(Files.exists(Files.writeString(file, text)));
   }
 
   private static String section(String name, String type, String more) {
