@@ -63,7 +63,7 @@ final class FaultFixture {
 
   private final Vertx vertx;
   private final Fleet fleet;
-  private final Catalog catalog = Catalog.load();
+  private final Catalog catalog = Catalog.of(new PluginLoader().load(List.of(), NONE, NONE));
   private final List<Context> loops;
   private final Context caller;
   private final List<ApnsPeer> apnsPeers = new ArrayList<>();
