@@ -290,8 +290,14 @@ class ApnsCredentialsIT {
     assertInstanceOf(Refused.class, sender.send(push(ALIVE), ring()));
     assertEquals(1, apns.received().size());
     assertEquals(1, log.lines(Level.ERROR).size());
+  }
+
+  @Test
+  void closingLeavesNoTimer() throws Exception {
+    ManualTime days = new ManualTime(System.currentTimeMillis());
+    open(Map.of("apple_certificate", "push.pem"), days);
     until(sender.close());
-    assertEquals(0, days.pending(), "timers left");
+    assertEquals(0, days.pending());
   }
 
   @Test
