@@ -21,6 +21,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.pushserver.apns.Pem.PemException;
 import org.pushserver.route.RouteOptions;
+import org.pushserver.route.RouteOptions.Identity;
+import org.pushserver.route.RouteOptions.Limits;
+import org.pushserver.route.RouteOptions.Protocol;
+import org.pushserver.route.RouteOptions.Target;
+import org.pushserver.route.RouteOptions.WhenIdle;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
@@ -69,13 +74,14 @@ final class ApnsConfigReader {
     if (!errors.isEmpty()) {
       throw new ConfigException(errors);
     }
-    Duration timeout = config.delivery().requestTimeout();
-    return new ApnsConfig(
-        config.section(),
-        new RouteOptions(address.host(), address.port(), true, ca, certificate, false, timeout),
-        address.url(),
-        token,
-        certificateEnd);
+    RouteOptions route =
+        new RouteOptions(
+            config.section(),
+            new Target(address.host(), address.port(), Protocol.HTTP2),
+            new Identity(ca, certificate),
+            WhenIdle.PING,
+            new Limits(config.delivery().requestTimeout(), config.delivery().maxConnections()));
+    return new ApnsConfig(config.section(), route, address.url(), token, certificateEnd);
   }
 
   private void error(String key, String message) {

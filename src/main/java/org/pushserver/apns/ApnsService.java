@@ -104,12 +104,13 @@ final class ApnsService implements PushService {
 
   @Override
   public Condition condition() {
-    return route == null
-        ? new Condition(State.CONNECTING, "not opened")
-        : standing
-            .refused()
-            .or(() -> pause.reason().or(route::problem).map(ApnsService::connecting))
-            .orElse(Condition.CONNECTED);
+    if (route == null) {
+      return connecting("not opened");
+    }
+    return standing
+        .refused()
+        .or(() -> pause.reason().map(ApnsService::connecting))
+        .orElseGet(route::condition);
   }
 
   private static Condition connecting(String why) {

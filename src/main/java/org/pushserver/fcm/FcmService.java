@@ -101,13 +101,8 @@ final class FcmService implements PushService {
     }
     return standing
         .refused()
-        .or(
-            () ->
-                route
-                    .problem()
-                    .or(authorization::problem)
-                    .map(why -> new Condition(State.CONNECTING, why)))
-        .orElse(Condition.CONNECTED);
+        .or(() -> authorization.problem().map(why -> new Condition(State.CONNECTING, why)))
+        .orElseGet(route::condition);
   }
 
   @Override

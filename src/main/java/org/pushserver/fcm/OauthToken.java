@@ -9,8 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.pushserver.spi.Doubling;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,10 +29,8 @@ import org.slf4j.LoggerFactory;
  */
 final class OauthToken {
   private static final Logger LOG = LoggerFactory.getLogger(OauthToken.class);
-  private static final long FIRST_DELAY = TimeUnit.MILLISECONDS.toNanos(500);
-  private static final long LONGEST_DELAY = TimeUnit.SECONDS.toNanos(30);
-  private static final long REFUSED_DELAY = TimeUnit.SECONDS.toNanos(60);
-  private static final double JITTER = 0.2;
+  private static final Doubling DELAY = new Doubling(500, 30_000);
+  private static final Doubling REFUSED_DELAY = new Doubling(60_000, 60_000);
   private static final int BELIEVED_REFUSALS = 2;
 
   /**
@@ -48,15 +47,15 @@ final class OauthToken {
   private record State(AccessToken token, Failures failures) {}
 
   private final Credential credential;
-  private final DoubleSupplier random;
+  private final RandomGenerator random;
   private final AtomicReference<Future<AccessToken>> underWay = new AtomicReference<>();
   private final Map<Runnable, String> listeners = new ConcurrentHashMap<>();
   private volatile State state = new State(null, Failures.NONE);
 
   /**
-   * @param random from 0 to 1; spreads the tries of many accounts after a common outage
+   * @param random spreads the tries of many accounts after a common outage
    */
-  OauthToken(Credential credential, DoubleSupplier random) {
+  OauthToken(Credential credential, RandomGenerator random) {
     this.credential = credential;
     this.random = random;
   }
@@ -210,12 +209,9 @@ final class OauthToken {
             : new TokenException(false, String.valueOf(cause.getMessage()));
     int count = before.count() + 1;
     int refusals = failure.isRefusal() ? before.refusals() + 1 : 0;
-    long delay =
-        refusals >= BELIEVED_REFUSALS
-            ? REFUSED_DELAY
-            : Math.min(LONGEST_DELAY, FIRST_DELAY << Math.min(count - 1, 10));
-    double spread = 1 + JITTER * (2 * random.getAsDouble() - 1);
-    return new Failures(failure, count, refusals, nanos + Math.round(delay * spread));
+    Doubling delay = refusals >= BELIEVED_REFUSALS ? REFUSED_DELAY : DELAY;
+    long retryAt = nanos + TimeUnit.MILLISECONDS.toNanos(delay.delay(count, random));
+    return new Failures(failure, count, refusals, retryAt);
   }
 
   private void tellOfToken(State before) {

@@ -32,6 +32,11 @@ public final class LogTrail implements AutoCloseable {
     return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
+  /** Drops the lines so far. */
+  void forget() {
+    lines.list.clear();
+  }
+
   /** The lines of one level so far; call it when nothing is being logged. */
   public List<String> lines(Level level) {
     return lines.list.stream()

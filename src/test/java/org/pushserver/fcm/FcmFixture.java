@@ -65,7 +65,7 @@ final class FcmFixture {
         "sylk",
         settings,
         folder,
-        new Delivery(Duration.ofSeconds(64), Duration.ofHours(2), requestTimeout, 100));
+        new Delivery(Duration.ofSeconds(64), Duration.ofHours(2), requestTimeout, 100, 1));
   }
 
   private void check() {

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.pushserver.fake.ManualTime;
 
 class OauthTokenTest {
-  private static final double NO_JITTER = 0.5;
+  /** Draws one half each time. */
+  private static final long NO_JITTER = Long.MIN_VALUE;
+
   private static final long HOUR_SECONDS = 3600;
 
   private final ManualTime time = new ManualTime();
