@@ -59,7 +59,7 @@ final class Outbox {
     this.nextTurn = nextTurn;
     this.requeue = new Requeue(time, queue, this::goOn);
     this.deadlines = new Alarm(time, this::deadlineCame);
-    this.calls = new Calls(time, this::withdraw);
+    this.calls = new Calls(this::withdraw);
   }
 
   /**

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,12 @@ final class Connector {
 
   /** For all: name, TCP, TLS and the peer's first SETTINGS, for which Vert.x waits for ever. */
   private static final long ESTABLISH_MS = 20_000;
+
+  /**
+   * We use no pool. But a client without a timer to clean its pool cancels timer 0 when it is
+   * closed, whoever that belongs to: 5.0.10, HttpClientImpl.doShutdown.
+   */
+  private static final PoolOptions NO_POOL = new PoolOptions().setCleanerPeriod(Integer.MAX_VALUE);
 
   private final RouteOptions options;
   private final Vertx vertx;
@@ -44,8 +51,6 @@ final class Connector {
     HttpClientOptions client =
         new HttpClientOptions()
             .setConnectTimeout(TCP_CONNECT_MS)
-            .setKeepAliveTimeout(0)
-            .setHttp2KeepAliveTimeout(0)
             .setInitialSettings(new Http2Settings().setPushEnabled(false))
             .setProtocolVersion(HttpVersion.HTTP_1_1);
     if (!options.target().protocol().tls()) {
@@ -85,7 +90,7 @@ final class Connector {
    */
   Future<Connection> connect(Connection.Owner owner) {
     // A client of its own: closing it is the only way to end an attempt that hangs.
-    HttpClientAgent agent = vertx.createHttpClient(clientOptions);
+    HttpClientAgent agent = vertx.createHttpClient(clientOptions, NO_POOL);
     connecting = agent;
     Promise<Connection> promise = Promise.promise();
     long guard =

@@ -119,6 +119,10 @@ final class Peer {
     return connections.get(connections.size() - 1);
   }
 
+  int port() {
+    return server.actualPort();
+  }
+
   Future<Void> stop() {
     return server == null ? Future.succeededFuture() : server.close();
   }

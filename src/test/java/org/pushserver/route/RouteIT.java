@@ -11,6 +11,7 @@ import static org.pushserver.route.RouteFixture.failure;
 import static org.pushserver.route.RouteFixture.get;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerRequest;
@@ -295,6 +296,21 @@ class RouteIT {
     time.advance(Duration.ofMillis(600));
     early.untilWindow(window -> window == 10);
     assertEquals("", early.problem());
+  }
+
+  @Test
+  void anAttemptThatFailsCancelsNoTimerOfOthers() throws Exception {
+    Promise<Void> rung = Promise.promise();
+    Vertx ownVertx = Vertx.vertx();
+    // Its first timer is the one that Vert.x mixes up with none.
+    assertEquals(0, ownVertx.setTimer(500, id -> rung.complete()));
+    await(peer.stop());
+    RouteFixture early = new RouteFixture(options(peer.port()), ownVertx, time);
+    Future<Long> retry = time.untilTimer(delay -> delay <= 600);
+    early.run(early.route()::open);
+    await(retry);
+    await(rung.future());
+    await(ownVertx.close());
   }
 
   @Test
