@@ -293,14 +293,6 @@ class ApnsCredentialsIT {
   }
 
   @Test
-  void closingLeavesNoTimer() throws Exception {
-    ManualTime days = new ManualTime(System.currentTimeMillis());
-    open(Map.of("apple_certificate", "push.pem"), days);
-    until(sender.close());
-    assertEquals(0, days.pending());
-  }
-
-  @Test
   void aProviderTokenHasNoEnd() throws Exception {
     openWithToken();
     assertEquals(Optional.empty(), sender.read(PushService::credentialExpiry));
