@@ -39,10 +39,6 @@ final class Books {
     return push(app, Event.INCOMING_SESSION, now);
   }
 
-  Push message(AppKey app, long now) {
-    return push(app, Event.MESSAGE, now);
-  }
-
   Push push(AppKey app, Event event, long now) {
     int mine = ++number;
     return push(app, event, "call-" + mine, String.format("%064x", mine), now);

@@ -31,6 +31,7 @@ import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.Relay;
 import org.pushserver.fake.TestTls;
 import org.pushserver.push.AppKey;
+import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.spi.AppConfig;
@@ -157,11 +158,15 @@ final class FaultFixture {
   }
 
   List<Push> rings(int count) {
-    List<Push> rings = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      rings.add(ring());
-    }
-    return rings;
+    return pushes(Event.INCOMING_SESSION, count);
+  }
+
+  List<Push> messages(int count) {
+    return pushes(Event.MESSAGE, count);
+  }
+
+  private List<Push> pushes(Event event, int count) {
+    return IntStream.range(0, count).mapToObj(i -> books.push(PHONE, event, time.now())).toList();
   }
 
   Future<Outcome> send(Push push) {
