@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /** A running server: the applications' verticles, and the HTTP door before them. Any thread. */
 public final class Server {
-  /** How long accepted pushes are worked on after the server was told to stop. */
-  static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(15);
+  /** What the door takes for its last answers, and a little more. */
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
 
   /** As many as cores: more only take turns. A router verticle runs on each. */
   private static final int EVENT_LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
@@ -32,13 +32,15 @@ public final class Server {
   private final Fleet fleet;
   private final String door;
   private final int port;
+  private final Duration drainTimeout;
   private final Vertx vertx;
 
-  private Server(Vertx vertx, Fleet fleet, String door, int port) {
+  private Server(Vertx vertx, Fleet fleet, String door, int port, Duration drainTimeout) {
     this.vertx = vertx;
     this.fleet = fleet;
     this.door = door;
     this.port = port;
+    this.drainTimeout = drainTimeout;
   }
 
   /** A Vert.x instance with the event loops that a server uses. */
@@ -68,7 +70,7 @@ public final class Server {
   private static Future<Server> start(Vertx vertx, Settings settings, Catalog catalog, Crew crew) {
     crew.problems().forEach(Server::log);
     Time time = new VertxTime(vertx);
-    Fleet fleet = new Fleet(vertx, time, catalog, DRAIN_TIMEOUT);
+    Fleet fleet = new Fleet(vertx, time, catalog, settings.server().drainTimeout());
     return fleet
         .start(crew)
         .compose(started -> open(vertx, settings, fleet, time))
@@ -87,7 +89,9 @@ public final class Server {
         .deployVerticle(
             new ArrayList<>(doors).iterator()::next,
             new DeploymentOptions().setInstances(EVENT_LOOPS))
-        .map(id -> new Server(vertx, fleet, id, doors.get(0).port()))
+        .map(
+            id ->
+                new Server(vertx, fleet, id, doors.get(0).port(), settings.server().drainTimeout()))
         .recover(cause -> fleet.close().transform(closed -> Future.failedFuture(cause)));
   }
 
@@ -113,9 +117,14 @@ public final class Server {
    * Lets the applications end what was accepted, while the door answers all else with 503; then
    * closes the door.
    *
-   * @return completes when all has ended, a few seconds after the drain time-out at the latest
+   * @return completes when all has ended, within {@link #longestStop}
    */
   public Future<Void> stop() {
     return fleet.close().eventually(() -> vertx.undeploy(door));
+  }
+
+  /** How long {@link #stop} takes at the most: the drain time-out and the last answers. */
+  public Duration longestStop() {
+    return drainTimeout.plus(LAST_ANSWERS);
   }
 }

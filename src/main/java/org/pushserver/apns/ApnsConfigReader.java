@@ -21,6 +21,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.pushserver.apns.Pem.PemException;
 import org.pushserver.route.RouteOptions;
+import org.pushserver.route.RouteOptions.Identity;
+import org.pushserver.route.RouteOptions.Limits;
+import org.pushserver.route.RouteOptions.Protocol;
+import org.pushserver.route.RouteOptions.Target;
+import org.pushserver.route.RouteOptions.WhenIdle;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
@@ -38,13 +43,13 @@ final class ApnsConfigReader {
   private static final String CA_FILE = "apple_ca_file";
 
   private static final int ID_LENGTH = 10;
-  private static final Duration EXPIRES_SOON = Duration.ofDays(30);
 
   private final AppConfig config;
   private final TokenShelf tokens;
   private final Instant now;
   private final Consumer<Problem> warnings;
   private final List<Problem> errors = new ArrayList<>();
+  private Instant certificateEnd;
 
   ApnsConfigReader(AppConfig config, TokenShelf tokens, Instant now, Consumer<Problem> warnings) {
     this.config = config;
@@ -69,11 +74,14 @@ final class ApnsConfigReader {
     if (!errors.isEmpty()) {
       throw new ConfigException(errors);
     }
-    Duration timeout = config.delivery().requestTimeout();
-    return new ApnsConfig(
-        new RouteOptions(address.host(), address.port(), true, ca, certificate, false, timeout),
-        address.url(),
-        token);
+    RouteOptions route =
+        new RouteOptions(
+            config.section(),
+            new Target(address.host(), address.port(), Protocol.HTTP2),
+            new Identity(ca, certificate),
+            WhenIdle.PING,
+            new Limits(config.delivery().requestTimeout(), config.delivery().maxConnections()));
+    return new ApnsConfig(config.section(), route, address.url(), token, certificateEnd);
   }
 
   private void error(String key, String message) {
@@ -193,9 +201,10 @@ final class ApnsConfigReader {
 
   private void check(X509Certificate certificate) {
     Instant end = certificate.getNotAfter().toInstant();
+    certificateEnd = end;
     if (end.isBefore(now)) {
       error(CERTIFICATE, "the certificate expired on " + end + "; renew it at Apple");
-    } else if (end.isBefore(now.plus(EXPIRES_SOON))) {
+    } else if (end.isBefore(now.plus(CertificateExpiry.SOON))) {
       long days = Duration.between(now, end).toDays();
       warn(CERTIFICATE, "the certificate expires in " + days + " days, on " + end);
     }

@@ -45,21 +45,26 @@ final class Applications {
   private final IniFile ini;
   private final Path credentialsFolder;
   private final Delivery delivery;
+  private final AppFingerprints fingerprints;
   private final Consumer<Problem> problems;
   private final Map<AppKey, String> taken = new HashMap<>();
 
   private Applications(
-      IniFile ini, Path credentialsFolder, Delivery delivery, Consumer<Problem> problems) {
+      IniFile ini, General general, AppFingerprints fingerprints, Consumer<Problem> problems) {
     this.ini = ini;
-    this.credentialsFolder = credentialsFolder;
-    this.delivery = delivery;
+    this.credentialsFolder = general.credentialsFolder();
+    this.delivery = general.delivery();
+    this.fingerprints = fingerprints;
     this.problems = problems;
   }
 
-  /** Reads all sections; those that are good are returned, in their order. */
-  static List<AppConfig> read(IniFile ini, General general, Consumer<Problem> problems) {
-    Applications reader =
-        new Applications(ini, general.credentialsFolder(), general.delivery(), problems);
+  /**
+   * Reads all sections; those that are good are returned, in their order. Blocks: reads the files
+   * that they name, for their fingerprints.
+   */
+  static List<AppConfig> read(
+      IniFile ini, General general, AppFingerprints fingerprints, Consumer<Problem> problems) {
+    Applications reader = new Applications(ini, general, fingerprints, problems);
     ini.problems().forEach(problems);
     List<AppConfig> good = new ArrayList<>();
     ini.sections().forEach((name, keys) -> reader.section(name, keys).ifPresent(good::add));
@@ -88,7 +93,14 @@ final class Applications {
     }
     return unique(
         new AppConfig(
-            ini.file(), name, new AppKey(appId, platform), type, settings, credentialsFolder, own));
+            ini.file(),
+            name,
+            new AppKey(appId, platform),
+            type,
+            settings,
+            credentialsFolder,
+            own,
+            fingerprints.of(name, settings, own)));
   }
 
   private static Map<String, String> rename(Map<String, String> settings) {

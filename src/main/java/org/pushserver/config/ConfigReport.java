@@ -74,6 +74,9 @@ public final class ConfigReport {
         + ", allowed: "
         + server.allowedHosts()
         + (server.waitForResult() ? ", clients wait for the result" : ", clients do not wait")
+        + ", drain time-out "
+        + SectionReader.seconds(server.drainTimeout())
+        + " s"
         + (server.logToFile() ? ", log file " + server.logFile() : "")
         + (server.debug() ? ", debug" : "");
   }
@@ -95,6 +98,8 @@ public final class ConfigReport {
         + " s, request "
         + SectionReader.seconds(delivery.requestTimeout())
         + " s, queue "
-        + delivery.maxQueue();
+        + delivery.maxQueue()
+        + ", connections "
+        + delivery.maxConnections();
   }
 }

@@ -5,6 +5,7 @@ import io.netty.util.NetUtil;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +34,7 @@ record General(
   private static final String DEFAULT_HOST = "127.0.0.1";
   private static final int DEFAULT_PORT = 8400;
   private static final String DEFAULT_LOG_FILE = "/var/log/sylk-pushserver/push.log";
+  private static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(15);
 
   /**
    * Reads the file's sections. Looks at the TLS file, so it may block.
@@ -107,7 +109,8 @@ record General(
         allowedHosts(in),
         in.flag("log_to_file", false),
         path(in, "log_file", DEFAULT_LOG_FILE, directory),
-        in.flag("debug", false) || overrides.debug());
+        in.flag("debug", false) || overrides.debug(),
+        in.seconds("drain_timeout", DEFAULT_DRAIN_TIMEOUT, Severity.WARNING));
   }
 
   private static String host(SectionReader in, Overrides overrides, Consumer<Problem> problems) {

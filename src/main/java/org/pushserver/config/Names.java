@@ -16,7 +16,8 @@ import org.pushserver.spi.Problem;
  */
 final class Names {
   static final Set<String> DELIVERY =
-      Set.of("call_deadline", "message_deadline", "request_timeout", "max_queue");
+      Set.of(
+          "call_deadline", "message_deadline", "request_timeout", "max_queue", "max_connections");
 
   /** The sections of general.ini and their keys. */
   static final Map<String, Set<String>> GENERAL =
@@ -32,7 +33,8 @@ final class Names {
               "log_file",
               "spool_dir",
               "debug",
-              "debug_hpack"),
+              "debug_hpack",
+              "drain_timeout"),
           "applications",
           Set.of("config_file", "credentials_folder", "extra_applications_dir", "extra_pns_dir"),
           "Cassandra",
@@ -49,6 +51,7 @@ final class Names {
               "app_type",
               "app_platform",
               "voip",
+              "proxy_url",
               "log_remote_urls",
               "log_remote_timeout",
               "log_remote_key",
@@ -66,6 +69,15 @@ final class Names {
               "firebase_authorization_key",
               "firebase_push_url",
               "firebase_ca_file"));
+
+  /** Those of them that name a file, wherever it is. */
+  static final Set<String> FILES =
+      Set.of(
+          "apple_certificate",
+          "apple_key",
+          "apple_ca_file",
+          "firebase_authorization_file",
+          "firebase_ca_file");
 
   private static final int SHOWN = 40;
 

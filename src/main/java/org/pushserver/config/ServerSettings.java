@@ -2,6 +2,7 @@
 package org.pushserver.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Objects;
  * @param logToFile whether to log to {@code logFile} as well
  * @param logFile where to
  * @param debug whether to log in more detail
+ * @param drainTimeout how long accepted pushes are worked on after the server was told to stop
  */
 public record ServerSettings(
     String host,
@@ -25,11 +27,13 @@ public record ServerSettings(
     AddressList allowedHosts,
     boolean logToFile,
     Path logFile,
-    boolean debug) {
+    boolean debug,
+    Duration drainTimeout) {
   public ServerSettings {
     Objects.requireNonNull(host, "host");
     Objects.requireNonNull(allowedHosts, "allowedHosts");
     Objects.requireNonNull(logFile, "logFile");
+    Objects.requireNonNull(drainTimeout, "drainTimeout");
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException("port: " + port);
     }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.UUID;
 import java.util.function.Function;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ApplicationType;
@@ -87,8 +86,7 @@ public final class Catalog {
     return new Worker(
         new Application(config.key(), config.section(), type, config.delivery()),
         payloads.get(),
-        service,
-        "pushserver.app." + UUID.randomUUID());
+        service);
   }
 
   private static ConfigException unknown(

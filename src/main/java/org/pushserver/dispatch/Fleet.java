@@ -9,8 +9,13 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
@@ -28,7 +33,13 @@ public final class Fleet implements Dispatcher {
   /** How much longer than the verticle the bus waits: the verticle's own word is the better one. */
   private static final long GRACE_MS = 5_000;
 
-  private record Running(Worker worker, String deploymentId) {}
+  /** An application and its verticle, which outlives changes of the application. */
+  private record Running(
+      Application application, AppVerticle verticle, String address, String deploymentId) {
+    Running with(Application changed) {
+      return new Running(changed, verticle, address, deploymentId);
+    }
+  }
 
   private final Vertx vertx;
   private final EventBus bus;
@@ -36,6 +47,7 @@ public final class Fleet implements Dispatcher {
   private final Catalog catalog;
   private final Duration drainTimeout;
   private final Map<AppKey, Running> running = new ConcurrentHashMap<>();
+  private final Set<Future<Void>> leaving = ConcurrentHashMap.newKeySet();
 
   /**
    * @param drainTimeout how long accepted pushes are worked on when the fleet is closed
@@ -60,15 +72,80 @@ public final class Fleet implements Dispatcher {
   }
 
   private Future<Void> start(Worker worker) {
+    Application application = worker.application();
+    String address = "pushserver.app." + UUID.randomUUID();
+    AppVerticle verticle = new AppVerticle(worker, address, time, drainTimeout);
     return vertx
-        .deployVerticle(new AppVerticle(worker, time, drainTimeout))
-        .onSuccess(id -> running.put(worker.application().key(), new Running(worker, id)))
+        .deployVerticle(verticle)
+        .onSuccess(
+            id -> running.put(application.key(), new Running(application, verticle, address, id)))
         .recover(
             cause -> {
-              LOG.error("application [{}] did not start", worker.application().section(), cause);
+              LOG.error("application [{}] did not start", application.section(), cause);
               return Future.succeededFuture();
             })
         .mapEmpty();
+  }
+
+  /**
+   * Makes the applications equal to a changed configuration. Those that are kept notice nothing.
+   * One that has changed goes on as before until its new connection stands, and takes along what
+   * waits. One that exists no more answers what waits and ends.
+   *
+   * @param crew the applications that are new or have changed
+   * @param kept those that go on as they are
+   * @return completes when new pushes meet the new configuration; one that cannot start, or cannot
+   *     change, is logged
+   */
+  public Future<Void> update(Crew crew, Set<AppKey> kept) {
+    Set<AppKey> wanted = new HashSet<>(kept);
+    crew.applications().forEach(application -> wanted.add(application.key()));
+    List<Future<Void>> steps = new ArrayList<>();
+    for (AppKey key : List.copyOf(running.keySet())) {
+      if (!wanted.contains(key)) {
+        remove(key);
+      }
+    }
+    for (Worker worker : crew.workers()) {
+      Running one = running.get(worker.application().key());
+      steps.add(one == null ? start(worker) : change(one, worker));
+    }
+    return Future.join(steps).mapEmpty();
+  }
+
+  private Future<Void> change(Running one, Worker worker) {
+    Application application = worker.application();
+    return one.verticle()
+        .use(worker)
+        .onSuccess(
+            changed ->
+                running.computeIfPresent(
+                    application.key(), (key, before) -> before.with(application)))
+        .recover(
+            cause -> {
+              LOG.error(
+                  "application [{}] goes on as before: the change failed",
+                  application.section(),
+                  cause);
+              return Future.succeededFuture();
+            });
+  }
+
+  /** From this moment on nobody finds it. What it holds delays no other change. */
+  private void remove(AppKey key) {
+    Running one = running.remove(key);
+    one.verticle().remove();
+    LOG.info("application [{}] is no longer configured", one.application().section());
+    Future<Void> end = vertx.undeploy(one.deploymentId());
+    leaving.add(end);
+    end.onFailure(cause -> LOG.warn("stopping an application failed", cause))
+        .onComplete(done -> leaving.remove(end));
+  }
+
+  /** What became of an application's pushes; fails when it is not known. */
+  public Future<Account> account(AppKey key) {
+    Running one = running.get(key);
+    return one == null ? Future.failedFuture("no application " + key) : one.verticle().account();
   }
 
   /** How many applications run. */
@@ -79,7 +156,7 @@ public final class Fleet implements Dispatcher {
   @Override
   public Optional<Application> application(AppKey key) {
     Running one = running.get(key);
-    return one == null ? Optional.empty() : Optional.of(one.worker().application());
+    return one == null ? Optional.empty() : Optional.of(one.application());
   }
 
   @Override
@@ -89,14 +166,14 @@ public final class Fleet implements Dispatcher {
 
   @Override
   public Future<Outcome> deliver(Push push) {
-    return request(push, true).map(Message::body).otherwise(cause -> lost(cause));
+    return request(push, true).map(Message::body).otherwise(cause -> lost(push, cause));
   }
 
   @Override
   public Future<Optional<Outcome>> accept(Push push) {
     return request(push, false)
         .map(reply -> Optional.ofNullable(reply.body()))
-        .otherwise(cause -> Optional.of(lost(cause)));
+        .otherwise(cause -> Optional.of(lost(push, cause)));
   }
 
   private Future<Message<Outcome>> request(Push push, boolean wait) {
@@ -104,14 +181,17 @@ public final class Fleet implements Dispatcher {
     if (one == null) {
       return Future.failedFuture("application " + push.app() + " has gone");
     }
-    Duration lastAttempt = one.worker().application().delivery().requestTimeout();
-    long timeout = push.remaining(time.now()) + lastAttempt.toMillis() + GRACE_MS;
+    Duration lastAttempt = one.application().delivery().requestTimeout();
+    long timeout = push.remaining(time.now()) + 2 * lastAttempt.toMillis() + GRACE_MS;
     DeliveryOptions options = new DeliveryOptions().setLocalOnly(true).setSendTimeout(timeout);
-    return bus.request(one.worker().address(), new Job(push, wait), options);
+    return bus.request(one.address(), new Job(push, wait), options);
   }
 
-  private static Outcome lost(Throwable cause) {
-    if (cause instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT) {
+  private Outcome lost(Push push, Throwable cause) {
+    // Vert.x says time-out, too, of what a verticle that stops has left unread.
+    if (cause instanceof ReplyException reply
+        && reply.failureType() == ReplyFailure.TIMEOUT
+        && push.remaining(time.now()) == 0) {
       LOG.error("an application's verticle did not answer in time", cause);
       return new Outcome(Result.EXPIRED, new Response(504, "expired", "", "{}"), 0);
     }
@@ -125,8 +205,8 @@ public final class Fleet implements Dispatcher {
    * unknown.
    */
   public Future<Void> close() {
-    return Future.join(
-            running.values().stream().map(one -> vertx.undeploy(one.deploymentId())).toList())
-        .mapEmpty();
+    List<Future<Void>> ends = new ArrayList<>(leaving);
+    running.values().forEach(one -> ends.add(vertx.undeploy(one.deploymentId())));
+    return Future.join(ends).mapEmpty();
   }
 }

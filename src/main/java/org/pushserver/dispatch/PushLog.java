@@ -45,6 +45,10 @@ final class PushLog {
         tookNanos / 1_000_000);
   }
 
+  static void joined(Push push) {
+    LOG.info("joined {}: the same push is on its way, both get its answer", new Trail(push));
+  }
+
   static void ended(Push push, Outcome outcome, long now) {
     LOG.info(
         "outcome {} result={} status={} attempts={} ms={}",

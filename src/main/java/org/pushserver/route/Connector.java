@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.pushserver.route.RouteOptions.Identity;
+import org.pushserver.route.RouteOptions.Protocol;
 import org.pushserver.spi.Time;
 
 /** Makes the connections of one route. Event loop only. */
@@ -51,7 +53,7 @@ final class Connector {
             .setConnectTimeout(TCP_CONNECT_MS)
             .setInitialSettings(new Http2Settings().setPushEnabled(false))
             .setProtocolVersion(HttpVersion.HTTP_1_1);
-    if (!options.tls()) {
+    if (!options.target().protocol().tls()) {
       return client;
     }
     client
@@ -63,14 +65,15 @@ final class Connector {
         .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
         .setProtocolVersion(HttpVersion.HTTP_2)
         .setAlpnVersions(
-            options.http1Allowed()
-                ? List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1)
-                : List.of(HttpVersion.HTTP_2));
-    if (options.ca() != null) {
-      client.setTrustOptions(new ExtendedTrust(options.ca()));
+            options.target().protocol() == Protocol.HTTP2
+                ? List.of(HttpVersion.HTTP_2)
+                : List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1));
+    Identity identity = options.identity();
+    if (identity.ca() != null) {
+      client.setTrustOptions(new ExtendedTrust(identity.ca()));
     }
-    if (options.clientCertificate() != null) {
-      client.setKeyCertOptions(options.clientCertificate());
+    if (identity.clientCertificate() != null) {
+      client.setKeyCertOptions(identity.clientCertificate());
     }
     return client;
   }
@@ -96,7 +99,10 @@ final class Connector {
             () ->
                 promise.tryFail(new TimeoutException("no connection in " + ESTABLISH_MS + " ms")));
     agent
-        .connect(new HttpConnectOptions().setHost(options.host()).setPort(options.port()))
+        .connect(
+            new HttpConnectOptions()
+                .setHost(options.target().host())
+                .setPort(options.target().port()))
         .compose(wire -> accept(agent, wire, owner))
         .onSuccess(
             connection -> {
@@ -117,7 +123,7 @@ final class Connector {
 
   private Future<Connection> accept(
       HttpClientAgent agent, HttpClientConnection wire, Connection.Owner owner) {
-    if (options.tls() && !options.http1Allowed() && !isHttp2(wire)) {
+    if (options.target().protocol() == Protocol.HTTP2 && !isHttp2(wire)) {
       return Future.failedFuture(options.peer() + " does not speak HTTP/2 (ALPN chose no h2)");
     }
     return Future.succeededFuture(new Connection(++made, options, agent, wire, time, owner));

@@ -129,7 +129,7 @@ class ApnsServiceIT {
     return open(create(settings), new VertxTime(vertx));
   }
 
-  private static Push push(String deviceToken) {
+  static Push push(String deviceToken) {
     Details details =
         new Details(
             "sip:a@example.com",
@@ -156,7 +156,7 @@ class ApnsServiceIT {
         now + 64_000);
   }
 
-  private static Payload ring() {
+  static Payload ring() {
     return new Payload(RING, Buffer.buffer("{\"event\":\"incoming_session\"}"));
   }
 
@@ -254,7 +254,8 @@ class ApnsServiceIT {
         1000,
         apns.accepted().stream().map(arrival -> arrival.header("apns-id")).distinct().count());
     assertEquals(0, sender.notSent());
-    assertEquals(3, sender.most());
+    // Three on each connection, of which a few more are opened when this takes long.
+    assertTrue(sender.most() >= 3 && sender.most() <= 12, "in flight: " + sender.most());
   }
 
   @Test

@@ -4,6 +4,7 @@ package org.pushserver.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,22 +38,31 @@ class ConfigReportTest {
         List.of(IOS, DROID),
         Path.of("/etc/pushserver/applications"),
         Path.of("/etc/pushserver/pns"),
+        List.of(),
         List.of(problems));
   }
 
   private static final ServerSettings PLAIN =
       new ServerSettings(
-          "127.0.0.1", 8400, null, true, AddressList.ALL, false, Path.of("/log"), false);
+          "127.0.0.1",
+          8400,
+          null,
+          true,
+          AddressList.ALL,
+          false,
+          Path.of("/log"),
+          false,
+          Duration.ofSeconds(15));
 
   @Test
   void itTellsWhatWouldRun() {
     assertEquals(
         """
         configuration: /etc/pushserver
-        server: http://127.0.0.1:8400, allowed: all, clients wait for the result
+        server: http://127.0.0.1:8400, allowed: all, clients wait for the result, drain time-out 15 s
         applications: 2
-          [ios] com.example on apple, type sylk, deadlines: call 64 s, message 7200 s, request 10 s, queue 100000
-          [droid] com.example on firebase, type sylk, deadlines: call 64 s, message 7200 s, request 10 s, queue 100000
+          [ios] com.example on apple, type sylk, deadlines: call 64 s, message 7200 s, request 10 s, queue 100000, connections 4
+          [droid] com.example on firebase, type sylk, deadlines: call 64 s, message 7200 s, request 10 s, queue 100000, connections 4
         problems: none
         """,
         ConfigReport.render(settings(PLAIN), List.of()));
@@ -69,9 +79,11 @@ class ConfigReportTest {
             AddressList.parse("10.0.0.0/8"),
             true,
             Path.of("/log"),
-            true);
+            true,
+            Duration.ofMillis(2500));
     assertEquals(
-        "server: https://[::1]:443, allowed: 10.0.0.0/8, clients do not wait, log file /log, debug",
+        "server: https://[::1]:443, allowed: 10.0.0.0/8, clients do not wait, drain time-out 2.5 s,"
+            + " log file /log, debug",
         ConfigReport.render(settings(server), List.of()).lines().toList().get(1));
   }
 
@@ -85,7 +97,7 @@ class ConfigReportTest {
     assertEquals(
         """
         applications: 1
-          [ios] com.example on apple, type sylk, deadlines: call 64 s, message 7200 s, request 10 s, queue 100000
+          [ios] com.example on apple, type sylk, deadlines: call 64 s, message 7200 s, request 10 s, queue 100000, connections 4
         problems: 3
           error: /etc/pushserver/applications.ini [droid] apple_key: no such file
           warning: /etc/pushserver/applications.ini [droid] x: unknown

@@ -103,7 +103,7 @@ class SettingsReaderTest {
     assertEquals(
         "ServerSettings[host=0.0.0.0, port=8401, tlsCertificate=null, waitForResult=false,"
             + " allowedHosts=127.0.0.1, 10.0.0.0/8, 192.168.0.0/16, 2001:db8::/32, logToFile=true,"
-            + " logFile=/var/log/push.log, debug=false]",
+            + " logFile=/var/log/push.log, debug=false, drainTimeout=PT15S]",
         settings.server().toString());
     assertEquals(Delivery.DEFAULT, settings.delivery());
     assertEquals(Path.of("/opt/push/applications"), settings.extraApplicationsDir());
@@ -160,6 +160,13 @@ class SettingsReaderTest {
     assertFalse(server.logToFile());
     assertEquals(Path.of("/var/log/sylk-pushserver/push.log"), server.logFile());
     assertFalse(server.debug());
+    assertEquals(Duration.ofSeconds(15), server.drainTimeout());
+  }
+
+  @Test
+  void howLongToDrainIsSetInSeconds() throws Exception {
+    general("[server]", "drain_timeout = 2.5");
+    assertEquals(Duration.ofMillis(2500), read().server().drainTimeout());
   }
 
   @Test
@@ -382,7 +389,8 @@ class SettingsReaderTest {
         "call_deadline = 30",
         "message_deadline = 600",
         "request_timeout = 2.5",
-        "max_queue = 50");
+        "max_queue = 50",
+        "max_connections = 2");
     applications(
         APP,
         "[two]",
@@ -390,14 +398,16 @@ class SettingsReaderTest {
         "app_type = sylk",
         "app_platform = apple",
         "call_deadline = 45",
-        "max_queue = 7");
+        "max_queue = 7",
+        "max_connections = 9");
     Settings settings = read();
     Delivery general =
-        new Delivery(Duration.ofSeconds(30), Duration.ofMinutes(10), Duration.ofMillis(2500), 50);
+        new Delivery(
+            Duration.ofSeconds(30), Duration.ofMinutes(10), Duration.ofMillis(2500), 50, 2);
     assertEquals(general, settings.delivery());
     assertEquals(general, settings.applications().get(0).delivery());
     assertEquals(
-        new Delivery(Duration.ofSeconds(45), Duration.ofMinutes(10), Duration.ofMillis(2500), 7),
+        new Delivery(Duration.ofSeconds(45), Duration.ofMinutes(10), Duration.ofMillis(2500), 7, 9),
         settings.applications().get(1).delivery());
   }
 

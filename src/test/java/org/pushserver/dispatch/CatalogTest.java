@@ -136,10 +136,8 @@ class CatalogTest {
   }
 
   @Test
-  void noTwoWorkersShareAnAddress() {
-    AppConfig twice = app("a", "coop", "pigeon", "1234");
-    List<Worker> workers = CATALOG.prepare(List.of(twice, twice)).workers();
-    assertEquals(2, workers.stream().map(Worker::address).distinct().count());
+  void anApplicationHasItsOwnDeliverySettings() {
+    List<Worker> workers = CATALOG.prepare(List.of(app("a", "coop", "pigeon", "1234"))).workers();
     assertSame(Delivery.DEFAULT, workers.get(0).application().delivery());
   }
 

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -44,9 +45,7 @@ public final class FakeFcm {
   private final Queue<Future<Reply>> tokenReplies = new ConcurrentLinkedQueue<>();
   private final List<Request> pushes = new CopyOnWriteArrayList<>();
   private final List<Request> tokenRequests = new CopyOnWriteArrayList<>();
-  private final Promise<Request> firstTokenRequest = Promise.promise();
-  private Promise<Void> tokenRequestsCame = Promise.promise();
-  private int awaitedTokenRequests;
+  private final Map<Integer, Promise<Void>> awaitedTokenRequests = new ConcurrentHashMap<>();
   private int port;
 
   public FakeFcm(Vertx vertx) {
@@ -118,22 +117,12 @@ public final class FakeFcm {
   }
 
   /** Completes when a token has been asked for so many times. */
-  public synchronized Future<Void> untilTokenRequests(int count) {
-    awaitedTokenRequests = count;
-    tokenRequestsCame = Promise.promise();
-    tellWhoWaits();
-    return tokenRequestsCame.future();
+  public Future<Void> untilTokenRequests(int count) {
+    return awaited(count).future();
   }
 
-  private void tellWhoWaits() {
-    if (tokenRequests.size() >= awaitedTokenRequests) {
-      tokenRequestsCame.tryComplete();
-    }
-  }
-
-  /** Completes when a token has been asked for. */
-  public Future<Request> firstTokenRequest() {
-    return firstTokenRequest.future();
+  private Promise<Void> awaited(int count) {
+    return awaitedTokenRequests.computeIfAbsent(count, first -> Promise.promise());
   }
 
   private void receive(HttpServerRequest request) {
@@ -165,10 +154,9 @@ public final class FakeFcm {
     synchronized (this) {
       tokenRequests.add(request);
       number = tokenRequests.size();
-      tellWhoWaits();
     }
     Future<Reply> reply = tokenReplies.poll();
-    firstTokenRequest.tryComplete(request);
+    awaited(number).complete();
     return reply != null ? reply : Future.succeededFuture(token("token-" + number, 3600));
   }
 
@@ -181,6 +169,12 @@ public final class FakeFcm {
             + "\",\"expires_in\":"
             + seconds
             + ",\"token_type\":\"Bearer\"}");
+  }
+
+  /** What FCM says of an account without the role for it. */
+  public static Reply permissionDenied() {
+    return new Reply(
+        403, "{\"error\":{\"code\":403,\"status\":\"PERMISSION_DENIED\",\"message\":\"no role\"}}");
   }
 
   /** What FCM says when it refuses an access token. */

@@ -68,7 +68,7 @@ class OauthFaultsIT {
                 "firebase_push_url", "https://localhost:" + fcm.port(),
                 "firebase_ca_file", tls.ca().toString()),
             Map.of(),
-            new Delivery(Duration.ofSeconds(64), Duration.ofHours(2), requestTimeout, 1000)));
+            new Delivery(Duration.ofSeconds(64), Duration.ofHours(2), requestTimeout, 1000, 4)));
   }
 
   private List<Future<Outcome>> send(int count) {
@@ -106,7 +106,7 @@ class OauthFaultsIT {
     fcm.nextToken(slow.future());
     start(Duration.ofSeconds(10));
     List<Future<Outcome>> ends = send(100);
-    await(fcm.firstTokenRequest());
+    await(fcm.untilTokenRequests(1));
     await(fixture.time.advance(Duration.ofSeconds(20)));
     assertEquals(0, fcm.pushes().size());
     slow.complete(FakeFcm.token("token-late", 3600));

@@ -25,6 +25,7 @@ import org.pushserver.push.Device;
 import org.pushserver.push.Event;
 import org.pushserver.push.Push;
 import org.pushserver.spi.AppConfig;
+import org.pushserver.spi.Condition;
 import org.pushserver.spi.Delivery;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PushService;
@@ -64,7 +65,7 @@ final class FcmFixture {
         "sylk",
         settings,
         folder,
-        new Delivery(Duration.ofSeconds(64), Duration.ofHours(2), requestTimeout, 100));
+        new Delivery(Duration.ofSeconds(64), Duration.ofHours(2), requestTimeout, 100, 1));
   }
 
   private void check() {
@@ -101,6 +102,10 @@ final class FcmFixture {
 
   int window() throws Exception {
     return get(start(() -> Future.succeededFuture(service.window())));
+  }
+
+  Condition condition() throws Exception {
+    return get(start(() -> Future.succeededFuture(service.condition())));
   }
 
   Future<Answer> send() {

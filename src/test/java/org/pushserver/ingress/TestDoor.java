@@ -4,6 +4,7 @@ package org.pushserver.ingress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.ServerSettings;
@@ -40,7 +41,8 @@ final class TestDoor implements AutoCloseable {
         AddressList.parse(allowedHosts),
         false,
         Path.of("unused.log"),
-        false);
+        false,
+        Duration.ofSeconds(1));
   }
 
   int port() {

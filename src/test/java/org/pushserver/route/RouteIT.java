@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.TestTls;
+import org.pushserver.route.RouteOptions.Limits;
+import org.pushserver.route.RouteOptions.WhenIdle;
 import org.pushserver.spi.NotSentException;
 
 /** What a route makes of a peer that speaks HTTP/2. */
@@ -56,8 +58,8 @@ class RouteIT {
   }
 
   private static RouteOptions options(int port) {
-    return new RouteOptions(
-        "localhost", port, true, tls.trust(), null, false, Duration.ofSeconds(10));
+    return RouteFixture.options(
+        port, tls.trust(), WhenIdle.LET_GO, new Limits(Duration.ofSeconds(10), 1));
   }
 
   private void settings(int streams) throws Exception {
@@ -164,6 +166,53 @@ class RouteIT {
     Future<HttpServerRequest> third = peer.nextRequest();
     assertEquals(200, get(route.post("/next")).status());
     assertSame(peer.connections().get(1), get(third).connection());
+  }
+
+  @Test
+  void aThousandInFlightUnderAGoAwayAreEachAnsweredOrNotSent() throws Exception {
+    route.open();
+    settings(1000);
+    route.untilWindow(window -> window == 1000);
+    peer.does(request -> {});
+    List<Future<Reply>> replies = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      replies.add(route.post("/"));
+    }
+    peer.untilRequests(1000);
+    peer.lastConnection().goAway(0, peer.requests().get(399).streamId());
+    for (Future<Reply> dropped : replies.subList(400, 1000)) {
+      assertInstanceOf(NotSentException.class, failure(dropped));
+    }
+    peer.requests().subList(0, 400).forEach(Peer::ok);
+    for (Future<Reply> kept : replies.subList(0, 400)) {
+      assertEquals(200, get(kept).status());
+    }
+  }
+
+  @Test
+  void afterAGoAwayThatNamesNoStreamABrokenConnectionLeavesItsRequestsUnknown() throws Exception {
+    route.open();
+    await(route.post("/works"));
+    peer.does(request -> {});
+    Future<HttpServerRequest> received = peer.nextRequest();
+    Future<Reply> reply = route.post("/");
+    await(received);
+    // The first of the two with which a server goes gracefully.
+    peer.lastConnection().goAway(0, Integer.MAX_VALUE);
+    route.untilWindow(window -> window == 11);
+    await(get(received).connection().close());
+    assertInstanceOf(UnansweredException.class, failure(reply));
+  }
+
+  @Test
+  void aConnectionThatIsCutAmidAnAnswerLeavesItUnknown() throws Exception {
+    peer.does(
+        request -> {
+          request.response().setChunked(true).write("{");
+          request.connection().close();
+        });
+    route.open();
+    assertInstanceOf(UnansweredException.class, failure(route.post("/")));
   }
 
   @Test
