@@ -93,6 +93,19 @@ final class Books {
         .toList();
   }
 
+  /** How many pushes an application was handed. */
+  long count(AppKey app) {
+    return entries.values().stream().filter(entry -> entry.push().app().equals(app)).count();
+  }
+
+  /** How many of them were not turned away at once. */
+  long accepted(AppKey app) {
+    return entries.values().stream()
+        .filter(entry -> entry.push().app().equals(app))
+        .filter(entry -> entry.end().result().result() != Result.OVERLOADED)
+        .count();
+  }
+
   /** How many pushes came to each end. */
   Map<Result, Integer> tally() {
     Map<Result, Integer> tally = new EnumMap<>(Result.class);

@@ -2,6 +2,7 @@
 package org.pushserver.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.pushserver.dispatch.Account;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.Crew;
 import org.pushserver.dispatch.Fleet;
@@ -33,6 +35,7 @@ import org.pushserver.fake.TestTls;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
+import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Delivery;
@@ -66,6 +69,7 @@ final class FaultFixture {
   private final Catalog catalog = Catalog.load();
   private final List<Context> loops;
   private final Context caller;
+  private final List<AppKey> keys = new ArrayList<>();
   private final List<ApnsPeer> apnsPeers = new ArrayList<>();
   private final List<FakeFcm> fcmPeers = new ArrayList<>();
 
@@ -151,6 +155,9 @@ final class FaultFixture {
     Crew crew = catalog.prepare(List.of(applications));
     assertEquals(applications.length, crew.applications().size(), () -> crew.problems().toString());
     await(fleet.start(crew));
+    for (AppConfig application : applications) {
+      keys.add(application.key());
+    }
   }
 
   Push ring() {
@@ -266,9 +273,22 @@ final class FaultFixture {
         + apnsPeers.stream().map(ApnsPeer::connections).toList();
   }
 
-  /** Checks that nothing was lost, and nothing sent twice without cause. */
+  /**
+   * Checks that nothing was lost, and nothing sent twice without cause: by what the callers, the
+   * peers and the applications themselves know.
+   */
   void balance() throws Exception {
     books.balance(apnsPeers.stream().map(ApnsPeer::ledger).toList(), fcmPeers);
+    for (AppKey key : keys) {
+      Account account = await(fleet.account(key));
+      assertTrue(account.balances(), account::toString);
+      assertEquals(0, account.waiting() + account.inFlight(), account::toString);
+      assertEquals(books.accepted(key), account.accepted(), account::toString);
+      assertEquals(
+          books.count(key) - books.accepted(key),
+          account.ended(Result.OVERLOADED),
+          account::toString);
+    }
   }
 
   /** Ends everything. */

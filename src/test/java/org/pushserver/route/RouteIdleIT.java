@@ -64,7 +64,9 @@ class RouteIdleIT {
     Limits limits = new Limits(Duration.ofSeconds(10), 1);
     route =
         new RouteFixture(
-            RouteFixture.options(get(relay.start()), tls.trust(), whenIdle, limits), vertx, time);
+            RouteFixture.options(get(relay.start()).port(), tls.trust(), whenIdle, limits),
+            vertx,
+            time);
     route.open();
   }
 
@@ -104,7 +106,8 @@ class RouteIdleIT {
   @Test
   void anIdleConnectionThatLostItsOtherEndIsReplacedBeforeItIsNeeded() throws Exception {
     open(WhenIdle.PING);
-    relay.silence();
+    await(relay.drop());
+    await(relay.forward());
     Future<Long> pinging = time.untilTimer(delay -> delay == PONG.toMillis());
     route.advance(time, IDLE);
     await(pinging);
@@ -119,7 +122,8 @@ class RouteIdleIT {
     open(WhenIdle.PING);
     await(route.post("/works"));
     Future<Reply> reply = postSilently();
-    relay.silence();
+    await(relay.drop());
+    await(relay.forward());
     route.advance(time, BUSY);
     route.advance(time, PONG);
     Throwable failure = failure(reply);
