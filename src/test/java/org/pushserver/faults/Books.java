@@ -39,10 +39,6 @@ final class Books {
     return push(app, Event.INCOMING_SESSION, now);
   }
 
-  Push message(AppKey app, long now) {
-    return push(app, Event.MESSAGE, now);
-  }
-
   Push push(AppKey app, Event event, long now) {
     int mine = ++number;
     return push(app, event, "call-" + mine, String.format("%064x", mine), now);
@@ -95,6 +91,19 @@ final class Books {
         .filter(entry -> !entry.end().isComplete())
         .map(Entry::push)
         .toList();
+  }
+
+  /** How many pushes an application was handed. */
+  long count(AppKey app) {
+    return entries.values().stream().filter(entry -> entry.push().app().equals(app)).count();
+  }
+
+  /** How many of them were not turned away at once. */
+  long accepted(AppKey app) {
+    return entries.values().stream()
+        .filter(entry -> entry.push().app().equals(app))
+        .filter(entry -> entry.end().result().result() != Result.OVERLOADED)
+        .count();
   }
 
   /** How many pushes came to each end. */

@@ -2,6 +2,7 @@
 package org.pushserver.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.pushserver.dispatch.Account;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.Crew;
 import org.pushserver.dispatch.Fleet;
@@ -32,7 +34,9 @@ import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.Relay;
 import org.pushserver.fake.TestTls;
 import org.pushserver.push.AppKey;
+import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
+import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Delivery;
@@ -66,6 +70,7 @@ final class FaultFixture {
   private final Catalog catalog = Catalog.of(new PluginLoader().load(List.of(), NONE, NONE));
   private final List<Context> loops;
   private final Context caller;
+  private final List<AppKey> keys = new ArrayList<>();
   private final List<ApnsPeer> apnsPeers = new ArrayList<>();
   private final List<FakeFcm> fcmPeers = new ArrayList<>();
 
@@ -151,6 +156,9 @@ final class FaultFixture {
     Crew crew = catalog.prepare(List.of(applications));
     assertEquals(applications.length, crew.applications().size(), () -> crew.problems().toString());
     await(fleet.start(crew));
+    for (AppConfig application : applications) {
+      keys.add(application.key());
+    }
   }
 
   Push ring() {
@@ -158,11 +166,15 @@ final class FaultFixture {
   }
 
   List<Push> rings(int count) {
-    List<Push> rings = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      rings.add(ring());
-    }
-    return rings;
+    return pushes(Event.INCOMING_SESSION, count);
+  }
+
+  List<Push> messages(int count) {
+    return pushes(Event.MESSAGE, count);
+  }
+
+  private List<Push> pushes(Event event, int count) {
+    return IntStream.range(0, count).mapToObj(i -> books.push(PHONE, event, time.now())).toList();
   }
 
   Future<Outcome> send(Push push) {
@@ -262,9 +274,22 @@ final class FaultFixture {
         + apnsPeers.stream().map(ApnsPeer::connections).toList();
   }
 
-  /** Checks that nothing was lost, and nothing sent twice without cause. */
+  /**
+   * Checks that nothing was lost, and nothing sent twice without cause: by what the callers, the
+   * peers and the applications themselves know.
+   */
   void balance() throws Exception {
     books.balance(apnsPeers.stream().map(ApnsPeer::ledger).toList(), fcmPeers);
+    for (AppKey key : keys) {
+      Account account = await(fleet.account(key));
+      assertTrue(account.balances(), account::toString);
+      assertEquals(0, account.waiting() + account.inFlight(), account::toString);
+      assertEquals(books.accepted(key), account.accepted(), account::toString);
+      assertEquals(
+          books.count(key) - books.accepted(key),
+          account.ended(Result.OVERLOADED),
+          account::toString);
+    }
   }
 
   /** Ends everything. */
