@@ -14,6 +14,7 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ import org.pushserver.fake.FakeFcm;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.Relay;
 import org.pushserver.fake.TestTls;
+import org.pushserver.plugin.PluginLoader;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
@@ -67,7 +69,8 @@ final class FaultFixture {
 
   private final Vertx vertx;
   private final Fleet fleet;
-  private final Catalog catalog = Catalog.of(new PluginLoader().load(List.of(), NONE, NONE));
+  private final Catalog catalog =
+      Catalog.of(new PluginLoader().load(List.of(), Path.of("none"), Path.of("none")));
   private final List<Context> loops;
   private final Context caller;
   private final List<AppKey> keys = new ArrayList<>();
