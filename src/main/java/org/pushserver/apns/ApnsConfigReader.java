@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.pushserver.apns.Pem.PemException;
+import org.pushserver.route.Proxy;
 import org.pushserver.route.RouteOptions;
 import org.pushserver.route.RouteOptions.Identity;
 import org.pushserver.route.RouteOptions.Limits;
@@ -61,6 +62,7 @@ final class ApnsConfigReader {
   ApnsConfig read() throws ConfigException {
     PushAddress address = address();
     PemTrustOptions ca = config.path(CA_FILE).map(this::ca).orElse(null);
+    Proxy proxy = Proxy.read(config, errors::add).orElse(null);
     ProviderToken token = null;
     KeyCertOptions certificate = null;
     PrivateKey key = key();
@@ -77,7 +79,7 @@ final class ApnsConfigReader {
     RouteOptions route =
         new RouteOptions(
             config.section(),
-            new Target(address.host(), address.port(), Protocol.HTTP2),
+            new Target(address.host(), address.port(), Protocol.HTTP2, proxy),
             new Identity(ca, certificate),
             WhenIdle.PING,
             new Limits(config.delivery().requestTimeout(), config.delivery().maxConnections()));

@@ -13,6 +13,7 @@ import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.pushserver.route.Proxy;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
@@ -24,9 +25,10 @@ import org.pushserver.spi.Problem;
  * @param serverKey the legacy key; null when {@code account} is given
  * @param endpoint where pushes are posted to
  * @param ca trusted in addition to the system's; null for none
+ * @param proxy on the way to Firebase and to the token server; null for none
  */
 record FcmSettings(
-    ServiceAccount account, String serverKey, Endpoint endpoint, PemTrustOptions ca) {
+    ServiceAccount account, String serverKey, Endpoint endpoint, PemTrustOptions ca, Proxy proxy) {
   static final String AUTHORIZATION_FILE = "firebase_authorization_file";
   static final String AUTHORIZATION_KEY = "firebase_authorization_key";
   static final String PUSH_URL = "firebase_push_url";
@@ -52,6 +54,10 @@ record FcmSettings(
     String serverKey = serverKey(config, errors);
     Endpoint base = pushUrl(config, errors);
     PemTrustOptions ca = ca(config, errors);
+    Proxy proxy = Proxy.read(config, errors::add).orElse(null);
+    if (proxy != null) {
+      requireTls(config, base, account, errors);
+    }
     if (!errors.isEmpty()) {
       throw new ConfigException(errors);
     }
@@ -69,7 +75,7 @@ record FcmSettings(
               "is the address of the legacy API, but the messages of a service account are of"
                   + " HTTP v1: leave the path out"));
     }
-    return new FcmSettings(account, serverKey, endpoint(base, account), ca);
+    return new FcmSettings(account, serverKey, endpoint(base, account), ca, proxy);
   }
 
   boolean isLegacy() {
@@ -115,6 +121,16 @@ record FcmSettings(
     } catch (IllegalArgumentException e) {
       errors.add(config.error(PUSH_URL, "'" + url + "' " + e.getMessage()));
       return null;
+    }
+  }
+
+  private static void requireTls(
+      AppConfig config, Endpoint base, ServiceAccount account, List<Problem> errors) {
+    if (base != null && !base.tls()) {
+      errors.add(Proxy.needsTls(config, PUSH_URL));
+    }
+    if (account != null && !account.credential().tokenUri().tls()) {
+      errors.add(Proxy.needsTls(config, "the token_uri in " + AUTHORIZATION_FILE));
     }
   }
 

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.apns.MockApns.Arrival;
 import org.pushserver.dispatch.VertxTime;
+import org.pushserver.fake.ConnectProxy;
 import org.pushserver.fake.TestTls;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Answer.DeadToken;
@@ -99,7 +100,7 @@ class ApnsServiceIT {
 
   private PushService create(Map<String, String> settings) throws Exception {
     Map<String, String> all = new HashMap<>(settings);
-    all.put("apple_push_url", "localhost:" + apns.port());
+    all.putIfAbsent("apple_push_url", "localhost:" + apns.port());
     all.put("apple_ca_file", "ca.pem");
     return provider.create(
         new AppConfig(
@@ -293,6 +294,18 @@ class ApnsServiceIT {
     assertInstanceOf(Delivered.class, second.send(push(ALIVE), ring()));
     assertEquals(
         1, apns.all().stream().map(arrival -> arrival.header("authorization")).distinct().count());
+  }
+
+  @Test
+  void withAProxyAPushGoesThroughItsTunnel() throws Exception {
+    Vertx outside = Vertx.vertx(ConnectProxy.whoKnows(TestTls.NAME));
+    ConnectProxy proxy = await(new ConnectProxy(outside, "us", "secret").start());
+    Map<String, String> settings = new HashMap<>(token());
+    settings.put("apple_push_url", TestTls.NAME + ':' + apns.port());
+    settings.put("proxy_url", "http://us:secret@" + proxy.address());
+    assertInstanceOf(Delivered.class, open(settings).send(push(ALIVE), ring()));
+    assertEquals(List.of(TestTls.NAME + ':' + apns.port()), proxy.asked());
+    until(outside.close());
   }
 
   @Test
