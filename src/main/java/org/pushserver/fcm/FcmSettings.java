@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.fcm;
 
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemTrustOptions;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.pushserver.route.CaFile;
 import org.pushserver.route.Proxy;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ConfigException;
@@ -53,7 +47,7 @@ record FcmSettings(
     ServiceAccount account = account(config, errors);
     String serverKey = serverKey(config, errors);
     Endpoint base = pushUrl(config, errors);
-    PemTrustOptions ca = ca(config, errors);
+    PemTrustOptions ca = CaFile.read(config, CA_FILE, errors::add).orElse(null);
     Proxy proxy = Proxy.read(config, errors::add).orElse(null);
     if (proxy != null) {
       requireTls(config, base, account, errors);
@@ -141,29 +135,5 @@ record FcmSettings(
     }
     return base.withPath(
         account == null ? LEGACY_PATH : "/v1/projects/" + account.projectId() + "/messages:send");
-  }
-
-  private static PemTrustOptions ca(AppConfig config, List<Problem> errors) {
-    Path file = config.path(CA_FILE).orElse(null);
-    if (file == null) {
-      return null;
-    }
-    try {
-      byte[] pem = Files.readAllBytes(file);
-      if (!CertificateFactory.getInstance("X.509")
-          .generateCertificates(new ByteArrayInputStream(pem))
-          .isEmpty()) {
-        return new PemTrustOptions().addCertValue(Buffer.buffer(pem));
-      }
-      errors.add(config.error(CA_FILE, file + ": has no certificate in it"));
-    } catch (NoSuchFileException e) {
-      errors.add(config.error(CA_FILE, file + ": there is no such file"));
-    } catch (IOException e) {
-      errors.add(
-          config.error(CA_FILE, file + ": cannot be read (" + e.getClass().getSimpleName() + ')'));
-    } catch (CertificateException e) {
-      errors.add(config.error(CA_FILE, file + ": is no PEM file of certificates"));
-    }
-    return null;
   }
 }
