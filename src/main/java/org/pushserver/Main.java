@@ -126,8 +126,8 @@ public final class Main implements Callable<Integer> {
       Logging.apply(settings.server());
       Server server = await(Server.start(vertx, settings));
       Reloader reloader = new Reloader(vertx, new VertxTime(vertx), where.overrides(), server);
-      await(reloader.start());
       Signals.handle(() -> stop(reloader, server), reloader::check);
+      await(reloader.start());
       return 0;
     } catch (ExecutionException e) {
       spec.commandLine().getErr().print(explain(e.getCause()));

@@ -52,14 +52,14 @@ final class Reloader {
         .onFailure(cause -> LOG.error("the configuration could not be applied", cause));
   }
 
-  /** Looks for changes now, and applies them. */
+  /** Looks for changes now, and applies them: what SIGHUP asks for. */
   void check() {
     watcher
         .checkNow()
         .onSuccess(
             changed -> {
               if (!changed) {
-                LOG.info("asked to read the configuration: it is as it was");
+                LOG.info("SIGHUP: the configuration is as it was");
               }
             });
   }
