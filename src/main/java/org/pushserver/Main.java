@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,8 @@ import org.pushserver.config.Overrides;
 import org.pushserver.config.Settings;
 import org.pushserver.config.SettingsReader;
 import org.pushserver.dispatch.Catalog;
+import org.pushserver.plugin.PluginLoader;
+import org.pushserver.plugin.Plugins;
 import org.pushserver.sandbox.SandboxCommand;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
@@ -189,7 +192,7 @@ public final class Main implements Callable<Integer> {
       Vertx vertx = Vertx.vertx();
       try {
         Settings settings = await(new SettingsReader(vertx).read(where.overrides()));
-        List<Problem> found = Catalog.load().prepare(settings.applications()).problems();
+        List<Problem> found = problems(settings);
         spec.commandLine().getOut().print(ConfigReport.render(settings, found));
         return stops(settings.problems()) || stops(found) ? BAD_CONFIGURATION : 0;
       } catch (ExecutionException e) {
@@ -199,6 +202,16 @@ public final class Main implements Callable<Integer> {
         spec.commandLine().getOut().flush();
         closeQuietly(vertx);
       }
+    }
+
+    private static List<Problem> problems(Settings settings) {
+      Plugins plugins =
+          new PluginLoader()
+              .load(
+                  settings.applications(), settings.extraApplicationsDir(), settings.extraPnsDir());
+      List<Problem> found = new ArrayList<>(plugins.problems());
+      found.addAll(Catalog.of(plugins).prepare(settings.applications()).problems());
+      return found;
     }
 
     private static boolean stops(List<Problem> problems) {

@@ -12,8 +12,11 @@ import org.pushserver.config.Settings;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.Crew;
 import org.pushserver.dispatch.Fleet;
+import org.pushserver.dispatch.PushLog;
 import org.pushserver.dispatch.VertxTime;
 import org.pushserver.ingress.HttpVerticle;
+import org.pushserver.plugin.PluginLoader;
+import org.pushserver.plugin.Plugins;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
@@ -29,14 +32,17 @@ public final class Server {
 
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
+  private final Plugins plugins;
   private final Fleet fleet;
   private final String door;
   private final int port;
   private final Duration drainTimeout;
   private final Vertx vertx;
 
-  private Server(Vertx vertx, Fleet fleet, String door, int port, Duration drainTimeout) {
+  private Server(
+      Vertx vertx, Plugins plugins, Fleet fleet, String door, int port, Duration drainTimeout) {
     this.vertx = vertx;
+    this.plugins = plugins;
     this.fleet = fleet;
     this.door = door;
     this.port = port;
@@ -59,28 +65,38 @@ public final class Server {
   public static Future<Server> start(Vertx vertx, Settings settings) {
     settings.problems().forEach(Server::log);
     return vertx
-        .executeBlocking(Catalog::load)
+        .executeBlocking(() -> plugins(settings))
         .compose(
-            catalog ->
-                vertx
-                    .executeBlocking(() -> catalog.prepare(settings.applications()))
-                    .compose(crew -> start(vertx, settings, catalog, crew)));
+            plugins -> {
+              Catalog catalog = Catalog.of(plugins);
+              return vertx
+                  .executeBlocking(() -> catalog.prepare(settings.applications()))
+                  .compose(crew -> start(vertx, settings, plugins, catalog, crew));
+            });
   }
 
-  private static Future<Server> start(Vertx vertx, Settings settings, Catalog catalog, Crew crew) {
+  private static Plugins plugins(Settings settings) {
+    return new PluginLoader()
+        .load(settings.applications(), settings.extraApplicationsDir(), settings.extraPnsDir());
+  }
+
+  private static Future<Server> start(
+      Vertx vertx, Settings settings, Plugins plugins, Catalog catalog, Crew crew) {
+    plugins.problems().forEach(Server::log);
     crew.problems().forEach(Server::log);
     Time time = new VertxTime(vertx);
-    Fleet fleet = new Fleet(vertx, time, catalog, settings.server().drainTimeout());
+    Fleet fleet = new Fleet(vertx, time, catalog, new PushLog(), settings.server().drainTimeout());
     return fleet
         .start(crew)
-        .compose(started -> open(vertx, settings, fleet, time))
+        .compose(started -> open(vertx, settings, plugins, fleet, time))
         .onSuccess(
             server ->
                 LOG.info(
                     "{} applications run; requests on {}", fleet.size(), server.url(settings)));
   }
 
-  private static Future<Server> open(Vertx vertx, Settings settings, Fleet fleet, Time time) {
+  private static Future<Server> open(
+      Vertx vertx, Settings settings, Plugins plugins, Fleet fleet, Time time) {
     List<HttpVerticle> doors = new ArrayList<>();
     for (int i = 0; i < EVENT_LOOPS; i++) {
       doors.add(new HttpVerticle(settings.server(), fleet, time));
@@ -91,7 +107,13 @@ public final class Server {
             new DeploymentOptions().setInstances(EVENT_LOOPS))
         .map(
             id ->
-                new Server(vertx, fleet, id, doors.get(0).port(), settings.server().drainTimeout()))
+                new Server(
+                    vertx,
+                    plugins,
+                    fleet,
+                    id,
+                    doors.get(0).port(),
+                    settings.server().drainTimeout()))
         .recover(cause -> fleet.close().transform(closed -> Future.failedFuture(cause)));
   }
 
@@ -120,7 +142,10 @@ public final class Server {
    * @return completes when all has ended, within {@link #longestStop}
    */
   public Future<Void> stop() {
-    return fleet.close().eventually(() -> vertx.undeploy(door));
+    return fleet
+        .close()
+        .eventually(() -> vertx.undeploy(door))
+        .onComplete(gone -> plugins.release());
   }
 
   /** How long {@link #stop} takes at the most: the drain time-out and the last answers. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -92,9 +93,12 @@ final class GoldenServers {
             .formatted(services.address());
   }
 
-  /** The port of the installation on which a case was recorded. */
+  /**
+   * The port of the installation on which a case was recorded. Where credentials are refused it is
+   * one of the case's own: the next push of the application would be answered without asking.
+   */
   int port(GoldenCase recorded) throws Exception {
-    String instance = recorded.instance();
+    String instance = recorded.instance() + (isRefused(recorded.script()) ? recorded.id() : "");
     Server server = running.get(instance);
     if (server == null) {
       server = start(recorded.general());
@@ -103,8 +107,17 @@ final class GoldenServers {
     return server.port();
   }
 
+  private static boolean isRefused(JsonNode script) {
+    return script.findValues("status").stream()
+        .anyMatch(status -> status.asInt() == 401 || status.asInt() == 403);
+  }
+
   private Server start(String general) throws Exception {
-    Files.writeString(dir.resolve("general.ini"), "[server]\nport = 0\n" + general);
+    String plugins =
+        "[applications]\nextra_applications_dir = "
+            + Path.of("conf", "applications").toAbsolutePath()
+            + "\n";
+    Files.writeString(dir.resolve("general.ini"), plugins + "[server]\nport = 0\n" + general);
     Vertx vertx = Vertx.vertx();
     instances.add(vertx);
     return new SettingsReader(vertx)

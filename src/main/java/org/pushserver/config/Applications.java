@@ -29,9 +29,6 @@ final class Applications {
           "android", AppKey.FIREBASE,
           "fcm", AppKey.FIREBASE);
 
-  /** Types and platforms whose keys are all known; others may have keys of their own. */
-  private static final Set<String> BUILT_IN_TYPES = Set.of("sylk", "linphone");
-
   private static final Set<String> BUILT_IN_PLATFORMS = Set.of(AppKey.APPLE, AppKey.FIREBASE);
 
   private static final String LOG_TIMEOUT = "log_remote_timeout";
@@ -73,15 +70,24 @@ final class Applications {
 
   private Optional<AppConfig> section(String name, Map<String, String> keys) {
     List<Problem> found = new ArrayList<>();
-    Map<String, String> settings = rename(Names.canonical(keys, Names.APPLICATION));
+    Set<String> ofTemplate = Names.ofTemplate(keys.keySet());
+    Map<String, String> settings = rename(Names.canonical(keys, ofTemplate));
     SectionReader in = new SectionReader(ini.file(), name, settings, found::add);
     String appId = required(in, "app_id", "the app-id that the PBX sends");
-    String type = Names.lower(required(in, "app_type", "sylk, linphone or a custom type"));
-    String platform = platform(required(in, "app_platform", "apple or firebase"));
+    String type =
+        Names.lower(required(in, "app_type", "sylk, linphone, template or a custom type"));
+    String platform =
+        platform(required(in, "app_platform", "apple, firebase or a custom push service"));
     Delivery own = in.delivery(delivery, Severity.ERROR);
     checkRemoteLog(in, settings);
-    if (BUILT_IN_TYPES.contains(type) && BUILT_IN_PLATFORMS.contains(platform)) {
-      Names.reportUnknown(ini, name, settings, Names.APPLICATION, found::add);
+    // Others may have keys of their own.
+    if (BUILT_IN_PLATFORMS.contains(platform)) {
+      switch (type) {
+        case "sylk", "linphone" ->
+            Names.reportUnknown(ini, name, settings, Names.APPLICATION, found::add);
+        case "template" -> Names.reportUnknown(ini, name, settings, ofTemplate, found::add);
+        default -> {}
+      }
     }
     if (!isName(appId)) {
       in.report(

@@ -70,6 +70,12 @@ final class Names {
               "firebase_push_url",
               "firebase_ca_file"));
 
+  private static final String TEMPLATE = "payload_template";
+
+  /** The further keys of the type template that hold for all events or, with its name, for one. */
+  private static final Set<String> PER_EVENT =
+      Set.of(TEMPLATE, "lifetime", "push_type", "priority", "topic");
+
   /** Those of them that name a file, wherever it is. */
   static final Set<String> FILES =
       Set.of(
@@ -90,6 +96,27 @@ final class Names {
       all.addAll(set);
     }
     return Set.copyOf(all);
+  }
+
+  /**
+   * The keys of an application of the type template on a built-in platform.
+   *
+   * @param keys those of its section; that the ends of some are events, the type itself checks
+   */
+  static Set<String> ofTemplate(Set<String> keys) {
+    Set<String> perEvent = new TreeSet<>(PER_EVENT);
+    for (String key : keys) {
+      String name = key.replace('-', '_');
+      if (PER_EVENT.stream().anyMatch(base -> name.startsWith(base + "_"))) {
+        perEvent.add(name);
+      }
+    }
+    return union(APPLICATION, Set.of("events"), perEvent);
+  }
+
+  /** Whether a key of the type template, or of a type like it, names a template's file. */
+  static boolean isTemplate(String key) {
+    return key.equals(TEMPLATE) || key.startsWith(TEMPLATE + "_");
   }
 
   static String lower(String text) {

@@ -82,7 +82,8 @@ public final class SettingsReader {
 
   private static Settings settings(
       Path directory, General general, IniFile ini, List<Problem> problems) throws ConfigException {
-    AppFingerprints fingerprints = new AppFingerprints(directory, general.credentialsFolder());
+    AppFingerprints fingerprints =
+        new AppFingerprints(directory, general.credentialsFolder(), general.applicationsFile());
     List<AppConfig> applications = Applications.read(ini, general, fingerprints, problems::add);
     if (problems.stream().anyMatch(problem -> problem.severity() == Severity.FATAL)) {
       throw new ConfigException(problems);

@@ -28,6 +28,7 @@ final class AppVerticle extends VerticleBase {
 
   private final String address;
   private final Time time;
+  private final Witness witness;
   private final Duration drainTimeout;
 
   /** Push services that are open, or being opened. */
@@ -42,16 +43,19 @@ final class AppVerticle extends VerticleBase {
    * @param address where on the event bus its pushes come in
    * @param drainTimeout how long to go on with accepted pushes when undeployed
    */
-  AppVerticle(Worker worker, String address, Time time, Duration drainTimeout) {
+  AppVerticle(Worker worker, String address, Time time, Witness witness, Duration drainTimeout) {
     this.worker = worker;
     this.address = address;
     this.time = time;
+    this.witness = witness;
     this.drainTimeout = drainTimeout;
   }
 
   @Override
   public Future<?> start() {
-    outbox = new Outbox(new Line(worker), time, task -> context.runOnContext(turn -> task.run()));
+    outbox =
+        new Outbox(
+            new Line(worker), time, witness, task -> context.runOnContext(turn -> task.run()));
     return open(worker.service(), outbox::goOn)
         .compose(
             opened -> {

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.pushserver.dispatch.Waiting.Stage;
 import org.pushserver.push.Push;
-import org.pushserver.spi.Time;
 
 /**
  * What the pushes of one application mean to each other: which repeat another, which rings a cancel
@@ -15,7 +14,6 @@ import org.pushserver.spi.Time;
  */
 final class Calls {
   private final Consumer<Waiting> withdraw;
-  private final CancelledCalls cancelled;
 
   /** The pushes that have not ended, those of one call linked as siblings. */
   private final Map<CallKey, Waiting> first = new HashMap<>();
@@ -23,8 +21,7 @@ final class Calls {
   /**
    * @param withdraw ends a ring that waits, because its call has been cancelled
    */
-  Calls(Time time, Consumer<Waiting> withdraw) {
-    this.cancelled = new CancelledCalls(time);
+  Calls(Consumer<Waiting> withdraw) {
     this.withdraw = withdraw;
   }
 
@@ -57,23 +54,25 @@ final class Calls {
   }
 
   /**
-   * Whether a push that has just come need not be sent: a ring whose call has been cancelled, or a
+   * Whether a push that has just come need not be sent: a ring that its cancel has overtaken, or a
    * cancel all of whose rings waited and have hereby been withdrawn.
    *
    * @param same what it repeats: such a ring shares the fate of the first
    */
   boolean isOver(Waiting waiting, Waiting same) {
-    if (waiting.call == null) {
-      return false;
-    }
     if (waiting.isRing()) {
-      return same == null && cancelled.contains(waiting.call);
+      return same == null && isCancelled(waiting);
     }
-    if (!waiting.isCancel()) {
-      return false;
+    return waiting.isCancel() && withdrawRings(waiting);
+  }
+
+  /** Only while the cancel is on its way: the same call may ring the same phone again later. */
+  private boolean isCancelled(Waiting ring) {
+    Waiting other = sibling(ring);
+    while (other != null && !other.isCancel()) {
+      other = other.sibling;
     }
-    cancelled.add(waiting.call);
-    return withdrawRings(waiting);
+    return other != null;
   }
 
   private boolean withdrawRings(Waiting cancel) {

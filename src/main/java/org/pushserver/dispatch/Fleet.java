@@ -45,17 +45,20 @@ public final class Fleet implements Dispatcher {
   private final EventBus bus;
   private final Time time;
   private final Catalog catalog;
+  private final Witness witness;
   private final Duration drainTimeout;
   private final Map<AppKey, Running> running = new ConcurrentHashMap<>();
   private final Set<Future<Void>> leaving = ConcurrentHashMap.newKeySet();
 
   /**
+   * @param witness told what becomes of each push
    * @param drainTimeout how long accepted pushes are worked on when the fleet is closed
    */
-  public Fleet(Vertx vertx, Time time, Catalog catalog, Duration drainTimeout) {
+  public Fleet(Vertx vertx, Time time, Catalog catalog, Witness witness, Duration drainTimeout) {
     this.vertx = vertx;
     this.time = time;
     this.catalog = catalog;
+    this.witness = witness;
     this.drainTimeout = drainTimeout;
     this.bus = vertx.eventBus();
     bus.registerDefaultCodec(Job.class, new ByReference<>(Job.class));
@@ -74,7 +77,7 @@ public final class Fleet implements Dispatcher {
   private Future<Void> start(Worker worker) {
     Application application = worker.application();
     String address = "pushserver.app." + UUID.randomUUID();
-    AppVerticle verticle = new AppVerticle(worker, address, time, drainTimeout);
+    AppVerticle verticle = new AppVerticle(worker, address, time, witness, drainTimeout);
     return vertx
         .deployVerticle(verticle)
         .onSuccess(

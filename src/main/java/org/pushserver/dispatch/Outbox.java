@@ -35,6 +35,7 @@ final class Outbox {
   private static final int AT_A_TIME = 64;
 
   private final Time time;
+  private final Witness witness;
   private final Executor nextTurn;
   private final PushQueue queue = new PushQueue();
   private final Requeue requeue;
@@ -53,13 +54,14 @@ final class Outbox {
   /**
    * @param nextTurn runs a task when the event loop has seen to others
    */
-  Outbox(Line line, Time time, Executor nextTurn) {
+  Outbox(Line line, Time time, Witness witness, Executor nextTurn) {
     this.line = line;
     this.time = time;
+    this.witness = witness;
     this.nextTurn = nextTurn;
     this.requeue = new Requeue(time, queue, this::goOn);
     this.deadlines = new Alarm(time, this::deadlineCame);
-    this.calls = new Calls(time, this::withdraw);
+    this.calls = new Calls(this::withdraw);
   }
 
   /**
@@ -105,7 +107,7 @@ final class Outbox {
     Response response = failure(503, "too many pushes wait for this application");
     Outcome outcome = new Outcome(Result.OVERLOADED, response, 0);
     book.ended(Result.OVERLOADED);
-    PushLog.ended(push, outcome, time.now());
+    witness.ended(push, outcome, time.now());
     return outcome;
   }
 
@@ -123,7 +125,7 @@ final class Outbox {
     book.joined();
     joiners++;
     same.join(waiting);
-    PushLog.joined(waiting.push);
+    witness.joined(waiting.push);
   }
 
   private void withdraw(Waiting ring) {
@@ -198,22 +200,33 @@ final class Outbox {
               over.attemptEnded();
               // Unless it was given up meanwhile.
               if (inFlight.remove(waiting)) {
-                long took = time.nanos() - began;
-                if (cause == null) {
-                  answered(waiting, answer, took);
-                } else {
-                  unanswered(waiting, cause, took);
-                }
+                attempted(waiting, payload, answer, cause, time.nanos() - began);
               }
               goOn();
             });
   }
 
-  private void answered(Waiting waiting, Answer answer, long tookNanos) {
-    waiting.attempts++;
-    waiting.setbacks = 0;
+  private void attempted(
+      Waiting waiting, Payload payload, Answer answer, Throwable cause, long tookNanos) {
+    boolean notSent = cause instanceof NotSentException;
+    if (!notSent) {
+      waiting.attempts++;
+      waiting.setbacks = 0;
+    }
+    int number = notSent ? waiting.attempts + 1 : waiting.attempts;
+    witness.attempted(waiting.push, new Attempt(number, payload, answer, cause, tookNanos));
+    if (cause == null) {
+      answered(waiting, answer);
+    } else if (notSent) {
+      notSent(waiting);
+    } else {
+      waiting.mayHaveArrived = true;
+      again(waiting, waiting.attempts, null);
+    }
+  }
+
+  private void answered(Waiting waiting, Answer answer) {
     waiting.last = answer.response();
-    PushLog.attempt(waiting.push, waiting.attempts, answer, tookNanos);
     if (answer instanceof Answer.Later later) {
       waiting.mayHaveArrived |= later.mayHaveArrived();
       again(waiting, waiting.attempts, later.after());
@@ -227,17 +240,8 @@ final class Outbox {
   }
 
   /** That the service could not be asked becomes a later attempt here, and nowhere else. */
-  private void unanswered(Waiting waiting, Throwable cause, long tookNanos) {
-    if (!(cause instanceof NotSentException)) {
-      waiting.attempts++;
-      waiting.setbacks = 0;
-      waiting.mayHaveArrived = true;
-      PushLog.unanswered(waiting.push, waiting.attempts, cause, tookNanos);
-      again(waiting, waiting.attempts, null);
-      return;
-    }
+  private void notSent(Waiting waiting) {
     waiting.setbacks++;
-    PushLog.unanswered(waiting.push, waiting.attempts + 1, cause, tookNanos);
     if (waiting.cancel != null) {
       end(waiting, Result.SUPERSEDED, cancelled());
     } else if (waiting.setbacks == 1 || line.isDown()) {
@@ -309,7 +313,7 @@ final class Outbox {
     joiners -= waiting.joined();
     book.ended(result);
     Outcome outcome = new Outcome(result, response, waiting.attempts);
-    PushLog.ended(waiting.push, outcome, time.now());
+    witness.ended(waiting.push, outcome, time.now());
     waiting.tell(outcome);
     if (drained != null && size() == 0) {
       drained.tryComplete();

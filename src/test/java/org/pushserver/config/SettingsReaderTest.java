@@ -456,11 +456,39 @@ class SettingsReaderTest {
     assertEquals(
         "ERROR applications.ini [bad] app_id: it is missing; set it to the app-id that the PBX"
             + " sends\n"
-            + "ERROR applications.ini [bad] app_type: it is missing; set it to sylk, linphone or a"
-            + " custom type\n"
-            + "ERROR applications.ini [bad] app_platform: it is missing; set it to apple or"
-            + " firebase",
+            + "ERROR applications.ini [bad] app_type: it is missing; set it to sylk, linphone,"
+            + " template or a custom type\n"
+            + "ERROR applications.ini [bad] app_platform: it is missing; set it to apple,"
+            + " firebase or a custom push service",
         told(settings.problems()));
+  }
+
+  @Test
+  void theTypeTemplateHasKeysOfItsOwnAndForEachEvent() throws Exception {
+    applications(
+        "[one]",
+        "app_id = a",
+        "app_type = template",
+        "app_platform = apple",
+        "payload-template = a.json",
+        "payload-template-cancel = b.json",
+        "push_type_doorbell = voip",
+        "pirority = 5");
+    Settings settings = read();
+    assertEquals(
+        "b.json", settings.applications().get(0).settings().get("payload_template_cancel"));
+    assertEquals(
+        "WARNING applications.ini [one] pirority: unknown key, ignored; did you mean priority?",
+        told(settings.problems()));
+  }
+
+  @Test
+  void aKeyOfTheTypeTemplateIsUnknownToOthers() throws Exception {
+    applications(
+        "[one]", "app_id = a", "app_type = sylk", "app_platform = apple", "push_type = voip");
+    assertEquals(
+        "WARNING applications.ini [one] push_type: unknown key, ignored; remove it",
+        told(read().problems()));
   }
 
   @Test

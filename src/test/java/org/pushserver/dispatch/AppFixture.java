@@ -51,7 +51,7 @@ final class AppFixture {
     crew =
         new Crew(
             List.of(new Worker(application(maxQueue), AppFixture::payload, service)), List.of());
-    fleet = new Fleet(vertx, time, new Catalog(List.of(), List.of()), DRAIN);
+    fleet = new Fleet(vertx, time, new Catalog(List.of(), List.of()), new PushLog(), DRAIN);
   }
 
   static Application application(int maxQueue) {

@@ -61,12 +61,15 @@ final class OutboxModel {
   final List<Push> sent = new ArrayList<>();
   final List<LooseService> services = new ArrayList<>();
 
+  /** The number of each push in the order of arrival. */
   private final Map<UUID, Long> arrivedAt = new HashMap<>();
-  private final Map<CallKey, Long> cancelledAt = new HashMap<>();
+
+  private final Map<CallKey, List<Request>> cancels = new HashMap<>();
+  private long arrivals;
   private final Deque<Runnable> nextTurn = new ArrayDeque<>();
 
   OutboxModel(int window) {
-    outbox = new Outbox(line(window), time, nextTurn::add);
+    outbox = new Outbox(line(window), time, new PushLog(), nextTurn::add);
   }
 
   private Line line(int window) {
@@ -86,10 +89,9 @@ final class OutboxModel {
     assertTrue(over.open.size() < over.window, "more in flight than the window allows");
     CallKey call = CallKey.of(push);
     if (call != null && push.event().kind() == Kind.RING) {
-      long cancelled = cancelledAt.getOrDefault(call, Long.MIN_VALUE / 2);
       assertTrue(
-          arrivedAt.get(push.id()) - cancelled >= CancelledCalls.REMEMBERED_MS,
-          () -> "rings although it was cancelled: " + push);
+          cancels.getOrDefault(call, List.of()).stream().allMatch(one -> one.told != null),
+          () -> "rings although its cancel is on its way: " + push);
     }
     if (call != null && push.event().kind() == Kind.CANCEL) {
       for (LooseService service : services) {
@@ -119,9 +121,14 @@ final class OutboxModel {
             time.now(),
             time.now() + life.toMillis());
     Request request = new Request(known(push));
-    Optional<Outcome> refused = outbox.take(push, waits ? request::tell : null);
+    CallKey call = CallKey.of(push);
+    boolean isCancel = event.kind() == Kind.CANCEL;
+    if (isCancel && call != null) {
+      cancels.computeIfAbsent(call, first -> new ArrayList<>()).add(request);
+    }
+    Optional<Outcome> refused = outbox.take(push, waits || isCancel ? request::tell : null);
     refused.ifPresent(request::tell);
-    if (waits || refused.isPresent()) {
+    if (waits || isCancel || refused.isPresent()) {
       requests.add(request);
     }
     settle();
@@ -130,11 +137,7 @@ final class OutboxModel {
 
   /** Notes a push that is about to be handed to the outbox. */
   Push known(Push push) {
-    arrivedAt.put(push.id(), time.now());
-    CallKey call = CallKey.of(push);
-    if (call != null && push.event().kind() == Kind.CANCEL) {
-      cancelledAt.put(call, time.now());
-    }
+    arrivedAt.put(push.id(), ++arrivals);
     return push;
   }
 

@@ -87,6 +87,7 @@ class OutboxTest {
         new Outbox(
             new Line(new Worker(many, (push, now) -> ScriptedService.PAYLOAD, service)),
             model.time,
+            new PushLog(),
             later::add);
     for (int i = 0; i < 500; i++) {
       Push push = SamplePush.of(Event.INCOMING_SESSION).callId("c" + i).push();

@@ -14,6 +14,7 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,11 +28,13 @@ import org.pushserver.dispatch.Account;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.Crew;
 import org.pushserver.dispatch.Fleet;
+import org.pushserver.dispatch.PushLog;
 import org.pushserver.fake.ApnsPeer;
 import org.pushserver.fake.FakeFcm;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.Relay;
 import org.pushserver.fake.TestTls;
+import org.pushserver.plugin.PluginLoader;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
@@ -66,7 +69,8 @@ final class FaultFixture {
 
   private final Vertx vertx;
   private final Fleet fleet;
-  private final Catalog catalog = Catalog.load();
+  private final Catalog catalog =
+      Catalog.of(new PluginLoader().load(List.of(), Path.of("none"), Path.of("none")));
   private final List<Context> loops;
   private final Context caller;
   private final List<AppKey> keys = new ArrayList<>();
@@ -89,7 +93,7 @@ final class FaultFixture {
                 i -> ((VertxInternal) vertx).createContext(ThreadingModel.EVENT_LOOP))
             .toList();
     caller = loops.get(0);
-    fleet = new Fleet(vertx, time, catalog, Duration.ofSeconds(15));
+    fleet = new Fleet(vertx, time, catalog, new PushLog(), Duration.ofSeconds(15));
   }
 
   /** Starts a peer whose books are checked in the end. */
