@@ -18,6 +18,7 @@ import org.pushserver.config.Overrides;
 import org.pushserver.config.Settings;
 import org.pushserver.config.SettingsReader;
 import org.pushserver.dispatch.Catalog;
+import org.pushserver.dispatch.VertxTime;
 import org.pushserver.plugin.PluginLoader;
 import org.pushserver.plugin.Plugins;
 import org.pushserver.sandbox.SandboxCommand;
@@ -124,7 +125,9 @@ public final class Main implements Callable<Integer> {
       Settings settings = await(new SettingsReader(vertx).read(where.overrides()));
       Logging.apply(settings.server());
       Server server = await(Server.start(vertx, settings));
-      Signals.handle(() -> stop(server), Main::reload);
+      Reloader reloader = new Reloader(vertx, new VertxTime(vertx), where.overrides(), server);
+      await(reloader.start());
+      Signals.handle(() -> stop(reloader, server), reloader::check);
       return 0;
     } catch (ExecutionException e) {
       spec.commandLine().getErr().print(explain(e.getCause()));
@@ -145,10 +148,11 @@ public final class Main implements Callable<Integer> {
    *
    * @return whether all ended in time
    */
-  private static boolean stop(Server server) {
+  private static boolean stop(Reloader reloader, Server server) {
     Duration bound = server.longestStop();
     try {
-      CompletableFuture<Void> stopped = server.stop().toCompletionStage().toCompletableFuture();
+      CompletableFuture<Void> stopped =
+          reloader.close().eventually(server::stop).toCompletionStage().toCompletableFuture();
       stopped.get(bound.toMillis(), TimeUnit.MILLISECONDS);
       return true;
     } catch (TimeoutException e) {
@@ -159,10 +163,6 @@ public final class Main implements Callable<Integer> {
       Thread.currentThread().interrupt();
     }
     return false;
-  }
-
-  private static void reload() {
-    Logging.report("SIGHUP has no effect yet: restart to apply a changed configuration", null);
   }
 
   private static void closeQuietly(Vertx vertx) throws InterruptedException {

@@ -7,17 +7,18 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.pushserver.config.Settings;
-import org.pushserver.dispatch.Catalog;
-import org.pushserver.dispatch.Crew;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.PushLog;
 import org.pushserver.dispatch.VertxTime;
 import org.pushserver.ingress.HttpVerticle;
 import org.pushserver.plugin.PluginLoader;
-import org.pushserver.plugin.Plugins;
 import org.pushserver.spi.Problem;
+import org.pushserver.spi.Problem.Severity;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,21 +33,22 @@ public final class Server {
 
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-  private final Plugins plugins;
+  private final Vertx vertx;
+  private final Roster roster;
   private final Fleet fleet;
   private final String door;
   private final int port;
-  private final Duration drainTimeout;
-  private final Vertx vertx;
+  private volatile Settings settings;
+  private final Set<Problem> told = new HashSet<>();
 
   private Server(
-      Vertx vertx, Plugins plugins, Fleet fleet, String door, int port, Duration drainTimeout) {
+      Vertx vertx, Roster roster, Fleet fleet, String door, int port, Settings settings) {
     this.vertx = vertx;
-    this.plugins = plugins;
+    this.roster = roster;
     this.fleet = fleet;
     this.door = door;
     this.port = port;
-    this.drainTimeout = drainTimeout;
+    this.settings = settings;
   }
 
   /** A Vert.x instance with the event loops that a server uses. */
@@ -63,40 +65,23 @@ public final class Server {
    *     application that cannot run is logged and left out
    */
   public static Future<Server> start(Vertx vertx, Settings settings) {
-    settings.problems().forEach(Server::log);
-    return vertx
-        .executeBlocking(() -> plugins(settings))
-        .compose(
-            plugins -> {
-              Catalog catalog = Catalog.of(plugins);
-              return vertx
-                  .executeBlocking(() -> catalog.prepare(settings.applications()))
-                  .compose(crew -> start(vertx, settings, plugins, catalog, crew));
-            });
-  }
-
-  private static Plugins plugins(Settings settings) {
-    return new PluginLoader()
-        .load(settings.applications(), settings.extraApplicationsDir(), settings.extraPnsDir());
-  }
-
-  private static Future<Server> start(
-      Vertx vertx, Settings settings, Plugins plugins, Catalog catalog, Crew crew) {
-    plugins.problems().forEach(Server::log);
-    crew.problems().forEach(Server::log);
     Time time = new VertxTime(vertx);
-    Fleet fleet = new Fleet(vertx, time, catalog, new PushLog(), settings.server().drainTimeout());
-    return fleet
-        .start(crew)
-        .compose(started -> open(vertx, settings, plugins, fleet, time))
-        .onSuccess(
-            server ->
-                LOG.info(
-                    "{} applications run; requests on {}", fleet.size(), server.url(settings)));
+    Fleet fleet = new Fleet(vertx, time, new PushLog(), settings.server().drainTimeout());
+    return vertx
+        .executeBlocking(PluginLoader::new)
+        .map(loader -> new Roster(vertx, loader, fleet))
+        .compose(
+            roster ->
+                roster
+                    .apply(settings)
+                    .compose(
+                        problems ->
+                            open(vertx, settings, roster, fleet, time)
+                                .onSuccess(server -> server.started(problems))));
   }
 
   private static Future<Server> open(
-      Vertx vertx, Settings settings, Plugins plugins, Fleet fleet, Time time) {
+      Vertx vertx, Settings settings, Roster roster, Fleet fleet, Time time) {
     List<HttpVerticle> doors = new ArrayList<>();
     for (int i = 0; i < EVENT_LOOPS; i++) {
       doors.add(new HttpVerticle(settings.server(), fleet, time));
@@ -105,23 +90,56 @@ public final class Server {
         .deployVerticle(
             new ArrayList<>(doors).iterator()::next,
             new DeploymentOptions().setInstances(EVENT_LOOPS))
-        .map(
-            id ->
-                new Server(
-                    vertx,
-                    plugins,
-                    fleet,
-                    id,
-                    doors.get(0).port(),
-                    settings.server().drainTimeout()))
+        .map(id -> new Server(vertx, roster, fleet, id, doors.get(0).port(), settings))
         .recover(cause -> fleet.close().transform(closed -> Future.failedFuture(cause)));
   }
 
-  private static void log(Problem problem) {
-    switch (problem.severity()) {
-      case WARNING -> LOG.warn("{}", problem);
-      case ERROR -> LOG.error("{}; this application is disabled", problem);
-      case FATAL -> LOG.error("{}", problem);
+  private void started(List<Problem> found) {
+    tell(settings.problems());
+    tell(found);
+    LOG.info("{} applications run; requests on {}", fleet.size(), url());
+  }
+
+  /**
+   * Goes on with changed settings, touching only what differs. One call at a time.
+   *
+   * @return completes when new pushes meet them. What is wrong has been logged, once, and goes on
+   *     as before
+   */
+  Future<Void> apply(Settings changed) {
+    fleet.drainTimeout(changed.server().drainTimeout());
+    return roster
+        .apply(changed)
+        .map(
+            found -> {
+              settings = changed;
+              told.retainAll(Stream.concat(changed.problems().stream(), found.stream()).toList());
+              tell(changed.problems());
+              tell(found);
+              return null;
+            });
+  }
+
+  /** What these were when they were last applied. Any thread. */
+  Settings settings() {
+    return settings;
+  }
+
+  private void tell(List<Problem> problems) {
+    for (Problem problem : problems) {
+      if (told.add(problem)) {
+        log(problem);
+      }
+    }
+  }
+
+  private void log(Problem problem) {
+    if (problem.severity() == Severity.WARNING) {
+      LOG.warn("{}", problem);
+    } else if (roster.runs(problem.section())) {
+      LOG.error("{}; the application goes on as it was", problem);
+    } else {
+      LOG.error("{}; this application is disabled", problem);
     }
   }
 
@@ -130,7 +148,7 @@ public final class Server {
     return port;
   }
 
-  private String url(Settings settings) {
+  private String url() {
     String scheme = settings.server().tlsCertificate() == null ? "http" : "https";
     return scheme + "://" + settings.server().host() + ":" + port + "/push";
   }
@@ -145,11 +163,11 @@ public final class Server {
     return fleet
         .close()
         .eventually(() -> vertx.undeploy(door))
-        .onComplete(gone -> plugins.release());
+        .onComplete(gone -> roster.release());
   }
 
   /** How long {@link #stop} takes at the most: the drain time-out and the last answers. */
   public Duration longestStop() {
-    return drainTimeout.plus(LAST_ANSWERS);
+    return settings.server().drainTimeout().plus(LAST_ANSWERS);
   }
 }

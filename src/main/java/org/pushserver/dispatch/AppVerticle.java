@@ -9,6 +9,7 @@ import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.PushService;
@@ -29,7 +30,7 @@ final class AppVerticle extends VerticleBase {
   private final String address;
   private final Time time;
   private final Witness witness;
-  private final Duration drainTimeout;
+  private final Supplier<Duration> drainTimeout;
 
   /** Push services that are open, or being opened. */
   private final Set<PushService> services = new HashSet<>();
@@ -43,7 +44,8 @@ final class AppVerticle extends VerticleBase {
    * @param address where on the event bus its pushes come in
    * @param drainTimeout how long to go on with accepted pushes when undeployed
    */
-  AppVerticle(Worker worker, String address, Time time, Witness witness, Duration drainTimeout) {
+  AppVerticle(
+      Worker worker, String address, Time time, Witness witness, Supplier<Duration> drainTimeout) {
     this.worker = worker;
     this.address = address;
     this.time = time;
@@ -93,10 +95,11 @@ final class AppVerticle extends VerticleBase {
    * Goes on with another worker, as soon as its push service is ready; until then as before. What
    * waits is kept, in its order. Any thread.
    *
+   * @param leaving takes a future that completes when the old worker's service has closed
    * @return completes when new attempts are the new worker's; fails when its service cannot be
    *     opened, and then nothing has changed
    */
-  Future<Void> use(Worker next) {
+  Future<Void> use(Worker next, Consumer<Future<Void>> leaving) {
     return here(
         () -> {
           Promise<Void> ready = Promise.promise();
@@ -113,21 +116,18 @@ final class AppVerticle extends VerticleBase {
               .onSuccess(opened -> changed.run())
               .compose(opened -> ready.future())
               .onComplete(done -> time.cancel(limit))
-              .onSuccess(done -> change(next))
+              .onSuccess(done -> change(next, leaving))
               .recover(cause -> close(service).transform(ended -> Future.failedFuture(cause)));
         });
   }
 
-  private void change(Worker next) {
+  private void change(Worker next, Consumer<Future<Void>> leaving) {
     if (!services.contains(next.service())) {
       return; // stopped meanwhile
     }
     PushService old = worker.service();
     worker = next;
-    outbox
-        .use(new Line(next))
-        .compose(idle -> close(old))
-        .onFailure(cause -> LOG.warn("closing an old connection failed", cause));
+    leaving.accept(outbox.use(new Line(next)).compose(idle -> close(old)));
   }
 
   /** What became of its pushes. Any thread; also after it has stopped. */
@@ -160,7 +160,7 @@ final class AppVerticle extends VerticleBase {
       tellLeft(outbox.abandonWaiting(404, "the application is no longer configured"));
     }
     return outbox
-        .drain(drainTimeout)
+        .drain(drainTimeout.get())
         .onComplete(done -> tellLeft(outbox.giveUp(503, "the server is shutting down")));
   }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pushserver.dispatch.ScriptedService.Attempt;
+import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 
@@ -152,7 +153,7 @@ class FleetTest {
     app.settle();
     ScriptedService next = anotherService();
     next.windowAtFirst(0);
-    Future<Void> updated = app.fleet.update(app.changed(next), Set.of());
+    Future<Set<AppKey>> updated = app.update(app.changed(next), Set.of());
     app.settle();
     assertFalse(updated.isComplete());
     next.window(1);
@@ -175,7 +176,7 @@ class FleetTest {
     ScriptedService next = anotherService();
     next.windowAtFirst(0);
     Future<Long> limit = app.time.untilTimer(delay -> delay == 5_000);
-    Future<Void> updated = app.fleet.update(app.changed(next), Set.of());
+    Future<Set<AppKey>> updated = app.update(app.changed(next), Set.of());
     await(limit);
     app.advance(Duration.ofSeconds(5));
     await(updated);
@@ -189,7 +190,7 @@ class FleetTest {
     app.start(1);
     ScriptedService next = anotherService();
     next.opening(Future.failedFuture("no"));
-    await(app.fleet.update(app.changed(next), Set.of()));
+    await(app.update(app.changed(next), Set.of()));
     assertTrue(next.isClosed());
     assertFalse(service.isClosed());
     service.script(attempt -> Future.succeededFuture(delivered()));
@@ -199,7 +200,7 @@ class FleetTest {
   @Test
   void anApplicationThatIsKeptNoticesNothing() throws Exception {
     app.start(1);
-    await(app.fleet.update(new Crew(List.of(), List.of()), Set.of(KEY)));
+    await(app.update(new Crew(List.of(), List.of()), Set.of(KEY)));
     service.script(attempt -> Future.succeededFuture(delivered()));
     assertEquals(Result.DELIVERED, await(app.deliver(app.call("c1"))).result());
     assertFalse(service.isClosed());
@@ -212,7 +213,7 @@ class FleetTest {
     Attempt attempt = await(service.next());
     Future<Outcome> waiting = app.deliver(app.call("waiting"));
     app.settle();
-    await(app.fleet.update(new Crew(List.of(), List.of()), Set.of()));
+    await(app.update(new Crew(List.of(), List.of()), Set.of()));
     assertTrue(app.fleet.application(KEY).isEmpty());
     Outcome abandoned = await(waiting);
     assertEquals(Result.ABANDONED, abandoned.result());
