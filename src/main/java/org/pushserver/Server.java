@@ -8,10 +8,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.pushserver.config.Settings;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.PushLog;
@@ -19,7 +16,6 @@ import org.pushserver.dispatch.VertxTime;
 import org.pushserver.ingress.HttpVerticle;
 import org.pushserver.plugin.PluginLoader;
 import org.pushserver.spi.Problem;
-import org.pushserver.spi.Problem.Severity;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +35,9 @@ public final class Server {
   private final Fleet fleet;
   private final String door;
   private final int port;
+  private final ProblemLog problems;
   private volatile Settings settings;
-  private final Set<Problem> told = new HashSet<>();
+  private volatile Future<Boolean> applying = Future.succeededFuture(false);
 
   private Server(
       Vertx vertx, Roster roster, Fleet fleet, String door, int port, Settings settings) {
@@ -50,6 +47,7 @@ public final class Server {
     this.door = door;
     this.port = port;
     this.settings = settings;
+    this.problems = new ProblemLog(roster::consequence);
   }
 
   /** A Vert.x instance with the event loops that a server uses. */
@@ -88,7 +86,7 @@ public final class Server {
                     .compose(
                         problems ->
                             open(vertx, settings, roster, fleet, time)
-                                .onSuccess(server -> server.started(problems))));
+                                .map(server -> server.started(problems))));
   }
 
   private static Future<Server> open(
@@ -105,53 +103,45 @@ public final class Server {
         .recover(cause -> fleet.close().transform(closed -> Future.failedFuture(cause)));
   }
 
-  private void started(List<Problem> found) {
-    tell(settings.problems());
-    tell(found);
+  private Server started(List<Problem> found) {
+    problems.applied(found);
     LOG.info("{} applications run; requests on {}", fleet.size(), url());
+    return this;
   }
 
   /**
-   * Goes on with changed settings, touching only what differs. One call at a time.
+   * Goes on with changed settings, touching only what differs. One call at a time. What is wrong is
+   * logged, once, and goes on as before.
    *
-   * @return completes when new pushes meet them. What is wrong has been logged, once, and goes on
-   *     as before
+   * @return completes when new pushes meet them, with whether something that stops an application
+   *     was found wrong that had not been told before; fails when the server has been stopped
    */
-  Future<Void> apply(Settings changed) {
+  Future<Boolean> apply(Settings changed) {
     fleet.drainTimeout(changed.server().drainTimeout());
-    return roster
-        .apply(changed)
-        .map(
-            found -> {
-              settings = changed;
-              told.retainAll(Stream.concat(changed.problems().stream(), found.stream()).toList());
-              tell(changed.problems());
-              tell(found);
-              return null;
-            });
+    Future<Boolean> applied =
+        roster
+            .apply(changed)
+            .map(
+                found -> {
+                  settings = changed;
+                  return problems.applied(found);
+                });
+    applying = applied;
+    return applied;
+  }
+
+  /**
+   * Logs why settings cannot be used, once. One call at a time, as {@link #apply}.
+   *
+   * @return whether something had not been told before
+   */
+  boolean refuse(List<Problem> found) {
+    return problems.refused(found);
   }
 
   /** What these were when they were last applied. Any thread. */
   Settings settings() {
     return settings;
-  }
-
-  private void tell(List<Problem> problems) {
-    for (Problem problem : problems) {
-      if (told.add(problem)) {
-        log(problem);
-      }
-    }
-  }
-
-  private void log(Problem problem) {
-    if (problem.severity() == Severity.WARNING) {
-      LOG.warn("{}", problem);
-    } else if (roster.runs(problem.section())) {
-      LOG.error("{}; the application goes on as it was", problem);
-    } else {
-      LOG.error("{}; this application is disabled", problem);
-    }
   }
 
   /** The port it listens on. */
@@ -174,6 +164,8 @@ public final class Server {
     return fleet
         .close()
         .eventually(() -> vertx.undeploy(door))
+        // Ended soon: the fleet takes no more.
+        .eventually(() -> applying.otherwiseEmpty())
         .onComplete(gone -> roster.release());
   }
 
