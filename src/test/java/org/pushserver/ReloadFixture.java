@@ -121,9 +121,7 @@ final class ReloadFixture implements AutoCloseable {
   /** Adds lines to one section of applications.ini. */
   void set(String section, String... keys) throws IOException {
     String head = "[" + section + "]\n";
-    edit(
-        "applications.ini",
-        text -> text.replace(head, head + String.join("\n", keys) + "\n"));
+    edit("applications.ini", text -> text.replace(head, head + String.join("\n", keys) + "\n"));
   }
 
   /** The text without one section. */

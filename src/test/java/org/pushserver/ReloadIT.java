@@ -69,10 +69,7 @@ class ReloadIT {
   void anUnchangedApplicationKeepsItsConnectionAndItsQueueWhileAnotherChanges() throws Exception {
     fixture.start();
     assertRings(PHONE, 1);
-    fixture
-        .sandbox
-        .faults()
-        .add(Fault.answer(429).retryAfter(1).at(Service.APNS).times(1));
+    fixture.sandbox.faults().add(Fault.answer(429).retryAfter(1).at(Service.APNS).times(1));
     CompletableFuture<HttpResponse<String>> waits = fixture.ring(PHONE, token(2));
     assertEquals(429, await(fixture.sandbox.journal().next(1)).status());
     fixture.set("linphone-apple", "call_deadline = 30");

@@ -85,7 +85,8 @@ class ReloadProblemsIT {
     assertTrue(fixture.reload());
     List<String> errors = fixture.errors();
     assertFalse(errors.isEmpty());
-    assertEquals(1, errors.stream().filter(line -> line.contains(problem)).count(), errors::toString);
+    assertEquals(
+        1, errors.stream().filter(line -> line.contains(problem)).count(), errors::toString);
     for (String line : errors) {
       assertTrue(line.startsWith("applications.ini ["), line);
       assertTrue(line.endsWith("; the application goes on as it was"), line);
