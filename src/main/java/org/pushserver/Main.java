@@ -129,8 +129,8 @@ public final class Main implements Callable<Integer> {
       Logging.apply(settings.server());
       Server server = await(Server.start(vertx, settings));
       Reloader reloader = new Reloader(vertx, new VertxTime(vertx), where.overrides(), server);
-      await(reloader.start());
       Signals.handleEnd(() -> stop(reloader, server));
+      await(reloader.start());
       started.complete(reloader);
       return 0;
     } catch (ExecutionException e) {
