@@ -5,6 +5,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.dns.AddressResolverOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,17 @@ public final class Server {
 
   /** A Vert.x instance with the event loops that a server uses. */
   public static Vertx vertx() {
-    return Vertx.vertx(new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS));
+    return Vertx.vertx(
+        new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS).setAddressResolverOptions(names()));
+  }
+
+  /**
+   * How names are looked up: for each connection anew, so that none leads where a push service no
+   * longer is, and whose addresses take turns. An alias (CNAME) alone is kept for as long as its
+   * name server says. The hosts file is read once.
+   */
+  static AddressResolverOptions names() {
+    return new AddressResolverOptions().setCacheMaxTimeToLive(0).setRoundRobinInetAddress(true);
   }
 
   /**

@@ -3,19 +3,16 @@ package org.pushserver.apns;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
-import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import org.pushserver.apns.Pem.PemException;
+import org.pushserver.route.Pem;
+import org.pushserver.route.Pem.PemException;
 
 /**
  * What an application shows to APNs instead of a provider token.
@@ -30,7 +27,7 @@ record ClientCertificate(List<X509Certificate> chain, PrivateKey key) {
 
   /** Puts together what the files held, whatever its order there. */
   static ClientCertificate of(List<Pem> blocks, PrivateKey key) throws PemException {
-    List<X509Certificate> chain = new ArrayList<>(certificates(blocks));
+    List<X509Certificate> chain = new ArrayList<>(Pem.certificates(blocks));
     for (X509Certificate certificate : chain) {
       if (belongs(key, certificate.getPublicKey())) {
         chain.remove(certificate);
@@ -42,26 +39,6 @@ record ClientCertificate(List<X509Certificate> chain, PrivateKey key) {
         chain.isEmpty()
             ? "there is no certificate in the file"
             : "certificate and key do not belong together");
-  }
-
-  static List<X509Certificate> certificates(List<Pem> blocks) throws PemException {
-    List<X509Certificate> certificates = new ArrayList<>();
-    for (Pem block : blocks) {
-      if (block.isCertificate()) {
-        certificates.add(certificate(block));
-      }
-    }
-    return certificates;
-  }
-
-  private static X509Certificate certificate(Pem block) throws PemException {
-    try {
-      return (X509Certificate)
-          CertificateFactory.getInstance("X.509")
-              .generateCertificate(new ByteArrayInputStream(block.der()));
-    } catch (CertificateException e) {
-      throw new PemException("a certificate in the file is damaged");
-    }
   }
 
   /** What one has signed, the other must verify. */
@@ -88,20 +65,11 @@ record ClientCertificate(List<X509Certificate> chain, PrivateKey key) {
     return chain.get(0);
   }
 
-  /** For TLS: written anew, so that the engine need not be as lenient as we are. */
-  PemKeyCertOptions keyCert() throws CertificateException {
-    StringBuilder certificates = new StringBuilder();
-    for (X509Certificate certificate : chain) {
-      certificates.append(pem("CERTIFICATE", certificate.getEncoded()));
-    }
+  /** For TLS. */
+  PemKeyCertOptions keyCert() throws PemException {
     return new PemKeyCertOptions()
-        .addCertValue(Buffer.buffer(certificates.toString()))
-        .addKeyValue(Buffer.buffer(pem("PRIVATE KEY", key.getEncoded())));
-  }
-
-  static String pem(String label, byte[] der) {
-    String content = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-    return "-----BEGIN " + label + "-----\n" + content + "\n-----END " + label + "-----\n";
+        .addCertValue(Buffer.buffer(Pem.write(chain)))
+        .addKeyValue(Buffer.buffer(Pem.write("PRIVATE KEY", key.getEncoded())));
   }
 
   /** Not the key. */

@@ -9,7 +9,8 @@ import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.HexFormat;
 import java.util.Optional;
-import org.pushserver.apns.Pem.PemException;
+import org.pushserver.route.Pem;
+import org.pushserver.route.Pem.PemException;
 
 /** Private keys in the three forms that PEM files have them in. Pure. */
 final class PrivateKeys {
