@@ -25,7 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code pushserver [serve | check-config | sandbox | push]}. */
+/** The command line: {@code pushserver [serve | check-config | api-key | sandbox | push]}. */
 @Command(
     name = "pushserver",
     description =
@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       Main.Serve.class,
       Main.CheckConfig.class,
+      ApiKeyCommand.class,
       SandboxCommand.class,
       PushClient.class,
       CommandLine.HelpCommand.class

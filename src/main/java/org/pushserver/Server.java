@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver;
 
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.pushserver.config.Settings;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.Crew;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.VertxTime;
-import org.pushserver.ingress.HttpVerticle;
+import org.pushserver.ingress.Door;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
@@ -30,15 +27,11 @@ public final class Server {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
   private final Fleet fleet;
-  private final String door;
-  private final int port;
-  private final Vertx vertx;
+  private final Door door;
 
-  private Server(Vertx vertx, Fleet fleet, String door, int port) {
-    this.vertx = vertx;
+  private Server(Fleet fleet, Door door) {
     this.fleet = fleet;
     this.door = door;
-    this.port = port;
   }
 
   /** A Vert.x instance with the event loops that a server uses. */
@@ -79,15 +72,8 @@ public final class Server {
   }
 
   private static Future<Server> open(Vertx vertx, Settings settings, Fleet fleet, Time time) {
-    List<HttpVerticle> doors = new ArrayList<>();
-    for (int i = 0; i < EVENT_LOOPS; i++) {
-      doors.add(new HttpVerticle(settings.server(), fleet, time));
-    }
-    return vertx
-        .deployVerticle(
-            new ArrayList<>(doors).iterator()::next,
-            new DeploymentOptions().setInstances(EVENT_LOOPS))
-        .map(id -> new Server(vertx, fleet, id, doors.get(0).port()))
+    return Door.open(vertx, EVENT_LOOPS, settings.server(), fleet, time)
+        .map(door -> new Server(fleet, door))
         .recover(cause -> fleet.close().transform(closed -> Future.failedFuture(cause)));
   }
 
@@ -101,12 +87,12 @@ public final class Server {
 
   /** The port it listens on. */
   public int port() {
-    return port;
+    return door.port();
   }
 
   private String url(Settings settings) {
-    String scheme = settings.server().tlsCertificate() == null ? "http" : "https";
-    return scheme + "://" + settings.server().host() + ":" + port + "/push";
+    String scheme = settings.server().tls() == null ? "http" : "https";
+    return scheme + "://" + settings.server().host() + ":" + port() + "/push";
   }
 
   /**
@@ -116,6 +102,6 @@ public final class Server {
    * @return completes when all has ended, a few seconds after the drain time-out at the latest
    */
   public Future<Void> stop() {
-    return fleet.close().eventually(() -> vertx.undeploy(door));
+    return fleet.close().eventually(door::close);
   }
 }

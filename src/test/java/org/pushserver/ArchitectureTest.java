@@ -48,14 +48,15 @@ class ArchitectureTest {
       delimiter = '|',
       value = {
         "spi       | push",
-        "config    | push spi",
+        "pem       | ''",
+        "config    | push spi pem",
         "route     | push spi",
-        "apns      | push spi route",
+        "apns      | push spi pem route",
         "fcm       | push spi route",
         "sylk      | push spi",
         "linphone  | push spi",
         "dispatch  | push spi",
-        "ingress   | push spi config dispatch",
+        "ingress   | push spi pem config dispatch",
         "sandbox   | ''",
         "client    | ''",
       })

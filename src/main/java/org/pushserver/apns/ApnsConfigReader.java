@@ -3,12 +3,10 @@ package org.pushserver.apns;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.security.PrivateKey;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
@@ -19,7 +17,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.pushserver.apns.Pem.PemException;
+import org.pushserver.pem.Certificates;
+import org.pushserver.pem.CertifiedKey;
+import org.pushserver.pem.Pem;
+import org.pushserver.pem.Pem.PemException;
+import org.pushserver.pem.PrivateKeys;
 import org.pushserver.route.RouteOptions;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ConfigException;
@@ -94,19 +96,12 @@ final class ApnsConfigReader {
   }
 
   private PemTrustOptions ca(Path file) {
-    PemTrustOptions trust = new PemTrustOptions();
     try {
-      for (X509Certificate certificate : ClientCertificate.certificates(Pem.read(file))) {
-        trust.addCertValue(
-            Buffer.buffer(ClientCertificate.pem("CERTIFICATE", certificate.getEncoded())));
-      }
-      if (trust.getCertValues().isEmpty()) {
-        error(CA_FILE, file + ": there is no certificate in it");
-      }
-    } catch (PemException | CertificateException e) {
+      return Certificates.trust(Certificates.read(file));
+    } catch (PemException e) {
       error(CA_FILE, e.getMessage());
+      return null;
     }
-    return trust;
   }
 
   /** The key of {@code apple_key}, else the one inside {@code apple_certificate}. */
@@ -182,10 +177,10 @@ final class ApnsConfigReader {
       return null;
     }
     try {
-      ClientCertificate certificate = ClientCertificate.of(Pem.read(file.get()), key);
+      CertifiedKey certificate = CertifiedKey.of(Pem.read(file.get()), key);
       check(certificate.leaf());
       return certificate.keyCert();
-    } catch (PemException | CertificateException e) {
+    } catch (PemException e) {
       error(CERTIFICATE, e.getMessage());
       return null;
     }

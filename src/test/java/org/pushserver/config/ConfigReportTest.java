@@ -3,10 +3,14 @@ package org.pushserver.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.netty.pkitesting.X509Bundle;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.pushserver.fake.TestTls;
+import org.pushserver.pem.CertifiedKey;
 import org.pushserver.push.AppKey;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Delivery;
@@ -42,7 +46,15 @@ class ConfigReportTest {
 
   private static final ServerSettings PLAIN =
       new ServerSettings(
-          "127.0.0.1", 8400, null, true, AddressList.ALL, false, Path.of("/log"), false);
+          "127.0.0.1",
+          8400,
+          null,
+          true,
+          Access.OPEN,
+          Limits.DEFAULT,
+          false,
+          Path.of("/log"),
+          false);
 
   @Test
   void itTellsWhatWouldRun() {
@@ -59,20 +71,24 @@ class ConfigReportTest {
   }
 
   @Test
-  void itTellsEverySettingOfTheServer() {
-    ServerSettings server =
-        new ServerSettings(
-            "::1",
-            443,
-            Path.of("/tls.pem"),
-            false,
-            AddressList.parse("10.0.0.0/8"),
-            true,
-            Path.of("/log"),
-            true);
+  void itTellsEverySettingOfTheServer() throws Exception {
+    X509Bundle server =
+        TestTls.valid().subject("CN=localhost").setIsCertificateAuthority(true).buildSelfSigned();
+    Tls tls =
+        new Tls(
+            new CertifiedKey(List.of(server.getCertificate()), server.getKeyPair().getPrivate()),
+            List.of(server.getCertificate()));
+    Access access =
+        new Access(
+            AddressList.parse("10.0.0.0/8"), AddressList.parse("10.0.0.1"), ApiKeys.of(List.of()));
+    Limits limits = new Limits(1024, 1024, Duration.ofSeconds(1), 1, 2, 1024, 1, new Rate(50, 100));
+    ServerSettings settings =
+        new ServerSettings("::1", 443, tls, false, access, limits, true, Path.of("/log"), true);
     assertEquals(
-        "server: https://[::1]:443, allowed: 10.0.0.0/8, clients do not wait, log file /log, debug",
-        ConfigReport.render(settings(server), List.of()).lines().toList().get(1));
+        "server: https://[::1]:443, allowed: 10.0.0.0/8, with a certificate, with an API key (0),"
+            + " through proxies 10.0.0.1, each 50 pushes per second, clients do not wait, log file"
+            + " /log, debug",
+        ConfigReport.render(settings(settings), List.of()).lines().toList().get(1));
   }
 
   @Test

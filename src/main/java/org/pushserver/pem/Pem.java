@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.apns;
+package org.pushserver.pem;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,13 +17,13 @@ import java.util.regex.Pattern;
  * programs, web forms and environment variables, which change line ends, add a byte order mark or
  * write {@code \n} for a new line.
  */
-final class Pem {
+public final class Pem {
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
   private static final int LARGEST_FILE = 1 << 20;
 
   /** The content is no PEM; the message says why, in an operator's words, and no more. */
-  static final class PemException extends Exception {
+  public static final class PemException extends Exception {
     private static final long serialVersionUID = 1L;
 
     PemException(String message) {
@@ -42,30 +42,36 @@ final class Pem {
   }
 
   /** What it says it is, such as {@code PRIVATE KEY}. */
-  String label() {
+  public String label() {
     return label;
   }
 
   /** Its content; empty when it is encrypted. */
-  byte[] der() {
+  public byte[] der() {
     return der.clone();
   }
 
   /** Whether a password would be needed. */
-  boolean encrypted() {
+  public boolean encrypted() {
     return encrypted;
   }
 
-  boolean isKey() {
+  /** Whether it is a private key, of any form. */
+  public boolean isKey() {
     return label.endsWith("PRIVATE KEY");
   }
 
-  boolean isCertificate() {
+  /** Whether it is a certificate. */
+  public boolean isCertificate() {
     return "CERTIFICATE".equals(label);
   }
 
-  /** All blocks of a file, at least one. Worker thread. */
-  static List<Pem> read(Path file) throws PemException {
+  /**
+   * All blocks of a file, at least one. Blocks: worker thread.
+   *
+   * @throws PemException names the file
+   */
+  public static List<Pem> read(Path file) throws PemException {
     try {
       if (Files.size(file) > LARGEST_FILE) {
         throw new PemException(file + " is too large for a PEM file");
@@ -80,8 +86,18 @@ final class Pem {
     }
   }
 
-  /** All blocks of a text, at least one; what stands between them is ignored. */
-  static List<Pem> parse(String text) throws PemException {
+  /** The text of a block with this label and content. */
+  public static String encode(String label, byte[] der) {
+    String content = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    return "-----BEGIN " + label + "-----\n" + content + "\n-----END " + label + "-----\n";
+  }
+
+  /**
+   * All blocks of a text, at least one; what stands between them is ignored.
+   *
+   * @throws PemException when there is none, or one is damaged
+   */
+  public static List<Pem> parse(String text) throws PemException {
     Matcher matcher = BLOCK.matcher(text.replace("\\r", "").replace("\\n", "\n"));
     List<Pem> blocks = new ArrayList<>();
     while (matcher.find()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.apns;
+package org.pushserver.pem;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pushserver.apns.Pem.PemException;
+import org.pushserver.pem.Pem.PemException;
 
 class PemTest {
   @TempDir Path dir;
@@ -45,7 +45,7 @@ class PemTest {
 
   @Test
   void whatHappensToKeysOnTheirWayToAServerDoesNoHarm() throws Exception {
-    String plain = ClientCertificate.pem("PRIVATE KEY", ec.getEncoded());
+    String plain = Pem.encode("PRIVATE KEY", ec.getEncoded());
     List<UnaryOperator<String>> ways =
         List.of(
             text -> text,
@@ -64,9 +64,9 @@ class PemTest {
 
   @Test
   void keysInTheirOldFormsAreReadToo() throws Exception {
-    assertEquals(rsa, only(ClientCertificate.pem("PRIVATE KEY", rsa.getEncoded())));
-    assertEquals(rsa, only(ClientCertificate.pem("RSA PRIVATE KEY", inner(rsa))));
-    assertEquals(ec, only(ClientCertificate.pem("EC PRIVATE KEY", inner(ec))));
+    assertEquals(rsa, only(Pem.encode("PRIVATE KEY", rsa.getEncoded())));
+    assertEquals(rsa, only(Pem.encode("RSA PRIVATE KEY", inner(rsa))));
+    assertEquals(ec, only(Pem.encode("EC PRIVATE KEY", inner(ec))));
   }
 
   /** What PKCS#8 wraps: from the last octet string at the outer level on. */
@@ -96,8 +96,7 @@ class PemTest {
   void severalBlocksKeepTheirOrder() throws Exception {
     List<Pem> blocks =
         Pem.parse(
-            ClientCertificate.pem("CERTIFICATE", new byte[] {1})
-                + ClientCertificate.pem("PRIVATE KEY", new byte[] {2}));
+            Pem.encode("CERTIFICATE", new byte[] {1}) + Pem.encode("PRIVATE KEY", new byte[] {2}));
     assertEquals("[CERTIFICATE, PRIVATE KEY]", blocks.toString());
     assertTrue(blocks.get(0).isCertificate());
     assertFalse(blocks.get(0).isKey());
@@ -121,7 +120,7 @@ class PemTest {
 
   @Test
   void aDamagedKeyIsRefusedWithoutBeingShown() {
-    String text = ClientCertificate.pem("PRIVATE KEY", new byte[] {1, 2, 3});
+    String text = Pem.encode("PRIVATE KEY", new byte[] {1, 2, 3});
     PemException refusal = assertThrows(PemException.class, () -> only(text));
     assertEquals("the key is damaged, or neither RSA nor elliptic curve", refusal.getMessage());
   }
