@@ -2,6 +2,7 @@
 package org.pushserver.ingress;
 
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ final class Clients {
     private final String address;
     private int working;
     private long since;
+    private boolean closing;
     private AddressList list;
     private boolean allowed;
 
@@ -113,17 +115,35 @@ final class Clients {
     }
   }
 
-  /** Closes what has done nothing for so long. */
+  /** Closes what has done nothing for so long; cuts off what it closed the last time in vain. */
   void sweep(long idleNanos) {
     long now = time.nanos();
     List<HttpConnection> idle = new ArrayList<>();
     clients.forEach(
         (connection, client) -> {
-          if (client.working == 0 && now - client.since >= idleNanos) {
+          if (client.closing || (client.working == 0 && now - client.since >= idleNanos)) {
             idle.add(connection);
           }
         });
     // Apart from the search: closing may change the map.
-    idle.forEach(HttpConnection::close);
+    for (HttpConnection connection : idle) {
+      Client client = clients.get(connection);
+      if (client.closing) {
+        cut(connection);
+      } else {
+        client.closing = true;
+        connection.close();
+      }
+    }
+  }
+
+  /**
+   * Closes a connection without a word. Vert.x's own close first writes what is left to write, and
+   * so never comes to its end when the other side reads nothing.
+   */
+  private static void cut(HttpConnection connection) {
+    if (connection instanceof ConnectionBase base) {
+      base.channel().pipeline().firstContext().close();
+    }
   }
 }

@@ -99,10 +99,7 @@ final class HttpVerticle extends VerticleBase {
       // One connection too many, which is being closed: nothing that it says counts.
       return;
     }
-    if (request.response().writeQueueFull()) {
-      // It asks and asks, and reads no answers: they would fill the memory.
-      request.connection().close();
-    } else if (lobby.gate().admits(request, client)) {
+    if (lobby.gate().admits(request, client)) {
       lobby.clients().used(client);
       handler.handle(request);
     } else {
