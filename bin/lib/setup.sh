@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sees to it that a JDK and Maven are here. To be sourced, in the top directory.
+# Sees to it that a JDK and Maven, and what else a command needs, are here. To be sourced, in the top directory.
 
 # shellcheck source=bin/lib/java.sh
 source bin/lib/java.sh
@@ -13,9 +13,10 @@ find_maven() {
   ((major > ${oldest_maven%.*} || (major == ${oldest_maven%.*} && minor >= ${oldest_maven#*.})))
 }
 
-# look: sets missing (words) and packages (Debian's names) to what is not here; exports JAVA_HOME when there is a JDK.
+# look [PROGRAM=PACKAGE...]: sets missing (words) and packages (Debian's names) to what is not here; exports JAVA_HOME
+# when there is a JDK.
 look() {
-  local maven=true
+  local maven=true tool
   missing=() packages=()
   if find_java javac; then
     export JAVA_HOME=$java_home
@@ -30,6 +31,12 @@ look() {
     missing+=("Maven $oldest_maven or newer")
     packages+=(maven)
   fi
+  for tool; do
+    if ! command -v "${tool%%=*}" >/dev/null; then
+      missing+=("${tool%%=*}")
+      packages+=("${tool#*=}")
+    fi
+  done
 }
 
 # jdk_package: the release this is tested with where there is one, else what the distribution prefers.
@@ -68,16 +75,18 @@ install_with_apt() {
   echo "Installing them with apt, which takes a minute or two (log: $log) ..."
   # The list of packages is often older than the packages: it is fetched first, and again looked at.
   "${apt[@]}" update >"$log" 2>&1 </dev/null || true
-  look
+  look "${tools[@]}"
   if ! "${apt[@]}" install --no-install-recommends "${packages[@]}" >>"$log" 2>&1 </dev/null; then
     log_of "$log"
     die "apt could not install ${packages[*]}."
   fi
 }
 
-# ensure_tools: returns with a JDK in JAVA_HOME and a Maven on the path, or says what to do and ends.
+# ensure_tools [PROGRAM=PACKAGE...]: returns with a JDK in JAVA_HOME, a Maven and these programs on the path, or says
+# what to do and ends.
 ensure_tools() {
-  look
+  local tools=("$@")
+  look "${tools[@]}"
   ((${#missing[@]})) || return 0
   local wanted
   printf -v wanted ', %s' "${missing[@]}"
@@ -92,6 +101,6 @@ ensure_tools() {
     printf '%s\n' "Installing it takes root. Run this line, then $(basename "$0") again:" "  $(line_to_run)" >&2
     exit 1
   fi
-  look
+  look "${tools[@]}"
   ((${#missing[@]} == 0)) || die "still missing, because apt has only older ones: ${missing[*]}."
 }

@@ -4,8 +4,11 @@ package org.pushserver;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -15,6 +18,9 @@ import org.pushserver.config.Overrides;
 import org.pushserver.config.Settings;
 import org.pushserver.config.SettingsReader;
 import org.pushserver.dispatch.Catalog;
+import org.pushserver.dispatch.VertxTime;
+import org.pushserver.plugin.PluginLoader;
+import org.pushserver.plugin.Plugins;
 import org.pushserver.sandbox.SandboxCommand;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
@@ -42,9 +48,6 @@ import picocli.CommandLine.Spec;
     })
 public final class Main implements Callable<Integer> {
   private static final int BAD_CONFIGURATION = 1;
-
-  /** A little longer than the server needs at most: drain time-out and last answers. */
-  private static final long SHUT_DOWN_S = 20;
 
   /** What the server and {@code check-config} are told about the configuration. */
   private static final class Where {
@@ -116,13 +119,16 @@ public final class Main implements Callable<Integer> {
 
   /** Returns once the server runs; its own threads keep the process alive. */
   private static int serve(Where where, CommandSpec spec) throws InterruptedException {
+    // However the process ends, what was logged is written.
+    Runtime.getRuntime().addShutdownHook(new Thread(Logging::close, "pushserver-shutdown"));
     Vertx vertx = Server.vertx();
     try {
       Settings settings = await(new SettingsReader(vertx).read(where.overrides()));
       Logging.apply(settings.server());
       Server server = await(Server.start(vertx, settings));
-      Runtime.getRuntime()
-          .addShutdownHook(new Thread(() -> shutDown(server), "pushserver-shutdown"));
+      Reloader reloader = new Reloader(vertx, new VertxTime(vertx), where.overrides(), server);
+      Signals.handle(() -> stop(reloader, server), reloader::check);
+      await(reloader.start());
       return 0;
     } catch (ExecutionException e) {
       spec.commandLine().getErr().print(explain(e.getCause()));
@@ -138,16 +144,26 @@ public final class Main implements Callable<Integer> {
         : "pushserver cannot start: " + cause.getMessage() + "\n";
   }
 
-  /** Bounded: a process that was told to end has to end. What Vert.x still holds ends with it. */
-  private static void shutDown(Server server) {
+  /**
+   * Bounded: a process that was told to end has to end. What Vert.x still holds ends with it.
+   *
+   * @return whether all ended in time
+   */
+  private static boolean stop(Reloader reloader, Server server) {
+    Duration bound = server.longestStop();
     try {
-      server.stop().toCompletionStage().toCompletableFuture().get(SHUT_DOWN_S, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      Logging.report("shutting down did not go well", e);
+      CompletableFuture<Void> stopped =
+          reloader.close().eventually(server::stop).toCompletionStage().toCompletableFuture();
+      stopped.get(bound.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      Logging.report("not all has ended within " + bound.toSeconds() + " s; it is cut off", null);
+    } catch (ExecutionException e) {
+      Logging.report("shutting down did not go well", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    Logging.close();
+    return false;
   }
 
   private static void closeQuietly(Vertx vertx) throws InterruptedException {
@@ -158,7 +174,7 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  /** For the main and shutdown threads alone; an event loop never waits. */
+  /** For the main thread alone; an event loop never waits. */
   private static <T> T await(Future<T> future) throws InterruptedException, ExecutionException {
     return future.toCompletionStage().toCompletableFuture().get();
   }
@@ -177,7 +193,7 @@ public final class Main implements Callable<Integer> {
       Vertx vertx = Vertx.vertx();
       try {
         Settings settings = await(new SettingsReader(vertx).read(where.overrides()));
-        List<Problem> found = Catalog.load().prepare(settings.applications()).problems();
+        List<Problem> found = problems(settings);
         spec.commandLine().getOut().print(ConfigReport.render(settings, found));
         return stops(settings.problems()) || stops(found) ? BAD_CONFIGURATION : 0;
       } catch (ExecutionException e) {
@@ -187,6 +203,16 @@ public final class Main implements Callable<Integer> {
         spec.commandLine().getOut().flush();
         closeQuietly(vertx);
       }
+    }
+
+    private static List<Problem> problems(Settings settings) {
+      Plugins plugins =
+          new PluginLoader()
+              .load(
+                  settings.applications(), settings.extraApplicationsDir(), settings.extraPnsDir());
+      List<Problem> found = new ArrayList<>(plugins.problems());
+      found.addAll(Catalog.of(plugins).prepare(settings.applications()).problems());
+      return found;
     }
 
     private static boolean stops(List<Problem> problems) {

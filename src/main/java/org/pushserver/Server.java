@@ -4,13 +4,15 @@ package org.pushserver;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.dns.AddressResolverOptions;
 import java.time.Duration;
+import java.util.List;
 import org.pushserver.config.Settings;
-import org.pushserver.dispatch.Catalog;
-import org.pushserver.dispatch.Crew;
 import org.pushserver.dispatch.Fleet;
+import org.pushserver.dispatch.PushLog;
 import org.pushserver.dispatch.VertxTime;
 import org.pushserver.ingress.Door;
+import org.pushserver.plugin.PluginLoader;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
@@ -18,25 +20,43 @@ import org.slf4j.LoggerFactory;
 
 /** A running server: the applications' verticles, and the HTTP door before them. Any thread. */
 public final class Server {
-  /** How long accepted pushes are worked on after the server was told to stop. */
-  static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(15);
+  /** What the door takes for its last answers, and a little more. */
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
 
   /** As many as cores: more only take turns. A router verticle runs on each. */
   private static final int EVENT_LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
+  private final Roster roster;
   private final Fleet fleet;
   private final Door door;
+  private final ProblemLog problems;
+  private volatile Settings settings;
+  private volatile Future<Boolean> applying = Future.succeededFuture(false);
+  private List<String> kept = List.of();
 
-  private Server(Fleet fleet, Door door) {
+  private Server(Roster roster, Fleet fleet, Door door, Settings settings) {
+    this.roster = roster;
     this.fleet = fleet;
     this.door = door;
+    this.settings = settings;
+    this.problems = new ProblemLog(roster::consequence);
   }
 
   /** A Vert.x instance with the event loops that a server uses. */
   public static Vertx vertx() {
-    return Vertx.vertx(new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS));
+    return Vertx.vertx(
+        new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS).setAddressResolverOptions(names()));
+  }
+
+  /**
+   * How names are looked up: for each connection anew, so that none leads where a push service no
+   * longer is, and whose addresses take turns. An alias (CNAME) alone is kept for as long as its
+   * name server says. The hosts file is read once.
+   */
+  static AddressResolverOptions names() {
+    return new AddressResolverOptions().setCacheMaxTimeToLive(0).setRoundRobinInetAddress(true);
   }
 
   /**
@@ -48,41 +68,79 @@ public final class Server {
    *     application that cannot run is logged and left out
    */
   public static Future<Server> start(Vertx vertx, Settings settings) {
-    settings.problems().forEach(Server::log);
-    return vertx
-        .executeBlocking(Catalog::load)
-        .compose(
-            catalog ->
-                vertx
-                    .executeBlocking(() -> catalog.prepare(settings.applications()))
-                    .compose(crew -> start(vertx, settings, catalog, crew)));
-  }
-
-  private static Future<Server> start(Vertx vertx, Settings settings, Catalog catalog, Crew crew) {
-    crew.problems().forEach(Server::log);
     Time time = new VertxTime(vertx);
-    Fleet fleet = new Fleet(vertx, time, catalog, DRAIN_TIMEOUT);
-    return fleet
-        .start(crew)
-        .compose(started -> open(vertx, settings, fleet, time))
-        .onSuccess(
-            server ->
-                LOG.info(
-                    "{} applications run; requests on {}", fleet.size(), server.url(settings)));
+    Fleet fleet = new Fleet(vertx, time, new PushLog(), settings.server().drainTimeout());
+    return vertx
+        .executeBlocking(PluginLoader::new)
+        .map(loader -> new Roster(vertx, loader, fleet))
+        .compose(
+            roster ->
+                roster
+                    .apply(settings)
+                    .compose(
+                        problems ->
+                            open(vertx, settings, roster, fleet, time)
+                                .map(server -> server.started(problems))));
   }
 
-  private static Future<Server> open(Vertx vertx, Settings settings, Fleet fleet, Time time) {
+  private static Future<Server> open(
+      Vertx vertx, Settings settings, Roster roster, Fleet fleet, Time time) {
     return Door.open(vertx, EVENT_LOOPS, settings.server(), fleet, time)
-        .map(door -> new Server(fleet, door))
+        .map(door -> new Server(roster, fleet, door, settings))
         .recover(cause -> fleet.close().transform(closed -> Future.failedFuture(cause)));
   }
 
-  private static void log(Problem problem) {
-    switch (problem.severity()) {
-      case WARNING -> LOG.warn("{}", problem);
-      case ERROR -> LOG.error("{}; this application is disabled", problem);
-      case FATAL -> LOG.error("{}", problem);
-    }
+  private Server started(List<Problem> found) {
+    problems.applied(found);
+    LOG.info("{} applications run; requests on {}", fleet.size(), url());
+    return this;
+  }
+
+  /**
+   * Goes on with changed settings, touching only what differs. One call at a time. What is wrong is
+   * logged, once, and goes on as before.
+   *
+   * @return completes when new pushes meet them, with whether something that stops an application
+   *     was found wrong that had not been told before; fails when the server has been stopped
+   */
+  Future<Boolean> apply(Settings changed) {
+    fleet.drainTimeout(changed.server().drainTimeout());
+    Future<Boolean> applied =
+        door.apply(changed.server())
+            .compose(
+                waiting -> {
+                  tell(waiting);
+                  return roster.apply(changed);
+                })
+            .map(
+                found -> {
+                  settings = changed;
+                  return problems.applied(found);
+                });
+    applying = applied;
+    return applied;
+  }
+
+  /** Says once what of the settings has to wait for the next start. */
+  private void tell(List<String> waiting) {
+    waiting.stream()
+        .filter(one -> !kept.contains(one))
+        .forEach(one -> LOG.warn("general.ini {}", one));
+    kept = waiting;
+  }
+
+  /**
+   * Logs why settings cannot be used, once. One call at a time, as {@link #apply}.
+   *
+   * @return whether something had not been told before
+   */
+  boolean refuse(List<Problem> found) {
+    return problems.refused(found);
+  }
+
+  /** What these were when they were last applied. Any thread. */
+  Settings settings() {
+    return settings;
   }
 
   /** The port it listens on. */
@@ -90,7 +148,7 @@ public final class Server {
     return door.port();
   }
 
-  private String url(Settings settings) {
+  private String url() {
     String scheme = settings.server().tls() == null ? "http" : "https";
     return scheme + "://" + settings.server().host() + ":" + port() + "/push";
   }
@@ -99,9 +157,19 @@ public final class Server {
    * Lets the applications end what was accepted, while the door answers all else with 503; then
    * closes the door.
    *
-   * @return completes when all has ended, a few seconds after the drain time-out at the latest
+   * @return completes when all has ended, within {@link #longestStop}
    */
   public Future<Void> stop() {
-    return fleet.close().eventually(door::close);
+    return fleet
+        .close()
+        .eventually(door::close)
+        // Ended soon: the fleet takes no more.
+        .eventually(() -> applying.otherwiseEmpty())
+        .onComplete(gone -> roster.release());
+  }
+
+  /** How long {@link #stop} takes at the most: the drain time-out and the last answers. */
+  public Duration longestStop() {
+    return settings.server().drainTimeout().plus(LAST_ANSWERS);
   }
 }

@@ -6,13 +6,15 @@ import static java.util.Map.entry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
 import java.util.Map;
 import org.pushserver.apns.Verdict.Remedy;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Answer.Fault;
 import org.pushserver.push.Response;
+import org.pushserver.route.Judged.Credentials;
 import org.pushserver.route.Reply;
-import org.pushserver.route.RetryAfter;
+import org.pushserver.spi.RetryAfter;
 
 /**
  * What every answer of APNs means: one row for each status and reason. Facts: Apple, "Handling
@@ -24,8 +26,10 @@ final class ApnsAnswers {
     DEAD,
     /** This push is wrong. */
     PUSH,
-    /** The application is set up wrong. */
+    /** The application is set up wrong, as far as this push shows. */
     APPLICATION,
+    /** The application's credentials are refused: all its pushes would be told the same. */
+    CREDENTIALS,
     /** We built a bad request. */
     SERVER,
     /** Later. */
@@ -74,34 +78,37 @@ final class ApnsAnswers {
               new Row(Kind.APPLICATION, "the key or certificate does not cover this app_id")),
           entry(
               "403 BadCertificate",
-              new Row(Kind.APPLICATION, "the client certificate is not valid")),
+              new Row(Kind.CREDENTIALS, Remedy.RECONNECT, "the client certificate is not valid")),
           entry(
               "403 BadCertificateEnvironment",
               new Row(
-                  Kind.APPLICATION,
+                  Kind.CREDENTIALS,
+                  Remedy.RECONNECT,
                   "the client certificate is for the other environment (sandbox or production)")),
-          entry("403 BadEnvironmentKeyIdInToken", new Row(Kind.APPLICATION, wrongEnvironment())),
+          entry("403 BadEnvironmentKeyIdInToken", wrongEnvironment()),
           // What the documentation above calls it is not what comes over the wire.
-          entry("403 BadEnvironmentKeyInToken", new Row(Kind.APPLICATION, wrongEnvironment())),
+          entry("403 BadEnvironmentKeyInToken", wrongEnvironment()),
           entry(
               "403 ExpiredProviderToken",
               new Row(
-                  Kind.APPLICATION,
+                  Kind.CREDENTIALS,
                   Remedy.RENEW_AND_REPEAT,
                   "a fresh provider token was refused as too old; check this machine's clock")),
+          // Of this action Apple speaks, not of who asks for it.
           entry("403 Forbidden", new Row(Kind.APPLICATION, "Apple does not allow this")),
           entry(
               "403 InvalidProviderToken",
               new Row(
-                  Kind.APPLICATION,
+                  Kind.CREDENTIALS,
+                  Remedy.RECONNECT,
                   "key, key_id and team_id do not belong together, or the key was revoked")),
           entry(
               "403 MissingProviderToken",
-              new Row(Kind.APPLICATION, "neither a certificate nor a provider token arrived")),
+              new Row(Kind.CREDENTIALS, "neither a certificate nor a provider token arrived")),
           entry(
               "403 UnrelatedKeyIdInToken",
               new Row(
-                  Kind.APPLICATION,
+                  Kind.CREDENTIALS,
                   Remedy.RECONNECT_AND_REPEAT,
                   "the key is not the one that this connection began with")),
           entry("404 BadPath", new Row(Kind.SERVER, "there is no such path")),
@@ -111,7 +118,10 @@ final class ApnsAnswers {
           entry("413 PayloadTooLarge", new Row(Kind.PUSH, "the payload is too large")),
           entry(
               "429 TooManyProviderTokenUpdates",
-              new Row(Kind.LATER, "the provider token was changed too often")),
+              new Row(
+                  Kind.LATER,
+                  Remedy.RECONNECT_OR_PAUSE,
+                  "the provider token was changed too often")),
           entry("429 TooManyRequests", new Row(Kind.LATER, "too many pushes to this one device")),
           entry("500 InternalServerError", new Row(Kind.LATER, "Apple has a problem")),
           entry(
@@ -120,13 +130,17 @@ final class ApnsAnswers {
               "503 Shutdown",
               new Row(Kind.LATER, Remedy.RECONNECT, "this server of Apple's is shutting down")));
 
+  private static final int GONE = 410;
   private static final String NO_BODY = "{}";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private ApnsAnswers() {}
 
-  private static String wrongEnvironment() {
-    return "the key is for the other environment (sandbox or production)";
+  private static Row wrongEnvironment() {
+    return new Row(
+        Kind.CREDENTIALS,
+        Remedy.RECONNECT,
+        "the key is for the other environment (sandbox or production)");
   }
 
   /**
@@ -140,7 +154,7 @@ final class ApnsAnswers {
     if (status >= 200 && status < 300) {
       // Whatever else it says: it took the push.
       Response taken = new Response(200, "", url, NO_BODY);
-      return new Verdict(new Answer.Delivered(taken), Remedy.NONE);
+      return new Verdict(new Answer.Delivered(taken), Credentials.ACCEPTED, Remedy.NONE);
     }
     JsonNode body = body(reply);
     String reason = body.path("reason").asText("");
@@ -157,12 +171,21 @@ final class ApnsAnswers {
         switch (row.kind()) {
           case DEAD -> new Answer.DeadToken(response);
           case PUSH -> new Answer.Refused(response, Fault.PUSH);
-          case APPLICATION -> new Answer.Refused(response, Fault.APPLICATION);
+          case APPLICATION, CREDENTIALS -> new Answer.Refused(response, Fault.APPLICATION);
           case SERVER -> new Answer.Refused(response, Fault.SERVER);
           // What it does not take it does not deliver.
           case LATER -> new Answer.Later(response, RetryAfter.parse(retryAfter, now), false);
         },
+        credentials(row.kind(), status),
         row.remedy());
+  }
+
+  /** That a token is none may be seen before anybody looks at the credentials; the rest not. */
+  private static Credentials credentials(Kind kind, int status) {
+    if (kind == Kind.CREDENTIALS) {
+      return Credentials.REFUSED;
+    }
+    return status == GONE ? Credentials.ACCEPTED : Credentials.UNTOLD;
   }
 
   /** What APNs would say to a payload of this size, without asking it. */
@@ -174,6 +197,11 @@ final class ApnsAnswers {
             url,
             "{\"reason\":\"PayloadTooLarge\"}"),
         Fault.PUSH);
+  }
+
+  /** What a push comes to whose client certificate is not valid any more, without asking. */
+  static Response expired(Instant end) {
+    return new Response(403, "the client certificate expired on " + end, "", NO_BODY);
   }
 
   /** A reason that is new to us, or none. */
@@ -189,7 +217,7 @@ final class ApnsAnswers {
 
   private static int code(Kind kind, int status) {
     if (kind == Kind.DEAD) {
-      return 410;
+      return GONE;
     }
     // A gateway that answers out of range is broken, as its callers should be told.
     return status >= 300 && status <= 599 ? status : 502;

@@ -17,12 +17,18 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.pushserver.pem.Certificates;
 import org.pushserver.pem.CertifiedKey;
 import org.pushserver.pem.Pem;
 import org.pushserver.pem.Pem.PemException;
 import org.pushserver.pem.PrivateKeys;
+import org.pushserver.route.CaFile;
+import org.pushserver.route.Proxy;
 import org.pushserver.route.RouteOptions;
+import org.pushserver.route.RouteOptions.Identity;
+import org.pushserver.route.RouteOptions.Limits;
+import org.pushserver.route.RouteOptions.Protocol;
+import org.pushserver.route.RouteOptions.Target;
+import org.pushserver.route.RouteOptions.WhenIdle;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
@@ -40,13 +46,13 @@ final class ApnsConfigReader {
   private static final String CA_FILE = "apple_ca_file";
 
   private static final int ID_LENGTH = 10;
-  private static final Duration EXPIRES_SOON = Duration.ofDays(30);
 
   private final AppConfig config;
   private final TokenShelf tokens;
   private final Instant now;
   private final Consumer<Problem> warnings;
   private final List<Problem> errors = new ArrayList<>();
+  private Instant certificateEnd;
 
   ApnsConfigReader(AppConfig config, TokenShelf tokens, Instant now, Consumer<Problem> warnings) {
     this.config = config;
@@ -57,7 +63,8 @@ final class ApnsConfigReader {
 
   ApnsConfig read() throws ConfigException {
     PushAddress address = address();
-    PemTrustOptions ca = config.path(CA_FILE).map(this::ca).orElse(null);
+    PemTrustOptions ca = CaFile.read(config, CA_FILE, errors::add).orElse(null);
+    Proxy proxy = Proxy.read(config, errors::add).orElse(null);
     ProviderToken token = null;
     KeyCertOptions certificate = null;
     PrivateKey key = key();
@@ -71,11 +78,14 @@ final class ApnsConfigReader {
     if (!errors.isEmpty()) {
       throw new ConfigException(errors);
     }
-    Duration timeout = config.delivery().requestTimeout();
-    return new ApnsConfig(
-        new RouteOptions(address.host(), address.port(), true, ca, certificate, false, timeout),
-        address.url(),
-        token);
+    RouteOptions route =
+        new RouteOptions(
+            config.section(),
+            new Target(address.host(), address.port(), Protocol.HTTP2, proxy),
+            new Identity(ca, certificate),
+            WhenIdle.PING,
+            new Limits(config.delivery().requestTimeout(), config.delivery().maxConnections()));
+    return new ApnsConfig(config.section(), route, address.url(), token, certificateEnd);
   }
 
   private void error(String key, String message) {
@@ -92,15 +102,6 @@ final class ApnsConfigReader {
     } catch (IllegalArgumentException e) {
       error(PUSH_URL, e.getMessage());
       return PushAddress.PRODUCTION;
-    }
-  }
-
-  private PemTrustOptions ca(Path file) {
-    try {
-      return Certificates.trust(Certificates.read(file));
-    } catch (PemException e) {
-      error(CA_FILE, e.getMessage());
-      return null;
     }
   }
 
@@ -188,9 +189,10 @@ final class ApnsConfigReader {
 
   private void check(X509Certificate certificate) {
     Instant end = certificate.getNotAfter().toInstant();
+    certificateEnd = end;
     if (end.isBefore(now)) {
       error(CERTIFICATE, "the certificate expired on " + end + "; renew it at Apple");
-    } else if (end.isBefore(now.plus(EXPIRES_SOON))) {
+    } else if (end.isBefore(now.plus(CertificateExpiry.SOON))) {
       long days = Duration.between(now, end).toDays();
       warn(CERTIFICATE, "the certificate expires in " + days + " days, on " + end);
     }

@@ -8,13 +8,17 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import java.net.URLEncoder;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.pushserver.apns.ProviderToken.Bearer;
+import org.pushserver.apns.Verdict.Remedy;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Push;
+import org.pushserver.route.CredentialStanding;
+import org.pushserver.route.Judged;
+import org.pushserver.route.Judged.Credentials;
 import org.pushserver.route.Reply;
 import org.pushserver.route.Route;
 import org.pushserver.spi.Condition;
@@ -33,18 +37,24 @@ final class ApnsService implements PushService {
   private static final int LIMIT = 4096;
   private static final int VOIP_LIMIT = 5120;
 
-  /** So long a new connection that did not help is not tried again for the same reason. */
-  private static final long REPEAT_PAUSE_NANOS = Duration.ofMinutes(20).toNanos();
+  /** The status with which a dead token is one that APNs does not know. */
+  private static final int BAD_DEVICE_TOKEN = 400;
+
+  private static final Future<Boolean> NO = Future.succeededFuture(false);
 
   private final ApnsConfig config;
   private final ProviderToken token;
+  private final Recurrence unrelatedKey = new Recurrence();
+  private final EnvironmentWatch environments = new EnvironmentWatch();
   private Vertx vertx;
   private Time time;
   private Route route;
+  private CredentialStanding standing;
+  private UpdatePause pause;
+  private CertificateExpiry expiry;
   private Future<Bearer> renewing;
+  private long newestConnection;
   private boolean closed;
-  private boolean repeatedBefore;
-  private long repeatedAt;
 
   ApnsService(ApnsConfig config) {
     this.config = config;
@@ -55,7 +65,10 @@ final class ApnsService implements PushService {
   public Future<Void> open(Vertx newVertx, Time newTime, Runnable changed) {
     vertx = newVertx;
     time = newTime;
+    standing = new CredentialStanding(config.section(), advice(), vertx, time, changed);
+    pause = new UpdatePause(config.section(), time, changed);
     route = new Route(config.route(), vertx, time, changed);
+    watchCertificate();
     Future<?> ready = token == null ? Future.succeededFuture() : renew(token.current());
     return ready
         .onSuccess(
@@ -67,46 +80,71 @@ final class ApnsService implements PushService {
         .mapEmpty();
   }
 
+  private String advice() {
+    return token == null
+        ? "check apple_certificate, apple_key and apple_push_url"
+        : "check apple_key, key_id, team_id, apple_push_url and this machine's clock, and whether"
+            + " the key is still listed at Apple";
+  }
+
+  private void watchCertificate() {
+    Instant end = config.certificateEnd();
+    if (end != null) {
+      expiry =
+          new CertificateExpiry(
+              config.section(), end, time, () -> standing.withhold(ApnsAnswers.expired(end)));
+      expiry.open();
+    }
+  }
+
   @Override
   public int window() {
-    return route == null ? 0 : route.window();
+    return route == null ? 0 : standing.window(pause.window(route.window()));
   }
 
   @Override
   public Condition condition() {
-    return route == null
-        ? new Condition(State.CONNECTING, "not opened")
-        : route
-            .problem()
-            .map(why -> new Condition(State.CONNECTING, why))
-            .orElse(Condition.CONNECTED);
+    if (route == null) {
+      return connecting("not opened");
+    }
+    return standing
+        .refused()
+        .or(() -> pause.reason().map(ApnsService::connecting))
+        .orElseGet(route::condition);
+  }
+
+  private static Condition connecting(String why) {
+    return new Condition(State.CONNECTING, why);
+  }
+
+  @Override
+  public Optional<Instant> credentialExpiry() {
+    return Optional.ofNullable(config.certificateEnd());
   }
 
   @Override
   public Future<Answer> send(Push push, Payload payload) {
     String path = path(push.device().token());
+    String url = config.url() + path;
     int size = payload.body().length();
     int limit = "voip".equals(payload.headers().get("apns-push-type")) ? VOIP_LIMIT : LIMIT;
     if (size > limit) {
-      return Future.succeededFuture(ApnsAnswers.tooLarge(size, limit, config.url() + path));
+      return Future.succeededFuture(ApnsAnswers.tooLarge(size, limit, url));
     }
-    if (token == null) {
-      return attempt(push, payload, path, null);
-    }
-    Bearer bearer = token.current();
-    if (bearer == null || !bearer.isUsable(time.nanos())) {
-      return renew(bearer).compose(fresh -> attempt(push, payload, path, fresh));
-    }
-    if (bearer.isDue(time.nanos())) {
-      renew(bearer).onFailure(cause -> LOG.warn("no new provider token: {}", cause.getMessage()));
-    }
-    return attempt(push, payload, path, bearer);
+    return standing.send(url, () -> authorized(push, payload, path));
   }
 
   @Override
   public Future<Void> close() {
     closed = true;
-    return route == null ? Future.succeededFuture() : route.close();
+    if (route == null) {
+      return Future.succeededFuture();
+    }
+    pause.close();
+    if (expiry != null) {
+      expiry.close();
+    }
+    return route.close();
   }
 
   private static String path(String deviceToken) {
@@ -116,7 +154,24 @@ final class ApnsService implements PushService {
         + (hex ? deviceToken : URLEncoder.encode(deviceToken, UTF_8).replace("+", "%20"));
   }
 
-  private Future<Answer> attempt(Push push, Payload payload, String path, Bearer bearer) {
+  private Future<Judged> authorized(Push push, Payload payload, String path) {
+    if (token == null) {
+      return attempt(push, payload, path, null);
+    }
+    Bearer bearer = token.current();
+    if (bearer == null || !bearer.isUsable(time.nanos())) {
+      return renew(bearer).compose(fresh -> attempt(push, payload, path, fresh));
+    }
+    if (bearer.isDue(time)) {
+      renew(bearer)
+          .onFailure(
+              cause ->
+                  LOG.warn("[{}] no new provider token: {}", config.section(), cause.getMessage()));
+    }
+    return attempt(push, payload, path, bearer);
+  }
+
+  private Future<Judged> attempt(Push push, Payload payload, String path, Bearer bearer) {
     MultiMap headers = HttpHeaders.headers();
     payload.headers().forEach(headers::set);
     headers.set("apns-id", push.id().toString());
@@ -126,54 +181,72 @@ final class ApnsService implements PushService {
     return route.post(path, headers, payload.body()).compose(reply -> judged(reply, path, bearer));
   }
 
-  private Future<Answer> judged(Reply reply, String path, Bearer bearer) {
+  private Future<Judged> judged(Reply reply, String path, Bearer bearer) {
     Verdict verdict = ApnsAnswers.judge(reply, config.url() + path, time.now());
-    Answer answer = verdict.answer();
-    return switch (verdict.remedy()) {
-      case NONE -> Future.succeededFuture(answer);
-      case RECONNECT -> {
-        route.leave(reply.connection(), answer.response().reason());
-        yield Future.succeededFuture(answer);
-      }
-      case RECONNECT_AND_REPEAT -> {
-        boolean helps = mayRepeat(reply.connection());
-        route.leave(reply.connection(), answer.response().reason());
-        yield helps ? again("another key than its connection's") : Future.succeededFuture(answer);
-      }
-      case RENEW_AND_REPEAT ->
-          bearer == null
-              ? Future.succeededFuture(answer)
-              : aside(() -> token.renewRefused(bearer, time))
-                  .compose(fresh -> renewed(fresh, answer, reply.connection()));
+    long connection = reply.connection();
+    newestConnection = Math.max(newestConnection, connection);
+    watchEnvironment(verdict, reply.status());
+    if (verdict.remedy() == Remedy.RECONNECT_OR_PAUSE) {
+      pause.complained(connection, newestConnection);
+    } else {
+      pause.relieved();
+    }
+    if (verdict.remedy() == Remedy.NONE) {
+      return Future.succeededFuture(verdict.judged());
+    }
+    // Not before there is the token that the next connection is to begin with.
+    return mayRepeat(verdict.remedy(), connection, bearer)
+        .compose(
+            worthIt -> {
+              String reason = verdict.answer().response().reason();
+              route.leave(connection, reason);
+              return worthIt ? again(reason) : Future.succeededFuture(verdict.judged());
+            });
+  }
+
+  /** Whether a push would fare better on a new connection, now. */
+  private Future<Boolean> mayRepeat(Remedy remedy, long connection, Bearer bearer) {
+    return switch (remedy) {
+      case NONE, RECONNECT, RECONNECT_OR_PAUSE -> NO;
+      case RECONNECT_AND_REPEAT ->
+          Future.succeededFuture(
+              !unrelatedKey.cameBack(connection, newestConnection, time.nanos()));
+      case RENEW_AND_REPEAT -> bearer == null ? NO : isReplaced(bearer);
     };
   }
 
-  private Future<Answer> renewed(Optional<Bearer> fresh, Answer answer, long connection) {
-    if (fresh.isEmpty()) {
-      return Future.succeededFuture(answer);
+  /** One log line for a burst; each caller is told 410 nevertheless, as it always was. */
+  private void watchEnvironment(Verdict verdict, int status) {
+    boolean dead = verdict.answer() instanceof Answer.DeadToken;
+    if (verdict.answer() instanceof Answer.Later
+        || verdict.credentials() == Credentials.REFUSED
+        || !environments.begins(dead && status == BAD_DEVICE_TOKEN)) {
+      return;
     }
-    route.leave(connection, answer.response().reason());
-    return again("provider token refused as expired");
+    LOG.warn(
+        "[{}] more than half of the last 50 answers of {} are BadDeviceToken: tokens of Apple's"
+            + " sandbox and of production are probably mixed up. Apps built by Xcode need"
+            + " apple_push_url = {}, those from TestFlight and the App Store {}",
+        config.section(),
+        config.url(),
+        PushAddress.SANDBOX.host(),
+        PushAddress.PRODUCTION.host());
+  }
+
+  /** Sees to another provider token than the refused one; false when that would not help. */
+  private Future<Boolean> isReplaced(Bearer refused) {
+    if (!refused.equals(token.current())) {
+      return Future.succeededFuture(true);
+    }
+    return aside(() -> token.renewRefused(refused, time).isPresent());
   }
 
   /**
    * APNs did not process it, and the next connection or token may do better: the queue sends it
    * again as soon as that stands. Waiting here would hide it from the queue's deadlines.
    */
-  private static Future<Answer> again(String why) {
+  private static Future<Judged> again(String why) {
     return Future.failedFuture(new NotSentException(why + "; again on a new connection"));
-  }
-
-  private boolean mayRepeat(long connection) {
-    if (!route.uses(connection)) {
-      return true;
-    }
-    if (repeatedBefore && time.nanos() - repeatedAt < REPEAT_PAUSE_NANOS) {
-      return false;
-    }
-    repeatedBefore = true;
-    repeatedAt = time.nanos();
-    return true;
   }
 
   /** One at a time for this application; the token itself sees to all the others. */

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.pushserver.spi.Time;
 
 /**
@@ -27,6 +28,9 @@ final class ProviderToken {
 
   private static final long USABLE_NANOS = Duration.ofMinutes(58).toNanos();
 
+  /** Of a clock that is set by less Apple does not mind. */
+  private static final long WRONG_CLOCK_NANOS = Duration.ofMinutes(5).toNanos();
+
   /** So long a renewal that did not help is not repeated. */
   private static final long REFUSAL_PAUSE_NANOS = Duration.ofMinutes(20).toNanos();
 
@@ -35,11 +39,16 @@ final class ProviderToken {
    *
    * @param authorization the header's value; a secret
    * @param madeAt of {@link Time#nanos}: the wall clock may be set while it lives
+   * @param dated what the wall clock showed then, which is what it says to Apple
    */
-  record Bearer(String authorization, long madeAt) {
-    /** Whether it is time for the next one. */
-    boolean isDue(long nanos) {
-      return nanos - madeAt >= DUE_NANOS;
+  record Bearer(String authorization, long madeAt, long dated) {
+    /**
+     * Whether it is time for the next one: it is old, or has a date from a clock that was wrong.
+     */
+    boolean isDue(Time time) {
+      long age = time.nanos() - madeAt;
+      long clockSetBy = TimeUnit.MILLISECONDS.toNanos(time.now() - dated) - age;
+      return age >= DUE_NANOS || Math.abs(clockSetBy) > WRONG_CLOCK_NANOS;
     }
 
     /** Whether it may still be sent. */
@@ -109,9 +118,9 @@ final class ProviderToken {
   }
 
   private Bearer sign(Time time) throws JOSEException {
-    JWSObject token =
-        new JWSObject(header, new Payload(Map.of("iss", teamId, "iat", time.now() / 1000)));
+    long now = time.now();
+    JWSObject token = new JWSObject(header, new Payload(Map.of("iss", teamId, "iat", now / 1000)));
     token.sign(signer);
-    return new Bearer("bearer " + token.serialize(), time.nanos());
+    return new Bearer("bearer " + token.serialize(), time.nanos(), now);
   }
 }

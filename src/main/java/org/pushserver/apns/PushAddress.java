@@ -12,6 +12,7 @@ import java.net.URISyntaxException;
  */
 record PushAddress(String host, int port) {
   static final PushAddress PRODUCTION = new PushAddress("api.push.apple.com", 443);
+  static final PushAddress SANDBOX = new PushAddress("api.sandbox.push.apple.com", 443);
 
   private static final String SCHEME = "https://";
 

@@ -2,23 +2,32 @@
 package org.pushserver.apns;
 
 import org.pushserver.push.Answer;
+import org.pushserver.route.Judged;
 
 /**
  * What an answer of APNs means.
  *
  * @param answer for the push
+ * @param credentials for the application
  * @param remedy what to do about the connection or the provider token
  */
-record Verdict(Answer answer, Remedy remedy) {
+record Verdict(Answer answer, Judged.Credentials credentials, Remedy remedy) {
   /** What puts right what made APNs refuse. */
   enum Remedy {
     /** Nothing that we could do now. */
     NONE,
     /** A new connection: this one is used up. */
     RECONNECT,
+    /** A new connection; silence when that did not help lately. */
+    RECONNECT_OR_PAUSE,
     /** A new connection, and the push again at once, unless that was tried lately. */
     RECONNECT_AND_REPEAT,
     /** A new provider token on a new connection, and the push again at once. */
     RENEW_AND_REPEAT
+  }
+
+  /** What is left when the remedy has been seen to. */
+  Judged judged() {
+    return new Judged(answer, credentials);
   }
 }

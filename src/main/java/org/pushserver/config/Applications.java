@@ -29,9 +29,6 @@ final class Applications {
           "android", AppKey.FIREBASE,
           "fcm", AppKey.FIREBASE);
 
-  /** Types and platforms whose keys are all known; others may have keys of their own. */
-  private static final Set<String> BUILT_IN_TYPES = Set.of("sylk", "linphone");
-
   private static final Set<String> BUILT_IN_PLATFORMS = Set.of(AppKey.APPLE, AppKey.FIREBASE);
 
   private static final String LOG_TIMEOUT = "log_remote_timeout";
@@ -45,21 +42,26 @@ final class Applications {
   private final IniFile ini;
   private final Path credentialsFolder;
   private final Delivery delivery;
+  private final AppFingerprints fingerprints;
   private final Consumer<Problem> problems;
   private final Map<AppKey, String> taken = new HashMap<>();
 
   private Applications(
-      IniFile ini, Path credentialsFolder, Delivery delivery, Consumer<Problem> problems) {
+      IniFile ini, General general, AppFingerprints fingerprints, Consumer<Problem> problems) {
     this.ini = ini;
-    this.credentialsFolder = credentialsFolder;
-    this.delivery = delivery;
+    this.credentialsFolder = general.credentialsFolder();
+    this.delivery = general.delivery();
+    this.fingerprints = fingerprints;
     this.problems = problems;
   }
 
-  /** Reads all sections; those that are good are returned, in their order. */
-  static List<AppConfig> read(IniFile ini, General general, Consumer<Problem> problems) {
-    Applications reader =
-        new Applications(ini, general.credentialsFolder(), general.delivery(), problems);
+  /**
+   * Reads all sections; those that are good are returned, in their order. Blocks: reads the files
+   * that they name, for their fingerprints.
+   */
+  static List<AppConfig> read(
+      IniFile ini, General general, AppFingerprints fingerprints, Consumer<Problem> problems) {
+    Applications reader = new Applications(ini, general, fingerprints, problems);
     ini.problems().forEach(problems);
     List<AppConfig> good = new ArrayList<>();
     ini.sections().forEach((name, keys) -> reader.section(name, keys).ifPresent(good::add));
@@ -68,15 +70,24 @@ final class Applications {
 
   private Optional<AppConfig> section(String name, Map<String, String> keys) {
     List<Problem> found = new ArrayList<>();
-    Map<String, String> settings = rename(Names.canonical(keys, Names.APPLICATION));
+    Set<String> ofTemplate = Names.ofTemplate(keys.keySet());
+    Map<String, String> settings = rename(Names.canonical(keys, ofTemplate));
     SectionReader in = new SectionReader(ini.file(), name, settings, found::add);
     String appId = required(in, "app_id", "the app-id that the PBX sends");
-    String type = Names.lower(required(in, "app_type", "sylk, linphone or a custom type"));
-    String platform = platform(required(in, "app_platform", "apple or firebase"));
+    String type =
+        Names.lower(required(in, "app_type", "sylk, linphone, template or a custom type"));
+    String platform =
+        platform(required(in, "app_platform", "apple, firebase or a custom push service"));
     Delivery own = in.delivery(delivery, Severity.ERROR);
     checkRemoteLog(in, settings);
-    if (BUILT_IN_TYPES.contains(type) && BUILT_IN_PLATFORMS.contains(platform)) {
-      Names.reportUnknown(ini, name, settings, Names.APPLICATION, found::add);
+    // Others may have keys of their own.
+    if (BUILT_IN_PLATFORMS.contains(platform)) {
+      switch (type) {
+        case "sylk", "linphone" ->
+            Names.reportUnknown(ini, name, settings, Names.APPLICATION, found::add);
+        case "template" -> Names.reportUnknown(ini, name, settings, ofTemplate, found::add);
+        default -> {}
+      }
     }
     if (!isName(appId)) {
       in.report(
@@ -88,7 +99,14 @@ final class Applications {
     }
     return unique(
         new AppConfig(
-            ini.file(), name, new AppKey(appId, platform), type, settings, credentialsFolder, own));
+            ini.file(),
+            name,
+            new AppKey(appId, platform),
+            type,
+            settings,
+            credentialsFolder,
+            own,
+            fingerprints.of(name, settings, own)));
   }
 
   private static Map<String, String> rename(Map<String, String> settings) {

@@ -75,6 +75,9 @@ public final class ConfigReport {
         + server.access().allowedHosts()
         + guards(server)
         + (server.waitForResult() ? ", clients wait for the result" : ", clients do not wait")
+        + ", drain time-out "
+        + SectionReader.seconds(server.drainTimeout())
+        + " s"
         + (server.logToFile() ? ", log file " + server.logFile() : "")
         + (server.debug() ? ", debug" : "");
   }
@@ -107,6 +110,8 @@ public final class ConfigReport {
         + " s, request "
         + SectionReader.seconds(delivery.requestTimeout())
         + " s, queue "
-        + delivery.maxQueue();
+        + delivery.maxQueue()
+        + ", connections "
+        + delivery.maxConnections();
   }
 }

@@ -3,6 +3,8 @@ package org.pushserver.config;
 
 import io.netty.util.NetUtil;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -16,11 +18,13 @@ import org.pushserver.spi.Problem.Severity;
  * <p>Who may come in, and on which address, is FATAL when it is wrong; for anything else that is
  * wrong the default is used, with a warning.
  *
+ * @param guardFiles the files of certificates and keys that the server's settings name
  * @param applicationsFile where applications.ini is
  * @param credentialsFolder where relative credential files are
  */
 record General(
     ServerSettings server,
+    List<Path> guardFiles,
     Delivery delivery,
     Path applicationsFile,
     Path credentialsFolder,
@@ -30,6 +34,7 @@ record General(
   private static final String DEFAULT_HOST = "127.0.0.1";
   private static final int DEFAULT_PORT = 8400;
   private static final String DEFAULT_LOG_FILE = "/var/log/sylk-pushserver/push.log";
+  private static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(15);
 
   /**
    * Reads the file's sections. Reads the files of certificates and API keys, so it may block.
@@ -64,13 +69,12 @@ record General(
                         "Cassandra",
                         "",
                         "this version does not store tokens; the section is ignored")));
+    SectionReader server = section(ini, "server", problems);
+    Limits limits = Limits.read(section(ini, "limits", problems));
+    Guards guards = new Guards(server, directory, problems);
     return new General(
-        server(
-            section(ini, "server", problems),
-            Limits.read(section(ini, "limits", problems)),
-            directory,
-            overrides,
-            problems),
+        server(server, guards, limits, directory, overrides, problems),
+        guards.files(),
         section(ini, "delivery", problems).delivery(Delivery.DEFAULT, Severity.WARNING),
         folders.path("config_file", "applications.ini", directory),
         folders.path("credentials_folder", "credentials", directory),
@@ -101,12 +105,12 @@ record General(
 
   private static ServerSettings server(
       SectionReader in,
+      Guards guards,
       Limits limits,
       Path directory,
       Overrides overrides,
       Consumer<Problem> problems) {
     String host = host(in, overrides, problems);
-    Guards guards = new Guards(in, directory, problems);
     Tls tls = guards.tls();
     Access access = guards.access();
     if (isHost(host)) {
@@ -121,7 +125,8 @@ record General(
         limits,
         in.flag("log_to_file", false),
         in.path("log_file", DEFAULT_LOG_FILE, directory),
-        in.flag("debug", false) || overrides.debug());
+        in.flag("debug", false) || overrides.debug(),
+        in.seconds("drain_timeout", DEFAULT_DRAIN_TIMEOUT, Severity.WARNING));
   }
 
   private static String host(SectionReader in, Overrides overrides, Consumer<Problem> problems) {

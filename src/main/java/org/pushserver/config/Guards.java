@@ -9,11 +9,12 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.pushserver.pem.Certificates;
 import org.pushserver.pem.CertifiedKey;
+import org.pushserver.pem.Pem;
 import org.pushserver.pem.Pem.PemException;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
@@ -28,6 +29,7 @@ final class Guards {
   private final SectionReader in;
   private final Path directory;
   private final Consumer<Problem> problems;
+  private final List<Path> files = new ArrayList<>();
 
   Guards(SectionReader in, Path directory, Consumer<Problem> problems) {
     this.in = in;
@@ -60,7 +62,7 @@ final class Guards {
 
   private List<X509Certificate> authorities(Path file) {
     try {
-      return Certificates.read(file);
+      return Pem.readCertificates(file);
     } catch (PemException e) {
       in.report(Severity.FATAL, "tls_client_ca", e.getMessage());
       return List.of();
@@ -103,6 +105,7 @@ final class Guards {
       return Optional.empty();
     }
     Path file = in.path(key, "", directory);
+    files.add(file);
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       in.report(
           Severity.FATAL,
@@ -111,6 +114,11 @@ final class Guards {
       return Optional.empty();
     }
     return Optional.of(file);
+  }
+
+  /** The files that were named, whether they are there or not. */
+  List<Path> files() {
+    return files;
   }
 
   /** Says so when whoever reaches the server may use it, and others than this machine reach it. */

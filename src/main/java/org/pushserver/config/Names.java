@@ -16,7 +16,8 @@ import org.pushserver.spi.Problem;
  */
 final class Names {
   static final Set<String> DELIVERY =
-      Set.of("call_deadline", "message_deadline", "request_timeout", "max_queue");
+      Set.of(
+          "call_deadline", "message_deadline", "request_timeout", "max_queue", "max_connections");
 
   /** The sections of general.ini and their keys. */
   static final Map<String, Set<String>> GENERAL =
@@ -35,7 +36,8 @@ final class Names {
               "log_file",
               "spool_dir",
               "debug",
-              "debug_hpack"),
+              "debug_hpack",
+              "drain_timeout"),
           "applications",
           Set.of("config_file", "credentials_folder", "extra_applications_dir", "extra_pns_dir"),
           "Cassandra",
@@ -63,6 +65,7 @@ final class Names {
               "app_type",
               "app_platform",
               "voip",
+              "proxy_url",
               "log_remote_urls",
               "log_remote_timeout",
               "log_remote_key",
@@ -81,6 +84,21 @@ final class Names {
               "firebase_push_url",
               "firebase_ca_file"));
 
+  private static final String TEMPLATE = "payload_template";
+
+  /** The further keys of the type template that hold for all events or, with its name, for one. */
+  private static final Set<String> PER_EVENT =
+      Set.of(TEMPLATE, "lifetime", "push_type", "priority", "topic");
+
+  /** Those of them that name a file, wherever it is. */
+  static final Set<String> FILES =
+      Set.of(
+          "apple_certificate",
+          "apple_key",
+          "apple_ca_file",
+          "firebase_authorization_file",
+          "firebase_ca_file");
+
   private static final int SHOWN = 40;
 
   private Names() {}
@@ -92,6 +110,27 @@ final class Names {
       all.addAll(set);
     }
     return Set.copyOf(all);
+  }
+
+  /**
+   * The keys of an application of the type template on a built-in platform.
+   *
+   * @param keys those of its section; that the ends of some are events, the type itself checks
+   */
+  static Set<String> ofTemplate(Set<String> keys) {
+    Set<String> perEvent = new TreeSet<>(PER_EVENT);
+    for (String key : keys) {
+      String name = key.replace('-', '_');
+      if (PER_EVENT.stream().anyMatch(base -> name.startsWith(base + "_"))) {
+        perEvent.add(name);
+      }
+    }
+    return union(APPLICATION, Set.of("events"), perEvent);
+  }
+
+  /** Whether a key of the type template, or of a type like it, names a template's file. */
+  static boolean isTemplate(String key) {
+    return key.equals(TEMPLATE) || key.startsWith(TEMPLATE + "_");
   }
 
   static String lower(String text) {

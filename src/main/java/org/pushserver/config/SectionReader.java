@@ -17,6 +17,9 @@ final class SectionReader {
   /** Nothing is worth waiting longer for: the longest time that FCM keeps a message. */
   private static final Duration LONGEST = Duration.ofDays(28);
 
+  /** More would rather trouble the push service than help. */
+  private static final int MOST_CONNECTIONS = 100;
+
   private static final String SECONDS =
       "a number of seconds, more than 0 and at most " + LONGEST.toSeconds();
 
@@ -141,7 +144,8 @@ final class SectionReader {
         seconds("call_deadline", otherwise.callDeadline(), wrong),
         seconds("message_deadline", otherwise.messageDeadline(), wrong),
         seconds("request_timeout", otherwise.requestTimeout(), wrong),
-        number("max_queue", 1, Integer.MAX_VALUE, otherwise.maxQueue(), wrong));
+        number("max_queue", 1, Integer.MAX_VALUE, otherwise.maxQueue(), wrong),
+        number("max_connections", 1, MOST_CONNECTIONS, otherwise.maxConnections(), wrong));
   }
 
   /** A time as it is written in the files: {@code 64} or {@code 0.5}. */

@@ -2,6 +2,7 @@
 package org.pushserver.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Objects;
  * @param logToFile whether to log to {@code logFile} as well
  * @param logFile where to
  * @param debug whether to log in more detail
+ * @param drainTimeout how long accepted pushes are worked on after the server was told to stop
  */
 public record ServerSettings(
     String host,
@@ -27,12 +29,14 @@ public record ServerSettings(
     Limits limits,
     boolean logToFile,
     Path logFile,
-    boolean debug) {
+    boolean debug,
+    Duration drainTimeout) {
   public ServerSettings {
     Objects.requireNonNull(host, "host");
     Objects.requireNonNull(access, "access");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(logFile, "logFile");
+    Objects.requireNonNull(drainTimeout, "drainTimeout");
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException("port: " + port);
     }

@@ -19,6 +19,8 @@ import org.pushserver.spi.Problem;
  *     key
  * @param extraApplicationsDir where custom application types are; may not exist
  * @param extraPnsDir where custom push services are; may not exist
+ * @param watched the files and folders that decide what is configured, whether they exist or not:
+ *     when one changes, all is to be read anew
  * @param problems warnings, and an ERROR for each section that is not in {@code applications}; none
  *     is FATAL
  */
@@ -29,6 +31,7 @@ public record Settings(
     List<AppConfig> applications,
     Path extraApplicationsDir,
     Path extraPnsDir,
+    List<Path> watched,
     List<Problem> problems) {
   public Settings {
     Objects.requireNonNull(directory, "directory");
@@ -37,6 +40,7 @@ public record Settings(
     applications = List.copyOf(applications);
     Objects.requireNonNull(extraApplicationsDir, "extraApplicationsDir");
     Objects.requireNonNull(extraPnsDir, "extraPnsDir");
+    watched = List.copyOf(watched);
     problems = List.copyOf(problems);
     if (problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.FATAL)) {
       throw new IllegalArgumentException("a fatal problem allows no settings");

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
@@ -81,7 +82,9 @@ public final class SettingsReader {
 
   private static Settings settings(
       Path directory, General general, IniFile ini, List<Problem> problems) throws ConfigException {
-    List<AppConfig> applications = Applications.read(ini, general, problems::add);
+    AppFingerprints fingerprints =
+        new AppFingerprints(directory, general.credentialsFolder(), general.applicationsFile());
+    List<AppConfig> applications = Applications.read(ini, general, fingerprints, problems::add);
     if (problems.stream().anyMatch(problem -> problem.severity() == Severity.FATAL)) {
       throw new ConfigException(problems);
     }
@@ -92,7 +95,21 @@ public final class SettingsReader {
         applications,
         general.extraApplicationsDir(),
         general.extraPnsDir(),
+        watched(directory, general, fingerprints.files()),
         problems);
+  }
+
+  /** Files first: of what is in folders only so much is looked at. */
+  private static List<Path> watched(Path directory, General general, Set<Path> named) {
+    List<Path> paths = new ArrayList<>();
+    paths.add(directory.resolve(ConfigDirectory.GENERAL));
+    paths.add(general.applicationsFile());
+    paths.addAll(general.guardFiles());
+    paths.addAll(named);
+    paths.addAll(
+        List.of(
+            general.credentialsFolder(), general.extraApplicationsDir(), general.extraPnsDir()));
+    return paths;
   }
 
   private Future<IniFile> load(Path file, Absence absence) {

@@ -7,264 +7,144 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
-import org.pushserver.push.Answer;
-import org.pushserver.push.Outcome;
-import org.pushserver.push.Outcome.Result;
-import org.pushserver.push.Push;
-import org.pushserver.push.Response;
-import org.pushserver.spi.NotSentException;
-import org.pushserver.spi.Payload;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.pushserver.spi.Condition.State;
+import org.pushserver.spi.PushService;
 import org.pushserver.spi.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One application: takes its pushes from the event bus, keeps them in its queue, hands them to its
- * push service as the window allows, and tries again what was told to wait.
- *
- * <p>Every push that it accepts ends exactly once, in {@link #end}.
+ * One application: takes its pushes from the event bus into its outbox, and gives the outbox a push
+ * service to send them with, and another one when the configuration has changed.
  */
 final class AppVerticle extends VerticleBase {
-  private static final String NO_BODY = "{}";
+  private static final Logger LOG = LoggerFactory.getLogger(AppVerticle.class);
 
-  private final Worker worker;
+  /** How long a changed application goes on as before while its new connection is being made. */
+  private static final Duration SWITCH_LIMIT = Duration.ofSeconds(5);
+
+  private final String address;
   private final Time time;
-  private final Duration drainTimeout;
-  private final PushQueue queue = new PushQueue();
-  private final Set<Waiting> inFlight = new HashSet<>();
-  private final Set<Waiting> backingOff = new HashSet<>();
+  private final Witness witness;
+  private final Supplier<Duration> drainTimeout;
 
+  /** Push services that are open, or being opened. */
+  private final Set<PushService> services = new HashSet<>();
+
+  private Worker worker;
+  private Outbox outbox;
   private MessageConsumer<Job> consumer;
-  private boolean pumping;
-  private long expiryTimerFor = Long.MAX_VALUE;
-  private long expiryTimer;
-  private Promise<Void> drained;
+  private volatile boolean removed;
 
   /**
+   * @param address where on the event bus its pushes come in
    * @param drainTimeout how long to go on with accepted pushes when undeployed
    */
-  AppVerticle(Worker worker, Time time, Duration drainTimeout) {
+  AppVerticle(
+      Worker worker, String address, Time time, Witness witness, Supplier<Duration> drainTimeout) {
     this.worker = worker;
+    this.address = address;
     this.time = time;
+    this.witness = witness;
     this.drainTimeout = drainTimeout;
   }
 
   @Override
   public Future<?> start() {
-    return Future.succeededFuture()
-        .compose(begin -> worker.service().open(vertx, time, this::pump))
+    outbox =
+        new Outbox(
+            new Line(worker), time, witness, task -> context.runOnContext(turn -> task.run()));
+    return open(worker.service(), outbox::goOn)
         .compose(
             opened -> {
-              consumer = vertx.eventBus().localConsumer(worker.address(), this::take);
+              consumer = vertx.eventBus().localConsumer(address, this::take);
               return consumer.completion();
             })
         // A verticle that does not start is never stopped.
-        .recover(cause -> worker.service().close().transform(closed -> Future.failedFuture(cause)));
+        .recover(cause -> close(worker.service()).transform(ended -> Future.failedFuture(cause)));
+  }
+
+  /** What the service throws counts as failed. */
+  private Future<Void> open(PushService service, Runnable changed) {
+    services.add(service);
+    return Future.succeededFuture().compose(begin -> service.open(vertx, time, changed));
+  }
+
+  private Future<Void> close(PushService service) {
+    return services.remove(service) ? service.close() : Future.succeededFuture();
   }
 
   private void take(Message<Job> message) {
     Job job = message.body();
-    if (held() >= room(job.push())) {
-      message.reply(overloaded("too many pushes wait for this application"));
-      return;
-    }
-    if (!job.untilEnd()) {
-      message.reply(null);
-    }
-    queue.add(new Waiting(job.push(), job.untilEnd() ? message : null));
-    pump();
-    watchDeadlines();
-  }
-
-  /** Calls may use the whole queue; the others leave a fifth of it to them. */
-  private int room(Push push) {
-    int all = worker.application().delivery().maxQueue();
-    return push.event().kind().isCall() ? all : all - all / 5;
-  }
-
-  private int held() {
-    return queue.size() + backingOff.size() + inFlight.size();
-  }
-
-  /**
-   * Sends what the window allows. Attempts that end at once come back here: a loop, no recursion.
-   */
-  private void pump() {
-    if (pumping) {
-      return;
-    }
-    pumping = true;
-    try {
-      sendWaiting();
-    } finally {
-      pumping = false;
-    }
-  }
-
-  private void sendWaiting() {
-    while (inFlight.size() < worker.service().window()) {
-      Waiting next = queue.poll();
-      if (next == null) {
-        return;
-      }
-      if (next.push.remaining(time.now()) == 0) {
-        expire(next);
-      } else {
-        attempt(next);
-      }
-    }
-  }
-
-  private void attempt(Waiting waiting) {
-    Payload payload;
-    try {
-      payload = worker.payloads().make(waiting.push, time.now());
-    } catch (RuntimeException e) {
-      end(waiting, Result.REFUSED, failure(500, "the notification could not be built: " + e));
-      return;
-    }
-    inFlight.add(waiting);
-    long began = time.nanos();
-    send(waiting.push, payload)
-        .onComplete(
-            (answer, cause) -> {
-              if (!inFlight.remove(waiting)) {
-                return; // given up meanwhile
+    outbox
+        .take(job.push(), job.untilEnd() ? message::reply : null)
+        .ifPresentOrElse(
+            message::reply,
+            () -> {
+              if (!job.untilEnd()) {
+                message.reply(null);
               }
-              long took = time.nanos() - began;
-              if (cause == null) {
-                answered(waiting, answer, took);
-              } else {
-                unanswered(waiting, cause, took);
-              }
-              pump();
-              watchDeadlines();
             });
   }
 
-  /** A service that throws has not kept its contract; the push must not pay for it. */
-  private Future<Answer> send(Push push, Payload payload) {
-    try {
-      return Objects.requireNonNull(worker.service().send(push, payload), "no future");
-    } catch (RuntimeException e) {
-      return Future.failedFuture(e);
-    }
-  }
-
-  private void answered(Waiting waiting, Answer answer, long tookNanos) {
-    waiting.attempts++;
-    waiting.setbacks = 0;
-    waiting.last = answer.response();
-    PushLog.attempt(waiting.push, waiting.attempts, answer, tookNanos);
-    if (answer instanceof Answer.Later later) {
-      again(waiting, waiting.attempts, later.after());
-    } else if (answer instanceof Answer.Delivered) {
-      end(waiting, Result.DELIVERED, answer.response());
-    } else if (answer instanceof Answer.DeadToken) {
-      end(waiting, Result.DEAD_TOKEN, answer.response());
-    } else {
-      end(waiting, Result.REFUSED, answer.response());
-    }
-  }
-
-  /** That the service could not be asked becomes a later attempt here, and nowhere else. */
-  private void unanswered(Waiting waiting, Throwable cause, long tookNanos) {
-    if (!(cause instanceof NotSentException)) {
-      waiting.attempts++;
-      waiting.setbacks = 0;
-      PushLog.unanswered(waiting.push, waiting.attempts, cause, tookNanos);
-      again(waiting, waiting.attempts, null);
-      return;
-    }
-    waiting.setbacks++;
-    PushLog.unanswered(waiting.push, waiting.attempts + 1, cause, tookNanos);
-    // At once when a stream was refused; not in a tight loop when the reason stays.
-    if (waiting.setbacks == 1 || worker.service().window() == 0) {
-      queue.add(waiting);
-    } else {
-      again(waiting, waiting.setbacks - 1, null);
-    }
-  }
-
-  private void again(Waiting waiting, int failures, Duration asked) {
-    OptionalLong delay =
-        Backoff.delay(
-            failures, asked, waiting.push.remaining(time.now()), ThreadLocalRandom.current());
-    if (delay.isEmpty()) {
-      expire(waiting);
-      return;
-    }
-    backingOff.add(waiting);
-    time.timer(
-        delay.getAsLong(),
+  /**
+   * Goes on with another worker, as soon as its push service is ready; until then as before. What
+   * waits is kept, in its order. Any thread.
+   *
+   * @param leaving takes a future that completes when the old worker's service has closed
+   * @return completes when new attempts are the new worker's; fails when its service cannot be
+   *     opened, and then nothing has changed
+   */
+  Future<Void> use(Worker next, Consumer<Future<Void>> leaving) {
+    return here(
         () -> {
-          if (backingOff.remove(waiting)) {
-            queue.add(waiting);
-            pump();
-            watchDeadlines();
-          }
+          Promise<Void> ready = Promise.promise();
+          PushService service = next.service();
+          Runnable changed =
+              () -> {
+                outbox.goOn();
+                if (service.condition().state() != State.CONNECTING) {
+                  ready.tryComplete();
+                }
+              };
+          long limit = time.timer(SWITCH_LIMIT.toMillis(), ready::tryComplete);
+          return open(service, changed)
+              .onSuccess(opened -> changed.run())
+              .compose(opened -> ready.future())
+              .onComplete(done -> time.cancel(limit))
+              .onSuccess(done -> change(next, leaving))
+              .recover(cause -> close(service).transform(ended -> Future.failedFuture(cause)));
         });
   }
 
-  /** Keeps one timer for the next deadline in the queue, however many wait. */
-  private void watchDeadlines() {
-    long next = queue.nextDeadline();
-    if (next < expiryTimerFor) {
-      if (expiryTimerFor != Long.MAX_VALUE) {
-        time.cancel(expiryTimer);
-      }
-      expiryTimerFor = next;
-      expiryTimer = time.timer(Math.max(0, next - time.now()), this::deadlineCame);
+  private void change(Worker next, Consumer<Future<Void>> leaving) {
+    if (!services.contains(next.service())) {
+      return; // stopped meanwhile
     }
+    PushService old = worker.service();
+    worker = next;
+    leaving.accept(outbox.use(new Line(next)).compose(idle -> close(old)));
   }
 
-  private void deadlineCame() {
-    expiryTimerFor = Long.MAX_VALUE;
-    Waiting late;
-    while ((late = queue.pollExpired(time.now())) != null) {
-      expire(late);
-    }
-    watchDeadlines();
+  /** What became of its pushes. Any thread; also after it has stopped. */
+  Future<Account> account() {
+    return here(() -> Future.succeededFuture(outbox.account()));
   }
 
-  private void expire(Waiting waiting) {
-    String last =
-        waiting.last == null
-            ? "the push service could not be reached"
-            : "last answer: " + waiting.last.code() + " " + waiting.last.reason();
-    Response response = waiting.last;
-    end(
-        waiting,
-        Result.EXPIRED,
-        new Response(
-            504,
-            "expired before the push service took it; " + last,
-            response == null ? "" : response.url(),
-            response == null ? NO_BODY : response.body()));
+  /** Does something on this verticle's event loop. */
+  private <T> Future<T> here(Supplier<Future<T>> action) {
+    Promise<T> promise = Promise.promise();
+    context.runOnContext(turn -> action.get().onComplete(promise));
+    return promise.future();
   }
 
-  private void end(Waiting waiting, Result result, Response response) {
-    Outcome outcome = new Outcome(result, response, waiting.attempts);
-    PushLog.ended(waiting.push, outcome, time.now());
-    if (waiting.caller != null) {
-      waiting.caller.reply(outcome);
-    }
-    if (drained != null && held() == 0) {
-      drained.tryComplete();
-    }
-  }
-
-  private static Outcome overloaded(String why) {
-    return new Outcome(Result.OVERLOADED, failure(503, why), 0);
-  }
-
-  private static Response failure(int code, String reason) {
-    return new Response(code, reason, "", NO_BODY);
+  /** To be called before it is undeployed because the application exists no more. Any thread. */
+  void remove() {
+    removed = true;
   }
 
   /** Stops to accept, then goes on with what was accepted, for a bounded time. */
@@ -272,36 +152,24 @@ final class AppVerticle extends VerticleBase {
   public Future<?> stop() {
     return (consumer == null ? Future.succeededFuture() : consumer.unregister())
         .eventually(this::drain)
-        .eventually(() -> worker.service().close());
+        .eventually(() -> Future.join(Set.copyOf(services).stream().map(this::close).toList()));
   }
 
   private Future<Void> drain() {
-    if (held() == 0) {
-      return Future.succeededFuture();
+    if (removed) {
+      tellLeft(outbox.abandonWaiting(404, "the application is no longer configured"));
     }
-    drained = Promise.promise();
-    long bound = time.timer(drainTimeout.toMillis(), drained::tryComplete);
-    return drained
-        .future()
-        .onComplete(
-            done -> {
-              time.cancel(bound);
-              giveUp();
-            });
+    return outbox
+        .drain(drainTimeout.get())
+        .onComplete(done -> tellLeft(outbox.giveUp(503, "the server is shutting down")));
   }
 
-  /** Answers what is left, wherever it is: nobody is to wait for a verticle that has gone. */
-  private void giveUp() {
-    List<Waiting> left = new ArrayList<>(inFlight);
-    left.addAll(backingOff);
-    inFlight.clear();
-    backingOff.clear();
-    Waiting next;
-    while ((next = queue.poll()) != null) {
-      left.add(next);
-    }
-    for (Waiting waiting : left) {
-      end(waiting, Result.OVERLOADED, failure(503, "the server is shutting down"));
+  private void tellLeft(int left) {
+    if (left > 0) {
+      LOG.warn(
+          "[{}] {} pushes were left when the application stopped: their callers were told",
+          worker.application().section(),
+          left);
     }
   }
 }

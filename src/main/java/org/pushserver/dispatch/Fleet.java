@@ -9,8 +9,13 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
@@ -28,22 +33,31 @@ public final class Fleet implements Dispatcher {
   /** How much longer than the verticle the bus waits: the verticle's own word is the better one. */
   private static final long GRACE_MS = 5_000;
 
-  private record Running(Worker worker, String deploymentId) {}
+  /** An application and its verticle, which outlives changes of the application. */
+  private record Running(
+      Application application, AppVerticle verticle, String address, String deploymentId) {
+    Running with(Application changed) {
+      return new Running(changed, verticle, address, deploymentId);
+    }
+  }
 
   private final Vertx vertx;
   private final EventBus bus;
   private final Time time;
-  private final Catalog catalog;
-  private final Duration drainTimeout;
+  private final Witness witness;
   private final Map<AppKey, Running> running = new ConcurrentHashMap<>();
+  private final Set<Future<Void>> leaving = ConcurrentHashMap.newKeySet();
+  private volatile Catalog catalog = new Catalog(List.of(), List.of());
+  private volatile Duration drainTimeout;
 
   /**
+   * @param witness told what becomes of each push
    * @param drainTimeout how long accepted pushes are worked on when the fleet is closed
    */
-  public Fleet(Vertx vertx, Time time, Catalog catalog, Duration drainTimeout) {
+  public Fleet(Vertx vertx, Time time, Witness witness, Duration drainTimeout) {
     this.vertx = vertx;
     this.time = time;
-    this.catalog = catalog;
+    this.witness = witness;
     this.drainTimeout = drainTimeout;
     this.bus = vertx.eventBus();
     bus.registerDefaultCodec(Job.class, new ByReference<>(Job.class));
@@ -51,24 +65,102 @@ public final class Fleet implements Dispatcher {
   }
 
   /**
-   * Starts a verticle for each application.
+   * Makes the applications equal to a configuration. Those that are kept notice nothing. One that
+   * has changed goes on as before until its new connection stands, and takes along what waits. One
+   * that exists no more answers what waits and ends.
    *
-   * @return completes when all have started; one that cannot start is logged and left out
+   * @param newCatalog what the applications are made of from now on
+   * @param crew the applications that are new or have changed
+   * @param kept those that go on as they are
+   * @return completes when new pushes meet the new configuration, with the keys of the crew's
+   *     applications that run so; one that cannot start, or cannot change, is logged
    */
-  public Future<Void> start(Crew crew) {
-    return Future.join(crew.workers().stream().map(this::start).toList()).mapEmpty();
+  public Future<Set<AppKey>> update(Catalog newCatalog, Crew crew, Set<AppKey> kept) {
+    catalog = newCatalog;
+    Set<AppKey> wanted = new HashSet<>(kept);
+    crew.applications().forEach(application -> wanted.add(application.key()));
+    for (AppKey key : List.copyOf(running.keySet())) {
+      if (!wanted.contains(key)) {
+        remove(key);
+      }
+    }
+    Set<AppKey> applied = ConcurrentHashMap.newKeySet();
+    return Future.join(
+            crew.workers().stream()
+                .map(worker -> apply(worker).onSuccess(done -> applied.add(key(worker))))
+                .toList())
+        .transform(done -> Future.succeededFuture(applied));
+  }
+
+  private static AppKey key(Worker worker) {
+    return worker.application().key();
+  }
+
+  private Future<Void> apply(Worker worker) {
+    Running one = running.get(key(worker));
+    return one == null ? start(worker) : change(one, worker);
   }
 
   private Future<Void> start(Worker worker) {
+    Application application = worker.application();
+    String address = "pushserver.app." + UUID.randomUUID();
+    AppVerticle verticle = new AppVerticle(worker, address, time, witness, () -> drainTimeout);
     return vertx
-        .deployVerticle(new AppVerticle(worker, time, drainTimeout))
-        .onSuccess(id -> running.put(worker.application().key(), new Running(worker, id)))
-        .recover(
-            cause -> {
-              LOG.error("application [{}] did not start", worker.application().section(), cause);
-              return Future.succeededFuture();
-            })
+        .deployVerticle(verticle)
+        .onSuccess(
+            id -> running.put(application.key(), new Running(application, verticle, address, id)))
+        .onFailure(
+            cause -> LOG.error("application [{}] did not start", application.section(), cause))
         .mapEmpty();
+  }
+
+  private Future<Void> change(Running one, Worker worker) {
+    Application application = worker.application();
+    return one.verticle()
+        .use(worker, this::leaving)
+        .onSuccess(
+            changed ->
+                running.computeIfPresent(
+                    application.key(), (key, before) -> before.with(application)))
+        .onFailure(
+            cause ->
+                LOG.error(
+                    "application [{}] goes on as before: the change failed",
+                    application.section(),
+                    cause));
+  }
+
+  /** From this moment on nobody finds it. What it holds delays no other change. */
+  private void remove(AppKey key) {
+    Running one = running.remove(key);
+    one.verticle().remove();
+    LOG.info("application [{}] is no longer configured", one.application().section());
+    leaving(vertx.undeploy(one.deploymentId()));
+  }
+
+  private void leaving(Future<Void> end) {
+    leaving.add(end);
+    end.onFailure(cause -> LOG.warn("ending what has been replaced failed", cause))
+        .onComplete(done -> leaving.remove(end));
+  }
+
+  /** Completes when all that has been replaced or removed so far has ended; does not fail. */
+  public Future<Void> settled() {
+    return Future.join(List.copyOf(leaving)).transform(done -> Future.succeededFuture());
+  }
+
+  /**
+   * Says how long accepted pushes are worked on when the fleet is closed, or an application is
+   * removed.
+   */
+  public void drainTimeout(Duration timeout) {
+    drainTimeout = timeout;
+  }
+
+  /** What became of an application's pushes; fails when it is not known. */
+  public Future<Account> account(AppKey key) {
+    Running one = running.get(key);
+    return one == null ? Future.failedFuture("no application " + key) : one.verticle().account();
   }
 
   /** How many applications run. */
@@ -79,7 +171,7 @@ public final class Fleet implements Dispatcher {
   @Override
   public Optional<Application> application(AppKey key) {
     Running one = running.get(key);
-    return one == null ? Optional.empty() : Optional.of(one.worker().application());
+    return one == null ? Optional.empty() : Optional.of(one.application());
   }
 
   @Override
@@ -89,14 +181,14 @@ public final class Fleet implements Dispatcher {
 
   @Override
   public Future<Outcome> deliver(Push push) {
-    return request(push, true).map(Message::body).otherwise(cause -> lost(cause));
+    return request(push, true).map(Message::body).otherwise(cause -> lost(push, cause));
   }
 
   @Override
   public Future<Optional<Outcome>> accept(Push push) {
     return request(push, false)
         .map(reply -> Optional.ofNullable(reply.body()))
-        .otherwise(cause -> Optional.of(lost(cause)));
+        .otherwise(cause -> Optional.of(lost(push, cause)));
   }
 
   private Future<Message<Outcome>> request(Push push, boolean wait) {
@@ -104,14 +196,17 @@ public final class Fleet implements Dispatcher {
     if (one == null) {
       return Future.failedFuture("application " + push.app() + " has gone");
     }
-    Duration lastAttempt = one.worker().application().delivery().requestTimeout();
-    long timeout = push.remaining(time.now()) + lastAttempt.toMillis() + GRACE_MS;
+    Duration lastAttempt = one.application().delivery().requestTimeout();
+    long timeout = push.remaining(time.now()) + 2 * lastAttempt.toMillis() + GRACE_MS;
     DeliveryOptions options = new DeliveryOptions().setLocalOnly(true).setSendTimeout(timeout);
-    return bus.request(one.worker().address(), new Job(push, wait), options);
+    return bus.request(one.address(), new Job(push, wait), options);
   }
 
-  private static Outcome lost(Throwable cause) {
-    if (cause instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT) {
+  private Outcome lost(Push push, Throwable cause) {
+    // Vert.x says time-out, too, of what a verticle that stops has left unread.
+    if (cause instanceof ReplyException reply
+        && reply.failureType() == ReplyFailure.TIMEOUT
+        && push.remaining(time.now()) == 0) {
       LOG.error("an application's verticle did not answer in time", cause);
       return new Outcome(Result.EXPIRED, new Response(504, "expired", "", "{}"), 0);
     }
@@ -125,8 +220,8 @@ public final class Fleet implements Dispatcher {
    * unknown.
    */
   public Future<Void> close() {
-    return Future.join(
-            running.values().stream().map(one -> vertx.undeploy(one.deploymentId())).toList())
-        .mapEmpty();
+    List<Future<Void>> ends = new ArrayList<>(leaving);
+    running.values().forEach(one -> ends.add(vertx.undeploy(one.deploymentId())));
+    return Future.join(ends).mapEmpty();
   }
 }

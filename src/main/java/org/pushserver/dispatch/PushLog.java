@@ -4,6 +4,7 @@ package org.pushserver.dispatch;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
+import org.pushserver.push.Response;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,41 +12,49 @@ import org.slf4j.LoggerFactory;
  * The trail of a push on its way out: one line for each attempt and one for its end, each with what
  * an operator searches by. The line for the request that brought it is written where it came in.
  */
-final class PushLog {
+public final class PushLog implements Witness {
   private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
 
-  private PushLog() {}
-
-  static void attempt(Push push, int attempt, Answer answer, long tookNanos) {
+  @Override
+  public void attempted(Push push, Attempt attempt) {
+    long ms = attempt.tookNanos() / 1_000_000;
+    if (attempt.answer() == null) {
+      LOG.info(
+          "attempt {} attempt={} no answer: {} ms={}",
+          new Trail(push),
+          attempt.number(),
+          attempt.failure().getMessage(),
+          ms);
+      return;
+    }
+    Response response = attempt.answer().response();
     LOG.info(
         "attempt {} attempt={} status={} reason=\"{}\" ms={}",
         new Trail(push),
-        attempt,
-        answer.response().code(),
-        answer.response().reason(),
-        tookNanos / 1_000_000);
-    if (answer instanceof Answer.Refused refused && refused.fault() != Answer.Fault.PUSH) {
+        attempt.number(),
+        response.code(),
+        response.reason(),
+        ms);
+    if (attempt.answer() instanceof Answer.Refused refused
+        && refused.fault() != Answer.Fault.PUSH) {
       LOG.warn(
           "{} refuses pushes of application {}: {} ({})",
           push.app().platform(),
           push.app().appId(),
-          answer.response().reason(),
+          response.reason(),
           refused.fault() == Answer.Fault.APPLICATION
               ? "check its configuration"
               : "this server built a bad request: report it");
     }
   }
 
-  static void unanswered(Push push, int attempt, Throwable cause, long tookNanos) {
-    LOG.info(
-        "attempt {} attempt={} no answer: {} ms={}",
-        new Trail(push),
-        attempt,
-        cause.getMessage(),
-        tookNanos / 1_000_000);
+  @Override
+  public void joined(Push push) {
+    LOG.info("joined {}: the same push is on its way, both get its answer", new Trail(push));
   }
 
-  static void ended(Push push, Outcome outcome, long now) {
+  @Override
+  public void ended(Push push, Outcome outcome, long now) {
     LOG.info(
         "outcome {} result={} status={} attempts={} ms={}",
         new Trail(push),

@@ -2,7 +2,7 @@
 package org.pushserver.dispatch;
 
 import java.util.Comparator;
-import java.util.PriorityQueue;
+import org.pushserver.dispatch.Waiting.Stage;
 
 /**
  * The pushes of one application that wait for their turn: calls before all others, within each the
@@ -13,39 +13,46 @@ import java.util.PriorityQueue;
  * never overtakes its ring, and the next to expire is always at a head.
  */
 final class PushQueue {
-  private final PriorityQueue<Waiting> calls = lane();
-  private final PriorityQueue<Waiting> others = lane();
+  private final WaitingHeap calls = lane();
+  private final WaitingHeap others = lane();
 
   private long arrived;
 
-  private static PriorityQueue<Waiting> lane() {
-    return new PriorityQueue<>(
+  private static WaitingHeap lane() {
+    return new WaitingHeap(
         Comparator.comparingLong((Waiting w) -> w.push.deadline())
             .thenComparingLong((Waiting w) -> w.place));
+  }
+
+  private WaitingHeap lane(Waiting waiting) {
+    return waiting.push.event().kind().isCall() ? calls : others;
   }
 
   void add(Waiting waiting) {
     if (waiting.place == 0) {
       waiting.place = ++arrived;
     }
-    (waiting.push.event().kind().isCall() ? calls : others).add(waiting);
+    waiting.stage = Stage.QUEUED;
+    lane(waiting).add(waiting);
+  }
+
+  /** To be called when one that is in the queue has just ended. */
+  void ended(Waiting waiting) {
+    lane(waiting).oneEnded();
   }
 
   /** Takes out the next to be sent; null when none waits. */
   Waiting poll() {
-    return calls.isEmpty() ? others.poll() : calls.poll();
+    Waiting call = calls.poll();
+    return call == null ? others.poll() : call;
   }
 
   /** Takes out one whose deadline has come; null when there is none. */
   Waiting pollExpired(long now) {
-    if (expired(calls, now)) {
+    if (deadline(calls) <= now) {
       return calls.poll();
     }
-    return expired(others, now) ? others.poll() : null;
-  }
-
-  private static boolean expired(PriorityQueue<Waiting> lane, long now) {
-    return !lane.isEmpty() && lane.peek().push.deadline() <= now;
+    return deadline(others) <= now ? others.poll() : null;
   }
 
   /**
@@ -56,8 +63,9 @@ final class PushQueue {
     return Math.min(deadline(calls), deadline(others));
   }
 
-  private static long deadline(PriorityQueue<Waiting> lane) {
-    return lane.isEmpty() ? Long.MAX_VALUE : lane.peek().push.deadline();
+  private static long deadline(WaitingHeap lane) {
+    Waiting head = lane.peek();
+    return head == null ? Long.MAX_VALUE : head.push.deadline();
   }
 
   int size() {

@@ -1,22 +1,54 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.dispatch;
 
-import io.vertx.core.eventbus.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.pushserver.push.Kind;
+import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
 
 /**
- * A push in the hands of its application's verticle, with what became of it so far. Confined to the
- * verticle's event loop; kept small, because a hundred thousand may wait.
+ * A push in the hands of its application's outbox, with what became of it so far. Confined to the
+ * outbox's event loop; kept small, because a hundred thousand may wait.
  */
 final class Waiting {
+  /** Where it is. */
+  enum Stage {
+    /** In the queue, or about to be. */
+    QUEUED,
+    /** Told to wait, until its time comes. */
+    BACKING_OFF,
+    /** With the push service. */
+    IN_FLIGHT,
+    /** A cancel whose ring is with the push service. */
+    HELD,
+    /** It has its outcome. */
+    ENDED
+  }
+
   final Push push;
 
+  /** The call that it is part of; null when it is part of none. */
+  final CallKey call;
+
   /** Takes the outcome; null when nobody waits for it. */
-  final Message<Job> caller;
+  private final Consumer<Outcome> caller;
+
+  /** The callers of equal requests that came while this one was on its way; null for none. */
+  private List<Consumer<Outcome>> others;
+
+  /** How many equal requests share its outcome. */
+  private int joined;
+
+  Stage stage = Stage.QUEUED;
 
   /** Its number in the order of arrival, given by the queue; 0 before that. */
   long place;
+
+  /** When its pause is over, milliseconds since the epoch; while {@link Stage#BACKING_OFF}. */
+  long dueAt;
 
   /** How often the service answered, or may have seen it. */
   int attempts;
@@ -24,11 +56,66 @@ final class Waiting {
   /** How often it could not be handed to the service at all, since the last time that it could. */
   int setbacks;
 
+  /** Whether an attempt that did not end it may have reached the phone. */
+  boolean mayHaveArrived;
+
   /** The service's last word; null when it never answered. */
   Response last;
 
-  Waiting(Push push, Message<Job> caller) {
+  /** The next push of the same call to the same device; null when there is none. */
+  Waiting sibling;
+
+  /** Of a ring in flight: the cancel that waits for what comes of it. */
+  Waiting cancel;
+
+  /** Of a cancel: how many rings in flight it waits for. */
+  int awaitedRings;
+
+  /** Of a cancel: whether one of its rings is, or may be, on the phone. */
+  boolean needed;
+
+  Waiting(Push push, Consumer<Outcome> caller) {
     this.push = push;
+    this.call = CallKey.of(push);
     this.caller = caller;
+  }
+
+  boolean isRing() {
+    return push.event().kind() == Kind.RING;
+  }
+
+  /** Whether it is with the push service and no cancel waits for what comes of it. */
+  boolean isRingOfNoCancel() {
+    return isRing() && stage == Stage.IN_FLIGHT && cancel == null;
+  }
+
+  boolean isCancel() {
+    return push.event().kind() == Kind.CANCEL;
+  }
+
+  /** Lets an equal request share the outcome. */
+  void join(Waiting equal) {
+    joined++;
+    if (equal.caller != null) {
+      if (others == null) {
+        others = new ArrayList<>(1);
+      }
+      others.add(equal.caller);
+    }
+  }
+
+  /** How many equal requests share its outcome. */
+  int joined() {
+    return joined;
+  }
+
+  /** Tells everybody who waits. */
+  void tell(Outcome outcome) {
+    if (caller != null) {
+      caller.accept(outcome);
+    }
+    if (others != null) {
+      others.forEach(other -> other.accept(outcome));
+    }
   }
 }

@@ -10,7 +10,5 @@ import org.pushserver.spi.PushService;
  * @param application what it is
  * @param payloads how its notifications are made
  * @param service the way to its push service; the verticle opens and closes it
- * @param address where on the event bus its pushes go; never used twice
  */
-record Worker(
-    Application application, PayloadMaker payloads, PushService service, String address) {}
+record Worker(Application application, PayloadMaker payloads, PushService service) {}

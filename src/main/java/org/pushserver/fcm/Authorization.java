@@ -3,6 +3,7 @@ package org.pushserver.fcm;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.Optional;
 import org.pushserver.spi.Time;
 
 /** What makes the service take our requests. It belongs to one application; event loop only. */
@@ -10,12 +11,15 @@ interface Authorization {
   /**
    * Starts to get what is needed, and keeps it up until {@link #close}.
    *
-   * @param changed called when {@link #isReady} may have changed
+   * @param changed called when {@link #problem} or {@link #refusal} may have changed
    */
   void open(Vertx vertx, Time time, Runnable changed);
 
-  /** Whether {@link #header} has something to say: a header, or that there never will be one. */
-  boolean isReady();
+  /** Why there is no header now, in an operator's words; empty when there is one. */
+  Optional<String> problem();
+
+  /** Why there will be none with this account; empty unless that is beyond doubt. */
+  Optional<TokenException> refusal();
 
   /**
    * The value of the authorization header, at once.

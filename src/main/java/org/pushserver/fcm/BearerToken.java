@@ -5,8 +5,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.PemTrustOptions;
-import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Time;
@@ -19,9 +18,9 @@ import org.pushserver.spi.Time;
 final class BearerToken implements Authorization {
   private static final long NONE = -1;
 
+  private final String section;
   private final OauthToken token;
-  private final PemTrustOptions ca;
-  private final Duration timeout;
+  private final TokenServer.Way way;
   private final Runnable listener = this::tokenChanged;
   private Context context;
   private Time time;
@@ -31,13 +30,13 @@ final class BearerToken implements Authorization {
   private boolean closed;
 
   /**
-   * @param ca trusted in addition to the system's; null for none
-   * @param timeout for one answer of the token server
+   * @param section the application's, for the log
+   * @param way to the token server
    */
-  BearerToken(OauthToken token, PemTrustOptions ca, Duration timeout) {
+  BearerToken(String section, OauthToken token, TokenServer.Way way) {
+    this.section = section;
     this.token = token;
-    this.ca = ca;
-    this.timeout = timeout;
+    this.way = way;
   }
 
   @Override
@@ -45,14 +44,23 @@ final class BearerToken implements Authorization {
     context = vertx.getOrCreateContext();
     time = newTime;
     changed = newChanged;
-    server = new TokenServer(token.credential(), ca, timeout, vertx, time);
-    token.addListener(listener);
+    server = new TokenServer(token.credential(), way, vertx, time);
+    token.addListener(section, listener);
     attend();
   }
 
   @Override
-  public boolean isReady() {
-    return token.usable(time.nanos()) != null || token.refusal() != null;
+  public Optional<String> problem() {
+    return isUsable() ? Optional.empty() : Optional.of(explain(token.lastFailure()).getMessage());
+  }
+
+  @Override
+  public Optional<TokenException> refusal() {
+    return isUsable() ? Optional.empty() : Optional.ofNullable(token.refusal());
+  }
+
+  private boolean isUsable() {
+    return token.usable(time.nanos()) != null;
   }
 
   @Override

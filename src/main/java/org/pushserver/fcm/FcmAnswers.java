@@ -7,8 +7,10 @@ import java.util.Map;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Answer.Fault;
 import org.pushserver.push.Response;
+import org.pushserver.route.Judged;
+import org.pushserver.route.Judged.Credentials;
 import org.pushserver.route.Reply;
-import org.pushserver.route.RetryAfter;
+import org.pushserver.spi.RetryAfter;
 
 /**
  * What the answers of FCM mean. This file is the documentation: the most exact thing an answer says
@@ -33,8 +35,10 @@ final class FcmAnswers {
     INVALID,
     /** Refused; something in this push. */
     PUSH,
-    /** Refused; the application's credentials, project or URL. */
+    /** Refused; the application's project or URL, or what it has stored at Firebase. */
     APPLICATION,
+    /** Refused; the application's credentials, whatever the push. */
+    CREDENTIALS,
     /** Refused; we built a bad request. */
     SERVER,
     /** Again after Retry-After, else when the back-off says. */
@@ -61,8 +65,9 @@ final class FcmAnswers {
   private static final Map<String, Ruling> BY_STATUS =
       Map.ofEntries(
           Map.entry("INVALID_ARGUMENT", Ruling.INVALID),
-          Map.entry("UNAUTHENTICATED", Ruling.APPLICATION),
-          Map.entry("PERMISSION_DENIED", Ruling.APPLICATION),
+          Map.entry("UNAUTHENTICATED", Ruling.CREDENTIALS),
+          // The account lacks the role, or the project has not enabled the API.
+          Map.entry("PERMISSION_DENIED", Ruling.CREDENTIALS),
           // A wrong path or project. It says nothing about the device, so never dead.
           Map.entry("NOT_FOUND", Ruling.APPLICATION),
           Map.entry("RESOURCE_EXHAUSTED", Ruling.QUOTA),
@@ -73,7 +78,8 @@ final class FcmAnswers {
   private static final Map<Integer, Ruling> BY_HTTP =
       Map.ofEntries(
           Map.entry(400, Ruling.SERVER),
-          Map.entry(401, Ruling.APPLICATION),
+          Map.entry(401, Ruling.CREDENTIALS),
+          // Without Google's words it may be anybody's on the way there.
           Map.entry(403, Ruling.APPLICATION),
           Map.entry(404, Ruling.APPLICATION),
           Map.entry(405, Ruling.APPLICATION),
@@ -129,25 +135,39 @@ final class FcmAnswers {
    *
    * @param now milliseconds since the epoch, for a Retry-After that is a date
    */
-  Answer read(Reply reply, long now) {
+  Judged read(Reply reply, long now) {
     if (reply.status() / 100 == 2) {
       FcmError result = legacy ? FcmError.ofLegacy(reply.body()) : FcmError.NONE;
-      return result.code().isEmpty()
-          ? new Answer.Delivered(response(reply, reply.status(), phrase(reply.status())))
-          : legacyResult(reply, result.code(), now);
+      return new Judged(
+          result.code().isEmpty()
+              ? new Answer.Delivered(response(reply, reply.status(), phrase(reply.status())))
+              : legacyResult(reply, result.code(), now),
+          Credentials.ACCEPTED);
     }
     FcmError error = FcmError.of(reply.body());
     Ruling ruling = ruling(reply.status(), error);
     int code = ruling == Ruling.DEAD ? GONE : statusForCaller(reply.status());
     String reason = (phrase(reply.status()) + ' ' + error.message()).strip();
-    return answer(ruling, response(reply, code, reason), reply, now);
+    return new Judged(
+        answer(ruling, response(reply, code, reason), reply, now), credentials(ruling, error));
+  }
+
+  /** FCM's own error code comes from behind the door at which credentials are checked. */
+  private static Credentials credentials(Ruling ruling, FcmError error) {
+    if (!error.code().isEmpty()) {
+      return Credentials.ACCEPTED;
+    }
+    return ruling == Ruling.CREDENTIALS ? Credentials.REFUSED : Credentials.UNTOLD;
   }
 
   /** What a push comes to whose service account is refused: 401, as when FCM refuses its token. */
-  static Answer unauthorized(TokenException refusal) {
+  static Response unauthorized(TokenException refusal) {
     // Without a URL: it was never sent.
-    Response response = new Response(UNAUTHORIZED, refusal.getMessage(), "", "{}");
-    return new Answer.Refused(response, Fault.APPLICATION);
+    return new Response(UNAUTHORIZED, refusal.getMessage(), "", "{}");
+  }
+
+  String url() {
+    return url;
   }
 
   private Answer legacyResult(Reply reply, String error, long now) {
@@ -185,7 +205,7 @@ final class FcmAnswers {
     return switch (ruling) {
       case DEAD -> new Answer.DeadToken(response);
       case PUSH, INVALID -> new Answer.Refused(response, Fault.PUSH);
-      case APPLICATION -> new Answer.Refused(response, Fault.APPLICATION);
+      case APPLICATION, CREDENTIALS -> new Answer.Refused(response, Fault.APPLICATION);
       case SERVER -> new Answer.Refused(response, Fault.SERVER);
       // Google says of these that the message may have been sent on all the same.
       case LATER -> new Answer.Later(response, retryAfter(reply, now), reply.status() >= 500);

@@ -8,6 +8,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.pushserver.push.AppKey;
 import org.pushserver.route.RouteOptions;
+import org.pushserver.route.RouteOptions.Identity;
+import org.pushserver.route.RouteOptions.Limits;
+import org.pushserver.route.RouteOptions.Protocol;
+import org.pushserver.route.RouteOptions.Target;
+import org.pushserver.route.RouteOptions.WhenIdle;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
@@ -36,23 +41,27 @@ public final class FcmProvider implements PushServiceProvider {
     Endpoint endpoint = settings.endpoint();
     RouteOptions route =
         new RouteOptions(
-            endpoint.host(),
-            endpoint.port(),
-            endpoint.tls(),
-            settings.ca(),
-            null,
-            true,
-            config.delivery().requestTimeout());
-    return new FcmService(endpoint, route, authorization(settings, config), settings.isLegacy());
+            config.section(),
+            new Target(
+                endpoint.host(),
+                endpoint.port(),
+                endpoint.tls() ? Protocol.HTTP2_OR_HTTP1 : Protocol.PLAIN_HTTP1,
+                settings.proxy()),
+            new Identity(settings.ca(), null),
+            WhenIdle.LET_GO,
+            new Limits(config.delivery().requestTimeout(), config.delivery().maxConnections()));
+    return new FcmService(
+        config.section(), endpoint, route, authorization(settings, config), settings.isLegacy());
   }
 
   private Authorization authorization(FcmSettings settings, AppConfig config) {
     return settings.isLegacy()
         ? new ServerKey(settings.serverKey())
         : new BearerToken(
+            config.section(),
             token(settings.account().credential()),
-            settings.ca(),
-            config.delivery().requestTimeout());
+            new TokenServer.Way(
+                settings.ca(), settings.proxy(), config.delivery().requestTimeout()));
   }
 
   private OauthToken token(Credential credential) {
@@ -60,7 +69,7 @@ public final class FcmProvider implements PushServiceProvider {
       WeakReference<OauthToken> reference = tokens.get(credential);
       OauthToken token = reference == null ? null : reference.get();
       if (token == null) {
-        token = new OauthToken(credential, () -> ThreadLocalRandom.current().nextDouble());
+        token = new OauthToken(credential, () -> ThreadLocalRandom.current().nextLong());
         // Removed first: a key that is there already would stay, and die with nothing holding it.
         tokens.remove(credential);
         tokens.put(credential, new WeakReference<>(token));

@@ -7,7 +7,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import org.pushserver.push.Answer;
+import org.pushserver.push.Answer.Fault;
 import org.pushserver.push.Push;
+import org.pushserver.push.Response;
+import org.pushserver.route.CredentialStanding;
+import org.pushserver.route.Judged;
+import org.pushserver.route.Judged.Credentials;
 import org.pushserver.route.Reply;
 import org.pushserver.route.Route;
 import org.pushserver.route.RouteOptions;
@@ -21,10 +26,11 @@ import org.pushserver.spi.Time;
 /**
  * One application's way to Firebase: connection, authorization, and what the answers mean.
  *
- * <p>Without an OAuth token the route counts as down, and pushes wait. When the token server has
- * refused the service account for good, each push is answered at once with 401.
+ * <p>Without an OAuth token the route counts as down, and pushes wait. When the token server or FCM
+ * itself does not accept the service account, each push is answered at once.
  */
 final class FcmService implements PushService {
+  private final String section;
   private final RouteOptions routeOptions;
   private final String path;
   private final Authorization authorization;
@@ -32,14 +38,22 @@ final class FcmService implements PushService {
   private final FcmAnswers answers;
   private Time time;
   private Route route;
+  private CredentialStanding standing;
+  private Runnable changed;
 
   /**
+   * @param section the application's, for the log
    * @param endpoint where pushes are posted to
    * @param routeOptions the way there
    * @param legacy whether it takes the legacy API's requests
    */
   FcmService(
-      Endpoint endpoint, RouteOptions routeOptions, Authorization authorization, boolean legacy) {
+      String section,
+      Endpoint endpoint,
+      RouteOptions routeOptions,
+      Authorization authorization,
+      boolean legacy) {
+    this.section = section;
     this.routeOptions = routeOptions;
     this.path = endpoint.target();
     this.authorization = authorization;
@@ -48,17 +62,36 @@ final class FcmService implements PushService {
   }
 
   @Override
-  public Future<Void> open(Vertx vertx, Time newTime, Runnable changed) {
+  public Future<Void> open(Vertx vertx, Time newTime, Runnable newChanged) {
     time = newTime;
+    changed = newChanged;
+    standing = new CredentialStanding(section, advice(), vertx, time, changed);
     route = new Route(routeOptions, vertx, time, changed);
-    authorization.open(vertx, time, changed);
+    authorization.open(vertx, time, this::authorizationChanged);
     route.open();
     return Future.succeededFuture();
   }
 
+  private String advice() {
+    return legacy
+        ? "check firebase_authorization_key and firebase_push_url"
+        : "check the service account of firebase_authorization_file in Google Cloud (its key, its"
+            + " role, whether the Firebase Cloud Messaging API is enabled) and this machine's clock";
+  }
+
+  private void authorizationChanged() {
+    authorization
+        .refusal()
+        .ifPresentOrElse(
+            refusal -> standing.withhold(FcmAnswers.unauthorized(refusal)), standing::release);
+    changed.run();
+  }
+
   @Override
   public int window() {
-    return route != null && authorization.isReady() ? route.window() : 0;
+    return route == null
+        ? 0
+        : standing.window(authorization.problem().isEmpty() ? route.window() : 0);
   }
 
   @Override
@@ -66,19 +99,23 @@ final class FcmService implements PushService {
     if (route == null) {
       return new Condition(State.CONNECTING, "not opened");
     }
-    return route
-        .problem()
-        .map(why -> new Condition(State.CONNECTING, why))
-        .orElse(Condition.CONNECTED);
+    return standing
+        .refused()
+        .or(() -> authorization.problem().map(why -> new Condition(State.CONNECTING, why)))
+        .orElseGet(route::condition);
   }
 
   @Override
   public Future<Answer> send(Push push, Payload payload) {
+    return standing.send(answers.url(), () -> authorized(push, payload));
+  }
+
+  private Future<Judged> authorized(Push push, Payload payload) {
     return authorization
         .header()
         .compose(header -> post(push, payload, header))
         .map(reply -> answers.read(reply, time.now()))
-        .recover(FcmService::refusedWithoutToken);
+        .recover(this::refusedWithoutToken);
   }
 
   private Future<Reply> post(Push push, Payload payload, String header) {
@@ -109,10 +146,15 @@ final class FcmService implements PushService {
     return route.post(path, headers, body);
   }
 
-  private static Future<Answer> refusedWithoutToken(Throwable cause) {
-    return cause instanceof TokenException refusal
-        ? Future.succeededFuture(FcmAnswers.unauthorized(refusal))
-        : Future.failedFuture(cause);
+  private Future<Judged> refusedWithoutToken(Throwable cause) {
+    if (!(cause instanceof TokenException refusal)) {
+      return Future.failedFuture(cause);
+    }
+    // The last token may have ended since anybody asked for another.
+    Response response = FcmAnswers.unauthorized(refusal);
+    standing.withhold(response);
+    return Future.succeededFuture(
+        new Judged(new Answer.Refused(response, Fault.APPLICATION), Credentials.UNTOLD));
   }
 
   @Override

@@ -3,13 +3,15 @@ package org.pushserver.fcm;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.Set;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.pushserver.spi.Doubling;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +29,8 @@ import org.slf4j.LoggerFactory;
  */
 final class OauthToken {
   private static final Logger LOG = LoggerFactory.getLogger(OauthToken.class);
-  private static final long FIRST_DELAY = TimeUnit.MILLISECONDS.toNanos(500);
-  private static final long LONGEST_DELAY = TimeUnit.SECONDS.toNanos(30);
-  private static final long REFUSED_DELAY = TimeUnit.SECONDS.toNanos(60);
-  private static final double JITTER = 0.2;
+  private static final Doubling DELAY = new Doubling(500, 30_000);
+  private static final Doubling REFUSED_DELAY = new Doubling(60_000, 60_000);
   private static final int BELIEVED_REFUSALS = 2;
 
   /**
@@ -47,15 +47,15 @@ final class OauthToken {
   private record State(AccessToken token, Failures failures) {}
 
   private final Credential credential;
-  private final DoubleSupplier random;
+  private final RandomGenerator random;
   private final AtomicReference<Future<AccessToken>> underWay = new AtomicReference<>();
-  private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
+  private final Map<Runnable, String> listeners = new ConcurrentHashMap<>();
   private volatile State state = new State(null, Failures.NONE);
 
   /**
-   * @param random from 0 to 1; spreads the tries of many accounts after a common outage
+   * @param random spreads the tries of many accounts after a common outage
    */
-  OauthToken(Credential credential, DoubleSupplier random) {
+  OauthToken(Credential credential, RandomGenerator random) {
     this.credential = credential;
     this.random = random;
   }
@@ -64,9 +64,13 @@ final class OauthToken {
     return credential;
   }
 
-  /** Calls the listener, on any thread, whenever something here has changed. */
-  void addListener(Runnable listener) {
-    listeners.add(listener);
+  /**
+   * Calls the listener, on any thread, whenever something here has changed.
+   *
+   * @param section of the application that it belongs to, for the log
+   */
+  void addListener(String section, Runnable listener) {
+    listeners.put(listener, section);
   }
 
   void removeListener(Runnable listener) {
@@ -177,14 +181,14 @@ final class OauthToken {
               tellOfToken(before);
               state = new State(replacing ? token.asReplacement() : token, Failures.NONE);
               settle(promise, state);
-              listeners.forEach(Runnable::run);
+              listeners.keySet().forEach(Runnable::run);
             },
             cause -> {
               Failures failures = failed(before.failures(), cause, nanos);
               tellOfFailure(before.failures(), failures);
               state = new State(before.token(), failures);
               settle(promise, state);
-              listeners.forEach(Runnable::run);
+              listeners.keySet().forEach(Runnable::run);
             });
   }
 
@@ -205,30 +209,31 @@ final class OauthToken {
             : new TokenException(false, String.valueOf(cause.getMessage()));
     int count = before.count() + 1;
     int refusals = failure.isRefusal() ? before.refusals() + 1 : 0;
-    long delay =
-        refusals >= BELIEVED_REFUSALS
-            ? REFUSED_DELAY
-            : Math.min(LONGEST_DELAY, FIRST_DELAY << Math.min(count - 1, 10));
-    double spread = 1 + JITTER * (2 * random.getAsDouble() - 1);
-    return new Failures(failure, count, refusals, nanos + Math.round(delay * spread));
+    Doubling delay = refusals >= BELIEVED_REFUSALS ? REFUSED_DELAY : DELAY;
+    long retryAt = nanos + TimeUnit.MILLISECONDS.toNanos(delay.delay(count, random));
+    return new Failures(failure, count, refusals, retryAt);
   }
 
   private void tellOfToken(State before) {
     if (before.failures().count() > 0) {
-      LOG.info("{}: got a token after {} failures", credential, before.failures().count());
+      LOG.info(
+          "{} {}: got a token after {} failures", users(), credential, before.failures().count());
     } else {
-      LOG.debug("{}: got a token", credential);
+      LOG.debug("{} {}: got a token", users(), credential);
     }
   }
 
   private void tellOfFailure(Failures before, Failures after) {
     String why = after.last().getMessage();
-    if (after.refusals() == BELIEVED_REFUSALS) {
-      LOG.error("{}: the account is refused, its pushes are too: {}", credential, why);
-    } else if (before.count() == 0) {
-      LOG.warn("{}: no token: {}; asking until there is", credential, why);
+    if (before.count() == 0) {
+      LOG.warn("{} {}: no token: {}; asking until there is", users(), credential, why);
     } else {
-      LOG.debug("{}: no token: {}", credential, why);
+      LOG.debug("{} {}: no token: {}", users(), credential, why);
     }
+  }
+
+  /** The sections of the applications that use it. */
+  private List<String> users() {
+    return listeners.values().stream().sorted().toList();
   }
 }

@@ -3,6 +3,7 @@ package org.pushserver.fcm;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.Optional;
 import org.pushserver.spi.Time;
 
 /** The legacy server key: it is what it is. */
@@ -17,8 +18,13 @@ final class ServerKey implements Authorization {
   public void open(Vertx vertx, Time time, Runnable changed) {}
 
   @Override
-  public boolean isReady() {
-    return true;
+  public Optional<String> problem() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<TokenException> refusal() {
+    return Optional.empty();
   }
 
   @Override

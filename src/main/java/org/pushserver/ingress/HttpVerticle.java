@@ -15,6 +15,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.pem.Pem.PemException;
 import org.pushserver.spi.Time;
 
 /**
@@ -49,7 +50,7 @@ final class HttpVerticle extends VerticleBase {
   }
 
   @Override
-  public Future<?> start() {
+  public Future<?> start() throws PemException {
     Router router = router();
     server =
         vertx
@@ -89,7 +90,11 @@ final class HttpVerticle extends VerticleBase {
    * @return fails when they cannot be used; then the old ones stay
    */
   Future<?> secure(ServerSettings changed) {
-    return server.updateSSLOptions(Listener.options(changed).getSslOptions());
+    try {
+      return server.updateSSLOptions(Listener.options(changed).getSslOptions());
+    } catch (PemException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   /** Asks for the address before anything else: whoever is not on the list learns nothing. */

@@ -77,9 +77,13 @@ record JsonAnswer(int status, Buffer body, int retryAfter) {
               response.code(),
               response.reason(),
               json -> writeResponse(json, request, response, response.code()));
-      case OVERLOADED, ABANDONED ->
-          new JsonAnswer(
-              503, json(503, response.reason(), JsonAnswer::emptyObject), OVERLOAD_PAUSE);
+      case OVERLOADED, ABANDONED -> {
+        int code = response.code();
+        yield new JsonAnswer(
+            code,
+            json(code, response.reason(), JsonAnswer::emptyObject),
+            code == 503 ? OVERLOAD_PAUSE : 0);
+      }
       case EXPIRED ->
           of(
               504,

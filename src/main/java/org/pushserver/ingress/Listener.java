@@ -3,14 +3,17 @@ package org.pushserver.ingress;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemTrustOptions;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Set;
 import org.pushserver.config.ServerSettings;
-import org.pushserver.pem.Certificates;
+import org.pushserver.pem.Pem;
+import org.pushserver.pem.Pem.PemException;
 
 /** How the server listens: port, TLS, and the limits on what it reads. */
 final class Listener {
@@ -24,7 +27,10 @@ final class Listener {
 
   private Listener() {}
 
-  static HttpServerOptions options(ServerSettings settings) {
+  /**
+   * @throws PemException the certificates cannot be used
+   */
+  static HttpServerOptions options(ServerSettings settings) throws PemException {
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(settings.host())
@@ -49,7 +55,8 @@ final class Listener {
     return options;
   }
 
-  private static void secure(HttpServerOptions options, ServerSettings settings) {
+  private static void secure(HttpServerOptions options, ServerSettings settings)
+      throws PemException {
     long idleMs = settings.limits().idleTimeout().toMillis();
     options
         .setSsl(true)
@@ -60,7 +67,10 @@ final class Listener {
         .setKeyCertOptions(settings.tls().identity().keyCert());
     List<X509Certificate> authorities = settings.tls().clientAuthorities();
     if (!authorities.isEmpty()) {
-      options.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(Certificates.trust(authorities));
+      options
+          .setClientAuth(ClientAuth.REQUIRED)
+          .setTrustOptions(
+              new PemTrustOptions().addCertValue(Buffer.buffer(Pem.write(authorities))));
     }
   }
 }

@@ -50,7 +50,7 @@ public record CertifiedKey(List<X509Certificate> chain, PrivateKey key) {
    * @throws PemException when no certificate among the blocks is the key's
    */
   public static CertifiedKey of(List<Pem> blocks, PrivateKey key) throws PemException {
-    List<X509Certificate> chain = Certificates.of(blocks);
+    List<X509Certificate> chain = Pem.certificates(blocks);
     for (X509Certificate certificate : chain) {
       if (belongs(key, certificate.getPublicKey())) {
         chain.remove(certificate);
@@ -89,11 +89,15 @@ public record CertifiedKey(List<X509Certificate> chain, PrivateKey key) {
     return chain.get(0);
   }
 
-  /** For TLS: shows the chain, and proves that the key is there. */
-  public PemKeyCertOptions keyCert() {
+  /**
+   * For TLS: shows the chain, and proves that the key is there.
+   *
+   * @throws PemException a certificate cannot be written as it was read
+   */
+  public PemKeyCertOptions keyCert() throws PemException {
     return new PemKeyCertOptions()
-        .addCertValue(Certificates.text(chain))
-        .addKeyValue(Buffer.buffer(Pem.encode("PRIVATE KEY", key.getEncoded())));
+        .addCertValue(Buffer.buffer(Pem.write(chain)))
+        .addKeyValue(Buffer.buffer(Pem.write("PRIVATE KEY", key.getEncoded())));
   }
 
   /** Not the key. */

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.pem;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -20,13 +25,14 @@ import java.util.regex.Pattern;
 public final class Pem {
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
+  private static final String CERTIFICATE = "CERTIFICATE";
   private static final int LARGEST_FILE = 1 << 20;
 
   /** The content is no PEM; the message says why, in an operator's words, and no more. */
   public static final class PemException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    PemException(String message) {
+    public PemException(String message) {
       super(message);
     }
   }
@@ -56,18 +62,38 @@ public final class Pem {
     return encrypted;
   }
 
-  /** Whether it is a private key, of any form. */
+  /** Whether it is a private key, of whatever form. */
   public boolean isKey() {
     return label.endsWith("PRIVATE KEY");
   }
 
-  /** Whether it is a certificate. */
-  public boolean isCertificate() {
-    return "CERTIFICATE".equals(label);
+  boolean isCertificate() {
+    return CERTIFICATE.equals(label);
+  }
+
+  /** The certificates among some blocks, in their order; may be none. */
+  public static List<X509Certificate> certificates(List<Pem> blocks) throws PemException {
+    List<X509Certificate> certificates = new ArrayList<>();
+    for (Pem block : blocks) {
+      if (block.isCertificate()) {
+        certificates.add(block.certificate());
+      }
+    }
+    return certificates;
+  }
+
+  private X509Certificate certificate() throws PemException {
+    try {
+      return (X509Certificate)
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(der));
+    } catch (CertificateException e) {
+      throw new PemException("a certificate in the file is damaged");
+    }
   }
 
   /**
-   * All blocks of a file, at least one. Blocks: worker thread.
+   * All blocks of a file, at least one. Worker thread.
    *
    * @throws PemException names the file
    */
@@ -86,17 +112,25 @@ public final class Pem {
     }
   }
 
-  /** The text of a block with this label and content. */
-  public static String encode(String label, byte[] der) {
-    String content = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-    return "-----BEGIN " + label + "-----\n" + content + "\n-----END " + label + "-----\n";
+  /**
+   * The certificates of a file, at least one, in their order. Worker thread.
+   *
+   * @throws PemException names the file
+   */
+  public static List<X509Certificate> readCertificates(Path file) throws PemException {
+    List<Pem> blocks = read(file);
+    try {
+      List<X509Certificate> certificates = certificates(blocks);
+      if (certificates.isEmpty()) {
+        throw new PemException("there is no certificate in it");
+      }
+      return certificates;
+    } catch (PemException e) {
+      throw new PemException(file + ": " + e.getMessage());
+    }
   }
 
-  /**
-   * All blocks of a text, at least one; what stands between them is ignored.
-   *
-   * @throws PemException when there is none, or one is damaged
-   */
+  /** All blocks of a text, at least one; what stands between them is ignored. */
   public static List<Pem> parse(String text) throws PemException {
     Matcher matcher = BLOCK.matcher(text.replace("\\r", "").replace("\\n", "\n"));
     List<Pem> blocks = new ArrayList<>();
@@ -118,6 +152,25 @@ public final class Pem {
       return new Pem(label, der, false);
     } catch (IllegalArgumentException e) {
       throw new PemException("the block " + label + " is damaged");
+    }
+  }
+
+  /** Writes a block, as strictly as the RFC wants it. */
+  public static String write(String label, byte[] der) {
+    String content = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    return "-----BEGIN " + label + "-----\n" + content + "\n-----END " + label + "-----\n";
+  }
+
+  /** Writes certificates, so that a TLS engine need not be as lenient as we are. */
+  public static String write(List<X509Certificate> certificates) throws PemException {
+    try {
+      StringBuilder text = new StringBuilder();
+      for (X509Certificate certificate : certificates) {
+        text.append(write(CERTIFICATE, certificate.getEncoded()));
+      }
+      return text.toString();
+    } catch (CertificateEncodingException e) {
+      throw new PemException("a certificate in the file is damaged");
     }
   }
 

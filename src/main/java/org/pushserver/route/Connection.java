@@ -19,7 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.pushserver.spi.NotSentException;
+import org.pushserver.route.RouteOptions.WhenIdle;
 import org.pushserver.spi.Time;
 
 /**
@@ -33,6 +33,9 @@ final class Connection {
     /** The window may have changed. */
     void windowChanged();
 
+    /** The connection should be replaced before it can take no more requests; called once. */
+    void worn(Connection connection);
+
     /**
      * The connection is out of service; called once.
      *
@@ -43,9 +46,6 @@ final class Connection {
 
   /** Bounds what is at stake on one connection when the peer sets no bound; APNs allows as many. */
   private static final int MOST_STREAMS = 1000;
-
-  /** REFUSED_STREAM: the peer did nothing with the request. RFC 9113, section 8.7. */
-  private static final long REFUSED_STREAM = 7;
 
   /** Stream ids end at 2^31 - 1; the connection is left while there are some for what is begun. */
   private static final int LAST_GOOD_STREAM = Integer.MAX_VALUE - 2 * MOST_STREAMS;
@@ -59,10 +59,12 @@ final class Connection {
   private final Owner owner;
   private final boolean http2;
   private final AnswerTimer answerTimer;
+  private final Pulse pulse;
   private final long bornAt;
   private final Set<Exchange> inFlight = new LinkedHashSet<>();
   private final Promise<Void> end = Promise.promise();
-  private long heardAt;
+  private long usedAt;
+  private int requests;
   private long replies;
   private int lastStreamId = Integer.MAX_VALUE;
   private boolean left;
@@ -87,15 +89,19 @@ final class Connection {
     this.time = time;
     this.owner = owner;
     this.http2 = Connector.isHttp2(wire);
-    this.answerTimer = new AnswerTimer(time, options.requestTimeout(), inFlight, this::unanswered);
+    this.answerTimer =
+        new AnswerTimer(time, options.limits().requestTimeout(), inFlight, this::unanswered);
+    this.pulse = new Pulse(wire, time, inFlight, this::cut);
     this.bornAt = time.nanos();
-    this.heardAt = bornAt;
     wire.closeHandler(closed -> closed());
     if (http2) {
+      if (options.whenIdle() == WhenIdle.PING) {
+        pulse.start();
+      }
       wire.goAwayHandler(this::goAway);
       wire.remoteSettingsHandler(
           settings -> {
-            heardAt = time.nanos();
+            pulse.heard();
             // After Vert.x has applied them too, which it does when it has told us.
             notice();
           });
@@ -118,7 +124,26 @@ final class Connection {
     }
     // A stream outlives its answer by a moment, and a request its stream when it was never sent.
     long open = Math.max(wire.activeStreams(), inFlight.size());
-    return (int) Math.max(0, Math.min(wire.maxActiveStreams(), MOST_STREAMS) - open);
+    return (int) Math.max(0, limit() - open);
+  }
+
+  /** How many requests may be in flight at a time. */
+  int limit() {
+    return (int) Math.min(wire.maxActiveStreams(), MOST_STREAMS);
+  }
+
+  /** Whether it should be replaced before it can take no more requests. */
+  boolean isWorn() {
+    return requests >= options.limits().requestsPerConnection();
+  }
+
+  boolean wasUsed() {
+    return requests > 0;
+  }
+
+  /** When its last request began, of {@link Time#nanos}. */
+  long usedAt() {
+    return usedAt;
   }
 
   /** How long it has stood, in milliseconds. */
@@ -135,14 +160,13 @@ final class Connection {
     return http2;
   }
 
+  /** To be called only while it is {@link #free}. */
   Future<Reply> post(String path, MultiMap headers, Buffer body) {
-    if (free() < 1) {
-      return Future.failedFuture(
-          new NotSentException(options.peer() + " takes no more requests now"));
-    }
-    Exchange exchange = new Exchange(time.nanos());
+    usedAt = time.nanos();
+    Exchange exchange = new Exchange(usedAt);
     inFlight.add(exchange);
     answerTimer.arm();
+    pulse.used();
     RequestOptions request =
         new RequestOptions().setMethod(HttpMethod.POST).setURI(path).setHeaders(headers);
     wire.request(request)
@@ -154,7 +178,9 @@ final class Connection {
               end(exchange, () -> exchange.succeed(reply));
             },
             cause -> end(exchange, () -> exchange.fail(judge(exchange, cause))));
-    if (exchange.streamId() > LAST_GOOD_STREAM) {
+    if (++requests == options.limits().requestsPerConnection()) {
+      owner.worn(this);
+    } else if (exchange.streamId() > LAST_GOOD_STREAM) {
       leave("its stream ids are used up");
     }
     return exchange.reply();
@@ -172,32 +198,25 @@ final class Connection {
   }
 
   private Future<Reply> read(HttpClientResponse response) {
-    heardAt = time.nanos();
+    pulse.heard();
     return response
         .body()
         .map(body -> new Reply(response.statusCode(), response.headers(), body, number));
   }
 
-  /** Was it processed? The ids decide: the same exception comes in either case. */
   private Exception judge(Exchange exchange, Throwable cause) {
-    String what = options.peer() + ": " + cause.getMessage();
     if (exchange.streamId() == Exchange.NO_STREAM) {
       // What it can be: a limit that Vert.x and we see differently, or a wire that just broke.
       leave("it takes no requests: " + cause.getMessage());
-      return new NotSentException(what, cause);
+    } else if (cause instanceof StreamResetException) {
+      pulse.heard();
     }
-    if (exchange.streamId() > lastStreamId) {
-      return new NotSentException(what + ", not processed", cause);
-    }
-    if (cause instanceof StreamResetException reset && reset.getCode() == REFUSED_STREAM) {
-      return new NotSentException(options.peer() + " refused the stream", cause);
-    }
-    return new UnansweredException(what, cause);
+    return exchange.judge(cause, lastStreamId, options.peer());
   }
 
   private void unanswered(Exchange exchange) {
-    boolean silent = exchange.startedAt() - heardAt >= 0;
-    String limit = " within " + options.requestTimeout().toMillis() + " ms";
+    boolean silent = pulse.isSilentSince(exchange.startedAt());
+    String limit = " within " + options.limits().requestTimeout().toMillis() + " ms";
     end(
         exchange,
         () ->
@@ -222,7 +241,7 @@ final class Connection {
   void leave(String why) {
     if (!left) {
       markLeft(why);
-      finish(wire.shutdown(options.requestTimeout().toMillis(), TimeUnit.MILLISECONDS));
+      finish(wire.shutdown(options.limits().requestTimeout().toMillis(), TimeUnit.MILLISECONDS));
     }
   }
 
@@ -251,6 +270,7 @@ final class Connection {
   private void closed() {
     markLeft("closed by the peer");
     answerTimer.disarm();
+    pulse.stop();
     for (Exchange exchange : List.copyOf(inFlight)) {
       inFlight.remove(exchange);
       exchange.fail(judge(exchange, new IOException("connection closed")));

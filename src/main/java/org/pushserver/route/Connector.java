@@ -10,10 +10,14 @@ import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.pushserver.route.RouteOptions.Identity;
+import org.pushserver.route.RouteOptions.Protocol;
+import org.pushserver.route.RouteOptions.Target;
 import org.pushserver.spi.Time;
 
 /** Makes the connections of one route. Event loop only. */
@@ -23,6 +27,12 @@ final class Connector {
 
   /** For all: name, TCP, TLS and the peer's first SETTINGS, for which Vert.x waits for ever. */
   private static final long ESTABLISH_MS = 20_000;
+
+  /**
+   * We use no pool. But a client without a timer to clean its pool cancels timer 0 when it is
+   * closed, whoever that belongs to: 5.0.10, HttpClientImpl.doShutdown.
+   */
+  private static final PoolOptions NO_POOL = new PoolOptions().setCleanerPeriod(Integer.MAX_VALUE);
 
   private final RouteOptions options;
   private final Vertx vertx;
@@ -42,11 +52,9 @@ final class Connector {
     HttpClientOptions client =
         new HttpClientOptions()
             .setConnectTimeout(TCP_CONNECT_MS)
-            .setKeepAliveTimeout(0)
-            .setHttp2KeepAliveTimeout(0)
             .setInitialSettings(new Http2Settings().setPushEnabled(false))
             .setProtocolVersion(HttpVersion.HTTP_1_1);
-    if (!options.tls()) {
+    if (!options.target().protocol().tls()) {
       return client;
     }
     client
@@ -58,14 +66,15 @@ final class Connector {
         .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
         .setProtocolVersion(HttpVersion.HTTP_2)
         .setAlpnVersions(
-            options.http1Allowed()
-                ? List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1)
-                : List.of(HttpVersion.HTTP_2));
-    if (options.ca() != null) {
-      client.setTrustOptions(new ExtendedTrust(options.ca()));
+            options.target().protocol() == Protocol.HTTP2
+                ? List.of(HttpVersion.HTTP_2)
+                : List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1));
+    Identity identity = options.identity();
+    if (identity.ca() != null) {
+      client.setTrustOptions(new ExtendedTrust(identity.ca()));
     }
-    if (options.clientCertificate() != null) {
-      client.setKeyCertOptions(options.clientCertificate());
+    if (identity.clientCertificate() != null) {
+      client.setKeyCertOptions(identity.clientCertificate());
     }
     return client;
   }
@@ -76,13 +85,14 @@ final class Connector {
   }
 
   /**
-   * Makes a connection, one at a time; the host's name is looked up anew.
+   * Makes a connection, one at a time; names are looked up anew, the host's by the proxy if there
+   * is one.
    *
    * @return completes when requests may be sent: over HTTP/2 when the peer's first SETTINGS are in
    */
   Future<Connection> connect(Connection.Owner owner) {
     // A client of its own: closing it is the only way to end an attempt that hangs.
-    HttpClientAgent agent = vertx.createHttpClient(clientOptions);
+    HttpClientAgent agent = vertx.createHttpClient(clientOptions, NO_POOL);
     connecting = agent;
     Promise<Connection> promise = Promise.promise();
     long guard =
@@ -91,7 +101,7 @@ final class Connector {
             () ->
                 promise.tryFail(new TimeoutException("no connection in " + ESTABLISH_MS + " ms")));
     agent
-        .connect(new HttpConnectOptions().setHost(options.host()).setPort(options.port()))
+        .connect(connectOptions())
         .compose(wire -> accept(agent, wire, owner))
         .onSuccess(
             connection -> {
@@ -107,12 +117,25 @@ final class Connector {
               time.cancel(guard);
               connecting = null;
             })
-        .onFailure(cause -> agent.close());
+        .onFailure(cause -> agent.close())
+        .recover(cause -> Future.failedFuture(explain(cause)));
+  }
+
+  private HttpConnectOptions connectOptions() {
+    Target target = options.target();
+    HttpConnectOptions connect =
+        new HttpConnectOptions().setHost(target.host()).setPort(target.port());
+    return target.proxy() == null ? connect : connect.setProxyOptions(target.proxy().options());
+  }
+
+  private Throwable explain(Throwable cause) {
+    Proxy proxy = options.target().proxy();
+    return proxy == null ? cause : proxy.explain(cause, options.peer());
   }
 
   private Future<Connection> accept(
       HttpClientAgent agent, HttpClientConnection wire, Connection.Owner owner) {
-    if (options.tls() && !options.http1Allowed() && !isHttp2(wire)) {
+    if (options.target().protocol() == Protocol.HTTP2 && !isHttp2(wire)) {
       return Future.failedFuture(options.peer() + " does not speak HTTP/2 (ALPN chose no h2)");
     }
     return Future.succeededFuture(new Connection(++made, options, agent, wire, time, owner));

@@ -6,11 +6,16 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.StreamResetException;
+import org.pushserver.spi.NotSentException;
 
 /** One request and what became of it. */
 final class Exchange {
   /** The stream id of a request that never got a stream: nothing of it left this machine. */
   static final int NO_STREAM = -1;
+
+  /** REFUSED_STREAM: the peer did nothing with the request. RFC 9113, section 8.7. */
+  private static final long REFUSED_STREAM = 7;
 
   /** CANCEL, RFC 9113 section 7. */
   private static final long CANCEL = 8;
@@ -55,6 +60,26 @@ final class Exchange {
     if (request != null) {
       request.reset(CANCEL);
     }
+  }
+
+  /**
+   * Was it processed? The ids decide: the same exception comes in either case.
+   *
+   * @param lastProcessed the last stream that the peer may have looked at
+   * @return {@link NotSentException} when it certainly was not, else {@link UnansweredException}
+   */
+  Exception judge(Throwable cause, int lastProcessed, String peer) {
+    String what = peer + ": " + cause.getMessage();
+    if (streamId == NO_STREAM) {
+      return new NotSentException(what, cause);
+    }
+    if (streamId > lastProcessed) {
+      return new NotSentException(what + ", not processed", cause);
+    }
+    if (cause instanceof StreamResetException reset && reset.getCode() == REFUSED_STREAM) {
+      return new NotSentException(peer + " refused the stream", cause);
+    }
+    return new UnansweredException(what, cause);
   }
 
   /** Does nothing when it has ended before. */

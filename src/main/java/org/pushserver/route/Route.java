@@ -5,68 +5,63 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
+import org.pushserver.route.RouteOptions.WhenIdle;
+import org.pushserver.spi.Condition;
+import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Time;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The way of one application to one push service: a connection that is opened once and kept up for
- * as long as the route is. When it goes, another is made: at once after one that worked, else after
- * 0.5 s doubling to 30 s. One that the peer has asked to leave, or that we leave, still finishes
- * what is in flight on it.
+ * as long as the route is, and further ones while it stays full. When one goes, another is made: at
+ * once after one that worked, else after 0.5 s doubling to 30 s. One that the peer has asked to
+ * leave, or that we leave, still finishes what is in flight on it.
  *
  * <p>It lives on one event loop: all calls come from there, and all that is told is told there.
  */
 public final class Route {
-  private static final Logger LOG = LoggerFactory.getLogger(Route.class);
-
   /** A connection that stood so long has worked, whether it was used or not. */
   private static final long WORKED_MS = 30_000;
 
-  private static final long NONE = -1;
+  /** So long after its last request a route that may rest is still kept up. */
+  private static final long AWAKE_NANOS = Duration.ofHours(1).toNanos();
 
   private final RouteOptions options;
   private final Time time;
-  private final Runnable windowChanged;
+  private final Runnable changed;
+  private final RouteLog log;
   private final Connector connector;
-  private final ReconnectDelay delay =
-      new ReconnectDelay(() -> ThreadLocalRandom.current().nextDouble());
+  private final Dialer dialer;
+  private final Demand demand;
+  private final Standing standing = new Standing();
+  private final Gauge gauge;
   private final Set<Connection> connections = new HashSet<>();
-  private final Connection.Owner owner =
-      new Connection.Owner() {
-        @Override
-        public void windowChanged() {
-          windowChanged.run();
-        }
 
-        @Override
-        public void left(Connection connection, String why) {
-          replace(connection, why);
-        }
-      };
-
-  private Connection current;
   private String problem = "not opened";
-  private long retryTimer = NONE;
+  private long usedAt;
   private boolean opened;
-  private boolean failing;
+  private boolean resting;
   private boolean closed;
 
   /**
-   * @param windowChanged called whenever {@link #window} may have changed
+   * @param changed called whenever {@link #window} or {@link #condition} may have changed
    */
-  public Route(RouteOptions options, Vertx vertx, Time time, Runnable windowChanged) {
+  public Route(RouteOptions options, Vertx vertx, Time time, Runnable changed) {
     this.options = options;
     this.time = time;
-    this.windowChanged = windowChanged;
+    this.changed = changed;
+    this.log = new RouteLog(options);
+    this.usedAt = time.nanos() - AWAKE_NANOS;
     this.connector = new Connector(options, vertx, time);
+    Upkeep upkeep = new Upkeep();
+    this.dialer = new Dialer(() -> connector.connect(upkeep), time, upkeep);
+    this.demand = new Demand(options.limits().maxConnections());
+    this.gauge = new Gauge(time, standing, demand, this::adjust);
   }
 
   /** Starts to connect, and goes on trying until {@link #close}. A second call does nothing. */
@@ -74,18 +69,19 @@ public final class Route {
     if (!opened && !closed) {
       opened = true;
       problem = "connecting for the first time";
-      connect();
+      adjust();
     }
   }
 
   /**
    * How many requests may be in flight now, those that are counted; 0 while there is no connection.
+   * A route at rest says 1, and opens its connection when a request comes.
    */
   public int window() {
-    if (current == null) {
-      return 0;
+    if (standing.isEmpty()) {
+      return resting ? 1 : 0;
     }
-    int window = current.free();
+    int window = standing.free();
     for (Connection connection : connections) {
       window += connection.inFlight();
     }
@@ -98,12 +94,17 @@ public final class Route {
    * @param connection of {@link Reply#connection}
    */
   public boolean uses(long connection) {
-    return current != null && current.number() == connection;
+    return standing.find(connection) != null;
   }
 
-  /** Why there is no connection, in an operator's words; empty while there is one. */
-  public Optional<String> problem() {
-    return current == null ? Optional.of(problem) : Optional.empty();
+  /** How it stands with the route; never {@link State#REFUSED}. */
+  public Condition condition() {
+    if (!standing.isEmpty()) {
+      return Condition.CONNECTED;
+    }
+    return resting
+        ? new Condition(State.CONNECTED, "idle; will connect with the next push")
+        : new Condition(State.CONNECTING, problem);
   }
 
   /**
@@ -112,37 +113,55 @@ public final class Route {
    * @param path beginning with a slash
    * @param headers names in lower case, without the pseudo headers and the length
    * @return completes with the answer, whatever its status; fails with {@link NotSentException}
-   *     when the peer certainly did not process the request, also when the {@link #window} is full,
-   *     and with anything else when it may have
+   *     when the peer certainly did not process the request, also when the {@link #window} is full
+   *     or the route was at rest, and with anything else when it may have
    */
   public Future<Reply> post(String path, MultiMap headers, Buffer body) {
-    if (current == null) {
-      return Future.failedFuture(new NotSentException("no connection to " + options.peer()));
+    Connection connection = standing.roomiest();
+    if (connection == null) {
+      return Future.failedFuture(notNow());
     }
-    return current.post(path, headers, body);
+    Future<Reply> reply = connection.post(path, headers, body);
+    if (standing.wasLast()) {
+      gauge.full();
+    }
+    return reply;
+  }
+
+  private NotSentException notNow() {
+    if (!standing.isEmpty()) {
+      return new NotSentException(options.peer() + " takes no more requests now");
+    }
+    if (resting) {
+      resting = false;
+      problem = "connecting again after a rest";
+      usedAt = time.nanos();
+      dialer.dial();
+    }
+    return new NotSentException("no connection to " + options.peer());
   }
 
   /**
-   * Leaves a connection for a new one, as after a refused credential; what is in flight is still
-   * answered over the old one. Does nothing when it has been left before.
+   * Leaves a connection that has become useless for a new one, as after a refused credential; what
+   * is in flight is still answered over the old one. Does nothing when it has been left before.
    *
    * @param connection of {@link Reply#connection}
    * @param why in an operator's words
    */
   public void leave(long connection, String why) {
-    if (uses(connection)) {
-      current.leave(why);
+    Connection useless = standing.find(connection);
+    if (useless != null) {
+      useless.leave(why);
     }
   }
 
   /** Ends the route. What is in flight fails. Completes when nothing is left of it. */
   public Future<Void> close() {
     closed = true;
-    if (retryTimer != NONE) {
-      time.cancel(retryTimer);
-      retryTimer = NONE;
-    }
+    resting = false;
+    gauge.close();
     List<Future<Void>> ends = new ArrayList<>();
+    dialer.close();
     ends.add(connector.close());
     for (Connection connection : List.copyOf(connections)) {
       connection.cut("no longer needed");
@@ -151,78 +170,101 @@ public final class Route {
     return Future.join(ends).mapEmpty();
   }
 
-  private void connect() {
-    retryTimer = NONE;
-    connector.connect(owner).onComplete(this::connected, this::connectFailed);
-  }
-
-  private void connected(Connection connection) {
-    connections.add(connection);
-    connection.end().onComplete(done -> connections.remove(connection));
-    if (closed) {
-      connection.cut("no longer needed");
-      return;
-    }
-    failing = false;
-    current = connection;
-    LOG.info(
-        "connected to {} over {}, {} requests at a time",
-        options.peer(),
-        connection.isHttp2() ? "HTTP/2" : "HTTP/1.1",
-        connection.free());
-    windowChanged.run();
-  }
-
-  private void connectFailed(Throwable cause) {
+  /** Opens or leaves connections until there are as many as are wanted. */
+  private void adjust() {
     if (closed) {
       return;
     }
-    long wait = delay.next();
-    problem = said(cause);
-    if (failing) {
-      LOG.debug("no connection to {}: {}; next try in {} ms", options.peer(), problem, wait);
-    } else {
-      failing = true;
-      LOG.warn("no connection to {}: {}; trying until there is", options.peer(), problem);
-    }
-    retryTimer = time.timer(wait, this::connect);
-  }
-
-  /** An exception of the TLS engine says what is wrong in its cause. */
-  private static String said(Throwable cause) {
-    Throwable root = cause;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String first = String.valueOf(cause.getMessage());
-    if (root == cause) {
-      return first;
-    }
-    String last = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-    return first.contains(last) ? first : first + " (" + last + ')';
-  }
-
-  private void replace(Connection connection, String why) {
-    if (connection != current) {
+    if (resting) {
+      dialer.rest();
       return;
     }
-    current = null;
-    problem = why;
-    LOG.info(
-        "left the connection to {} after {} s and {} answers: {}",
-        options.peer(),
-        connection.ageMs() / 1000,
-        connection.replies(),
-        why);
-    if (closed) {
+    // One that is to be replaced keeps taking requests, but does not count.
+    int good = standing.size() - standing.worn().size();
+    if (good < demand.wanted()) {
+      dialer.dial();
       return;
     }
-    if (connection.replies() > 0 || connection.ageMs() >= WORKED_MS) {
-      delay.reset();
-      connect();
-    } else {
-      retryTimer = time.timer(delay.next(), this::connect);
+    dialer.rest();
+    if (good > demand.wanted()) {
+      standing.newest().leave("not needed any more");
     }
-    windowChanged.run();
+  }
+
+  /** What happens to the connections, and what is done about it. */
+  private final class Upkeep implements Dialer.Caller, Connection.Owner {
+    @Override
+    public void connected(Connection connection) {
+      connections.add(connection);
+      connection.end().onComplete(done -> connections.remove(connection));
+      if (closed) {
+        connection.cut("no longer needed");
+        return;
+      }
+      resting = false;
+      standing.add(connection);
+      log.connected(connection, standing.size());
+      standing.worn().forEach(worn -> worn.leave("replaced, it carried all that it can"));
+      adjust();
+      changed.run();
+    }
+
+    @Override
+    public void notConnected(String why, long pauseMs) {
+      adjust();
+      if (standing.isEmpty()) {
+        problem = why;
+        log.notConnected(why, pauseMs);
+        changed.run();
+      } else {
+        log.noFurtherConnection(why, pauseMs);
+      }
+    }
+
+    @Override
+    public void windowChanged() {
+      changed.run();
+    }
+
+    @Override
+    public void worn(Connection connection) {
+      adjust();
+    }
+
+    @Override
+    public void left(Connection connection, String why) {
+      if (!standing.remove(connection)) {
+        return;
+      }
+      log.left(connection, why);
+      if (closed) {
+        return;
+      }
+      problem = why;
+      boolean worked = connection.replies() > 0 || connection.ageMs() >= WORKED_MS;
+      if (worked) {
+        dialer.satisfied();
+      } else {
+        dialer.disappointed();
+      }
+      if (connection.wasUsed() && connection.usedAt() - usedAt > 0) {
+        usedAt = connection.usedAt();
+      }
+      if (connection.inFlight() == 0) {
+        leftIdle(worked);
+      }
+      adjust();
+      changed.run();
+    }
+
+    /** What nobody used need not be replaced, at least not at once. */
+    private void leftIdle(boolean worked) {
+      demand.settleFor(standing.size());
+      resting =
+          worked
+              && standing.isEmpty()
+              && options.whenIdle() == WhenIdle.LET_GO
+              && time.nanos() - usedAt >= AWAKE_NANOS;
+    }
   }
 }

@@ -18,6 +18,9 @@ import org.pushserver.push.AppKey;
  * @param settings all keys of the section, in lower case
  * @param credentialsFolder where relative credential files are
  * @param delivery how long and how hard to try
+ * @param fingerprint a hash of the section, of {@code delivery}, and of what was in the files that
+ *     the section names when it was read: while it is the same, the application need not be made
+ *     anew. Empty when it was not read from a file
  */
 public record AppConfig(
     String file,
@@ -26,7 +29,8 @@ public record AppConfig(
     String type,
     Map<String, String> settings,
     Path credentialsFolder,
-    Delivery delivery) {
+    Delivery delivery,
+    String fingerprint) {
 
   public AppConfig {
     Objects.requireNonNull(file, "file");
@@ -36,6 +40,19 @@ public record AppConfig(
     settings = Map.copyOf(settings);
     Objects.requireNonNull(credentialsFolder, "credentialsFolder");
     Objects.requireNonNull(delivery, "delivery");
+    Objects.requireNonNull(fingerprint, "fingerprint");
+  }
+
+  /** One that was not read from a file. */
+  public AppConfig(
+      String file,
+      String section,
+      AppKey key,
+      String type,
+      Map<String, String> settings,
+      Path credentialsFolder,
+      Delivery delivery) {
+    this(file, section, key, type, settings, credentialsFolder, delivery, "");
   }
 
   /** A setting's value; empty when it is absent or blank. */
@@ -48,6 +65,13 @@ public record AppConfig(
     return setting(name).map(credentialsFolder::resolve);
   }
 
+  /**
+   * The file that a setting names, relative to the folder of {@link #file} unless it is absolute.
+   */
+  public Optional<Path> beside(String name) {
+    return setting(name).map(value -> Path.of(file).resolveSibling(value));
+  }
+
   /** A problem with one key of this section that stops the application. */
   public Problem error(String name, String message) {
     return new Problem(Problem.Severity.ERROR, file, section, name, message);
@@ -58,7 +82,7 @@ public record AppConfig(
     return new Problem(Problem.Severity.WARNING, file, section, name, message);
   }
 
-  /** Without the settings: some of them are secrets. */
+  /** Without the settings and their hash: some of them are secrets. */
   @Override
   public String toString() {
     return "[" + section + "] " + key + " " + type;

@@ -13,13 +13,18 @@ import org.pushserver.push.Kind;
  * @param messageDeadline after which a message or transfer is worthless
  * @param requestTimeout how long the push service may take for one answer
  * @param maxQueue how many pushes may wait; more are refused at the door
+ * @param maxConnections how many connections to the push service there may be at a time, 1 or more
  */
 public record Delivery(
-    Duration callDeadline, Duration messageDeadline, Duration requestTimeout, int maxQueue) {
+    Duration callDeadline,
+    Duration messageDeadline,
+    Duration requestTimeout,
+    int maxQueue,
+    int maxConnections) {
 
   /** What holds when nothing is configured. */
   public static final Delivery DEFAULT =
-      new Delivery(Duration.ofSeconds(64), Duration.ofHours(2), Duration.ofSeconds(10), 100_000);
+      new Delivery(Duration.ofSeconds(64), Duration.ofHours(2), Duration.ofSeconds(10), 100_000, 4);
 
   public Delivery {
     Objects.requireNonNull(callDeadline, "callDeadline");
@@ -27,6 +32,9 @@ public record Delivery(
     Objects.requireNonNull(requestTimeout, "requestTimeout");
     if (maxQueue < 1) {
       throw new IllegalArgumentException("maxQueue: " + maxQueue);
+    }
+    if (maxConnections < 1) {
+      throw new IllegalArgumentException("maxConnections: " + maxConnections);
     }
   }
 

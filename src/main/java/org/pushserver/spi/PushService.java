@@ -3,6 +3,8 @@ package org.pushserver.spi;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.util.Optional;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Push;
 
@@ -37,6 +39,15 @@ public interface PushService {
 
   /** How it stands with the way to the service. */
   Condition condition();
+
+  /**
+   * When the application's credentials end by themselves; any thread.
+   *
+   * @return empty when they do not, as those that are keys
+   */
+  default Optional<Instant> credentialExpiry() {
+    return Optional.empty();
+  }
 
   /**
    * Makes one attempt to send.

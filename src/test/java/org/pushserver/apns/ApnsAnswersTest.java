@@ -20,6 +20,7 @@ import org.pushserver.push.Answer.Delivered;
 import org.pushserver.push.Answer.Fault;
 import org.pushserver.push.Answer.Later;
 import org.pushserver.push.Answer.Refused;
+import org.pushserver.route.Judged.Credentials;
 import org.pushserver.route.Reply;
 
 class ApnsAnswersTest {
@@ -61,13 +62,13 @@ class ApnsAnswersTest {
     "400, MissingTopic, APPLICATION, 400, NONE",
     "400, PayloadEmpty, SERVER, 400, NONE",
     "400, TopicDisallowed, APPLICATION, 400, NONE",
-    "403, BadCertificate, APPLICATION, 403, NONE",
-    "403, BadCertificateEnvironment, APPLICATION, 403, NONE",
-    "403, BadEnvironmentKeyIdInToken, APPLICATION, 403, NONE",
-    "403, BadEnvironmentKeyInToken, APPLICATION, 403, NONE",
+    "403, BadCertificate, APPLICATION, 403, RECONNECT",
+    "403, BadCertificateEnvironment, APPLICATION, 403, RECONNECT",
+    "403, BadEnvironmentKeyIdInToken, APPLICATION, 403, RECONNECT",
+    "403, BadEnvironmentKeyInToken, APPLICATION, 403, RECONNECT",
     "403, ExpiredProviderToken, APPLICATION, 403, RENEW_AND_REPEAT",
     "403, Forbidden, APPLICATION, 403, NONE",
-    "403, InvalidProviderToken, APPLICATION, 403, NONE",
+    "403, InvalidProviderToken, APPLICATION, 403, RECONNECT",
     "403, MissingProviderToken, APPLICATION, 403, NONE",
     "403, UnrelatedKeyIdInToken, APPLICATION, 403, RECONNECT_AND_REPEAT",
     "404, BadPath, SERVER, 404, NONE",
@@ -75,7 +76,7 @@ class ApnsAnswersTest {
     "410, ExpiredToken, DeadToken, 410, NONE",
     "410, Unregistered, DeadToken, 410, NONE",
     "413, PayloadTooLarge, PUSH, 413, NONE",
-    "429, TooManyProviderTokenUpdates, Later, 429, NONE",
+    "429, TooManyProviderTokenUpdates, Later, 429, RECONNECT_OR_PAUSE",
     "429, TooManyRequests, Later, 429, NONE",
     "500, InternalServerError, Later, 500, NONE",
     "503, ServiceUnavailable, Later, 503, NONE",
@@ -89,6 +90,36 @@ class ApnsAnswersTest {
     assertTrue(verdict.answer().response().reason().startsWith(reason + " - "));
     assertEquals(reason(reason), verdict.answer().response().body());
     assertEquals(URL, verdict.answer().response().url());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "403, BadCertificate, REFUSED",
+    "403, BadCertificateEnvironment, REFUSED",
+    "403, BadEnvironmentKeyIdInToken, REFUSED",
+    "403, BadEnvironmentKeyInToken, REFUSED",
+    "403, ExpiredProviderToken, REFUSED",
+    "403, InvalidProviderToken, REFUSED",
+    "403, MissingProviderToken, REFUSED",
+    "403, UnrelatedKeyIdInToken, REFUSED",
+    // All these may be about this push only.
+    "403, Forbidden, UNTOLD",
+    "403, BrandNew, UNTOLD",
+    "401, BrandNew, UNTOLD",
+    "400, BadTopic, UNTOLD",
+    "400, MissingTopic, UNTOLD",
+    "400, TopicDisallowed, UNTOLD",
+    "400, DeviceTokenNotForTopic, UNTOLD",
+    "400, BadDeviceToken, UNTOLD",
+    "429, TooManyProviderTokenUpdates, UNTOLD",
+    "503, ServiceUnavailable, UNTOLD",
+    "410, Unregistered, ACCEPTED",
+    "410, ExpiredToken, ACCEPTED",
+    "200, '', ACCEPTED"
+  })
+  void onlyWhatEveryPushWouldBeToldIsAboutTheCredentials(
+      int status, String reason, Credentials credentials) {
+    assertEquals(credentials, judge(status, reason(reason)).credentials());
   }
 
   @ParameterizedTest

@@ -44,10 +44,10 @@ class ApnsProviderTest {
     String key = SigningKey.make().pem();
     write("AuthKey.p8", key);
     write("key.pem", key);
-    write("encrypted.p8", Pem.encode("ENCRYPTED PRIVATE KEY", new byte[] {1}));
+    write("encrypted.p8", Pem.write("ENCRYPTED PRIVATE KEY", new byte[] {1}));
     write(
         "p384.p8",
-        Pem.encode(
+        Pem.write(
             "PRIVATE KEY",
             new ECKeyGenerator(Curve.P_384).generate().toECPrivateKey().getEncoded()));
     write("empty.pem", "nothing\n");

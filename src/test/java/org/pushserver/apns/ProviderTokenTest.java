@@ -48,12 +48,26 @@ class ProviderTokenTest {
   void itIsRenewedAfterFiftyMinutesOfAClockThatIsNeverSet() throws Exception {
     Bearer bearer = token.renew(null, time);
     time.advance(Duration.ofMinutes(50).minusMillis(1));
-    assertFalse(bearer.isDue(time.nanos()));
+    assertFalse(bearer.isDue(time));
     time.advance(Duration.ofMillis(1));
-    assertTrue(bearer.isDue(time.nanos()));
+    assertTrue(bearer.isDue(time));
     assertTrue(bearer.isUsable(time.nanos()));
     time.advance(Duration.ofMinutes(8));
     assertFalse(bearer.isUsable(time.nanos()));
+  }
+
+  @Test
+  void itIsRenewedWhenTheWallClockThatDatedItWasSet() throws Exception {
+    ShiftedTime shifted = new ShiftedTime(time);
+    shifted.shift(Duration.ofMinutes(-6));
+    Bearer bearer = token.renew(null, shifted);
+    assertFalse(bearer.isDue(shifted));
+    shifted.shift(Duration.ofMinutes(-1));
+    assertFalse(bearer.isDue(shifted), "5 minutes are still right");
+    shifted.shift(Duration.ZERO);
+    assertTrue(bearer.isDue(shifted));
+    shifted.shift(Duration.ofMinutes(-12));
+    assertTrue(bearer.isDue(shifted));
   }
 
   @Test

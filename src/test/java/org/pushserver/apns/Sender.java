@@ -10,8 +10,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Push;
+import org.pushserver.spi.Condition;
+import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PushService;
@@ -30,6 +33,7 @@ final class Sender {
   private int inFlight;
   private int most;
   private int notSent;
+  private final Promise<Condition> refused = Promise.promise();
 
   Sender(Vertx vertx, PushService service) {
     this.context = vertx.getOrCreateContext();
@@ -70,7 +74,22 @@ final class Sender {
     return done.future();
   }
 
+  /** Completes when the service has been refused. */
+  Future<Condition> refused() {
+    return refused.future();
+  }
+
+  /** Something about the service, read on its event loop. */
+  <T> T read(Function<PushService, T> what) throws Exception {
+    Promise<T> promise = Promise.promise();
+    context.runOnContext(turn -> promise.complete(what.apply(service)));
+    return await(promise.future());
+  }
+
   private void pump() {
+    if (service.condition().state() == State.REFUSED) {
+      refused.tryComplete(service.condition());
+    }
     while (!queue.isEmpty() && inFlight < service.window()) {
       Job job = queue.poll();
       inFlight++;

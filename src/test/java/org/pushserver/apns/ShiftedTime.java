@@ -2,11 +2,17 @@
 package org.pushserver.apns;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.pushserver.spi.Time;
 
-/** Time as it passes, with a wall clock that somebody has set wrong. */
+/**
+ * Time as it passes, with leaps that no timer notices, and a wall clock that somebody has set
+ * wrong.
+ */
 final class ShiftedTime implements Time {
   private final Time real;
+  private final AtomicLong leaptNanos = new AtomicLong();
   private volatile Duration shift = Duration.ZERO;
 
   ShiftedTime(Time real) {
@@ -17,14 +23,19 @@ final class ShiftedTime implements Time {
     shift = newShift;
   }
 
+  /** Lets so much time have passed at once; timers go on as if it had not. */
+  void leap(Duration duration) {
+    leaptNanos.addAndGet(duration.toNanos());
+  }
+
   @Override
   public long now() {
-    return real.now() + shift.toMillis();
+    return real.now() + shift.toMillis() + TimeUnit.NANOSECONDS.toMillis(leaptNanos.get());
   }
 
   @Override
   public long nanos() {
-    return real.nanos();
+    return real.nanos() + leaptNanos.get();
   }
 
   @Override

@@ -22,7 +22,7 @@ record SigningKey(ECKey key) {
   }
 
   String pem() throws JOSEException {
-    return Pem.encode("PRIVATE KEY", key.toECPrivateKey().getEncoded());
+    return Pem.write("PRIVATE KEY", key.toECPrivateKey().getEncoded());
   }
 
   Path write(Path file) throws JOSEException, IOException {

@@ -41,6 +41,7 @@ class ConfigReportTest {
         List.of(IOS, DROID),
         Path.of("/etc/pushserver/applications"),
         Path.of("/etc/pushserver/pns"),
+        List.of(),
         List.of(problems));
   }
 
@@ -54,17 +55,18 @@ class ConfigReportTest {
           Limits.DEFAULT,
           false,
           Path.of("/log"),
-          false);
+          false,
+          Duration.ofSeconds(15));
 
   @Test
   void itTellsWhatWouldRun() {
     assertEquals(
         """
         configuration: /etc/pushserver
-        server: http://127.0.0.1:8400, allowed: all, clients wait for the result
+        server: http://127.0.0.1:8400, allowed: all, clients wait for the result, drain time-out 15 s
         applications: 2
-          [ios] com.example on apple, type sylk, deadlines: call 64 s, message 7200 s, request 10 s, queue 100000
-          [droid] com.example on firebase, type sylk, deadlines: call 64 s, message 7200 s, request 10 s, queue 100000
+          [ios] com.example on apple, type sylk, deadlines: call 64 s, message 7200 s, request 10 s, queue 100000, connections 4
+          [droid] com.example on firebase, type sylk, deadlines: call 64 s, message 7200 s, request 10 s, queue 100000, connections 4
         problems: none
         """,
         ConfigReport.render(settings(PLAIN), List.of()));
@@ -83,11 +85,21 @@ class ConfigReportTest {
             AddressList.parse("10.0.0.0/8"), AddressList.parse("10.0.0.1"), ApiKeys.of(List.of()));
     Limits limits = new Limits(1024, 1024, Duration.ofSeconds(1), 1, 2, 1024, 1, new Rate(50, 100));
     ServerSettings settings =
-        new ServerSettings("::1", 443, tls, false, access, limits, true, Path.of("/log"), true);
+        new ServerSettings(
+            "::1",
+            443,
+            tls,
+            false,
+            access,
+            limits,
+            true,
+            Path.of("/log"),
+            true,
+            Duration.ofMillis(2500));
     assertEquals(
         "server: https://[::1]:443, allowed: 10.0.0.0/8, with a certificate, with an API key (0),"
-            + " through proxies 10.0.0.1, each 50 pushes per second, clients do not wait, log file"
-            + " /log, debug",
+            + " through proxies 10.0.0.1, each 50 pushes per second, clients do not wait, drain"
+            + " time-out 2.5 s, log file /log, debug",
         ConfigReport.render(settings(settings), List.of()).lines().toList().get(1));
   }
 
@@ -101,7 +113,7 @@ class ConfigReportTest {
     assertEquals(
         """
         applications: 1
-          [ios] com.example on apple, type sylk, deadlines: call 64 s, message 7200 s, request 10 s, queue 100000
+          [ios] com.example on apple, type sylk, deadlines: call 64 s, message 7200 s, request 10 s, queue 100000, connections 4
         problems: 3
           error: /etc/pushserver/applications.ini [droid] apple_key: no such file
           warning: /etc/pushserver/applications.ini [droid] x: unknown

@@ -105,7 +105,7 @@ class SettingsReaderTest {
             + " access=Access[allowedHosts=127.0.0.1, 10.0.0.0/8, 192.168.0.0/16, 2001:db8::/32,"
             + " trustedProxies=none, keys=none needed], limits="
             + Limits.DEFAULT
-            + ", logToFile=true, logFile=/var/log/push.log, debug=false]",
+            + ", logToFile=true, logFile=/var/log/push.log, debug=false, drainTimeout=PT15S]",
         settings.server().toString());
     assertEquals(Delivery.DEFAULT, settings.delivery());
     assertEquals(Path.of("/opt/push/applications"), settings.extraApplicationsDir());
@@ -164,6 +164,13 @@ class SettingsReaderTest {
     assertFalse(server.logToFile());
     assertEquals(Path.of("/var/log/sylk-pushserver/push.log"), server.logFile());
     assertFalse(server.debug());
+    assertEquals(Duration.ofSeconds(15), server.drainTimeout());
+  }
+
+  @Test
+  void howLongToDrainIsSetInSeconds() throws Exception {
+    general("[server]", "drain_timeout = 2.5");
+    assertEquals(Duration.ofMillis(2500), read().server().drainTimeout());
   }
 
   @Test
@@ -388,7 +395,8 @@ class SettingsReaderTest {
         "call_deadline = 30",
         "message_deadline = 600",
         "request_timeout = 2.5",
-        "max_queue = 50");
+        "max_queue = 50",
+        "max_connections = 2");
     applications(
         APP,
         "[two]",
@@ -396,14 +404,16 @@ class SettingsReaderTest {
         "app_type = sylk",
         "app_platform = apple",
         "call_deadline = 45",
-        "max_queue = 7");
+        "max_queue = 7",
+        "max_connections = 9");
     Settings settings = read();
     Delivery general =
-        new Delivery(Duration.ofSeconds(30), Duration.ofMinutes(10), Duration.ofMillis(2500), 50);
+        new Delivery(
+            Duration.ofSeconds(30), Duration.ofMinutes(10), Duration.ofMillis(2500), 50, 2);
     assertEquals(general, settings.delivery());
     assertEquals(general, settings.applications().get(0).delivery());
     assertEquals(
-        new Delivery(Duration.ofSeconds(45), Duration.ofMinutes(10), Duration.ofMillis(2500), 7),
+        new Delivery(Duration.ofSeconds(45), Duration.ofMinutes(10), Duration.ofMillis(2500), 7, 9),
         settings.applications().get(1).delivery());
   }
 
@@ -452,11 +462,39 @@ class SettingsReaderTest {
     assertEquals(
         "ERROR applications.ini [bad] app_id: it is missing; set it to the app-id that the PBX"
             + " sends\n"
-            + "ERROR applications.ini [bad] app_type: it is missing; set it to sylk, linphone or a"
-            + " custom type\n"
-            + "ERROR applications.ini [bad] app_platform: it is missing; set it to apple or"
-            + " firebase",
+            + "ERROR applications.ini [bad] app_type: it is missing; set it to sylk, linphone,"
+            + " template or a custom type\n"
+            + "ERROR applications.ini [bad] app_platform: it is missing; set it to apple,"
+            + " firebase or a custom push service",
         told(settings.problems()));
+  }
+
+  @Test
+  void theTypeTemplateHasKeysOfItsOwnAndForEachEvent() throws Exception {
+    applications(
+        "[one]",
+        "app_id = a",
+        "app_type = template",
+        "app_platform = apple",
+        "payload-template = a.json",
+        "payload-template-cancel = b.json",
+        "push_type_doorbell = voip",
+        "pirority = 5");
+    Settings settings = read();
+    assertEquals(
+        "b.json", settings.applications().get(0).settings().get("payload_template_cancel"));
+    assertEquals(
+        "WARNING applications.ini [one] pirority: unknown key, ignored; did you mean priority?",
+        told(settings.problems()));
+  }
+
+  @Test
+  void aKeyOfTheTypeTemplateIsUnknownToOthers() throws Exception {
+    applications(
+        "[one]", "app_id = a", "app_type = sylk", "app_platform = apple", "push_type = voip");
+    assertEquals(
+        "WARNING applications.ini [one] push_type: unknown key, ignored; remove it",
+        told(read().problems()));
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -33,7 +34,7 @@ final class AppFixture {
   static final Duration CALL = Duration.ofSeconds(64);
   static final Duration DRAIN = Duration.ofSeconds(15);
 
-  /** No notification can be made of a push with this call-id. */
+  /** No notification can be made of a push whose call-id begins so. */
   static final String UNTELLABLE = "untellable";
 
   final ManualTime time = new ManualTime(SamplePush.BORN);
@@ -44,19 +45,26 @@ final class AppFixture {
   private final Vertx vertx = Vertx.vertx();
   private final Context caller = vertx.getOrCreateContext();
   private final Crew crew;
+  private final int maxQueue;
 
   AppFixture(int maxQueue) {
-    Delivery delivery = new Delivery(CALL, Duration.ofHours(2), Duration.ofSeconds(10), maxQueue);
-    Application application = new Application(KEY, "phone", new SylkApplication(), delivery);
+    this.maxQueue = maxQueue;
     crew =
         new Crew(
-            List.of(new Worker(application, AppFixture::payload, service, "pushserver.app.test")),
-            List.of());
-    fleet = new Fleet(vertx, time, new Catalog(List.of(), List.of()), DRAIN);
+            List.of(new Worker(application(maxQueue), AppFixture::payload, service)), List.of());
+    fleet = new Fleet(vertx, time, new PushLog(), DRAIN);
+  }
+
+  static Application application(int maxQueue) {
+    return new Application(
+        KEY,
+        "phone",
+        new SylkApplication(),
+        new Delivery(CALL, Duration.ofHours(2), Duration.ofSeconds(10), maxQueue, 1));
   }
 
   private static Payload payload(Push push, long now) {
-    if (push.callId().equals(UNTELLABLE)) {
+    if (push.callId().startsWith(UNTELLABLE)) {
       throw new IllegalArgumentException("nothing to tell");
     }
     return ScriptedService.PAYLOAD;
@@ -71,7 +79,17 @@ final class AppFixture {
 
   void start(int window) throws Exception {
     service.windowAtFirst(window);
-    await(fleet.start(crew));
+    await(update(crew, Set.of()));
+  }
+
+  /** The application as a changed configuration would make it, with another push service. */
+  Crew changed(ScriptedService next) {
+    return new Crew(
+        List.of(new Worker(application(maxQueue), AppFixture::payload, next)), List.of());
+  }
+
+  Future<Set<AppKey>> update(Crew changed, Set<AppKey> kept) {
+    return fleet.update(new Catalog(List.of(), List.of()), changed, kept);
   }
 
   /** Ends everything, and fails when the verticle broke a promise to its service. */

@@ -13,10 +13,12 @@ import static org.pushserver.dispatch.ScriptedService.later;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pushserver.dispatch.ScriptedService.Attempt;
+import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 
@@ -45,7 +47,7 @@ class FleetTest {
 
   private static void assertShutDown(Future<Outcome> ended, int attempts) throws Exception {
     Outcome outcome = await(ended);
-    assertEquals(Result.OVERLOADED, outcome.result());
+    assertEquals(Result.ABANDONED, outcome.result());
     assertEquals(503, outcome.response().code());
     assertEquals("the server is shutting down", outcome.response().reason());
     assertEquals(attempts, outcome.attempts());
@@ -135,6 +137,91 @@ class FleetTest {
     assertEquals(List.of("backing off", "in flight"), service.sent());
     List<String> ends = app.log.lines().stream().filter(l -> l.startsWith("outcome")).toList();
     assertEquals(4, ends.size(), ends::toString);
+  }
+
+  private ScriptedService anotherService() {
+    return new ScriptedService(app.time);
+  }
+
+  @Test
+  void aChangedApplicationGoesOnAsBeforeUntilItsNewServiceIsReadyAndTakesAlongWhatWaits()
+      throws Exception {
+    app.start(1);
+    Future<Outcome> inFlight = app.deliver(app.call("in flight"));
+    Attempt attempt = await(service.next());
+    Future<Outcome> waiting = app.deliver(app.call("waiting"));
+    app.settle();
+    ScriptedService next = anotherService();
+    next.windowAtFirst(0);
+    Future<Set<AppKey>> updated = app.update(app.changed(next), Set.of());
+    app.settle();
+    assertFalse(updated.isComplete());
+    next.window(1);
+    await(updated);
+    Attempt second = await(next.next());
+    assertEquals("waiting", second.push.callId());
+    assertFalse(service.isClosed());
+    attempt.answer(delivered());
+    assertEquals(Result.DELIVERED, await(inFlight).result());
+    app.settle();
+    assertTrue(service.isClosed());
+    second.answer(delivered());
+    assertEquals(Result.DELIVERED, await(waiting).result());
+    assertEquals(2, await(app.fleet.account(KEY)).accepted());
+  }
+
+  @Test
+  void aChangeWhoseServiceIsNeverReadyIsMadeAllTheSame() throws Exception {
+    app.start(1);
+    ScriptedService next = anotherService();
+    next.windowAtFirst(0);
+    Future<Long> limit = app.time.untilTimer(delay -> delay == 5_000);
+    Future<Set<AppKey>> updated = app.update(app.changed(next), Set.of());
+    await(limit);
+    app.advance(Duration.ofSeconds(5));
+    await(updated);
+    app.settle();
+    assertTrue(service.isClosed());
+    assertFalse(next.isClosed());
+  }
+
+  @Test
+  void aChangeThatCannotBeMadeLeavesEverythingAsItWas() throws Exception {
+    app.start(1);
+    ScriptedService next = anotherService();
+    next.opening(Future.failedFuture("no"));
+    await(app.update(app.changed(next), Set.of()));
+    assertTrue(next.isClosed());
+    assertFalse(service.isClosed());
+    service.script(attempt -> Future.succeededFuture(delivered()));
+    assertEquals(Result.DELIVERED, await(app.deliver(app.call("c1"))).result());
+  }
+
+  @Test
+  void anApplicationThatIsKeptNoticesNothing() throws Exception {
+    app.start(1);
+    await(app.update(new Crew(List.of(), List.of()), Set.of(KEY)));
+    service.script(attempt -> Future.succeededFuture(delivered()));
+    assertEquals(Result.DELIVERED, await(app.deliver(app.call("c1"))).result());
+    assertFalse(service.isClosed());
+  }
+
+  @Test
+  void anApplicationThatIsRemovedAnswersWhatWaitsAndEndsWhatIsInFlight() throws Exception {
+    app.start(1);
+    Future<Outcome> inFlight = app.deliver(app.call("in flight"));
+    Attempt attempt = await(service.next());
+    Future<Outcome> waiting = app.deliver(app.call("waiting"));
+    app.settle();
+    await(app.update(new Crew(List.of(), List.of()), Set.of()));
+    assertTrue(app.fleet.application(KEY).isEmpty());
+    Outcome abandoned = await(waiting);
+    assertEquals(Result.ABANDONED, abandoned.result());
+    assertEquals(404, abandoned.response().code());
+    attempt.answer(delivered());
+    assertEquals(Result.DELIVERED, await(inFlight).result());
+    await(app.fleet.close());
+    assertTrue(service.isClosed());
   }
 
   @Test

@@ -8,12 +8,19 @@ import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** Catches the lines of {@link PushLog} instead of printing them. */
-final class LogTrail implements AutoCloseable {
-  private final Logger logger = (Logger) LoggerFactory.getLogger("org.pushserver.push");
+/**
+ * Catches the lines of a logger, {@link PushLog} unless told otherwise, instead of printing them.
+ */
+public final class LogTrail implements AutoCloseable {
+  private final Logger logger;
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
 
   LogTrail() {
+    this("org.pushserver.push");
+  }
+
+  public LogTrail(String name) {
+    logger = (Logger) LoggerFactory.getLogger(name);
     lines.start();
     logger.setLevel(Level.DEBUG);
     logger.setAdditive(false);
@@ -21,8 +28,21 @@ final class LogTrail implements AutoCloseable {
   }
 
   /** All lines so far; call it when nothing is being logged. */
-  List<String> lines() {
+  public List<String> lines() {
     return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  /** Drops the lines so far. */
+  void forget() {
+    lines.list.clear();
+  }
+
+  /** The lines of one level so far; call it when nothing is being logged. */
+  public List<String> lines(Level level) {
+    return lines.list.stream()
+        .filter(line -> line.getLevel() == level)
+        .map(ILoggingEvent::getFormattedMessage)
+        .toList();
   }
 
   @Override

@@ -19,6 +19,11 @@ class PushLogTest {
   private static final Push PUSH = SamplePush.of(Event.CANCEL).callId("4711@pbx").push();
 
   private final LogTrail log = new LogTrail();
+  private final PushLog pushLog = new PushLog();
+
+  private static Attempt attempt(int number, Answer answer, long ms) {
+    return new Attempt(number, ScriptedService.PAYLOAD, answer, null, ms * 1_000_000);
+  }
 
   @AfterEach
   void close() {
@@ -27,9 +32,10 @@ class PushLogTest {
 
   @Test
   void eachLineOfAPushTellsWhatAnOperatorSearchesByAndNeverTheWholeToken() {
-    PushLog.attempt(PUSH, 1, ScriptedService.later(null), 12_000_000);
-    PushLog.unanswered(PUSH, 2, ScriptedService.notSent(), 1_000_000);
-    PushLog.ended(
+    pushLog.attempted(PUSH, attempt(1, ScriptedService.later(null), 12));
+    pushLog.attempted(
+        PUSH, new Attempt(2, ScriptedService.PAYLOAD, null, ScriptedService.notSent(), 1_000_000));
+    pushLog.ended(
         PUSH,
         new Outcome(Result.DELIVERED, ScriptedService.said(200, ""), 2),
         SamplePush.BORN + 700);
@@ -46,7 +52,8 @@ class PushLogTest {
   @Test
   void aRefusalThatIsNotThePushsFaultWarnsTheOperator() {
     for (Answer.Fault fault : Answer.Fault.values()) {
-      PushLog.attempt(PUSH, 1, new Answer.Refused(ScriptedService.said(403, "BadTopic"), fault), 0);
+      Answer refused = new Answer.Refused(ScriptedService.said(403, "BadTopic"), fault);
+      pushLog.attempted(PUSH, attempt(1, refused, 0));
     }
     List<String> warnings =
         log.lines().stream().filter(line -> !line.startsWith("attempt ")).toList();

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -44,7 +45,7 @@ public final class FakeFcm {
   private final Queue<Future<Reply>> tokenReplies = new ConcurrentLinkedQueue<>();
   private final List<Request> pushes = new CopyOnWriteArrayList<>();
   private final List<Request> tokenRequests = new CopyOnWriteArrayList<>();
-  private final Promise<Request> firstTokenRequest = Promise.promise();
+  private final Map<Integer, Promise<Void>> awaitedTokenRequests = new ConcurrentHashMap<>();
   private int port;
 
   public FakeFcm(Vertx vertx) {
@@ -115,9 +116,13 @@ public final class FakeFcm {
     return tokenRequests;
   }
 
-  /** Completes when a token has been asked for. */
-  public Future<Request> firstTokenRequest() {
-    return firstTokenRequest.future();
+  /** Completes when a token has been asked for so many times. */
+  public Future<Void> untilTokenRequests(int count) {
+    return awaited(count).future();
+  }
+
+  private Promise<Void> awaited(int count) {
+    return awaitedTokenRequests.computeIfAbsent(count, first -> Promise.promise());
   }
 
   private void receive(HttpServerRequest request) {
@@ -151,7 +156,7 @@ public final class FakeFcm {
       number = tokenRequests.size();
     }
     Future<Reply> reply = tokenReplies.poll();
-    firstTokenRequest.tryComplete(request);
+    awaited(number).complete();
     return reply != null ? reply : Future.succeededFuture(token("token-" + number, 3600));
   }
 
@@ -164,6 +169,12 @@ public final class FakeFcm {
             + "\",\"expires_in\":"
             + seconds
             + ",\"token_type\":\"Bearer\"}");
+  }
+
+  /** What FCM says of an account without the role for it. */
+  public static Reply permissionDenied() {
+    return new Reply(
+        403, "{\"error\":{\"code\":403,\"status\":\"PERMISSION_DENIED\",\"message\":\"no role\"}}");
   }
 
   /** What FCM says when it refuses an access token. */

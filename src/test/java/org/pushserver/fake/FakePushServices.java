@@ -72,6 +72,8 @@ public final class FakePushServices {
   private final List<Received> received = new ArrayList<>();
   private long awaited;
   private Promise<Void> arrived = Promise.promise();
+  private final Map<Integer, Promise<Void>> awaitedConnections = new HashMap<>();
+  private int connections;
   private HttpServer server;
 
   public FakePushServices(Vertx vertx, TestTls tls) {
@@ -92,6 +94,7 @@ public final class FakePushServices {
                     .setClientAuth(ClientAuth.REQUEST)
                     .setTrustOptions(tls.trust())
                     .setKeyCertOptions(tls.server()))
+            .connectionHandler(connection -> connected())
             .requestHandler(this::receive);
     return server.listen().mapEmpty();
   }
@@ -135,6 +138,19 @@ public final class FakePushServices {
     arrived = Promise.promise();
     tellWhoWaits();
     return arrived.future();
+  }
+
+  /** Completes when so many connections have been made since the start. */
+  public synchronized Future<Void> untilConnections(int count) {
+    return awaited(count).future();
+  }
+
+  private synchronized void connected() {
+    awaited(++connections).complete();
+  }
+
+  private Promise<Void> awaited(int count) {
+    return awaitedConnections.computeIfAbsent(count, first -> Promise.promise());
   }
 
   private void tellWhoWaits() {

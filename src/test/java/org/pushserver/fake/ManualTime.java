@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.fake;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -76,8 +77,14 @@ public final class ManualTime implements Time {
     timers.remove(timerId);
   }
 
-  /** Lets time pass, and starts what falls due on the way, each task at its own time. */
-  public void advance(Duration duration) {
+  /**
+   * Lets time pass, and starts what falls due on the way, each task at its own time.
+   *
+   * @return completes when these tasks have run
+   */
+  @CanIgnoreReturnValue
+  public Future<Void> advance(Duration duration) {
+    List<Future<Void>> runs = new ArrayList<>();
     long end;
     synchronized (this) {
       end = elapsedMs + duration.toMillis();
@@ -87,12 +94,24 @@ public final class ManualTime implements Time {
       if (timer.context() == null) {
         timer.task().run();
       } else {
-        timer.context().runOnContext(turn -> timer.task().run());
+        Promise<Void> run = Promise.promise();
+        runs.add(run.future());
+        timer
+            .context()
+            .runOnContext(
+                turn -> {
+                  try {
+                    timer.task().run();
+                  } finally {
+                    run.complete();
+                  }
+                });
       }
     }
     synchronized (this) {
       elapsedMs = end;
     }
+    return Future.join(runs).mapEmpty();
   }
 
   private synchronized Optional<Timer> next(long end) {

@@ -34,6 +34,7 @@ import org.pushserver.fake.TestTls;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Answer.Fault;
 import org.pushserver.spi.AppConfig;
+import org.pushserver.spi.Condition;
 import org.pushserver.spi.NotSentException;
 
 /** The OAuth token against a token server over TLS, with time moved by hand. */
@@ -143,8 +144,12 @@ class BearerTokenIT {
     FcmFixture service = service();
     service.ready();
     await(firstRenewal);
-    Future<Long> nextRenewal = untilRenewalTimer();
+    Promise<FakeFcm.Reply> second = Promise.promise();
+    fcm.nextToken(second.future());
     time.advance(Duration.ofSeconds(3600 - 225 + 1));
+    await(fcm.untilTokenRequests(2));
+    Future<Long> nextRenewal = untilRenewalTimer();
+    second.complete(FakeFcm.token("token-2", 3600));
     await(nextRenewal);
     assertEquals(2, fcm.tokenRequests().size());
     await(service.send());
@@ -186,6 +191,7 @@ class BearerTokenIT {
     service.open();
     await(retry);
     assertEquals(0, service.window());
+    assertEquals(Condition.State.CONNECTING, service.condition().state());
     assertInstanceOf(NotSentException.class, failure(service.send()));
     time.advance(Duration.ofSeconds(1));
     await(service.windowIs(window -> window > 0));
@@ -238,6 +244,8 @@ class BearerTokenIT {
     Answer.Refused refused = assertInstanceOf(Answer.Refused.class, get(service.send()));
     assertEquals(Fault.APPLICATION, refused.fault());
     assertEquals(401, refused.response().code());
+    assertEquals(Condition.State.REFUSED, service.condition().state());
+    assertTrue(service.condition().reason().contains("Invalid JWT Signature."));
     assertTrue(
         refused.response().reason().endsWith(status + " invalid_grant Invalid JWT Signature."));
     assertEquals(List.of(), fcm.pushes(), "nothing was sent, and no redirect followed");
@@ -255,7 +263,7 @@ class BearerTokenIT {
     FcmFixture second = service();
     first.open();
     second.open();
-    await(fcm.firstTokenRequest());
+    await(fcm.untilTokenRequests(1));
     Future<Long> retry = untilRetryTimer();
     first.close();
     await(retry);

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.push.Answer;
-import org.pushserver.push.Answer.Fault;
+import org.pushserver.push.Response;
+import org.pushserver.route.Judged.Credentials;
 import org.pushserver.route.Reply;
 
 class FcmAnswersTest {
@@ -56,11 +57,11 @@ class FcmAnswersTest {
   }
 
   private Answer read(Reply reply) {
-    return v1.read(reply, ManualTime.START);
+    return v1.read(reply, ManualTime.START).answer();
   }
 
   private Answer readLegacy(Reply reply) {
-    return legacy.read(reply, ManualTime.START);
+    return legacy.read(reply, ManualTime.START).answer();
   }
 
   /** In one word: what becomes of the push, and for a refusal whose fault it is. */
@@ -281,9 +282,42 @@ class FcmAnswersTest {
 
   @Test
   void aRefusedServiceAccountIs401AndTheApplicationsFault() {
-    Answer answer = FcmAnswers.unauthorized(new TokenException(true, "invalid_grant"));
-    assertEquals(Fault.APPLICATION.name(), verdict(answer));
-    assertEquals(401, answer.response().code());
-    assertEquals("invalid_grant", answer.response().reason());
+    Response response = FcmAnswers.unauthorized(new TokenException(true, "invalid_grant"));
+    assertEquals(401, response.code());
+    assertEquals("invalid_grant", response.reason());
+    assertEquals("", response.url(), "it was never sent");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "401, UNAUTHENTICATED, , REFUSED",
+    "403, PERMISSION_DENIED, , REFUSED",
+    "401, UNAUTHENTICATED, THIRD_PARTY_AUTH_ERROR, ACCEPTED",
+    "403, PERMISSION_DENIED, SENDER_ID_MISMATCH, ACCEPTED",
+    "403, PERMISSION_DENIED, UNSPECIFIED_ERROR, ACCEPTED",
+    "404, NOT_FOUND, UNREGISTERED, ACCEPTED",
+    "400, INVALID_ARGUMENT, INVALID_ARGUMENT, ACCEPTED",
+    "400, INVALID_ARGUMENT, , UNTOLD",
+    "404, NOT_FOUND, , UNTOLD",
+    "429, RESOURCE_EXHAUSTED, , UNTOLD",
+    "503, UNAVAILABLE, , UNTOLD",
+  })
+  void anAnswerAboutOnePushSaysNothingBadOfTheCredentials(
+      int http, String status, String code, Credentials credentials) {
+    JsonObject[] details = code == null ? new JsonObject[0] : new JsonObject[] {detail(code)};
+    Reply reply = reply(http, error(status, "why", details));
+    assertEquals(credentials, v1.read(reply, ManualTime.START).credentials());
+  }
+
+  @Test
+  void withoutGooglesWordsOnlyA401IsAboutTheCredentials() {
+    for (int status = 200; status <= 599; status++) {
+      Credentials expected =
+          status / 100 == 2
+              ? Credentials.ACCEPTED
+              : status == 401 ? Credentials.REFUSED : Credentials.UNTOLD;
+      Reply reply = reply(status, "<html/>");
+      assertEquals(expected, v1.read(reply, ManualTime.START).credentials(), "status " + status);
+    }
   }
 }

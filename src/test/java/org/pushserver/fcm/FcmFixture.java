@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.fcm;
 
+import io.vertx.core.CompositeFuture;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.pushserver.push.Answer;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Details;
@@ -25,6 +27,7 @@ import org.pushserver.push.Device;
 import org.pushserver.push.Event;
 import org.pushserver.push.Push;
 import org.pushserver.spi.AppConfig;
+import org.pushserver.spi.Condition;
 import org.pushserver.spi.Delivery;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PushService;
@@ -64,7 +67,7 @@ final class FcmFixture {
         "sylk",
         settings,
         folder,
-        new Delivery(Duration.ofSeconds(64), Duration.ofHours(2), requestTimeout, 100));
+        new Delivery(Duration.ofSeconds(64), Duration.ofHours(2), requestTimeout, 100, 1));
   }
 
   private void check() {
@@ -103,12 +106,32 @@ final class FcmFixture {
     return get(start(() -> Future.succeededFuture(service.window())));
   }
 
+  Condition condition() throws Exception {
+    return get(start(() -> Future.succeededFuture(service.condition())));
+  }
+
   Future<Answer> send() {
     return send(push(Duration.ofSeconds(64)));
   }
 
   Future<Answer> send(Push push) {
-    return start(() -> service.send(push, new Payload(Map.of(), Buffer.buffer(MESSAGE))));
+    return start(() -> sendNow(push));
+  }
+
+  /** Sends many in one turn of the event loop: each before anything is known of the others. */
+  List<Answer> sendAll(int count) throws Exception {
+    return get(
+        start(
+            () ->
+                Future.all(
+                        Stream.generate(() -> sendNow(push(Duration.ofSeconds(64))))
+                            .limit(count)
+                            .toList())
+                    .map(CompositeFuture::<Answer>list)));
+  }
+
+  private Future<Answer> sendNow(Push push) {
+    return service.send(push, new Payload(Map.of(), Buffer.buffer(MESSAGE)));
   }
 
   /** A ring that lives as long from now on. */

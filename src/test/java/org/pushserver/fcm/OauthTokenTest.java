@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.pushserver.fake.ManualTime;
 
 class OauthTokenTest {
-  private static final double NO_JITTER = 0.5;
+  /** Draws one half each time. */
+  private static final long NO_JITTER = Long.MIN_VALUE;
+
   private static final long HOUR_SECONDS = 3600;
 
   private final ManualTime time = new ManualTime();
@@ -242,7 +244,7 @@ class OauthTokenTest {
   void listenersHearOfEveryOutcome() {
     List<String> heard = new ArrayList<>();
     Runnable listener = () -> heard.add(String.valueOf(header()));
-    token.addListener(listener);
+    token.addListener("phone", listener);
     assertFalse(renew().isComplete());
     fail(false);
     time.advance(due());

@@ -274,7 +274,8 @@ class GateIT {
             new Limits(1024, 1024, Duration.ofSeconds(9), 7, 5, 1024, 3, Rate.UNLIMITED),
             false,
             now.logFile(),
-            false);
+            false,
+            now.drainTimeout());
     assertEquals(
         List.of(
             "host and port: 127.0.0.1:" + door.port() + " is listened on until the next start",

@@ -51,7 +51,16 @@ final class TestDoor implements AutoCloseable {
 
   static ServerSettings settings(Tls tls, boolean waitForResult, Access access, Limits limits) {
     return new ServerSettings(
-        "127.0.0.1", 0, tls, waitForResult, access, limits, false, Path.of("unused.log"), false);
+        "127.0.0.1",
+        0,
+        tls,
+        waitForResult,
+        access,
+        limits,
+        false,
+        Path.of("unused.log"),
+        false,
+        Duration.ofSeconds(1));
   }
 
   int port() {

@@ -12,6 +12,7 @@ final class Flood {
   private int inFlight;
   private int unsent;
   private int unanswered;
+  private int notSent;
 
   Flood(RouteFixture fixture, int count) {
     this.fixture = fixture;
@@ -26,6 +27,11 @@ final class Flood {
           send();
           return done.future();
         });
+  }
+
+  /** How many had to be sent again. */
+  int notSent() {
+    return notSent;
   }
 
   private void send() {
@@ -51,6 +57,7 @@ final class Flood {
     inFlight--;
     if (cause instanceof NotSentException) {
       unsent++;
+      notSent++;
     } else {
       done.tryFail(cause);
     }

@@ -11,7 +11,10 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.KeyCertOptions;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The other end of a route under test: does to each request what the test says. */
@@ -19,6 +22,7 @@ final class Peer {
   private final Vertx vertx;
   private final List<HttpConnection> connections = new CopyOnWriteArrayList<>();
   private final List<HttpServerRequest> requests = new CopyOnWriteArrayList<>();
+  private final Map<Promise<Void>, BooleanSupplier> waits = new ConcurrentHashMap<>();
   private Promise<HttpServerRequest> nextRequest = Promise.promise();
   private volatile Consumer<HttpServerRequest> behaviour = Peer::ok;
   private HttpServer server;
@@ -45,13 +49,46 @@ final class Peer {
     server =
         vertx
             .createHttpServer(options)
-            .connectionHandler(connections::add)
+            .connectionHandler(this::connected)
             .requestHandler(this::received);
     return server.listen().map(HttpServer::actualPort);
   }
 
+  private void connected(HttpConnection connection) {
+    connections.add(connection);
+    check();
+  }
+
+  /** Waits until so many connections have been made, since the beginning. */
+  void untilConnections(int count) throws Exception {
+    until(() -> connections.size() >= count);
+  }
+
+  /** Waits until so many requests have come, since the beginning. */
+  void untilRequests(int count) throws Exception {
+    until(() -> requests.size() >= count);
+  }
+
+  private void until(BooleanSupplier condition) throws Exception {
+    Promise<Void> met = Promise.promise();
+    waits.put(met, condition);
+    check();
+    RouteFixture.await(met.future());
+  }
+
+  private void check() {
+    waits.forEach(
+        (met, condition) -> {
+          if (condition.getAsBoolean()) {
+            waits.remove(met);
+            met.tryComplete();
+          }
+        });
+  }
+
   private void received(HttpServerRequest request) {
     requests.add(request);
+    check();
     Promise<HttpServerRequest> waiting;
     synchronized (this) {
       waiting = nextRequest;
@@ -80,6 +117,10 @@ final class Peer {
 
   HttpConnection lastConnection() {
     return connections.get(connections.size() - 1);
+  }
+
+  int port() {
+    return server.actualPort();
   }
 
   Future<Void> stop() {

@@ -7,13 +7,23 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.PemTrustOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import org.pushserver.fake.ManualTime;
+import org.pushserver.route.RouteOptions.Identity;
+import org.pushserver.route.RouteOptions.Limits;
+import org.pushserver.route.RouteOptions.Protocol;
+import org.pushserver.route.RouteOptions.Target;
+import org.pushserver.route.RouteOptions.WhenIdle;
+import org.pushserver.spi.Condition;
 import org.pushserver.spi.Time;
 
 /** A route on an event loop of its own, driven from a test's thread. */
@@ -22,6 +32,7 @@ final class RouteFixture {
 
   private final Context context;
   private final Route route;
+  private final AtomicInteger inFlight = new AtomicInteger();
   private final List<Wait> waits = new CopyOnWriteArrayList<>();
 
   RouteFixture(RouteOptions options, Vertx vertx, Time time) {
@@ -65,8 +76,41 @@ final class RouteFixture {
     return get(start(() -> Future.succeededFuture(route.window())));
   }
 
+  /** The requests that the caller still waits for. */
+  int inFlight() {
+    return inFlight.get();
+  }
+
+  Condition condition() throws Exception {
+    return get(start(() -> Future.succeededFuture(route.condition())));
+  }
+
   String problem() throws Exception {
-    return get(start(() -> Future.succeededFuture(route.problem().orElse(""))));
+    return condition().reason();
+  }
+
+  /** Lets time pass, and waits until what fell due has been done. */
+  void advance(ManualTime time, Duration duration) throws Exception {
+    time.advance(duration);
+    run(() -> {});
+  }
+
+  /** A peer on this machine that speaks HTTP/2. */
+  static RouteOptions options(int port, PemTrustOptions ca, WhenIdle whenIdle, Limits limits) {
+    return new RouteOptions(
+        "app",
+        new Target("localhost", port, Protocol.HTTP2),
+        new Identity(ca, null),
+        whenIdle,
+        limits);
+  }
+
+  void untilInFlight(int count) throws Exception {
+    untilWindow(window -> inFlight.get() == count);
+  }
+
+  void untilConnectionIsUsed(long connection) throws Exception {
+    untilWindow(window -> route.uses(connection));
   }
 
   /** Waits until the window is as wanted. */
@@ -90,7 +134,14 @@ final class RouteFixture {
 
   /** On the route's event loop already. */
   Future<Reply> postNow(String path) {
-    return route.post(path, MultiMap.caseInsensitiveMultiMap(), Buffer.buffer("{}"));
+    int unused = inFlight.incrementAndGet();
+    return route
+        .post(path, MultiMap.caseInsensitiveMultiMap(), Buffer.buffer("{}"))
+        .onComplete(
+            ended -> {
+              inFlight.decrementAndGet();
+              context.runOnContext(turn -> check());
+            });
   }
 
   void later(Runnable action) {

@@ -11,6 +11,7 @@ import static org.pushserver.route.RouteFixture.failure;
 import static org.pushserver.route.RouteFixture.get;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerRequest;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.TestTls;
+import org.pushserver.route.RouteOptions.Limits;
+import org.pushserver.route.RouteOptions.WhenIdle;
 import org.pushserver.spi.NotSentException;
 
 /** What a route makes of a peer that speaks HTTP/2. */
@@ -55,8 +58,8 @@ class RouteIT {
   }
 
   private static RouteOptions options(int port) {
-    return new RouteOptions(
-        "localhost", port, true, tls.trust(), null, false, Duration.ofSeconds(10));
+    return RouteFixture.options(
+        port, tls.trust(), WhenIdle.LET_GO, new Limits(Duration.ofSeconds(10), 1));
   }
 
   private void settings(int streams) throws Exception {
@@ -166,6 +169,53 @@ class RouteIT {
   }
 
   @Test
+  void aThousandInFlightUnderAGoAwayAreEachAnsweredOrNotSent() throws Exception {
+    route.open();
+    settings(1000);
+    route.untilWindow(window -> window == 1000);
+    peer.does(request -> {});
+    List<Future<Reply>> replies = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      replies.add(route.post("/"));
+    }
+    peer.untilRequests(1000);
+    peer.lastConnection().goAway(0, peer.requests().get(399).streamId());
+    for (Future<Reply> dropped : replies.subList(400, 1000)) {
+      assertInstanceOf(NotSentException.class, failure(dropped));
+    }
+    peer.requests().subList(0, 400).forEach(Peer::ok);
+    for (Future<Reply> kept : replies.subList(0, 400)) {
+      assertEquals(200, get(kept).status());
+    }
+  }
+
+  @Test
+  void afterAGoAwayThatNamesNoStreamABrokenConnectionLeavesItsRequestsUnknown() throws Exception {
+    route.open();
+    await(route.post("/works"));
+    peer.does(request -> {});
+    Future<HttpServerRequest> received = peer.nextRequest();
+    Future<Reply> reply = route.post("/");
+    await(received);
+    // The first of the two with which a server goes gracefully.
+    peer.lastConnection().goAway(0, Integer.MAX_VALUE);
+    route.untilWindow(window -> window == 11);
+    await(get(received).connection().close());
+    assertInstanceOf(UnansweredException.class, failure(reply));
+  }
+
+  @Test
+  void aConnectionThatIsCutAmidAnAnswerLeavesItUnknown() throws Exception {
+    peer.does(
+        request -> {
+          request.response().setChunked(true).write("{");
+          request.connection().close();
+        });
+    route.open();
+    assertInstanceOf(UnansweredException.class, failure(route.post("/")));
+  }
+
+  @Test
   void aRefusedStreamWasNotSentAndAnyOtherResetIsUnknown() throws Exception {
     route.open();
     peer.does(request -> request.response().reset(7));
@@ -246,6 +296,22 @@ class RouteIT {
     time.advance(Duration.ofMillis(600));
     early.untilWindow(window -> window == 10);
     assertEquals("", early.problem());
+  }
+
+  @Test
+  void anAttemptThatFailsCancelsNoTimerOfOthers() throws Exception {
+    Promise<Void> rung = Promise.promise();
+    Vertx ownVertx = Vertx.vertx();
+    // Its first timer is the one that Vert.x mixes up with none.
+    assertEquals(0, ownVertx.setTimer(500, id -> rung.complete()));
+    await(peer.stop());
+    RouteFixture early = new RouteFixture(options(peer.port()), ownVertx, time);
+    Future<Long> retry = time.untilTimer(delay -> delay <= 600);
+    early.run(early.route()::open);
+    await(retry);
+    await(rung.future());
+    await(early.start(() -> early.route().close()));
+    await(ownVertx.close());
   }
 
   @Test

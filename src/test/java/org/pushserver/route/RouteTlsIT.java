@@ -35,6 +35,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.TestTls;
+import org.pushserver.route.RouteOptions.Identity;
+import org.pushserver.route.RouteOptions.Limits;
+import org.pushserver.route.RouteOptions.Protocol;
+import org.pushserver.route.RouteOptions.Target;
+import org.pushserver.route.RouteOptions.WhenIdle;
 
 /** With which peers a route speaks at all. */
 class RouteTlsIT {
@@ -62,7 +67,12 @@ class RouteTlsIT {
   }
 
   private static RouteOptions options(String host, int port, PemTrustOptions ca) {
-    return new RouteOptions(host, port, true, ca, null, false, Duration.ofSeconds(10));
+    return options(new Target(host, port, Protocol.HTTP2), new Identity(ca, null));
+  }
+
+  private static RouteOptions options(Target target, Identity identity) {
+    return new RouteOptions(
+        "app", target, identity, WhenIdle.LET_GO, new Limits(Duration.ofSeconds(10), 1));
   }
 
   private RouteFixture route(RouteOptions options) {
@@ -153,8 +163,9 @@ class RouteTlsIT {
     HttpServerOptions http1 = Peer.http2(tls.server(), 0).setUseAlpn(false);
     RouteFixture route =
         route(
-            new RouteOptions(
-                "localhost", start(http1), true, tls.trust(), null, true, Duration.ofSeconds(10)));
+            options(
+                new Target("localhost", start(http1), Protocol.HTTP2_OR_HTTP1),
+                new Identity(tls.trust(), null)));
     route.open();
     assertEquals(1, route.window());
     await(new Flood(route, 20).done());
@@ -166,7 +177,7 @@ class RouteTlsIT {
   void withoutTlsARouteSpeaksHttp1AndKeepsItsConnection() throws Exception {
     int port = start(new HttpServerOptions().setHost("127.0.0.1").setPort(0));
     RouteFixture route =
-        route(new RouteOptions("127.0.0.1", port, false, null, null, true, Duration.ofSeconds(10)));
+        route(options(new Target("127.0.0.1", port, Protocol.PLAIN_HTTP1), Identity.NONE));
     route.open();
     await(new Flood(route, 20).done());
     assertEquals(20, peer.requests().size());
@@ -179,14 +190,9 @@ class RouteTlsIT {
         Peer.http2(tls.server(), 0).setClientAuth(ClientAuth.REQUIRED).setTrustOptions(tls.trust());
     RouteFixture route =
         route(
-            new RouteOptions(
-                "localhost",
-                start(asking),
-                true,
-                tls.trust(),
-                tls.client(),
-                false,
-                Duration.ofSeconds(10)));
+            options(
+                new Target("localhost", start(asking), Protocol.HTTP2),
+                new Identity(tls.trust(), tls.client())));
     route.open();
     assertEquals(200, get(route.post("/")).status());
     assertNotNull(peer.requests().get(0).sslSession().getPeerCertificates()[0]);

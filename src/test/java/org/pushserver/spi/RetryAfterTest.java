@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.route;
+package org.pushserver.spi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -20,9 +20,15 @@ class RetryAfterTest {
     assertEquals(Duration.ZERO, RetryAfter.parse("0", NOW));
   }
 
-  @Test
-  void itIsADate() {
-    assertEquals(Duration.ofSeconds(90), RetryAfter.parse("Mon, 23 Nov 2026 08:01:30 GMT", NOW));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Mon, 23 Nov 2026 08:01:30 GMT",
+        "Monday, 23-Nov-26 08:01:30 GMT",
+        "Mon Nov 23 08:01:30 2026"
+      })
+  void itIsADateInOneOfTheThreeFormsOfHttp(String date) {
+    assertEquals(Duration.ofSeconds(90), RetryAfter.parse(date, NOW));
   }
 
   @Test

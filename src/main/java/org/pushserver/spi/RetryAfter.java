@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.route;
+package org.pushserver.spi;
 
-import java.time.DateTimeException;
+import io.netty.handler.codec.DateFormatter;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.regex.Pattern;
 
 /** The header {@code Retry-After}: seconds, or a date. RFC 9110, section 10.2.3. */
@@ -28,12 +27,12 @@ public final class RetryAfter {
     if (SECONDS.matcher(text).matches()) {
       return Duration.ofSeconds(Long.parseLong(text));
     }
-    try {
-      Instant until = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
-      Duration wait = Duration.between(Instant.ofEpochMilli(now), until);
-      return wait.isNegative() ? Duration.ZERO : wait;
-    } catch (DateTimeException e) {
+    // Reads the obsolete forms too, which a recipient must accept; needs at least one character.
+    var date = text.isEmpty() ? null : DateFormatter.parseHttpDate(text);
+    if (date == null) {
       return null;
     }
+    Duration wait = Duration.between(Instant.ofEpochMilli(now), date.toInstant());
+    return wait.isNegative() ? Duration.ZERO : wait;
   }
 }

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver;
+
+import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the process does when it is told something by a signal: SIGTERM and SIGINT end it in order,
+ * the second of them at once; SIGHUP asks for the configuration to be read anew.
+ *
+ * <p>A shutdown hook would see the first signal only. The JDK's handlers ({@code sun.misc.Signal},
+ * module jdk.unsupported) are reached by reflection, because javac warns of that class, and which
+ * option silences the warning differs from one JDK to the next.
+ */
+final class Signals {
+  /** The exit code, as shells have it, of a process that a signal has ended: 128 + its number. */
+  private static final int INTERRUPTED = 128 + 2;
+
+  private static final int TERMINATED = 128 + 15;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
+
+  private final BooleanSupplier ending;
+  private final AtomicBoolean told = new AtomicBoolean();
+
+  private Signals(BooleanSupplier ending) {
+    this.ending = ending;
+  }
+
+  /**
+   * Handles the signals from now on, each on a thread of its own. A signal that cannot be handled
+   * here (the JVM runs with {@code -Xrs}, or the system does not know it) keeps its usual effect.
+   *
+   * @param ending ends what runs, and says whether that went well: then the exit code is 0, else
+   *     128 + the signal's number. May block; called at most once
+   * @param reload starts to read the configuration anew
+   */
+  static void handle(BooleanSupplier ending, Runnable reload) {
+    Signals signals = new Signals(ending);
+    on("TERM", () -> signals.end("SIGTERM", TERMINATED));
+    on("INT", () -> signals.end("SIGINT", INTERRUPTED));
+    on("HUP", reload);
+  }
+
+  private static void on(String signal, Runnable action) {
+    try {
+      Class<?> signals = Class.forName("sun.misc.Signal");
+      Class<?> handlers = Class.forName("sun.misc.SignalHandler");
+      Object handler =
+          Proxy.newProxyInstance(
+              Signals.class.getClassLoader(),
+              new Class<?>[] {handlers},
+              (proxy, method, arguments) -> {
+                action.run();
+                return null;
+              });
+      signals
+          .getMethod("handle", signals, handlers)
+          .invoke(null, signals.getConstructor(String.class).newInstance(signal), handler);
+    } catch (ReflectiveOperationException e) {
+      LOG.warn("SIG{} keeps its usual effect: this JVM does not let it be handled", signal, e);
+    }
+  }
+
+  private void end(String signal, int code) {
+    if (told.compareAndSet(false, true)) {
+      LOG.info("{}: ending what was accepted, taking no more; a second one ends at once", signal);
+      System.exit(ending.getAsBoolean() ? 0 : code);
+    } else {
+      LOG.warn("{}: ending at once", signal);
+      System.exit(code);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.dispatch;
+
+import org.pushserver.push.Answer;
+import org.pushserver.spi.Payload;
+
+/**
+ * One attempt to send a push.
+ *
+ * @param number from 1; an attempt that the push service certainly did not see has the number of
+ *     the next
+ * @param payload what was sent
+ * @param answer what the service said; null when the attempt failed
+ * @param failure why there is no answer; null when there is one
+ * @param tookNanos how long it took
+ */
+public record Attempt(
+    int number, Payload payload, Answer answer, Throwable failure, long tookNanos) {}

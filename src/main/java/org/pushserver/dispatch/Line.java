@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.dispatch;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.Objects;
+import org.pushserver.push.Answer;
+import org.pushserver.push.Push;
+import org.pushserver.spi.Payload;
+
+/**
+ * The way that an outbox's attempts take: a worker, and how many are in flight with its push
+ * service. A changed configuration brings another. Confined to one event loop.
+ */
+final class Line {
+  private final Worker worker;
+  private final Promise<Void> idle = Promise.promise();
+  private int inFlight;
+  private boolean left;
+
+  Line(Worker worker) {
+    this.worker = worker;
+  }
+
+  Worker worker() {
+    return worker;
+  }
+
+  boolean hasRoom() {
+    return inFlight < worker.service().window();
+  }
+
+  /** Whether pushes cannot be sent now, however few are in flight. */
+  boolean isDown() {
+    return worker.service().window() == 0;
+  }
+
+  /** Makes one attempt. A service that throws has not kept its contract; the push must not pay. */
+  Future<Answer> send(Push push, Payload payload) {
+    inFlight++;
+    try {
+      return Objects.requireNonNull(worker.service().send(push, payload), "no future");
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  /** To be called when an attempt has ended. */
+  void attemptEnded() {
+    inFlight--;
+    tellWhenIdle();
+  }
+
+  /**
+   * Takes it out of use.
+   *
+   * @return completes when nothing is in flight any more
+   */
+  Future<Void> leave() {
+    left = true;
+    tellWhenIdle();
+    return idle.future();
+  }
+
+  private void tellWhenIdle() {
+    if (left && inFlight == 0) {
+      idle.tryComplete();
+    }
+  }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.route;
+
+import io.vertx.core.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.pushserver.spi.Doubling;
+import org.pushserver.spi.Time;
+
+/**
+ * Makes one connection at a time, when it is told to. After a try in vain, or a connection that was
+ * no good, the next try comes 0.5 s later, doubling to 30 s. Event loop only.
+ */
+final class Dialer {
+  /** What the owner of a dialer wants to know. */
+  interface Caller {
+    /** There is a connection; it is the caller's. */
+    void connected(Connection connection);
+
+    /**
+     * A try was in vain.
+     *
+     * @param why in an operator's words
+     * @param pauseMs how long the next one, if there is to be one, will wait
+     */
+    void notConnected(String why, long pauseMs);
+  }
+
+  private static final Doubling DELAY = new Doubling(500, 30_000);
+  private static final long NONE = -1;
+
+  private final Supplier<Future<Connection>> connector;
+  private final Time time;
+  private final Caller caller;
+  private long retryTimer = NONE;
+  private long notBefore;
+  private int failures;
+  private boolean trying;
+  private boolean closed;
+
+  /**
+   * @param connector makes one try
+   */
+  Dialer(Supplier<Future<Connection>> connector, Time time, Caller caller) {
+    this.connector = connector;
+    this.time = time;
+    this.caller = caller;
+  }
+
+  /** Tries as soon as that is due, unless it does so already. */
+  void dial() {
+    if (trying || retryTimer != NONE || closed) {
+      return;
+    }
+    long pause = failures == 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(notBefore - time.nanos());
+    if (pause > 0) {
+      retryTimer = time.timer(pause, this::attempt);
+    } else {
+      attempt();
+    }
+  }
+
+  private void attempt() {
+    retryTimer = NONE;
+    trying = true;
+    connector.get().onComplete(this::connected, this::failed);
+  }
+
+  private void connected(Connection connection) {
+    trying = false;
+    caller.connected(connection);
+  }
+
+  private void failed(Throwable cause) {
+    trying = false;
+    if (!closed) {
+      caller.notConnected(said(cause), postpone());
+    }
+  }
+
+  /** A connection was no good: the next one is not tried for at once. */
+  void disappointed() {
+    long unused = postpone();
+  }
+
+  private long postpone() {
+    long pause = DELAY.delay(++failures, ThreadLocalRandom.current());
+    notBefore = time.nanos() + TimeUnit.MILLISECONDS.toNanos(pause);
+    return pause;
+  }
+
+  /** A connection was good: after it, the delays begin with the shortest again. */
+  void satisfied() {
+    failures = 0;
+  }
+
+  /** No further connection is needed now. A try that is under way goes on. */
+  void rest() {
+    if (retryTimer != NONE) {
+      time.cancel(retryTimer);
+      retryTimer = NONE;
+    }
+  }
+
+  /** Tries no more. */
+  void close() {
+    closed = true;
+    rest();
+  }
+
+  /** An exception of the TLS engine says what is wrong in its cause. */
+  private static String said(Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String first = String.valueOf(cause.getMessage());
+    if (root == cause) {
+      return first;
+    }
+    String last = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    return first.contains(last) ? first : first + " (" + last + ')';
+  }
+}

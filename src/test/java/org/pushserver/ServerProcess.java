@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A server in a JVM of its own, as operators run it, and what it logs. */
+final class ServerProcess {
+  private static final long PATIENCE_S = 30;
+
+  private record Expected(Pattern pattern, CompletableFuture<Matcher> seen) {}
+
+  private final Process process;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final List<String> lines = new ArrayList<>();
+  private final List<Expected> expected = new ArrayList<>();
+  private URI url;
+
+  private ServerProcess(Process process) {
+    this.process = process;
+  }
+
+  /** Starts one, and returns when it serves requests. */
+  static ServerProcess start(Path configDirectory) throws Exception {
+    ServerProcess server =
+        new ServerProcess(
+            new ProcessBuilder(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx64m",
+                    "-XX:TieredStopAtLevel=1",
+                    // Not the one of the tests, which says little.
+                    "-Dlogback.configurationFile=logback.xml",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Main.class.getName(),
+                    "--config-dir",
+                    configDirectory.toString())
+                .redirectErrorStream(true)
+                .start());
+    Thread reader = new Thread(server::readLog, "server-log");
+    reader.setDaemon(true);
+    reader.start();
+    server.url = URI.create(server.untilLogged("requests on (http://\\S+)").group(1));
+    return server;
+  }
+
+  private void readLog() {
+    try (BufferedReader log = process.inputReader()) {
+      for (String line = log.readLine(); line != null; line = log.readLine()) {
+        logged(line);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private synchronized void logged(String line) {
+    lines.add(line);
+    expected.forEach(one -> complete(one, line));
+  }
+
+  private static void complete(Expected expected, String line) {
+    Matcher found = expected.pattern().matcher(line);
+    if (found.find()) {
+      expected.seen().complete(found);
+    }
+  }
+
+  /** Waits until a line of the log has this pattern; earlier lines count, too. */
+  @CanIgnoreReturnValue
+  Matcher untilLogged(String pattern) throws Exception {
+    Expected one = new Expected(Pattern.compile(pattern), new CompletableFuture<>());
+    synchronized (this) {
+      lines.forEach(line -> complete(one, line));
+      expected.add(one);
+    }
+    try {
+      return one.seen().get(PATIENCE_S, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError("no line has " + pattern + " in:\n" + log(), e);
+    }
+  }
+
+  /** Asks for a ring on a phone of the sandbox's first application. */
+  CompletableFuture<HttpResponse<String>> push(String token) {
+    JsonObject ring =
+        new JsonObject()
+            .put("app-id", "com.example.phone")
+            .put("platform", "apple")
+            .put("token", token)
+            .put("call-id", token)
+            .put("from", "sip:alice@example.com")
+            .put("to", "sip:bob@example.com")
+            .put("event", "incoming_session")
+            .put("media-type", "audio");
+    return http.sendAsync(
+        HttpRequest.newBuilder(url)
+            .POST(HttpRequest.BodyPublishers.ofString(ring.encode()))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  void signal(String name) throws Exception {
+    Process kill =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
+    if (kill.waitFor() != 0) {
+      throw new AssertionError("kill -" + name + " failed");
+    }
+  }
+
+  /** Waits for its end. */
+  int exitCode(long withinS) throws InterruptedException {
+    if (!process.waitFor(withinS, TimeUnit.SECONDS)) {
+      throw new AssertionError("it still runs; its log:\n" + log());
+    }
+    return process.exitValue();
+  }
+
+  private synchronized String log() {
+    return String.join("\n", lines);
+  }
+
+  /** Ends it without asking. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor(PATIENCE_S, TimeUnit.SECONDS);
+  }
+}

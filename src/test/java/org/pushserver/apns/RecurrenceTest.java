@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.apns;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RecurrenceTest {
+  private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+
+  private final Recurrence recurrence = new Recurrence();
+
+  @Test
+  void theFirstTimeIsNoRecurrenceOnWhateverConnection() {
+    assertFalse(recurrence.cameBack(3, 4, 0));
+    assertFalse(recurrence.cameBack(3, 4, 0), "in flight on the same connection");
+    assertFalse(recurrence.cameBack(4, 4, 0), "in flight on another of that time");
+  }
+
+  @Test
+  void onAConnectionThatWasMadeLaterItIs() {
+    assertFalse(recurrence.cameBack(1, 1, 0));
+    assertTrue(recurrence.cameBack(2, 2, MINUTE));
+    assertFalse(recurrence.cameBack(2, 2, MINUTE), "told once");
+    assertTrue(recurrence.cameBack(3, 3, MINUTE));
+  }
+
+  @Test
+  void afterTwentyMinutesItIsAnotherTrouble() {
+    assertFalse(recurrence.cameBack(1, 1, 0));
+    assertFalse(recurrence.cameBack(2, 2, 20 * MINUTE));
+    assertTrue(recurrence.cameBack(3, 3, 40 * MINUTE - 1));
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.pushserver.bench.ServerSetup.Section;
+
+/** How the cost of a push, and memory, grow with the number of applications. */
+final class Applications implements Scenario {
+  static final String NAME = "applications";
+
+  private static final double BYTES_PER_KB = 1000;
+  private static final int SETTLE_MS = 500;
+
+  /** A server with so many applications, at rest. */
+  private record Idle(int applications, long resident, long heap) {}
+
+  /** In the results. */
+  static String program(int applications) {
+    return applications + (applications == 1 ? " application" : " applications");
+  }
+
+  @Override
+  public void play(Run run) throws Exception {
+    List<Door> doors = new ArrayList<>();
+    Idle one = null;
+    for (int count : run.plan().applications()) {
+      Run.say("applications: warming up " + program(count));
+      Door door = start(run, count);
+      Idle idle = idle(count, door);
+      if (one == null) {
+        one = idle;
+      } else {
+        compare(run.report(), door, idle, one);
+      }
+      door.warmUp(run.plan().warmUp());
+      doors.add(door);
+    }
+    for (int round = 0; round < run.plan().rounds(); round++) {
+      Run.say("applications: saturation, round " + (round + 1));
+      for (Door door : Speed.inTurn(doors, round)) {
+        Sample sample = door.saturate(run.plan().seconds());
+        run.report().add(NAME, door.name(), Measure.RATE, sample.perSecond());
+        run.report().add(NAME, door.name(), Measure.CPU, sample.cpuMicrosPerPush());
+      }
+    }
+    for (Door door : doors) {
+      door.close();
+    }
+  }
+
+  private static Door start(Run run, int count) throws IOException, InterruptedException {
+    Stage stage = run.stage();
+    Section[] sections = new Section[count];
+    for (int i = 0; i < count; i++) {
+      sections[i] = Section.of("com.example.phone" + i, "apple", stage.sink().port());
+    }
+    Running server =
+        stage.start(run.builds().get(0), ServerSetup.waiting(program(count), sections));
+    Thread.sleep(SETTLE_MS);
+    return stage.door(program(count), server, new Posts("apple", "com.example.phone", count));
+  }
+
+  private static Idle idle(int count, Door door) throws IOException {
+    long resident = door.child().files().residentBytes();
+    return new Idle(count, resident, LiveHeap.bytes(door.child()));
+  }
+
+  private static void compare(Report report, Door door, Idle many, Idle one) {
+    double more = (many.applications() - one.applications()) * BYTES_PER_KB;
+    report.add(
+        NAME, door.name(), Measure.IDLE_APPLICATION, (many.resident() - one.resident()) / more);
+    report.add(NAME, door.name(), Measure.HEAP_APPLICATION, (many.heap() - one.heap()) / more);
+  }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.bench;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line of the benchmark; run by bin/bench in the top directory of a checkout. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description =
+        "Measures the packaged server beside a null relay and pushy, on this machine alone. Without"
+            + " an option it takes some ten minutes.")
+public final class Bench implements Callable<Integer> {
+  /** More than the longest run takes with a baseline. */
+  private static final int LIMIT_MINUTES = 120;
+
+  private static final Map<String, List<Scenario>> SCENARIOS = scenarios();
+
+  private static final class Length {
+    @Option(names = "--quick", description = "Under two minutes; to compare before and after.")
+    private boolean quick;
+
+    @Option(names = "--full", description = "Up to 1000 applications and 1000000 waiting pushes.")
+    private boolean full;
+
+    Plan plan() {
+      return quick ? Plan.QUICK : full ? Plan.FULL : Plan.USUAL;
+    }
+  }
+
+  @ArgGroup private Length length = new Length();
+
+  @Option(
+      names = "--only",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Only this: speed, start, delivery (outage and isolation), applications.")
+  private List<String> only = List.of("speed", "start", "delivery", "applications");
+
+  @Option(
+      names = "--baseline",
+      paramLabel = "OTHER",
+      description = "Measures another jar, or a checkout with its own, in turn with this one.")
+  private Path baseline;
+
+  @Option(names = "--json", description = "Prints JSON instead of a table.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  private static Map<String, List<Scenario>> scenarios() {
+    Map<String, List<Scenario>> scenarios = new LinkedHashMap<>();
+    scenarios.put(Speed.NAME, List.of(new Speed()));
+    scenarios.put(FirstPush.NAME, List.of(new FirstPush()));
+    scenarios.put("delivery", List.of(new Outage(), new Isolation()));
+    scenarios.put(Outage.NAME, List.of(new Outage()));
+    scenarios.put(Isolation.NAME, List.of(new Isolation()));
+    scenarios.put(Applications.NAME, List.of(new Applications()));
+    return scenarios;
+  }
+
+  /** Runs it. */
+  public static void main(String[] arguments) {
+    // However it ends: no process that it started outlives it.
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () ->
+                    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly)));
+    CompletableFuture.delayedExecutor(LIMIT_MINUTES, TimeUnit.MINUTES)
+        .execute(
+            () -> {
+              System.err.println("bench: stopped after " + LIMIT_MINUTES + " minutes");
+              System.exit(1);
+            });
+    System.exit(
+        new CommandLine(new Bench())
+            .setExecutionExceptionHandler(
+                (cause, command, parsed) -> {
+                  if (!(cause instanceof BenchException)) {
+                    throw cause;
+                  }
+                  command.getErr().println("bench: " + cause.getMessage());
+                  return command.getCommandSpec().exitCodeOnExecutionException();
+                })
+            .execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Report report = new Report();
+    try (Stage stage = new Stage()) {
+      Run run = new Run(stage, builds(stage), length.plan(), report);
+      for (Scenario scenario : chosen()) {
+        scenario.play(run);
+      }
+    }
+    spec.commandLine().getOut().print(json ? json(report) : text(report));
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+
+  private Set<Scenario> chosen() {
+    Set<Scenario> chosen = new LinkedHashSet<>();
+    for (String name : only) {
+      if (!SCENARIOS.containsKey(name)) {
+        throw new ParameterException(
+            spec.commandLine(), "--only must be one of " + SCENARIOS.keySet() + ", not " + name);
+      }
+      chosen.addAll(SCENARIOS.get(name));
+    }
+    return chosen;
+  }
+
+  private List<Build> builds(Stage stage) throws Exception {
+    List<Build> builds = new ArrayList<>(List.of(Build.ours()));
+    if (baseline != null) {
+      if (!Files.exists(baseline)) {
+        throw new ParameterException(spec.commandLine(), "--baseline: there is no " + baseline);
+      }
+      builds.add(Build.baseline(baseline, stage.dir()));
+    }
+    return builds;
+  }
+
+  private static String text(Report report) throws Exception {
+    return Machine.here().text()
+        + "\n\n"
+        + Table.render(report)
+        + Goals.render(Goals.judge(report));
+  }
+
+  private static String json(Report report) throws Exception {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("machine", Machine.here());
+    all.put("figures", report.figures());
+    all.put("goals", Goals.judge(report));
+    return pretty(all) + "\n";
+  }
+
+  private static String pretty(Map<String, Object> all) throws JsonProcessingException {
+    return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(all);
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A version of the server.
+ *
+ * @param name in the results
+ * @param launcher its bin/pushserver
+ */
+record Build(String name, Path launcher) {
+  private static final Path LAUNCHER = Path.of("bin", "pushserver");
+  private static final Path JAVA_LIB = Path.of("bin", "lib", "java.sh");
+
+  /** The one of this checkout, which is the working directory. */
+  static Build ours() {
+    return new Build("pushserver", LAUNCHER.toAbsolutePath());
+  }
+
+  /**
+   * Another one.
+   *
+   * @param other a jar, which is run with our launcher; or a checkout with one in target
+   * @param dir where it may be installed
+   */
+  static Build baseline(Path other, Path dir) throws IOException {
+    if (Files.isDirectory(other)) {
+      return new Build("baseline", other.resolve(LAUNCHER).toAbsolutePath());
+    }
+    Path root = dir.resolve("baseline-build");
+    Path launcher = root.resolve(LAUNCHER);
+    Files.createDirectories(root.resolve(JAVA_LIB).getParent());
+    Files.createDirectories(root.resolve("lib"));
+    Files.copy(LAUNCHER, launcher);
+    Files.copy(JAVA_LIB, root.resolve(JAVA_LIB));
+    Files.copy(other, root.resolve("lib/pushserver.jar"));
+    return new Build("baseline", launcher);
+  }
+}

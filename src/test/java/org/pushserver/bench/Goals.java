@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** What the design asks for, where it was measured. Ratios within 15 % are a tie. */
+final class Goals {
+  private static final String APPLE = "pushserver apple";
+
+  /**
+   * One goal.
+   *
+   * @param what a figure, or a ratio of two
+   * @param reached its value
+   * @param wanted with the sign of the comparison
+   * @param met whether it is reached
+   */
+  record Goal(String what, double reached, String wanted, boolean met) {}
+
+  private final Report report;
+  private final List<Goal> goals = new ArrayList<>();
+
+  private Goals(Report report) {
+    this.report = report;
+  }
+
+  /** Judges a report. */
+  static List<Goal> judge(Report report) {
+    Goals judge = new Goals(report);
+    judge.ratio(Measure.CPU, "relay pooled", 1.0);
+    judge.ratio(Measure.CPU, "relay connect", 1.4);
+    judge.atLeast(Measure.RATE, "relay pooled", 1.0);
+    judge.ratio(Measure.HALF_P99, "relay pooled", 1.2);
+    judge.figure(APPLE, Measure.THOUSAND_P99, 3);
+    judge.figure(APPLE, Measure.THOUSAND_P999, 8);
+    judge.atLeast(Measure.RATE, Speed.SILENT, 0.85);
+    judge.figure(APPLE, Measure.RESIDENT, 240);
+    judge.figure("pushserver", Measure.FIRST_PUSH, 1500);
+    judge.figure("pushserver", Measure.WAITING, 1024);
+    judge.figure("pushserver", Measure.HELD, 10 * 1024);
+    judge.applications();
+    return judge.goals;
+  }
+
+  private void figure(String program, Measure measure, double most) {
+    report.value(program, measure).ifPresent(value -> most(measure.title(), value, most));
+  }
+
+  private void ratio(Measure measure, String other, double most) {
+    OptionalDouble ours = report.value(APPLE, measure);
+    OptionalDouble theirs = report.value(other, measure);
+    if (ours.isPresent() && theirs.isPresent()) {
+      most(measure.title() + " / " + other, ours.getAsDouble() / theirs.getAsDouble(), most);
+    }
+  }
+
+  private void atLeast(Measure measure, String other, double least) {
+    OptionalDouble ours = report.value(APPLE, measure);
+    OptionalDouble theirs = report.value(other, measure);
+    if (ours.isPresent() && theirs.isPresent()) {
+      double reached = ours.getAsDouble() / theirs.getAsDouble();
+      goals.add(
+          new Goal(measure.title() + " / " + other, reached, ">= " + least, reached >= least));
+    }
+  }
+
+  private void applications() {
+    OptionalDouble one = report.value(Applications.program(1), Measure.CPU);
+    report.figures().stream()
+        .filter(figure -> figure.scenario().equals(Applications.NAME))
+        .forEach(
+            figure -> {
+              if (figure.measure() == Measure.IDLE_APPLICATION) {
+                most(figure.program() + ", " + figure.measure().title(), figure.value(), 150);
+              } else if (figure.measure() == Measure.CPU && isMany(figure, one)) {
+                most(figure.program() + ", CPU / 1", figure.value() / one.getAsDouble(), 1.1);
+              }
+            });
+  }
+
+  private static boolean isMany(Report.Figure figure, OptionalDouble one) {
+    return one.isPresent() && !figure.program().equals(Applications.program(1));
+  }
+
+  private void most(String what, double reached, double most) {
+    goals.add(new Goal(what, reached, "<= " + Table.number(most), reached <= most));
+  }
+
+  /** The goals as text. */
+  static String render(List<Goal> goals) {
+    StringBuilder text = new StringBuilder();
+    for (Goal goal : goals) {
+      text.append(
+          String.format(
+              "%-40s %8s  %-8s %s%n",
+              goal.what(),
+              Table.number(goal.reached()),
+              goal.wanted(),
+              goal.met() ? "" : "missed"));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What lives on the heap of a JVM after a full collection. */
+final class LiveHeap {
+  private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)\\s*$");
+
+  private LiveHeap() {}
+
+  /** In bytes. Stops that JVM for a moment. */
+  static long bytes(Child jvm) throws IOException {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    String pid = Long.toString(jvm.files().pid());
+    Process process =
+        new ProcessBuilder(List.of(jcmd, pid, "GC.class_histogram"))
+            .redirectErrorStream(true)
+            .start();
+    return parse(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+  }
+
+  /** Of the histogram's text. */
+  static long parse(String histogram) {
+    Matcher total = TOTAL.matcher(histogram);
+    if (!total.find()) {
+      throw new BenchException("jcmd gave no histogram:\n" + histogram);
+    }
+    return Long.parseLong(total.group(1));
+  }
+}

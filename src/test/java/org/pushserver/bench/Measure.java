@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.bench;
+
+/** A figure of the results. */
+enum Measure {
+  RATE("pushes/s"),
+  CPU("CPU µs/push"),
+  RESIDENT("resident MB"),
+  HALF_P50("half p50 ms"),
+  HALF_P99("half p99 ms"),
+  HALF_P999("half p99.9 ms"),
+  THOUSAND_P99("1000/s p99 ms"),
+  THOUSAND_P999("1000/s p99.9 ms"),
+  FIRST_PUSH("first push ms"),
+  IDLE("idle MB"),
+  WAITING("B/waiting push"),
+  HELD("B/waiting client"),
+  FULL("full MB"),
+  DRAIN("drained in s"),
+  ALONE_P99("p99 alone ms"),
+  BESIDE_P99("p99 beside ms"),
+  BESIDE_RATIO("beside / alone"),
+  IDLE_APPLICATION("idle KB/app"),
+  HEAP_APPLICATION("heap KB/app");
+
+  private final String title;
+
+  Measure(String title) {
+    this.title = title;
+  }
+
+  /** The head of its column, with the unit. */
+  String title() {
+    return title;
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.bench;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Requests to a door, each with a call-id that no other has. One thread at a time.
+ *
+ * <p>The same body is put together in bench/push.lua.
+ */
+final class Posts {
+  /** As many different devices; the sink has a file for each. */
+  static final int DEVICES = 256;
+
+  private static final String HEAD =
+      "POST /push HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ";
+
+  private final String platform;
+  private final String appId;
+  private final int applications;
+  private final String prefix = Long.toString(System.nanoTime(), Character.MAX_RADIX);
+  private long count;
+
+  /**
+   * @param platform as a request names it
+   * @param appId how the names of all begin; a number follows
+   * @param applications they take turns
+   */
+  Posts(String platform, String appId, int applications) {
+    this.platform = platform;
+    this.appId = appId;
+    this.applications = applications;
+  }
+
+  /** The token of a device. */
+  static String device(int number) {
+    return String.format("%064x", 0x6688ff00L + number);
+  }
+
+  private String rest() {
+    return "\",\"platform\":\""
+        + platform
+        + "\",\"event\":\"incoming_session\",\"media-type\":\"audio\","
+        + "\"from\":\"sip:alice@example.com\",\"from-display-name\":\"Alice\","
+        + "\"to\":\"sip:bob@example.com\"}";
+  }
+
+  /** The arguments of the script for wrk. */
+  List<String> forWrk() {
+    return List.of(
+        appId, Integer.toString(applications), device(0).substring(0, 62), prefix, rest());
+  }
+
+  /** The next request, headers and all. */
+  byte[] next() {
+    count++;
+    String body =
+        "{\"app-id\":\""
+            + appId
+            + count % applications
+            + "\",\"token\":\""
+            + device((int) (count % DEVICES))
+            + "\",\"call-id\":\""
+            + prefix
+            + '-'
+            + count
+            + rest();
+    return (HEAD + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII);
+  }
+}

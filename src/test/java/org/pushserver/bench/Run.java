@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.bench;
+
+import java.util.List;
+
+/**
+ * What a scenario works with.
+ *
+ * @param stage shared by all
+ * @param builds ours, and the baseline if there is one
+ * @param plan how long
+ * @param report takes the figures
+ */
+record Run(Stage stage, List<Build> builds, Plan plan, Report report) {
+  /** Says what is being done, to who waits. */
+  static void say(String what) {
+    System.err.println(what);
+  }
+}

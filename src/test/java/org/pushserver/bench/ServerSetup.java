@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.pushserver.fake.TestAccount;
+import org.pushserver.fake.TestTls;
+
+/**
+ * A configuration to run the server with.
+ *
+ * @param name of the process
+ * @param waits whether an answer comes when the push was delivered, or at once (202)
+ * @param maxQueue pushes of one application that may wait
+ * @param javaOptions for the JVM, in addition to those of bin/pushserver; may be empty
+ * @param sections of applications.ini
+ */
+record ServerSetup(
+    String name, boolean waits, int maxQueue, String javaOptions, List<Section> sections) {
+  /** Of the provider tokens. */
+  static final String KEY_ID = "ABC123DEFG";
+
+  static final String TEAM_ID = "DEF123GHIJ";
+
+  private static final int USUAL_QUEUE = 100_000;
+
+  /**
+   * One application.
+   *
+   * @param appId unique on its platform
+   * @param platform apple or firebase
+   * @param servicePort of the push service on this machine
+   * @param callDeadline in seconds
+   */
+  record Section(String appId, String platform, int servicePort, int callDeadline) {
+    private static final int USUAL_DEADLINE = 64;
+
+    /** One with the deadline that is usual. */
+    static Section of(String appId, String platform, int servicePort) {
+      return new Section(appId, platform, servicePort, USUAL_DEADLINE);
+    }
+
+    private String text() {
+      String common =
+          """
+          [%1$s-%2$s]
+          app_id = %1$s
+          app_type = sylk
+          app_platform = %2$s
+          call_deadline = %3$d
+          """
+              .formatted(appId, platform, callDeadline);
+      return common
+          + (platform.equals("apple")
+              ? """
+              apple_key = apns.p8
+              key_id = %s
+              team_id = %s
+              apple_push_url = localhost:%d
+              apple_ca_file = ca.pem
+              """
+                  .formatted(KEY_ID, TEAM_ID, servicePort)
+              : """
+              firebase_authorization_file = firebase.json
+              firebase_push_url = https://localhost:%d
+              firebase_ca_file = ca.pem
+              """
+                  .formatted(servicePort));
+    }
+  }
+
+  /** Clients wait for the result, as by default. */
+  static ServerSetup waiting(String name, Section... sections) {
+    return new ServerSetup(name, true, USUAL_QUEUE, "", List.of(sections));
+  }
+
+  /** The same with other options for the JVM. */
+  ServerSetup withJava(String options) {
+    return new ServerSetup(name, waits, maxQueue, options, sections);
+  }
+
+  /** Makes the credentials that all configurations of a run share. */
+  static Path credentials(Path dir, TestTls tls, int tokenPort) throws Exception {
+    Path credentials = Files.createDirectories(dir.resolve("credentials"));
+    Files.copy(tls.ca(), credentials.resolve("ca.pem"));
+    Files.writeString(credentials.resolve("apns.p8"), TestAccount.create("EC", 256).pem());
+    Path unused =
+        TestAccount.create()
+            .write(
+                credentials.resolve("firebase.json"), "https://localhost:" + tokenPort + "/token");
+    return unused.getParent();
+  }
+
+  /** Writes it to a folder of its own. */
+  Path write(Path dir, Path credentials, int port) throws IOException {
+    Path config = Files.createDirectories(dir.resolve(name.replace(' ', '-')));
+    Files.writeString(
+        config.resolve("general.ini"),
+        """
+        [server]
+        host = 127.0.0.1
+        port = %d
+        return_async = %s
+        [applications]
+        credentials_folder = %s
+        [delivery]
+        max_queue = %d
+        """
+            .formatted(port, waits ? "yes" : "no", credentials, maxQueue));
+    StringBuilder applications = new StringBuilder();
+    sections.forEach(section -> applications.append(section.text()));
+    Files.writeString(config.resolve("applications.ini"), applications);
+    return config;
+  }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.pushserver.bench.ServerSetup.Section;
+
+/**
+ * How many pushes a second, what each costs, and how long it takes. Every program has its turn in
+ * every round, and another one begins each time.
+ */
+final class Speed implements Scenario {
+  static final String NAME = "speed";
+
+  /** Our server with its log switched off. */
+  static final String SILENT = "pushserver apple, no log";
+
+  private static final double BYTES_PER_MB = 1_000_000;
+  private static final double NANOS_PER_MS = 1_000_000;
+  private static final int LOW_RATE = 1000;
+  private static final List<String> PLATFORMS = List.of("apple", "firebase");
+  private static final String NO_LOG = "<configuration><root level=\"OFF\"/></configuration>";
+
+  private final Map<String, List<Double>> rates = new HashMap<>();
+
+  @Override
+  public void play(Run run) throws Exception {
+    List<Door> doors = doors(run);
+    List<Program> programs = new ArrayList<>(doors);
+    programs.add(run.stage().pushy());
+    for (Program program : programs) {
+      Run.say("speed: warming up " + program.name());
+      program.warmUp(run.plan().warmUp());
+    }
+    for (int round = 0; round < run.plan().rounds(); round++) {
+      Run.say("speed: saturation, round " + (round + 1));
+      for (Program program : inTurn(programs, round)) {
+        saturate(run, program);
+      }
+    }
+    for (int round = 0; round < run.plan().rounds(); round++) {
+      Run.say("speed: times, round " + (round + 1));
+      for (Door door : inTurn(doors, round)) {
+        pace(run, door);
+      }
+    }
+    for (Program program : programs) {
+      program.close();
+    }
+  }
+
+  private static List<Door> doors(Run run) throws IOException, InterruptedException {
+    Stage stage = run.stage();
+    List<Door> doors = new ArrayList<>();
+    for (Build build : run.builds()) {
+      Running server = stage.start(build, setup(stage, build.name(), ""));
+      for (String platform : PLATFORMS) {
+        doors.add(stage.door(build.name() + " " + platform, server, posts(platform)));
+      }
+    }
+    if (run.plan().silent()) {
+      Path config = Files.writeString(stage.dir().resolve("no-log.xml"), NO_LOG);
+      String option = "-Dlogback.configurationFile=" + config;
+      Running server = stage.start(run.builds().get(0), setup(stage, "no log", option));
+      doors.add(stage.door(SILENT, server, posts("apple")));
+    }
+    doors.add(stage.relay("pooled"));
+    doors.add(stage.relay("connect"));
+    return doors;
+  }
+
+  private static ServerSetup setup(Stage stage, String name, String javaOptions) {
+    return ServerSetup.waiting(
+            name,
+            Section.of("com.example.phone0", "apple", stage.sink().port()),
+            Section.of("com.example.phone0", "firebase", stage.sink().port()))
+        .withJava(javaOptions);
+  }
+
+  private static Posts posts(String platform) {
+    return new Posts(platform, "com.example.phone", 1);
+  }
+
+  /** The same ones, in the order of a round. */
+  static <T> List<T> inTurn(List<T> all, int round) {
+    List<T> turn = new ArrayList<>(all);
+    Collections.rotate(turn, round);
+    return turn;
+  }
+
+  private void saturate(Run run, Program program) throws IOException, InterruptedException {
+    Sample sample = program.saturate(run.plan().seconds());
+    Report report = run.report();
+    report.add(NAME, program.name(), Measure.RATE, sample.perSecond());
+    report.add(NAME, program.name(), Measure.CPU, sample.cpuMicrosPerPush());
+    double megabytes = program.child().files().residentBytes() / BYTES_PER_MB;
+    report.add(NAME, program.name(), Measure.RESIDENT, megabytes);
+    rates.computeIfAbsent(program.name(), name -> new ArrayList<>()).add(sample.perSecond());
+  }
+
+  private void pace(Run run, Door door) throws IOException {
+    int seconds = run.plan().seconds();
+    Histogram half = door.pace(Report.median(rates.get(door.name())) / 2, seconds);
+    percentile(run, door, half, 50, Measure.HALF_P50);
+    percentile(run, door, half, 99, Measure.HALF_P99);
+    percentile(run, door, half, 99.9, Measure.HALF_P999);
+    Histogram low = door.pace(LOW_RATE, seconds);
+    percentile(run, door, low, 99, Measure.THOUSAND_P99);
+    percentile(run, door, low, 99.9, Measure.THOUSAND_P999);
+  }
+
+  private static void percentile(
+      Run run, Door door, Histogram times, double percent, Measure measure) {
+    double millis = times.getValueAtPercentile(percent) / NANOS_PER_MS;
+    run.report().add(NAME, door.name(), measure, millis);
+  }
+}

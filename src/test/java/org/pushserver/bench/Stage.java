@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.bench;
+
+import io.vertx.core.Vertx;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.pushserver.fake.FakeFcm;
+import org.pushserver.fake.TestTls;
+
+/**
+ * What all scenarios share: a folder for everything, certificates, credentials, a token server, the
+ * sink; and the processes, which end with it.
+ */
+final class Stage implements Closeable {
+  private static final long WAIT_S = 20;
+
+  /** The JVM of the programs that are no server of ours: the same collector and heap. */
+  private static final List<String> JAVA =
+      List.of(
+          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+          "-XX:+UseParallelGC",
+          "-Xmx256m",
+          "-cp",
+          System.getProperty("java.class.path"));
+
+  private final Path dir;
+  private final TestTls tls;
+  private final Path credentials;
+  private final Path sinkFiles;
+  private final Wrk wrk;
+  private final Vertx vertx = Vertx.vertx();
+  private final Deque<Closeable> open = new ArrayDeque<>();
+  private final Sink sink;
+
+  /** Sets it up. */
+  Stage() throws Exception {
+    dir = Files.createTempDirectory("pushserver-bench");
+    tls = TestTls.create(dir);
+    FakeFcm tokens =
+        new FakeFcm(vertx)
+            .start(tls)
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(WAIT_S, TimeUnit.SECONDS);
+    credentials = ServerSetup.credentials(dir, tls, tokens.port());
+    sinkFiles = Sink.files(dir);
+    wrk = new Wrk(script(dir));
+    sink = sink(Child.freePort());
+  }
+
+  private static Path script(Path dir) throws IOException {
+    Path script = dir.resolve("push.lua");
+    try (InputStream in = Stage.class.getResourceAsStream("/bench/push.lua")) {
+      Files.copy(in, script);
+    }
+    return script;
+  }
+
+  Path dir() {
+    return dir;
+  }
+
+  /** The sink that runs all the time. */
+  Sink sink() {
+    return sink;
+  }
+
+  /** One more sink. */
+  Sink sink(int port) throws IOException, InterruptedException {
+    return keep(Sink.start(dir, sinkFiles, tls, port));
+  }
+
+  /** Starts a server, and returns when it takes requests. */
+  Running start(Build build, ServerSetup setup) throws IOException, InterruptedException {
+    Running running = launch(build, setup);
+    running.child().awaitPort(running.port());
+    return running;
+  }
+
+  /** Starts a server, and returns at once. */
+  Running launch(Build build, ServerSetup setup) throws IOException {
+    int port = Child.freePort();
+    Path config = setup.write(dir, credentials, port);
+    Child child =
+        Child.start(
+            setup.name(),
+            dir,
+            Map.of("PUSHSERVER_JAVA_OPTS", setup.javaOptions()),
+            List.of(build.launcher().toString(), "--config-dir", config.toString()));
+    return new Running(keep(child), port);
+  }
+
+  /** A server that sends to {@link #sink()}, as a program to be measured. */
+  Door door(String name, Running running, Posts posts) {
+    return new Door(name, running.child(), sink, wrk, running.port(), posts);
+  }
+
+  /** The null relay. */
+  Door relay(String mode) throws IOException, InterruptedException {
+    int port = Child.freePort();
+    Child child =
+        Child.start(
+            "relay " + mode,
+            dir,
+            Map.of(),
+            java(NullRelay.class, port, sink.port(), tls.ca(), mode));
+    keep(child).awaitPort(port);
+    return new Door("relay " + mode, child, sink, wrk, port, new Posts("apple", "relay", 1));
+  }
+
+  /** Pushy alone. */
+  Pushy pushy() throws IOException {
+    Path key = credentials.resolve("apns.p8");
+    return new Pushy(
+        keep(
+            Child.startTalking(
+                "pushy alone", dir, java(PushySender.class, sink.port(), tls.ca(), key))),
+        sink);
+  }
+
+  private static List<String> java(Class<?> program, Object... arguments) {
+    return Stream.of(JAVA.stream(), Stream.of(program.getName()), Stream.of(arguments))
+        .flatMap(part -> part)
+        .map(Object::toString)
+        .toList();
+  }
+
+  private <T extends Closeable> T keep(T closeable) {
+    open.push(closeable);
+    return closeable;
+  }
+
+  @Override
+  public void close() throws IOException {
+    while (!open.isEmpty()) {
+      open.pop().close();
+    }
+    vertx
+        .close()
+        .toCompletionStage()
+        .toCompletableFuture()
+        .orTimeout(WAIT_S, TimeUnit.SECONDS)
+        .join();
+    try (Stream<Path> files = Files.walk(dir)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

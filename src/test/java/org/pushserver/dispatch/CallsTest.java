@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.dispatch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.dispatch.ScriptedService.delivered;
+import static org.pushserver.dispatch.ScriptedService.later;
+import static org.pushserver.dispatch.ScriptedService.said;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.pushserver.dispatch.OutboxModel.Request;
+import org.pushserver.push.Answer;
+import org.pushserver.push.Details;
+import org.pushserver.push.Device;
+import org.pushserver.push.Event;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Outcome.Result;
+import org.pushserver.push.Push;
+import org.pushserver.spi.SamplePush;
+
+/** Rings, their cancels, and requests that come twice. */
+class CallsTest {
+  private static final Duration LIFE = Duration.ofSeconds(64);
+
+  private final LogTrail log = new LogTrail();
+  private final OutboxModel outbox = new OutboxModel(0);
+
+  @AfterEach
+  void everybodyIsTold() {
+    outbox.finish();
+    log.close();
+  }
+
+  @CanIgnoreReturnValue
+  private Request ring() {
+    return outbox.arrive(Event.INCOMING_SESSION, "4711", "phone", LIFE, true);
+  }
+
+  @CanIgnoreReturnValue
+  private Request cancel() {
+    return outbox.arrive(Event.CANCEL, "4711", "phone", LIFE, true);
+  }
+
+  private List<Event> sent() {
+    return outbox.sent.stream().map(Push::event).toList();
+  }
+
+  private static void assertEnd(Request request, Result result, int code, String reason) {
+    Outcome outcome = request.outcome().orElseThrow();
+    assertEquals(result, outcome.result());
+    assertEquals(code, outcome.response().code());
+    assertEquals(reason, outcome.response().reason());
+  }
+
+  private static void assertCancelled(Request ring) {
+    assertEnd(ring, Result.SUPERSEDED, 409, "cancelled before it was sent");
+  }
+
+  private static void assertNothingToCancel(Request cancel) {
+    assertEnd(cancel, Result.SUPERSEDED, 200, "nothing to cancel");
+  }
+
+  private static void assertWaits(Request request) {
+    assertEquals(Optional.empty(), request.outcome());
+  }
+
+  @Test
+  void aCancelWithdrawsItsRingThatWaitsAndNeitherIsSent() {
+    Request ring = ring();
+    Request cancel = cancel();
+    assertCancelled(ring);
+    assertNothingToCancel(cancel);
+    outbox.window(5);
+    assertEquals(List.of(), sent());
+    assertEquals(2, outbox.outbox.account().ended(Result.SUPERSEDED));
+  }
+
+  @Test
+  void aCancelWithdrawsItsRingThatWasToldToWait() {
+    outbox.window(1);
+    Request ring = ring();
+    outbox.answer(0, later(Duration.ofSeconds(5)));
+    Request cancel = cancel();
+    assertCancelled(ring);
+    assertNothingToCancel(cancel);
+    outbox.advance(Duration.ofSeconds(10));
+    assertEquals(List.of(Event.INCOMING_SESSION), sent());
+  }
+
+  @Test
+  void aCancelWaitsForItsRingInFlightAndIsSentOnceThatIsDelivered() {
+    outbox.window(5);
+    Request ring = ring();
+    Request cancel = cancel();
+    assertEquals(List.of(Event.INCOMING_SESSION), sent());
+    assertEquals(1, outbox.outbox.account().waiting());
+    outbox.answer(0, delivered());
+    assertEnd(ring, Result.DELIVERED, 200, "");
+    assertEquals(List.of(Event.INCOMING_SESSION, Event.CANCEL), sent());
+    outbox.answer(0, delivered());
+    assertEnd(cancel, Result.DELIVERED, 200, "");
+  }
+
+  static List<Answer> ends() {
+    return List.of(
+        new Answer.DeadToken(said(410, "Unregistered")),
+        new Answer.Refused(said(400, "Bad"), Answer.Fault.PUSH));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ends")
+  void aCancelIsNotSentWhenItsRingNeverReachedThePhone(Answer answer) {
+    outbox.window(5);
+    Request ring = ring();
+    Request cancel = cancel();
+    outbox.answer(0, answer);
+    assertTrue(ring.outcome().isPresent());
+    assertNothingToCancel(cancel);
+    assertEquals(List.of(Event.INCOMING_SESSION), sent());
+  }
+
+  @Test
+  void aRingThatWouldBeTriedAgainIsNotOnceItsCancelWaits() {
+    outbox.window(5);
+    Request ring = ring();
+    Request cancel = cancel();
+    outbox.answer(0, later(null));
+    assertCancelled(ring);
+    assertNothingToCancel(cancel);
+  }
+
+  @Test
+  void aRingThatTheServiceDidNotSeeIsNotSentAgainOnceItsCancelWaits() {
+    outbox.window(5);
+    Request ring = ring();
+    Request cancel = cancel();
+    outbox.fail(0, true);
+    assertCancelled(ring);
+    assertNothingToCancel(cancel);
+  }
+
+  @Test
+  void aRingThatMayBeOnThePhoneIsCancelledThere() {
+    outbox.window(5);
+    Request ring = ring();
+    Request cancel = cancel();
+    outbox.answer(0, new Answer.Later(said(503, "Unavailable"), null, true));
+    assertCancelled(ring);
+    assertWaits(cancel);
+    assertEquals(List.of(Event.INCOMING_SESSION, Event.CANCEL), sent());
+  }
+
+  @Test
+  void aRingWhoseAnswerWasLostIsCancelledOnThePhone() {
+    outbox.window(5);
+    Request ring = ring();
+    outbox.fail(0, false);
+    Request cancel = cancel();
+    assertCancelled(ring);
+    assertWaits(cancel);
+    assertEquals(List.of(Event.INCOMING_SESSION, Event.CANCEL), sent());
+  }
+
+  @Test
+  void aRingThatItsCancelHasOvertakenKeepsThePhoneSilent() {
+    Request cancel = cancel();
+    assertCancelled(ring());
+    outbox.window(5);
+    assertCancelled(ring());
+    outbox.answer(0, delivered());
+    assertEnd(cancel, Result.DELIVERED, 200, "");
+    assertEquals(List.of(Event.CANCEL), sent());
+  }
+
+  @Test
+  void aCallThatComesBackToTheSamePhoneAfterItsCancelRings() {
+    outbox.window(5);
+    cancel();
+    outbox.answer(0, delivered());
+    Request ring = ring();
+    outbox.answer(0, delivered());
+    assertEnd(ring, Result.DELIVERED, 200, "");
+  }
+
+  @Test
+  void theSameRingTwiceIsOnePushAndBothCallersGetItsAnswer() {
+    Request first = ring();
+    Request second = ring();
+    outbox.window(1);
+    Request third = ring();
+    outbox.answer(0, delivered());
+    for (Request request : List.of(first, second, third)) {
+      assertEnd(request, Result.DELIVERED, 200, "");
+    }
+    assertEquals(List.of(Event.INCOMING_SESSION), sent());
+    assertEquals(2, outbox.outbox.account().joined());
+    assertEquals(3, outbox.outbox.account().accepted());
+  }
+
+  @Test
+  void aRepeatedRingIsWithdrawnWithTheFirst() {
+    Request first = ring();
+    Request second = ring();
+    cancel();
+    assertCancelled(first);
+    assertCancelled(second);
+  }
+
+  @Test
+  void theSameCancelTwiceIsOnePush() {
+    outbox.window(5);
+    ring();
+    Request first = cancel();
+    Request second = cancel();
+    outbox.answer(0, delivered());
+    outbox.answer(0, delivered());
+    assertEnd(first, Result.DELIVERED, 200, "");
+    assertEnd(second, Result.DELIVERED, 200, "");
+    assertEquals(List.of(Event.INCOMING_SESSION, Event.CANCEL), sent());
+  }
+
+  @Test
+  void theSameRingAfterTheFirstHasEndedIsAnotherPush() {
+    outbox.window(5);
+    ring();
+    outbox.answer(0, delivered());
+    ring();
+    assertEquals(List.of(Event.INCOMING_SESSION, Event.INCOMING_SESSION), sent());
+  }
+
+  @Test
+  void anotherPhoneOfTheCalleeIsAnotherCall() {
+    Request ring = outbox.arrive(Event.INCOMING_SESSION, "4711", "tablet", LIFE, true);
+    cancel();
+    assertWaits(ring);
+    outbox.window(5);
+    assertEquals(List.of(Event.INCOMING_SESSION, Event.CANCEL), sent());
+  }
+
+  @Test
+  void withoutACallIdNothingIsTheSameAndNothingIsCancelled() {
+    for (Event event : List.of(Event.INCOMING_SESSION, Event.INCOMING_SESSION, Event.CANCEL)) {
+      assertWaits(outbox.arrive(event, "", "phone", LIFE, true));
+    }
+    outbox.window(5);
+    assertEquals(3, outbox.sent.size());
+  }
+
+  @Test
+  void aCancelWithdrawsItsRingEvenWhenTheQueueIsFull() {
+    Request ring = ring();
+    for (int i = 1; i < OutboxModel.MAX_QUEUE; i++) {
+      outbox.arrive(Event.INCOMING_SESSION, "other " + i, "phone", LIFE, false);
+    }
+    assertEnd(
+        outbox.arrive(Event.CANCEL, "unknown", "phone", LIFE, true),
+        Result.OVERLOADED,
+        503,
+        "too many pushes wait for this application");
+    assertNothingToCancel(cancel());
+    assertCancelled(ring);
+  }
+
+  @Test
+  void equalRequestsTakeRoomToo() {
+    for (int i = 0; i < OutboxModel.MAX_QUEUE; i++) {
+      ring();
+    }
+    assertEquals(Result.OVERLOADED, ring().outcome().orElseThrow().result());
+  }
+
+  @Test
+  void withoutADeviceIdThePairOfTokensIsTheDevice() {
+    Optional<Outcome> none =
+        outbox.outbox.take(
+            push(Event.INCOMING_SESSION, new Device("a1", null, "a1-b2"), "x"), null);
+    Optional<Outcome> over =
+        outbox.outbox.take(push(Event.CANCEL, new Device("b2", null, "a1-b2"), "x"), null);
+    assertTrue(none.isEmpty() && over.isEmpty());
+    assertEquals(2, outbox.outbox.account().ended(Result.SUPERSEDED));
+  }
+
+  @Test
+  void aMessageThatSaysSomethingElseUnderTheSameCallIdIsAnotherPush() {
+    Device phone = new Device("a1", "phone");
+    for (String content : List.of("hello", "hello", "are you there?")) {
+      assertTrue(outbox.outbox.take(push(Event.MESSAGE, phone, content), null).isEmpty());
+    }
+    assertEquals(1, outbox.outbox.account().joined());
+    assertEquals(2, outbox.outbox.account().waiting());
+  }
+
+  @Test
+  void aNewTokenOfTheSameDeviceIsNotAnsweredWithTheFateOfTheOld() {
+    Push old = push(Event.INCOMING_SESSION, new Device("a1", "phone"), null);
+    Push renewed = push(Event.INCOMING_SESSION, new Device("c3", "phone"), null);
+    assertTrue(outbox.outbox.take(old, null).isEmpty());
+    assertTrue(outbox.outbox.take(renewed, null).isEmpty());
+    assertEquals(2, outbox.outbox.account().waiting());
+    cancel();
+    assertEquals(0, outbox.outbox.account().waiting());
+  }
+
+  private Push push(Event event, Device device, String content) {
+    Push sample = SamplePush.of(event).callId("4711").push();
+    Details said = sample.details();
+    return outbox.known(
+        new Push(
+            UUID.randomUUID(),
+            sample.app(),
+            device,
+            event,
+            "4711",
+            new Details(
+                said.from(),
+                said.fromDisplayName(),
+                said.to(),
+                said.mediaType(),
+                said.silent(),
+                said.reason(),
+                said.badge(),
+                said.account(),
+                said.filename(),
+                said.filetype(),
+                content,
+                said.contentType()),
+            outbox.time.now(),
+            outbox.time.now() + LIFE.toMillis()));
+  }
+}

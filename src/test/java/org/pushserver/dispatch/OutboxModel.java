@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.dispatch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.pushserver.dispatch.LooseService.Attempt;
+import org.pushserver.fake.ManualTime;
+import org.pushserver.push.Answer;
+import org.pushserver.push.Device;
+import org.pushserver.push.Event;
+import org.pushserver.push.Kind;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Push;
+import org.pushserver.spi.SamplePush;
+
+/**
+ * An outbox on the test's thread, with push services and time moved by hand, and what must hold
+ * whatever happens to it. Each breach fails the test at once.
+ */
+final class OutboxModel {
+  /** Small, so that random tests fill it. */
+  static final int MAX_QUEUE = 20;
+
+  private static final Application APPLICATION = AppFixture.application(MAX_QUEUE);
+
+  /** A request, and what its caller was told. */
+  static final class Request {
+    final Push push;
+    private Outcome told;
+
+    private Request(Push push) {
+      this.push = push;
+    }
+
+    private void tell(Outcome outcome) {
+      assertNull(told, () -> "told twice: " + push);
+      told = outcome;
+    }
+
+    Optional<Outcome> outcome() {
+      return Optional.ofNullable(told);
+    }
+  }
+
+  final ManualTime time = new ManualTime(SamplePush.BORN);
+  final Outbox outbox;
+  final List<Request> requests = new ArrayList<>();
+  final List<Push> sent = new ArrayList<>();
+  final List<LooseService> services = new ArrayList<>();
+
+  /** The number of each push in the order of arrival. */
+  private final Map<UUID, Long> arrivedAt = new HashMap<>();
+
+  private final Map<CallKey, List<Request>> cancels = new HashMap<>();
+  private long arrivals;
+  private final Deque<Runnable> nextTurn = new ArrayDeque<>();
+
+  OutboxModel(int window) {
+    outbox = new Outbox(line(window), time, new PushLog(), nextTurn::add);
+  }
+
+  private Line line(int window) {
+    LooseService service = new LooseService(window, this::check);
+    services.add(service);
+    return new Line(new Worker(APPLICATION, (push, now) -> ScriptedService.PAYLOAD, service));
+  }
+
+  LooseService service() {
+    return services.get(services.size() - 1);
+  }
+
+  /** What must be true of every attempt. */
+  private void check(Push push) {
+    assertTrue(time.now() < push.deadline(), () -> "sent after its deadline: " + push);
+    LooseService over = service();
+    assertTrue(over.open.size() < over.window, "more in flight than the window allows");
+    CallKey call = CallKey.of(push);
+    if (call != null && push.event().kind() == Kind.RING) {
+      assertTrue(
+          cancels.getOrDefault(call, List.of()).stream().allMatch(one -> one.told != null),
+          () -> "rings although its cancel is on its way: " + push);
+    }
+    if (call != null && push.event().kind() == Kind.CANCEL) {
+      for (LooseService service : services) {
+        for (Attempt attempt : service.open) {
+          assertTrue(
+              attempt.push().event().kind() != Kind.RING
+                  || !call.equals(CallKey.of(attempt.push()))
+                  || arrivedAt.get(attempt.push().id()) > arrivedAt.get(push.id()),
+              () -> "cancelled while its ring was in flight: " + push);
+        }
+      }
+    }
+    sent.add(push);
+  }
+
+  @CanIgnoreReturnValue
+  Request arrive(Event event, String callId, String device, Duration life, boolean waits) {
+    Push sample = SamplePush.of(event).callId(callId).push();
+    Push push =
+        new Push(
+            UUID.randomUUID(),
+            sample.app(),
+            new Device("token-of-" + device, device),
+            event,
+            callId,
+            sample.details(),
+            time.now(),
+            time.now() + life.toMillis());
+    Request request = new Request(known(push));
+    CallKey call = CallKey.of(push);
+    boolean isCancel = event.kind() == Kind.CANCEL;
+    if (isCancel && call != null) {
+      cancels.computeIfAbsent(call, first -> new ArrayList<>()).add(request);
+    }
+    Optional<Outcome> refused = outbox.take(push, waits || isCancel ? request::tell : null);
+    refused.ifPresent(request::tell);
+    if (waits || isCancel || refused.isPresent()) {
+      requests.add(request);
+    }
+    settle();
+    return request;
+  }
+
+  /** Notes a push that is about to be handed to the outbox. */
+  Push known(Push push) {
+    arrivedAt.put(push.id(), ++arrivals);
+    return push;
+  }
+
+  /** Ends one of the open attempts, over whichever line; does nothing when none is open. */
+  void answer(int which, Answer answer) {
+    attempt(which).ifPresent(attempt -> attempt.end().complete(answer));
+    settle();
+  }
+
+  void fail(int which, boolean certainlyNotSent) {
+    attempt(which)
+        .ifPresent(
+            attempt ->
+                attempt
+                    .end()
+                    .fail(
+                        certainlyNotSent
+                            ? ScriptedService.notSent()
+                            : new IOException("connection lost")));
+    settle();
+  }
+
+  private Optional<Attempt> attempt(int which) {
+    List<LooseService> busy = services.stream().filter(one -> !one.open.isEmpty()).toList();
+    if (busy.isEmpty()) {
+      return Optional.empty();
+    }
+    LooseService service = busy.get(which % busy.size());
+    return Optional.of(service.open.remove(which / busy.size() % service.open.size()));
+  }
+
+  int openAttempts() {
+    return services.stream().mapToInt(one -> one.open.size()).sum();
+  }
+
+  void window(int size) {
+    service().window = size;
+    outbox.goOn();
+    settle();
+  }
+
+  void reload(int window) {
+    Line next = line(window);
+    LooseService old = services.get(services.size() - 2);
+    boolean busy = !old.open.isEmpty();
+    assertEquals(busy, !outbox.use(next).isComplete(), "the old line is left when it is idle");
+    settle();
+  }
+
+  void advance(Duration duration) {
+    time.advance(duration);
+    settle();
+  }
+
+  private void settle() {
+    for (Runnable task = nextTurn.poll(); task != null; task = nextTurn.poll()) {
+      task.run();
+    }
+    Account account = outbox.account();
+    assertTrue(account.balances(), account::toString);
+    assertEquals(openAttempts(), account.inFlight(), account::toString);
+  }
+
+  /** Answers everything until nothing is left, and checks that all have been told. */
+  void finish() {
+    window(8);
+    for (int second = 0; second < 9_000 && outbox.account().waiting() + openAttempts() > 0; ) {
+      while (openAttempts() > 0) {
+        answer(0, ScriptedService.delivered());
+      }
+      advance(Duration.ofSeconds(1));
+      second++;
+    }
+    Account account = outbox.account();
+    assertEquals(0, account.waiting() + account.inFlight(), account::toString);
+    for (Request request : requests) {
+      assertTrue(request.outcome().isPresent(), () -> "never told: " + request.push);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.dispatch;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.lifecycle.AfterProperty;
+import net.jqwik.api.lifecycle.BeforeProperty;
+import org.pushserver.push.Answer;
+import org.pushserver.push.Event;
+
+/**
+ * Whatever comes in whatever order, of arrivals, answers, time-outs, cancels, windows and reloads:
+ * accepted pushes end exactly once, nothing is sent too late, and no call rings that was cancelled.
+ * {@link OutboxModel} checks it after each step.
+ */
+class OutboxPropertyTest {
+  /** One thing that happens, with words for a failed case. */
+  private record Step(String words, Consumer<OutboxModel> action) {
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
+
+  private LogTrail log;
+
+  @BeforeProperty
+  void catchLog() {
+    log = new LogTrail();
+  }
+
+  @AfterProperty
+  void releaseLog() {
+    log.close();
+  }
+
+  @Property(tries = 2_000)
+  void noPushIsLostOrSentInVain(@ForAll("schedules") List<Step> schedule) {
+    OutboxModel model = new OutboxModel(2);
+    schedule.forEach(step -> step.action().accept(model));
+    model.finish();
+    log.forget();
+  }
+
+  @Provide
+  Arbitrary<List<Step>> schedules() {
+    return Arbitraries.frequencyOf(
+            Tuple.of(8, arrivals()),
+            Tuple.of(6, answers()),
+            Tuple.of(3, pauses()),
+            Tuple.of(2, windows()),
+            Tuple.of(1, reloads()))
+        .list()
+        .ofMaxSize(80);
+  }
+
+  private static Arbitrary<Step> arrivals() {
+    Arbitrary<Event> events =
+        Arbitraries.of(
+            Event.INCOMING_SESSION,
+            Event.INCOMING_SESSION,
+            Event.INCOMING_CONFERENCE,
+            Event.CANCEL,
+            Event.CANCEL,
+            Event.MESSAGE);
+    Arbitrary<String> callIds = Arbitraries.of("a", "b", "c", "");
+    Arbitrary<String> devices = Arbitraries.of("x", "y");
+    Arbitrary<Integer> lives = Arbitraries.of(1, 900, 5_000, 64_000, 7_200_000);
+    return Combinators.combine(events, callIds, devices, lives, Arbitraries.of(true, false))
+        .as(
+            (event, callId, device, life, waits) ->
+                new Step(
+                    event + " of call '" + callId + "' to " + device + " for " + life + " ms",
+                    model -> model.arrive(event, callId, device, Duration.ofMillis(life), waits)));
+  }
+
+  private static Arbitrary<Step> answers() {
+    Arbitrary<Integer> which = Arbitraries.integers().between(0, 30);
+    Arbitrary<Integer> what = Arbitraries.integers().between(0, 9);
+    return Combinators.combine(which, what).as(OutboxPropertyTest::answer);
+  }
+
+  private static Step answer(int which, int what) {
+    Answer answer =
+        switch (what) {
+          case 0 -> new Answer.DeadToken(ScriptedService.said(410, "Unregistered"));
+          case 1 -> new Answer.Refused(ScriptedService.said(400, "Bad"), Answer.Fault.PUSH);
+          case 2 -> new Answer.Later(ScriptedService.said(503, "Busy"), null, false);
+          case 3 -> new Answer.Later(ScriptedService.said(503, "Busy"), null, true);
+          case 4 -> ScriptedService.later(Duration.ofSeconds(3));
+          default -> ScriptedService.delivered();
+        };
+    return switch (what) {
+      case 8 -> new Step("not sent: " + which, model -> model.fail(which, true));
+      case 9 -> new Step("connection lost: " + which, model -> model.fail(which, false));
+      default -> new Step(answer + " to " + which, model -> model.answer(which, answer));
+    };
+  }
+
+  private static Arbitrary<Step> pauses() {
+    return Arbitraries.of(1, 400, 1_200, 4_999, 5_000, 30_000, 70_000)
+        .map(ms -> new Step(ms + " ms pass", model -> model.advance(Duration.ofMillis(ms))));
+  }
+
+  private static Arbitrary<Step> windows() {
+    return Arbitraries.integers()
+        .between(0, 4)
+        .map(size -> new Step("window " + size, model -> model.window(size)));
+  }
+
+  private static Arbitrary<Step> reloads() {
+    return Arbitraries.integers()
+        .between(0, 3)
+        .map(size -> new Step("reload, window " + size, model -> model.reload(size)));
+  }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.dispatch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.dispatch.ScriptedService.delivered;
+import static org.pushserver.dispatch.ScriptedService.later;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.pushserver.dispatch.OutboxModel.Request;
+import org.pushserver.push.Event;
+import org.pushserver.push.Outcome.Result;
+import org.pushserver.push.Push;
+import org.pushserver.spi.SamplePush;
+
+/** What an outbox does by itself, whatever its pushes mean to each other. */
+class OutboxTest {
+  private static final Duration LIFE = Duration.ofSeconds(64);
+
+  private final LogTrail log = new LogTrail();
+  private final OutboxModel model = new OutboxModel(1);
+
+  @AfterEach
+  void close() {
+    log.close();
+  }
+
+  @CanIgnoreReturnValue
+  private Request ring(String callId) {
+    return model.arrive(Event.INCOMING_SESSION, callId, "phone", LIFE, true);
+  }
+
+  private List<String> sent() {
+    return model.sent.stream().map(Push::callId).toList();
+  }
+
+  @Test
+  void afterAReloadWhatWaitsGoesOverTheNewLineInItsOrder() {
+    ring("in flight");
+    ring("first");
+    ring("second");
+    model.reload(2);
+    assertEquals(List.of("in flight", "first", "second"), sent());
+    assertEquals(2, model.service().open.size());
+    model.finish();
+  }
+
+  @Test
+  void whatComesBackFromTheOldLineIsTriedOverTheNew() {
+    ring("a");
+    model.reload(1);
+    model.answer(0, later(Duration.ofSeconds(1)));
+    model.advance(Duration.ofSeconds(1));
+    assertEquals(List.of("a", "a"), sent());
+    assertEquals(1, model.service().open.size());
+    model.finish();
+  }
+
+  @Test
+  void theOldLineIsLeftWhenItsLastAttemptHasEnded() {
+    ring("a");
+    Line next =
+        new Line(
+            new Worker(
+                AppFixture.application(1),
+                (push, now) -> ScriptedService.PAYLOAD,
+                new LooseService(1, push -> {})));
+    Future<Void> left = model.outbox.use(next);
+    assertFalse(left.isComplete());
+    model.answer(0, delivered());
+    assertTrue(left.isComplete());
+  }
+
+  @Test
+  void aBurstLeavesTheEventLoopToOthersInBetween() {
+    List<Runnable> later = new ArrayList<>();
+    LooseService service = new LooseService(0, push -> {});
+    Application many = AppFixture.application(1_000);
+    Outbox outbox =
+        new Outbox(
+            new Line(new Worker(many, (push, now) -> ScriptedService.PAYLOAD, service)),
+            model.time,
+            new PushLog(),
+            later::add);
+    for (int i = 0; i < 500; i++) {
+      Push push = SamplePush.of(Event.INCOMING_SESSION).callId("c" + i).push();
+      assertTrue(outbox.take(push, null).isEmpty());
+    }
+    service.window = 1_000;
+    outbox.goOn();
+    int turns = 1;
+    int before = 0;
+    while (!later.isEmpty()) {
+      assertTrue(service.open.size() - before <= 64, "too many in one turn");
+      before = service.open.size();
+      later.remove(0).run();
+      turns++;
+    }
+    assertEquals(500, service.open.size());
+    assertTrue(turns >= 500 / 64, "in " + turns + " turns");
+  }
+
+  @Test
+  void whatIsGivenUpIsAnsweredWhereverItIs() {
+    Request backingOff = ring("backing off");
+    model.answer(0, later(Duration.ofSeconds(30)));
+    Request inFlight = ring("in flight");
+    Request cancel = model.arrive(Event.CANCEL, "in flight", "phone", LIFE, true);
+    Request queued = ring("queued");
+    assertEquals(4, model.outbox.giveUp(503, "the server is shutting down"));
+    for (Request request : List.of(backingOff, inFlight, cancel, queued)) {
+      assertEquals(Result.ABANDONED, request.outcome().orElseThrow().result());
+    }
+    assertTrue(model.outbox.account().balances());
+    assertEquals(0, model.time.pending(), "no timer is left");
+  }
+}

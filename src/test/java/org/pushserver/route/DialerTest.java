@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.route;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.pushserver.fake.ManualTime;
+
+class DialerTest {
+  private final ManualTime time = new ManualTime();
+  private final List<Promise<Connection>> tries = new ArrayList<>();
+  private final List<Long> pauses = new ArrayList<>();
+  private int connected;
+
+  private final Dialer dialer =
+      new Dialer(
+          () -> {
+            Promise<Connection> next = Promise.promise();
+            tries.add(next);
+            return next.future();
+          },
+          time,
+          new Dialer.Caller() {
+            @Override
+            public void connected(Connection connection) {
+              connected++;
+            }
+
+            @Override
+            public void notConnected(String why, long pauseMs) {
+              assertEquals("no", why);
+              pauses.add(pauseMs);
+            }
+          });
+
+  private void fail() {
+    tries.get(tries.size() - 1).fail("no");
+  }
+
+  private void pass(long ms) {
+    time.advance(Duration.ofMillis(ms));
+  }
+
+  @Test
+  void theFirstTryIsMadeAtOnceAndOneAtATime() {
+    dialer.dial();
+    dialer.dial();
+    assertEquals(1, tries.size());
+    tries.get(0).complete();
+    assertEquals(1, connected);
+    dialer.dial();
+    assertEquals(2, tries.size());
+  }
+
+  @Test
+  void pausesDoubleFromHalfASecondToThirtySecondsEachGiveOrTakeAFifth() {
+    for (long middle : List.of(500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000)) {
+      dialer.dial();
+      fail();
+      long pause = pauses.get(pauses.size() - 1);
+      assertTrue(pause >= middle * 8 / 10 && pause <= middle * 12 / 10, "pause: " + pause);
+      dialer.dial();
+      int before = tries.size();
+      pass(pause - 1);
+      assertEquals(before, tries.size());
+      pass(1);
+      assertEquals(before + 1, tries.size());
+    }
+  }
+
+  @Test
+  void whoeverWaitsAlreadyIsNotMadeToWaitLonger() {
+    dialer.dial();
+    fail();
+    dialer.dial();
+    pass(pauses.get(0) - 1);
+    dialer.dial();
+    pass(1);
+    assertEquals(2, tries.size());
+    assertEquals(0, time.pending());
+  }
+
+  @Test
+  void aRestDoesNotShortenThePause() {
+    dialer.disappointed();
+    dialer.dial();
+    dialer.rest();
+    assertEquals(0, time.pending());
+    dialer.dial();
+    pass(399);
+    assertEquals(0, tries.size());
+    pass(201);
+    assertEquals(1, tries.size());
+  }
+
+  @Test
+  void afterAConnectionThatWorkedThereIsNoPause() {
+    dialer.disappointed();
+    dialer.satisfied();
+    dialer.dial();
+    assertEquals(1, tries.size());
+  }
+
+  @Test
+  void aClosedDialerIsSilent() {
+    dialer.dial();
+    dialer.close();
+    fail();
+    dialer.dial();
+    assertEquals(1, tries.size());
+    assertEquals(List.of(), pauses);
+    assertEquals(0, time.pending());
+  }
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.route;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.route.RouteFixture.await;
+import static org.pushserver.route.RouteFixture.failure;
+import static org.pushserver.route.RouteFixture.get;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.fake.ManualTime;
+import org.pushserver.fake.TestTls;
+import org.pushserver.route.RouteOptions.Limits;
+import org.pushserver.route.RouteOptions.WhenIdle;
+
+/** How many connections a route has. The peer allows ten requests at a time on each. */
+class RouteConnectionsIT {
+  private static final int MOST = 3;
+  private static final Duration LOOK = Duration.ofMillis(Demand.LOOK_MS);
+  private static final Duration REVIEW = Duration.ofMillis(Demand.REVIEW_MS);
+
+  private static TestTls tls;
+
+  private final ManualTime time = new ManualTime();
+  private Vertx vertx;
+  private Peer peer;
+  private RouteFixture route;
+  private int port;
+
+  @BeforeAll
+  static void certify(@TempDir Path dir) throws Exception {
+    tls = TestTls.create(dir);
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    vertx = Vertx.vertx();
+    peer = new Peer(vertx);
+    port = get(peer.start(Peer.http2(tls.server(), 0)));
+    open(new Limits(Duration.ofMinutes(30), MOST));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    await(vertx.close());
+  }
+
+  private void open(Limits limits) throws Exception {
+    route =
+        new RouteFixture(
+            RouteFixture.options(port, tls.trust(), WhenIdle.LET_GO, limits), vertx, time);
+    route.open();
+  }
+
+  /** Fills the window with requests that get no answer. */
+  private void fill() throws Exception {
+    peer.does(request -> {});
+    int free = route.window() - route.inFlight();
+    for (int i = 0; i < free; i++) {
+      Future<HttpServerRequest> received = peer.nextRequest();
+      Future<Reply> unused = route.post("/");
+      await(received);
+    }
+    assertEquals(route.window(), route.inFlight());
+  }
+
+  private void answerAll() throws Exception {
+    peer.does(Peer::ok);
+    peer.requests().stream().filter(request -> !request.response().ended()).forEach(Peer::ok);
+    route.untilInFlight(0);
+  }
+
+  private void pass(Duration step, int times) throws Exception {
+    for (int i = 0; i < times; i++) {
+      route.advance(time, step);
+    }
+  }
+
+  /** Makes the route open one more, and shows that it is any good. */
+  private void grow() throws Exception {
+    await(route.post("/works"));
+    int before = route.window();
+    fill();
+    pass(LOOK, 5);
+    route.untilWindow(window -> window == before + 10);
+    peer.does(Peer::ok);
+    await(route.post("/works"));
+    answerAll();
+  }
+
+  @Test
+  void aRouteThatStaysFullOpensFurtherConnectionsButNeverMoreThanTheMost() throws Exception {
+    assertEquals(1, peer.connections().size());
+    grow();
+    assertEquals(2, peer.connections().size());
+    grow();
+    assertEquals(3, peer.connections().size());
+    fill();
+    pass(LOOK, 50);
+    answerAll();
+    assertEquals(30, route.window());
+    assertEquals(MOST, peer.connections().size());
+  }
+
+  @Test
+  void aRouteThatIsFullForAMomentKeepsItsOneConnection() throws Exception {
+    await(route.post("/works"));
+    for (int i = 0; i < 5; i++) {
+      fill();
+      pass(LOOK, 2);
+      answerAll();
+      pass(LOOK, 2);
+    }
+    assertEquals(1, peer.connections().size());
+  }
+
+  @Test
+  void aPeerThatAllowsOneRequestAtATimeGetsNoFurtherConnection() throws Exception {
+    await(route.post("/works"));
+    await(peer.lastConnection().updateSettings(new Http2Settings().setMaxConcurrentStreams(1)));
+    route.untilWindow(window -> window == 1);
+    fill();
+    pass(LOOK, 20);
+    assertEquals(1, peer.connections().size());
+  }
+
+  @Test
+  void aConnectionThatHasAnsweredNothingYetIsNoReasonForAnother() throws Exception {
+    fill();
+    pass(LOOK, 20);
+    assertEquals(1, peer.connections().size());
+  }
+
+  @Test
+  void requestsGoWhereThereIsMostRoom() throws Exception {
+    grow();
+    peer.does(request -> {});
+    List<HttpServerRequest> requests = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Future<HttpServerRequest> received = peer.nextRequest();
+      Future<Reply> unused = route.post("/");
+      requests.add(get(received));
+      if (i % 2 == 1) {
+        assertNotSame(requests.get(i - 1).connection(), requests.get(i).connection());
+      }
+    }
+  }
+
+  @Test
+  void whatIsNotNeededForFiveMinutesIsLeft() throws Exception {
+    grow();
+    grow();
+    // The minute in which they were needed, and five more.
+    pass(REVIEW, 6);
+    route.untilWindow(window -> window == 20);
+    pass(REVIEW, 5);
+    route.untilWindow(window -> window == 10);
+    assertEquals(200, get(route.post("/")).status());
+    assertEquals(MOST, peer.connections().size());
+  }
+
+  @Test
+  void limitsThatFlipOnSeveralConnectionsWhileSendingLoseNothing() throws Exception {
+    grow();
+    grow();
+    int before = peer.requests().size();
+    for (int limit : List.of(1, 1000, 1)) {
+      List<Future<Void>> flipped = new ArrayList<>();
+      for (HttpConnection connection : peer.connections()) {
+        flipped.add(connection.updateSettings(new Http2Settings().setMaxConcurrentStreams(limit)));
+      }
+      get(new Flood(route, 1000).done());
+      await(Future.all(flipped));
+    }
+    assertEquals(3000, peer.requests().size() - before);
+    assertEquals(MOST, peer.connections().size());
+    route.untilWindow(window -> window == MOST);
+  }
+
+  @Test
+  void oneOfSeveralThatBreaksInUseIsReplacedAndTheOthersGoOn() throws Exception {
+    grow();
+    peer.does(request -> {});
+    Future<HttpServerRequest> received = peer.nextRequest();
+    Future<Reply> first = route.post("/");
+    HttpConnection broken = get(received).connection();
+    received = peer.nextRequest();
+    Future<Reply> second = route.post("/");
+    HttpServerRequest kept = get(received);
+    await(broken.close());
+    assertInstanceOf(UnansweredException.class, failure(first));
+    route.untilWindow(window -> window == 20);
+    assertEquals(3, peer.connections().size());
+    Peer.ok(kept);
+    assertEquals(200, get(second).status());
+  }
+
+  @Test
+  void oneOfSeveralThatGoesUnusedIsNotReplaced() throws Exception {
+    grow();
+    await(peer.lastConnection().close());
+    route.untilWindow(window -> window == 10);
+    assertEquals(200, get(route.post("/")).status());
+    assertEquals(2, peer.connections().size());
+  }
+
+  @Test
+  void aConnectionThatIsWornOutIsReplacedBeforeItIsLeft() throws Exception {
+    open(new Limits(Duration.ofSeconds(10), 1, 5));
+    int before = peer.connections().size();
+    for (int i = 0; i < 4; i++) {
+      await(route.post("/"));
+    }
+    assertEquals(before, peer.connections().size());
+    Flood flood = new Flood(route, 3);
+    await(flood.done());
+    assertEquals(0, flood.notSent());
+    peer.untilConnections(before + 1);
+    route.untilConnectionIsUsed(2);
+    assertEquals(before + 1, peer.connections().size());
+    Future<HttpServerRequest> received = peer.nextRequest();
+    assertTrue(get(route.post("/")).connection() > 1);
+    assertEquals(peer.lastConnection(), get(received).connection());
+  }
+}
