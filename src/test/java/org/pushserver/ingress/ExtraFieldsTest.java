@@ -65,7 +65,7 @@ class ExtraFieldsTest {
           new ManualTime());
 
   private static Map<String, String> read(String json) {
-    return ExtraFields.read(json.getBytes(UTF_8));
+    return ExtraFields.read(json.getBytes(UTF_8), TestDoor.JSON);
   }
 
   private static String refusal(String json) {
