@@ -2,6 +2,7 @@
 package org.pushserver;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code pushserver [serve | check-config | sandbox | push]}. */
+/** The command line: {@code pushserver [serve | check-config | api-key | sandbox | push]}. */
 @Command(
     name = "pushserver",
     description =
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       Main.Serve.class,
       Main.CheckConfig.class,
+      ApiKeyCommand.class,
       SandboxCommand.class,
       PushClient.class,
       CommandLine.HelpCommand.class
@@ -121,13 +123,16 @@ public final class Main implements Callable<Integer> {
     // However the process ends, what was logged is written.
     Runtime.getRuntime().addShutdownHook(new Thread(Logging::close, "pushserver-shutdown"));
     Vertx vertx = Server.vertx();
+    Promise<Reloader> started = Promise.promise();
+    Signals.handleHangup(() -> started.future().onSuccess(Reloader::check));
     try {
       Settings settings = await(new SettingsReader(vertx).read(where.overrides()));
       Logging.apply(settings.server());
       Server server = await(Server.start(vertx, settings));
       Reloader reloader = new Reloader(vertx, new VertxTime(vertx), where.overrides(), server);
+      Signals.handleEnd(() -> stop(reloader, server));
       await(reloader.start());
-      Signals.handle(() -> stop(reloader, server), reloader::check);
+      started.complete(reloader);
       return 0;
     } catch (ExecutionException e) {
       spec.commandLine().getErr().print(explain(e.getCause()));

@@ -1,25 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver;
 
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.pushserver.config.Settings;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.PushLog;
 import org.pushserver.dispatch.VertxTime;
-import org.pushserver.ingress.HttpVerticle;
+import org.pushserver.ingress.Door;
 import org.pushserver.plugin.PluginLoader;
 import org.pushserver.spi.Problem;
-import org.pushserver.spi.Problem.Severity;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,22 +28,20 @@ public final class Server {
 
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-  private final Vertx vertx;
   private final Roster roster;
   private final Fleet fleet;
-  private final String door;
-  private final int port;
+  private final Door door;
+  private final ProblemLog problems;
   private volatile Settings settings;
-  private final Set<Problem> told = new HashSet<>();
+  private volatile Future<Boolean> applying = Future.succeededFuture(false);
+  private List<String> kept = List.of();
 
-  private Server(
-      Vertx vertx, Roster roster, Fleet fleet, String door, int port, Settings settings) {
-    this.vertx = vertx;
+  private Server(Roster roster, Fleet fleet, Door door, Settings settings) {
     this.roster = roster;
     this.fleet = fleet;
     this.door = door;
-    this.port = port;
     this.settings = settings;
+    this.problems = new ProblemLog(roster::consequence);
   }
 
   /** A Vert.x instance with the event loops that a server uses. */
@@ -88,47 +80,62 @@ public final class Server {
                     .compose(
                         problems ->
                             open(vertx, settings, roster, fleet, time)
-                                .onSuccess(server -> server.started(problems))));
+                                .map(server -> server.started(problems))));
   }
 
   private static Future<Server> open(
       Vertx vertx, Settings settings, Roster roster, Fleet fleet, Time time) {
-    List<HttpVerticle> doors = new ArrayList<>();
-    for (int i = 0; i < EVENT_LOOPS; i++) {
-      doors.add(new HttpVerticle(settings.server(), fleet, time));
-    }
-    return vertx
-        .deployVerticle(
-            new ArrayList<>(doors).iterator()::next,
-            new DeploymentOptions().setInstances(EVENT_LOOPS))
-        .map(id -> new Server(vertx, roster, fleet, id, doors.get(0).port(), settings))
+    return Door.open(vertx, EVENT_LOOPS, settings.server(), fleet, time)
+        .map(door -> new Server(roster, fleet, door, settings))
         .recover(cause -> fleet.close().transform(closed -> Future.failedFuture(cause)));
   }
 
-  private void started(List<Problem> found) {
-    tell(settings.problems());
-    tell(found);
+  private Server started(List<Problem> found) {
+    problems.applied(found);
     LOG.info("{} applications run; requests on {}", fleet.size(), url());
+    return this;
   }
 
   /**
-   * Goes on with changed settings, touching only what differs. One call at a time.
+   * Goes on with changed settings, touching only what differs. One call at a time. What is wrong is
+   * logged, once, and goes on as before.
    *
-   * @return completes when new pushes meet them. What is wrong has been logged, once, and goes on
-   *     as before
+   * @return completes when new pushes meet them, with whether something that stops an application
+   *     was found wrong that had not been told before; fails when the server has been stopped
    */
-  Future<Void> apply(Settings changed) {
+  Future<Boolean> apply(Settings changed) {
     fleet.drainTimeout(changed.server().drainTimeout());
-    return roster
-        .apply(changed)
-        .map(
-            found -> {
-              settings = changed;
-              told.retainAll(Stream.concat(changed.problems().stream(), found.stream()).toList());
-              tell(changed.problems());
-              tell(found);
-              return null;
-            });
+    Future<Boolean> applied =
+        door.apply(changed.server())
+            .compose(
+                waiting -> {
+                  tell(waiting);
+                  return roster.apply(changed);
+                })
+            .map(
+                found -> {
+                  settings = changed;
+                  return problems.applied(found);
+                });
+    applying = applied;
+    return applied;
+  }
+
+  /** Says once what of the settings has to wait for the next start. */
+  private void tell(List<String> waiting) {
+    waiting.stream()
+        .filter(one -> !kept.contains(one))
+        .forEach(one -> LOG.warn("general.ini {}", one));
+    kept = waiting;
+  }
+
+  /**
+   * Logs why settings cannot be used, once. One call at a time, as {@link #apply}.
+   *
+   * @return whether something had not been told before
+   */
+  boolean refuse(List<Problem> found) {
+    return problems.refused(found);
   }
 
   /** What these were when they were last applied. Any thread. */
@@ -136,32 +143,14 @@ public final class Server {
     return settings;
   }
 
-  private void tell(List<Problem> problems) {
-    for (Problem problem : problems) {
-      if (told.add(problem)) {
-        log(problem);
-      }
-    }
-  }
-
-  private void log(Problem problem) {
-    if (problem.severity() == Severity.WARNING) {
-      LOG.warn("{}", problem);
-    } else if (roster.runs(problem.section())) {
-      LOG.error("{}; the application goes on as it was", problem);
-    } else {
-      LOG.error("{}; this application is disabled", problem);
-    }
-  }
-
   /** The port it listens on. */
   public int port() {
-    return port;
+    return door.port();
   }
 
   private String url() {
-    String scheme = settings.server().tlsCertificate() == null ? "http" : "https";
-    return scheme + "://" + settings.server().host() + ":" + port + "/push";
+    String scheme = settings.server().tls() == null ? "http" : "https";
+    return scheme + "://" + settings.server().host() + ":" + port() + "/push";
   }
 
   /**
@@ -173,7 +162,9 @@ public final class Server {
   public Future<Void> stop() {
     return fleet
         .close()
-        .eventually(() -> vertx.undeploy(door))
+        .eventually(door::close)
+        // Ended soon: the fleet takes no more.
+        .eventually(() -> applying.otherwiseEmpty())
         .onComplete(gone -> roster.release());
   }
 

@@ -343,6 +343,7 @@ class RouteIT {
     early.run(early.route()::open);
     await(retry);
     await(rung.future());
+    await(early.start(() -> early.route().close()));
     await(ownVertx.close());
   }
 
