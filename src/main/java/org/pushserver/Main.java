@@ -2,6 +2,7 @@
 package org.pushserver;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,13 +123,16 @@ public final class Main implements Callable<Integer> {
     // However the process ends, what was logged is written.
     Runtime.getRuntime().addShutdownHook(new Thread(Logging::close, "pushserver-shutdown"));
     Vertx vertx = Server.vertx();
+    Promise<Reloader> started = Promise.promise();
+    Signals.handleHangup(() -> started.future().onSuccess(Reloader::check));
     try {
       Settings settings = await(new SettingsReader(vertx).read(where.overrides()));
       Logging.apply(settings.server());
       Server server = await(Server.start(vertx, settings));
       Reloader reloader = new Reloader(vertx, new VertxTime(vertx), where.overrides(), server);
-      Signals.handle(() -> stop(reloader, server), reloader::check);
+      Signals.handleEnd(() -> stop(reloader, server));
       await(reloader.start());
+      started.complete(reloader);
       return 0;
     } catch (ExecutionException e) {
       spec.commandLine().getErr().print(explain(e.getCause()));

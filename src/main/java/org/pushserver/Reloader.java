@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.List;
-import java.util.Set;
 import org.pushserver.config.ConfigWatcher;
 import org.pushserver.config.Overrides;
 import org.pushserver.config.SettingsReader;
 import org.pushserver.spi.ConfigException;
-import org.pushserver.spi.Problem;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,47 +17,67 @@ import org.slf4j.LoggerFactory;
  * changes nothing. Any thread.
  */
 final class Reloader {
+  /**
+   * What is wrong is read once more, so long after: it may have been caught half written, and be
+   * again what it was before anybody looks.
+   */
+  private static final long SECOND_THOUGHT_MS = 2_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(Reloader.class);
 
+  private final Time time;
   private final SettingsReader reader;
   private final Overrides overrides;
   private final Server server;
   private final ConfigWatcher watcher;
 
   /** One at a time, in the order in which the changes were seen. */
-  private Future<Void> last = Future.succeededFuture();
+  private Future<Boolean> last = Future.succeededFuture(true);
 
-  private Set<Problem> told = Set.of();
+  private volatile boolean closed;
 
   Reloader(Vertx vertx, Time time, Overrides overrides, Server server) {
+    this.time = time;
     this.reader = new SettingsReader(vertx);
     this.overrides = overrides;
     this.server = server;
-    this.watcher = new ConfigWatcher(vertx, time, () -> server.settings().watched(), this::changed);
+    this.watcher =
+        new ConfigWatcher(
+            vertx, time, () -> server.settings().watched(), () -> announced("it has changed"));
   }
 
   /**
    * Starts to watch; completes when changes are noticed. What has changed since the server read it
-   * is applied at once.
+   * is applied at once. Does not fail.
    */
   Future<Void> start() {
-    return watcher.start().compose(started -> reload());
+    return watcher.start().compose(started -> reload()).mapEmpty();
   }
 
-  private void changed() {
-    reload()
-        .onSuccess(done -> LOG.info("the configuration was read anew"))
-        .onFailure(cause -> LOG.error("the configuration could not be applied", cause));
-  }
-
-  /** Looks for changes now, and applies them: what SIGHUP asks for. */
-  void check() {
-    watcher
+  /**
+   * Reads and applies the configuration because somebody asks for it, also when no file seems to
+   * have changed.
+   *
+   * @return completes as {@link #reload} does
+   */
+  @CanIgnoreReturnValue
+  Future<Boolean> check() {
+    return watcher
         .checkNow()
+        .compose(changed -> changed ? latest() : announced("no file has changed"));
+  }
+
+  private synchronized Future<Boolean> latest() {
+    return last;
+  }
+
+  @CanIgnoreReturnValue
+  private Future<Boolean> announced(String why) {
+    return reload()
         .onSuccess(
-            changed -> {
-              if (!changed) {
-                LOG.info("SIGHUP: the configuration is as it was");
+            applied -> {
+              if (applied) {
+                LOG.info("the configuration was read anew and is in use: {}", why);
               }
             });
   }
@@ -67,35 +85,48 @@ final class Reloader {
   /**
    * Reads and applies the configuration, whether it has changed or not.
    *
-   * @return completes when it has been applied, or when it is known why it cannot be
+   * @return completes with true when new pushes meet it, with false when it cannot be used, which
+   *     has been logged; does not fail
    */
-  synchronized Future<Void> reload() {
-    last =
-        last.transform(before -> reader.read(overrides))
-            .compose(
-                settings -> {
-                  told = Set.of();
-                  return server.apply(settings);
-                })
-            .recover(this::refused);
+  @CanIgnoreReturnValue
+  synchronized Future<Boolean> reload() {
+    last = last.compose(before -> closed ? Future.succeededFuture(false) : readAndApply());
     return last;
   }
 
-  private Future<Void> refused(Throwable cause) {
-    if (!(cause instanceof ConfigException config)) {
-      return Future.failedFuture(cause);
-    }
-    List<Problem> problems = config.problems();
-    if (!Set.copyOf(problems).equals(told)) {
-      told = Set.copyOf(problems);
-      problems.forEach(problem -> LOG.error("{}", problem));
-      LOG.error("the changed configuration is not applied; the server goes on as it was");
-    }
-    return Future.succeededFuture();
+  private Future<Boolean> readAndApply() {
+    return reader
+        .again(server.settings(), overrides)
+        .compose(server::apply)
+        .map(
+            news -> {
+              readOnceMoreAfter(news);
+              return true;
+            })
+        .otherwise(this::refused);
   }
 
-  /** Ends watching. */
+  private boolean refused(Throwable cause) {
+    if (cause instanceof ConfigException config) {
+      readOnceMoreAfter(server.refuse(config.problems()));
+    } else if (!closed) {
+      LOG.error("the configuration could not be applied", cause);
+    }
+    return false;
+  }
+
+  private void readOnceMoreAfter(boolean news) {
+    if (news && !closed) {
+      time.timer(SECOND_THOUGHT_MS, this::reload);
+    }
+  }
+
+  /**
+   * Ends watching, and applies nothing more but what is being applied: {@link Server#stop} waits
+   * for that.
+   */
   Future<Void> close() {
+    closed = true;
     return watcher.close();
   }
 }

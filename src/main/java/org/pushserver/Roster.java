@@ -9,7 +9,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.pushserver.config.Settings;
+import org.pushserver.dispatch.Application;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.Crew;
 import org.pushserver.dispatch.Fleet;
@@ -19,6 +22,8 @@ import org.pushserver.push.AppKey;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which applications run, and what each was made from: knows what to touch when the configuration
@@ -27,6 +32,9 @@ import org.pushserver.spi.Problem.Severity;
  * <p>One call at a time, on any thread.
  */
 final class Roster {
+  private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
+  private static final int NAMED = 5;
+
   /** An application that runs, as it was configured, and the plugins that were there then. */
   private record Entry(AppConfig config, Plugins plugins) {}
 
@@ -38,6 +46,9 @@ final class Roster {
   private final Set<Plugins> held = new HashSet<>();
   private Map<AppKey, Entry> entries = Map.of();
 
+  /** What the sections of the configuration are for, good or bad. */
+  private Map<String, AppKey> sections = Map.of();
+
   Roster(Vertx vertx, PluginLoader loader, Fleet fleet) {
     this.vertx = vertx;
     this.loader = loader;
@@ -47,8 +58,8 @@ final class Roster {
   /**
    * Makes the applications equal to the settings, as far as these are good.
    *
-   * @return completes when new pushes meet them, with what was found wrong beyond the settings' own
-   *     problems
+   * @return completes when new pushes meet them, with all that is wrong, the settings' own problems
+   *     included; fails when the fleet has been closed
    */
   Future<List<Problem>> apply(Settings settings) {
     return vertx.executeBlocking(() -> plan(settings)).compose(plan -> carryOut(plan, settings));
@@ -70,12 +81,7 @@ final class Roster {
       }
     }
     Crew crew = catalog.prepare(changed);
-    entries.forEach(
-        (key, entry) -> {
-          if (isWrong(entry.config(), settings.problems()) || isWrong(key, changed, crew)) {
-            kept.add(key);
-          }
-        });
+    kept.addAll(spared(settings, changed, crew));
     return new Plan(plugins, catalog, crew, kept);
   }
 
@@ -86,20 +92,36 @@ final class Roster {
         && plugins.servesAsBefore(config, entry.plugins());
   }
 
-  /** Its section, or the whole file, cannot be understood now. */
-  private static boolean isWrong(AppConfig config, List<Problem> problems) {
-    return problems.stream()
-        .anyMatch(
-            problem ->
-                problem.severity() == Severity.ERROR
-                    && problem.file().equals(config.file())
-                    && (problem.section().isEmpty() || problem.section().equals(config.section())));
+  /**
+   * Those that go on as they are because what is said about them cannot be used: the section they
+   * come from is wrong, or another that says it is for them, or the file cannot be understood.
+   */
+  private Set<AppKey> spared(Settings settings, List<AppConfig> changed, Crew crew) {
+    Set<AppKey> keys = new HashSet<>(settings.faulty().values());
+    Set<String> names = new HashSet<>();
+    settings.problems().stream()
+        .filter(problem -> problem.severity() == Severity.ERROR)
+        .forEach(problem -> names.add(problem.section()));
+    Set<AppKey> ready =
+        crew.applications().stream().map(Application::key).collect(Collectors.toSet());
+    for (AppConfig config : changed) {
+      if (!ready.contains(config.key())) {
+        keys.add(config.key());
+        names.add(config.section());
+      }
+    }
+    Set<AppKey> spared = new HashSet<>();
+    entries.forEach(
+        (key, entry) -> {
+          if (keys.contains(key) || names.contains("") || names.contains(section(entry))) {
+            spared.add(key);
+          }
+        });
+    return spared;
   }
 
-  /** It has changed, and cannot run so. */
-  private static boolean isWrong(AppKey key, List<AppConfig> changed, Crew crew) {
-    return changed.stream().anyMatch(config -> config.key().equals(key))
-        && crew.applications().stream().noneMatch(ready -> ready.key().equals(key));
+  private static String section(Entry entry) {
+    return entry.config().section();
   }
 
   private Future<List<Problem>> carryOut(Plan plan, Settings settings) {
@@ -109,15 +131,18 @@ final class Roster {
         .map(
             applied -> {
               note(plan, settings, applied);
-              List<Problem> problems = new ArrayList<>(plan.plugins().problems());
+              List<Problem> problems = new ArrayList<>(settings.problems());
+              problems.addAll(plan.plugins().problems());
               problems.addAll(plan.crew().problems());
               return problems;
             });
   }
 
   private void note(Plan plan, Settings settings, Set<AppKey> applied) {
+    Map<String, AppKey> named = new HashMap<>(settings.faulty());
     Map<AppKey, Entry> now = new HashMap<>();
     for (AppConfig config : settings.applications()) {
+      named.put(config.section(), config.key());
       if (applied.contains(config.key()) || isUnchanged(config, plan.plugins())) {
         now.put(config.key(), new Entry(config, plan.plugins()));
       }
@@ -128,8 +153,31 @@ final class Roster {
             now.putIfAbsent(key, entry);
           }
         });
+    tell(now, applied);
     entries = Map.copyOf(now);
+    sections = Map.copyOf(named);
     releaseUnused(plan.plugins());
+  }
+
+  private void tell(Map<AppKey, Entry> now, Set<AppKey> applied) {
+    String gone = names(entries, key -> !now.containsKey(key));
+    String fresh = names(now, key -> !entries.containsKey(key));
+    String changed = names(now, key -> entries.containsKey(key) && applied.contains(key));
+    // Of a start the server tells.
+    if (!entries.isEmpty() && !(gone + fresh + changed).isEmpty()) {
+      LOG.info("applications: new [{}], changed [{}], removed [{}]", fresh, changed, gone);
+    }
+  }
+
+  private static String names(Map<AppKey, Entry> of, Predicate<AppKey> which) {
+    List<String> names =
+        of.entrySet().stream()
+            .filter(entry -> which.test(entry.getKey()))
+            .map(entry -> section(entry.getValue()))
+            .sorted()
+            .toList();
+    String first = names.stream().limit(NAMED).collect(Collectors.joining(", "));
+    return names.size() <= NAMED ? first : first + " and " + (names.size() - NAMED) + " more";
   }
 
   /** Not before what was made from them has ended: it may need a class of theirs yet. */
@@ -143,9 +191,16 @@ final class Roster {
     }
   }
 
-  /** Whether the application of this section runs, perhaps as it was configured before. */
-  boolean runs(String section) {
-    return entries.values().stream().anyMatch(entry -> entry.config().section().equals(section));
+  /** What follows from something wrong in a section, or in the whole file, in a few words. */
+  String consequence(Problem problem) {
+    if (problem.section().isEmpty()) {
+      return entries.isEmpty() ? "" : "; what runs goes on as it was";
+    }
+    AppKey key = sections.get(problem.section());
+    boolean runs =
+        (key != null && entries.containsKey(key))
+            || entries.values().stream().anyMatch(one -> section(one).equals(problem.section()));
+    return runs ? "; the application goes on as it was" : "; this application is disabled";
   }
 
   /** To be called when the fleet has closed. */

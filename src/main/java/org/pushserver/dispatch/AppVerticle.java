@@ -23,9 +23,13 @@ import org.slf4j.LoggerFactory;
  */
 final class AppVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(AppVerticle.class);
+  private static final String STOPPED = "the application has stopped";
 
   /** How long a changed application goes on as before while its new connection is being made. */
   private static final Duration SWITCH_LIMIT = Duration.ofSeconds(5);
+
+  /** One that never opens must not hold up the changes of all others. */
+  private static final Duration OPEN_LIMIT = Duration.ofSeconds(10);
 
   private final String address;
   private final Time time;
@@ -38,6 +42,11 @@ final class AppVerticle extends VerticleBase {
   private Worker worker;
   private Outbox outbox;
   private MessageConsumer<Job> consumer;
+
+  /** Completes when the service that is to come next is ready. */
+  private Promise<Void> ready = Promise.promise();
+
+  private boolean stopped;
   private volatile boolean removed;
 
   /**
@@ -68,10 +77,19 @@ final class AppVerticle extends VerticleBase {
         .recover(cause -> close(worker.service()).transform(ended -> Future.failedFuture(cause)));
   }
 
-  /** What the service throws counts as failed. */
+  /** What the service throws counts as failed, and so does waiting for it in vain. */
   private Future<Void> open(PushService service, Runnable changed) {
     services.add(service);
-    return Future.succeededFuture().compose(begin -> service.open(vertx, time, changed));
+    Promise<Void> opened = Promise.promise();
+    long limit =
+        time.timer(
+            OPEN_LIMIT.toMillis(),
+            () -> opened.tryFail("its push service has not opened within 10 s"));
+    Future.succeededFuture()
+        .compose(begin -> service.open(vertx, time, changed))
+        .onComplete(done -> time.cancel(limit))
+        .onComplete(done -> opened.tryComplete(), opened::tryFail);
+    return opened.future();
   }
 
   private Future<Void> close(PushService service) {
@@ -101,30 +119,34 @@ final class AppVerticle extends VerticleBase {
    */
   Future<Void> use(Worker next, Consumer<Future<Void>> leaving) {
     return here(
+        () ->
+            stopped
+                ? Future.failedFuture(STOPPED)
+                : untilReady(next.service())
+                    .onSuccess(done -> change(next, leaving))
+                    .recover(
+                        cause ->
+                            close(next.service()).transform(end -> Future.failedFuture(cause))));
+  }
+
+  private Future<Void> untilReady(PushService service) {
+    Promise<Void> now = Promise.promise();
+    ready = now;
+    Runnable changed =
         () -> {
-          Promise<Void> ready = Promise.promise();
-          PushService service = next.service();
-          Runnable changed =
-              () -> {
-                outbox.goOn();
-                if (service.condition().state() != State.CONNECTING) {
-                  ready.tryComplete();
-                }
-              };
-          long limit = time.timer(SWITCH_LIMIT.toMillis(), ready::tryComplete);
-          return open(service, changed)
-              .onSuccess(opened -> changed.run())
-              .compose(opened -> ready.future())
-              .onComplete(done -> time.cancel(limit))
-              .onSuccess(done -> change(next, leaving))
-              .recover(cause -> close(service).transform(ended -> Future.failedFuture(cause)));
-        });
+          outbox.goOn();
+          if (service.condition().state() != State.CONNECTING) {
+            now.tryComplete();
+          }
+        };
+    long limit = time.timer(SWITCH_LIMIT.toMillis(), now::tryComplete);
+    return open(service, changed)
+        .onSuccess(opened -> changed.run())
+        .compose(opened -> stopped ? Future.failedFuture(STOPPED) : now.future())
+        .onComplete(done -> time.cancel(limit));
   }
 
   private void change(Worker next, Consumer<Future<Void>> leaving) {
-    if (!services.contains(next.service())) {
-      return; // stopped meanwhile
-    }
     PushService old = worker.service();
     worker = next;
     leaving.accept(outbox.use(new Line(next)).compose(idle -> close(old)));
@@ -152,16 +174,23 @@ final class AppVerticle extends VerticleBase {
   public Future<?> stop() {
     return (consumer == null ? Future.succeededFuture() : consumer.unregister())
         .eventually(this::drain)
-        .eventually(() -> Future.join(Set.copyOf(services).stream().map(this::close).toList()));
+        .eventually(this::closeServices);
+  }
+
+  private Future<?> closeServices() {
+    stopped = true;
+    ready.tryFail(STOPPED);
+    return Future.join(Set.copyOf(services).stream().map(this::close).toList());
   }
 
   private Future<Void> drain() {
+    int code = removed ? 404 : 503;
+    String why =
+        removed ? "the application is no longer configured" : "the server is shutting down";
     if (removed) {
-      tellLeft(outbox.abandonWaiting(404, "the application is no longer configured"));
+      tellLeft(outbox.abandonWaiting(code, why));
     }
-    return outbox
-        .drain(drainTimeout.get())
-        .onComplete(done -> tellLeft(outbox.giveUp(503, "the server is shutting down")));
+    return outbox.drain(drainTimeout.get()).onComplete(done -> tellLeft(outbox.giveUp(code, why)));
   }
 
   private void tellLeft(int left) {

@@ -49,6 +49,7 @@ public final class Fleet implements Dispatcher {
   private final Set<Future<Void>> leaving = ConcurrentHashMap.newKeySet();
   private volatile Catalog catalog = new Catalog(List.of(), List.of());
   private volatile Duration drainTimeout;
+  private boolean closed;
 
   /**
    * @param witness told what becomes of each push
@@ -73,23 +74,32 @@ public final class Fleet implements Dispatcher {
    * @param crew the applications that are new or have changed
    * @param kept those that go on as they are
    * @return completes when new pushes meet the new configuration, with the keys of the crew's
-   *     applications that run so; one that cannot start, or cannot change, is logged
+   *     applications that run so; one that cannot start, or cannot change, is logged. Fails, and
+   *     changes nothing, when the fleet has been closed
    */
   public Future<Set<AppKey>> update(Catalog newCatalog, Crew crew, Set<AppKey> kept) {
-    catalog = newCatalog;
     Set<AppKey> wanted = new HashSet<>(kept);
     crew.applications().forEach(application -> wanted.add(application.key()));
-    for (AppKey key : List.copyOf(running.keySet())) {
-      if (!wanted.contains(key)) {
-        remove(key);
-      }
+    if (!retain(wanted)) {
+      return Future.failedFuture("the applications have been closed");
     }
+    catalog = newCatalog;
     Set<AppKey> applied = ConcurrentHashMap.newKeySet();
     return Future.join(
             crew.workers().stream()
                 .map(worker -> apply(worker).onSuccess(done -> applied.add(key(worker))))
                 .toList())
         .transform(done -> Future.succeededFuture(applied));
+  }
+
+  /** Removes all others; false when it is too late. */
+  private synchronized boolean retain(Set<AppKey> wanted) {
+    if (!closed) {
+      List.copyOf(running.keySet()).stream()
+          .filter(key -> !wanted.contains(key))
+          .forEach(this::remove);
+    }
+    return !closed;
   }
 
   private static AppKey key(Worker worker) {
@@ -107,11 +117,21 @@ public final class Fleet implements Dispatcher {
     AppVerticle verticle = new AppVerticle(worker, address, time, witness, () -> drainTimeout);
     return vertx
         .deployVerticle(verticle)
-        .onSuccess(
-            id -> running.put(application.key(), new Running(application, verticle, address, id)))
+        .compose(
+            id ->
+                admit(new Running(application, verticle, address, id))
+                    ? Future.<Void>succeededFuture()
+                    : vertx.undeploy(id).compose(gone -> Future.failedFuture("told to stop")))
         .onFailure(
-            cause -> LOG.error("application [{}] did not start", application.section(), cause))
-        .mapEmpty();
+            cause -> LOG.error("application [{}] did not start", application.section(), cause));
+  }
+
+  /** Lets pushes find it; false when nobody would stop it any more. */
+  private synchronized boolean admit(Running one) {
+    if (!closed) {
+      running.put(one.application().key(), one);
+    }
+    return !closed;
   }
 
   private Future<Void> change(Running one, Worker worker) {
@@ -134,7 +154,6 @@ public final class Fleet implements Dispatcher {
   private void remove(AppKey key) {
     Running one = running.remove(key);
     one.verticle().remove();
-    LOG.info("application [{}] is no longer configured", one.application().section());
     leaving(vertx.undeploy(one.deploymentId()));
   }
 
@@ -219,7 +238,8 @@ public final class Fleet implements Dispatcher {
    * passed. They stay known, so that what comes meanwhile is told to come again, not that it is
    * unknown.
    */
-  public Future<Void> close() {
+  public synchronized Future<Void> close() {
+    closed = true;
     List<Future<Void>> ends = new ArrayList<>(leaving);
     running.values().forEach(one -> ends.add(vertx.undeploy(one.deploymentId())));
     return Future.join(ends).mapEmpty();

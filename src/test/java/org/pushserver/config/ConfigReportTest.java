@@ -39,6 +39,7 @@ class ConfigReportTest {
         server,
         Delivery.DEFAULT,
         List.of(IOS, DROID),
+        Map.of(),
         Path.of("/etc/pushserver/applications"),
         Path.of("/etc/pushserver/pns"),
         List.of(),
