@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyPairGenerator;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -34,7 +35,7 @@ import org.pushserver.sandbox.SandboxOptions;
 import org.slf4j.LoggerFactory;
 
 /** A server in this JVM whose configuration a test edits, and the sandbox that it sends to. */
-final class ReloadFixture implements AutoCloseable {
+final class ReloadFixture {
   static final String PHONE = "com.example.phone";
   static final String LINPHONE = "com.example.linphone";
 
@@ -115,7 +116,7 @@ final class ReloadFixture implements AutoCloseable {
   void write(String file, String text) throws IOException {
     Path target = config.resolve(file);
     Path draft = Files.writeString(target.resolveSibling(target.getFileName() + "~"), text);
-    Files.move(draft, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Adds lines to one section of applications.ini. */
@@ -217,6 +218,11 @@ final class ReloadFixture implements AutoCloseable {
     await(one.seen().future());
   }
 
+  /** How many lines of the log have this in them. */
+  long logged(String part) {
+    return lines.stream().filter(line -> line.getFormattedMessage().contains(part)).count();
+  }
+
   /** The lines at ERROR that are about the configuration, without the directory. */
   List<String> errors() {
     return lines.stream()
@@ -235,8 +241,7 @@ final class ReloadFixture implements AutoCloseable {
     return future.toCompletionStage().toCompletableFuture().get(PATIENCE_S, TimeUnit.SECONDS);
   }
 
-  @Override
-  public void close() throws Exception {
+  void close() throws Exception {
     if (server != null) {
       await(stopServer());
     }

@@ -13,6 +13,7 @@ import static org.pushserver.ReloadFixture.strangersKey;
 import static org.pushserver.ReloadFixture.token;
 import static org.pushserver.ReloadFixture.without;
 
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -104,10 +105,12 @@ class ReloadIT {
     Sandbox other = fixture.anotherSandbox(Files.createDirectory(directory.resolve("other")));
     Path theirs = other.configDirectory().resolve("credentials");
     fixture.write("credentials/apns.p8", Files.readString(theirs.resolve("apns.p8")));
-    fixture.write("credentials/ca.pem", Files.readString(theirs.resolve("ca.pem")));
+    fixture.write("credentials/other.pem", Files.readString(theirs.resolve("ca.pem")));
     fixture.edit(
         "applications.ini",
-        text -> text.replace(":" + fixture.sandbox.apnsPort(), ":" + other.apnsPort()));
+        text ->
+            text.replace(":" + fixture.sandbox.apnsPort(), ":" + other.apnsPort())
+                .replace("apple_ca_file = ca.pem", "apple_ca_file = other.pem"));
     assertReloads();
     await(other.journal().next(SOME - 1));
     List<String> arrived =
@@ -201,7 +204,7 @@ class ReloadIT {
   void whileTheServerStopsNothingIsAppliedAnyMore() throws Exception {
     fixture.start();
     fixture.edit("applications.ini", text -> without("sylk-apple", text));
-    var reload = fixture.reloader().reload();
+    Future<Boolean> reload = fixture.reloader().reload();
     await(fixture.stopServer());
     assertTrue(reload.isComplete() || !await(reload));
     assertFalse(await(fixture.reloader().reload()));

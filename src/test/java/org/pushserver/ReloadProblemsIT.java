@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class ReloadProblemsIT {
         @Override public String name() { return "mine"; }
         @Override public Optional<PayloadMaker> payloadMaker(String platform) {
           return Optional.of(new SylkApple() {
-            @Override protected String priority(Push push) { return "10"; }
+            @Override protected int priority(Push push) { return 10; }
           });
         }
       }
@@ -70,7 +71,7 @@ class ReloadProblemsIT {
         "app_type = sylk | app_type = skyl | app_type: 'skyl' is not known",
         "app_type = sylk | call_deadline = soon | call_deadline: 'soon' is not a number",
         "[sylk-apple]\\n | [renamed]\\nmax_queue = 0\\n | max_queue: '0' is not",
-        "[sylk-apple]\\n | [renamed]\\napple_ca_file = nowhere\\n | apple_ca_file:",
+        "[sylk-apple]\\napp_id = com.example.phone\\napp_type = sylk | [renamed]\\napp_id = com.example.phone\\napp_type = skyl | app_type: 'skyl' is not",
       })
   void anApplicationThatIsWrongGoesOnAsItWas(String good, String bad, String problem)
       throws Exception {
@@ -78,8 +79,7 @@ class ReloadProblemsIT {
     assertRings(PHONE, 1);
     String before = Files.readString(fixture.config.resolve("applications.ini"));
     String broken =
-        before.replaceFirst(
-            java.util.regex.Pattern.quote(good.replace("\\n", "\n")), bad.replace("\\n", "\n"));
+        before.replaceFirst(Pattern.quote(good.replace("\\n", "\n")), bad.replace("\\n", "\n"));
     fixture.write("applications.ini", broken);
     assertTrue(fixture.reload());
     assertTrue(fixture.reload());
@@ -173,7 +173,7 @@ class ReloadProblemsIT {
     assertRings(PHONE, 3);
     assertEquals("5", priority(3));
 
-    fixture.write("applications/Mine.java", TYPE.replace("10", "1 + "));
+    fixture.write("applications/Mine.java", TYPE.replace("10", "1 +"));
     assertTrue(fixture.reload());
     assertEquals(1, fixture.errors().size(), () -> fixture.errors().toString());
     assertTrue(

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -305,6 +306,53 @@ class SettingsReaderTest {
     assertEquals(
         "WARNING general.ini: it does not exist; defaults are used for all it may say",
         told(settings.problems()));
+  }
+
+  private Settings again(Settings before) throws Exception {
+    return new SettingsReader(vertx)
+        .again(before, Overrides.NONE)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get();
+  }
+
+  @Test
+  void readAgainAFileThatHasGoneIsNoReasonForDefaults() throws Exception {
+    general("[server]", "allowed_hosts = 127.0.0.1");
+    Settings before = read();
+    Files.delete(directory.resolve("general.ini"));
+    ExecutionException refused = assertThrows(ExecutionException.class, () -> again(before));
+    assertEquals(
+        "FATAL general.ini: it has gone; put it back, or restart for the defaults",
+        told(((ConfigException) refused.getCause()).problems()));
+  }
+
+  @Test
+  void readAgainAFileThatNeverWasMayBeMissing() throws Exception {
+    applications(APP);
+    Files.delete(directory.resolve("general.ini"));
+    Settings before = read();
+    assertEquals(told(before.problems()), told(again(before).problems()));
+  }
+
+  @Test
+  void aFileWithoutSectionsIsOneWithoutApplications() throws Exception {
+    general("");
+    applications("; nothing yet");
+    assertEquals(
+        "ERROR applications.ini: there is no section in it, so there is no application to send for;"
+            + " add one",
+        told(read().problems()));
+  }
+
+  @Test
+  void whatAFaultySectionIsForIsKnown() throws Exception {
+    general("");
+    applications(
+        "[one]", "app_id = x", "app_platform = ios", "app_type = sylk", "max_queue = 0", "[two]");
+    Settings settings = read();
+    assertEquals(Map.of("one", new AppKey("x", AppKey.APPLE)), settings.faulty());
+    assertEquals(List.of(), settings.applications());
   }
 
   @Test

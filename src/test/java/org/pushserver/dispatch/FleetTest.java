@@ -11,6 +11,7 @@ import static org.pushserver.dispatch.ScriptedService.delivered;
 import static org.pushserver.dispatch.ScriptedService.later;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -198,6 +199,53 @@ class FleetTest {
   }
 
   @Test
+  void aChangeWhoseServiceNeverOpensHoldsUpNothingForLong() throws Exception {
+    app.start(1);
+    ScriptedService next = anotherService();
+    next.opening(Promise.<Void>promise().future());
+    Future<Long> limit = app.time.untilTimer(delay -> delay == 10_000);
+    Future<Set<AppKey>> updated = app.update(app.changed(next), Set.of());
+    await(limit);
+    app.advance(Duration.ofSeconds(10));
+    assertEquals(Set.of(), await(updated));
+    assertTrue(next.isClosed());
+    assertFalse(service.isClosed());
+  }
+
+  @Test
+  void aChangeThatIsBeingMadeWhenItClosesIsGivenUp() throws Exception {
+    app.start(1);
+    ScriptedService next = anotherService();
+    next.windowAtFirst(0);
+    Future<Set<AppKey>> updated = app.update(app.changed(next), Set.of());
+    app.settle();
+    await(app.fleet.close());
+    assertEquals(Set.of(), await(updated));
+    assertTrue(next.isClosed());
+    assertTrue(service.isClosed());
+  }
+
+  @Test
+  void anApplicationThatStartsWhileTheOthersCloseIsClosedToo() throws Exception {
+    Promise<Void> opening = Promise.promise();
+    service.opening(opening.future());
+    Future<Set<AppKey>> updated = app.update(app.changed(service), Set.of());
+    await(app.fleet.close());
+    opening.complete();
+    assertEquals(Set.of(), await(updated));
+    assertTrue(service.isClosed());
+    assertEquals(0, app.fleet.size());
+  }
+
+  @Test
+  void whatHasBeenClosedIsNotChangedAnyMore() throws Exception {
+    app.start(1);
+    await(app.fleet.close());
+    assertTrue(app.update(new Crew(List.of(), List.of()), Set.of()).failed());
+    assertStillKnownButNotRunning();
+  }
+
+  @Test
   void anApplicationThatIsKeptNoticesNothing() throws Exception {
     app.start(1);
     await(app.update(new Crew(List.of(), List.of()), Set.of(KEY)));
@@ -222,6 +270,20 @@ class FleetTest {
     assertEquals(Result.DELIVERED, await(inFlight).result());
     await(app.fleet.close());
     assertTrue(service.isClosed());
+  }
+
+  @Test
+  void whatARemovedApplicationCannotEndInTimeIsToldWhyToo() throws Exception {
+    app.start(1);
+    Future<Outcome> inFlight = app.deliver(app.call("in flight"));
+    await(service.next());
+    Future<Long> bound = app.time.untilTimer(delay -> delay == DRAIN.toMillis());
+    await(app.update(new Crew(List.of(), List.of()), Set.of()));
+    await(bound);
+    app.advance(DRAIN);
+    Outcome abandoned = await(inFlight);
+    assertEquals(404, abandoned.response().code());
+    assertEquals("the application is no longer configured", abandoned.response().reason());
   }
 
   @Test
