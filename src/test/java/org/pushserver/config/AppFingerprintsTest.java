@@ -157,7 +157,7 @@ class AppFingerprintsTest {
   void whatAnApplicationDependsOnIsWatched() throws Exception {
     Path key = elsewhere.resolve("not yet there");
     write("applications.ini", APPLICATIONS.replace("ios.p8", key.toString()) + "tokn = S3CRET\n");
-    write("general.ini", "[server]\ntls_certificate = " + write("tls.pem", ""));
+    write("general.ini", "[server]\napi_keys = " + write("keys", ""));
     Path credentials = directory.resolve("credentials");
     List<Path> watched =
         new SettingsReader(vertx).read(Overrides.directory(directory)).await().watched();
@@ -165,7 +165,7 @@ class AppFingerprintsTest {
         Set.of(
             directory.resolve("general.ini"),
             directory.resolve("applications.ini"),
-            directory.resolve("tls.pem"),
+            directory.resolve("keys"),
             key,
             credentials.resolve("ca.pem"),
             credentials.resolve("account.json"),
