@@ -10,11 +10,13 @@ import org.pushserver.spi.Doubling;
  * How long a push waits before it is tried again, or that it is not tried again: pure arithmetic.
  *
  * <p>0.5 s, the T1 of RFC 3261 that SIP proxies retransmit by, doubled with each attempt up to 60
- * s, each ±20 % so that what failed together does not come back together. What the push service
- * asks for takes its place. The deadline decides when to stop, not a count.
+ * s, each ±20 % so that what failed together does not come back together; where that would pass the
+ * deadline, half of what is left. What the push service asks for takes its place. The deadline
+ * decides when to stop, not a count.
  */
 final class Backoff {
-  private static final Doubling DOUBLING = new Doubling(500, 60_000);
+  private static final long SHORTEST_MS = 500;
+  private static final Doubling DOUBLING = new Doubling(SHORTEST_MS, 60_000);
 
   private Backoff() {}
 
@@ -29,13 +31,22 @@ final class Backoff {
    */
   static OptionalLong delay(
       int failures, Duration asked, long remainingMs, RandomGenerator random) {
-    Duration delay =
-        asked == null || asked.isZero() || asked.isNegative()
-            ? Duration.ofMillis(DOUBLING.delay(failures, random))
-            : asked;
+    if (asked == null || asked.isZero() || asked.isNegative()) {
+      return own(failures, remainingMs, random);
+    }
     // Compared as durations: what a service asks for may be longer than a long has milliseconds.
-    return delay.compareTo(Duration.ofMillis(remainingMs)) < 0
-        ? OptionalLong.of(delay.toMillis())
+    return asked.compareTo(Duration.ofMillis(remainingMs)) < 0
+        ? OptionalLong.of(asked.toMillis())
         : OptionalLong.empty();
+  }
+
+  /** The last half of a call's time is worth as much as the first: there, pauses halve again. */
+  private static OptionalLong own(int failures, long remainingMs, RandomGenerator random) {
+    long delay = DOUBLING.delay(failures, random);
+    if (delay < remainingMs) {
+      return OptionalLong.of(delay);
+    }
+    long half = remainingMs / 2;
+    return half >= SHORTEST_MS ? OptionalLong.of(half) : OptionalLong.empty();
   }
 }

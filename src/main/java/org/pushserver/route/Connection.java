@@ -66,6 +66,7 @@ final class Connection {
   private long usedAt;
   private int requests;
   private long replies;
+  private long repliedAt;
   private int lastStreamId = Integer.MAX_VALUE;
   private boolean left;
   private boolean noticePending;
@@ -93,6 +94,7 @@ final class Connection {
         new AnswerTimer(time, options.limits().requestTimeout(), inFlight, this::unanswered);
     this.pulse = new Pulse(wire, time, inFlight, this::cut);
     this.bornAt = time.nanos();
+    this.repliedAt = bornAt;
     wire.closeHandler(closed -> closed());
     if (http2) {
       if (options.whenIdle() == WhenIdle.PING) {
@@ -175,6 +177,7 @@ final class Connection {
         .onComplete(
             reply -> {
               replies++;
+              repliedAt = time.nanos();
               end(exchange, () -> exchange.succeed(reply));
             },
             cause -> end(exchange, () -> exchange.fail(judge(exchange, cause))));
@@ -234,6 +237,8 @@ final class Connection {
       // A connection that lost its other end looks just like this, and would swallow all that
       // follows.
       cut("nothing heard" + limit);
+    } else if (exchange.startedAt() - repliedAt >= 0) {
+      leave("it answers no requests" + limit);
     }
   }
 

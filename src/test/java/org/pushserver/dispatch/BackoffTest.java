@@ -87,6 +87,13 @@ class BackoffTest {
     assertEquals(again, asked(Duration.ofMillis(500), remainingMs).isPresent(), "asked for");
   }
 
+  @ParameterizedTest
+  @CsvSource({"32001, 32000", "32000, 16000", "16000, 8000", "1000, 500"})
+  void towardsTheDeadlineOurOwnPausesHalveSoThatTheTimeLeftIsUsed(long remainingMs, long delay) {
+    assertEquals(OptionalLong.of(delay), Backoff.delay(7, null, remainingMs, new Always(0.5)));
+    assertEquals(OptionalLong.empty(), asked(Duration.ofSeconds(40), remainingMs), "asked for");
+  }
+
   @Test
   void aPauseBeyondAllNumbersIsJustTooLong() {
     assertEquals(OptionalLong.empty(), asked(Duration.ofSeconds(Long.MAX_VALUE), AGES));

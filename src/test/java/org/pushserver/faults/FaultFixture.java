@@ -252,6 +252,29 @@ final class FaultFixture {
     }
   }
 
+  /**
+   * Lets time pass, but never while a request is on its way: where every request is answered, a
+   * slow machine makes no difference.
+   */
+  void passAnswered(Duration duration) throws Exception {
+    for (long left = duration.toMillis(); left > 0; left -= STEP.toMillis()) {
+      pass(Duration.ofMillis(Math.min(left, STEP.toMillis())));
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+      while (inFlight() > 0) {
+        assertTrue(System.nanoTime() < end, this::state);
+        settle();
+      }
+    }
+  }
+
+  private int inFlight() throws Exception {
+    int inFlight = 0;
+    for (AppKey key : keys) {
+      inFlight += await(fleet.account(key)).inFlight();
+    }
+    return inFlight;
+  }
+
   /** Lets time pass until something has come, with a moment in each step for the network. */
   void passUntil(Future<?> goal) throws Exception {
     CompletableFuture<?> come = goal.toCompletionStage().toCompletableFuture();

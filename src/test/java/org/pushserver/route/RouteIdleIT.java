@@ -134,16 +134,20 @@ class RouteIdleIT {
   }
 
   @Test
-  void aPeerThatIsSlowButAnswersPingsKeepsItsConnection() throws Exception {
+  void aPeerThatAnswersPingsIsWaitedForAndLeftWhenItAnswersNoRequest() throws Exception {
     open(WhenIdle.PING);
     Future<Reply> reply = postSilently();
     for (int i = 0; i < 4; i++) {
       pingAndPong(BUSY, 2001);
     }
+    assertEquals(1, peer.connections().size());
+    Future<Long> redial = time.untilTimer(delay -> delay <= 600);
     route.advance(time, BUSY);
     assertTrue(failure(reply).getMessage().contains("within 10000 ms"));
-    assertEquals(10, route.window());
-    assertEquals(1, peer.connections().size());
+    await(redial);
+    route.advance(time, Duration.ofSeconds(1));
+    route.untilWindow(window -> window == 10);
+    assertEquals(2, peer.connections().size());
   }
 
   @Test
