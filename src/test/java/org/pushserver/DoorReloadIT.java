@@ -348,8 +348,9 @@ class DoorReloadIT {
     server("api_keys = keys");
     assertFalse(fixture.reload());
     assertEquals(200, pushed());
-    fixture.write("keys", line("mine", key));
+    // That it is missing is a state like any other: from here on it is looked at.
     fixture.untilLogged("changed: " + fixture.config.resolve("keys"));
+    fixture.write("keys", line("mine", key));
     fixture.untilLogged("the configuration was read anew and is in use: it has changed");
     assertEquals(401, pushed());
   }
