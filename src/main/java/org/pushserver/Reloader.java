@@ -4,6 +4,10 @@ package org.pushserver;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.pushserver.config.ConfigWatcher;
 import org.pushserver.config.Overrides;
 import org.pushserver.config.SettingsReader;
@@ -41,9 +45,14 @@ final class Reloader {
     this.reader = new SettingsReader(vertx);
     this.overrides = overrides;
     this.server = server;
-    this.watcher =
-        new ConfigWatcher(
-            vertx, time, () -> server.settings().watched(), () -> announced("it has changed"));
+    this.watcher = new ConfigWatcher(vertx, time, this::watched, () -> announced("it has changed"));
+  }
+
+  /** Also what only a refused configuration names: it may be a file that has to come yet. */
+  private List<Path> watched() {
+    Set<Path> paths = new LinkedHashSet<>(server.settings().watched());
+    paths.addAll(reader.named());
+    return List.copyOf(paths);
   }
 
   /**

@@ -13,6 +13,7 @@ import org.pushserver.dispatch.PushLog;
 import org.pushserver.dispatch.VertxTime;
 import org.pushserver.ingress.Door;
 import org.pushserver.plugin.PluginLoader;
+import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
@@ -101,15 +102,17 @@ public final class Server {
    * logged, once, and goes on as before.
    *
    * @return completes when new pushes meet them, with whether something that stops an application
-   *     was found wrong that had not been told before; fails when the server has been stopped
+   *     was found wrong that had not been told before; fails when the server has been stopped, and,
+   *     with {@link ConfigException} and nothing changed, when the certificate cannot be used
    */
   Future<Boolean> apply(Settings changed) {
-    fleet.drainTimeout(changed.server().drainTimeout());
     Future<Boolean> applied =
         door.apply(changed.server())
+            .recover(cause -> Future.failedFuture(unusable(changed, cause)))
             .compose(
                 waiting -> {
                   tell(waiting);
+                  fleet.drainTimeout(changed.server().drainTimeout());
                   return roster.apply(changed);
                 })
             .map(
@@ -119,6 +122,17 @@ public final class Server {
                 });
     applying = applied;
     return applied;
+  }
+
+  /** A certificate that could be read, and that TLS cannot do anything with all the same. */
+  private static ConfigException unusable(Settings settings, Throwable cause) {
+    return new ConfigException(
+        new Problem(
+            Problem.Severity.FATAL,
+            settings.directory().resolve("general.ini").toString(),
+            "server",
+            "tls_certificate",
+            "it cannot be used with tls_client_ca as it is (" + cause.getMessage() + ")"));
   }
 
   /** Says once what of the settings has to wait for the next start. */

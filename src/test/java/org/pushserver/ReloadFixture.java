@@ -145,6 +145,10 @@ final class ReloadFixture {
     return reloader;
   }
 
+  Server server() {
+    return server;
+  }
+
   int port() {
     return server.port();
   }

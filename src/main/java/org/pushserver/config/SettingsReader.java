@@ -39,6 +39,7 @@ public final class SettingsReader {
 
   private final Vertx vertx;
   private final List<Path> searched;
+  private volatile List<Path> named = List.of();
 
   public SettingsReader(Vertx vertx) {
     this(vertx, ConfigDirectory.SEARCHED);
@@ -101,11 +102,22 @@ public final class SettingsReader {
                     () -> General.read(ini, directory, overrides, problems::add)));
   }
 
-  private static Settings settings(
-      Path directory, General general, IniFile ini, List<Problem> problems) throws ConfigException {
+  /**
+   * The files and folders that were named the last time, as {@link Settings#watched} has them, but
+   * also when no settings came of it: it may be one of these that has to be put right. Empty before
+   * the first time.
+   */
+  public List<Path> named() {
+    return named;
+  }
+
+  private Settings settings(Path directory, General general, IniFile ini, List<Problem> problems)
+      throws ConfigException {
     AppFingerprints fingerprints =
         new AppFingerprints(directory, general.credentialsFolder(), general.applicationsFile());
     Applications applications = Applications.read(ini, general, fingerprints, problems::add);
+    List<Path> watched = watched(directory, general, fingerprints.files());
+    named = watched;
     if (problems.stream().anyMatch(problem -> problem.severity() == Severity.FATAL)) {
       throw new ConfigException(problems);
     }
@@ -117,7 +129,7 @@ public final class SettingsReader {
         applications.faulty(),
         general.extraApplicationsDir(),
         general.extraPnsDir(),
-        watched(directory, general, fingerprints.files()),
+        watched,
         problems);
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -663,5 +664,21 @@ class SettingsReaderTest {
     Settings settings = read();
     assertFalse(settings.toString().contains("S3CRET"), settings.toString());
     assertFalse(ConfigReport.render(settings, List.of()).contains("S3CRET"));
+  }
+
+  @Test
+  void guardsAreNamedAlsoWhenNothingCanBeUsedForWantOfThem() throws Exception {
+    Path ca = Path.of("/elsewhere/clients.pem");
+    Files.writeString(
+        directory.resolve("general.ini"),
+        "[server]\ntls_certificate = tls.pem\ntls_client_ca = " + ca + "\napi_keys = keys\n");
+    SettingsReader reader = new SettingsReader(vertx, List.of());
+    assertEquals(List.of(), reader.named());
+    Future<Settings> refused = reader.read(Overrides.directory(directory));
+    assertThrows(
+        ExecutionException.class,
+        () -> refused.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
+    List<Path> guards = List.of(directory.resolve("tls.pem"), ca, directory.resolve("keys"));
+    assertTrue(reader.named().containsAll(guards), reader.named()::toString);
   }
 }

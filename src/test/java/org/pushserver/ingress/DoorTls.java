@@ -13,14 +13,15 @@ import org.pushserver.pem.CertifiedKey;
 /**
  * An authority of a test's own, what doors show that it has certified, and clients that trust it.
  */
-record DoorTls(X509Bundle authority) {
-  static DoorTls create() throws Exception {
+public record DoorTls(X509Bundle authority) {
+  /** Makes an authority. */
+  public static DoorTls create() throws Exception {
     return new DoorTls(
         TestTls.valid().subject("CN=Authority").setIsCertificateAuthority(true).buildSelfSigned());
   }
 
   /** A certificate for a server on loopback, or a client. */
-  X509Bundle certify(String name) throws Exception {
+  public X509Bundle certify(String name) throws Exception {
     return TestTls.valid()
         .subject("CN=" + name)
         .addSanDnsName("localhost")
@@ -43,12 +44,12 @@ record DoorTls(X509Bundle authority) {
   }
 
   /** A client that trusts the authority. */
-  SSLContext client() throws Exception {
+  public SSLContext client() throws Exception {
     return client(null);
   }
 
   /** A client that shows its own certificate, too. */
-  SSLContext client(X509Bundle identity) throws Exception {
+  public SSLContext client(X509Bundle identity) throws Exception {
     KeyManager[] keys = identity == null ? null : identity.toKeyManagerFactory().getKeyManagers();
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys, authority.toTrustManagerFactory().getTrustManagers(), new SecureRandom());
