@@ -165,7 +165,7 @@ public final class Server {
         .close()
         .eventually(() -> vertx.undeploy(door))
         // Ended soon: the fleet takes no more.
-        .eventually(() -> applying.otherwiseEmpty())
+        .eventually(() -> applying)
         .onComplete(gone -> roster.release());
   }
 
