@@ -32,7 +32,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code pushserver [serve | check-config | sandbox | push]}. */
+/** The command line: {@code pushserver [serve | check-config | api-key | sandbox | push]}. */
 @Command(
     name = "pushserver",
     description =
@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       Main.Serve.class,
       Main.CheckConfig.class,
+      ApiKeyCommand.class,
       SandboxCommand.class,
       PushClient.class,
       CommandLine.HelpCommand.class

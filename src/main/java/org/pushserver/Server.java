@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver;
 
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.pushserver.config.Settings;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.PushLog;
 import org.pushserver.dispatch.VertxTime;
-import org.pushserver.ingress.HttpVerticle;
+import org.pushserver.ingress.Door;
 import org.pushserver.plugin.PluginLoader;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Time;
@@ -30,22 +28,18 @@ public final class Server {
 
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-  private final Vertx vertx;
   private final Roster roster;
   private final Fleet fleet;
-  private final String door;
-  private final int port;
+  private final Door door;
   private final ProblemLog problems;
   private volatile Settings settings;
   private volatile Future<Boolean> applying = Future.succeededFuture(false);
+  private List<String> kept = List.of();
 
-  private Server(
-      Vertx vertx, Roster roster, Fleet fleet, String door, int port, Settings settings) {
-    this.vertx = vertx;
+  private Server(Roster roster, Fleet fleet, Door door, Settings settings) {
     this.roster = roster;
     this.fleet = fleet;
     this.door = door;
-    this.port = port;
     this.settings = settings;
     this.problems = new ProblemLog(roster::consequence);
   }
@@ -91,15 +85,8 @@ public final class Server {
 
   private static Future<Server> open(
       Vertx vertx, Settings settings, Roster roster, Fleet fleet, Time time) {
-    List<HttpVerticle> doors = new ArrayList<>();
-    for (int i = 0; i < EVENT_LOOPS; i++) {
-      doors.add(new HttpVerticle(settings.server(), fleet, time));
-    }
-    return vertx
-        .deployVerticle(
-            new ArrayList<>(doors).iterator()::next,
-            new DeploymentOptions().setInstances(EVENT_LOOPS))
-        .map(id -> new Server(vertx, roster, fleet, id, doors.get(0).port(), settings))
+    return Door.open(vertx, EVENT_LOOPS, settings.server(), fleet, time)
+        .map(door -> new Server(roster, fleet, door, settings))
         .recover(cause -> fleet.close().transform(closed -> Future.failedFuture(cause)));
   }
 
@@ -119,8 +106,12 @@ public final class Server {
   Future<Boolean> apply(Settings changed) {
     fleet.drainTimeout(changed.server().drainTimeout());
     Future<Boolean> applied =
-        roster
-            .apply(changed)
+        door.apply(changed.server())
+            .compose(
+                waiting -> {
+                  tell(waiting);
+                  return roster.apply(changed);
+                })
             .map(
                 found -> {
                   settings = changed;
@@ -128,6 +119,14 @@ public final class Server {
                 });
     applying = applied;
     return applied;
+  }
+
+  /** Says once what of the settings has to wait for the next start. */
+  private void tell(List<String> waiting) {
+    waiting.stream()
+        .filter(one -> !kept.contains(one))
+        .forEach(one -> LOG.warn("general.ini {}", one));
+    kept = waiting;
   }
 
   /**
@@ -146,12 +145,12 @@ public final class Server {
 
   /** The port it listens on. */
   public int port() {
-    return port;
+    return door.port();
   }
 
   private String url() {
-    String scheme = settings.server().tlsCertificate() == null ? "http" : "https";
-    return scheme + "://" + settings.server().host() + ":" + port + "/push";
+    String scheme = settings.server().tls() == null ? "http" : "https";
+    return scheme + "://" + settings.server().host() + ":" + port() + "/push";
   }
 
   /**
@@ -163,7 +162,7 @@ public final class Server {
   public Future<Void> stop() {
     return fleet
         .close()
-        .eventually(() -> vertx.undeploy(door))
+        .eventually(door::close)
         // Ended soon: the fleet takes no more.
         .eventually(() -> applying)
         .onComplete(gone -> roster.release());

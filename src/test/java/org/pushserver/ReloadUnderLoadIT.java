@@ -163,7 +163,7 @@ class ReloadUnderLoadIT {
     callers.start();
     for (int round = 0; round < CHANGES; round++) {
       fixture.write("applications.ini", changed(before, round));
-      assertTrue(fixture.reload());
+      assertTrue(await(fixture.reloader().reload()));
       look();
     }
     await(callers.stop());

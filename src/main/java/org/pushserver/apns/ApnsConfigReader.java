@@ -17,9 +17,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.pushserver.pem.CertifiedKey;
+import org.pushserver.pem.Pem;
+import org.pushserver.pem.Pem.PemException;
+import org.pushserver.pem.PrivateKeys;
 import org.pushserver.route.CaFile;
-import org.pushserver.route.Pem;
-import org.pushserver.route.Pem.PemException;
 import org.pushserver.route.Proxy;
 import org.pushserver.route.RouteOptions;
 import org.pushserver.route.RouteOptions.Identity;
@@ -176,7 +178,7 @@ final class ApnsConfigReader {
       return null;
     }
     try {
-      ClientCertificate certificate = ClientCertificate.of(Pem.read(file.get()), key);
+      CertifiedKey certificate = CertifiedKey.of(Pem.read(file.get()), key);
       check(certificate.leaf());
       return certificate.keyCert();
     } catch (PemException e) {

@@ -148,7 +148,8 @@ final class Applications {
     return value.orElse("");
   }
 
-  private static String platform(String name) {
+  /** The one name of a platform, whatever a file calls it. */
+  static String platform(String name) {
     String lower = Names.lower(name);
     return PLATFORMS.getOrDefault(lower, lower);
   }

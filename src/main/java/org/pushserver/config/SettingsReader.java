@@ -126,9 +126,7 @@ public final class SettingsReader {
     List<Path> paths = new ArrayList<>();
     paths.add(directory.resolve(ConfigDirectory.GENERAL));
     paths.add(general.applicationsFile());
-    if (general.server().tlsCertificate() != null) {
-      paths.add(general.server().tlsCertificate());
-    }
+    paths.addAll(general.guardFiles());
     paths.addAll(named);
     paths.addAll(
         List.of(

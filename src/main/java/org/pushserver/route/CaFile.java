@@ -8,7 +8,8 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.pushserver.route.Pem.PemException;
+import org.pushserver.pem.Pem;
+import org.pushserver.pem.Pem.PemException;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Problem;
 
@@ -29,10 +30,7 @@ public final class CaFile {
       return Optional.empty();
     }
     try {
-      List<X509Certificate> authorities = Pem.certificates(Pem.read(file.get()));
-      if (authorities.isEmpty()) {
-        throw new PemException("there is no certificate in " + file.get());
-      }
+      List<X509Certificate> authorities = Pem.readCertificates(file.get());
       return Optional.of(new PemTrustOptions().addCertValue(Buffer.buffer(Pem.write(authorities))));
     } catch (PemException e) {
       errors.accept(config.error(setting, e.getMessage()));

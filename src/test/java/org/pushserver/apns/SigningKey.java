@@ -10,7 +10,7 @@ import com.nimbusds.jose.util.Base64URL;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.pushserver.route.Pem;
+import org.pushserver.pem.Pem;
 
 /** A key as Apple gives it to a developer. */
 record SigningKey(ECKey key) {

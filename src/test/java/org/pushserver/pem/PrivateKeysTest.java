@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.apns;
+package org.pushserver.pem;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,8 +14,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.pushserver.route.Pem;
-import org.pushserver.route.Pem.PemException;
+import org.pushserver.pem.Pem.PemException;
 
 /** Keys out of PEM files, in whatever state they come. */
 class PrivateKeysTest {

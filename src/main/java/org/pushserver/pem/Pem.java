@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.route;
+package org.pushserver.pem;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -71,7 +71,7 @@ public final class Pem {
     return CERTIFICATE.equals(label);
   }
 
-  /** The certificates among some blocks, in their order. */
+  /** The certificates among some blocks, in their order; may be none. */
   public static List<X509Certificate> certificates(List<Pem> blocks) throws PemException {
     List<X509Certificate> certificates = new ArrayList<>();
     for (Pem block : blocks) {
@@ -92,7 +92,11 @@ public final class Pem {
     }
   }
 
-  /** All blocks of a file, at least one. Worker thread. */
+  /**
+   * All blocks of a file, at least one. Worker thread.
+   *
+   * @throws PemException names the file
+   */
   public static List<Pem> read(Path file) throws PemException {
     try {
       if (Files.size(file) > LARGEST_FILE) {
@@ -103,6 +107,24 @@ public final class Pem {
       throw new PemException("there is no file " + file);
     } catch (IOException e) {
       throw new PemException(file + " cannot be read: " + e.getClass().getSimpleName());
+    } catch (PemException e) {
+      throw new PemException(file + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * The certificates of a file, at least one, in their order. Worker thread.
+   *
+   * @throws PemException names the file
+   */
+  public static List<X509Certificate> readCertificates(Path file) throws PemException {
+    List<Pem> blocks = read(file);
+    try {
+      List<X509Certificate> certificates = certificates(blocks);
+      if (certificates.isEmpty()) {
+        throw new PemException("there is no certificate in it");
+      }
+      return certificates;
     } catch (PemException e) {
       throw new PemException(file + ": " + e.getMessage());
     }
