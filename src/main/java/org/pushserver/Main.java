@@ -157,7 +157,11 @@ public final class Main implements Callable<Integer> {
     Duration bound = server.longestStop();
     try {
       CompletableFuture<Void> stopped =
-          reloader.close().eventually(server::stop).toCompletionStage().toCompletableFuture();
+          reloader
+              .close()
+              .compose(closed -> server.stop())
+              .toCompletionStage()
+              .toCompletableFuture();
       stopped.get(bound.toMillis(), TimeUnit.MILLISECONDS);
       return true;
     } catch (TimeoutException e) {

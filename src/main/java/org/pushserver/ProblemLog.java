@@ -46,11 +46,7 @@ final class ProblemLog {
    * @return whether something was told that had not been told
    */
   boolean refused(List<Problem> problems) {
-    boolean news = tell(problems);
-    LOG.error(
-        "the changed configuration is not used{}; the server goes on as it was",
-        news ? "" : ", for the reasons told before");
-    return news;
+    return tell(problems);
   }
 
   private boolean tell(List<Problem> problems) {

@@ -87,6 +87,8 @@ final class Reloader {
             applied -> {
               if (applied) {
                 LOG.info("the configuration was read anew and is in use: {}", why);
+              } else {
+                LOG.error("the configuration cannot be used; the server goes on as it was");
               }
             });
   }

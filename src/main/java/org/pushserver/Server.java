@@ -178,7 +178,7 @@ public final class Server {
         .close()
         .eventually(door::close)
         // Ended soon: the fleet takes no more.
-        .eventually(() -> applying.otherwiseEmpty())
+        .eventually(() -> applying)
         .onComplete(gone -> roster.release());
   }
 

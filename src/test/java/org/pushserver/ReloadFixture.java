@@ -136,9 +136,11 @@ final class ReloadFixture {
     return await(reloader.check());
   }
 
-  /** Stops the server while it may be doing something else. */
+  /** Stops the server, as {@link Main} does; once. */
   Future<Void> stopServer() {
-    return reloader.close().eventually(server::stop);
+    Server stopping = server;
+    server = null;
+    return reloader.close().compose(closed -> stopping.stop());
   }
 
   Reloader reloader() {
