@@ -122,7 +122,7 @@ public final class Main implements Callable<Integer> {
     Vertx vertx = Server.vertx();
     try {
       Settings settings = await(new SettingsReader(vertx).read(where.overrides()));
-      Logging.apply(settings.server());
+      Logging.apply(settings.server().log());
       Server server = await(Server.start(vertx, settings));
       Signals.handle(() -> stop(server), Main::reload);
       return 0;

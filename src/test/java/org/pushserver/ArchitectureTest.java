@@ -49,7 +49,8 @@ class ArchitectureTest {
       value = {
         "spi       | push",
         "config    | push spi",
-        "route     | push spi",
+        "log       | ''",
+        "route     | push spi log",
         "apns      | push spi route",
         "fcm       | push spi route",
         "sylk      | push spi",
@@ -57,7 +58,8 @@ class ArchitectureTest {
         "plugin    | push spi",
         "template  | push spi",
         "dispatch  | push spi plugin",
-        "ingress   | push spi config dispatch",
+        "audit     | push spi route dispatch log",
+        "ingress   | push spi config dispatch audit log",
         "sandbox   | ''",
         "client    | ''",
       })
@@ -99,6 +101,7 @@ class ArchitectureTest {
             "org.pushserver.route..",
             "org.pushserver.apns..",
             "org.pushserver.fcm..",
+            "org.pushserver.audit..",
             "org.pushserver.sandbox..")
         .should()
         .dependOnClassesThat()

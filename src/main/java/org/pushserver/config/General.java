@@ -107,9 +107,7 @@ record General(
         tlsCertificate(in, directory),
         in.flag("return_async", true),
         allowedHosts(in),
-        in.flag("log_to_file", false),
-        path(in, "log_file", DEFAULT_LOG_FILE, directory),
-        in.flag("debug", false) || overrides.debug(),
+        LogSettings.read(in, path(in, "log_file", DEFAULT_LOG_FILE, directory), overrides.debug()),
         in.seconds("drain_timeout", DEFAULT_DRAIN_TIMEOUT, Severity.WARNING));
   }
 

@@ -31,6 +31,11 @@ final class Names {
               "allowed_hosts",
               "log_to_file",
               "log_file",
+              "log_file_keep",
+              "log_file_max_age",
+              "log_file_max_size",
+              "log_format",
+              "log_journal",
               "spool_dir",
               "debug",
               "debug_hpack",
@@ -55,6 +60,8 @@ final class Names {
               "log_remote_urls",
               "log_remote_timeout",
               "log_remote_key",
+              "log_remote_secret",
+              "log_remote_ca_file",
               "log_time_out",
               "log_key"),
           Set.of(
@@ -83,7 +90,8 @@ final class Names {
           "apple_key",
           "apple_ca_file",
           "firebase_authorization_file",
-          "firebase_ca_file");
+          "firebase_ca_file",
+          "log_remote_ca_file");
 
   private static final int SHOWN = 40;
 

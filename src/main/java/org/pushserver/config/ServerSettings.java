@@ -14,9 +14,7 @@ import java.util.Objects;
  * @param waitForResult whether a client waits for its push's outcome: {@code return_async}, which
  *     reads the wrong way round
  * @param allowedHosts who may use the server
- * @param logToFile whether to log to {@code logFile} as well
- * @param logFile where to
- * @param debug whether to log in more detail
+ * @param log what is logged and where to
  * @param drainTimeout how long accepted pushes are worked on after the server was told to stop
  */
 public record ServerSettings(
@@ -25,14 +23,12 @@ public record ServerSettings(
     Path tlsCertificate,
     boolean waitForResult,
     AddressList allowedHosts,
-    boolean logToFile,
-    Path logFile,
-    boolean debug,
+    LogSettings log,
     Duration drainTimeout) {
   public ServerSettings {
     Objects.requireNonNull(host, "host");
     Objects.requireNonNull(allowedHosts, "allowedHosts");
-    Objects.requireNonNull(logFile, "logFile");
+    Objects.requireNonNull(log, "log");
     Objects.requireNonNull(drainTimeout, "drainTimeout");
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException("port: " + port);

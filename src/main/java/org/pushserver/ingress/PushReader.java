@@ -44,7 +44,16 @@ final class PushReader {
    * @throws Refusal 400 or 404
    */
   PushRequest read(byte[] body) {
-    FieldReader fields = new FieldReader(RequestFields.parse(body));
+    RequestFields fields = RequestFields.parse(body);
+    try {
+      return read(body, new FieldReader(fields));
+    } catch (Refusal refusal) {
+      String callId = fields.text(Field.CALL_ID);
+      throw callId == null ? refusal : refusal.about(Printable.cut(callId));
+    }
+  }
+
+  private PushRequest read(byte[] body, FieldReader fields) {
     Application application = application(fields);
     ApplicationType type = application.type();
     Map<String, String> extra = type.wantsExtraFields() ? ExtraFields.read(body) : Map.of();

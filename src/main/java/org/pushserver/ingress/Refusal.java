@@ -7,20 +7,22 @@ final class Refusal extends RuntimeException {
 
   private final int status;
   private final boolean unfinished;
+  private final String callId;
 
   /**
    * @param status 4xx
    * @param description fit for a log: printable, bounded, without a whole device token
    */
   Refusal(int status, String description) {
-    this(status, description, false);
+    this(status, description, false, "");
   }
 
-  private Refusal(int status, String description, boolean unfinished) {
+  private Refusal(int status, String description, boolean unfinished, String callId) {
     // Without a stack trace: a caller's mistake is a value, and an attacker's are many.
     super(description, null, false, false);
     this.status = status;
     this.unfinished = unfinished;
+    this.callId = callId;
   }
 
   static Refusal badRequest(String description) {
@@ -33,7 +35,17 @@ final class Refusal extends RuntimeException {
 
   /** Of a request that nobody will read to its end, so that its connection is of no more use. */
   static Refusal ofUnfinished(int status, String description) {
-    return new Refusal(status, description, true);
+    return new Refusal(status, description, true, "");
+  }
+
+  /** The same, about a request whose call-id is known: somebody may search the log for it. */
+  Refusal about(String newCallId) {
+    return new Refusal(status, description(), unfinished, newCallId);
+  }
+
+  /** The call-id of the request, as received; empty when it is not known. */
+  String callId() {
+    return callId;
   }
 
   int status() {

@@ -9,6 +9,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import org.pushserver.audit.Trail;
+import org.pushserver.log.Line;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +22,7 @@ final class Refusals {
 
   /** The caller's address is not on the list. */
   static void denied(HttpServerRequest request) {
-    LOG.info("refused 403 from={}: not in allowed_hosts", Caller.address(request));
+    log(request, "", 403, "not in allowed_hosts");
     JsonAnswer.denied().send(request.response());
   }
 
@@ -75,13 +77,18 @@ final class Refusals {
     if (response.ended() || response.closed()) {
       return;
     }
-    LOG.info(
-        "refused {} from={}: {}", refusal.status(), Caller.address(request), refusal.description());
+    log(request, refusal.callId(), refusal.status(), refusal.description());
     JsonAnswer answer = JsonAnswer.refused(refusal.status(), refusal.description());
     if (refusal.isUnfinished()) {
       answerAndClose(request, answer);
     } else {
       answer.send(response);
+    }
+  }
+
+  private static void log(HttpServerRequest request, String callId, int status, String reason) {
+    if (LOG.isInfoEnabled()) {
+      LOG.info(Line.MESSAGE, Trail.refused(callId, status, Caller.address(request), reason));
     }
   }
 

@@ -4,7 +4,7 @@
  * connecting, back-off, the window of requests that the peer allows, GOAWAY, PING, time-outs; and
  * how the application's credentials stand with it.
  *
- * <p>Confined to the event loop of the verticle that opened it. Imports {@code push} and {@code
- * spi}; imported by {@code apns} and {@code fcm}.
+ * <p>Confined to the event loop of the verticle that opened it. Imports {@code push}, {@code spi}
+ * and {@code log}; imported by {@code apns} and {@code fcm}.
  */
 package org.pushserver.route;

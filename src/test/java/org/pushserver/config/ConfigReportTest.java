@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.pushserver.config.LogSettings.Journal;
 import org.pushserver.push.AppKey;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Delivery;
@@ -49,9 +50,7 @@ class ConfigReportTest {
           null,
           true,
           AddressList.ALL,
-          false,
-          Path.of("/log"),
-          false,
+          new LogSettings(false, false, Journal.AUTO, false, Path.of("/log"), 0, Duration.ZERO, 7),
           Duration.ofSeconds(15));
 
   @Test
@@ -77,13 +76,11 @@ class ConfigReportTest {
             Path.of("/tls.pem"),
             false,
             AddressList.parse("10.0.0.0/8"),
-            true,
-            Path.of("/log"),
-            true,
+            new LogSettings(true, true, Journal.NO, true, Path.of("/log"), 0, Duration.ZERO, 7),
             Duration.ofMillis(2500));
     assertEquals(
         "server: https://[::1]:443, allowed: 10.0.0.0/8, clients do not wait, drain time-out 2.5 s,"
-            + " log file /log, debug",
+            + " log file /log, log as JSON, debug",
         ConfigReport.render(settings(server), List.of()).lines().toList().get(1));
   }
 

@@ -102,8 +102,9 @@ class SettingsReaderTest {
     assertEquals("", told(settings.problems()));
     assertEquals(
         "ServerSettings[host=0.0.0.0, port=8401, tlsCertificate=null, waitForResult=false,"
-            + " allowedHosts=127.0.0.1, 10.0.0.0/8, 192.168.0.0/16, 2001:db8::/32, logToFile=true,"
-            + " logFile=/var/log/push.log, debug=false, drainTimeout=PT15S]",
+            + " allowedHosts=127.0.0.1, 10.0.0.0/8, 192.168.0.0/16, 2001:db8::/32,"
+            + " log=LogSettings[debug=false, json=false, journal=AUTO, toFile=true,"
+            + " file=/var/log/push.log, maxSize=0, maxAge=PT0S, keep=7], drainTimeout=PT15S]",
         settings.server().toString());
     assertEquals(Delivery.DEFAULT, settings.delivery());
     assertEquals(Path.of("/opt/push/applications"), settings.extraApplicationsDir());
@@ -157,9 +158,9 @@ class SettingsReaderTest {
     assertEquals(null, server.tlsCertificate());
     assertTrue(server.waitForResult());
     assertEquals(AddressList.ALL, server.allowedHosts());
-    assertFalse(server.logToFile());
-    assertEquals(Path.of("/var/log/sylk-pushserver/push.log"), server.logFile());
-    assertFalse(server.debug());
+    assertFalse(server.log().toFile());
+    assertEquals(Path.of("/var/log/sylk-pushserver/push.log"), server.log().file());
+    assertFalse(server.log().debug());
     assertEquals(Duration.ofSeconds(15), server.drainTimeout());
   }
 
@@ -175,7 +176,7 @@ class SettingsReaderTest {
     ServerSettings server = read(new Overrides(directory, "::1", 0, true)).server();
     assertEquals("::1", server.host());
     assertEquals(0, server.port());
-    assertTrue(server.debug());
+    assertTrue(server.log().debug());
   }
 
   @Test
@@ -204,8 +205,8 @@ class SettingsReaderTest {
     Settings settings = read();
     assertEquals("", told(settings.problems()));
     assertEquals(value, settings.server().waitForResult());
-    assertEquals(value, settings.server().debug());
-    assertEquals(value, settings.server().logToFile());
+    assertEquals(value, settings.server().log().debug());
+    assertEquals(value, settings.server().log().toFile());
   }
 
   @Test
@@ -351,7 +352,7 @@ class SettingsReaderTest {
     general("[DEFAULT]", "base = /srv", "[server]", "log_file = %(base)s/push.log");
     Settings settings = read();
     assertEquals("", told(settings.problems()));
-    assertEquals(Path.of("/srv/push.log"), settings.server().logFile());
+    assertEquals(Path.of("/srv/push.log"), settings.server().log().file());
   }
 
   @Test
@@ -360,7 +361,7 @@ class SettingsReaderTest {
     applications("[one]", "app-id = a", "app-type = sylk", "app-platform = apple", "key-id = K");
     Settings settings = read();
     assertEquals("", told(settings.problems()));
-    assertEquals(Path.of("/x.log"), settings.server().logFile());
+    assertEquals(Path.of("/x.log"), settings.server().log().file());
     assertEquals("K", settings.applications().get(0).setting("key_id").orElseThrow());
   }
 

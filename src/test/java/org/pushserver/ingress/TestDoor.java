@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.pushserver.config.AddressList;
+import org.pushserver.config.LogSettings;
+import org.pushserver.config.LogSettings.Journal;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.fake.ManualTime;
 
@@ -39,9 +41,8 @@ final class TestDoor implements AutoCloseable {
         certificate,
         waitForResult,
         AddressList.parse(allowedHosts),
-        false,
-        Path.of("unused.log"),
-        false,
+        new LogSettings(
+            false, false, Journal.NO, false, Path.of("unused.log"), 0, Duration.ZERO, 1),
         Duration.ofSeconds(1));
   }
 
