@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.pushserver.audit.RemoteLog;
 import org.pushserver.client.PushClient;
 import org.pushserver.config.ConfigReport;
 import org.pushserver.config.Overrides;
@@ -210,7 +211,7 @@ public final class Main implements Callable<Integer> {
               .load(
                   settings.applications(), settings.extraApplicationsDir(), settings.extraPnsDir());
       List<Problem> found = new ArrayList<>(plugins.problems());
-      found.addAll(Catalog.of(plugins).prepare(settings.applications()).problems());
+      found.addAll(Catalog.of(plugins, RemoteLog::of).prepare(settings.applications()).problems());
       return found;
     }
 

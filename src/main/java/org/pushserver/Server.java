@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.pushserver.audit.PushLog;
+import org.pushserver.audit.RemoteLog;
 import org.pushserver.config.Settings;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.Crew;
@@ -68,7 +69,7 @@ public final class Server {
         .executeBlocking(() -> plugins(settings))
         .compose(
             plugins -> {
-              Catalog catalog = Catalog.of(plugins);
+              Catalog catalog = Catalog.of(plugins, RemoteLog::of);
               return vertx
                   .executeBlocking(() -> catalog.prepare(settings.applications()))
                   .compose(crew -> start(vertx, settings, plugins, catalog, crew));

@@ -108,9 +108,19 @@ final class ServerProcess {
             .put("to", "sip:bob@example.com")
             .put("event", "incoming_session")
             .put("media-type", "audio");
+    return post(ring.encode(), "content-type", "application/json");
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param headers names and values in turn
+   */
+  CompletableFuture<HttpResponse<String>> post(String body, String... headers) {
     return http.sendAsync(
         HttpRequest.newBuilder(url)
-            .POST(HttpRequest.BodyPublishers.ofString(ring.encode()))
+            .headers(headers)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
             .build(),
         HttpResponse.BodyHandlers.ofString());
   }
@@ -131,7 +141,8 @@ final class ServerProcess {
     return process.exitValue();
   }
 
-  private synchronized String log() {
+  /** All that it has printed. */
+  synchronized String log() {
     return String.join("\n", lines);
   }
 

@@ -5,6 +5,6 @@
  *
  * <p>Told as a {@link org.pushserver.dispatch.Witness}, on the event loop of the push's
  * application; nothing here makes a push wait. Imports {@code push}, {@code spi}, {@code dispatch},
- * {@code log} and {@code route}'s trust in authorities.
+ * {@code log} and of {@code route} the trust in authorities.
  */
 package org.pushserver.audit;

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Push;
 import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.Time;
@@ -55,7 +57,11 @@ final class AppVerticle extends VerticleBase {
   public Future<?> start() {
     outbox =
         new Outbox(
-            new Line(worker), time, witness, task -> context.runOnContext(turn -> task.run()));
+            new Line(worker),
+            time,
+            Witness.all(witness, new OfWorker()),
+            task -> context.runOnContext(turn -> task.run()));
+    worker.reporter().open(vertx, time);
     return open(worker.service(), outbox::goOn)
         .compose(
             opened -> {
@@ -122,12 +128,32 @@ final class AppVerticle extends VerticleBase {
     if (!services.contains(next.service())) {
       return; // stopped meanwhile
     }
-    PushService old = worker.service();
+    Worker old = worker;
     worker = next;
+    next.reporter().open(vertx, time);
     outbox
         .use(new Line(next))
-        .compose(idle -> close(old))
+        .compose(idle -> close(old.service()))
+        .eventually(() -> old.reporter().close())
         .onFailure(cause -> LOG.warn("closing an old connection failed", cause));
+  }
+
+  /** Tells the reporter that the worker of the moment brings along. */
+  private final class OfWorker implements Witness {
+    @Override
+    public void joined(Push push) {
+      worker.reporter().joined(push);
+    }
+
+    @Override
+    public void attempted(Push push, Attempt attempt) {
+      worker.reporter().attempted(push, attempt);
+    }
+
+    @Override
+    public void ended(Push push, Outcome outcome, long now) {
+      worker.reporter().ended(push, outcome, now);
+    }
   }
 
   /** What became of its pushes. Any thread; also after it has stopped. */
@@ -152,7 +178,8 @@ final class AppVerticle extends VerticleBase {
   public Future<?> stop() {
     return (consumer == null ? Future.succeededFuture() : consumer.unregister())
         .eventually(this::drain)
-        .eventually(() -> Future.join(Set.copyOf(services).stream().map(this::close).toList()));
+        .eventually(() -> Future.join(Set.copyOf(services).stream().map(this::close).toList()))
+        .eventually(() -> worker.reporter().close());
   }
 
   private Future<Void> drain() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.ingress;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -69,8 +70,10 @@ final class PushReader {
 
     long now = time.now();
     long deadline = now + application.delivery().deadline(event.kind()).toMillis();
+    String request = application.keepsRequests() ? new String(body, StandardCharsets.UTF_8) : null;
     return new PushRequest(
-        new Push(randomId(), application.key(), device, event, callId, details, now, deadline),
+        new Push(
+            randomId(), application.key(), device, event, callId, details, now, deadline, request),
         token);
   }
 

@@ -16,11 +16,14 @@ public final class DroppedLines {
   private DroppedLines() {}
 
   /** The count of a sink, which goes on when another of that name takes its place. */
-  static LongAdder of(String sink) {
+  public static LongAdder of(String sink) {
     return BY_SINK.computeIfAbsent(sink, name -> new LongAdder());
   }
 
-  /** The count of each sink there is or was: {@code console}, {@code file}, {@code journal}. */
+  /**
+   * The count of each sink there is or was: {@code console}, {@code file}, {@code journal}, and
+   * {@code collectors} for reports to remote collectors.
+   */
   public static Map<String, Long> bySink() {
     Map<String, Long> counts = new TreeMap<>();
     BY_SINK.forEach((sink, count) -> counts.put(sink, count.sum()));

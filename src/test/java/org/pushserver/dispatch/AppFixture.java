@@ -8,6 +8,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.EventBus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +87,17 @@ final class AppFixture {
   Crew changed(ScriptedService next) {
     return new Crew(
         List.of(new Worker(application(maxQueue), AppFixture::payload, next)), List.of());
+  }
+
+  /** The same with somebody who is told of its pushes. */
+  Crew changed(ScriptedService next, Reporter reporter) {
+    return new Crew(
+        List.of(new Worker(application(maxQueue), AppFixture::payload, next, reporter)), List.of());
+  }
+
+  /** The bus that all is told on. */
+  EventBus bus() {
+    return vertx.eventBus();
   }
 
   /** Ends everything, and fails when the verticle broke a promise to its service. */
