@@ -55,7 +55,7 @@ final class ServerProcess {
     Thread reader = new Thread(server::readLog, "server-log");
     reader.setDaemon(true);
     reader.start();
-    server.url = URI.create(server.untilLogged("requests on (http://\\S+)").group(1));
+    server.url = URI.create(server.untilLogged("requests on (http://[^\\s\"]+)").group(1));
     return server;
   }
 
