@@ -65,8 +65,10 @@ final class FileSink extends ChannelSink {
   }
 
   private void open(long now) throws IOException {
-    if (file.path().getParent() != null) {
-      Files.createDirectories(file.path().getParent());
+    Path folder = file.path().toAbsolutePath().getParent();
+    // Not a link to a folder, which JDK 17 would take for something in the way.
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder);
     }
     channel = FileChannel.open(file.path(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     identity = identity(file.path());

@@ -75,6 +75,16 @@ class FileSinkTest {
   }
 
   @Test
+  void itsFolderMayBeALink() throws Exception {
+    Path real = Files.createDirectory(folder.resolve("real"));
+    Files.createSymbolicLink(folder.resolve("log"), real);
+    FileSink sink = sink(0, Duration.ZERO, 1);
+    write(sink, "one");
+    sink.close();
+    assertEquals(List.of("one"), Files.readAllLines(real.resolve("push.log")));
+  }
+
+  @Test
   void aFileThatLogrotateMovesOrSomebodyDeletesIsOpenedAnew() throws Exception {
     FileSink sink = sink(0, Duration.ZERO, 1);
     write(sink, "before");
