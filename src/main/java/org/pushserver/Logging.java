@@ -9,6 +9,8 @@ import ch.qos.logback.core.Appender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.pushserver.config.LogSettings;
 import org.pushserver.config.LogSettings.Journal;
@@ -26,22 +28,42 @@ final class Logging {
 
   private static final Path STDOUT = Path.of("/proc/self/fd/1");
 
+  private static final List<Backlog> backlogs = new ArrayList<>();
+  private static LogSettings applied;
+
   private Logging() {}
 
-  /** Sets the level and begins to log as configured. Blocks for a moment. */
-  static void apply(LogSettings settings) {
-    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    if (settings.debug()) {
-      context.getLogger("org.pushserver").setLevel(Level.DEBUG);
-    }
-    Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-    Appender<ILoggingEvent> first = root.getAppender(AT_FIRST);
-    if (first == null) {
-      // A logback.xml of the operator's own, who knows where to log to.
+  /**
+   * Sets the level and logs as configured, from now on; does nothing when it does so already.
+   * Blocks: what was logged to before is written to its end, for at most two seconds each.
+   */
+  static synchronized void apply(LogSettings settings) {
+    if (settings.equals(applied)) {
       return;
     }
-    root.detachAppender(first);
-    first.stop();
+    applied = settings;
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.getLogger("org.pushserver").setLevel(settings.debug() ? Level.DEBUG : null);
+    Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    Appender<ILoggingEvent> first = root.getAppender(AT_FIRST);
+    if (first == null && backlogs.isEmpty()) {
+      // A Logback configuration of the operator's own, who knows where to log to.
+      return;
+    }
+    List<Appender<ILoggingEvent>> before = new ArrayList<>(backlogs);
+    if (first != null) {
+      before.add(first);
+    }
+    backlogs.clear();
+    begin(context, root, settings);
+    before.forEach(
+        appender -> {
+          root.detachAppender(appender);
+          appender.stop();
+        });
+  }
+
+  private static void begin(LoggerContext context, Logger root, LogSettings settings) {
     boolean toJournal = isStdoutJournal();
     Optional<Backlog> journal = journal(context, settings.journal(), toJournal);
     journal.ifPresent(backlog -> begin(root, backlog));
@@ -59,6 +81,7 @@ final class Logging {
   private static void begin(Logger root, Backlog backlog) {
     backlog.start();
     root.addAppender(backlog);
+    backlogs.add(backlog);
   }
 
   private static Optional<Backlog> journal(

@@ -2,6 +2,7 @@
 package org.pushserver;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.pushserver.config.Overrides;
 import org.pushserver.config.Settings;
 import org.pushserver.config.SettingsReader;
 import org.pushserver.dispatch.Catalog;
+import org.pushserver.dispatch.VertxTime;
 import org.pushserver.plugin.PluginLoader;
 import org.pushserver.plugin.Plugins;
 import org.pushserver.sandbox.SandboxCommand;
@@ -31,7 +33,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code pushserver [serve | check-config | sandbox | push]}. */
+/** The command line: {@code pushserver [serve | check-config | api-key | sandbox | push]}. */
 @Command(
     name = "pushserver",
     description =
@@ -41,6 +43,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       Main.Serve.class,
       Main.CheckConfig.class,
+      ApiKeyCommand.class,
       SandboxCommand.class,
       PushClient.class,
       CommandLine.HelpCommand.class
@@ -121,11 +124,16 @@ public final class Main implements Callable<Integer> {
     // However the process ends, what was logged is written.
     Runtime.getRuntime().addShutdownHook(new Thread(Logging::close, "pushserver-shutdown"));
     Vertx vertx = Server.vertx();
+    Promise<Reloader> started = Promise.promise();
+    Signals.handleHangup(() -> started.future().onSuccess(Reloader::check));
     try {
       Settings settings = await(new SettingsReader(vertx).read(where.overrides()));
       Logging.apply(settings.server().log());
       Server server = await(Server.start(vertx, settings));
-      Signals.handle(() -> stop(server), Main::reload);
+      Reloader reloader = new Reloader(vertx, new VertxTime(vertx), where.overrides(), server);
+      Signals.handleEnd(() -> stop(reloader, server));
+      await(reloader.start());
+      started.complete(reloader);
       return 0;
     } catch (ExecutionException e) {
       spec.commandLine().getErr().print(explain(e.getCause()));
@@ -146,10 +154,11 @@ public final class Main implements Callable<Integer> {
    *
    * @return whether all ended in time
    */
-  private static boolean stop(Server server) {
+  private static boolean stop(Reloader reloader, Server server) {
     Duration bound = server.longestStop();
     try {
-      CompletableFuture<Void> stopped = server.stop().toCompletionStage().toCompletableFuture();
+      CompletableFuture<Void> stopped =
+          reloader.close().eventually(server::stop).toCompletionStage().toCompletableFuture();
       stopped.get(bound.toMillis(), TimeUnit.MILLISECONDS);
       return true;
     } catch (TimeoutException e) {
@@ -160,10 +169,6 @@ public final class Main implements Callable<Integer> {
       Thread.currentThread().interrupt();
     }
     return false;
-  }
-
-  private static void reload() {
-    Logging.report("SIGHUP has no effect yet: restart to apply a changed configuration", null);
   }
 
   private static void closeQuietly(Vertx vertx) throws InterruptedException {

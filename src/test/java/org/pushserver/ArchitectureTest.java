@@ -48,10 +48,11 @@ class ArchitectureTest {
       delimiter = '|',
       value = {
         "spi       | push",
-        "config    | push spi",
+        "pem       | ''",
+        "config    | push spi pem",
         "log       | ''",
-        "route     | push spi log",
-        "apns      | push spi route",
+        "route     | push spi pem log",
+        "apns      | push spi pem route",
         "fcm       | push spi route",
         "sylk      | push spi",
         "linphone  | push spi",
@@ -59,7 +60,7 @@ class ArchitectureTest {
         "template  | push spi",
         "dispatch  | push spi plugin",
         "audit     | push spi route dispatch log",
-        "ingress   | push spi config dispatch audit log",
+        "ingress   | push spi pem config dispatch audit log",
         "sandbox   | ''",
         "client    | ''",
       })

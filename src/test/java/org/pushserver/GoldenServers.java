@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -93,23 +92,15 @@ final class GoldenServers {
             .formatted(services.address());
   }
 
-  /**
-   * The port of the installation on which a case was recorded. Where credentials are refused it is
-   * one of the case's own: the next push of the application would be answered without asking.
-   */
+  /** The port of the installation on which a case was recorded. */
   int port(GoldenCase recorded) throws Exception {
-    String instance = recorded.instance() + (isRefused(recorded.script()) ? recorded.id() : "");
+    String instance = recorded.instance();
     Server server = running.get(instance);
     if (server == null) {
       server = start(recorded.general());
       running.put(instance, server);
     }
     return server.port();
-  }
-
-  private static boolean isRefused(JsonNode script) {
-    return script.findValues("status").stream()
-        .anyMatch(status -> status.asInt() == 401 || status.asInt() == 403);
   }
 
   private Server start(String general) throws Exception {

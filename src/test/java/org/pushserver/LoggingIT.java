@@ -127,6 +127,24 @@ class LoggingIT {
   }
 
   @Test
+  void aChangedLogIsWrittenToWithoutARestart() throws Exception {
+    Path file = directory.resolve("push.log");
+    serve("log_to_file = no");
+    Path general = sandbox.configDirectory().resolve("general.ini");
+    Files.writeString(
+        general,
+        Files.readString(general)
+            .replace("log_to_file = no", "log_to_file = yes\ndebug = yes\nlog_file = " + file));
+    server.signal("HUP");
+    server.untilLogged("the configuration was read anew and is in use");
+    assertPushesGoOn();
+    server.signal("TERM");
+    assertEquals(0, server.exitCode(PATIENCE_S));
+    String log = Files.readString(file);
+    assertTrue(log.contains(" push outcome call-id=") && log.contains(" push wire call-id="));
+  }
+
+  @Test
   void noSecretIsInAnyLogNorInAReportWhateverHappensAtDebugLevel() throws Exception {
     BlockingQueue<String> reports = new LinkedBlockingQueue<>();
     HttpServer collector =

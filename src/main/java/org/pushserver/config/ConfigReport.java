@@ -67,12 +67,13 @@ public final class ConfigReport {
 
   private static String server(ServerSettings server) {
     String host = server.host().contains(":") ? "[" + server.host() + "]" : server.host();
-    return (server.tlsCertificate() == null ? "http://" : "https://")
+    return (server.tls() == null ? "http://" : "https://")
         + host
         + ":"
         + server.port()
         + ", allowed: "
-        + server.allowedHosts()
+        + server.access().allowedHosts()
+        + guards(server)
         + (server.waitForResult() ? ", clients wait for the result" : ", clients do not wait")
         + ", drain time-out "
         + SectionReader.seconds(server.drainTimeout())
@@ -80,6 +81,17 @@ public final class ConfigReport {
         + (server.log().toFile() ? ", log file " + server.log().file() : "")
         + (server.log().json() ? ", log as JSON" : "")
         + (server.log().debug() ? ", debug" : "");
+  }
+
+  private static String guards(ServerSettings server) {
+    Access access = server.access();
+    Rate rate = server.limits().rate();
+    return (server.tls() == null || server.tls().clientAuthorities().isEmpty()
+            ? ""
+            : ", with a certificate")
+        + (access.keys().isOpen() ? "" : ", with an API key (" + access.keys().size() + ")")
+        + (access.trustedProxies().isNone() ? "" : ", through proxies " + access.trustedProxies())
+        + (rate.isUnlimited() ? "" : ", each " + rate.perSecond() + " pushes per second");
   }
 
   private static String application(AppConfig config) {

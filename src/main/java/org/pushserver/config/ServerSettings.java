@@ -1,33 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.config;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 
 /**
- * {@code [server]} of general.ini.
+ * {@code [server]} and {@code [limits]} of general.ini.
  *
  * @param host the address to listen on
  * @param port the port to listen on; 0 for any free one
- * @param tlsCertificate one PEM file with certificate chain and key; null to serve plain HTTP
+ * @param tls how to speak TLS; null to serve plain HTTP
  * @param waitForResult whether a client waits for its push's outcome: {@code return_async}, which
  *     reads the wrong way round
- * @param allowedHosts who may use the server
+ * @param access who may use the server
+ * @param limits what a client may cost
  * @param log what is logged and where to
  * @param drainTimeout how long accepted pushes are worked on after the server was told to stop
  */
 public record ServerSettings(
     String host,
     int port,
-    Path tlsCertificate,
+    Tls tls,
     boolean waitForResult,
-    AddressList allowedHosts,
+    Access access,
+    Limits limits,
     LogSettings log,
     Duration drainTimeout) {
   public ServerSettings {
     Objects.requireNonNull(host, "host");
-    Objects.requireNonNull(allowedHosts, "allowedHosts");
+    Objects.requireNonNull(access, "access");
+    Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(log, "log");
     Objects.requireNonNull(drainTimeout, "drainTimeout");
     if (port < 0 || port > 65535) {

@@ -3,6 +3,7 @@ package org.pushserver.ingress;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -33,12 +34,13 @@ final class ExtraFields {
    * Reads them.
    *
    * @param body what {@link RequestFields#parse} has found to be one JSON object
+   * @param json from {@link RequestFields#factory}
    * @return names with dashes; objects and arrays as the JSON text that they are; without nulls
    * @throws Refusal when there are too many, or they are too long or not fit for a notification
    */
-  static Map<String, String> read(byte[] body) {
+  static Map<String, String> read(byte[] body, JsonFactory json) {
     ExtraFields fields = new ExtraFields(body);
-    try (JsonParser parser = RequestFields.JSON.createParser(body)) {
+    try (JsonParser parser = json.createParser(body)) {
       parser.nextToken();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();

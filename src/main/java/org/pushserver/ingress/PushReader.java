@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.ingress;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -40,24 +41,25 @@ final class PushReader {
 
   /**
    * Reads and checks a request. The order is part of the contract with callers: JSON, application
-   * and platform present, both configured, fields present, values right.
+   * and platform present, allowed for its key, both configured, fields present, values right.
    *
-   * @throws Refusal 400 or 404
+   * @param json from {@link RequestFields#factory}
+   * @throws Refusal 400, 403 or 404
    */
-  PushRequest read(byte[] body) {
-    RequestFields fields = RequestFields.parse(body);
+  PushRequest read(byte[] body, JsonFactory json, Caller caller) {
+    RequestFields fields = RequestFields.parse(body, json);
     try {
-      return read(body, new FieldReader(fields));
+      return read(body, new FieldReader(fields), json, caller);
     } catch (Refusal refusal) {
       String callId = fields.text(Field.CALL_ID);
       throw callId == null ? refusal : refusal.about(Printable.cut(callId));
     }
   }
 
-  private PushRequest read(byte[] body, FieldReader fields) {
-    Application application = application(fields);
+  private PushRequest read(byte[] body, FieldReader fields, JsonFactory json, Caller caller) {
+    Application application = application(fields, caller);
     ApplicationType type = application.type();
-    Map<String, String> extra = type.wantsExtraFields() ? ExtraFields.read(body) : Map.of();
+    Map<String, String> extra = type.wantsExtraFields() ? ExtraFields.read(body, json) : Map.of();
     Optional<Event> named = event(fields, type);
     requireFields(fields, extra, type, named);
     Event event = named.orElseThrow(() -> unknownEvent(fields, type));
@@ -77,7 +79,7 @@ final class PushReader {
         token);
   }
 
-  private Application application(FieldReader fields) {
+  private Application application(FieldReader fields, Caller caller) {
     for (Field field : List.of(Field.APP_ID, Field.PLATFORM)) {
       if (!fields.isFilled(field)) {
         FieldReader.requireNone(List.of(field.wireName()));
@@ -86,9 +88,19 @@ final class PushReader {
     String appId = fields.text(Field.APP_ID);
     String name = fields.text(Field.PLATFORM);
     String platform = Platforms.canonical(name);
-    return dispatcher
-        .application(new AppKey(appId, platform))
-        .orElseThrow(() -> notConfigured(appId, name, platform));
+    AppKey key = new AppKey(appId, platform);
+    // Before it is looked up: whoever may not use an application does not learn whether it exists.
+    if (!caller.mayUse(key)) {
+      throw forbidden(caller, appId, name);
+    }
+    return dispatcher.application(key).orElseThrow(() -> notConfigured(appId, name, platform));
+  }
+
+  private static Refusal forbidden(Caller caller, String appId, String platform) {
+    return new Refusal(
+        403,
+        "API key '%s' may not use application %s on platform %s"
+            .formatted(caller.key(), Printable.quote(appId), Printable.quote(platform)));
   }
 
   private Refusal notConfigured(String appId, String name, String platform) {

@@ -67,14 +67,18 @@ public final class PluginLoader {
       List<AppConfig> applications, Path applicationsDir, Path pnsDir) {
     List<Problem> problems = new ArrayList<>();
     Map<Path, Plugin> found = new LinkedHashMap<>();
-    if (!applications.stream().allMatch(this::isBuiltIn)) {
+    boolean wanted = !applications.stream().allMatch(this::isBuiltIn);
+    if (wanted) {
       for (Path folder : List.of(applicationsDir, pnsDir)) {
         for (Path file : files(folder, problems::add)) {
           found.computeIfAbsent(file, this::load);
         }
       }
     }
-    latest = found;
+    if (wanted) {
+      // A section that is wrong for a while must not cost its plugin.
+      latest = found;
+    }
     return new Plugins(types, providers, List.copyOf(found.values()), problems);
   }
 

@@ -73,9 +73,9 @@ class ReporterTest {
     app.start(2);
     Notes first = new Notes();
     Notes second = new Notes();
-    await(app.fleet.update(app.changed(openService(), first), Set.of()));
+    await(app.update(app.changed(openService(), first), Set.of()));
     await(app.deliver(app.call("c1")));
-    await(app.fleet.update(app.changed(openService(), second), Set.of()));
+    await(app.update(app.changed(openService(), second), Set.of()));
     await(app.deliver(app.call("c2")));
     await(app.fleet.close());
     assertEquals(List.of("open", "attempted c1", "DELIVERED c1", "close"), first.notes);
@@ -95,7 +95,7 @@ class ReporterTest {
     Notes notes = new Notes();
     ScriptedService next = new ScriptedService(app.time);
     next.windowAtFirst(1);
-    await(app.fleet.update(app.changed(next, notes), Set.of()));
+    await(app.update(app.changed(next, notes), Set.of()));
     Future<Outcome> one = app.deliver(app.call("c1"));
     Attempt attempt = await(next.next());
     Future<Outcome> same = app.deliver(app.call("c1"));

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -96,7 +97,7 @@ final class FaultFixture {
                 i -> ((VertxInternal) vertx).createContext(ThreadingModel.EVENT_LOOP))
             .toList();
     caller = loops.get(0);
-    fleet = new Fleet(vertx, time, catalog, new PushLog(), Duration.ofSeconds(15));
+    fleet = new Fleet(vertx, time, new PushLog(), Duration.ofSeconds(15));
   }
 
   /** Starts a peer whose books are checked in the end. */
@@ -161,7 +162,8 @@ final class FaultFixture {
   void start(AppConfig... applications) throws Exception {
     Crew crew = catalog.prepare(List.of(applications));
     assertEquals(applications.length, crew.applications().size(), () -> crew.problems().toString());
-    await(fleet.start(crew));
+    Set<AppKey> running = await(fleet.update(catalog, crew, Set.of()));
+    assertEquals(applications.length, running.size());
     for (AppConfig application : applications) {
       keys.add(application.key());
     }

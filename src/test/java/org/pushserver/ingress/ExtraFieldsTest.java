@@ -65,7 +65,7 @@ class ExtraFieldsTest {
           new ManualTime());
 
   private static Map<String, String> read(String json) {
-    return ExtraFields.read(json.getBytes(UTF_8));
+    return ExtraFields.read(json.getBytes(UTF_8), TestDoor.JSON);
   }
 
   private static String refusal(String json) {
@@ -75,7 +75,7 @@ class ExtraFieldsTest {
   private static Push push(String more) {
     String json =
         "{\"app-id\": \"com.example.door\", \"platform\": \"fcm\", \"token\": \"abc\"" + more + "}";
-    return READER.read(json.getBytes(UTF_8)).push();
+    return READER.read(json.getBytes(UTF_8), TestDoor.JSON, TestDoor.CALLER).push();
   }
 
   private static String pushRefusal(String more) {
@@ -175,6 +175,7 @@ class ExtraFieldsTest {
                 + "\"event\": \"cancel\", \"call-id\": \"1\", \"from\": \"a\", \"to\": \"b\","
                 + "\"door\": 1}")
             .getBytes(UTF_8);
-    assertSame(Map.of(), READER.read(body).push().details().extra());
+    assertSame(
+        Map.of(), READER.read(body, TestDoor.JSON, TestDoor.CALLER).push().details().extra());
   }
 }
