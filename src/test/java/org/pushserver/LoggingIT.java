@@ -165,6 +165,8 @@ class LoggingIT {
     Files.writeString(
         applications,
         Files.readString(applications)
+            + "\n[proxied]\napp_id = com.example.proxied\napp_type = sylk\napp_platform = apple\n"
+            + "apple_certificate = apns-client.pem\nproxy_url = http://joe:PROXYPASS77@127.0.0.1:1\n"
             + "\n[DEFAULT]\nlog_remote_urls = http://joe:URLPASS77@127.0.0.1:"
             + collector.actualPort()
             + "/?q=QUERY77\nlog_remote_secret = HMACSECRET77\n");
@@ -203,6 +205,7 @@ class LoggingIT {
       assertTrue(log.contains(" push " + name + " call-id="), name);
     }
     assertTrue(log.contains("authorization: (hidden)"), "headers are logged");
+    assertTrue(log.contains("cannot reach the proxy"), "the proxy is told of");
     all.append(log).append(server.log());
     for (String secret : secrets()) {
       assertFalse(all.indexOf(secret) >= 0, () -> "found: " + secret);
@@ -242,7 +245,9 @@ class LoggingIT {
 
   private List<String> secrets() throws Exception {
     List<String> secrets =
-        new ArrayList<>(List.of("CALLERKEY77", "APIKEY77", "URLPASS77", "QUERY77", "HMACSECRET77"));
+        new ArrayList<>(
+            List.of(
+                "CALLERKEY77", "APIKEY77", "URLPASS77", "PROXYPASS77", "QUERY77", "HMACSECRET77"));
     Path credentials = sandbox.configDirectory().resolve("credentials");
     for (String name : List.of("apns.p8", "apns-client.pem")) {
       Files.readAllLines(credentials.resolve(name)).stream()
