@@ -8,6 +8,7 @@ import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Settings;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.Crew;
@@ -15,6 +16,8 @@ import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.PushLog;
 import org.pushserver.dispatch.VertxTime;
 import org.pushserver.ingress.HttpVerticle;
+import org.pushserver.observe.AdminVerticle;
+import org.pushserver.observe.Pages;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
@@ -33,14 +36,17 @@ public final class Server {
   private final Fleet fleet;
   private final String door;
   private final int port;
+  private final AdminVerticle admin;
   private final Duration drainTimeout;
   private final Vertx vertx;
 
-  private Server(Vertx vertx, Fleet fleet, String door, int port, Duration drainTimeout) {
+  private Server(
+      Vertx vertx, Fleet fleet, String door, int port, AdminVerticle admin, Duration drainTimeout) {
     this.vertx = vertx;
     this.fleet = fleet;
     this.door = door;
     this.port = port;
+    this.admin = admin;
     this.drainTimeout = drainTimeout;
   }
 
@@ -82,18 +88,45 @@ public final class Server {
   }
 
   private static Future<Server> open(Vertx vertx, Settings settings, Fleet fleet, Time time) {
+    Pages pages = Pages.of(fleet, time);
+    return openAdmin(vertx, settings.server(), pages)
+        .compose(
+            admin ->
+                open(vertx, settings, fleet, time, admin == null ? pages : Pages.NONE, admin)
+                    .recover(cause -> close(admin).transform(done -> Future.failedFuture(cause))))
+        .recover(cause -> fleet.close().transform(closed -> Future.failedFuture(cause)));
+  }
+
+  private static Future<Server> open(
+      Vertx vertx, Settings settings, Fleet fleet, Time time, Pages pages, AdminVerticle admin) {
     List<HttpVerticle> doors = new ArrayList<>();
     for (int i = 0; i < EVENT_LOOPS; i++) {
-      doors.add(new HttpVerticle(settings.server(), fleet, time));
+      doors.add(new HttpVerticle(settings.server(), fleet, time, pages));
     }
+    Duration drainTimeout = settings.server().drainTimeout();
     return vertx
         .deployVerticle(
             new ArrayList<>(doors).iterator()::next,
             new DeploymentOptions().setInstances(EVENT_LOOPS))
-        .map(
-            id ->
-                new Server(vertx, fleet, id, doors.get(0).port(), settings.server().drainTimeout()))
-        .recover(cause -> fleet.close().transform(closed -> Future.failedFuture(cause)));
+        .map(id -> new Server(vertx, fleet, id, doors.get(0).port(), admin, drainTimeout));
+  }
+
+  /** Null when health and metrics are at the main door. */
+  private static Future<AdminVerticle> openAdmin(
+      Vertx vertx, ServerSettings settings, Pages pages) {
+    if (settings.admin() == null) {
+      return Future.succeededFuture();
+    }
+    AdminVerticle admin =
+        new AdminVerticle(settings.admin().host(), settings.admin().port(), pages);
+    return vertx
+        .deployVerticle(admin)
+        .map(admin)
+        .onSuccess(open -> LOG.info("health and metrics on port {}", open.port()));
+  }
+
+  private static Future<Void> close(AdminVerticle admin) {
+    return admin == null ? Future.succeededFuture() : admin.close();
   }
 
   private static void log(Problem problem) {
@@ -109,6 +142,11 @@ public final class Server {
     return port;
   }
 
+  /** The port where health and metrics are. */
+  public int adminPort() {
+    return admin == null ? port : admin.port();
+  }
+
   private String url(Settings settings) {
     String scheme = settings.server().tlsCertificate() == null ? "http" : "https";
     return scheme + "://" + settings.server().host() + ":" + port + "/push";
@@ -121,7 +159,7 @@ public final class Server {
    * @return completes when all has ended, within {@link #longestStop}
    */
   public Future<Void> stop() {
-    return fleet.close().eventually(() -> vertx.undeploy(door));
+    return fleet.close().eventually(() -> vertx.undeploy(door)).eventually(() -> close(admin));
   }
 
   /** How long {@link #stop} takes at the most: the drain time-out and the last answers. */

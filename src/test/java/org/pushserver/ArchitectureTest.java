@@ -55,7 +55,8 @@ class ArchitectureTest {
         "sylk      | push spi",
         "linphone  | push spi",
         "dispatch  | push spi",
-        "ingress   | push spi config dispatch",
+        "observe   | push spi dispatch",
+        "ingress   | push spi config dispatch observe",
         "sandbox   | ''",
         "client    | ''",
       })
@@ -94,6 +95,7 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackages(
             "org.pushserver.ingress..",
+            "org.pushserver.observe..",
             "org.pushserver.route..",
             "org.pushserver.apns..",
             "org.pushserver.fcm..",

@@ -66,11 +66,8 @@ public final class ConfigReport {
   }
 
   private static String server(ServerSettings server) {
-    String host = server.host().contains(":") ? "[" + server.host() + "]" : server.host();
     return (server.tlsCertificate() == null ? "http://" : "https://")
-        + host
-        + ":"
-        + server.port()
+        + address(server.host(), server.port())
         + ", allowed: "
         + server.allowedHosts()
         + (server.waitForResult() ? ", clients wait for the result" : ", clients do not wait")
@@ -78,7 +75,15 @@ public final class ConfigReport {
         + SectionReader.seconds(server.drainTimeout())
         + " s"
         + (server.logToFile() ? ", log file " + server.logFile() : "")
-        + (server.debug() ? ", debug" : "");
+        + (server.debug() ? ", debug" : "")
+        + (server.admin() == null
+            ? ""
+            : ", health and metrics on http://"
+                + address(server.admin().host(), server.admin().port()));
+  }
+
+  private static String address(String host, int port) {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 
   private static String application(AppConfig config) {

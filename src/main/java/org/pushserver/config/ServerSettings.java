@@ -18,6 +18,7 @@ import java.util.Objects;
  * @param logFile where to
  * @param debug whether to log in more detail
  * @param drainTimeout how long accepted pushes are worked on after the server was told to stop
+ * @param admin where health and metrics are; null when they are where requests come in
  */
 public record ServerSettings(
     String host,
@@ -28,7 +29,8 @@ public record ServerSettings(
     boolean logToFile,
     Path logFile,
     boolean debug,
-    Duration drainTimeout) {
+    Duration drainTimeout,
+    ListenAddress admin) {
   public ServerSettings {
     Objects.requireNonNull(host, "host");
     Objects.requireNonNull(allowedHosts, "allowedHosts");

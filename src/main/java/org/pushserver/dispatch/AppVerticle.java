@@ -37,6 +37,7 @@ final class AppVerticle extends VerticleBase {
   private Worker worker;
   private Outbox outbox;
   private MessageConsumer<Job> consumer;
+  private volatile Status status;
   private volatile boolean removed;
 
   /**
@@ -56,14 +57,29 @@ final class AppVerticle extends VerticleBase {
     outbox =
         new Outbox(
             new Line(worker), time, witness, task -> context.runOnContext(turn -> task.run()));
-    return open(worker.service(), outbox::goOn)
+    return open(worker.service(), this::changed)
         .compose(
             opened -> {
+              status = Status.of(worker, time.now());
               consumer = vertx.eventBus().localConsumer(address, this::take);
               return consumer.completion();
             })
         // A verticle that does not start is never stopped.
         .recover(cause -> close(worker.service()).transform(ended -> Future.failedFuture(cause)));
+  }
+
+  /** The service's window or condition has changed. */
+  private void changed() {
+    outbox.goOn();
+    Status before = status;
+    if (before != null) {
+      status = before.after(worker, time.now());
+    }
+  }
+
+  /** How it stands with its push service; null before it has started. Any thread. */
+  Status status() {
+    return status;
   }
 
   /** What the service throws counts as failed. */
@@ -103,7 +119,7 @@ final class AppVerticle extends VerticleBase {
           PushService service = next.service();
           Runnable changed =
               () -> {
-                outbox.goOn();
+                changed();
                 if (service.condition().state() != State.CONNECTING) {
                   ready.tryComplete();
                 }
@@ -128,6 +144,7 @@ final class AppVerticle extends VerticleBase {
         .use(new Line(next))
         .compose(idle -> close(old))
         .onFailure(cause -> LOG.warn("closing an old connection failed", cause));
+    changed();
   }
 
   /** What became of its pushes. Any thread; also after it has stopped. */

@@ -10,6 +10,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ public final class Fleet implements Dispatcher {
   private final Duration drainTimeout;
   private final Map<AppKey, Running> running = new ConcurrentHashMap<>();
   private final Set<Future<Void>> leaving = ConcurrentHashMap.newKeySet();
+  private volatile boolean closing;
 
   /**
    * @param witness told what becomes of each push
@@ -151,6 +153,19 @@ public final class Fleet implements Dispatcher {
     return one == null ? Future.failedFuture("no application " + key) : one.verticle().account();
   }
 
+  /** How each application stands with its push service, by app-id and platform. Any thread. */
+  public List<Status> statuses() {
+    return running.values().stream()
+        .map(one -> one.verticle().status())
+        .sorted(Comparator.comparing(status -> status.application().key().toString()))
+        .toList();
+  }
+
+  /** Whether it takes no more pushes. Any thread. */
+  public boolean isClosing() {
+    return closing;
+  }
+
   /** How many applications run. */
   public int size() {
     return running.size();
@@ -208,6 +223,7 @@ public final class Fleet implements Dispatcher {
    * unknown.
    */
   public Future<Void> close() {
+    closing = true;
     List<Future<Void>> ends = new ArrayList<>(leaving);
     running.values().forEach(one -> ends.add(vertx.undeploy(one.deploymentId())));
     return Future.join(ends).mapEmpty();

@@ -15,6 +15,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.observe.Pages;
 import org.pushserver.spi.Time;
 
 /**
@@ -28,6 +29,7 @@ public final class HttpVerticle extends VerticleBase {
   private final ServerSettings settings;
   private final Dispatcher dispatcher;
   private final Time time;
+  private final Pages pages;
   private final IdleConnections connections;
   private HttpServer server;
   private volatile int port;
@@ -37,11 +39,13 @@ public final class HttpVerticle extends VerticleBase {
    *     deployment share one free port
    * @param dispatcher takes the pushes, on this verticle's event loop
    * @param time the clock by which pushes are born
+   * @param pages what else can be asked for
    */
-  public HttpVerticle(ServerSettings settings, Dispatcher dispatcher, Time time) {
+  public HttpVerticle(ServerSettings settings, Dispatcher dispatcher, Time time, Pages pages) {
     this.settings = Objects.requireNonNull(settings, "settings");
     this.dispatcher = Objects.requireNonNull(dispatcher, "dispatcher");
     this.time = Objects.requireNonNull(time, "time");
+    this.pages = Objects.requireNonNull(pages, "pages");
     this.connections = new IdleConnections(time);
   }
 
@@ -94,6 +98,7 @@ public final class HttpVerticle extends VerticleBase {
     router.route().failureHandler(Refusals::failed);
     serve(router, HttpMethod.POST, "/push", api::handle);
     serve(router, HttpMethod.GET, "/", HttpVerticle::welcome);
+    pages.each((path, page) -> serve(router, HttpMethod.GET, path, page));
     router.route().handler(Refusals::unknownPath);
     return router;
   }

@@ -52,7 +52,8 @@ class ConfigReportTest {
           false,
           Path.of("/log"),
           false,
-          Duration.ofSeconds(15));
+          Duration.ofSeconds(15),
+          null);
 
   @Test
   void itTellsWhatWouldRun() {
@@ -80,10 +81,11 @@ class ConfigReportTest {
             true,
             Path.of("/log"),
             true,
-            Duration.ofMillis(2500));
+            Duration.ofMillis(2500),
+            new ListenAddress("::1", 9400));
     assertEquals(
         "server: https://[::1]:443, allowed: 10.0.0.0/8, clients do not wait, drain time-out 2.5 s,"
-            + " log file /log, debug",
+            + " log file /log, debug, health and metrics on http://[::1]:9400",
         ConfigReport.render(settings(server), List.of()).lines().toList().get(1));
   }
 

@@ -4,6 +4,7 @@ package org.pushserver.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -103,7 +104,7 @@ class SettingsReaderTest {
     assertEquals(
         "ServerSettings[host=0.0.0.0, port=8401, tlsCertificate=null, waitForResult=false,"
             + " allowedHosts=127.0.0.1, 10.0.0.0/8, 192.168.0.0/16, 2001:db8::/32, logToFile=true,"
-            + " logFile=/var/log/push.log, debug=false, drainTimeout=PT15S]",
+            + " logFile=/var/log/push.log, debug=false, drainTimeout=PT15S, admin=null]",
         settings.server().toString());
     assertEquals(Delivery.DEFAULT, settings.delivery());
     assertEquals(Path.of("/opt/push/applications"), settings.extraApplicationsDir());
@@ -139,7 +140,7 @@ class SettingsReaderTest {
   void whatTheSampleCommentsOutIsTheDefault() throws Exception {
     String sample = Files.readString(Path.of("conf/general.ini"));
     String active =
-        sample.replaceAll("(?m)^; ((?!tls_certificate|allowed_hosts)[a-z_]+ = .*)$", "$1");
+        sample.replaceAll("(?m)^; ((?!tls_certificate|allowed_hosts|admin_)[a-z_]+ = .*)$", "$1");
     general("");
     Settings defaults = read();
     general(active);
@@ -241,6 +242,41 @@ class SettingsReaderTest {
   void aHostIsANameOrAnAddress(String host) throws Exception {
     general("[server]", "host = " + host);
     assertEquals(host, read().server().host());
+  }
+
+  @Test
+  void healthAndMetricsAreWhereRequestsComeInUnlessTheyHaveAPort() throws Exception {
+    general("[server]", "port = 8400");
+    assertNull(read().server().admin());
+    general("[server]", "admin_port = 9400");
+    assertEquals(new ListenAddress("127.0.0.1", 9400), read().server().admin());
+    general("[server]", "admin_port = 9400", "admin_host = ::");
+    assertEquals(new ListenAddress("::", 9400), read().server().admin());
+  }
+
+  @Test
+  void anAdminHostWithoutAPortIsWarnedOf() throws Exception {
+    general("[server]", "admin_host = ::1");
+    Settings settings = read();
+    assertNull(settings.server().admin());
+    assertEquals(
+        "WARNING general.ini [server] admin_host: it has no effect without admin_port; set both or"
+            + " none",
+        told(settings.problems()));
+  }
+
+  @Test
+  void anAdminPortThatIsNoneOrTheServersOwnStopsTheStart() throws Exception {
+    general("[server]", "admin_port = x");
+    assertEquals(
+        "FATAL general.ini [server] admin_port: 'x' is not a whole number from 0 to 65535; correct"
+            + " it",
+        refused());
+    general("[server]", "admin_port = 8400");
+    assertEquals(
+        "FATAL general.ini [server] admin_port: 8400 is where requests come in; choose another, or"
+            + " remove it to have both there",
+        refused());
   }
 
   @Test

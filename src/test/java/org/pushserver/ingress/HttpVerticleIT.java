@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.observe.Pages;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Response;
@@ -365,7 +366,10 @@ class HttpVerticleIT {
             () -> {
               HttpVerticle verticle =
                   new HttpVerticle(
-                      TestDoor.settings(null, true, "127.0.0.1"), door.dispatcher, door.time);
+                      TestDoor.settings(null, true, "127.0.0.1"),
+                      door.dispatcher,
+                      door.time,
+                      Pages.NONE);
               verticles.add(verticle);
               return verticle;
             },

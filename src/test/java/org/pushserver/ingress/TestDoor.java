@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.fake.ManualTime;
+import org.pushserver.observe.Pages;
 
 /** A running door on a free port of the loopback address, with a scripted dispatcher behind it. */
 final class TestDoor implements AutoCloseable {
@@ -19,7 +20,7 @@ final class TestDoor implements AutoCloseable {
 
   private TestDoor(ScriptedDispatcher dispatcher, ServerSettings settings) {
     this.dispatcher = dispatcher;
-    HttpVerticle verticle = new HttpVerticle(settings, dispatcher, time);
+    HttpVerticle verticle = new HttpVerticle(settings, dispatcher, time, Pages.NONE);
     finish(vertx.deployVerticle(verticle));
     port = verticle.port();
   }
@@ -42,7 +43,8 @@ final class TestDoor implements AutoCloseable {
         false,
         Path.of("unused.log"),
         false,
-        Duration.ofSeconds(1));
+        Duration.ofSeconds(1),
+        null);
   }
 
   int port() {
