@@ -8,15 +8,15 @@ import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Settings;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.Crew;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.PushLog;
 import org.pushserver.dispatch.VertxTime;
+import org.pushserver.dispatch.Witness;
 import org.pushserver.ingress.HttpVerticle;
-import org.pushserver.observe.AdminVerticle;
+import org.pushserver.observe.Observation;
 import org.pushserver.observe.Pages;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Time;
@@ -36,17 +36,22 @@ public final class Server {
   private final Fleet fleet;
   private final String door;
   private final int port;
-  private final AdminVerticle admin;
   private final Duration drainTimeout;
   private final Vertx vertx;
+  private final Observation observation;
 
   private Server(
-      Vertx vertx, Fleet fleet, String door, int port, AdminVerticle admin, Duration drainTimeout) {
+      Vertx vertx,
+      Observation observation,
+      Fleet fleet,
+      String door,
+      int port,
+      Duration drainTimeout) {
     this.vertx = vertx;
+    this.observation = observation;
     this.fleet = fleet;
     this.door = door;
     this.port = port;
-    this.admin = admin;
     this.drainTimeout = drainTimeout;
   }
 
@@ -77,56 +82,52 @@ public final class Server {
   private static Future<Server> start(Vertx vertx, Settings settings, Catalog catalog, Crew crew) {
     crew.problems().forEach(Server::log);
     Time time = new VertxTime(vertx);
-    Fleet fleet = new Fleet(vertx, time, catalog, new PushLog(), settings.server().drainTimeout());
+    return Observation.begin(vertx, EVENT_LOOPS, time)
+        .compose(observation -> start(vertx, settings, catalog, crew, time, observation));
+  }
+
+  private static Future<Server> start(
+      Vertx vertx,
+      Settings settings,
+      Catalog catalog,
+      Crew crew,
+      Time time,
+      Observation observation) {
+    Witness witness = Witness.all(new PushLog(), observation.meters());
+    Fleet fleet = new Fleet(vertx, time, catalog, witness, settings.server().drainTimeout());
     return fleet
         .start(crew)
-        .compose(started -> open(vertx, settings, fleet, time))
+        .compose(started -> observation.show(fleet, settings.server().admin()))
+        .compose(pages -> open(vertx, settings, fleet, time, pages, observation))
+        .recover(
+            cause ->
+                fleet
+                    .close()
+                    .eventually(observation::close)
+                    .transform(closed -> Future.failedFuture(cause)))
         .onSuccess(
             server ->
                 LOG.info(
                     "{} applications run; requests on {}", fleet.size(), server.url(settings)));
   }
 
-  private static Future<Server> open(Vertx vertx, Settings settings, Fleet fleet, Time time) {
-    Pages pages = Pages.of(fleet, time);
-    return openAdmin(vertx, settings.server(), pages)
-        .compose(
-            admin ->
-                open(vertx, settings, fleet, time, admin == null ? pages : Pages.NONE, admin)
-                    .recover(cause -> close(admin).transform(done -> Future.failedFuture(cause))))
-        .recover(cause -> fleet.close().transform(closed -> Future.failedFuture(cause)));
-  }
-
   private static Future<Server> open(
-      Vertx vertx, Settings settings, Fleet fleet, Time time, Pages pages, AdminVerticle admin) {
+      Vertx vertx,
+      Settings settings,
+      Fleet fleet,
+      Time time,
+      Pages pages,
+      Observation observation) {
+    Duration drainTimeout = settings.server().drainTimeout();
     List<HttpVerticle> doors = new ArrayList<>();
     for (int i = 0; i < EVENT_LOOPS; i++) {
       doors.add(new HttpVerticle(settings.server(), fleet, time, pages));
     }
-    Duration drainTimeout = settings.server().drainTimeout();
     return vertx
         .deployVerticle(
             new ArrayList<>(doors).iterator()::next,
             new DeploymentOptions().setInstances(EVENT_LOOPS))
-        .map(id -> new Server(vertx, fleet, id, doors.get(0).port(), admin, drainTimeout));
-  }
-
-  /** Null when health and metrics are at the main door. */
-  private static Future<AdminVerticle> openAdmin(
-      Vertx vertx, ServerSettings settings, Pages pages) {
-    if (settings.admin() == null) {
-      return Future.succeededFuture();
-    }
-    AdminVerticle admin =
-        new AdminVerticle(settings.admin().host(), settings.admin().port(), pages);
-    return vertx
-        .deployVerticle(admin)
-        .map(admin)
-        .onSuccess(open -> LOG.info("health and metrics on port {}", open.port()));
-  }
-
-  private static Future<Void> close(AdminVerticle admin) {
-    return admin == null ? Future.succeededFuture() : admin.close();
+        .map(id -> new Server(vertx, observation, fleet, id, doors.get(0).port(), drainTimeout));
   }
 
   private static void log(Problem problem) {
@@ -144,7 +145,7 @@ public final class Server {
 
   /** The port where health and metrics are. */
   public int adminPort() {
-    return admin == null ? port : admin.port();
+    return observation.port(port);
   }
 
   private String url(Settings settings) {
@@ -159,7 +160,7 @@ public final class Server {
    * @return completes when all has ended, within {@link #longestStop}
    */
   public Future<Void> stop() {
-    return fleet.close().eventually(() -> vertx.undeploy(door)).eventually(() -> close(admin));
+    return fleet.close().eventually(() -> vertx.undeploy(door)).eventually(observation::close);
   }
 
   /** How long {@link #stop} takes at the most: the drain time-out and the last answers. */

@@ -55,7 +55,7 @@ class ArchitectureTest {
         "sylk      | push spi",
         "linphone  | push spi",
         "dispatch  | push spi",
-        "observe   | push spi dispatch",
+        "observe   | push spi config dispatch",
         "ingress   | push spi config dispatch observe",
         "sandbox   | ''",
         "client    | ''",

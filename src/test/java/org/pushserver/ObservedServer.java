@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.pushserver.config.Overrides;
 import org.pushserver.config.SettingsReader;
 import org.pushserver.sandbox.Sandbox;
@@ -47,11 +48,16 @@ final class ObservedServer implements AutoCloseable {
   }
 
   HttpResponse<String> get(int port, String path) throws Exception {
-    return send(HttpRequest.newBuilder(uri(port, path)).build());
+    return send(HttpRequest.newBuilder(uri(port, path)).build()).get(PATIENCE_S, SECONDS);
   }
 
   /** Pushes a call to the application of type sylk on Firebase. */
   HttpResponse<String> ring(String token, String callId) throws Exception {
+    return ringing(token, callId).get(PATIENCE_S, SECONDS);
+  }
+
+  /** The same, without waiting for the answer. */
+  CompletableFuture<HttpResponse<String>> ringing(String token, String callId) {
     String body =
         """
         {"app-id": "com.example.phone", "platform": "firebase", "token": "%s",
@@ -69,8 +75,8 @@ final class ObservedServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port + path);
   }
 
-  private HttpResponse<String> send(HttpRequest request) throws Exception {
-    return client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).get(PATIENCE_S, SECONDS);
+  private CompletableFuture<HttpResponse<String>> send(HttpRequest request) {
+    return client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
   }
 
   @Override

@@ -56,7 +56,10 @@ final class AppVerticle extends VerticleBase {
   public Future<?> start() {
     outbox =
         new Outbox(
-            new Line(worker), time, witness, task -> context.runOnContext(turn -> task.run()));
+            new Line(worker),
+            time,
+            witness.of(worker.application()),
+            task -> context.runOnContext(turn -> task.run()));
     return open(worker.service(), this::changed)
         .compose(
             opened -> {
@@ -141,7 +144,7 @@ final class AppVerticle extends VerticleBase {
     PushService old = worker.service();
     worker = next;
     outbox
-        .use(new Line(next))
+        .use(new Line(next), witness.of(next.application()))
         .compose(idle -> close(old))
         .onFailure(cause -> LOG.warn("closing an old connection failed", cause));
     changed();
@@ -150,6 +153,20 @@ final class AppVerticle extends VerticleBase {
   /** What became of its pushes. Any thread; also after it has stopped. */
   Future<Account> account() {
     return here(() -> Future.succeededFuture(outbox.account()));
+  }
+
+  /** One look at it. Any thread; also after it has stopped. */
+  Future<Reading> reading() {
+    return here(
+        () ->
+            Future.succeededFuture(
+                new Reading(
+                    status,
+                    outbox.account(),
+                    outbox.calls(),
+                    outbox.others(),
+                    worker.service().connections(),
+                    worker.service().tokenExpiry().orElse(null))));
   }
 
   /** Does something on this verticle's event loop. */

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
@@ -33,6 +34,8 @@ public final class Fleet implements Dispatcher {
 
   /** How much longer than the verticle the bus waits: the verticle's own word is the better one. */
   private static final long GRACE_MS = 5_000;
+
+  private static final long LOOK_MS = 1_000;
 
   /** An application and its verticle, which outlives changes of the application. */
   private record Running(
@@ -159,6 +162,23 @@ public final class Fleet implements Dispatcher {
         .map(one -> one.verticle().status())
         .sorted(Comparator.comparing(status -> status.application().key().toString()))
         .toList();
+  }
+
+  /**
+   * One look at each application. Any thread.
+   *
+   * @return does not fail; an application that does not answer within a second is left out
+   */
+  public Future<List<Reading>> readings() {
+    List<Future<Reading>> looks =
+        running.values().stream()
+            .map(one -> one.verticle().reading().timeout(LOOK_MS, TimeUnit.MILLISECONDS))
+            .toList();
+    return Future.join(looks)
+        .transform(
+            done ->
+                Future.succeededFuture(
+                    looks.stream().filter(Future::succeeded).map(Future::result).toList()));
   }
 
   /** Whether it takes no more pushes. Any thread. */

@@ -10,6 +10,23 @@ import org.pushserver.push.Push;
  * fails.
  */
 public interface Witness {
+  /**
+   * The witness of one application alone, so that it need not find out for each push which one it
+   * is for. Asked for when the application starts, and again when its configuration has changed.
+   * Any thread.
+   */
+  default Witness of(Application application) {
+    return this;
+  }
+
+  /** All of them as one. */
+  static Witness all(Witness... witnesses) {
+    return new Witnesses(witnesses);
+  }
+
+  /** The push was accepted: it will end, or join one that is on its way. */
+  default void accepted(Push push) {}
+
   /** An equal request came while the push was on its way, and shares its end. */
   default void joined(Push push) {}
 

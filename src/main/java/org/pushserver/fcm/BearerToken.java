@@ -64,6 +64,13 @@ final class BearerToken implements Authorization {
     return isUsable() ? Optional.empty() : Optional.ofNullable(token.refusal());
   }
 
+  @Override
+  public Optional<Duration> remaining() {
+    long now = time.nanos();
+    return Optional.ofNullable(token.usable(now))
+        .map(usable -> Duration.ofNanos(usable.usableUntil() - now));
+  }
+
   private boolean isUsable() {
     return token.usable(time.nanos()) != null;
   }

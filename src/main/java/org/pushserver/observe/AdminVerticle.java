@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * A door for the {@link Pages} alone, in plain HTTP: for the operator's tools, which need not be
  * where requests come from. It starts once it listens, and fails to start when the port is taken.
  */
-public final class AdminVerticle extends VerticleBase {
+final class AdminVerticle extends VerticleBase {
   private static final int IDLE_S = 60;
   private static final long LAST_ANSWERS_S = 1;
 
@@ -27,7 +27,7 @@ public final class AdminVerticle extends VerticleBase {
    * @param port 0 for any free one
    * @param pages what to show
    */
-  public AdminVerticle(String host, int port, Pages pages) {
+  AdminVerticle(String host, int port, Pages pages) {
     this.host = host;
     this.port = port;
     this.pages = pages;
@@ -60,12 +60,12 @@ public final class AdminVerticle extends VerticleBase {
   }
 
   /** Undeploys it; to be called once it has started. */
-  public Future<Void> close() {
+  Future<Void> close() {
     return vertx.undeploy(deploymentID());
   }
 
   /** The port it listens on, once started. Any thread. */
-  public int port() {
+  int port() {
     return actualPort;
   }
 }

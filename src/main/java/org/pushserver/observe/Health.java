@@ -55,7 +55,7 @@ record Health(boolean ready, Buffer body) {
     json.writeStringField("app_id", status.application().key().appId());
     json.writeStringField("platform", status.application().key().platform());
     json.writeStringField("section", status.application().section());
-    json.writeStringField("state", name(status.condition().state()));
+    json.writeStringField("state", StateName.of(status.condition().state()));
     json.writeStringField("since", Instant.ofEpochMilli(status.since()).toString());
     json.writeStringField("reason", status.condition().reason());
     if (status.credentialExpiry() != null) {
@@ -64,13 +64,5 @@ record Health(boolean ready, Buffer body) {
       json.writeNumberField("days_until_expiry", Math.floorDiv(left.toSeconds(), 86_400L));
     }
     json.writeEndObject();
-  }
-
-  private static String name(State state) {
-    return switch (state) {
-      case CONNECTED -> "connected";
-      case CONNECTING -> "reconnecting";
-      case REFUSED -> "credentials refused";
-    };
   }
 }

@@ -19,6 +19,8 @@ public final class Pages {
   public static final Pages NONE = new Pages(Map.of());
 
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+  private static final CharSequence TEXT =
+      HttpHeaders.createOptimized("text/plain; version=0.0.4; charset=utf-8");
   private static final Buffer ALIVE = Buffer.buffer("{\"status\":\"live\"}");
 
   private final Map<String, Handler<RoutingContext>> byPath;
@@ -28,9 +30,11 @@ public final class Pages {
   }
 
   /** The pages of a server with this fleet. */
-  public static Pages of(Fleet fleet, Time time) {
+  static Pages of(Fleet fleet, Meters meters, Time time) {
     return new Pages(
         Map.of(
+            "/metrics",
+            context -> metrics(context, fleet, meters),
             "/health/live",
             context -> answer(context, 200, JSON, ALIVE),
             "/health/ready",
@@ -38,6 +42,20 @@ public final class Pages {
               Health health = Health.of(fleet.statuses(), fleet.isClosing(), time.now());
               answer(context, health.ready() ? 200 : 503, JSON, health.body());
             }));
+  }
+
+  private static void metrics(RoutingContext context, Fleet fleet, Meters meters) {
+    fleet
+        .readings()
+        .compose(
+            readings ->
+                context
+                    .vertx()
+                    .executeBlocking(
+                        () -> meters.text(readings, key -> fleet.application(key).isPresent()),
+                        false))
+        .onSuccess(text -> answer(context, 200, TEXT, Buffer.buffer(text)))
+        .onFailure(context::fail);
   }
 
   private static void answer(RoutingContext context, int status, CharSequence type, Buffer body) {

@@ -2,8 +2,8 @@
 /**
  * What an operator's tools see of the running server: health, and measures for Prometheus.
  *
- * <p>{@link org.pushserver.observe.Pages} answers on event loops, of the door or of {@link
- * org.pushserver.observe.AdminVerticle}. Imports {@code push}, {@code spi} and {@code dispatch};
- * imported by {@code ingress}.
+ * <p>{@link org.pushserver.observe.Pages} answers on event loops, of the main door or of one of its
+ * own; {@link org.pushserver.observe.Meters} counts on those of the applications. Imports {@code
+ * push}, {@code spi}, {@code config} and {@code dispatch}; imported by {@code ingress}.
  */
 package org.pushserver.observe;

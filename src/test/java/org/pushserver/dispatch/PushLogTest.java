@@ -22,7 +22,8 @@ class PushLogTest {
   private final PushLog pushLog = new PushLog();
 
   private static Attempt attempt(int number, Answer answer, long ms) {
-    return new Attempt(number, ScriptedService.PAYLOAD, answer, null, ms * 1_000_000);
+    return new Attempt(
+        number, ScriptedService.PAYLOAD, answer, null, SamplePush.BORN, ms * 1_000_000);
   }
 
   @AfterEach
@@ -34,7 +35,14 @@ class PushLogTest {
   void eachLineOfAPushTellsWhatAnOperatorSearchesByAndNeverTheWholeToken() {
     pushLog.attempted(PUSH, attempt(1, ScriptedService.later(null), 12));
     pushLog.attempted(
-        PUSH, new Attempt(2, ScriptedService.PAYLOAD, null, ScriptedService.notSent(), 1_000_000));
+        PUSH,
+        new Attempt(
+            2,
+            ScriptedService.PAYLOAD,
+            null,
+            ScriptedService.notSent(),
+            SamplePush.BORN,
+            1_000_000));
     pushLog.ended(
         PUSH,
         new Outcome(Result.DELIVERED, ScriptedService.said(200, ""), 2),

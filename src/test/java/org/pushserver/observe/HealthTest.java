@@ -35,7 +35,7 @@ class HealthTest {
   void itTellsStateReasonAndSinceWhen() {
     assertEquals(
         "{\"status\":\"unavailable\",\"applications\":[{\"app_id\":\"com.example.phone\","
-            + "\"platform\":\"apple\",\"section\":\"phone\",\"state\":\"credentials refused\","
+            + "\"platform\":\"apple\",\"section\":\"phone\",\"state\":\"credentials_refused\","
             + "\"since\":\"2026-11-25T18:00:00Z\",\"reason\":\"InvalidProviderToken\"}]}",
         health(status(State.REFUSED, "InvalidProviderToken", null)).body().toString());
   }
