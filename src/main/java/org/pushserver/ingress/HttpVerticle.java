@@ -98,6 +98,8 @@ public final class HttpVerticle extends VerticleBase {
     router.route().failureHandler(Refusals::failed);
     serve(router, HttpMethod.POST, "/push", api::handle);
     serve(router, HttpMethod.GET, "/", HttpVerticle::welcome);
+    serve(router, HttpMethod.GET, "/openapi.json", ApiDocument::json);
+    serve(router, HttpMethod.GET, "/docs", ApiDocument::page);
     pages.each((path, page) -> serve(router, HttpMethod.GET, path, page));
     router.route().handler(Refusals::unknownPath);
     return router;
