@@ -2,9 +2,11 @@
 package org.pushserver;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +19,9 @@ import org.pushserver.config.Overrides;
 import org.pushserver.config.Settings;
 import org.pushserver.config.SettingsReader;
 import org.pushserver.dispatch.Catalog;
+import org.pushserver.dispatch.VertxTime;
+import org.pushserver.plugin.PluginLoader;
+import org.pushserver.plugin.Plugins;
 import org.pushserver.sandbox.SandboxCommand;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
@@ -27,7 +32,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code pushserver [serve | check-config | sandbox | push]}. */
+/** The command line: {@code pushserver [serve | check-config | api-key | sandbox | push]}. */
 @Command(
     name = "pushserver",
     description =
@@ -37,6 +42,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       Main.Serve.class,
       Main.CheckConfig.class,
+      ApiKeyCommand.class,
       SandboxCommand.class,
       PushClient.class,
       CommandLine.HelpCommand.class
@@ -117,11 +123,16 @@ public final class Main implements Callable<Integer> {
     // However the process ends, what was logged is written.
     Runtime.getRuntime().addShutdownHook(new Thread(Logging::close, "pushserver-shutdown"));
     Vertx vertx = Server.vertx();
+    Promise<Reloader> started = Promise.promise();
+    Signals.handleHangup(() -> started.future().onSuccess(Reloader::check));
     try {
       Settings settings = await(new SettingsReader(vertx).read(where.overrides()));
       Logging.apply(settings.server());
       Server server = await(Server.start(vertx, settings));
-      Signals.handle(() -> stop(server), Main::reload);
+      Reloader reloader = new Reloader(vertx, new VertxTime(vertx), where.overrides(), server);
+      Signals.handleEnd(() -> stop(reloader, server));
+      await(reloader.start());
+      started.complete(reloader);
       return 0;
     } catch (ExecutionException e) {
       spec.commandLine().getErr().print(explain(e.getCause()));
@@ -142,10 +153,11 @@ public final class Main implements Callable<Integer> {
    *
    * @return whether all ended in time
    */
-  private static boolean stop(Server server) {
+  private static boolean stop(Reloader reloader, Server server) {
     Duration bound = server.longestStop();
     try {
-      CompletableFuture<Void> stopped = server.stop().toCompletionStage().toCompletableFuture();
+      CompletableFuture<Void> stopped =
+          reloader.close().eventually(server::stop).toCompletionStage().toCompletableFuture();
       stopped.get(bound.toMillis(), TimeUnit.MILLISECONDS);
       return true;
     } catch (TimeoutException e) {
@@ -156,10 +168,6 @@ public final class Main implements Callable<Integer> {
       Thread.currentThread().interrupt();
     }
     return false;
-  }
-
-  private static void reload() {
-    Logging.report("SIGHUP has no effect yet: restart to apply a changed configuration", null);
   }
 
   private static void closeQuietly(Vertx vertx) throws InterruptedException {
@@ -189,7 +197,7 @@ public final class Main implements Callable<Integer> {
       Vertx vertx = Vertx.vertx();
       try {
         Settings settings = await(new SettingsReader(vertx).read(where.overrides()));
-        List<Problem> found = Catalog.load().prepare(settings.applications()).problems();
+        List<Problem> found = problems(settings);
         spec.commandLine().getOut().print(ConfigReport.render(settings, found));
         return stops(settings.problems()) || stops(found) ? BAD_CONFIGURATION : 0;
       } catch (ExecutionException e) {
@@ -199,6 +207,16 @@ public final class Main implements Callable<Integer> {
         spec.commandLine().getOut().flush();
         closeQuietly(vertx);
       }
+    }
+
+    private static List<Problem> problems(Settings settings) {
+      Plugins plugins =
+          new PluginLoader()
+              .load(
+                  settings.applications(), settings.extraApplicationsDir(), settings.extraPnsDir());
+      List<Problem> found = new ArrayList<>(plugins.problems());
+      found.addAll(Catalog.of(plugins).prepare(settings.applications()).problems());
+      return found;
     }
 
     private static boolean stops(List<Problem> problems) {

@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver;
 
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.dns.AddressResolverOptions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.pushserver.config.Settings;
-import org.pushserver.dispatch.Catalog;
-import org.pushserver.dispatch.Crew;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.PushLog;
 import org.pushserver.dispatch.VertxTime;
 import org.pushserver.dispatch.Witness;
-import org.pushserver.ingress.HttpVerticle;
+import org.pushserver.ingress.Door;
 import org.pushserver.observe.Observation;
-import org.pushserver.observe.Pages;
+import org.pushserver.plugin.PluginLoader;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
@@ -33,31 +30,38 @@ public final class Server {
 
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
+  private final Roster roster;
   private final Fleet fleet;
-  private final String door;
-  private final int port;
-  private final Duration drainTimeout;
-  private final Vertx vertx;
+  private final Door door;
   private final Observation observation;
+  private final ProblemLog problems;
+  private volatile Settings settings;
+  private volatile Future<Boolean> applying = Future.succeededFuture(false);
+  private List<String> kept = List.of();
 
   private Server(
-      Vertx vertx,
-      Observation observation,
-      Fleet fleet,
-      String door,
-      int port,
-      Duration drainTimeout) {
-    this.vertx = vertx;
+      Roster roster, Fleet fleet, Door door, Observation observation, Settings settings) {
+    this.roster = roster;
     this.observation = observation;
     this.fleet = fleet;
     this.door = door;
-    this.port = port;
-    this.drainTimeout = drainTimeout;
+    this.settings = settings;
+    this.problems = new ProblemLog(roster::consequence);
   }
 
   /** A Vert.x instance with the event loops that a server uses. */
   public static Vertx vertx() {
-    return Vertx.vertx(new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS));
+    return Vertx.vertx(
+        new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS).setAddressResolverOptions(names()));
+  }
+
+  /**
+   * How names are looked up: for each connection anew, so that none leads where a push service no
+   * longer is, and whose addresses take turns. An alias (CNAME) alone is kept for as long as its
+   * name server says. The hosts file is read once.
+   */
+  static AddressResolverOptions names() {
+    return new AddressResolverOptions().setCacheMaxTimeToLive(0).setRoundRobinInetAddress(true);
   }
 
   /**
@@ -69,88 +73,112 @@ public final class Server {
    *     application that cannot run is logged and left out
    */
   public static Future<Server> start(Vertx vertx, Settings settings) {
-    settings.problems().forEach(Server::log);
-    return vertx
-        .executeBlocking(Catalog::load)
-        .compose(
-            catalog ->
-                vertx
-                    .executeBlocking(() -> catalog.prepare(settings.applications()))
-                    .compose(crew -> start(vertx, settings, catalog, crew)));
-  }
-
-  private static Future<Server> start(Vertx vertx, Settings settings, Catalog catalog, Crew crew) {
-    crew.problems().forEach(Server::log);
     Time time = new VertxTime(vertx);
     return Observation.begin(vertx, EVENT_LOOPS, time)
-        .compose(observation -> start(vertx, settings, catalog, crew, time, observation));
+        .compose(
+            observation ->
+                start(vertx, settings, time, observation)
+                    .recover(
+                        cause -> observation.close().transform(end -> Future.failedFuture(cause))));
   }
 
   private static Future<Server> start(
-      Vertx vertx,
-      Settings settings,
-      Catalog catalog,
-      Crew crew,
-      Time time,
-      Observation observation) {
+      Vertx vertx, Settings settings, Time time, Observation observation) {
     Witness witness = Witness.all(new PushLog(), observation.meters());
-    Fleet fleet = new Fleet(vertx, time, catalog, witness, settings.server().drainTimeout());
-    return fleet
-        .start(crew)
-        .compose(started -> observation.show(fleet, settings.server().admin()))
-        .compose(pages -> open(vertx, settings, fleet, time, pages, observation))
-        .recover(
-            cause ->
-                fleet
-                    .close()
-                    .eventually(observation::close)
-                    .transform(closed -> Future.failedFuture(cause)))
-        .onSuccess(
-            server ->
-                LOG.info(
-                    "{} applications run; requests on {}", fleet.size(), server.url(settings)));
+    Fleet fleet = new Fleet(vertx, time, witness, settings.server().drainTimeout());
+    return vertx
+        .executeBlocking(PluginLoader::new)
+        .map(loader -> new Roster(vertx, loader, fleet))
+        .compose(
+            roster ->
+                roster
+                    .apply(settings)
+                    .compose(
+                        problems ->
+                            open(vertx, settings, roster, fleet, time, observation)
+                                .map(server -> server.started(problems))));
   }
 
   private static Future<Server> open(
       Vertx vertx,
       Settings settings,
+      Roster roster,
       Fleet fleet,
       Time time,
-      Pages pages,
       Observation observation) {
-    Duration drainTimeout = settings.server().drainTimeout();
-    List<HttpVerticle> doors = new ArrayList<>();
-    for (int i = 0; i < EVENT_LOOPS; i++) {
-      doors.add(new HttpVerticle(settings.server(), fleet, time, pages));
-    }
-    return vertx
-        .deployVerticle(
-            new ArrayList<>(doors).iterator()::next,
-            new DeploymentOptions().setInstances(EVENT_LOOPS))
-        .map(id -> new Server(vertx, observation, fleet, id, doors.get(0).port(), drainTimeout));
+    return observation
+        .show(fleet, settings.server().admin())
+        .compose(pages -> Door.open(vertx, EVENT_LOOPS, settings.server(), fleet, time, pages))
+        .map(door -> new Server(roster, fleet, door, observation, settings))
+        .recover(cause -> fleet.close().transform(closed -> Future.failedFuture(cause)));
   }
 
-  private static void log(Problem problem) {
-    switch (problem.severity()) {
-      case WARNING -> LOG.warn("{}", problem);
-      case ERROR -> LOG.error("{}; this application is disabled", problem);
-      case FATAL -> LOG.error("{}", problem);
-    }
+  private Server started(List<Problem> found) {
+    problems.applied(found);
+    LOG.info("{} applications run; requests on {}", fleet.size(), url());
+    return this;
+  }
+
+  /**
+   * Goes on with changed settings, touching only what differs. One call at a time. What is wrong is
+   * logged, once, and goes on as before.
+   *
+   * @return completes when new pushes meet them, with whether something that stops an application
+   *     was found wrong that had not been told before; fails when the server has been stopped
+   */
+  Future<Boolean> apply(Settings changed) {
+    fleet.drainTimeout(changed.server().drainTimeout());
+    Future<Boolean> applied =
+        door.apply(changed.server())
+            .compose(
+                waiting -> {
+                  tell(waiting);
+                  return roster.apply(changed);
+                })
+            .map(
+                found -> {
+                  settings = changed;
+                  return problems.applied(found);
+                });
+    applying = applied;
+    return applied;
+  }
+
+  /** Says once what of the settings has to wait for the next start. */
+  private void tell(List<String> waiting) {
+    waiting.stream()
+        .filter(one -> !kept.contains(one))
+        .forEach(one -> LOG.warn("general.ini {}", one));
+    kept = waiting;
+  }
+
+  /**
+   * Logs why settings cannot be used, once. One call at a time, as {@link #apply}.
+   *
+   * @return whether something had not been told before
+   */
+  boolean refuse(List<Problem> found) {
+    return problems.refused(found);
+  }
+
+  /** What these were when they were last applied. Any thread. */
+  Settings settings() {
+    return settings;
   }
 
   /** The port it listens on. */
   public int port() {
-    return port;
+    return door.port();
   }
 
   /** The port where health and metrics are. */
   public int adminPort() {
-    return observation.port(port);
+    return observation.port(port());
   }
 
-  private String url(Settings settings) {
-    String scheme = settings.server().tlsCertificate() == null ? "http" : "https";
-    return scheme + "://" + settings.server().host() + ":" + port + "/push";
+  private String url() {
+    String scheme = settings.server().tls() == null ? "http" : "https";
+    return scheme + "://" + settings.server().host() + ":" + port() + "/push";
   }
 
   /**
@@ -160,11 +188,17 @@ public final class Server {
    * @return completes when all has ended, within {@link #longestStop}
    */
   public Future<Void> stop() {
-    return fleet.close().eventually(() -> vertx.undeploy(door)).eventually(observation::close);
+    return fleet
+        .close()
+        .eventually(door::close)
+        // Ended soon: the fleet takes no more.
+        .eventually(() -> applying.otherwiseEmpty())
+        .eventually(observation::close)
+        .onComplete(gone -> roster.release());
   }
 
   /** How long {@link #stop} takes at the most: the drain time-out and the last answers. */
   public Duration longestStop() {
-    return drainTimeout.plus(LAST_ANSWERS);
+    return settings.server().drainTimeout().plus(LAST_ANSWERS);
   }
 }

@@ -31,18 +31,32 @@ final class Signals {
   }
 
   /**
-   * Handles the signals from now on, each on a thread of its own. A signal that cannot be handled
-   * here (the JVM runs with {@code -Xrs}, or the system does not know it) keeps its usual effect.
+   * Handles SIGHUP from now on, on a thread of its own. To be called early: until then it ends the
+   * process, and a service manager may ask for a reload while the server starts.
+   *
+   * @param reload starts to read the configuration anew
+   */
+  static void handleHangup(Runnable reload) {
+    on(
+        "HUP",
+        () -> {
+          LOG.info("SIGHUP: reading the configuration anew");
+          reload.run();
+        });
+  }
+
+  /**
+   * Handles SIGTERM and SIGINT from now on, each on a thread of its own. A signal that cannot be
+   * handled here (the JVM runs with {@code -Xrs}, or the system does not know it) keeps its usual
+   * effect.
    *
    * @param ending ends what runs, and says whether that went well: then the exit code is 0, else
    *     128 + the signal's number. May block; called at most once
-   * @param reload starts to read the configuration anew
    */
-  static void handle(BooleanSupplier ending, Runnable reload) {
+  static void handleEnd(BooleanSupplier ending) {
     Signals signals = new Signals(ending);
     on("TERM", () -> signals.end("SIGTERM", TERMINATED));
     on("INT", () -> signals.end("SIGINT", INTERRUPTED));
-    on("HUP", reload);
   }
 
   private static void on(String signal, Runnable action) {

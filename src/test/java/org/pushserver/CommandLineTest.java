@@ -10,8 +10,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.config.KeyHash;
 import picocli.CommandLine;
 
 /** What scripts see of the program: exit codes, and what is printed. */
@@ -87,5 +89,20 @@ class CommandLineTest {
   void aWrongOptionIsExplained() {
     assertEquals(2, run("--confg-dir", "/etc"));
     assertTrue(err.toString().contains("--config-dir"), err::toString);
+  }
+
+  @Test
+  void anApiKeyIsPrintedWithItsLine() {
+    assertEquals(0, run("api-key", "pbx-1"));
+    String[] lines = out.toString().split("\n", -1);
+    String key = lines[0].substring("key:  ".length());
+    String hash = HexFormat.of().formatHex(new KeyHash().of(key));
+    assertEquals("line: pbx-1  " + hash + "  *", lines[1]);
+  }
+
+  @Test
+  void aNameThatWouldNotFitALogLineIsRefused() {
+    assertEquals(2, run("api-key", "a b"));
+    assertTrue(err.toString().contains("NAME must have"), err::toString);
   }
 }

@@ -54,6 +54,11 @@ final class GoldenExpected {
     sent = other.sent;
   }
 
+  /** Sent to another app. */
+  void topic(String topic) {
+    sent = sent.stream().map(one -> one.withTopic(topic)).toList();
+  }
+
   /** Sent so many times, each time the same. */
   void tries(int count) {
     GoldenSent one = sent.get(sent.size() - 1);

@@ -24,6 +24,13 @@ record GoldenSent(GoldenCase recorded, JsonNode sent) {
   private static final DateTimeFormatter SEND_TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
+  /** The same for another app. */
+  GoldenSent withTopic(String topic) {
+    ObjectNode changed = sent.deepCopy();
+    ((ObjectNode) changed.get("headers")).put("apns-topic", topic);
+    return new GoldenSent(recorded, changed);
+  }
+
   /** Compares; times must lie between the two, in milliseconds since the epoch. */
   void compare(Received ours, long from, long to) throws IOException {
     GoldenNotification expected = GoldenNotification.read(recorded.line(), sent, 0);

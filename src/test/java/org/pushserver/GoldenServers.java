@@ -104,7 +104,11 @@ final class GoldenServers {
   }
 
   private Server start(String general) throws Exception {
-    Files.writeString(dir.resolve("general.ini"), "[server]\nport = 0\n" + general);
+    String plugins =
+        "[applications]\nextra_applications_dir = "
+            + Path.of("conf", "applications").toAbsolutePath()
+            + "\n";
+    Files.writeString(dir.resolve("general.ini"), plugins + "[server]\nport = 0\n" + general);
     Vertx vertx = Vertx.vertx();
     instances.add(vertx);
     return new SettingsReader(vertx)

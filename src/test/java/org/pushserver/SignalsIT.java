@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.vertx.core.Vertx;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -78,9 +79,16 @@ class SignalsIT {
   }
 
   @Test
-  void sighupDoesNotEndTheServer() throws Exception {
+  void sighupAppliesWhatHasChangedAndEndsNothing() throws Exception {
     server.signal("HUP");
-    server.untilLogged("SIGHUP");
+    server.untilLogged("SIGHUP: reading the configuration anew");
+    server.untilLogged("read anew and is in use: no file has changed");
     assertEquals(410, server.push(DEAD).get(AT_ONCE_S, TimeUnit.SECONDS).statusCode());
+    Path applications = sandbox.configDirectory().resolve("applications.ini");
+    String before = Files.readString(applications);
+    Files.writeString(applications, before.replace("com.example.phone", "com.example.other"));
+    server.signal("HUP");
+    server.untilLogged("read anew and is in use: it has changed");
+    assertEquals(404, server.push(DEAD).get(AT_ONCE_S, TimeUnit.SECONDS).statusCode());
   }
 }

@@ -14,7 +14,7 @@ import org.pushserver.push.Answer.Fault;
 import org.pushserver.push.Response;
 import org.pushserver.route.Judged.Credentials;
 import org.pushserver.route.Reply;
-import org.pushserver.route.RetryAfter;
+import org.pushserver.spi.RetryAfter;
 
 /**
  * What every answer of APNs means: one row for each status and reason. Facts: Apple, "Handling

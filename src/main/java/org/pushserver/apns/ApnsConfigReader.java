@@ -3,12 +3,10 @@ package org.pushserver.apns;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.security.PrivateKey;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
@@ -19,7 +17,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.pushserver.apns.Pem.PemException;
+import org.pushserver.pem.CertifiedKey;
+import org.pushserver.pem.Pem;
+import org.pushserver.pem.Pem.PemException;
+import org.pushserver.pem.PrivateKeys;
+import org.pushserver.route.CaFile;
+import org.pushserver.route.Proxy;
 import org.pushserver.route.RouteOptions;
 import org.pushserver.route.RouteOptions.Identity;
 import org.pushserver.route.RouteOptions.Limits;
@@ -60,7 +63,8 @@ final class ApnsConfigReader {
 
   ApnsConfig read() throws ConfigException {
     PushAddress address = address();
-    PemTrustOptions ca = config.path(CA_FILE).map(this::ca).orElse(null);
+    PemTrustOptions ca = CaFile.read(config, CA_FILE, errors::add).orElse(null);
+    Proxy proxy = Proxy.read(config, errors::add).orElse(null);
     ProviderToken token = null;
     KeyCertOptions certificate = null;
     PrivateKey key = key();
@@ -77,7 +81,7 @@ final class ApnsConfigReader {
     RouteOptions route =
         new RouteOptions(
             config.section(),
-            new Target(address.host(), address.port(), Protocol.HTTP2),
+            new Target(address.host(), address.port(), Protocol.HTTP2, proxy),
             new Identity(ca, certificate),
             WhenIdle.PING,
             new Limits(config.delivery().requestTimeout(), config.delivery().maxConnections()));
@@ -99,22 +103,6 @@ final class ApnsConfigReader {
       error(PUSH_URL, e.getMessage());
       return PushAddress.PRODUCTION;
     }
-  }
-
-  private PemTrustOptions ca(Path file) {
-    PemTrustOptions trust = new PemTrustOptions();
-    try {
-      for (X509Certificate certificate : ClientCertificate.certificates(Pem.read(file))) {
-        trust.addCertValue(
-            Buffer.buffer(ClientCertificate.pem("CERTIFICATE", certificate.getEncoded())));
-      }
-      if (trust.getCertValues().isEmpty()) {
-        error(CA_FILE, file + ": there is no certificate in it");
-      }
-    } catch (PemException | CertificateException e) {
-      error(CA_FILE, e.getMessage());
-    }
-    return trust;
   }
 
   /** The key of {@code apple_key}, else the one inside {@code apple_certificate}. */
@@ -190,10 +178,10 @@ final class ApnsConfigReader {
       return null;
     }
     try {
-      ClientCertificate certificate = ClientCertificate.of(Pem.read(file.get()), key);
+      CertifiedKey certificate = CertifiedKey.of(Pem.read(file.get()), key);
       check(certificate.leaf());
       return certificate.keyCert();
-    } catch (PemException | CertificateException e) {
+    } catch (PemException e) {
       error(CERTIFICATE, e.getMessage());
       return null;
     }

@@ -10,27 +10,36 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The addresses and networks that may use the server: {@code allowed_hosts}. Immutable; any thread.
- */
+/** Addresses and networks, as in {@code allowed_hosts}. Immutable; any thread. */
 public final class AddressList {
-  /** Lets everybody in, as an absent {@code allowed_hosts} does. */
-  public static final AddressList ALL = new AddressList(List.of(), List.of());
+  private static final String EVERYBODY = "all";
 
-  private final List<String> entries;
+  /** Lets everybody in, as an absent {@code allowed_hosts} does. */
+  public static final AddressList ALL = new AddressList(EVERYBODY, List.of());
+
+  /** Nobody is on it. */
+  public static final AddressList NONE = new AddressList("none", List.of());
+
+  private final String text;
   private final List<IpSubnetFilterRule> networks;
 
-  private AddressList(List<String> entries, List<IpSubnetFilterRule> networks) {
-    this.entries = entries;
+  private AddressList(String text, List<IpSubnetFilterRule> networks) {
+    this.text = text;
     this.networks = networks;
+  }
+
+  /** Reads a list as the other {@code parse} does; an empty one is everybody. */
+  public static AddressList parse(String text) {
+    return parse(text, ALL);
   }
 
   /**
    * Reads a comma separated list of IPv4 and IPv6 addresses and CIDR networks.
    *
+   * @param whenEmpty what it means when nothing is on the list
    * @throws IllegalArgumentException names the first entry that is neither
    */
-  public static AddressList parse(String text) {
+  public static AddressList parse(String text, AddressList whenEmpty) {
     List<String> entries = new ArrayList<>();
     List<IpSubnetFilterRule> networks = new ArrayList<>();
     for (String part : text.split(",", -1)) {
@@ -40,7 +49,9 @@ public final class AddressList {
         entries.add(entry);
       }
     }
-    return entries.isEmpty() ? ALL : new AddressList(List.copyOf(entries), List.copyOf(networks));
+    return entries.isEmpty()
+        ? whenEmpty
+        : new AddressList(String.join(", ", entries), List.copyOf(networks));
   }
 
   private static IpSubnetFilterRule network(String entry) {
@@ -78,10 +89,20 @@ public final class AddressList {
         "'" + entry + "': the prefix length must be a number from 0 to " + bits);
   }
 
-  /** Whether the caller may use the server. An IPv4 address mapped into IPv6 counts as IPv4. */
-  public boolean allows(String address) {
+  /** Whether every address is on it. */
+  public boolean isAll() {
+    return networks.isEmpty() && text.equals(EVERYBODY);
+  }
+
+  /** Whether no address is on it. */
+  public boolean isNone() {
+    return networks.isEmpty() && !isAll();
+  }
+
+  /** Whether an address is on the list. An IPv4 address mapped into IPv6 counts as IPv4. */
+  public boolean contains(String address) {
     if (networks.isEmpty()) {
-      return true;
+      return isAll();
     }
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
     if (bytes == null) {
@@ -89,15 +110,31 @@ public final class AddressList {
     }
     try {
       InetSocketAddress caller = new InetSocketAddress(InetAddress.getByAddress(bytes), 0);
-      return networks.stream().anyMatch(network -> network.matches(caller));
+      for (IpSubnetFilterRule network : networks) {
+        if (network.matches(caller)) {
+          return true;
+        }
+      }
+      return false;
     } catch (UnknownHostException e) {
       return false;
     }
   }
 
+  /** Two are equal when the same is written in them. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof AddressList that && text.equals(that.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
   /** The list as configured. */
   @Override
   public String toString() {
-    return entries.isEmpty() ? "all" : String.join(", ", entries);
+    return text;
   }
 }

@@ -24,15 +24,18 @@ import org.pushserver.spi.Delivery;
 final class AppFingerprints {
   private final Path directory;
   private final Path credentialsFolder;
+  private final Path applicationsFile;
   private final Map<Path, String> contents = new HashMap<>();
   private final Set<Path> files = new LinkedHashSet<>();
 
   /**
    * @param directory the configuration directory
+   * @param applicationsFile applications.ini: templates are named from where it is
    */
-  AppFingerprints(Path directory, Path credentialsFolder) {
+  AppFingerprints(Path directory, Path credentialsFolder, Path applicationsFile) {
     this.directory = directory;
     this.credentialsFolder = credentialsFolder;
+    this.applicationsFile = applicationsFile;
   }
 
   /**
@@ -81,6 +84,9 @@ final class AppFingerprints {
       if (Names.FILES.contains(key)) {
         return List.of(credentialsFolder.resolve(value));
       }
+      if (Names.isTemplate(key)) {
+        return List.of(applicationsFile.resolveSibling(value).normalize());
+      }
       return Names.APPLICATION.contains(key) ? List.of() : inConfiguration(value);
     } catch (InvalidPathException e) {
       return List.of();
@@ -97,7 +103,7 @@ final class AppFingerprints {
 
   private String content(String key, Path file) {
     String content = contents.computeIfAbsent(file, FileContent::of);
-    if (Names.FILES.contains(key) || FileContent.isThere(content)) {
+    if (Names.FILES.contains(key) || Names.isTemplate(key) || FileContent.isThere(content)) {
       files.add(file);
     }
     return content;

@@ -29,9 +29,6 @@ final class Applications {
           "android", AppKey.FIREBASE,
           "fcm", AppKey.FIREBASE);
 
-  /** Types and platforms whose keys are all known; others may have keys of their own. */
-  private static final Set<String> BUILT_IN_TYPES = Set.of("sylk", "linphone");
-
   private static final Set<String> BUILT_IN_PLATFORMS = Set.of(AppKey.APPLE, AppKey.FIREBASE);
 
   private static final String LOG_TIMEOUT = "log_remote_timeout";
@@ -48,6 +45,8 @@ final class Applications {
   private final AppFingerprints fingerprints;
   private final Consumer<Problem> problems;
   private final Map<AppKey, String> taken = new HashMap<>();
+  private final List<AppConfig> good = new ArrayList<>();
+  private final Map<String, AppKey> faulty = new HashMap<>();
 
   private Applications(
       IniFile ini, General general, AppFingerprints fingerprints, Consumer<Problem> problems) {
@@ -58,30 +57,54 @@ final class Applications {
     this.problems = problems;
   }
 
-  /**
-   * Reads all sections; those that are good are returned, in their order. Blocks: reads the files
-   * that they name, for their fingerprints.
-   */
-  static List<AppConfig> read(
+  /** Reads all sections. Blocks: reads the files that they name, for their fingerprints. */
+  static Applications read(
       IniFile ini, General general, AppFingerprints fingerprints, Consumer<Problem> problems) {
     Applications reader = new Applications(ini, general, fingerprints, problems);
     ini.problems().forEach(problems);
-    List<AppConfig> good = new ArrayList<>();
-    ini.sections().forEach((name, keys) -> reader.section(name, keys).ifPresent(good::add));
+    if (ini.sections().isEmpty() && ini.problems().isEmpty()) {
+      problems.accept(
+          new Problem(
+              Severity.ERROR,
+              ini.file(),
+              "",
+              "",
+              "there is no section in it, so there is no application to send for; add one"));
+    }
+    ini.sections().forEach((name, keys) -> reader.section(name, keys).ifPresent(reader.good::add));
+    return reader;
+  }
+
+  /** The good sections, in their order; no two have the same key. */
+  List<AppConfig> good() {
     return good;
+  }
+
+  /** The keys of the others, by the sections' labels, as far as they say one. */
+  Map<String, AppKey> faulty() {
+    return faulty;
   }
 
   private Optional<AppConfig> section(String name, Map<String, String> keys) {
     List<Problem> found = new ArrayList<>();
-    Map<String, String> settings = rename(Names.canonical(keys, Names.APPLICATION));
+    Set<String> ofTemplate = Names.ofTemplate(keys.keySet());
+    Map<String, String> settings = rename(Names.canonical(keys, ofTemplate));
     SectionReader in = new SectionReader(ini.file(), name, settings, found::add);
     String appId = required(in, "app_id", "the app-id that the PBX sends");
-    String type = Names.lower(required(in, "app_type", "sylk, linphone or a custom type"));
-    String platform = platform(required(in, "app_platform", "apple or firebase"));
+    String type =
+        Names.lower(required(in, "app_type", "sylk, linphone, template or a custom type"));
+    String platform =
+        platform(required(in, "app_platform", "apple, firebase or a custom push service"));
     Delivery own = in.delivery(delivery, Severity.ERROR);
     checkRemoteLog(in, settings);
-    if (BUILT_IN_TYPES.contains(type) && BUILT_IN_PLATFORMS.contains(platform)) {
-      Names.reportUnknown(ini, name, settings, Names.APPLICATION, found::add);
+    // Others may have keys of their own.
+    if (BUILT_IN_PLATFORMS.contains(platform)) {
+      switch (type) {
+        case "sylk", "linphone" ->
+            Names.reportUnknown(ini, name, settings, Names.APPLICATION, found::add);
+        case "template" -> Names.reportUnknown(ini, name, settings, ofTemplate, found::add);
+        default -> {}
+      }
     }
     if (!isName(appId)) {
       in.report(
@@ -89,6 +112,9 @@ final class Applications {
     }
     found.forEach(problems);
     if (isSpoilt(name, found)) {
+      if (!appId.isEmpty() && !platform.isEmpty()) {
+        faulty.put(name, new AppKey(appId, platform));
+      }
       return Optional.empty();
     }
     return unique(
@@ -122,7 +148,8 @@ final class Applications {
     return value.orElse("");
   }
 
-  private static String platform(String name) {
+  /** The one name of a platform, whatever a file calls it. */
+  static String platform(String name) {
     String lower = Names.lower(name);
     return PLATFORMS.getOrDefault(lower, lower);
   }

@@ -66,10 +66,11 @@ public final class ConfigReport {
   }
 
   private static String server(ServerSettings server) {
-    return (server.tlsCertificate() == null ? "http://" : "https://")
+    return (server.tls() == null ? "http://" : "https://")
         + address(server.host(), server.port())
         + ", allowed: "
-        + server.allowedHosts()
+        + server.access().allowedHosts()
+        + guards(server)
         + (server.waitForResult() ? ", clients wait for the result" : ", clients do not wait")
         + ", drain time-out "
         + SectionReader.seconds(server.drainTimeout())
@@ -84,6 +85,17 @@ public final class ConfigReport {
 
   private static String address(String host, int port) {
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  private static String guards(ServerSettings server) {
+    Access access = server.access();
+    Rate rate = server.limits().rate();
+    return (server.tls() == null || server.tls().clientAuthorities().isEmpty()
+            ? ""
+            : ", with a certificate")
+        + (access.keys().isOpen() ? "" : ", with an API key (" + access.keys().size() + ")")
+        + (access.trustedProxies().isNone() ? "" : ", through proxies " + access.trustedProxies())
+        + (rate.isUnlimited() ? "" : ", each " + rate.perSecond() + " pushes per second");
   }
 
   private static String application(AppConfig config) {

@@ -2,12 +2,10 @@
 package org.pushserver.config;
 
 import io.netty.util.NetUtil;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.pushserver.spi.Delivery;
@@ -20,11 +18,13 @@ import org.pushserver.spi.Problem.Severity;
  * <p>Who may come in, and on which address, is FATAL when it is wrong; for anything else that is
  * wrong the default is used, with a warning.
  *
+ * @param guardFiles the files of certificates and keys that the server's settings name
  * @param applicationsFile where applications.ini is
  * @param credentialsFolder where relative credential files are
  */
 record General(
     ServerSettings server,
+    List<Path> guardFiles,
     Delivery delivery,
     Path applicationsFile,
     Path credentialsFolder,
@@ -37,7 +37,7 @@ record General(
   private static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(15);
 
   /**
-   * Reads the file's sections. Looks at the TLS file, so it may block.
+   * Reads the file's sections. Reads the files of certificates and API keys, so it may block.
    *
    * @return only to be used when no FATAL problem was reported
    */
@@ -69,13 +69,17 @@ record General(
                         "Cassandra",
                         "",
                         "this version does not store tokens; the section is ignored")));
+    SectionReader server = section(ini, "server", problems);
+    Limits limits = Limits.read(section(ini, "limits", problems));
+    Guards guards = new Guards(server, directory, problems);
     return new General(
-        server(section(ini, "server", problems), directory, overrides, problems),
+        server(server, guards, limits, directory, overrides, problems),
+        guards.files(),
         section(ini, "delivery", problems).delivery(Delivery.DEFAULT, Severity.WARNING),
-        path(folders, "config_file", "applications.ini", directory),
-        path(folders, "credentials_folder", "credentials", directory),
-        path(folders, "extra_applications_dir", "applications", directory),
-        path(folders, "extra_pns_dir", "pns", directory));
+        folders.path("config_file", "applications.ini", directory),
+        folders.path("credentials_folder", "credentials", directory),
+        folders.path("extra_applications_dir", "applications", directory),
+        folders.path("extra_pns_dir", "pns", directory));
   }
 
   private static void reportUnknownSections(IniFile ini, Consumer<Problem> problems) {
@@ -100,17 +104,28 @@ record General(
   }
 
   private static ServerSettings server(
-      SectionReader in, Path directory, Overrides overrides, Consumer<Problem> problems) {
+      SectionReader in,
+      Guards guards,
+      Limits limits,
+      Path directory,
+      Overrides overrides,
+      Consumer<Problem> problems) {
     String host = host(in, overrides, problems);
     int port = port(in, overrides, problems);
+    Tls tls = guards.tls();
+    Access access = guards.access();
+    if (isHost(host)) {
+      guards.warnWhenOpen(host, tls, access);
+    }
     return new ServerSettings(
         host,
         port,
-        tlsCertificate(in, directory),
+        tls,
         in.flag("return_async", true),
-        allowedHosts(in),
+        access,
+        limits,
         in.flag("log_to_file", false),
-        path(in, "log_file", DEFAULT_LOG_FILE, directory),
+        in.path("log_file", DEFAULT_LOG_FILE, directory),
         in.flag("debug", false) || overrides.debug(),
         in.seconds("drain_timeout", DEFAULT_DRAIN_TIMEOUT, Severity.WARNING),
         admin(in, host, port));
@@ -177,42 +192,5 @@ record General(
       return DEFAULT_PORT;
     }
     return port;
-  }
-
-  private static Path tlsCertificate(SectionReader in, Path directory) {
-    Optional<String> name = in.text("tls_certificate");
-    if (name.isEmpty()) {
-      return null;
-    }
-    Path file = path(in, "tls_certificate", "", directory);
-    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      in.report(
-          Severity.FATAL,
-          "tls_certificate",
-          file
-              + " does not exist or may not be read; put the PEM file there, or remove the key to"
-              + " serve without TLS");
-    }
-    return file;
-  }
-
-  private static AddressList allowedHosts(SectionReader in) {
-    try {
-      // A list on several lines may do without commas at their ends.
-      return AddressList.parse(in.text("allowed_hosts").orElse("").replace('\n', ','));
-    } catch (IllegalArgumentException e) {
-      in.report(Severity.FATAL, "allowed_hosts", e.getMessage() + "; correct or remove it");
-      return AddressList.ALL;
-    }
-  }
-
-  private static Path path(SectionReader in, String key, String otherwise, Path directory) {
-    String name = in.text(key).orElse(otherwise);
-    try {
-      return directory.resolve(name).normalize();
-    } catch (InvalidPathException e) {
-      in.report(Severity.FATAL, key, "this is no file name");
-      return directory;
-    }
   }
 }

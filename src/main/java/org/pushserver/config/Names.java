@@ -27,8 +27,11 @@ final class Names {
               "host",
               "port",
               "tls_certificate",
+              "tls_client_ca",
               "return_async",
               "allowed_hosts",
+              "trusted_proxies",
+              "api_keys",
               "log_to_file",
               "log_file",
               "spool_dir",
@@ -41,6 +44,17 @@ final class Names {
           Set.of("config_file", "credentials_folder", "extra_applications_dir", "extra_pns_dir"),
           "Cassandra",
           Set.of("cluster_contact_points", "keyspace", "table", "debug"),
+          "limits",
+          Set.of(
+              "max_body",
+              "max_headers",
+              "idle_timeout",
+              "max_clients",
+              "max_depth",
+              "max_string",
+              "max_resets",
+              "rate_limit",
+              "rate_burst"),
           "delivery",
           DELIVERY);
 
@@ -72,6 +86,12 @@ final class Names {
               "firebase_push_url",
               "firebase_ca_file"));
 
+  private static final String TEMPLATE = "payload_template";
+
+  /** The further keys of the type template that hold for all events or, with its name, for one. */
+  private static final Set<String> PER_EVENT =
+      Set.of(TEMPLATE, "lifetime", "push_type", "priority", "topic");
+
   /** Those of them that name a file, wherever it is. */
   static final Set<String> FILES =
       Set.of(
@@ -92,6 +112,27 @@ final class Names {
       all.addAll(set);
     }
     return Set.copyOf(all);
+  }
+
+  /**
+   * The keys of an application of the type template on a built-in platform.
+   *
+   * @param keys those of its section; that the ends of some are events, the type itself checks
+   */
+  static Set<String> ofTemplate(Set<String> keys) {
+    Set<String> perEvent = new TreeSet<>(PER_EVENT);
+    for (String key : keys) {
+      String name = key.replace('-', '_');
+      if (PER_EVENT.stream().anyMatch(base -> name.startsWith(base + "_"))) {
+        perEvent.add(name);
+      }
+    }
+    return union(APPLICATION, Set.of("events"), perEvent);
+  }
+
+  /** Whether a key of the type template, or of a type like it, names a template's file. */
+  static boolean isTemplate(String key) {
+    return key.equals(TEMPLATE) || key.startsWith(TEMPLATE + "_");
   }
 
   static String lower(String text) {

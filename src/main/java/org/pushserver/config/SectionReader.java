@@ -2,6 +2,8 @@
 package org.pushserver.config;
 
 import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -83,6 +85,16 @@ final class SectionReader {
     reportWrong(
         key, value.get(), "a whole number from " + least + " to " + most, otherwise + "", wrong);
     return otherwise;
+  }
+
+  /** A file or folder; relative names start at the directory. */
+  Path path(String key, String otherwise, Path directory) {
+    try {
+      return directory.resolve(text(key).orElse(otherwise)).normalize();
+    } catch (InvalidPathException e) {
+      report(Severity.FATAL, key, "this is no file name");
+      return directory;
+    }
   }
 
   /** A time in seconds, fractions allowed, more than 0 and at most 28 days. */

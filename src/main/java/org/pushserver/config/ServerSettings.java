@@ -6,14 +6,15 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * {@code [server]} of general.ini.
+ * {@code [server]} and {@code [limits]} of general.ini.
  *
  * @param host the address to listen on
  * @param port the port to listen on; 0 for any free one
- * @param tlsCertificate one PEM file with certificate chain and key; null to serve plain HTTP
+ * @param tls how to speak TLS; null to serve plain HTTP
  * @param waitForResult whether a client waits for its push's outcome: {@code return_async}, which
  *     reads the wrong way round
- * @param allowedHosts who may use the server
+ * @param access who may use the server
+ * @param limits what a client may cost
  * @param logToFile whether to log to {@code logFile} as well
  * @param logFile where to
  * @param debug whether to log in more detail
@@ -23,9 +24,10 @@ import java.util.Objects;
 public record ServerSettings(
     String host,
     int port,
-    Path tlsCertificate,
+    Tls tls,
     boolean waitForResult,
-    AddressList allowedHosts,
+    Access access,
+    Limits limits,
     boolean logToFile,
     Path logFile,
     boolean debug,
@@ -33,7 +35,8 @@ public record ServerSettings(
     ListenAddress admin) {
   public ServerSettings {
     Objects.requireNonNull(host, "host");
-    Objects.requireNonNull(allowedHosts, "allowedHosts");
+    Objects.requireNonNull(access, "access");
+    Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(logFile, "logFile");
     Objects.requireNonNull(drainTimeout, "drainTimeout");
     if (port < 0 || port > 65535) {

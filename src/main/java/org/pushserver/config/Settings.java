@@ -3,7 +3,9 @@ package org.pushserver.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import org.pushserver.push.AppKey;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Delivery;
 import org.pushserver.spi.Problem;
@@ -17,6 +19,7 @@ import org.pushserver.spi.Problem;
  * @param delivery {@code [delivery]} of general.ini
  * @param applications the good sections of applications.ini, in their order; no two have the same
  *     key
+ * @param faulty the keys of the other sections, by the sections' labels, as far as they say one
  * @param extraApplicationsDir where custom application types are; may not exist
  * @param extraPnsDir where custom push services are; may not exist
  * @param watched the files and folders that decide what is configured, whether they exist or not:
@@ -29,6 +32,7 @@ public record Settings(
     ServerSettings server,
     Delivery delivery,
     List<AppConfig> applications,
+    Map<String, AppKey> faulty,
     Path extraApplicationsDir,
     Path extraPnsDir,
     List<Path> watched,
@@ -38,6 +42,7 @@ public record Settings(
     Objects.requireNonNull(server, "server");
     Objects.requireNonNull(delivery, "delivery");
     applications = List.copyOf(applications);
+    faulty = Map.copyOf(faulty);
     Objects.requireNonNull(extraApplicationsDir, "extraApplicationsDir");
     Objects.requireNonNull(extraPnsDir, "extraPnsDir");
     watched = List.copyOf(watched);

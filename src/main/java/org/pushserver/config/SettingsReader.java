@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
@@ -27,6 +26,9 @@ public final class SettingsReader {
 
   private static final Absence NO_GENERAL =
       new Absence(Severity.WARNING, "it does not exist; defaults are used for all it may say");
+
+  private static final Absence GENERAL_GONE =
+      new Absence(Severity.FATAL, "it has gone; put it back, or restart for the defaults");
 
   // No reason not to start: the old system did, and applications may come later.
   private static final Absence NO_APPLICATIONS =
@@ -58,11 +60,29 @@ public final class SettingsReader {
     List<Problem> problems = new ArrayList<>();
     return vertx
         .executeBlocking(() -> ConfigDirectory.find(overrides.directory(), searched))
-        .compose(directory -> read(directory, overrides, problems));
+        .compose(directory -> read(directory, overrides, NO_GENERAL, problems));
   }
 
-  private Future<Settings> read(Path directory, Overrides overrides, List<Problem> problems) {
-    return general(directory, overrides, problems)
+  /**
+   * Reads the same directory again. A general.ini that was there and is not is FATAL now: its
+   * defaults would let everybody in.
+   *
+   * @param before what the server runs with
+   * @return as {@link #read}
+   */
+  public Future<Settings> again(Settings before, Overrides overrides) {
+    List<Problem> problems = new ArrayList<>();
+    Path file = before.directory().resolve(ConfigDirectory.GENERAL);
+    Absence absence =
+        before.problems().contains(NO_GENERAL.problem(file)) ? NO_GENERAL : GENERAL_GONE;
+    return vertx
+        .executeBlocking(() -> ConfigDirectory.find(before.directory(), searched))
+        .compose(directory -> read(directory, overrides, absence, problems));
+  }
+
+  private Future<Settings> read(
+      Path directory, Overrides overrides, Absence absence, List<Problem> problems) {
+    return general(directory, overrides, absence, problems)
         .compose(
             general ->
                 load(general.applicationsFile(), NO_APPLICATIONS)
@@ -72,8 +92,9 @@ public final class SettingsReader {
                                 () -> settings(directory, general, ini, problems))));
   }
 
-  private Future<General> general(Path directory, Overrides overrides, List<Problem> problems) {
-    return load(directory.resolve(ConfigDirectory.GENERAL), NO_GENERAL)
+  private Future<General> general(
+      Path directory, Overrides overrides, Absence absence, List<Problem> problems) {
+    return load(directory.resolve(ConfigDirectory.GENERAL), absence)
         .compose(
             ini ->
                 vertx.executeBlocking(
@@ -82,8 +103,9 @@ public final class SettingsReader {
 
   private static Settings settings(
       Path directory, General general, IniFile ini, List<Problem> problems) throws ConfigException {
-    AppFingerprints fingerprints = new AppFingerprints(directory, general.credentialsFolder());
-    List<AppConfig> applications = Applications.read(ini, general, fingerprints, problems::add);
+    AppFingerprints fingerprints =
+        new AppFingerprints(directory, general.credentialsFolder(), general.applicationsFile());
+    Applications applications = Applications.read(ini, general, fingerprints, problems::add);
     if (problems.stream().anyMatch(problem -> problem.severity() == Severity.FATAL)) {
       throw new ConfigException(problems);
     }
@@ -91,7 +113,8 @@ public final class SettingsReader {
         directory,
         general.server(),
         general.delivery(),
-        applications,
+        applications.good(),
+        applications.faulty(),
         general.extraApplicationsDir(),
         general.extraPnsDir(),
         watched(directory, general, fingerprints.files()),
@@ -103,9 +126,7 @@ public final class SettingsReader {
     List<Path> paths = new ArrayList<>();
     paths.add(directory.resolve(ConfigDirectory.GENERAL));
     paths.add(general.applicationsFile());
-    if (general.server().tlsCertificate() != null) {
-      paths.add(general.server().tlsCertificate());
-    }
+    paths.addAll(general.guardFiles());
     paths.addAll(named);
     paths.addAll(
         List.of(
@@ -117,13 +138,11 @@ public final class SettingsReader {
     return vertx
         // One that may not be looked at exists: reading it says why it cannot be read.
         .executeBlocking(() -> !Files.notExists(file))
-        .compose(
-            exists ->
-                exists
-                    ? parse(file)
-                    : Future.succeededFuture(unread(file, absence.severity(), absence.message())))
+        .compose(exists -> exists ? parse(file) : Future.succeededFuture(unread(file, absence)))
         .recover(
-            failure -> Future.succeededFuture(unread(file, Severity.ERROR, cannotRead(failure))));
+            failure ->
+                Future.succeededFuture(
+                    unread(file, new Absence(Severity.ERROR, cannotRead(failure)))));
   }
 
   private Future<IniFile> parse(Path file) {
@@ -142,8 +161,8 @@ public final class SettingsReader {
     return retriever.getConfig().eventually(retriever::close).map(IniFile::fromJson);
   }
 
-  private static IniFile unread(Path file, Severity severity, String message) {
-    return IniFile.empty(file.toString(), new Problem(severity, file.toString(), "", "", message));
+  private static IniFile unread(Path file, Absence absence) {
+    return IniFile.empty(file.toString(), absence.problem(file));
   }
 
   private static String cannotRead(Throwable failure) {
@@ -155,6 +174,10 @@ public final class SettingsReader {
     return "it cannot be read (" + failure.getMessage() + "); make it a readable text file";
   }
 
-  /** What it means that a file does not exist. */
-  private record Absence(Severity severity, String message) {}
+  /** What it means that a file does not exist, or cannot be read. */
+  private record Absence(Severity severity, String message) {
+    Problem problem(Path file) {
+      return new Problem(severity, file.toString(), "", "", message);
+    }
+  }
 }

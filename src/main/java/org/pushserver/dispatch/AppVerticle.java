@@ -9,6 +9,7 @@ import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.PushService;
@@ -22,14 +23,18 @@ import org.slf4j.LoggerFactory;
  */
 final class AppVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(AppVerticle.class);
+  private static final String STOPPED = "the application has stopped";
 
   /** How long a changed application goes on as before while its new connection is being made. */
   private static final Duration SWITCH_LIMIT = Duration.ofSeconds(5);
 
+  /** One that never opens must not hold up the changes of all others. */
+  private static final Duration OPEN_LIMIT = Duration.ofSeconds(10);
+
   private final String address;
   private final Time time;
   private final Witness witness;
-  private final Duration drainTimeout;
+  private final Supplier<Duration> drainTimeout;
 
   /** Push services that are open, or being opened. */
   private final Set<PushService> services = new HashSet<>();
@@ -38,13 +43,19 @@ final class AppVerticle extends VerticleBase {
   private Outbox outbox;
   private MessageConsumer<Job> consumer;
   private volatile Status status;
+
+  /** Completes when the service that is to come next is ready. */
+  private Promise<Void> ready = Promise.promise();
+
+  private boolean stopped;
   private volatile boolean removed;
 
   /**
    * @param address where on the event bus its pushes come in
    * @param drainTimeout how long to go on with accepted pushes when undeployed
    */
-  AppVerticle(Worker worker, String address, Time time, Witness witness, Duration drainTimeout) {
+  AppVerticle(
+      Worker worker, String address, Time time, Witness witness, Supplier<Duration> drainTimeout) {
     this.worker = worker;
     this.address = address;
     this.time = time;
@@ -85,10 +96,19 @@ final class AppVerticle extends VerticleBase {
     return status;
   }
 
-  /** What the service throws counts as failed. */
+  /** What the service throws counts as failed, and so does waiting for it in vain. */
   private Future<Void> open(PushService service, Runnable changed) {
     services.add(service);
-    return Future.succeededFuture().compose(begin -> service.open(vertx, time, changed));
+    Promise<Void> opened = Promise.promise();
+    long limit =
+        time.timer(
+            OPEN_LIMIT.toMillis(),
+            () -> opened.tryFail("its push service has not opened within 10 s"));
+    Future.succeededFuture()
+        .compose(begin -> service.open(vertx, time, changed))
+        .onComplete(done -> time.cancel(limit))
+        .onComplete(done -> opened.tryComplete(), opened::tryFail);
+    return opened.future();
   }
 
   private Future<Void> close(PushService service) {
@@ -112,41 +132,44 @@ final class AppVerticle extends VerticleBase {
    * Goes on with another worker, as soon as its push service is ready; until then as before. What
    * waits is kept, in its order. Any thread.
    *
+   * @param leaving takes a future that completes when the old worker's service has closed
    * @return completes when new attempts are the new worker's; fails when its service cannot be
    *     opened, and then nothing has changed
    */
-  Future<Void> use(Worker next) {
+  Future<Void> use(Worker next, Consumer<Future<Void>> leaving) {
     return here(
-        () -> {
-          Promise<Void> ready = Promise.promise();
-          PushService service = next.service();
-          Runnable changed =
-              () -> {
-                changed();
-                if (service.condition().state() != State.CONNECTING) {
-                  ready.tryComplete();
-                }
-              };
-          long limit = time.timer(SWITCH_LIMIT.toMillis(), ready::tryComplete);
-          return open(service, changed)
-              .onSuccess(opened -> changed.run())
-              .compose(opened -> ready.future())
-              .onComplete(done -> time.cancel(limit))
-              .onSuccess(done -> change(next))
-              .recover(cause -> close(service).transform(ended -> Future.failedFuture(cause)));
-        });
+        () ->
+            stopped
+                ? Future.failedFuture(STOPPED)
+                : untilReady(next.service())
+                    .onSuccess(done -> change(next, leaving))
+                    .recover(
+                        cause ->
+                            close(next.service()).transform(end -> Future.failedFuture(cause))));
   }
 
-  private void change(Worker next) {
-    if (!services.contains(next.service())) {
-      return; // stopped meanwhile
-    }
+  private Future<Void> untilReady(PushService service) {
+    Promise<Void> now = Promise.promise();
+    ready = now;
+    Runnable changed =
+        () -> {
+          changed();
+          if (service.condition().state() != State.CONNECTING) {
+            now.tryComplete();
+          }
+        };
+    long limit = time.timer(SWITCH_LIMIT.toMillis(), now::tryComplete);
+    return open(service, changed)
+        .onSuccess(opened -> changed.run())
+        .compose(opened -> stopped ? Future.failedFuture(STOPPED) : now.future())
+        .onComplete(done -> time.cancel(limit));
+  }
+
+  private void change(Worker next, Consumer<Future<Void>> leaving) {
     PushService old = worker.service();
     worker = next;
-    outbox
-        .use(new Line(next), witness.of(next.application()))
-        .compose(idle -> close(old))
-        .onFailure(cause -> LOG.warn("closing an old connection failed", cause));
+    leaving.accept(
+        outbox.use(new Line(next), witness.of(next.application())).compose(idle -> close(old)));
     changed();
   }
 
@@ -186,16 +209,23 @@ final class AppVerticle extends VerticleBase {
   public Future<?> stop() {
     return (consumer == null ? Future.succeededFuture() : consumer.unregister())
         .eventually(this::drain)
-        .eventually(() -> Future.join(Set.copyOf(services).stream().map(this::close).toList()));
+        .eventually(this::closeServices);
+  }
+
+  private Future<?> closeServices() {
+    stopped = true;
+    ready.tryFail(STOPPED);
+    return Future.join(Set.copyOf(services).stream().map(this::close).toList());
   }
 
   private Future<Void> drain() {
+    int code = removed ? 404 : 503;
+    String why =
+        removed ? "the application is no longer configured" : "the server is shutting down";
     if (removed) {
-      tellLeft(outbox.abandonWaiting(404, "the application is no longer configured"));
+      tellLeft(outbox.abandonWaiting(code, why));
     }
-    return outbox
-        .drain(drainTimeout)
-        .onComplete(done -> tellLeft(outbox.giveUp(503, "the server is shutting down")));
+    return outbox.drain(drainTimeout.get()).onComplete(done -> tellLeft(outbox.giveUp(code, why)));
   }
 
   private void tellLeft(int left) {

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.function.Function;
+import org.pushserver.plugin.Plugins;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.ConfigException;
@@ -17,22 +17,32 @@ import org.pushserver.spi.PushService;
 import org.pushserver.spi.PushServiceProvider;
 
 /**
- * The application types and push services there are, and workers made from them. Built-ins are
- * found as strangers' are. Immutable; any thread.
+ * The application types and push services there are, and workers made from them. It knows none by
+ * name, and does not tell built-in ones from strangers'. Immutable; any thread.
  */
 public final class Catalog {
   private final Map<String, ApplicationType> types;
   private final Map<String, PushServiceProvider> services;
 
+  /** What is not in it although somebody wanted it to be. */
+  private final List<Problem> unloaded;
+
   Catalog(Iterable<ApplicationType> types, Iterable<PushServiceProvider> services) {
-    this.types = byName(types, ApplicationType::name);
-    this.services = byName(services, PushServiceProvider::platform);
+    this(types, services, List.of());
   }
 
-  /** Finds all that {@link ServiceLoader} finds on the class path. Blocks: reads jars. */
-  public static Catalog load() {
-    return new Catalog(
-        ServiceLoader.load(ApplicationType.class), ServiceLoader.load(PushServiceProvider.class));
+  private Catalog(
+      Iterable<ApplicationType> types,
+      Iterable<PushServiceProvider> services,
+      List<Problem> unloaded) {
+    this.types = byName(types, ApplicationType::name);
+    this.services = byName(services, PushServiceProvider::platform);
+    this.unloaded = unloaded;
+  }
+
+  /** The catalog of all that was found. */
+  public static Catalog of(Plugins plugins) {
+    return new Catalog(plugins.types(), plugins.providers(), plugins.problems());
   }
 
   private static <T> Map<String, T> byName(Iterable<T> found, Function<T, String> name) {
@@ -62,20 +72,25 @@ public final class Catalog {
         workers.add(prepare(config, problems));
       } catch (ConfigException e) {
         problems.addAll(e.problems());
+      } catch (RuntimeException | Error e) {
+        // A stranger's type or service may do anything; it must not stop the others.
+        problems.add(
+            config.error("", "its application type or push service fails while it is made: " + e));
       }
     }
     return new Crew(workers, problems);
   }
 
   private Worker prepare(AppConfig config, List<Problem> warnings) throws ConfigException {
-    ApplicationType type = types.get(config.type());
-    if (type == null) {
+    ApplicationType unconfigured = types.get(config.type());
+    if (unconfigured == null) {
       throw unknown(config, "app_type", config.type(), types);
     }
     PushServiceProvider provider = services.get(config.key().platform());
     if (provider == null) {
       throw unknown(config, "app_platform", config.key().platform(), services);
     }
+    ApplicationType type = unconfigured.configure(config, warnings::add);
     Optional<PayloadMaker> payloads = type.payloadMaker(config.key().platform());
     if (payloads.isEmpty()) {
       throw new ConfigException(
@@ -89,10 +104,12 @@ public final class Catalog {
         service);
   }
 
-  private static ConfigException unknown(
+  private ConfigException unknown(
       AppConfig config, String key, String value, Map<String, ?> known) {
-    return new ConfigException(
-        config.error(
-            key, "'" + value + "' is not known; known are: " + String.join(", ", known.keySet())));
+    StringBuilder message =
+        new StringBuilder("'" + value + "' is not known; known are: ")
+            .append(String.join(", ", known.keySet()));
+    unloaded.forEach(problem -> message.append("; ").append(problem));
+    return new ConfigException(config.error(key, message.toString()));
   }
 }

@@ -48,21 +48,20 @@ public final class Fleet implements Dispatcher {
   private final Vertx vertx;
   private final EventBus bus;
   private final Time time;
-  private final Catalog catalog;
   private final Witness witness;
-  private final Duration drainTimeout;
   private final Map<AppKey, Running> running = new ConcurrentHashMap<>();
   private final Set<Future<Void>> leaving = ConcurrentHashMap.newKeySet();
-  private volatile boolean closing;
+  private volatile Catalog catalog = new Catalog(List.of(), List.of());
+  private volatile Duration drainTimeout;
+  private volatile boolean closed;
 
   /**
    * @param witness told what becomes of each push
    * @param drainTimeout how long accepted pushes are worked on when the fleet is closed
    */
-  public Fleet(Vertx vertx, Time time, Catalog catalog, Witness witness, Duration drainTimeout) {
+  public Fleet(Vertx vertx, Time time, Witness witness, Duration drainTimeout) {
     this.vertx = vertx;
     this.time = time;
-    this.catalog = catalog;
     this.witness = witness;
     this.drainTimeout = drainTimeout;
     this.bus = vertx.eventBus();
@@ -71,83 +70,114 @@ public final class Fleet implements Dispatcher {
   }
 
   /**
-   * Starts a verticle for each application.
+   * Makes the applications equal to a configuration. Those that are kept notice nothing. One that
+   * has changed goes on as before until its new connection stands, and takes along what waits. One
+   * that exists no more answers what waits and ends.
    *
-   * @return completes when all have started; one that cannot start is logged and left out
+   * @param newCatalog what the applications are made of from now on
+   * @param crew the applications that are new or have changed
+   * @param kept those that go on as they are
+   * @return completes when new pushes meet the new configuration, with the keys of the crew's
+   *     applications that run so; one that cannot start, or cannot change, is logged. Fails, and
+   *     changes nothing, when the fleet has been closed
    */
-  public Future<Void> start(Crew crew) {
-    return Future.join(crew.workers().stream().map(this::start).toList()).mapEmpty();
+  public Future<Set<AppKey>> update(Catalog newCatalog, Crew crew, Set<AppKey> kept) {
+    Set<AppKey> wanted = new HashSet<>(kept);
+    crew.applications().forEach(application -> wanted.add(application.key()));
+    if (!retain(wanted)) {
+      return Future.failedFuture("the applications have been closed");
+    }
+    catalog = newCatalog;
+    Set<AppKey> applied = ConcurrentHashMap.newKeySet();
+    return Future.join(
+            crew.workers().stream()
+                .map(worker -> apply(worker).onSuccess(done -> applied.add(key(worker))))
+                .toList())
+        .transform(done -> Future.succeededFuture(applied));
+  }
+
+  /** Removes all others; false when it is too late. */
+  private synchronized boolean retain(Set<AppKey> wanted) {
+    if (!closed) {
+      List.copyOf(running.keySet()).stream()
+          .filter(key -> !wanted.contains(key))
+          .forEach(this::remove);
+    }
+    return !closed;
+  }
+
+  private static AppKey key(Worker worker) {
+    return worker.application().key();
+  }
+
+  private Future<Void> apply(Worker worker) {
+    Running one = running.get(key(worker));
+    return one == null ? start(worker) : change(one, worker);
   }
 
   private Future<Void> start(Worker worker) {
     Application application = worker.application();
     String address = "pushserver.app." + UUID.randomUUID();
-    AppVerticle verticle = new AppVerticle(worker, address, time, witness, drainTimeout);
+    AppVerticle verticle = new AppVerticle(worker, address, time, witness, () -> drainTimeout);
     return vertx
         .deployVerticle(verticle)
-        .onSuccess(
-            id -> running.put(application.key(), new Running(application, verticle, address, id)))
-        .recover(
-            cause -> {
-              LOG.error("application [{}] did not start", application.section(), cause);
-              return Future.succeededFuture();
-            })
-        .mapEmpty();
+        .compose(
+            id ->
+                admit(new Running(application, verticle, address, id))
+                    ? Future.<Void>succeededFuture()
+                    : vertx.undeploy(id).compose(gone -> Future.failedFuture("told to stop")))
+        .onFailure(
+            cause -> LOG.error("application [{}] did not start", application.section(), cause));
   }
 
-  /**
-   * Makes the applications equal to a changed configuration. Those that are kept notice nothing.
-   * One that has changed goes on as before until its new connection stands, and takes along what
-   * waits. One that exists no more answers what waits and ends.
-   *
-   * @param crew the applications that are new or have changed
-   * @param kept those that go on as they are
-   * @return completes when new pushes meet the new configuration; one that cannot start, or cannot
-   *     change, is logged
-   */
-  public Future<Void> update(Crew crew, Set<AppKey> kept) {
-    Set<AppKey> wanted = new HashSet<>(kept);
-    crew.applications().forEach(application -> wanted.add(application.key()));
-    List<Future<Void>> steps = new ArrayList<>();
-    for (AppKey key : List.copyOf(running.keySet())) {
-      if (!wanted.contains(key)) {
-        remove(key);
-      }
+  /** Lets pushes find it; false when nobody would stop it any more. */
+  private synchronized boolean admit(Running one) {
+    if (!closed) {
+      running.put(one.application().key(), one);
     }
-    for (Worker worker : crew.workers()) {
-      Running one = running.get(worker.application().key());
-      steps.add(one == null ? start(worker) : change(one, worker));
-    }
-    return Future.join(steps).mapEmpty();
+    return !closed;
   }
 
   private Future<Void> change(Running one, Worker worker) {
     Application application = worker.application();
     return one.verticle()
-        .use(worker)
+        .use(worker, this::leaving)
         .onSuccess(
             changed ->
                 running.computeIfPresent(
                     application.key(), (key, before) -> before.with(application)))
-        .recover(
-            cause -> {
-              LOG.error(
-                  "application [{}] goes on as before: the change failed",
-                  application.section(),
-                  cause);
-              return Future.succeededFuture();
-            });
+        .onFailure(
+            cause ->
+                LOG.error(
+                    "application [{}] goes on as before: the change failed",
+                    application.section(),
+                    cause));
   }
 
   /** From this moment on nobody finds it. What it holds delays no other change. */
   private void remove(AppKey key) {
     Running one = running.remove(key);
     one.verticle().remove();
-    LOG.info("application [{}] is no longer configured", one.application().section());
-    Future<Void> end = vertx.undeploy(one.deploymentId());
+    leaving(vertx.undeploy(one.deploymentId()));
+  }
+
+  private void leaving(Future<Void> end) {
     leaving.add(end);
-    end.onFailure(cause -> LOG.warn("stopping an application failed", cause))
+    end.onFailure(cause -> LOG.warn("ending what has been replaced failed", cause))
         .onComplete(done -> leaving.remove(end));
+  }
+
+  /** Completes when all that has been replaced or removed so far has ended; does not fail. */
+  public Future<Void> settled() {
+    return Future.join(List.copyOf(leaving)).transform(done -> Future.succeededFuture());
+  }
+
+  /**
+   * Says how long accepted pushes are worked on when the fleet is closed, or an application is
+   * removed.
+   */
+  public void drainTimeout(Duration timeout) {
+    drainTimeout = timeout;
   }
 
   /** What became of an application's pushes; fails when it is not known. */
@@ -183,7 +213,7 @@ public final class Fleet implements Dispatcher {
 
   /** Whether it takes no more pushes. Any thread. */
   public boolean isClosing() {
-    return closing;
+    return closed;
   }
 
   /** How many applications run. */
@@ -242,8 +272,8 @@ public final class Fleet implements Dispatcher {
    * passed. They stay known, so that what comes meanwhile is told to come again, not that it is
    * unknown.
    */
-  public Future<Void> close() {
-    closing = true;
+  public synchronized Future<Void> close() {
+    closed = true;
     List<Future<Void>> ends = new ArrayList<>(leaving);
     running.values().forEach(one -> ends.add(vertx.undeploy(one.deploymentId())));
     return Future.join(ends).mapEmpty();

@@ -5,7 +5,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.PemTrustOptions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -22,8 +21,7 @@ final class BearerToken implements Authorization {
 
   private final String section;
   private final OauthToken token;
-  private final PemTrustOptions ca;
-  private final Duration timeout;
+  private final TokenServer.Way way;
   private final Runnable listener = this::tokenChanged;
   private Context context;
   private Time time;
@@ -34,14 +32,12 @@ final class BearerToken implements Authorization {
 
   /**
    * @param section the application's, for the log
-   * @param ca trusted in addition to the system's; null for none
-   * @param timeout for one answer of the token server
+   * @param way to the token server
    */
-  BearerToken(String section, OauthToken token, PemTrustOptions ca, Duration timeout) {
+  BearerToken(String section, OauthToken token, TokenServer.Way way) {
     this.section = section;
     this.token = token;
-    this.ca = ca;
-    this.timeout = timeout;
+    this.way = way;
   }
 
   @Override
@@ -49,7 +45,7 @@ final class BearerToken implements Authorization {
     context = vertx.getOrCreateContext();
     time = newTime;
     changed = newChanged;
-    server = new TokenServer(token.credential(), ca, timeout, vertx, time);
+    server = new TokenServer(token.credential(), way, vertx, time);
     token.addListener(section, listener);
     attend();
   }

@@ -10,7 +10,7 @@ import org.pushserver.push.Response;
 import org.pushserver.route.Judged;
 import org.pushserver.route.Judged.Credentials;
 import org.pushserver.route.Reply;
-import org.pushserver.route.RetryAfter;
+import org.pushserver.spi.RetryAfter;
 
 /**
  * What the answers of FCM mean. This file is the documentation: the most exact thing an answer says

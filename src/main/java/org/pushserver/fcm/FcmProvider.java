@@ -45,7 +45,8 @@ public final class FcmProvider implements PushServiceProvider {
             new Target(
                 endpoint.host(),
                 endpoint.port(),
-                endpoint.tls() ? Protocol.HTTP2_OR_HTTP1 : Protocol.PLAIN_HTTP1),
+                endpoint.tls() ? Protocol.HTTP2_OR_HTTP1 : Protocol.PLAIN_HTTP1,
+                settings.proxy()),
             new Identity(settings.ca(), null),
             WhenIdle.LET_GO,
             new Limits(config.delivery().requestTimeout(), config.delivery().maxConnections()));
@@ -59,8 +60,8 @@ public final class FcmProvider implements PushServiceProvider {
         : new BearerToken(
             config.section(),
             token(settings.account().credential()),
-            settings.ca(),
-            config.delivery().requestTimeout());
+            new TokenServer.Way(
+                settings.ca(), settings.proxy(), config.delivery().requestTimeout()));
   }
 
   private OauthToken token(Credential credential) {

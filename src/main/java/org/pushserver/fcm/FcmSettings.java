@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.fcm;
 
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemTrustOptions;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.pushserver.route.CaFile;
+import org.pushserver.route.Proxy;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
@@ -24,9 +19,10 @@ import org.pushserver.spi.Problem;
  * @param serverKey the legacy key; null when {@code account} is given
  * @param endpoint where pushes are posted to
  * @param ca trusted in addition to the system's; null for none
+ * @param proxy on the way to Firebase and to the token server; null for none
  */
 record FcmSettings(
-    ServiceAccount account, String serverKey, Endpoint endpoint, PemTrustOptions ca) {
+    ServiceAccount account, String serverKey, Endpoint endpoint, PemTrustOptions ca, Proxy proxy) {
   static final String AUTHORIZATION_FILE = "firebase_authorization_file";
   static final String AUTHORIZATION_KEY = "firebase_authorization_key";
   static final String PUSH_URL = "firebase_push_url";
@@ -51,7 +47,11 @@ record FcmSettings(
     ServiceAccount account = account(config, errors);
     String serverKey = serverKey(config, errors);
     Endpoint base = pushUrl(config, errors);
-    PemTrustOptions ca = ca(config, errors);
+    PemTrustOptions ca = CaFile.read(config, CA_FILE, errors::add).orElse(null);
+    Proxy proxy = Proxy.read(config, errors::add).orElse(null);
+    if (proxy != null) {
+      requireTls(config, base, account, errors);
+    }
     if (!errors.isEmpty()) {
       throw new ConfigException(errors);
     }
@@ -69,7 +69,7 @@ record FcmSettings(
               "is the address of the legacy API, but the messages of a service account are of"
                   + " HTTP v1: leave the path out"));
     }
-    return new FcmSettings(account, serverKey, endpoint(base, account), ca);
+    return new FcmSettings(account, serverKey, endpoint(base, account), ca, proxy);
   }
 
   boolean isLegacy() {
@@ -118,6 +118,16 @@ record FcmSettings(
     }
   }
 
+  private static void requireTls(
+      AppConfig config, Endpoint base, ServiceAccount account, List<Problem> errors) {
+    if (base != null && !base.tls()) {
+      errors.add(Proxy.needsTls(config, PUSH_URL));
+    }
+    if (account != null && !account.credential().tokenUri().tls()) {
+      errors.add(Proxy.needsTls(config, "the token_uri in " + AUTHORIZATION_FILE));
+    }
+  }
+
   /** A URL without a path gets the one of the API; one with a path is somebody's own gateway. */
   private static Endpoint endpoint(Endpoint base, ServiceAccount account) {
     if (base.hasPath()) {
@@ -125,29 +135,5 @@ record FcmSettings(
     }
     return base.withPath(
         account == null ? LEGACY_PATH : "/v1/projects/" + account.projectId() + "/messages:send");
-  }
-
-  private static PemTrustOptions ca(AppConfig config, List<Problem> errors) {
-    Path file = config.path(CA_FILE).orElse(null);
-    if (file == null) {
-      return null;
-    }
-    try {
-      byte[] pem = Files.readAllBytes(file);
-      if (!CertificateFactory.getInstance("X.509")
-          .generateCertificates(new ByteArrayInputStream(pem))
-          .isEmpty()) {
-        return new PemTrustOptions().addCertValue(Buffer.buffer(pem));
-      }
-      errors.add(config.error(CA_FILE, file + ": has no certificate in it"));
-    } catch (NoSuchFileException e) {
-      errors.add(config.error(CA_FILE, file + ": there is no such file"));
-    } catch (IOException e) {
-      errors.add(
-          config.error(CA_FILE, file + ": cannot be read (" + e.getClass().getSimpleName() + ')'));
-    } catch (CertificateException e) {
-      errors.add(config.error(CA_FILE, file + ": is no PEM file of certificates"));
-    }
-    return null;
   }
 }

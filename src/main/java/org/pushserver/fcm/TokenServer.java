@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.pushserver.route.ExtendedTrust;
+import org.pushserver.route.Proxy;
 import org.pushserver.spi.Time;
 
 /** Asks the token server of one service account for tokens. Event loop only. */
@@ -29,25 +30,30 @@ final class TokenServer {
   /** Enough for its reason; what it says goes into logs and answers. */
   private static final int SHOWN_CHARS = 200;
 
-  private final Credential credential;
-  private final Vertx vertx;
-  private final Time time;
-  private final Duration timeout;
-  private final WebClient client;
-
   /**
+   * How it is reached.
+   *
    * @param ca trusted in addition to the system's; null for none
+   * @param proxy on the way there; null for none
    * @param timeout for one answer
    */
-  TokenServer(Credential credential, PemTrustOptions ca, Duration timeout, Vertx vertx, Time time) {
+  record Way(PemTrustOptions ca, Proxy proxy, Duration timeout) {}
+
+  private final Credential credential;
+  private final Way way;
+  private final Vertx vertx;
+  private final Time time;
+  private final WebClient client;
+
+  TokenServer(Credential credential, Way way, Vertx vertx, Time time) {
     this.credential = credential;
+    this.way = way;
     this.vertx = vertx;
     this.time = time;
-    this.timeout = timeout;
-    this.client = WebClient.create(vertx, options(credential.tokenUri(), ca));
+    this.client = WebClient.create(vertx, options(credential.tokenUri(), way));
   }
 
-  private static WebClientOptions options(Endpoint endpoint, PemTrustOptions ca) {
+  private static WebClientOptions options(Endpoint endpoint, Way way) {
     WebClientOptions options =
         new WebClientOptions()
             .setFollowRedirects(false)
@@ -58,8 +64,11 @@ final class TokenServer {
             .setSsl(endpoint.tls())
             .setVerifyHost(true)
             .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"));
-    if (ca != null) {
-      options.setTrustOptions(new ExtendedTrust(ca));
+    if (way.ca() != null) {
+      options.setTrustOptions(new ExtendedTrust(way.ca()));
+    }
+    if (way.proxy() != null) {
+      options.setProxyOptions(way.proxy().options());
     }
     return options;
   }
@@ -80,9 +89,16 @@ final class TokenServer {
         MultiMap.caseInsensitiveMultiMap().set("grant_type", GRANT).set("assertion", assertion);
     return client
         .post(credential.tokenUri().target())
-        .timeout(timeout.toMillis())
+        .timeout(way.timeout().toMillis())
         .sendForm(form)
-        .recover(cause -> failed(false, "cannot be asked: " + cause.getMessage()));
+        .recover(cause -> failed(false, "cannot be asked: " + explain(cause).getMessage()));
+  }
+
+  private Throwable explain(Throwable cause) {
+    Endpoint peer = credential.tokenUri();
+    return way.proxy() == null
+        ? cause
+        : way.proxy().explain(cause, peer.host() + ':' + peer.port());
   }
 
   private Future<AccessToken> read(HttpResponse<Buffer> response, long askedAt) {

@@ -11,44 +11,59 @@ import io.vertx.core.http.HttpServerRequest;
  * forms; here the content type decides nothing.
  */
 final class Body {
-  /** What a body may have, in bytes. */
-  static final int LIMIT = 64 * 1024;
-
   /**
    * What is read of a body that is too long, so that its sender, still writing, gets to see the
    * answer; whoever sends more loses the connection.
    */
   private static final int PATIENCE = 1024 * 1024;
 
+  private final Intake intake;
+  private final HttpServerRequest request;
+  private final int limit;
+  private final long since;
   private final Promise<byte[]> whole = Promise.promise();
   private Buffer bytes;
   private int length;
+  private boolean ended;
 
-  private Body() {}
+  /** Neighbours in the intake. */
+  Body before;
 
-  /**
-   * Reads the whole body. Call it in the handler of the request, before its body arrives.
-   *
-   * @return fails with a {@link Refusal}: 413 when it is too long, 400 when it broke off
-   */
-  static Future<byte[]> read(HttpServerRequest request) {
-    Body body = new Body();
-    request.handler(chunk -> body.take(request, chunk));
-    request.endHandler(end -> body.end());
-    request.exceptionHandler(
-        broken ->
-            body.whole.tryFail(Refusal.ofUnfinished(400, "The body broke off or was malformed")));
-    return body.whole.future();
+  Body after;
+
+  Body(Intake intake, HttpServerRequest request, int limit, long since) {
+    this.intake = intake;
+    this.request = request;
+    this.limit = limit;
+    this.since = since;
   }
 
-  private void take(HttpServerRequest request, Buffer chunk) {
+  /** When it began to arrive, in nanoseconds. */
+  long since() {
+    return since;
+  }
+
+  Future<byte[]> read() {
+    request.handler(this::take);
+    request.endHandler(end -> end());
+    request.exceptionHandler(
+        broken -> giveUp(Refusal.ofUnfinished(400, "The body broke off or was malformed")));
+    return whole.future();
+  }
+
+  private void take(Buffer chunk) {
+    if (ended) {
+      return;
+    }
     boolean first = length == 0;
     length += chunk.length();
-    if (length > PATIENCE) {
+    if (length > Math.max(PATIENCE, 2 * limit)) {
       request.pause();
-      whole.tryFail(tooLong(true));
-    } else if (length > LIMIT) {
-      bytes = null;
+      giveUp(tooLong(true));
+    } else if (length > limit) {
+      release();
+    } else if (!intake.hold(chunk.length())) {
+      giveUp(Refusal.ofUnfinished(503, "Too many requests are arriving at once", 1));
     } else if (first) {
       // Nearly every body comes in one chunk.
       bytes = chunk;
@@ -58,15 +73,41 @@ final class Body {
   }
 
   private void end() {
-    if (length > LIMIT) {
+    if (ended) {
+      return;
+    }
+    byte[] taken = bytes == null ? new byte[0] : bytes.getBytes();
+    leave();
+    if (length > limit) {
       whole.tryFail(tooLong(false));
     } else {
-      whole.tryComplete(bytes == null ? new byte[0] : bytes.getBytes());
+      whole.tryComplete(taken);
     }
   }
 
-  private static Refusal tooLong(boolean unfinished) {
-    String description = "The body is too long; at most " + LIMIT + " bytes are allowed";
+  /** Reads no further. */
+  void giveUp(Refusal refusal) {
+    if (!ended) {
+      leave();
+      whole.tryFail(refusal);
+    }
+  }
+
+  private void leave() {
+    ended = true;
+    release();
+    intake.remove(this);
+  }
+
+  private void release() {
+    if (bytes != null) {
+      intake.release(bytes.length());
+      bytes = null;
+    }
+  }
+
+  private Refusal tooLong(boolean unfinished) {
+    String description = "The body is too long; at most " + limit + " bytes are allowed";
     return unfinished ? Refusal.ofUnfinished(413, description) : new Refusal(413, description);
   }
 }

@@ -3,14 +3,52 @@ package org.pushserver.ingress;
 
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
+import org.pushserver.config.ApiKey;
+import org.pushserver.push.AppKey;
 
-/** Who sent a request. */
-final class Caller {
-  private Caller() {}
+/**
+ * Who sent a request.
+ *
+ * @param address the client's IP address; behind a trusted proxy, what the proxy says; empty when
+ *     its connection is gone already
+ * @param key the API key it showed; null when none was needed
+ */
+record Caller(String address, ApiKey key) {
+  /** Providers give an IPv6 client a whole network of this many groups, and all of it to use. */
+  private static final int IPV6_GROUPS = 4;
 
-  /** The caller's IP address; empty when its connection is gone already. */
-  static String address(HttpServerRequest request) {
-    SocketAddress address = request.remoteAddress();
+  /** The IP address at the other end of the connection; empty when that is gone already. */
+  static String peer(HttpServerRequest request) {
+    return text(request.remoteAddress());
+  }
+
+  static String text(SocketAddress address) {
     return address == null || address.hostAddress() == null ? "" : address.hostAddress();
+  }
+
+  /** Whether it may send pushes for this application. */
+  boolean mayUse(AppKey application) {
+    return key == null || key.opens(application);
+  }
+
+  /** Under which name its requests are counted: its key, else its address or network. */
+  String account() {
+    if (key != null) {
+      return key.name();
+    }
+    int end = -1;
+    for (int group = 0; group < IPV6_GROUPS; group++) {
+      end = address.indexOf(':', end + 1);
+      if (end < 0) {
+        return address;
+      }
+    }
+    return address.substring(0, end);
+  }
+
+  /** For a log line. */
+  @Override
+  public String toString() {
+    return key == null ? address : address + " key=" + key.name();
   }
 }

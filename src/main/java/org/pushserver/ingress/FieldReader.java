@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.ingress;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.core.JsonToken;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -48,7 +49,7 @@ final class FieldReader {
           "Field '%s' has %d characters; at most %d are allowed"
               .formatted(field.wireName(), text.length(), field.limit()));
     }
-    requireNoControls(field, text);
+    requireNoControls(field.wireName(), text, field == Field.CONTENT);
     return text;
   }
 
@@ -58,21 +59,25 @@ final class FieldReader {
     return text == null || text.isEmpty() ? null : text;
   }
 
-  /** Everything but a message's content can come to stand in a header or a log line. */
-  private static void requireNoControls(Field field, String text) {
+  /**
+   * Everything but a message's content can come to stand in a header or a log line.
+   *
+   * @param layout whether line breaks and tabs may be in it
+   */
+  static void requireNoControls(String name, String text, boolean layout) {
     for (int at = 0; at < text.length(); at++) {
       char character = text.charAt(at);
-      if (Character.isISOControl(character) && !(field == Field.CONTENT && isLayout(character))) {
+      if (Character.isISOControl(character) && !(layout && isLayout(character))) {
         throw Refusal.badRequest(
             "Field '%s' must not contain control characters; there is U+%04X at character %d"
-                .formatted(field.wireName(), (int) character, at + 1));
+                .formatted(name, (int) character, at + 1));
       }
       if (Character.isSurrogate(character)) {
         if (!Character.isSurrogatePair(
             character, at + 1 < text.length() ? text.charAt(at + 1) : 0)) {
           throw Refusal.badRequest(
               "Field '%s' has half a character (a lone surrogate) at character %d"
-                  .formatted(field.wireName(), at + 1));
+                  .formatted(name, at + 1));
         }
         at++;
       }
@@ -119,16 +124,12 @@ final class FieldReader {
   }
 
   /** Refuses the request when fields are missing, naming all of them at once. */
-  static void requireNone(List<Field> missing) {
+  static void requireNone(List<String> missing) {
     if (missing.isEmpty()) {
       return;
     }
-    List<String> names = new ArrayList<>();
-    for (Field field : missing) {
-      names.add("'" + field.wireName() + "'");
-    }
-    throw Refusal.badRequest(
-        (missing.size() == 1 ? "Field " : "Fields ") + String.join(", ", names) + " required");
+    String names = missing.stream().map(name -> "'" + name + "'").collect(joining(", "));
+    throw Refusal.badRequest((missing.size() == 1 ? "Field " : "Fields ") + names + " required");
   }
 
   /** The refusal of a value: what the field must be, and what it was. */

@@ -4,6 +4,8 @@ package org.pushserver.ingress;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -57,9 +59,13 @@ record JsonAnswer(int status, Buffer body, int retryAfter) {
     return BROKEN;
   }
 
-  /** The request ends at the door. */
-  static JsonAnswer refused(int status, String description) {
-    return of(status, description, JsonAnswer::emptyText);
+  /**
+   * The request ends at the door.
+   *
+   * @param retryAfter seconds after which to try again; 0 to say nothing about it
+   */
+  static JsonAnswer refused(int status, String description, int retryAfter) {
+    return new JsonAnswer(status, json(status, description, JsonAnswer::emptyText), retryAfter);
   }
 
   /** The push came to its end, or was never accepted. */
@@ -145,15 +151,20 @@ record JsonAnswer(int status, Buffer body, int retryAfter) {
     return Buffer.buffer(bytes.toByteArray());
   }
 
-  /** Sends the answer, unless there is one already or the caller has gone. */
-  void send(HttpServerResponse response) {
+  /**
+   * Sends the answer, unless there is one already or the caller has gone.
+   *
+   * @return completes when it is on its way
+   */
+  @CanIgnoreReturnValue
+  Future<Void> send(HttpServerResponse response) {
     if (response.ended() || response.closed()) {
-      return;
+      return Future.succeededFuture();
     }
     response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON_TYPE);
     if (retryAfter > 0) {
       response.putHeader("Retry-After", Integer.toString(retryAfter));
     }
-    response.end(body);
+    return response.end(body);
   }
 }

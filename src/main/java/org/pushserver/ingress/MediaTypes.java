@@ -6,22 +6,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The media types of a call or message. */
+/** The media types of a call or message, as SIP proxies spell them. */
 final class MediaTypes {
-  /** In the order in which messages to callers list them. */
-  static final List<String> ALLOWED =
-      List.of("audio", "video", "image", "chat", "sms", "file-transfer");
-
   private MediaTypes() {}
 
   /**
    * Reduces what a SIP proxy sends, often a list such as {@code audio, video}, to the one media
    * type that the phone is told: video when the list names it, else audio, else its first member.
    *
-   * @return empty when that is none we know
+   * @param allowed those that the application type knows
+   * @return empty when it is none of them
    */
-  static Optional<String> reduce(String text) {
-    if (ALLOWED.contains(text)) {
+  static Optional<String> reduce(String text, List<String> allowed) {
+    if (allowed.contains(text)) {
       return Optional.of(text);
     }
     List<String> members =
@@ -29,12 +26,11 @@ final class MediaTypes {
             .map(member -> member.strip().toLowerCase(Locale.ROOT))
             .filter(member -> !member.isEmpty())
             .toList();
-    if (members.contains("video")) {
-      return Optional.of("video");
+    for (String first : List.of("video", "audio")) {
+      if (members.contains(first) && allowed.contains(first)) {
+        return Optional.of(first);
+      }
     }
-    if (members.contains("audio")) {
-      return Optional.of("audio");
-    }
-    return members.stream().findFirst().filter(ALLOWED::contains);
+    return members.stream().findFirst().filter(allowed::contains);
   }
 }

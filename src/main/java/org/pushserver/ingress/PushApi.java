@@ -17,37 +17,48 @@ final class PushApi {
 
   private final Dispatcher dispatcher;
   private final PushReader reader;
-  private final IdleConnections connections;
-  private final boolean waitForResult;
+  private final Lobby lobby;
+  private final Refusals refusals;
 
-  /**
-   * @param waitForResult whether callers wait for the end of their push
-   */
-  PushApi(Dispatcher dispatcher, Time time, IdleConnections connections, boolean waitForResult) {
+  PushApi(Dispatcher dispatcher, Time time, Lobby lobby, Refusals refusals) {
     this.dispatcher = dispatcher;
     this.reader = new PushReader(dispatcher, time);
-    this.connections = connections;
-    this.waitForResult = waitForResult;
+    this.lobby = lobby;
+    this.refusals = refusals;
   }
 
   void handle(RoutingContext context) {
     HttpServerRequest request = context.request();
-    Body.read(request)
-        .compose(body -> push(body, request))
+    // One policy for the whole request, whatever a reload brings meanwhile.
+    Policy policy = lobby.policy();
+    Caller caller;
+    try {
+      caller = lobby.gate().enter(request, policy);
+    } catch (Refusal refusal) {
+      refusals.failed(request, refusal);
+      return;
+    }
+    lobby
+        .intake()
+        .read(request, policy.limits().maxBody())
+        .compose(body -> push(body, request, caller, policy))
         .onComplete(
             answer -> answer.send(context.response()),
-            failure -> Refusals.failed(request, failure));
+            failure -> refusals.failed(request, failure));
   }
 
-  private Future<JsonAnswer> push(byte[] body, HttpServerRequest http) {
-    PushRequest request = reader.read(body);
-    logIncoming(request.push(), http);
+  private Future<JsonAnswer> push(
+      byte[] body, HttpServerRequest http, Caller caller, Policy policy) {
+    PushRequest request = reader.read(body, policy.json(), caller);
+    logIncoming(request.push(), caller);
+    Clients clients = lobby.clients();
     HttpConnection connection = http.connection();
-    connections.working(connection);
-    return answer(request).onComplete(ended -> connections.answered(connection));
+    clients.working(connection);
+    return answer(request, policy.waitForResult())
+        .onComplete(ended -> clients.answered(connection));
   }
 
-  private Future<JsonAnswer> answer(PushRequest request) {
+  private Future<JsonAnswer> answer(PushRequest request, boolean waitForResult) {
     if (waitForResult) {
       return dispatcher
           .deliver(request.push())
@@ -62,7 +73,7 @@ final class PushApi {
                     .orElseGet(JsonAnswer::accepted));
   }
 
-  private static void logIncoming(Push push, HttpServerRequest http) {
+  private static void logIncoming(Push push, Caller caller) {
     LOG.info(
         "incoming call-id={} app={} platform={} event={} device={} from={}",
         push.callId(),
@@ -70,6 +81,6 @@ final class PushApi {
         push.app().platform(),
         push.event(),
         push.device(),
-        Caller.address(http));
+        caller);
   }
 }

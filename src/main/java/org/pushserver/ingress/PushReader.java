@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.ingress;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
@@ -22,6 +27,9 @@ import org.pushserver.spi.Time;
 final class PushReader {
   private static final String URN = "urn:uuid:";
 
+  /** Existing installations send, and got away with, anonymous calls. */
+  private static final Set<Field> MAY_BE_EMPTY = EnumSet.of(Field.CALL_ID, Field.FROM, Field.TO);
+
   private final Dispatcher dispatcher;
   private final Time time;
 
@@ -32,19 +40,22 @@ final class PushReader {
 
   /**
    * Reads and checks a request. The order is part of the contract with callers: JSON, application
-   * and platform present, both configured, fields present, values right.
+   * and platform present, allowed for its key, both configured, fields present, values right.
    *
-   * @throws Refusal 400 or 404
+   * @param json from {@link RequestFields#factory}
+   * @throws Refusal 400, 403 or 404
    */
-  PushRequest read(byte[] body) {
-    FieldReader fields = new FieldReader(RequestFields.parse(body));
-    Application application = application(fields);
-    Optional<Event> named = event(fields, application.type());
-    requireFields(fields, application.type(), named);
-    Event event = named.orElseThrow(() -> unknownEvent(fields, application.type()));
+  PushRequest read(byte[] body, JsonFactory json, Caller caller) {
+    FieldReader fields = new FieldReader(RequestFields.parse(body, json));
+    Application application = application(fields, caller);
+    ApplicationType type = application.type();
+    Map<String, String> extra = type.wantsExtraFields() ? ExtraFields.read(body, json) : Map.of();
+    Optional<Event> named = event(fields, type);
+    requireFields(fields, extra, type, named);
+    Event event = named.orElseThrow(() -> unknownEvent(fields, type));
 
-    String callId = fields.text(Field.CALL_ID);
-    Details details = details(fields, event.kind());
+    String callId = Objects.requireNonNullElse(fields.text(Field.CALL_ID), "");
+    Details details = details(fields, extra, type, event.kind());
     String token = fields.text(Field.TOKEN);
     String used = DeviceTokens.pick(application.key().platform(), token, event.kind());
     Device device = new Device(used, deviceId(fields.text(Field.DEVICE_ID)), token);
@@ -56,18 +67,28 @@ final class PushReader {
         token);
   }
 
-  private Application application(FieldReader fields) {
+  private Application application(FieldReader fields, Caller caller) {
     for (Field field : List.of(Field.APP_ID, Field.PLATFORM)) {
       if (!fields.isFilled(field)) {
-        FieldReader.requireNone(List.of(field));
+        FieldReader.requireNone(List.of(field.wireName()));
       }
     }
     String appId = fields.text(Field.APP_ID);
     String name = fields.text(Field.PLATFORM);
     String platform = Platforms.canonical(name);
-    return dispatcher
-        .application(new AppKey(appId, platform))
-        .orElseThrow(() -> notConfigured(appId, name, platform));
+    AppKey key = new AppKey(appId, platform);
+    // Before it is looked up: whoever may not use an application does not learn whether it exists.
+    if (!caller.mayUse(key)) {
+      throw forbidden(caller, appId, name);
+    }
+    return dispatcher.application(key).orElseThrow(() -> notConfigured(appId, name, platform));
+  }
+
+  private static Refusal forbidden(Caller caller, String appId, String platform) {
+    return new Refusal(
+        403,
+        "API key '%s' may not use application %s on platform %s"
+            .formatted(caller.key(), Printable.quote(appId), Printable.quote(platform)));
   }
 
   private Refusal notConfigured(String appId, String name, String platform) {
@@ -84,26 +105,27 @@ final class PushReader {
         : type.defaultEvent();
   }
 
+  /** Without a known event, a request must have what the type's first one needs. */
   private static void requireFields(
-      FieldReader fields, ApplicationType type, Optional<Event> event) {
-    List<Field> missing = new ArrayList<>(0);
+      FieldReader fields, Map<String, String> extra, ApplicationType type, Optional<Event> event) {
+    List<String> missing = new ArrayList<>(0);
     if (!fields.isFilled(Field.EVENT) && type.defaultEvent().isEmpty()) {
-      missing.add(Field.EVENT);
+      missing.add(Field.EVENT.wireName());
     }
     if (!fields.isFilled(Field.TOKEN)) {
-      missing.add(Field.TOKEN);
+      missing.add(Field.TOKEN.wireName());
     }
-    // These may be empty: existing installations send, and got away with, anonymous calls.
-    for (Field field : List.of(Field.CALL_ID, Field.FROM, Field.TO)) {
-      if (!fields.has(field)) {
-        missing.add(field);
+    for (String name : type.requiredFields(event.orElse(type.events().get(0)))) {
+      Field field = Field.named(name);
+      if (field == null ? extra.getOrDefault(name, "").isEmpty() : !isGiven(fields, field)) {
+        missing.add(name);
       }
     }
-    boolean cancel = event.isPresent() && event.get().kind() == Kind.CANCEL;
-    if (!cancel && !fields.isFilled(Field.MEDIA_TYPE)) {
-      missing.add(Field.MEDIA_TYPE);
-    }
     FieldReader.requireNone(missing);
+  }
+
+  private static boolean isGiven(FieldReader fields, Field field) {
+    return MAY_BE_EMPTY.contains(field) ? fields.has(field) : fields.isFilled(field);
   }
 
   private static Refusal unknownEvent(FieldReader fields, ApplicationType type) {
@@ -117,12 +139,13 @@ final class PushReader {
         Printable.quote(fields.text(Field.EVENT)));
   }
 
-  private static Details details(FieldReader fields, Kind kind) {
+  private static Details details(
+      FieldReader fields, Map<String, String> extra, ApplicationType type, Kind kind) {
     return new Details(
         fields.text(Field.FROM),
         fields.filledText(Field.FROM_DISPLAY_NAME),
         fields.text(Field.TO),
-        mediaType(fields.filledText(Field.MEDIA_TYPE), kind),
+        mediaType(fields.filledText(Field.MEDIA_TYPE), type, kind),
         fields.silent(),
         fields.text(Field.REASON),
         fields.badge(),
@@ -130,19 +153,20 @@ final class PushReader {
         fields.text(Field.FILENAME),
         fields.text(Field.FILETYPE),
         fields.text(Field.CONTENT),
-        fields.text(Field.CONTENT_TYPE));
+        fields.text(Field.CONTENT_TYPE),
+        extra);
   }
 
   /** A cancel may leave its media type out, so what it says there is never its undoing. */
-  private static String mediaType(String text, Kind kind) {
+  private static String mediaType(String text, ApplicationType type, Kind kind) {
     if (text == null) {
       return null;
     }
-    Optional<String> mediaType = MediaTypes.reduce(text);
+    Optional<String> mediaType = MediaTypes.reduce(text, type.mediaTypes());
     if (mediaType.isEmpty() && kind != Kind.CANCEL) {
       throw FieldReader.wrong(
           Field.MEDIA_TYPE,
-          "one of " + String.join(", ", MediaTypes.ALLOWED) + ", or a list of them",
+          "one of " + String.join(", ", type.mediaTypes()) + ", or a list of them",
           Printable.quote(text));
     }
     return mediaType.orElse(null);

@@ -7,20 +7,22 @@ final class Refusal extends RuntimeException {
 
   private final int status;
   private final boolean unfinished;
+  private final int retryAfter;
 
   /**
-   * @param status 4xx
+   * @param status 4xx or 503
    * @param description fit for a log: printable, bounded, without a whole device token
    */
   Refusal(int status, String description) {
-    this(status, description, false);
+    this(status, description, false, 0);
   }
 
-  private Refusal(int status, String description, boolean unfinished) {
+  private Refusal(int status, String description, boolean unfinished, int retryAfter) {
     // Without a stack trace: a caller's mistake is a value, and an attacker's are many.
     super(description, null, false, false);
     this.status = status;
     this.unfinished = unfinished;
+    this.retryAfter = retryAfter;
   }
 
   static Refusal badRequest(String description) {
@@ -31,9 +33,35 @@ final class Refusal extends RuntimeException {
     return new Refusal(404, description);
   }
 
-  /** Of a request that nobody will read to its end, so that its connection is of no more use. */
+  /** Without a key, or with one that is not known. */
+  static Refusal unauthorized(String description) {
+    return new Refusal(401, description);
+  }
+
+  /**
+   * @param perSecond what is allowed
+   * @param retryAfter seconds until the next request is
+   */
+  static Refusal tooMany(int perSecond, int retryAfter) {
+    return new Refusal(
+        429,
+        "Too many requests: " + perSecond + " per second are allowed, and a burst after a pause",
+        false,
+        retryAfter);
+  }
+
+  /** Of a request that nobody will read to its end. */
   static Refusal ofUnfinished(int status, String description) {
-    return new Refusal(status, description, true);
+    return ofUnfinished(status, description, 0);
+  }
+
+  /**
+   * Of a request that nobody will read to its end, and that may be sent again.
+   *
+   * @param retryAfter seconds after which
+   */
+  static Refusal ofUnfinished(int status, String description, int retryAfter) {
+    return new Refusal(status, description, true, retryAfter);
   }
 
   int status() {
@@ -44,8 +72,13 @@ final class Refusal extends RuntimeException {
     return getMessage();
   }
 
-  /** Whether the connection must be closed after the answer. */
+  /** Whether nobody will read the request to its end, so that what carries it must be closed. */
   boolean isUnfinished() {
     return unfinished;
+  }
+
+  /** Seconds after which to try again; 0 to say nothing about it. */
+  int retryAfter() {
+    return retryAfter;
   }
 }

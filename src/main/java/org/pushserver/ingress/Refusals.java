@@ -16,16 +16,28 @@ import org.slf4j.LoggerFactory;
 final class Refusals {
   private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
 
-  private Refusals() {}
+  /** RFC 9113: the answer is complete, and no more of the request is wanted. */
+  private static final long NO_ERROR = 0;
+
+  private static final String CHALLENGE = "Bearer realm=\"pushserver\"";
+
+  private final Gate gate;
+
+  /**
+   * @param gate knows who sent a request
+   */
+  Refusals(Gate gate) {
+    this.gate = gate;
+  }
 
   /** The caller's address is not on the list. */
-  static void denied(HttpServerRequest request) {
-    LOG.info("refused 403 from={}: not in allowed_hosts", Caller.address(request));
-    JsonAnswer.denied().send(request.response());
+  void denied(HttpServerRequest request) {
+    LOG.info("refused 403 from={}: not in allowed_hosts", gate.address(request));
+    answerAndClose(request, JsonAnswer.denied());
   }
 
   /** What arrived is no HTTP request that the server can read. */
-  static void malformed(HttpServerRequest request) {
+  void malformed(HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();
     Refusal refusal;
     if (cause instanceof TooLongHttpLineException) {
@@ -39,12 +51,12 @@ final class Refusals {
   }
 
   /** There is nothing under this path. */
-  static void unknownPath(RoutingContext context) {
+  void unknownPath(RoutingContext context) {
     refuse(context.request(), Refusal.notFound("There is nothing under this path"));
   }
 
   /** The path exists, but only for another method. */
-  static void wrongMethod(RoutingContext context, HttpMethod allowed) {
+  void wrongMethod(RoutingContext context, HttpMethod allowed) {
     context.response().putHeader(HttpHeaders.ALLOW, allowed.name());
     refuse(
         context.request(),
@@ -52,17 +64,17 @@ final class Refusals {
   }
 
   /** Handling a request failed: by a refusal, or by a fault of ours. */
-  static void failed(HttpServerRequest request, Throwable failure) {
+  void failed(HttpServerRequest request, Throwable failure) {
     if (failure instanceof Refusal refusal) {
       refuse(request, refusal);
     } else {
-      LOG.error("request from {} failed", Caller.address(request), failure);
+      LOG.error("request from {} failed", gate.address(request), failure);
       JsonAnswer.broken().send(request.response());
     }
   }
 
   /** The router itself gave up on a request. */
-  static void failed(RoutingContext context) {
+  void failed(RoutingContext context) {
     if (context.statusCode() >= 400 && context.statusCode() < 500) {
       refuse(context.request(), new Refusal(context.statusCode(), "Not a valid HTTP request"));
     } else {
@@ -70,14 +82,18 @@ final class Refusals {
     }
   }
 
-  private static void refuse(HttpServerRequest request, Refusal refusal) {
+  private void refuse(HttpServerRequest request, Refusal refusal) {
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
       return;
     }
     LOG.info(
-        "refused {} from={}: {}", refusal.status(), Caller.address(request), refusal.description());
-    JsonAnswer answer = JsonAnswer.refused(refusal.status(), refusal.description());
+        "refused {} from={}: {}", refusal.status(), gate.address(request), refusal.description());
+    if (refusal.status() == 401) {
+      response.putHeader("WWW-Authenticate", CHALLENGE);
+    }
+    JsonAnswer answer =
+        JsonAnswer.refused(refusal.status(), refusal.description(), refusal.retryAfter());
     if (refusal.isUnfinished()) {
       answerAndClose(request, answer);
     } else {
@@ -85,12 +101,15 @@ final class Refusals {
     }
   }
 
+  /** Closes what carries the request: over HTTP/2 its stream, for others share the connection. */
   private static void answerAndClose(HttpServerRequest request, JsonAnswer answer) {
     HttpServerResponse response = request.response();
-    if (request.version() != HttpVersion.HTTP_2) {
+    if (request.version() == HttpVersion.HTTP_2) {
+      answer.send(response).onComplete(sent -> response.reset(NO_ERROR));
+    } else {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      answer.send(response);
+      request.connection().close();
     }
-    answer.send(response);
-    request.connection().close();
   }
 }

@@ -16,48 +16,53 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
+import org.pushserver.config.Limits;
 
 /**
  * The fields of one request as they came: pulled out of the JSON bytes in one pass, without a tree.
  * What a field must look like, its reader knows. Confined to the thread that parsed it.
  */
 final class RequestFields {
-  /** What no request that we understand comes near. */
-  private static final StreamReadConstraints CONSTRAINTS =
-      StreamReadConstraints.builder()
-          .maxNestingDepth(32)
-          .maxDocumentLength(Body.LIMIT)
-          .maxStringLength(Body.LIMIT)
-          .maxNameLength(256)
-          .maxNumberLength(64)
-          .build();
-
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(CONSTRAINTS)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          // Strangers choose the names: interned, they would stay in memory for good.
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .build();
+  private static final int LONGEST_NAME = 256;
+  private static final int LONGEST_NUMBER = 64;
 
   private final Map<Field, JsonToken> types = new EnumMap<>(Field.class);
   private final Map<Field, String> texts = new EnumMap<>(Field.class);
 
   private RequestFields() {}
 
+  /** A parser of requests that goes no further than the limits. Any thread. */
+  static JsonFactory factory(Limits limits) {
+    return JsonFactory.builder()
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(limits.maxDepth())
+                .maxDocumentLength(limits.maxBody())
+                .maxStringLength(limits.maxString())
+                .maxNameLength(LONGEST_NAME)
+                .maxNumberLength(LONGEST_NUMBER)
+                .build())
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        // Strangers choose the names: interned, they would stay in memory for good.
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .build();
+  }
+
   /**
    * Reads a request's body.
    *
+   * @param json from {@link #factory}
    * @throws Refusal when it is not one JSON object in UTF-8, or nests too deep, or names a field
    *     twice
    */
-  static RequestFields parse(byte[] body) {
+  static RequestFields parse(byte[] body, JsonFactory json) {
     requireUtf8(body);
     RequestFields fields = new RequestFields();
-    try (JsonParser parser = JSON.createParser(body)) {
+    try (JsonParser parser = json.createParser(body)) {
       fields.readObject(parser);
     } catch (StreamConstraintsException e) {
-      throw Refusal.badRequest("The body nests too deep, or a name or number in it is too long");
+      throw Refusal.badRequest(
+          "The body nests too deep, or a name, number or text in it is too long");
     } catch (JsonProcessingException e) {
       throw notJson(e);
     } catch (IOException e) {

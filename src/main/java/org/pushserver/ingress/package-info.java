@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /**
- * HTTP in: wire names and the status codes that callers see live only here.
+ * HTTP in: who may come in, wire names and the status codes that callers see live only here. {@code
+ * Door} is the way in.
  *
- * <p>Event loops, one router verticle on each. Imports {@code push}, {@code spi}, {@code config},
- * {@code dispatch} and {@code observe}; nobody but {@code Main} imports it.
+ * <p>Event loops, one router verticle on each. Imports {@code push}, {@code spi}, {@code pem},
+ * {@code config}, {@code dispatch} and {@code observe}; nobody but the main package imports it.
  */
 package org.pushserver.ingress;

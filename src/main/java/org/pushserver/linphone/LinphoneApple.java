@@ -4,17 +4,26 @@ package org.pushserver.linphone;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.ZoneId;
 import org.pushserver.push.Push;
 import org.pushserver.spi.ApplePayload;
 
-/** {@code IC_SIL} and {@code IC_MSG} are keys of texts that the app brings along. */
-final class LinphoneApple extends ApplePayload {
+/**
+ * The notifications of Linphone on Apple's platform. {@code IC_SIL} and {@code IC_MSG} are keys of
+ * texts that the app brings along. An application type that differs in one kind overrides that.
+ */
+public class LinphoneApple extends ApplePayload {
   private static final Duration LIFETIME = Duration.ofSeconds(10);
 
   /** 30 days in seconds; what the app makes of it is its own affair. */
   private static final int PN_TTL = 2_592_000;
 
   private final SendTime sendTime;
+
+  /** With times as this machine's zone has them. */
+  public LinphoneApple() {
+    this(new SendTime(ZoneId.systemDefault()));
+  }
 
   LinphoneApple(SendTime sendTime) {
     this.sendTime = sendTime;
@@ -34,7 +43,8 @@ final class LinphoneApple extends ApplePayload {
     }
   }
 
-  private void writeSilent(JsonGenerator json, Push push) throws IOException {
+  /** Writes the fields of a call that the app is to announce. */
+  protected void writeSilent(JsonGenerator json, Push push) throws IOException {
     json.writeObjectFieldStart("aps");
     json.writeStringField("sound", "");
     json.writeStringField("loc-key", "IC_SIL");
@@ -44,7 +54,8 @@ final class LinphoneApple extends ApplePayload {
     json.writeNumberField("pn_ttl", PN_TTL);
   }
 
-  private void writeAlert(JsonGenerator json, Push push) throws IOException {
+  /** Writes the fields of a call that the phone announces. */
+  protected void writeAlert(JsonGenerator json, Push push) throws IOException {
     json.writeObjectFieldStart("aps");
     json.writeObjectFieldStart("alert");
     json.writeStringField("loc-key", "IC_MSG");

@@ -9,8 +9,12 @@ import org.pushserver.push.Event;
 import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.PayloadMaker;
 
-/** The type {@code linphone}: Linphone and the apps built from it. It knows one event, a call. */
-public final class LinphoneApplication implements ApplicationType {
+/**
+ * The type {@code linphone}: Linphone and the apps built from it. It knows one event, a call. An
+ * application type that is like it extends this class, gives itself another {@link #name} and
+ * overrides what differs.
+ */
+public class LinphoneApplication implements ApplicationType {
   private static final List<Event> EVENTS = List.of(Event.INCOMING_SESSION);
 
   private final SendTime sendTime;

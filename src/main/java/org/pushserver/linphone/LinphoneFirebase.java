@@ -2,12 +2,19 @@
 package org.pushserver.linphone;
 
 import java.io.IOException;
+import java.time.ZoneId;
 import org.pushserver.push.Push;
 import org.pushserver.spi.FirebaseData;
 import org.pushserver.spi.FirebasePayload;
 
-final class LinphoneFirebase extends FirebasePayload {
+/** The notifications of Linphone on Firebase: data only. */
+public class LinphoneFirebase extends FirebasePayload {
   private final SendTime sendTime;
+
+  /** With times as this machine's zone has them. */
+  public LinphoneFirebase() {
+    this(new SendTime(ZoneId.systemDefault()));
+  }
 
   LinphoneFirebase(SendTime sendTime) {
     this.sendTime = sendTime;

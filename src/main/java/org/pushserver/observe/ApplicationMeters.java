@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.pushserver.dispatch.Application;
@@ -60,12 +61,15 @@ final class ApplicationMeters implements Witness {
   private final Map<Result, Counter> attempts = new EnumMap<>(Result.class);
   private final Timer served;
   private volatile Known[] known = {};
-  private volatile Application application;
+
+  /** Not the type itself: it may come from a plugin, which is to be forgotten. */
+  private volatile List<Event> declared;
+
   private volatile boolean running;
 
   ApplicationMeters(MeterRegistry registry, Application application) {
     this.registry = registry;
-    this.application = application;
+    this.declared = List.copyOf(application.type().events());
     this.tags =
         Tags.of("application", application.key().appId(), "platform", application.key().platform());
     for (Result result : Result.values()) {
@@ -86,7 +90,7 @@ final class ApplicationMeters implements Witness {
   /** Goes on with a changed configuration of the same application. */
   @CanIgnoreReturnValue
   ApplicationMeters use(Application changed) {
-    application = changed;
+    declared = List.copyOf(changed.type().events());
     return this;
   }
 
@@ -119,10 +123,10 @@ final class ApplicationMeters implements Witness {
   }
 
   private synchronized EventMeters add(Event event) {
-    boolean declared = application.type().events().contains(event);
+    boolean isDeclared = declared.contains(event);
     // The registry gives the same meters for the same labels.
-    EventMeters meters = new EventMeters(registry, tags, declared ? event.name() : OTHER);
-    if (declared) {
+    EventMeters meters = new EventMeters(registry, tags, isDeclared ? event.name() : OTHER);
+    if (isDeclared) {
       Known[] more = Arrays.copyOf(known, known.length + 1);
       more[known.length] = new Known(event, meters);
       known = more;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.push;
 
+import java.util.Map;
+
 /**
  * What the phone is told about the call, message or file. Text is null when the request had none.
  *
@@ -17,6 +19,8 @@ package org.pushserver.push;
  * @param filetype for a transfer: MIME type
  * @param content for a message
  * @param contentType for a message: MIME type
+ * @param extra further fields of the request, names with dashes, objects and arrays as JSON text;
+ *     empty unless the application type asks for them
  */
 public record Details(
     String from,
@@ -30,4 +34,40 @@ public record Details(
     String filename,
     String filetype,
     String content,
-    String contentType) {}
+    String contentType,
+    Map<String, String> extra) {
+
+  public Details {
+    extra = Map.copyOf(extra);
+  }
+
+  /** Nothing but the fields that everybody knows. */
+  public Details(
+      String from,
+      String fromDisplayName,
+      String to,
+      String mediaType,
+      boolean silent,
+      String reason,
+      int badge,
+      String account,
+      String filename,
+      String filetype,
+      String content,
+      String contentType) {
+    this(
+        from,
+        fromDisplayName,
+        to,
+        mediaType,
+        silent,
+        reason,
+        badge,
+        account,
+        filename,
+        filetype,
+        content,
+        contentType,
+        Map.of());
+  }
+}

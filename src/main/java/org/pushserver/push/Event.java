@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.push;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -17,6 +18,10 @@ public record Event(String name, Kind kind) {
   public static final Event CANCEL = new Event("cancel", Kind.CANCEL);
   public static final Event MESSAGE = new Event("message", Kind.MESSAGE);
   public static final Event TRANSFER = new Event("transfer", Kind.TRANSFER);
+
+  /** All of these, in the order in which messages to users list them. */
+  public static final List<Event> SYLK =
+      List.of(INCOMING_SESSION, INCOMING_CONFERENCE, CANCEL, MESSAGE, TRANSFER);
 
   public Event {
     Objects.requireNonNull(name, "name");

@@ -171,7 +171,7 @@ final class Connection {
         new RequestOptions().setMethod(HttpMethod.POST).setURI(path).setHeaders(headers);
     wire.request(request)
         .compose(stream -> exchange.send(stream, body))
-        .compose(this::read)
+        .compose(response -> read(exchange, response))
         .onComplete(
             reply -> {
               replies++;
@@ -197,11 +197,18 @@ final class Connection {
     }
   }
 
-  private Future<Reply> read(HttpClientResponse response) {
+  private Future<Reply> read(Exchange exchange, HttpClientResponse response) {
     pulse.heard();
-    return response
-        .body()
+    return BoundedBody.read(response, () -> abandon(exchange))
         .map(body -> new Reply(response.statusCode(), response.headers(), body, number));
+  }
+
+  private void abandon(Exchange exchange) {
+    if (http2) {
+      exchange.reset();
+    } else {
+      cut("an answer has more than " + BoundedBody.MOST_BYTES + " bytes");
+    }
   }
 
   private Exception judge(Exchange exchange, Throwable cause) {

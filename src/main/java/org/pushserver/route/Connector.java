@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.pushserver.route.RouteOptions.Identity;
 import org.pushserver.route.RouteOptions.Protocol;
+import org.pushserver.route.RouteOptions.Target;
 import org.pushserver.spi.Time;
 
 /** Makes the connections of one route. Event loop only. */
@@ -84,7 +85,8 @@ final class Connector {
   }
 
   /**
-   * Makes a connection, one at a time; the host's name is looked up anew.
+   * Makes a connection, one at a time; names are looked up anew, the host's by the proxy if there
+   * is one.
    *
    * @return completes when requests may be sent: over HTTP/2 when the peer's first SETTINGS are in
    */
@@ -99,10 +101,7 @@ final class Connector {
             () ->
                 promise.tryFail(new TimeoutException("no connection in " + ESTABLISH_MS + " ms")));
     agent
-        .connect(
-            new HttpConnectOptions()
-                .setHost(options.target().host())
-                .setPort(options.target().port()))
+        .connect(connectOptions())
         .compose(wire -> accept(agent, wire, owner))
         .onSuccess(
             connection -> {
@@ -118,7 +117,20 @@ final class Connector {
               time.cancel(guard);
               connecting = null;
             })
-        .onFailure(cause -> agent.close());
+        .onFailure(cause -> agent.close())
+        .recover(cause -> Future.failedFuture(explain(cause)));
+  }
+
+  private HttpConnectOptions connectOptions() {
+    Target target = options.target();
+    HttpConnectOptions connect =
+        new HttpConnectOptions().setHost(target.host()).setPort(target.port());
+    return target.proxy() == null ? connect : connect.setProxyOptions(target.proxy().options());
+  }
+
+  private Throwable explain(Throwable cause) {
+    Proxy proxy = options.target().proxy();
+    return proxy == null ? cause : proxy.explain(cause, options.peer());
   }
 
   private Future<Connection> accept(

@@ -21,16 +21,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a push service accepts the credentials of one application. While it does not, pushes are
- * answered as it answered the one that told so, and are not sent: it would say the same to each,
- * and blocks who asks too often. One push at a time is sent nevertheless, after 1 s doubling to 60
- * s, each ±20 %, and the first that is accepted ends it.
+ * Whether a push service accepts the credentials of one application. That it does not is believed
+ * when it says so three times in a row in the same words; answers that tell nothing of them do not
+ * count. From then on pushes are answered as the last of these was, and are not sent: it would say
+ * the same to each, and blocks who asks too often. One at a time is sent nevertheless, after 1 s
+ * doubling to 60 s, each ±20 %, and the first that is accepted ends it.
  *
  * <p>It needs no timers: only a push that comes can find out. It lives on one event loop.
  */
 public final class CredentialStanding {
   private static final Logger LOG = LoggerFactory.getLogger(CredentialStanding.class);
   private static final Doubling PROBES = new Doubling(1_000, 60_000);
+
+  /** A service may slip; to refuse every push for one slip would be the worse mistake. */
+  private static final int BELIEVED_REFUSALS = 3;
 
   /** So many pushes are answered in one turn of the event loop, which has others to serve too. */
   private static final int AT_A_TIME = 100;
@@ -49,6 +53,11 @@ public final class CredentialStanding {
 
   /** Counts every change: what was sent before one says nothing about the time after it. */
   private long stage;
+
+  /** What was last said against the credentials, and how often in a row. */
+  private String suspicion = "";
+
+  private int suspicions;
 
   private int failures;
   private long nextProbe;
@@ -148,13 +157,29 @@ public final class CredentialStanding {
     }
     Credentials said = judged == null ? Credentials.UNTOLD : judged.credentials();
     if (said == Credentials.REFUSED) {
-      failures++;
-      probeLater();
-      goDown(judged.answer().response());
-    } else if (refusal != null && said == Credentials.ACCEPTED) {
-      goUp();
+      suspect(judged.answer().response());
+    } else if (said == Credentials.ACCEPTED) {
+      trust();
     } else if (refusal != null) {
       probeLater();
+    }
+  }
+
+  private void suspect(Response why) {
+    suspicions = why.reason().equals(suspicion) ? suspicions + 1 : 1;
+    suspicion = why.reason();
+    if (refusal != null || suspicions >= BELIEVED_REFUSALS) {
+      failures++;
+      probeLater();
+      goDown(why);
+    }
+  }
+
+  private void trust() {
+    if (refusal == null) {
+      suspicions = 0;
+    } else {
+      goUp();
     }
   }
 
@@ -189,6 +214,7 @@ public final class CredentialStanding {
     withheld = false;
     probing = false;
     failures = 0;
+    suspicions = 0;
     LOG.info("[{}] the application's credentials are accepted", section);
     changed.run();
   }

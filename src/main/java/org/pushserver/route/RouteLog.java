@@ -10,11 +10,14 @@ final class RouteLog {
 
   private final String label;
   private final String peer;
+  private final String way;
   private boolean failing;
 
   RouteLog(RouteOptions options) {
     this.label = options.label();
     this.peer = options.peer();
+    Proxy proxy = options.target().proxy();
+    this.way = proxy == null ? "" : " through the proxy " + proxy;
   }
 
   /**
@@ -23,9 +26,10 @@ final class RouteLog {
   void connected(Connection connection, int count) {
     failing = false;
     LOG.info(
-        "[{}] connected to {} over {}, {} requests at a time{}",
+        "[{}] connected to {}{} over {}, {} requests at a time{}",
         label,
         peer,
+        way,
         connection.isHttp2() ? "HTTP/2" : "HTTP/1.1",
         connection.free(),
         count == 1 ? "" : "; connection " + count);

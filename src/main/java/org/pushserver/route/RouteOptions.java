@@ -50,14 +50,23 @@ public record RouteOptions(
    *
    * @param host name or address
    * @param port 1 to 65535
+   * @param proxy on the way there; null for none
    */
-  public record Target(String host, int port, Protocol protocol) {
+  public record Target(String host, int port, Protocol protocol, Proxy proxy) {
     public Target {
       Objects.requireNonNull(host, "host");
       Objects.requireNonNull(protocol, "protocol");
       if (port < 1 || port > 65535) {
         throw new IllegalArgumentException("port: " + port);
       }
+      if (proxy != null && !protocol.tls()) {
+        throw new IllegalArgumentException("what is not encrypted must not leave this machine");
+      }
+    }
+
+    /** One without a proxy on the way. */
+    public Target(String host, int port, Protocol protocol) {
+      this(host, port, protocol, null);
     }
   }
 

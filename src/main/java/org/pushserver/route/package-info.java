@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /**
  * Persistent HTTP/2 TLS connections to one push service, kept up: how many there should be,
- * connecting, back-off, the window of requests that the peer allows, GOAWAY, PING, time-outs; and
- * how the application's credentials stand with it.
+ * connecting, through a proxy or not, back-off, the window of requests that the peer allows,
+ * GOAWAY, PING, time-outs; and how the application's credentials stand with it.
  *
- * <p>Confined to the event loop of the verticle that opened it. Imports {@code push} and {@code
- * spi}; imported by {@code apns} and {@code fcm}.
+ * <p>Confined to the event loop of the verticle that opened it. Imports {@code push}, {@code spi}
+ * and {@code pem}; imported by {@code apns} and {@code fcm}.
  */
 package org.pushserver.route;

@@ -65,6 +65,13 @@ public record AppConfig(
     return setting(name).map(credentialsFolder::resolve);
   }
 
+  /**
+   * The file that a setting names, relative to the folder of {@link #file} unless it is absolute.
+   */
+  public Optional<Path> beside(String name) {
+    return setting(name).map(value -> Path.of(file).resolveSibling(value));
+  }
+
   /** A problem with one key of this section that stops the application. */
   public Problem error(String name, String message) {
     return new Problem(Problem.Severity.ERROR, file, section, name, message);

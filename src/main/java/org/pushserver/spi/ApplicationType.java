@@ -3,17 +3,19 @@ package org.pushserver.spi;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.pushserver.push.Event;
 
 /**
  * A family of mobile applications that expect the same notifications: the {@code app_type} of a
- * section. Found by {@link java.util.ServiceLoader}; stateless; any thread.
+ * section. Found by {@link java.util.ServiceLoader}, or as a source file in the folder of custom
+ * applications; public, with a public constructor without arguments; stateless; any thread.
  */
 public interface ApplicationType {
   /** The value of {@code app_type} that selects it, in lower case. */
   String name();
 
-  /** The events it understands, in the order in which messages to users list them. */
+  /** The events it understands, in the order in which messages to users list them; at least one. */
   List<Event> events();
 
   /**
@@ -29,6 +31,51 @@ public interface ApplicationType {
   /** The event of a request that names none; empty when a request must name one. */
   default Optional<Event> defaultEvent() {
     return Optional.empty();
+  }
+
+  /**
+   * The fields that a request must have, by their names with dashes, in the order in which messages
+   * to users list them: by default {@code call-id}, {@code from}, {@code to} and, unless the event
+   * is a cancel, {@code media-type}. They must have text, but {@code call-id}, {@code from} and
+   * {@code to} may be empty. What every request must have ({@code app-id}, {@code platform}, {@code
+   * token}, {@code event}) need not be named. Fields that are not required are null when they are
+   * absent, the call-id empty.
+   *
+   * @param event one of {@link #events}
+   */
+  default List<String> requiredFields(Event event) {
+    return StandardFields.required(event.kind());
+  }
+
+  /**
+   * The media types that a request may name, in the order in which messages to users list them: by
+   * default {@code audio video image chat sms file-transfer}.
+   */
+  default List<String> mediaTypes() {
+    return StandardFields.MEDIA_TYPES;
+  }
+
+  /**
+   * Whether {@link org.pushserver.push.Details#extra} is to have the fields of a request that are
+   * not among those that everybody knows: at most 32, with names of at most 64 characters and 16384
+   * characters of text in all. A request with more is refused.
+   */
+  default boolean wantsExtraFields() {
+    return false;
+  }
+
+  /**
+   * This type as one application configures it; by default the type itself, which needs no settings
+   * of its own. What requests and notifications of the application are made by is what this
+   * returns. Runs on a worker thread and may block.
+   *
+   * @param config the application's section
+   * @param warnings takes what is worth telling the operator although the application can run
+   * @throws ConfigException with everything that is wrong, when it cannot
+   */
+  default ApplicationType configure(AppConfig config, Consumer<Problem> warnings)
+      throws ConfigException {
+    return this;
   }
 
   /**

@@ -5,11 +5,16 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import org.pushserver.push.Details;
 import org.pushserver.push.Event;
+import org.pushserver.push.Kind;
 import org.pushserver.push.Push;
 import org.pushserver.spi.ApplePayload;
 
-/** Absent values are JSON nulls here: the app has always got them so. */
-final class SylkApple extends ApplePayload {
+/**
+ * The notifications of Sylk Mobile on Apple's platform. An application type that differs in one
+ * event, or in the texts of an alert, overrides that. Absent values are JSON nulls here: the app
+ * has always got them so.
+ */
+public class SylkApple extends ApplePayload {
   @Override
   protected void writeFields(JsonGenerator json, Push push) throws IOException {
     switch (push.event().kind()) {
@@ -20,7 +25,15 @@ final class SylkApple extends ApplePayload {
     }
   }
 
-  private static void writeRing(JsonGenerator json, Push push) throws IOException {
+  /** What the phone shows of a message or file. */
+  protected Alert alert(Push push) {
+    return push.event().kind() == Kind.TRANSFER
+        ? Alert.ofTransfer(push.details())
+        : Alert.ofMessage(push.details());
+  }
+
+  /** Writes the fields of a call or conference. */
+  protected void writeRing(JsonGenerator json, Push push) throws IOException {
     Details details = push.details();
     writeCall(json, push);
     json.writeStringField("media-type", details.mediaType());
@@ -30,15 +43,17 @@ final class SylkApple extends ApplePayload {
     }
   }
 
-  private static void writeCancel(JsonGenerator json, Push push) throws IOException {
+  /** Writes the fields of a call's end. */
+  protected void writeCancel(JsonGenerator json, Push push) throws IOException {
     writeCall(json, push);
     json.writeStringField("reason", push.details().reason());
   }
 
-  private static void writeMessage(JsonGenerator json, Push push) throws IOException {
+  /** Writes the fields of a message, {@code aps} among them. */
+  protected void writeMessage(JsonGenerator json, Push push) throws IOException {
     Details details = push.details();
     json.writeObjectFieldStart("aps");
-    writeAlert(json, Alert.ofMessage(details), details.badge());
+    writeAlert(json, alert(push), details.badge());
     json.writeStringField("message_id", push.callId());
     json.writeNumberField("content-available", 1);
     json.writeEndObject();
@@ -51,10 +66,11 @@ final class SylkApple extends ApplePayload {
     json.writeEndObject();
   }
 
-  private static void writeTransfer(JsonGenerator json, Push push) throws IOException {
+  /** Writes the fields of a file, {@code aps} among them. */
+  protected void writeTransfer(JsonGenerator json, Push push) throws IOException {
     Details details = push.details();
     json.writeObjectFieldStart("aps");
-    writeAlert(json, Alert.ofTransfer(details), details.badge());
+    writeAlert(json, alert(push), details.badge());
     json.writeEndObject();
     json.writeObjectFieldStart("data");
     json.writeStringField("event", push.event().name());

@@ -8,16 +8,11 @@ import org.pushserver.push.Event;
 import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.PayloadMaker;
 
-/** The type {@code sylk}: Sylk Mobile. */
-public final class SylkApplication implements ApplicationType {
-  private static final List<Event> EVENTS =
-      List.of(
-          Event.INCOMING_SESSION,
-          Event.INCOMING_CONFERENCE,
-          Event.CANCEL,
-          Event.MESSAGE,
-          Event.TRANSFER);
-
+/**
+ * The type {@code sylk}: Sylk Mobile. An application type that is like it extends this class, gives
+ * itself another {@link #name} and overrides what differs.
+ */
+public class SylkApplication implements ApplicationType {
   @Override
   public String name() {
     return "sylk";
@@ -25,7 +20,7 @@ public final class SylkApplication implements ApplicationType {
 
   @Override
   public List<Event> events() {
-    return EVENTS;
+    return Event.SYLK;
   }
 
   /** {@code incoming_conference} means the same as {@code incoming_conference_request}. */

@@ -10,8 +10,12 @@ import org.pushserver.push.Push;
 import org.pushserver.spi.FirebaseData;
 import org.pushserver.spi.FirebasePayload;
 
-/** Calls and messages are data only, for the app to show; a file Android shows by itself. */
-final class SylkFirebase extends FirebasePayload {
+/**
+ * The notifications of Sylk Mobile on Firebase. Calls and messages are data only, for the app to
+ * show; a file Android shows by itself. An application type that differs in one event overrides
+ * that.
+ */
+public class SylkFirebase extends FirebasePayload {
   /** Shown beside the notice of a file, as existing installations have it. */
   private static final String IMAGE = "https://icanblink.com/apple-touch-icon-180x180.png";
 
@@ -20,12 +24,13 @@ final class SylkFirebase extends FirebasePayload {
     switch (push.event().kind()) {
       case RING -> writeRing(data, push);
       case CANCEL -> writeCancel(data, push);
-      case MESSAGE -> writeMessageData(data, push);
+      case MESSAGE -> writeText(data, push);
       case TRANSFER -> writeTransfer(data, push);
     }
   }
 
-  private static void writeRing(FirebaseData data, Push push) throws IOException {
+  /** Writes the data of a call or conference. */
+  protected void writeRing(FirebaseData data, Push push) throws IOException {
     Details details = push.details();
     String name = details.fromDisplayName();
     writeCall(data, push);
@@ -38,12 +43,14 @@ final class SylkFirebase extends FirebasePayload {
     }
   }
 
-  private static void writeCancel(FirebaseData data, Push push) throws IOException {
+  /** Writes the data of a call's end. */
+  protected void writeCancel(FirebaseData data, Push push) throws IOException {
     writeCall(data, push);
     data.put("reason", push.details().reason());
   }
 
-  private static void writeMessageData(FirebaseData data, Push push) throws IOException {
+  /** Writes the data of a message. */
+  protected void writeText(FirebaseData data, Push push) throws IOException {
     Details details = push.details();
     data.put("event", push.event().name());
     data.put("message_id", push.callId());
@@ -53,7 +60,8 @@ final class SylkFirebase extends FirebasePayload {
     data.put("content_type", details.contentType());
   }
 
-  private static void writeTransfer(FirebaseData data, Push push) throws IOException {
+  /** Writes the data of a file. */
+  protected void writeTransfer(FirebaseData data, Push push) throws IOException {
     Details details = push.details();
     data.put("event", push.event().name());
     data.put("from_uri", details.from());
@@ -66,6 +74,11 @@ final class SylkFirebase extends FirebasePayload {
           json.writeStringField("filename", details.filename());
           json.writeStringField("filetype", details.filetype());
         });
+  }
+
+  /** What the phone shows of a file. */
+  protected Alert alert(Push push) {
+    return Alert.ofTransfer(push.details());
   }
 
   private static void writeCall(FirebaseData data, Push push) throws IOException {
@@ -87,7 +100,7 @@ final class SylkFirebase extends FirebasePayload {
     json.writeEndObject();
     if (push.event().kind() == Kind.TRANSFER) {
       json.writeObjectFieldStart("notification");
-      Alert.ofTransfer(push.details()).writeTo(json);
+      alert(push).writeTo(json);
       json.writeStringField("image", IMAGE);
       json.writeEndObject();
     }

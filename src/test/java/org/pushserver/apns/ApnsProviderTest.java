@@ -23,6 +23,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.pem.Pem;
 import org.pushserver.push.AppKey;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ConfigException;
@@ -43,10 +44,10 @@ class ApnsProviderTest {
     String key = SigningKey.make().pem();
     write("AuthKey.p8", key);
     write("key.pem", key);
-    write("encrypted.p8", ClientCertificate.pem("ENCRYPTED PRIVATE KEY", new byte[] {1}));
+    write("encrypted.p8", Pem.write("ENCRYPTED PRIVATE KEY", new byte[] {1}));
     write(
         "p384.p8",
-        ClientCertificate.pem(
+        Pem.write(
             "PRIVATE KEY",
             new ECKeyGenerator(Curve.P_384).generate().toECPrivateKey().getEncoded()));
     write("empty.pem", "nothing\n");

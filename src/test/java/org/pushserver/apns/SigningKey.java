@@ -10,6 +10,7 @@ import com.nimbusds.jose.util.Base64URL;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.pushserver.pem.Pem;
 
 /** A key as Apple gives it to a developer. */
 record SigningKey(ECKey key) {
@@ -21,7 +22,7 @@ record SigningKey(ECKey key) {
   }
 
   String pem() throws JOSEException {
-    return ClientCertificate.pem("PRIVATE KEY", key.toECPrivateKey().getEncoded());
+    return Pem.write("PRIVATE KEY", key.toECPrivateKey().getEncoded());
   }
 
   Path write(Path file) throws JOSEException, IOException {

@@ -128,6 +128,18 @@ class AppFingerprintsTest {
   }
 
   @Test
+  void aTemplateMayBeAnywhereAndIsWatchedBeforeItExists() throws Exception {
+    Path template = elsewhere.resolve("ring.json");
+    write(
+        "applications.ini",
+        "[door]\napp_id = a\napp_type = template\napp_platform = apple\n"
+            + "payload_template_cancel = %s\n".formatted(template));
+    Map<String, String> before = fingerprints();
+    Files.writeString(template, "{}");
+    assertEquals(List.of("door"), changed(before));
+  }
+
+  @Test
   void aCredentialMayBeAnywhereAnotherFileOnlyInTheConfiguration() throws Exception {
     Path key = Files.writeString(elsewhere.resolve("key"), "one");
     Path log = Files.writeString(elsewhere.resolve("log"), "one");

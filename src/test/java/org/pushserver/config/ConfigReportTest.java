@@ -3,11 +3,14 @@ package org.pushserver.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.netty.pkitesting.X509Bundle;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.pushserver.fake.TestTls;
+import org.pushserver.pem.CertifiedKey;
 import org.pushserver.push.AppKey;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Delivery;
@@ -36,6 +39,7 @@ class ConfigReportTest {
         server,
         Delivery.DEFAULT,
         List.of(IOS, DROID),
+        Map.of(),
         Path.of("/etc/pushserver/applications"),
         Path.of("/etc/pushserver/pns"),
         List.of(),
@@ -48,7 +52,8 @@ class ConfigReportTest {
           8400,
           null,
           true,
-          AddressList.ALL,
+          Access.OPEN,
+          Limits.DEFAULT,
           false,
           Path.of("/log"),
           false,
@@ -70,23 +75,35 @@ class ConfigReportTest {
   }
 
   @Test
-  void itTellsEverySettingOfTheServer() {
-    ServerSettings server =
+  void itTellsEverySettingOfTheServer() throws Exception {
+    X509Bundle server =
+        TestTls.valid().subject("CN=localhost").setIsCertificateAuthority(true).buildSelfSigned();
+    Tls tls =
+        new Tls(
+            new CertifiedKey(List.of(server.getCertificate()), server.getKeyPair().getPrivate()),
+            List.of(server.getCertificate()));
+    Access access =
+        new Access(
+            AddressList.parse("10.0.0.0/8"), AddressList.parse("10.0.0.1"), ApiKeys.of(List.of()));
+    Limits limits = new Limits(1024, 1024, Duration.ofSeconds(1), 1, 2, 1024, 1, new Rate(50, 100));
+    ServerSettings settings =
         new ServerSettings(
             "::1",
             443,
-            Path.of("/tls.pem"),
+            tls,
             false,
-            AddressList.parse("10.0.0.0/8"),
+            access,
+            limits,
             true,
             Path.of("/log"),
             true,
             Duration.ofMillis(2500),
             new ListenAddress("::1", 9400));
     assertEquals(
-        "server: https://[::1]:443, allowed: 10.0.0.0/8, clients do not wait, drain time-out 2.5 s,"
-            + " log file /log, debug, health and metrics on http://[::1]:9400",
-        ConfigReport.render(settings(server), List.of()).lines().toList().get(1));
+        "server: https://[::1]:443, allowed: 10.0.0.0/8, with a certificate, with an API key (0),"
+            + " through proxies 10.0.0.1, each 50 pushes per second, clients do not wait, drain"
+            + " time-out 2.5 s, log file /log, debug, health and metrics on http://[::1]:9400",
+        ConfigReport.render(settings(settings), List.of()).lines().toList().get(1));
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -102,9 +103,11 @@ class SettingsReaderTest {
     Settings settings = read(Overrides.directory(old));
     assertEquals("", told(settings.problems()));
     assertEquals(
-        "ServerSettings[host=0.0.0.0, port=8401, tlsCertificate=null, waitForResult=false,"
-            + " allowedHosts=127.0.0.1, 10.0.0.0/8, 192.168.0.0/16, 2001:db8::/32, logToFile=true,"
-            + " logFile=/var/log/push.log, debug=false, drainTimeout=PT15S, admin=null]",
+        "ServerSettings[host=0.0.0.0, port=8401, tls=null, waitForResult=false,"
+            + " access=Access[allowedHosts=127.0.0.1, 10.0.0.0/8, 192.168.0.0/16, 2001:db8::/32,"
+            + " trustedProxies=none, keys=none needed], limits="
+            + Limits.DEFAULT
+            + ", logToFile=true, logFile=/var/log/push.log, debug=false, drainTimeout=PT15S, admin=null]",
         settings.server().toString());
     assertEquals(Delivery.DEFAULT, settings.delivery());
     assertEquals(Path.of("/opt/push/applications"), settings.extraApplicationsDir());
@@ -140,7 +143,8 @@ class SettingsReaderTest {
   void whatTheSampleCommentsOutIsTheDefault() throws Exception {
     String sample = Files.readString(Path.of("conf/general.ini"));
     String active =
-        sample.replaceAll("(?m)^; ((?!tls_certificate|allowed_hosts|admin_)[a-z_]+ = .*)$", "$1");
+        sample.replaceAll(
+            "(?m)^; ((?!tls_c|allowed_hosts|trusted_proxies|api_keys|admin_)[a-z_]+ = .*)$", "$1");
     general("");
     Settings defaults = read();
     general(active);
@@ -155,9 +159,10 @@ class SettingsReaderTest {
     ServerSettings server = read().server();
     assertEquals("127.0.0.1", server.host());
     assertEquals(8400, server.port());
-    assertEquals(null, server.tlsCertificate());
+    assertEquals(null, server.tls());
     assertTrue(server.waitForResult());
-    assertEquals(AddressList.ALL, server.allowedHosts());
+    assertEquals(Access.OPEN, server.access());
+    assertEquals(Limits.DEFAULT, server.limits());
     assertFalse(server.logToFile());
     assertEquals(Path.of("/var/log/sylk-pushserver/push.log"), server.logFile());
     assertFalse(server.debug());
@@ -291,25 +296,27 @@ class SettingsReaderTest {
   @Test
   void allowedHostsMayStandOnLinesOfTheirOwn() throws Exception {
     general("[server]", "allowed_hosts =", "  10.0.0.1", "  ::1");
-    assertEquals("10.0.0.1, ::1", read().server().allowedHosts().toString());
+    assertEquals("10.0.0.1, ::1", read().server().access().allowedHosts().toString());
   }
 
   @Test
-  void aMissingTlsCertificateStopsTheStart() throws Exception {
-    general("[server]", "tls_certificate = tls.pem");
+  void aWrongGuardStopsTheStart() throws Exception {
+    general(
+        "[server]", "tls_certificate = tls.pem", "api_keys = keys", "[limits]", "rate_limit = x");
     assertEquals(
-        "FATAL general.ini [server] tls_certificate: tls.pem does not exist or may not be read; put"
-            + " the PEM file there, or remove the key to serve without TLS",
+        "FATAL general.ini [limits] rate_limit: 'x' is not a whole number from 0 to 1000000; correct"
+            + " it\n"
+            + "FATAL general.ini [server] tls_certificate: tls.pem does not exist or may not be read;"
+            + " put the file there, or remove the key to serve without TLS\n"
+            + "FATAL general.ini [server] api_keys: keys does not exist or may not be read; put the"
+            + " file there, or remove the key to need no API keys",
         refused());
-    Files.createDirectory(directory.resolve("tls.pem"));
-    assertTrue(refused().startsWith("FATAL general.ini [server] tls_certificate"));
   }
 
   @Test
-  void theTlsCertificateIsRelativeToTheDirectory() throws Exception {
-    Files.writeString(directory.resolve("tls.pem"), "");
-    general("[server]", "tls_certificate = tls.pem");
-    assertEquals(directory.resolve("tls.pem"), read().server().tlsCertificate());
+  void anOpenDoorToOthersIsToldAtTheStart() throws Exception {
+    general("[server]", "host = 0.0.0.0");
+    assertTrue(told(read().problems()).startsWith("WARNING general.ini [server] host: whoever"));
   }
 
   @Test
@@ -335,6 +342,53 @@ class SettingsReaderTest {
     assertEquals(
         "WARNING general.ini: it does not exist; defaults are used for all it may say",
         told(settings.problems()));
+  }
+
+  private Settings again(Settings before) throws Exception {
+    return new SettingsReader(vertx)
+        .again(before, Overrides.NONE)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get();
+  }
+
+  @Test
+  void readAgainAFileThatHasGoneIsNoReasonForDefaults() throws Exception {
+    general("[server]", "allowed_hosts = 127.0.0.1");
+    Settings before = read();
+    Files.delete(directory.resolve("general.ini"));
+    ExecutionException refused = assertThrows(ExecutionException.class, () -> again(before));
+    assertEquals(
+        "FATAL general.ini: it has gone; put it back, or restart for the defaults",
+        told(((ConfigException) refused.getCause()).problems()));
+  }
+
+  @Test
+  void readAgainAFileThatNeverWasMayBeMissing() throws Exception {
+    applications(APP);
+    Files.delete(directory.resolve("general.ini"));
+    Settings before = read();
+    assertEquals(told(before.problems()), told(again(before).problems()));
+  }
+
+  @Test
+  void aFileWithoutSectionsIsOneWithoutApplications() throws Exception {
+    general("");
+    applications("; nothing yet");
+    assertEquals(
+        "ERROR applications.ini: there is no section in it, so there is no application to send for;"
+            + " add one",
+        told(read().problems()));
+  }
+
+  @Test
+  void whatAFaultySectionIsForIsKnown() throws Exception {
+    general("");
+    applications(
+        "[one]", "app_id = x", "app_platform = ios", "app_type = sylk", "max_queue = 0", "[two]");
+    Settings settings = read();
+    assertEquals(Map.of("one", new AppKey("x", AppKey.APPLE)), settings.faulty());
+    assertEquals(List.of(), settings.applications());
   }
 
   @Test
@@ -492,11 +546,39 @@ class SettingsReaderTest {
     assertEquals(
         "ERROR applications.ini [bad] app_id: it is missing; set it to the app-id that the PBX"
             + " sends\n"
-            + "ERROR applications.ini [bad] app_type: it is missing; set it to sylk, linphone or a"
-            + " custom type\n"
-            + "ERROR applications.ini [bad] app_platform: it is missing; set it to apple or"
-            + " firebase",
+            + "ERROR applications.ini [bad] app_type: it is missing; set it to sylk, linphone,"
+            + " template or a custom type\n"
+            + "ERROR applications.ini [bad] app_platform: it is missing; set it to apple,"
+            + " firebase or a custom push service",
         told(settings.problems()));
+  }
+
+  @Test
+  void theTypeTemplateHasKeysOfItsOwnAndForEachEvent() throws Exception {
+    applications(
+        "[one]",
+        "app_id = a",
+        "app_type = template",
+        "app_platform = apple",
+        "payload-template = a.json",
+        "payload-template-cancel = b.json",
+        "push_type_doorbell = voip",
+        "pirority = 5");
+    Settings settings = read();
+    assertEquals(
+        "b.json", settings.applications().get(0).settings().get("payload_template_cancel"));
+    assertEquals(
+        "WARNING applications.ini [one] pirority: unknown key, ignored; did you mean priority?",
+        told(settings.problems()));
+  }
+
+  @Test
+  void aKeyOfTheTypeTemplateIsUnknownToOthers() throws Exception {
+    applications(
+        "[one]", "app_id = a", "app_type = sylk", "app_platform = apple", "push_type = voip");
+    assertEquals(
+        "WARNING applications.ini [one] push_type: unknown key, ignored; remove it",
+        told(read().problems()));
   }
 
   @Test

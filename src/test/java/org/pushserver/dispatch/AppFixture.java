@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -51,7 +52,7 @@ final class AppFixture {
     crew =
         new Crew(
             List.of(new Worker(application(maxQueue), AppFixture::payload, service)), List.of());
-    fleet = new Fleet(vertx, time, new Catalog(List.of(), List.of()), new PushLog(), DRAIN);
+    fleet = new Fleet(vertx, time, new PushLog(), DRAIN);
   }
 
   static Application application(int maxQueue) {
@@ -78,13 +79,17 @@ final class AppFixture {
 
   void start(int window) throws Exception {
     service.windowAtFirst(window);
-    await(fleet.start(crew));
+    await(update(crew, Set.of()));
   }
 
   /** The application as a changed configuration would make it, with another push service. */
   Crew changed(ScriptedService next) {
     return new Crew(
         List.of(new Worker(application(maxQueue), AppFixture::payload, next)), List.of());
+  }
+
+  Future<Set<AppKey>> update(Crew changed, Set<AppKey> kept) {
+    return fleet.update(new Catalog(List.of(), List.of()), changed, kept);
   }
 
   /** Ends everything, and fails when the verticle broke a promise to its service. */

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.linphone.LinphoneApplication;
+import org.pushserver.plugin.PluginLoader;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
 import org.pushserver.spi.AppConfig;
@@ -82,13 +83,14 @@ class CatalogTest {
 
   @Test
   void theBuiltInOnesAreFound() {
-    Catalog catalog = Catalog.load();
+    Catalog catalog =
+        Catalog.of(new PluginLoader().load(List.of(), Path.of("none"), Path.of("none")));
     assertTrue(catalog.hasPlatform(AppKey.APPLE));
     assertTrue(catalog.hasPlatform(AppKey.FIREBASE));
     assertFalse(catalog.hasPlatform("pigeon"));
     assertEquals(
         List.of(
-            error("x", "app_type", "'coop' is not known; known are: sylk, linphone"),
+            error("x", "app_type", "'coop' is not known; known are: sylk, linphone, template"),
             error("y", "app_platform", "'pigeon' is not known; known are: apple, firebase")),
         catalog
             .prepare(List.of(app("x", "coop", "apple", null), app("y", "sylk", "pigeon", null)))

@@ -11,6 +11,7 @@ import static org.pushserver.dispatch.ScriptedService.delivered;
 import static org.pushserver.dispatch.ScriptedService.later;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pushserver.dispatch.ScriptedService.Attempt;
+import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 
@@ -152,7 +154,7 @@ class FleetTest {
     app.settle();
     ScriptedService next = anotherService();
     next.windowAtFirst(0);
-    Future<Void> updated = app.fleet.update(app.changed(next), Set.of());
+    Future<Set<AppKey>> updated = app.update(app.changed(next), Set.of());
     app.settle();
     assertFalse(updated.isComplete());
     next.window(1);
@@ -175,7 +177,7 @@ class FleetTest {
     ScriptedService next = anotherService();
     next.windowAtFirst(0);
     Future<Long> limit = app.time.untilTimer(delay -> delay == 5_000);
-    Future<Void> updated = app.fleet.update(app.changed(next), Set.of());
+    Future<Set<AppKey>> updated = app.update(app.changed(next), Set.of());
     await(limit);
     app.advance(Duration.ofSeconds(5));
     await(updated);
@@ -189,7 +191,7 @@ class FleetTest {
     app.start(1);
     ScriptedService next = anotherService();
     next.opening(Future.failedFuture("no"));
-    await(app.fleet.update(app.changed(next), Set.of()));
+    await(app.update(app.changed(next), Set.of()));
     assertTrue(next.isClosed());
     assertFalse(service.isClosed());
     service.script(attempt -> Future.succeededFuture(delivered()));
@@ -197,9 +199,56 @@ class FleetTest {
   }
 
   @Test
+  void aChangeWhoseServiceNeverOpensHoldsUpNothingForLong() throws Exception {
+    app.start(1);
+    ScriptedService next = anotherService();
+    next.opening(Promise.<Void>promise().future());
+    Future<Long> limit = app.time.untilTimer(delay -> delay == 10_000);
+    Future<Set<AppKey>> updated = app.update(app.changed(next), Set.of());
+    await(limit);
+    app.advance(Duration.ofSeconds(10));
+    assertEquals(Set.of(), await(updated));
+    assertTrue(next.isClosed());
+    assertFalse(service.isClosed());
+  }
+
+  @Test
+  void aChangeThatIsBeingMadeWhenItClosesIsGivenUp() throws Exception {
+    app.start(1);
+    ScriptedService next = anotherService();
+    next.windowAtFirst(0);
+    Future<Set<AppKey>> updated = app.update(app.changed(next), Set.of());
+    app.settle();
+    await(app.fleet.close());
+    assertEquals(Set.of(), await(updated));
+    assertTrue(next.isClosed());
+    assertTrue(service.isClosed());
+  }
+
+  @Test
+  void anApplicationThatStartsWhileTheOthersCloseIsClosedToo() throws Exception {
+    Promise<Void> opening = Promise.promise();
+    service.opening(opening.future());
+    Future<Set<AppKey>> updated = app.update(app.changed(service), Set.of());
+    await(app.fleet.close());
+    opening.complete();
+    assertEquals(Set.of(), await(updated));
+    assertTrue(service.isClosed());
+    assertEquals(0, app.fleet.size());
+  }
+
+  @Test
+  void whatHasBeenClosedIsNotChangedAnyMore() throws Exception {
+    app.start(1);
+    await(app.fleet.close());
+    assertTrue(app.update(new Crew(List.of(), List.of()), Set.of()).failed());
+    assertStillKnownButNotRunning();
+  }
+
+  @Test
   void anApplicationThatIsKeptNoticesNothing() throws Exception {
     app.start(1);
-    await(app.fleet.update(new Crew(List.of(), List.of()), Set.of(KEY)));
+    await(app.update(new Crew(List.of(), List.of()), Set.of(KEY)));
     service.script(attempt -> Future.succeededFuture(delivered()));
     assertEquals(Result.DELIVERED, await(app.deliver(app.call("c1"))).result());
     assertFalse(service.isClosed());
@@ -212,7 +261,7 @@ class FleetTest {
     Attempt attempt = await(service.next());
     Future<Outcome> waiting = app.deliver(app.call("waiting"));
     app.settle();
-    await(app.fleet.update(new Crew(List.of(), List.of()), Set.of()));
+    await(app.update(new Crew(List.of(), List.of()), Set.of()));
     assertTrue(app.fleet.application(KEY).isEmpty());
     Outcome abandoned = await(waiting);
     assertEquals(Result.ABANDONED, abandoned.result());
@@ -221,6 +270,20 @@ class FleetTest {
     assertEquals(Result.DELIVERED, await(inFlight).result());
     await(app.fleet.close());
     assertTrue(service.isClosed());
+  }
+
+  @Test
+  void whatARemovedApplicationCannotEndInTimeIsToldWhyToo() throws Exception {
+    app.start(1);
+    Future<Outcome> inFlight = app.deliver(app.call("in flight"));
+    await(service.next());
+    Future<Long> bound = app.time.untilTimer(delay -> delay == DRAIN.toMillis());
+    await(app.update(new Crew(List.of(), List.of()), Set.of()));
+    await(bound);
+    app.advance(DRAIN);
+    Outcome abandoned = await(inFlight);
+    assertEquals(404, abandoned.response().code());
+    assertEquals("the application is no longer configured", abandoned.response().reason());
   }
 
   @Test

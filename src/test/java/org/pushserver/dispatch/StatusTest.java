@@ -79,7 +79,7 @@ class StatusTest {
   void afterAChangeItIsThatOfTheNewService() throws Exception {
     ScriptedService next = new ScriptedService(app.time);
     app.advance(Duration.ofSeconds(3));
-    await(app.fleet.update(app.changed(next), Set.of()));
+    await(app.update(app.changed(next), Set.of()));
     app.settle();
     assertStatus(State.CONNECTED, "", SamplePush.BORN + 3_000);
   }

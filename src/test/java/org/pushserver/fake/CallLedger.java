@@ -14,14 +14,15 @@ public final class CallLedger {
   private record Wait(int arrivals, Promise<Void> come) {}
 
   private final Map<String, List<ApnsCall>> byPush = new LinkedHashMap<>();
+  private final List<ApnsCall> all = new ArrayList<>();
   private final List<Wait> waits = new ArrayList<>();
-  private int arrivals;
 
   void add(ApnsCall call) {
     List<Wait> met;
     synchronized (this) {
       byPush.computeIfAbsent(call.id(), id -> new ArrayList<>(1)).add(call);
-      int now = ++arrivals;
+      all.add(call);
+      int now = all.size();
       met = waits.stream().filter(wait -> wait.arrivals() <= now).toList();
       waits.removeAll(met);
     }
@@ -30,13 +31,13 @@ public final class CallLedger {
 
   /** How many requests have come. */
   public synchronized int arrivals() {
-    return arrivals;
+    return all.size();
   }
 
   /** Completes when so many requests have come in all. */
   public synchronized Future<Void> untilArrivals(int count) {
     Wait wait = new Wait(count, Promise.promise());
-    if (arrivals >= count) {
+    if (all.size() >= count) {
       wait.come().complete();
     } else {
       waits.add(wait);
@@ -54,12 +55,14 @@ public final class CallLedger {
     return List.copyOf(byPush.getOrDefault(id, List.of()));
   }
 
-  /** The requests that wait for an answer, those of the same push together. */
+  /** All requests in the order of their coming. */
+  public synchronized List<ApnsCall> all() {
+    return List.copyOf(all);
+  }
+
+  /** The requests that wait for an answer, in the order of their coming. */
   public synchronized List<ApnsCall> open() {
-    return byPush.values().stream()
-        .flatMap(List::stream)
-        .filter(call -> call.fate() == Fate.OPEN)
-        .toList();
+    return all.stream().filter(call -> call.fate() == Fate.OPEN).toList();
   }
 
   /** How often each push was taken; without those that never were. */

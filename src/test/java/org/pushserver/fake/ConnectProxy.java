@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -21,6 +24,9 @@ public final class ConnectProxy {
   private static final int BAD_GATEWAY = 502;
   private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
+  /** Its host, for whoever connects to it. */
+  private static final String HOST = "127.0.0.1";
+
   private final Vertx vertx;
   private final NetClient net;
   private final String credentials;
@@ -28,6 +34,13 @@ public final class ConnectProxy {
   private final List<NetSocket> tunnels = new CopyOnWriteArrayList<>();
   private volatile int refusal;
   private HttpServer server;
+
+  /** For a Vert.x of its own, which alone knows that this name leads to 127.0.0.1. */
+  public static VertxOptions whoKnows(String name) {
+    return new VertxOptions()
+        .setAddressResolverOptions(
+            new AddressResolverOptions().setHostsValue(Buffer.buffer(HOST + ' ' + name)));
+  }
 
   /** One that lets everybody through. */
   public ConnectProxy(Vertx vertx) {
@@ -49,13 +62,23 @@ public final class ConnectProxy {
   public Future<ConnectProxy> start() {
     server =
         vertx
-            .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0))
+            .createHttpServer(new HttpServerOptions().setHost(HOST).setPort(0))
             .requestHandler(this::receive);
     return server.listen().map(this);
   }
 
+  /** Where it is, as {@code host:port}. */
+  public String address() {
+    return HOST + ':' + port();
+  }
+
   public int port() {
     return server.actualPort();
+  }
+
+  /** Takes no more connections; the tunnels end. */
+  public Future<Void> stop() {
+    return server.close();
   }
 
   /**

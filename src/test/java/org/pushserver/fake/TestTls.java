@@ -15,7 +15,7 @@ import java.time.Instant;
  *
  * @param authority signs
  * @param ca the authority's certificate
- * @param serverCertificate for localhost and 127.0.0.1
+ * @param serverCertificate for localhost, 127.0.0.1 and {@link #NAME}
  * @param serverKey its key
  * @param clientCertificate for a client that must show one
  * @param clientKey its key
@@ -28,6 +28,9 @@ public record TestTls(
     Path clientCertificate,
     Path clientKey) {
 
+  /** A name that no name server knows. */
+  public static final String NAME = "push.example.test";
+
   /** Makes it all in a folder. */
   public static TestTls create(Path dir) throws Exception {
     X509Bundle authority =
@@ -36,6 +39,7 @@ public record TestTls(
         valid()
             .subject("CN=localhost")
             .addSanDnsName("localhost")
+            .addSanDnsName(NAME)
             .addSanIpAddress("127.0.0.1")
             .buildIssuedBy(authority);
     X509Bundle client = valid().subject("CN=Test client").buildIssuedBy(authority);

@@ -9,7 +9,7 @@ import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A name server on loopback that knows one IPv4 address for all names. Any thread. */
+/** A name server on loopback that knows the same IPv4 addresses for all names. Any thread. */
 public final class TinyDns {
   private static final int HEADER = 12;
   private static final short RESPONSE = (short) 0x8180;
@@ -20,7 +20,7 @@ public final class TinyDns {
   private final DatagramSocket socket;
   private final int ttlSeconds;
   private final AtomicInteger queries = new AtomicInteger();
-  private volatile byte[] address = {127, 0, 0, 1};
+  private volatile int[] hosts = {1};
 
   /**
    * @param ttlSeconds how long an answer may be kept
@@ -44,10 +44,10 @@ public final class TinyDns {
   /**
    * What names lead to from now on.
    *
-   * @param last the last number of an address in 127.0.0.0/24
+   * @param last the last numbers of addresses in 127.0.0.0/24
    */
-  public void answer(int last) {
-    address = new byte[] {127, 0, 0, (byte) last};
+  public void answer(int... last) {
+    hosts = last.clone();
   }
 
   /** How often it was asked for an IPv4 address. */
@@ -62,16 +62,20 @@ public final class TinyDns {
       end += query.getByte(end) + 1;
     }
     boolean wanted = query.getShort(end + 1) == TYPE_A;
+    int[] known = wanted ? hosts : new int[0];
     Buffer reply =
         Buffer.buffer()
             .appendShort(query.getShort(0))
             .appendShort(RESPONSE)
             .appendShort((short) 1)
-            .appendShort((short) (wanted ? 1 : 0))
+            .appendShort((short) known.length)
             .appendInt(0)
             .appendBuffer(query, HEADER, end + 5 - HEADER);
     if (wanted) {
       queries.incrementAndGet();
+    }
+    for (int last : known) {
+      byte[] address = {127, 0, 0, (byte) last};
       reply
           .appendShort(NAME_OF_THE_QUESTION)
           .appendShort(TYPE_A)

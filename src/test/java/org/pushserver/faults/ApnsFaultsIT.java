@@ -59,9 +59,8 @@ class ApnsFaultsIT {
     assertEquals(attempts, outcome.attempts());
   }
 
-  @Test
-  void pushesSurviveHalfAMinuteOf503() throws Exception {
-    long recovery = fixture.time.now() + 30_000;
+  private void recoversAfter(Duration outage) {
+    long recovery = fixture.time.now() + outage.toMillis();
     apns.does(
         call -> {
           if (fixture.time.now() < recovery) {
@@ -70,16 +69,31 @@ class ApnsFaultsIT {
             call.take();
           }
         });
-    List<Future<Outcome>> ends = fixture.sendAll(fixture.rings(500));
+  }
+
+  @Test
+  void messagesSurviveHalfAMinuteOf503() throws Exception {
+    recoversAfter(Duration.ofSeconds(30));
+    List<Future<Outcome>> ends = fixture.sendAll(fixture.messages(300));
     fixture.pass(Duration.ofSeconds(29));
     assertEquals(Map.of(), apns.ledger().taken());
-    fixture.pass(Duration.ofSeconds(34));
+    fixture.pass(Duration.ofSeconds(45));
     for (Outcome end : awaitAll(ends)) {
       assertEquals(Result.DELIVERED, end.result());
       // 0.5 s doubling: at 0, 0.5, 1.5, 3.5, 7.5, 15.5 and 31.5 s, each wait a fifth off at most.
       assertTrue(end.attempts() >= 6 && end.attempts() <= 8, end::toString);
     }
-    assertEquals(1, apns.connections());
+    fixture.balance();
+  }
+
+  @Test
+  void ringsSurviveTwentySecondsOf503() throws Exception {
+    recoversAfter(Duration.ofSeconds(20));
+    List<Future<Outcome>> ends = fixture.sendAll(fixture.rings(300));
+    fixture.pass(Duration.ofSeconds(45));
+    for (Outcome end : awaitAll(ends)) {
+      assertEquals(Result.DELIVERED, end.result());
+    }
     fixture.balance();
   }
 
@@ -155,7 +169,8 @@ class ApnsFaultsIT {
 
   @Test
   void aRefusedStreamGoesAgainAtOnceAndCostsNoAttempt() throws Exception {
-    List<Push> rings = fixture.rings(300);
+    // Netty's server sends no more than 200 resets in 30 s.
+    List<Push> rings = fixture.rings(150);
     apns.does(
         call -> {
           if (apns.ledger().calls(call.id()).isEmpty()) {
@@ -165,7 +180,7 @@ class ApnsFaultsIT {
           }
         });
     awaitAll(fixture.sendAll(rings)).forEach(end -> delivered(end, 1));
-    assertEquals(600, apns.ledger().arrivals());
+    assertEquals(300, apns.ledger().arrivals());
     assertEquals(1, apns.connections());
     fixture.balance();
   }
@@ -200,14 +215,12 @@ class ApnsFaultsIT {
   }
 
   @Test
-  void apnsThatTakesRequestsAndNeverAnswersLosesNoPushAndItsConnection() throws Exception {
+  void apnsThatTakesRequestsAndNeverAnswersLosesNoPush() throws Exception {
     apns.does(ApnsCall::keep);
     List<Future<Outcome>> ends = fixture.sendAll(fixture.rings(50));
     await(apns.ledger().untilArrivals(50));
     apns.does(ApnsCall::take);
-    Future<ApnsPeer.Link> next = apns.untilConnections(2);
     await(fixture.time.advance(Duration.ofSeconds(10)));
-    fixture.passUntil(next);
     fixture.passUntil(Future.all(ends));
     awaitAll(ends).forEach(end -> delivered(end, 2));
     fixture.balance();

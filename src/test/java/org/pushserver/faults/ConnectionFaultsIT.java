@@ -296,4 +296,18 @@ class ConnectionFaultsIT {
     fixture.settle();
     fixture.balance();
   }
+
+  @Test
+  void aPeerThatVanishesWhileNothingIsInFlightIsNoticedBeforeTheNextPush() throws Exception {
+    connect();
+    delivered(fixture.sendAll(fixture.rings(1)), 1);
+    await(relay.drop());
+    await(relay.forward());
+    await(fixture.time.advance(Duration.ofSeconds(61)));
+    fixture.passUntil(apns.untilConnections(2));
+    fixture.settle();
+    delivered(fixture.sendAll(fixture.rings(100)), 1);
+    await(relay.cut());
+    fixture.balance();
+  }
 }

@@ -2,6 +2,7 @@
 package org.pushserver.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -13,15 +14,18 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.pushserver.dispatch.Account;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.Crew;
 import org.pushserver.dispatch.Fleet;
@@ -31,8 +35,11 @@ import org.pushserver.fake.FakeFcm;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.Relay;
 import org.pushserver.fake.TestTls;
+import org.pushserver.plugin.PluginLoader;
 import org.pushserver.push.AppKey;
+import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
+import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Delivery;
@@ -63,9 +70,11 @@ final class FaultFixture {
 
   private final Vertx vertx;
   private final Fleet fleet;
-  private final Catalog catalog = Catalog.load();
+  private final Catalog catalog =
+      Catalog.of(new PluginLoader().load(List.of(), Path.of("none"), Path.of("none")));
   private final List<Context> loops;
   private final Context caller;
+  private final List<AppKey> keys = new ArrayList<>();
   private final List<ApnsPeer> apnsPeers = new ArrayList<>();
   private final List<FakeFcm> fcmPeers = new ArrayList<>();
 
@@ -85,7 +94,7 @@ final class FaultFixture {
                 i -> ((VertxInternal) vertx).createContext(ThreadingModel.EVENT_LOOP))
             .toList();
     caller = loops.get(0);
-    fleet = new Fleet(vertx, time, catalog, new PushLog(), Duration.ofSeconds(15));
+    fleet = new Fleet(vertx, time, new PushLog(), Duration.ofSeconds(15));
   }
 
   /** Starts a peer whose books are checked in the end. */
@@ -150,7 +159,11 @@ final class FaultFixture {
   void start(AppConfig... applications) throws Exception {
     Crew crew = catalog.prepare(List.of(applications));
     assertEquals(applications.length, crew.applications().size(), () -> crew.problems().toString());
-    await(fleet.start(crew));
+    Set<AppKey> running = await(fleet.update(catalog, crew, Set.of()));
+    assertEquals(applications.length, running.size());
+    for (AppConfig application : applications) {
+      keys.add(application.key());
+    }
   }
 
   Push ring() {
@@ -158,11 +171,15 @@ final class FaultFixture {
   }
 
   List<Push> rings(int count) {
-    List<Push> rings = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      rings.add(ring());
-    }
-    return rings;
+    return pushes(Event.INCOMING_SESSION, count);
+  }
+
+  List<Push> messages(int count) {
+    return pushes(Event.MESSAGE, count);
+  }
+
+  private List<Push> pushes(Event event, int count) {
+    return IntStream.range(0, count).mapToObj(i -> books.push(PHONE, event, time.now())).toList();
   }
 
   Future<Outcome> send(Push push) {
@@ -262,9 +279,22 @@ final class FaultFixture {
         + apnsPeers.stream().map(ApnsPeer::connections).toList();
   }
 
-  /** Checks that nothing was lost, and nothing sent twice without cause. */
+  /**
+   * Checks that nothing was lost, and nothing sent twice without cause: by what the callers, the
+   * peers and the applications themselves know.
+   */
   void balance() throws Exception {
     books.balance(apnsPeers.stream().map(ApnsPeer::ledger).toList(), fcmPeers);
+    for (AppKey key : keys) {
+      Account account = await(fleet.account(key));
+      assertTrue(account.balances(), account::toString);
+      assertEquals(0, account.waiting() + account.inFlight(), account::toString);
+      assertEquals(books.accepted(key), account.accepted(), account::toString);
+      assertEquals(
+          books.count(key) - books.accepted(key),
+          account.ended(Result.OVERLOADED),
+          account::toString);
+    }
   }
 
   /** Ends everything. */

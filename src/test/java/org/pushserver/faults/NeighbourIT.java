@@ -66,8 +66,8 @@ class NeighbourIT {
   }
 
   private void healthyWhile(List<Future<Outcome>> stuck) throws Exception {
-    for (int round = 0; round < 5; round++) {
-      for (Outcome end : awaitAll(send(OTHER_PHONE, 2000))) {
+    for (int round = 0; round < 4; round++) {
+      for (Outcome end : awaitAll(send(OTHER_PHONE, 500))) {
         assertEquals(Result.DELIVERED, end.result());
         assertEquals(1, end.attempts());
       }
@@ -78,11 +78,11 @@ class NeighbourIT {
   @Test
   void anApplicationWhosePeerHasVanishedHoldsUpNoOther() throws Exception {
     await(relay.drop());
-    List<Future<Outcome>> stuck = send(PHONE, 3000);
+    List<Future<Outcome>> stuck = send(PHONE, 1000);
     healthyWhile(stuck);
     await(relay.forward());
     fixture.passUntil(Future.all(stuck));
-    assertEquals(Map.of(Result.DELIVERED, 13_000), fixture.books.tally());
+    assertEquals(Map.of(Result.DELIVERED, 3000), fixture.books.tally());
     await(relay.cut());
     fixture.balance();
   }
@@ -90,23 +90,23 @@ class NeighbourIT {
   @Test
   void anApplicationWithoutAnyConnectionHoldsUpNoOther() throws Exception {
     await(relay.refuse());
-    List<Future<Outcome>> stuck = send(PHONE, 3000);
+    List<Future<Outcome>> stuck = send(PHONE, 1000);
     healthyWhile(stuck);
     fixture.passUntil(Future.all(stuck));
-    assertEquals(Map.of(Result.DELIVERED, 10_000, Result.EXPIRED, 3000), fixture.books.tally());
+    assertEquals(Map.of(Result.DELIVERED, 2000, Result.EXPIRED, 1000), fixture.books.tally());
     fixture.balance();
   }
 
   @Test
   void anApplicationThatNobodyAnswersHoldsUpNoOther() throws Exception {
     apns.does(ApnsCall::keep);
-    List<Future<Outcome>> stuck = send(PHONE, 3000);
+    List<Future<Outcome>> stuck = send(PHONE, 1000);
     await(apns.ledger().untilArrivals(100));
     healthyWhile(stuck);
     apns.does(ApnsCall::take);
     apns.ledger().open().forEach(ApnsCall::take);
     awaitAll(stuck);
-    assertEquals(Map.of(Result.DELIVERED, 13_000), fixture.books.tally());
+    assertEquals(Map.of(Result.DELIVERED, 3000), fixture.books.tally());
     fixture.balance();
   }
 }

@@ -3,13 +3,11 @@ package org.pushserver.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.faults.FaultFixture.PHONE;
 import static org.pushserver.faults.FaultFixture.await;
 import static org.pushserver.faults.FaultFixture.awaitAll;
 
 import io.vertx.core.Future;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +31,8 @@ class OutageIT {
 
   private static final int CALLS = 20_000;
 
+  private static final int WINDOW = 1000;
+
   private static TestTls tls;
 
   private FaultFixture fixture;
@@ -47,7 +47,7 @@ class OutageIT {
   @BeforeEach
   void start() throws Exception {
     fixture = new FaultFixture(tls);
-    apns = fixture.apns(1000);
+    apns = fixture.apns(WINDOW);
     relay = fixture.relay(apns.port());
     await(relay.refuse());
     fixture.start(fixture.apple(relay.port()));
@@ -60,16 +60,13 @@ class OutageIT {
 
   @Test
   void aHundredThousandWaitAndAllGoOutTheCallsFirst() throws Exception {
-    List<Push> messages = new ArrayList<>();
-    for (int i = 0; i < MESSAGES; i++) {
-      messages.add(fixture.books.message(PHONE, fixture.time.now()));
-    }
+    List<Push> messages = fixture.messages(MESSAGES);
     await(fixture.accept(messages));
     List<Push> calls = fixture.rings(CALLS);
     List<Future<Outcome>> ends = fixture.sendAll(calls);
     // The queue is full now, for calls and messages alike.
     assertEquals(Result.OVERLOADED, await(fixture.send(fixture.ring())).result());
-    Push late = fixture.books.message(PHONE, fixture.time.now());
+    Push late = fixture.messages(1).get(0);
     assertEquals(503, await(fixture.send(late)).response().code());
 
     await(relay.accept());
@@ -80,8 +77,11 @@ class OutageIT {
       assertEquals(Result.DELIVERED, end.result());
       assertEquals(1, end.attempts());
     }
-    Set<String> first = new HashSet<>(apns.ledger().pushes().subList(0, CALLS));
-    assertTrue(calls.stream().allMatch(call -> first.contains(call.id().toString())));
+    // What shares the window with the last calls may arrive before them.
+    List<String> first = apns.ledger().pushes().subList(0, CALLS - WINDOW);
+    Set<String> theirs = new HashSet<>();
+    calls.forEach(call -> theirs.add(call.id().toString()));
+    assertTrue(theirs.containsAll(first));
     assertEquals(
         Map.of(Result.DELIVERED, MESSAGES + CALLS, Result.OVERLOADED, 2), fixture.books.tally());
     fixture.balance();

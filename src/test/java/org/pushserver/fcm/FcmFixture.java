@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.fcm;
 
+import io.vertx.core.CompositeFuture;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.pushserver.push.Answer;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Details;
@@ -113,7 +115,23 @@ final class FcmFixture {
   }
 
   Future<Answer> send(Push push) {
-    return start(() -> service.send(push, new Payload(Map.of(), Buffer.buffer(MESSAGE))));
+    return start(() -> sendNow(push));
+  }
+
+  /** Sends many in one turn of the event loop: each before anything is known of the others. */
+  List<Answer> sendAll(int count) throws Exception {
+    return get(
+        start(
+            () ->
+                Future.all(
+                        Stream.generate(() -> sendNow(push(Duration.ofSeconds(64))))
+                            .limit(count)
+                            .toList())
+                    .map(CompositeFuture::<Answer>list)));
+  }
+
+  private Future<Answer> sendNow(Push push) {
+    return service.send(push, new Payload(Map.of(), Buffer.buffer(MESSAGE)));
   }
 
   /** A ring that lives as long from now on. */

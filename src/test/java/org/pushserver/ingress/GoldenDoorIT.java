@@ -121,8 +121,8 @@ class GoldenDoorIT {
       }
     }
     waiting = TestDoor.open(dispatcher);
-    fast = TestDoor.open(dispatcher, TestDoor.settings(null, false, "127.0.0.1"));
-    listed = TestDoor.open(dispatcher, TestDoor.settings(null, true, "10.0.0.0/8"));
+    fast = TestDoor.open(dispatcher, TestDoor.settings(false, "127.0.0.1"));
+    listed = TestDoor.open(dispatcher, TestDoor.settings(true, "10.0.0.0/8"));
   }
 
   @AfterAll

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -15,9 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -194,7 +191,7 @@ class HttpVerticleIT {
   void whoeverIsNotOnTheListLearnsNothing() throws IOException {
     try (TestDoor closed =
         TestDoor.open(
-            ScriptedDispatcher.withSamples(), TestDoor.settings(null, true, "192.0.2.0/24, ::1"))) {
+            ScriptedDispatcher.withSamples(), TestDoor.settings(true, "192.0.2.0/24, ::1"))) {
       for (String request :
           new String[] {
             "POST /push HTTP/1.1\r\nHost: door\r\nContent-Length: 2\r\n\r\n{}",
@@ -216,8 +213,7 @@ class HttpVerticleIT {
   @Test
   void aCallerWhoDoesNotWaitGets202() throws IOException {
     try (TestDoor fast =
-            TestDoor.open(
-                ScriptedDispatcher.withSamples(), TestDoor.settings(null, false, "127.0.0.1"));
+            TestDoor.open(ScriptedDispatcher.withSamples(), TestDoor.settings(false, "127.0.0.1"));
         RawClient caller = new RawClient(fast.port())) {
       byte[] request = RawClient.post("/push", SampleRequest.firebase().bytes());
       RawClient.Answer accepted = caller.exchange(request);
@@ -296,8 +292,9 @@ class HttpVerticleIT {
       assertEquals(100, slow.receive().status());
       assertEquals(200, post(SampleRequest.apple()).status());
 
-      door.time.advance(Duration.ofSeconds(65));
+      door.pass(Duration.ofSeconds(65));
       assertTrue(silent.isClosedByServer());
+      assertRefused(408, slow.receive());
       assertTrue(slow.isClosedByServer());
     }
   }
@@ -318,7 +315,7 @@ class HttpVerticleIT {
       client.send(RawClient.post("/push", SampleRequest.apple().bytes()));
       arrived.orTimeout(20, TimeUnit.SECONDS).join();
 
-      door.time.advance(Duration.ofHours(1));
+      door.pass(Duration.ofHours(1));
       assertTrue(silent.isClosedByServer(), "the sweep has been");
     }
     end.complete(ScriptedDispatcher.DELIVERED);
@@ -360,23 +357,17 @@ class HttpVerticleIT {
   @Test
   void severalVerticlesShareOneFreePort() throws IOException {
     Vertx vertx = Vertx.vertx();
-    Queue<HttpVerticle> verticles = new ConcurrentLinkedQueue<>();
-    TestDoor.finish(
-        vertx.deployVerticle(
-            () -> {
-              HttpVerticle verticle =
-                  new HttpVerticle(
-                      TestDoor.settings(null, true, "127.0.0.1"),
-                      door.dispatcher,
-                      door.time,
-                      Pages.NONE);
-              verticles.add(verticle);
-              return verticle;
-            },
-            new DeploymentOptions().setInstances(2)));
-    assertEquals(1, verticles.stream().mapToInt(HttpVerticle::port).distinct().count());
+    Door several =
+        TestDoor.finish(
+            Door.open(
+                vertx,
+                2,
+                TestDoor.settings(true, "127.0.0.1"),
+                door.dispatcher,
+                door.time,
+                Pages.NONE));
     for (int times = 0; times < 4; times++) {
-      try (RawClient another = new RawClient(verticles.element().port())) {
+      try (RawClient another = new RawClient(several.port())) {
         assertEquals(
             200, another.exchange(RawClient.post("/push", SampleRequest.apple().bytes())).status());
       }

@@ -19,7 +19,11 @@ class JsonAnswerTest {
   @BeforeEach
   void readTheSample() {
     PushReader reader = new PushReader(ScriptedDispatcher.withSamples(), new ManualTime());
-    request = reader.read(SampleRequest.apple().withText("token", "aa-bb").bytes());
+    request =
+        reader.read(
+            SampleRequest.apple().withText("token", "aa-bb").bytes(),
+            TestDoor.JSON,
+            TestDoor.CALLER);
   }
 
   private JsonAnswer answer(Outcome.Result result, Response response) {
@@ -95,6 +99,6 @@ class JsonAnswerTest {
         JsonAnswer.denied().body().toString());
     assertEquals(
         "{\"code\":400,\"description\":\"no \\\"x\\\"\",\"data\":\"\"}",
-        JsonAnswer.refused(400, "no \"x\"").body().toString());
+        JsonAnswer.refused(400, "no \"x\"", 0).body().toString());
   }
 }

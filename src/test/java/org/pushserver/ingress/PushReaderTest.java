@@ -24,11 +24,14 @@ class PushReaderTest {
   private final PushReader reader = new PushReader(ScriptedDispatcher.withSamples(), time);
 
   private Push read(SampleRequest request) {
-    return reader.read(request.bytes()).push();
+    return reader.read(request.bytes(), TestDoor.JSON, TestDoor.CALLER).push();
   }
 
   private Refusal refusal(SampleRequest request) {
-    return assertThrows(Refusal.class, () -> reader.read(request.bytes()), request::toString);
+    return assertThrows(
+        Refusal.class,
+        () -> reader.read(request.bytes(), TestDoor.JSON, TestDoor.CALLER),
+        request::toString);
   }
 
   private void assertRefused(int status, String description, SampleRequest request) {
@@ -343,7 +346,8 @@ class PushReaderTest {
             .toString()
             .replace("Y2NlNzg0", "x\\ud800y")
             .getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    Refusal refusal = assertThrows(Refusal.class, () -> reader.read(body));
+    Refusal refusal =
+        assertThrows(Refusal.class, () -> reader.read(body, TestDoor.JSON, TestDoor.CALLER));
     assertEquals(
         "Field 'call-id' has half a character (a lone surrogate) at character 2",
         refusal.description());
@@ -381,7 +385,7 @@ class PushReaderTest {
   void ofTwoAppleTokensTheFirstRings() {
     SampleRequest request = SampleRequest.apple().withText("token", "aa11-bb22");
     assertEquals("aa11", read(request).device().token());
-    assertEquals("aa11-bb22", reader.read(request.bytes()).token());
+    assertEquals("aa11-bb22", reader.read(request.bytes(), TestDoor.JSON, TestDoor.CALLER).token());
     assertEquals("bb22", read(request.withText("event", "cancel")).device().token());
     assertEquals("bb22", read(request.withText("event", "message")).device().token());
   }

@@ -84,6 +84,11 @@ final class RawClient implements AutoCloseable {
     return line.toString().stripTrailing();
   }
 
+  /** Whether something has arrived already. */
+  boolean hasAnswer() throws IOException {
+    return in.available() > 0;
+  }
+
   /** Whether the server closes the connection without another byte. Waits for it. */
   boolean isClosedByServer() throws IOException {
     return in.read() < 0;

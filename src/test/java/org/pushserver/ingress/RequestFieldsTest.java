@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestFieldsTest {
   private static RequestFields parse(String body) {
-    return RequestFields.parse(body.getBytes(StandardCharsets.UTF_8));
+    return RequestFields.parse(body.getBytes(StandardCharsets.UTF_8), TestDoor.JSON);
   }
 
   private static String refusal(String body) {
@@ -23,7 +23,7 @@ class RequestFieldsTest {
   }
 
   private static String refusal(byte[] body) {
-    Refusal refusal = assertThrows(Refusal.class, () -> RequestFields.parse(body));
+    Refusal refusal = assertThrows(Refusal.class, () -> RequestFields.parse(body, TestDoor.JSON));
     assertEquals(400, refusal.status());
     return refusal.description();
   }
@@ -91,7 +91,7 @@ class RequestFieldsTest {
 
   @Test
   void depthNamesAndNumbersAreBounded() {
-    String told = "The body nests too deep, or a name or number in it is too long";
+    String told = "The body nests too deep, or a name, number or text in it is too long";
     assertEquals(told, refusal("{\"x\": " + "[".repeat(40) + "]".repeat(40) + "}"));
     assertEquals(told, refusal("{\"" + "x".repeat(20_000) + "\": 1}"));
     assertEquals(told, refusal("{\"badge\": " + "9".repeat(100) + "}"));

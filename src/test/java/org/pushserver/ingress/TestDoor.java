@@ -1,28 +1,37 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.ingress;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.pushserver.config.Access;
 import org.pushserver.config.AddressList;
+import org.pushserver.config.ApiKeys;
+import org.pushserver.config.Limits;
 import org.pushserver.config.ServerSettings;
+import org.pushserver.config.Tls;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.observe.Pages;
 
 /** A running door on a free port of the loopback address, with a scripted dispatcher behind it. */
 final class TestDoor implements AutoCloseable {
+  static final JsonFactory JSON = RequestFields.factory(Limits.DEFAULT);
+  static final Caller CALLER = new Caller("127.0.0.1", null);
+
+  private static final Duration SWEEP = Duration.ofSeconds(5);
+
   final ScriptedDispatcher dispatcher;
   final ManualTime time = new ManualTime();
+  final Door door;
   private final Vertx vertx = Vertx.vertx();
-  private final int port;
 
   private TestDoor(ScriptedDispatcher dispatcher, ServerSettings settings) {
     this.dispatcher = dispatcher;
-    HttpVerticle verticle = new HttpVerticle(settings, dispatcher, time, Pages.NONE);
-    finish(vertx.deployVerticle(verticle));
-    port = verticle.port();
+    door = finish(Door.open(vertx, 1, settings, dispatcher, time, Pages.NONE));
   }
 
   static TestDoor open(ScriptedDispatcher dispatcher, ServerSettings settings) {
@@ -30,16 +39,25 @@ final class TestDoor implements AutoCloseable {
   }
 
   static TestDoor open(ScriptedDispatcher dispatcher) {
-    return open(dispatcher, settings(null, true, "127.0.0.1"));
+    return open(dispatcher, settings(true, "127.0.0.1"));
   }
 
-  static ServerSettings settings(Path certificate, boolean waitForResult, String allowedHosts) {
+  static ServerSettings settings(boolean waitForResult, String allowedHosts) {
+    return settings(
+        null,
+        waitForResult,
+        new Access(AddressList.parse(allowedHosts), AddressList.NONE, ApiKeys.OPEN),
+        Limits.DEFAULT);
+  }
+
+  static ServerSettings settings(Tls tls, boolean waitForResult, Access access, Limits limits) {
     return new ServerSettings(
         "127.0.0.1",
         0,
-        certificate,
+        tls,
         waitForResult,
-        AddressList.parse(allowedHosts),
+        access,
+        limits,
         false,
         Path.of("unused.log"),
         false,
@@ -48,12 +66,22 @@ final class TestDoor implements AutoCloseable {
   }
 
   int port() {
-    return port;
+    return door.port();
+  }
+
+  /** Lets time pass, from one look at the connections to the next. */
+  void pass(Duration duration) {
+    for (long passed = 0; passed < duration.toMillis(); passed += SWEEP.toMillis()) {
+      Future<Long> looked = time.untilTimer(delay -> true);
+      time.advance(SWEEP);
+      finish(looked);
+    }
   }
 
   /** Waits, on the test's own thread, for what the server does on its threads. */
-  static void finish(Future<?> future) {
-    future.toCompletionStage().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+  @CanIgnoreReturnValue
+  static <T> T finish(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
   }
 
   @Override

@@ -2,100 +2,74 @@
 package org.pushserver.ingress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.Base64;
+import java.security.KeyPairGenerator;
+import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.pushserver.config.Access;
+import org.pushserver.config.Limits;
+import org.pushserver.config.ServerSettings;
+import org.pushserver.config.Tls;
+import org.pushserver.pem.CertifiedKey;
 
+@Timeout(60)
 class TlsDoorIT {
-  private static final char[] PASSWORD = "changeit".toCharArray();
+  private static DoorTls authority;
+  private static X509Bundle first;
+  private static X509Bundle second;
 
-  @TempDir static Path folder;
-
-  private static Path pem;
-  private static SSLContext trusting;
+  private TestDoor door;
 
   @BeforeAll
-  static void makeCertificate() throws Exception {
-    Path store = folder.resolve("store.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                new String(PASSWORD),
-                "-alias",
-                "door",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost,ip:127.0.0.1")
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertTrue(keytool.waitFor(60, TimeUnit.SECONDS));
-    assertEquals(0, keytool.exitValue());
-
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD);
-    }
-    pem =
-        Files.writeString(
-            folder.resolve("server.pem"),
-            pem("CERTIFICATE", keys.getCertificate("door").getEncoded())
-                + pem("PRIVATE KEY", keys.getKey("door", PASSWORD).getEncoded()));
-
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry("door", keys.getCertificate("door"));
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    trusting = SSLContext.getInstance("TLS");
-    trusting.init(null, trust.getTrustManagers(), null);
+  static void certify() throws Exception {
+    authority = DoorTls.create();
+    first = authority.certify("first");
+    second = authority.certify("second");
   }
 
-  private static String pem(String label, byte[] der) {
-    return "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
-        .formatted(label, Base64.getMimeEncoder().encodeToString(der));
+  @BeforeEach
+  void open() {
+    door = TestDoor.open(ScriptedDispatcher.withSamples(), settings(DoorTls.tls(first)));
   }
 
-  private static TestDoor open(Path certificate) {
-    return TestDoor.open(
-        ScriptedDispatcher.withSamples(), TestDoor.settings(certificate, true, "127.0.0.1"));
+  @AfterEach
+  void close() {
+    door.close();
   }
 
-  private static HttpResponse<String> post(
-      TestDoor door, HttpClient.Version version, HttpRequest.BodyPublisher body)
+  private static ServerSettings settings(Tls tls) {
+    return TestDoor.settings(tls, true, Access.OPEN, Limits.DEFAULT);
+  }
+
+  private List<String> apply(Tls tls) {
+    return TestDoor.finish(door.door.apply(settings(tls)));
+  }
+
+  private static HttpClient client(SSLContext context, HttpClient.Version version) {
+    return HttpClient.newBuilder().sslContext(context).version(version).build();
+  }
+
+  private HttpResponse<String> post(HttpClient client, HttpRequest.BodyPublisher body)
       throws IOException, InterruptedException {
-    HttpClient client = HttpClient.newBuilder().sslContext(trusting).version(version).build();
     return client.send(
         HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + door.port() + "/push"))
             .POST(body)
@@ -103,41 +77,46 @@ class TlsDoorIT {
         HttpResponse.BodyHandlers.ofString());
   }
 
+  private static HttpRequest.BodyPublisher sample() {
+    return HttpRequest.BodyPublishers.ofByteArray(SampleRequest.apple().bytes());
+  }
+
+  /** Whose certificate a new connection is shown. */
+  private String shown() throws Exception {
+    try (Socket socket =
+        authority.client().getSocketFactory().createSocket("127.0.0.1", door.port())) {
+      SSLSocket secure = (SSLSocket) socket;
+      secure.startHandshake();
+      return secure.getSession().getPeerPrincipal().getName();
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(HttpClient.Version.class)
-  void oneFileWithChainAndKeyServesBothVersionsOfHttp(HttpClient.Version version) throws Exception {
-    try (TestDoor door = open(pem)) {
-      HttpResponse<String> answer =
-          post(
-              door, version, HttpRequest.BodyPublishers.ofByteArray(SampleRequest.apple().bytes()));
-      assertEquals(200, answer.statusCode());
-      assertEquals(version, answer.version());
-    }
+  void bothVersionsOfHttpAreServed(HttpClient.Version version) throws Exception {
+    HttpResponse<String> answer = post(client(authority.client(), version), sample());
+    assertEquals(200, answer.statusCode());
+    assertEquals(version, answer.version());
   }
 
   @Test
   void overHttp2RefusalsHaveTheSameShape() throws Exception {
-    try (TestDoor door = open(pem)) {
-      HttpResponse<String> bad =
-          post(door, HttpClient.Version.HTTP_2, HttpRequest.BodyPublishers.ofString("{}"));
-      assertEquals(400, bad.statusCode());
-      assertEquals(
-          "{\"code\":400,\"description\":\"Field 'app-id' required\",\"data\":\"\"}", bad.body());
+    HttpClient client = client(authority.client(), HttpClient.Version.HTTP_2);
+    HttpResponse<String> bad = post(client, HttpRequest.BodyPublishers.ofString("{}"));
+    assertEquals(400, bad.statusCode());
+    assertEquals(
+        "{\"code\":400,\"description\":\"Field 'app-id' required\",\"data\":\"\"}", bad.body());
 
-      HttpResponse<String> tooLong =
-          post(
-              door,
-              HttpClient.Version.HTTP_2,
-              HttpRequest.BodyPublishers.ofString(" ".repeat(70_000)));
-      assertEquals(413, tooLong.statusCode());
-      assertTrue(tooLong.body().startsWith("{\"code\":413,"));
-    }
+    HttpResponse<String> tooLong =
+        post(client, HttpRequest.BodyPublishers.ofString(" ".repeat(70_000)));
+    assertEquals(413, tooLong.statusCode());
+    assertTrue(tooLong.body().startsWith("{\"code\":413,"));
   }
 
   @Test
   void tlsBelowVersion12IsRefused() throws Exception {
-    try (TestDoor door = open(pem);
-        Socket socket = trusting.getSocketFactory().createSocket("127.0.0.1", door.port())) {
+    try (Socket socket =
+        authority.client().getSocketFactory().createSocket("127.0.0.1", door.port())) {
       SSLSocket old = (SSLSocket) socket;
       old.setEnabledProtocols(new String[] {"TLSv1.1"});
       assertThrows(SSLException.class, old::startHandshake);
@@ -145,15 +124,56 @@ class TlsDoorIT {
   }
 
   @Test
-  void aWrongCertificateStopsTheStart() throws Exception {
-    Path wrong = Files.writeString(folder.resolve("wrong.pem"), "no certificate");
-    assertThrows(CompletionException.class, () -> refuseToStart(wrong));
-    assertThrows(CompletionException.class, () -> refuseToStart(folder.resolve("missing.pem")));
+  void anotherCertificateIsShownAtOnceAndOpenConnectionsStay() throws Exception {
+    HttpClient before = client(authority.client(), HttpClient.Version.HTTP_2);
+    assertEquals(200, post(before, sample()).statusCode());
+    assertEquals("CN=first", shown());
+    int open = door.door.connections();
+
+    assertEquals(List.of(), apply(DoorTls.tls(second)));
+    assertEquals("CN=second", shown());
+    assertEquals(200, post(before, sample()).statusCode());
+    assertTrue(door.door.connections() >= open, "the connection from before is still there");
+
+    assertEquals(List.of(), apply(DoorTls.tls(first)));
+    assertEquals("CN=first", shown());
   }
 
-  private static void refuseToStart(Path certificate) {
-    try (TestDoor door = open(certificate)) {
-      assertFalse(door.port() > 0, "there is no falling back to plain text");
+  @Test
+  void aCertificateThatCannotBeUsedLeavesEverythingAsItWas() throws Exception {
+    Tls wrong =
+        new Tls(
+            new CertifiedKey(
+                List.of(second.getCertificate()),
+                KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate()),
+            List.of());
+    assertThrows(CompletionException.class, () -> apply(wrong));
+    assertEquals("CN=first", shown());
+    assertEquals(List.of(), apply(DoorTls.tls(second)));
+    assertEquals("CN=second", shown());
+  }
+
+  @Test
+  void withClientCertificatesOnlyTheCertifiedComeIn() throws Exception {
+    assertEquals(List.of(), apply(authority.mutual(first)));
+    X509Bundle pbx = authority.certify("pbx");
+    X509Bundle stranger = DoorTls.create().certify("stranger");
+    for (HttpClient.Version version : HttpClient.Version.values()) {
+      assertEquals(200, post(client(authority.client(pbx), version), sample()).statusCode());
+      assertThrows(IOException.class, () -> post(client(authority.client(), version), sample()));
+      assertThrows(
+          IOException.class, () -> post(client(authority.client(stranger), version), sample()));
     }
+    assertEquals(2, door.dispatcher.pushes().size());
+
+    assertEquals(List.of(), apply(DoorTls.tls(first)));
+    HttpClient anybody = client(authority.client(), HttpClient.Version.HTTP_2);
+    assertEquals(200, post(anybody, sample()).statusCode());
+  }
+
+  @Test
+  void tlsIsNeverSwitchedOffWhileItRuns() throws Exception {
+    assertEquals(List.of("tls_certificate: TLS is spoken until the next start"), apply(null));
+    assertEquals("CN=first", shown());
   }
 }

@@ -84,7 +84,11 @@ class CredentialStandingTest {
   }
 
   private static Judged refused(String url) {
-    Response response = new Response(403, "InvalidProviderToken - why", url, "{\"reason\":1}");
+    return refused("InvalidProviderToken - why", url);
+  }
+
+  private static Judged refused(String reason, String url) {
+    Response response = new Response(403, reason, url, "{\"reason\":1}");
     return new Judged(new Answer.Refused(response, Fault.APPLICATION), Credentials.REFUSED);
   }
 
@@ -107,10 +111,22 @@ class CredentialStandingTest {
             }));
   }
 
+  private void sendAndAnswer(Judged judged) throws Exception {
+    Future<Answer> pushed = push("u");
+    answer(sent.size() - 1, judged);
+    assertEquals(judged.answer(), get(pushed));
+  }
+
+  private void sendAndRefuse(int times) throws Exception {
+    for (int i = 0; i < times; i++) {
+      sendAndAnswer(refused("u"));
+    }
+  }
+
+  /** It takes three, which are the first that are sent. */
   private void goDown() throws Exception {
-    Future<Answer> first = push("u0");
-    answer(0, refused("u0"));
-    assertInstanceOf(Answer.Refused.class, get(first));
+    sendAndRefuse(3);
+    assertTrue(isRefused());
   }
 
   private boolean isRefused() throws Exception {
@@ -118,16 +134,81 @@ class CredentialStandingTest {
   }
 
   @Test
-  void aRefusalAnswersAllThatFollowWithoutSendingThem() throws Exception {
+  void twoRefusalsAreForgottenWhenAPushIsAccepted() throws Exception {
+    sendAndRefuse(2);
+    sendAndAnswer(accepted());
+    sendAndRefuse(2);
+    assertFalse(isRefused());
+    assertEquals(7, on(() -> standing.window(7)));
+    assertEquals(0, changes);
+    assertEquals(List.of(), log.lines());
+    sendAndRefuse(1);
+    assertTrue(isRefused());
+  }
+
+  @Test
+  void anotherReasonStartsAnew() throws Exception {
+    sendAndRefuse(2);
+    sendAndAnswer(refused("BadCertificate", "u"));
+    sendAndRefuse(2);
+    assertFalse(isRefused());
+    sendAndAnswer(refused("BadCertificate", "u"));
+    sendAndAnswer(refused("BadCertificate", "u"));
+    assertFalse(isRefused());
+    sendAndAnswer(refused("BadCertificate", "u"));
+    assertEquals(
+        "BadCertificate; check key_id", on(() -> standing.refused().orElseThrow().reason()));
+  }
+
+  @Test
+  void whatTellsNothingNeitherCountsNorStartsAnew() throws Exception {
+    sendAndRefuse(1);
+    sendAndAnswer(later());
+    sendAndRefuse(1);
+    assertFalse(push("u").isComplete());
+    assertTrue(on(() -> sent.get(3).tryFail(new NotSentException("no connection"))));
+    sendAndAnswer(later());
+    assertFalse(isRefused());
+    sendAndRefuse(1);
+    assertTrue(isRefused());
+  }
+
+  @Test
+  void onceAcceptedAgainItTakesThreeAgain() throws Exception {
     goDown();
-    for (int i = 1; i <= 50; i++) {
+    time.advance(Duration.ofMillis(1200));
+    sendAndAnswer(accepted());
+    sendAndRefuse(2);
+    assertFalse(isRefused());
+    sendAndRefuse(1);
+    assertTrue(isRefused());
+  }
+
+  @Test
+  void whatWasSaidBeforeItWasReleasedDoesNotCount() throws Exception {
+    sendAndRefuse(2);
+    assertTrue(
+        on(
+            () -> {
+              standing.withhold(new Response(403, "expired", "", "{}"));
+              standing.release();
+              return true;
+            }));
+    sendAndRefuse(2);
+    assertFalse(isRefused());
+  }
+
+  @Test
+  void aBelievedRefusalAnswersAllThatFollowWithoutSendingThem() throws Exception {
+    goDown();
+    for (int i = 0; i < 50; i++) {
       Answer.Refused answer = assertInstanceOf(Answer.Refused.class, get(push("u" + i)));
       assertEquals(
           new Response(403, "InvalidProviderToken - why", "u" + i, "{\"reason\":1}"),
           answer.response());
       assertEquals(Fault.APPLICATION, answer.fault());
     }
-    assertEquals(1, sent.size());
+    assertEquals(3, sent.size());
     Condition condition = on(() -> standing.refused().orElseThrow());
     assertEquals(Condition.State.REFUSED, condition.state());
     assertEquals("InvalidProviderToken - why; check key_id", condition.reason());
@@ -147,14 +228,14 @@ class CredentialStandingTest {
     assertTrue(log.lines().get(0).startsWith("[phone] "), log.lines().get(0));
     assertEquals(1, changes);
     time.advance(Duration.ofMillis(1200));
-    assertFalse(push("probe").isComplete(), "300 answers are one refusal, so the first delay");
+    assertFalse(push("probe").isComplete(), "all of them together cost the first delay");
     assertEquals(301, sent.size());
   }
 
   @Test
   void onePushAtATimeIsTriedAfterASecondDoublingToAMinute() throws Exception {
     goDown();
-    int tried = 1;
+    int tried = sent.size();
     for (int seconds : new int[] {1, 2, 4, 8, 16, 32, 60, 60, 60}) {
       time.advance(Duration.ofMillis(seconds * 800L - 1));
       assertInstanceOf(Answer.Refused.class, get(push("early")));
@@ -173,40 +254,39 @@ class CredentialStandingTest {
   void theFirstThatIsAcceptedEndsIt() throws Exception {
     goDown();
     time.advance(Duration.ofMillis(1200));
-    Future<Answer> probe = push("probe");
-    answer(1, accepted());
-    assertInstanceOf(Answer.Delivered.class, get(probe));
+    sendAndAnswer(accepted());
     assertFalse(isRefused());
     assertEquals(2, changes);
     assertEquals(1, log.lines(Level.INFO).size());
     assertTrue(log.lines(Level.INFO).get(0).startsWith("[phone] "));
     assertFalse(push("next").isComplete());
     assertFalse(push("next").isComplete());
-    assertEquals(4, sent.size());
+    assertEquals(6, sent.size());
   }
 
   @Test
   void whatWasSentBeforeSaysNothingAboutTheTimeAfter() throws Exception {
-    assertFalse(push("a").isComplete());
-    assertFalse(push("b").isComplete());
-    assertFalse(push("c").isComplete());
-    answer(0, refused("a"));
-    answer(1, accepted());
-    assertTrue(isRefused(), "b was let in before the key was revoked");
-    time.advance(Duration.ofMillis(1200));
-    assertFalse(push("probe").isComplete());
+    for (int i = 0; i < 7; i++) {
+      assertFalse(push("u" + i).isComplete());
+    }
+    for (int i = 0; i < 3; i++) {
+      answer(i, refused("u" + i));
+    }
     answer(3, accepted());
-    answer(2, refused("c"));
-    assertFalse(isRefused(), "c was refused before the key was good again");
+    assertTrue(isRefused(), "u3 was let in before the key was revoked");
+    time.advance(Duration.ofMillis(1200));
+    sendAndAnswer(accepted());
+    for (int i = 4; i < 7; i++) {
+      answer(i, refused("u" + i));
+    }
+    assertFalse(isRefused(), "u4 to u6 were refused before the key was good again");
   }
 
   @Test
   void anAnswerThatTellsNothingLetsTheNextTryWait() throws Exception {
     goDown();
     time.advance(Duration.ofMillis(1200));
-    Future<Answer> probe = push("probe");
-    answer(1, later());
-    assertInstanceOf(Answer.Later.class, get(probe));
+    sendAndAnswer(later());
     assertTrue(isRefused());
     assertInstanceOf(Answer.Refused.class, get(push("next")));
     time.advance(Duration.ofMillis(1200));
@@ -218,23 +298,21 @@ class CredentialStandingTest {
     goDown();
     time.advance(Duration.ofMillis(1200));
     Future<Answer> probe = push("probe");
-    assertTrue(on(() -> sent.get(1).tryFail(new NotSentException("no connection"))));
+    assertTrue(on(() -> sent.get(3).tryFail(new NotSentException("no connection"))));
     assertInstanceOf(
         NotSentException.class,
         on(() -> probe.cause() == null ? new AssertionError("no cause") : probe.cause()));
     assertTrue(isRefused());
     time.advance(Duration.ofMillis(1200));
     assertFalse(push("probe").isComplete());
-    assertEquals(3, sent.size());
+    assertEquals(5, sent.size());
   }
 
   @Test
   void anotherReasonIsNews() throws Exception {
     goDown();
     time.advance(Duration.ofMillis(1200));
-    assertFalse(push("probe").isComplete());
-    Response other = new Response(403, "BadCertificate", "u", "{}");
-    answer(1, new Judged(new Answer.Refused(other, Fault.APPLICATION), Credentials.REFUSED));
+    sendAndAnswer(refused("BadCertificate", "u"));
     assertEquals(
         "BadCertificate; check key_id", on(() -> standing.refused().orElseThrow().reason()));
     assertEquals(2, log.lines(Level.ERROR).size());
@@ -247,8 +325,10 @@ class CredentialStandingTest {
     for (int i = 0; i < 20; i++) {
       assertFalse(push("u").isComplete());
     }
-    answer(0, refused("u"));
-    assertEquals(19 + 100, on(() -> standing.window(0)));
+    for (int i = 0; i < 3; i++) {
+      answer(i, refused("u"));
+    }
+    assertEquals(17 + 100, on(() -> standing.window(0)));
   }
 
   @Test

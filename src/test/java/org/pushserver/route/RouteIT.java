@@ -13,8 +13,11 @@ import static org.pushserver.route.RouteFixture.get;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.StreamResetException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,6 +81,36 @@ class RouteIT {
     assertEquals("7", reply.headers().get("retry-after"));
     assertEquals("too many", reply.body().toString());
     assertEquals("/3/device/a", peer.requests().get(0).path());
+  }
+
+  @Test
+  void anAnswerOfAReasonableSizeIsReadToItsEnd() throws Exception {
+    String text = "x".repeat(BoundedBody.MOST_BYTES);
+    peer.does(request -> request.response().end(text));
+    route.open();
+    assertEquals(text, get(route.post("/")).body().toString());
+  }
+
+  @Test
+  void anEndlessAnswerCountsByItsStatusAndDisturbsNoOther() throws Exception {
+    Promise<Long> reset = Promise.promise();
+    peer.does(request -> babble(request.response().setStatusCode(503), reset));
+    route.open();
+    Reply reply = get(route.post("/"));
+    assertEquals(503, reply.status());
+    assertEquals(0, reply.body().length());
+    assertEquals(8, get(reset.future()));
+    peer.does(Peer::ok);
+    assertEquals("{}", get(route.post("/")).body().toString());
+    assertEquals(1, peer.connections().size());
+  }
+
+  /** Writes until the stream is reset, and tells with which code. */
+  private void babble(HttpServerResponse response, Promise<Long> reset) {
+    response.exceptionHandler(cause -> reset.tryComplete(((StreamResetException) cause).getCode()));
+    Buffer chunk = Buffer.buffer("x".repeat(1000));
+    long timer = vertx.setPeriodic(1, id -> response.write(chunk));
+    response.closeHandler(closed -> vertx.cancelTimer(timer));
   }
 
   @Test
@@ -310,6 +343,7 @@ class RouteIT {
     early.run(early.route()::open);
     await(retry);
     await(rung.future());
+    await(early.start(() -> early.route().close()));
     await(ownVertx.close());
   }
 

@@ -185,6 +185,24 @@ class RouteTlsIT {
   }
 
   @Test
+  void overHttp1AnEndlessAnswerCostsTheConnection() throws Exception {
+    int port = start(new HttpServerOptions().setHost("127.0.0.1").setPort(0));
+    RouteFixture route =
+        route(options(new Target("127.0.0.1", port, Protocol.PLAIN_HTTP1), Identity.NONE));
+    peer.does(
+        request ->
+            request.response().setStatusCode(503).end("x".repeat(BoundedBody.MOST_BYTES + 1)));
+    route.open();
+    Reply reply = get(route.post("/"));
+    assertEquals(503, reply.status());
+    assertEquals(0, reply.body().length());
+    peer.does(Peer::ok);
+    route.untilConnectionIsUsed(reply.connection() + 1);
+    route.untilWindow(window -> window == 1);
+    assertEquals("{}", get(route.post("/")).body().toString());
+  }
+
+  @Test
   void aClientCertificateIsShownToAPeerThatAsksForOne() throws Exception {
     HttpServerOptions asking =
         Peer.http2(tls.server(), 0).setClientAuth(ClientAuth.REQUIRED).setTrustOptions(tls.trust());

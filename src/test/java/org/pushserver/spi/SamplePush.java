@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.spi;
 
+import java.util.Map;
 import java.util.UUID;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Details;
@@ -21,6 +22,7 @@ public final class SamplePush {
   private boolean silent = true;
   private String account;
   private String content;
+  private Map<String, String> extra = Map.of();
   private long bornAt = BORN;
   private long life = 64_000;
 
@@ -65,6 +67,11 @@ public final class SamplePush {
     return this;
   }
 
+  public SamplePush extra(String name, String value) {
+    extra = Map.of(name, value);
+    return this;
+  }
+
   public SamplePush bornAt(long value) {
     bornAt = value;
     return this;
@@ -90,7 +97,8 @@ public final class SamplePush {
             "a b.pdf",
             null,
             content,
-            content == null ? null : "text/plain");
+            content == null ? null : "text/plain",
+            extra);
     return new Push(
         new UUID(1, 2),
         app,

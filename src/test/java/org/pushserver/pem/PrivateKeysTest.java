@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.apns;
+package org.pushserver.pem;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
@@ -18,11 +14,10 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.pushserver.apns.Pem.PemException;
+import org.pushserver.pem.Pem.PemException;
 
-class PemTest {
-  @TempDir Path dir;
+/** Keys out of PEM files, in whatever state they come. */
+class PrivateKeysTest {
   private static PrivateKey ec;
   private static PrivateKey rsa;
 
@@ -45,7 +40,7 @@ class PemTest {
 
   @Test
   void whatHappensToKeysOnTheirWayToAServerDoesNoHarm() throws Exception {
-    String plain = ClientCertificate.pem("PRIVATE KEY", ec.getEncoded());
+    String plain = Pem.write("PRIVATE KEY", ec.getEncoded());
     List<UnaryOperator<String>> ways =
         List.of(
             text -> text,
@@ -64,9 +59,9 @@ class PemTest {
 
   @Test
   void keysInTheirOldFormsAreReadToo() throws Exception {
-    assertEquals(rsa, only(ClientCertificate.pem("PRIVATE KEY", rsa.getEncoded())));
-    assertEquals(rsa, only(ClientCertificate.pem("RSA PRIVATE KEY", inner(rsa))));
-    assertEquals(ec, only(ClientCertificate.pem("EC PRIVATE KEY", inner(ec))));
+    assertEquals(rsa, only(Pem.write("PRIVATE KEY", rsa.getEncoded())));
+    assertEquals(rsa, only(Pem.write("RSA PRIVATE KEY", inner(rsa))));
+    assertEquals(ec, only(Pem.write("EC PRIVATE KEY", inner(ec))));
   }
 
   /** What PKCS#8 wraps: from the last octet string at the outer level on. */
@@ -93,35 +88,8 @@ class PemTest {
   }
 
   @Test
-  void severalBlocksKeepTheirOrder() throws Exception {
-    List<Pem> blocks =
-        Pem.parse(
-            ClientCertificate.pem("CERTIFICATE", new byte[] {1})
-                + ClientCertificate.pem("PRIVATE KEY", new byte[] {2}));
-    assertEquals("[CERTIFICATE, PRIVATE KEY]", blocks.toString());
-    assertTrue(blocks.get(0).isCertificate());
-    assertFalse(blocks.get(0).isKey());
-    assertArrayEquals(new byte[] {2}, blocks.get(1).der());
-  }
-
-  @Test
-  void whatIsNoPemIsRefusedWithTheFilesName() throws Exception {
-    Path file = Files.writeString(dir.resolve("key.p8"), "hello");
-    assertTrue(message(file).startsWith(file + ": no PEM block"), message(file));
-    Files.writeString(file, "-----BEGIN PRIVATE KEY-----\n!!\n-----END PRIVATE KEY-----");
-    assertEquals(file + ": the block PRIVATE KEY is damaged", message(file));
-    Path missing = dir.resolve("missing.pem");
-    assertEquals("there is no file " + missing, message(missing));
-    assertTrue(message(dir).contains(dir.toString()));
-  }
-
-  private static String message(Path file) {
-    return assertThrows(PemException.class, () -> Pem.read(file)).getMessage();
-  }
-
-  @Test
   void aDamagedKeyIsRefusedWithoutBeingShown() {
-    String text = ClientCertificate.pem("PRIVATE KEY", new byte[] {1, 2, 3});
+    String text = Pem.write("PRIVATE KEY", new byte[] {1, 2, 3});
     PemException refusal = assertThrows(PemException.class, () -> only(text));
     assertEquals("the key is damaged, or neither RSA nor elliptic curve", refusal.getMessage());
   }

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.apns;
+package org.pushserver.pem;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -17,16 +22,17 @@ import java.util.regex.Pattern;
  * programs, web forms and environment variables, which change line ends, add a byte order mark or
  * write {@code \n} for a new line.
  */
-final class Pem {
+public final class Pem {
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
+  private static final String CERTIFICATE = "CERTIFICATE";
   private static final int LARGEST_FILE = 1 << 20;
 
   /** The content is no PEM; the message says why, in an operator's words, and no more. */
-  static final class PemException extends Exception {
+  public static final class PemException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    PemException(String message) {
+    public PemException(String message) {
       super(message);
     }
   }
@@ -42,30 +48,56 @@ final class Pem {
   }
 
   /** What it says it is, such as {@code PRIVATE KEY}. */
-  String label() {
+  public String label() {
     return label;
   }
 
   /** Its content; empty when it is encrypted. */
-  byte[] der() {
+  public byte[] der() {
     return der.clone();
   }
 
   /** Whether a password would be needed. */
-  boolean encrypted() {
+  public boolean encrypted() {
     return encrypted;
   }
 
-  boolean isKey() {
+  /** Whether it is a private key, of whatever form. */
+  public boolean isKey() {
     return label.endsWith("PRIVATE KEY");
   }
 
   boolean isCertificate() {
-    return "CERTIFICATE".equals(label);
+    return CERTIFICATE.equals(label);
   }
 
-  /** All blocks of a file, at least one. Worker thread. */
-  static List<Pem> read(Path file) throws PemException {
+  /** The certificates among some blocks, in their order; may be none. */
+  public static List<X509Certificate> certificates(List<Pem> blocks) throws PemException {
+    List<X509Certificate> certificates = new ArrayList<>();
+    for (Pem block : blocks) {
+      if (block.isCertificate()) {
+        certificates.add(block.certificate());
+      }
+    }
+    return certificates;
+  }
+
+  private X509Certificate certificate() throws PemException {
+    try {
+      return (X509Certificate)
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(der));
+    } catch (CertificateException e) {
+      throw new PemException("a certificate in the file is damaged");
+    }
+  }
+
+  /**
+   * All blocks of a file, at least one. Worker thread.
+   *
+   * @throws PemException names the file
+   */
+  public static List<Pem> read(Path file) throws PemException {
     try {
       if (Files.size(file) > LARGEST_FILE) {
         throw new PemException(file + " is too large for a PEM file");
@@ -80,8 +112,26 @@ final class Pem {
     }
   }
 
+  /**
+   * The certificates of a file, at least one, in their order. Worker thread.
+   *
+   * @throws PemException names the file
+   */
+  public static List<X509Certificate> readCertificates(Path file) throws PemException {
+    List<Pem> blocks = read(file);
+    try {
+      List<X509Certificate> certificates = certificates(blocks);
+      if (certificates.isEmpty()) {
+        throw new PemException("there is no certificate in it");
+      }
+      return certificates;
+    } catch (PemException e) {
+      throw new PemException(file + ": " + e.getMessage());
+    }
+  }
+
   /** All blocks of a text, at least one; what stands between them is ignored. */
-  static List<Pem> parse(String text) throws PemException {
+  public static List<Pem> parse(String text) throws PemException {
     Matcher matcher = BLOCK.matcher(text.replace("\\r", "").replace("\\n", "\n"));
     List<Pem> blocks = new ArrayList<>();
     while (matcher.find()) {
@@ -102,6 +152,25 @@ final class Pem {
       return new Pem(label, der, false);
     } catch (IllegalArgumentException e) {
       throw new PemException("the block " + label + " is damaged");
+    }
+  }
+
+  /** Writes a block, as strictly as the RFC wants it. */
+  public static String write(String label, byte[] der) {
+    String content = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    return "-----BEGIN " + label + "-----\n" + content + "\n-----END " + label + "-----\n";
+  }
+
+  /** Writes certificates, so that a TLS engine need not be as lenient as we are. */
+  public static String write(List<X509Certificate> certificates) throws PemException {
+    try {
+      StringBuilder text = new StringBuilder();
+      for (X509Certificate certificate : certificates) {
+        text.append(write(CERTIFICATE, certificate.getEncoded()));
+      }
+      return text.toString();
+    } catch (CertificateEncodingException e) {
+      throw new PemException("a certificate in the file is damaged");
     }
   }
 

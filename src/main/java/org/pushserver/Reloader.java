@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import org.pushserver.config.ConfigWatcher;
+import org.pushserver.config.Overrides;
+import org.pushserver.config.SettingsReader;
+import org.pushserver.spi.ConfigException;
+import org.pushserver.spi.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies the configuration anew when its files have changed, or when told to. What cannot be read
+ * changes nothing. Any thread.
+ */
+final class Reloader {
+  /**
+   * What is wrong is read once more, so long after: it may have been caught half written, and be
+   * again what it was before anybody looks.
+   */
+  private static final long SECOND_THOUGHT_MS = 2_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Reloader.class);
+
+  private final Time time;
+  private final SettingsReader reader;
+  private final Overrides overrides;
+  private final Server server;
+  private final ConfigWatcher watcher;
+
+  /** One at a time, in the order in which the changes were seen. */
+  private Future<Boolean> last = Future.succeededFuture(true);
+
+  private volatile boolean closed;
+
+  Reloader(Vertx vertx, Time time, Overrides overrides, Server server) {
+    this.time = time;
+    this.reader = new SettingsReader(vertx);
+    this.overrides = overrides;
+    this.server = server;
+    this.watcher =
+        new ConfigWatcher(
+            vertx, time, () -> server.settings().watched(), () -> announced("it has changed"));
+  }
+
+  /**
+   * Starts to watch; completes when changes are noticed. What has changed since the server read it
+   * is applied at once. Does not fail.
+   */
+  Future<Void> start() {
+    return watcher.start().compose(started -> reload()).mapEmpty();
+  }
+
+  /**
+   * Reads and applies the configuration because somebody asks for it, also when no file seems to
+   * have changed.
+   *
+   * @return completes as {@link #reload} does
+   */
+  @CanIgnoreReturnValue
+  Future<Boolean> check() {
+    return watcher
+        .checkNow()
+        .compose(changed -> changed ? latest() : announced("no file has changed"));
+  }
+
+  private synchronized Future<Boolean> latest() {
+    return last;
+  }
+
+  @CanIgnoreReturnValue
+  private Future<Boolean> announced(String why) {
+    return reload()
+        .onSuccess(
+            applied -> {
+              if (applied) {
+                LOG.info("the configuration was read anew and is in use: {}", why);
+              }
+            });
+  }
+
+  /**
+   * Reads and applies the configuration, whether it has changed or not.
+   *
+   * @return completes with true when new pushes meet it, with false when it cannot be used, which
+   *     has been logged; does not fail
+   */
+  @CanIgnoreReturnValue
+  synchronized Future<Boolean> reload() {
+    last = last.compose(before -> closed ? Future.succeededFuture(false) : readAndApply());
+    return last;
+  }
+
+  private Future<Boolean> readAndApply() {
+    return reader
+        .again(server.settings(), overrides)
+        .compose(server::apply)
+        .map(
+            news -> {
+              readOnceMoreAfter(news);
+              return true;
+            })
+        .otherwise(this::refused);
+  }
+
+  private boolean refused(Throwable cause) {
+    if (cause instanceof ConfigException config) {
+      readOnceMoreAfter(server.refuse(config.problems()));
+    } else if (!closed) {
+      LOG.error("the configuration could not be applied", cause);
+    }
+    return false;
+  }
+
+  private void readOnceMoreAfter(boolean news) {
+    if (news && !closed) {
+      time.timer(SECOND_THOUGHT_MS, this::reload);
+    }
+  }
+
+  /**
+   * Ends watching, and applies nothing more but what is being applied: {@link Server#stop} waits
+   * for that.
+   */
+  Future<Void> close() {
+    closed = true;
+    return watcher.close();
+  }
+}

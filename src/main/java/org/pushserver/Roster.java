@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.pushserver.config.Settings;
+import org.pushserver.dispatch.Application;
+import org.pushserver.dispatch.Catalog;
+import org.pushserver.dispatch.Crew;
+import org.pushserver.dispatch.Fleet;
+import org.pushserver.plugin.PluginLoader;
+import org.pushserver.plugin.Plugins;
+import org.pushserver.push.AppKey;
+import org.pushserver.spi.AppConfig;
+import org.pushserver.spi.Problem;
+import org.pushserver.spi.Problem.Severity;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which applications run, and what each was made from: knows what to touch when the configuration
+ * has changed, and leaves all else alone. What is wrong keeps its last good version.
+ *
+ * <p>One call at a time, on any thread.
+ */
+final class Roster {
+  private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
+  private static final int NAMED = 5;
+
+  /** An application that runs, as it was configured, and the plugins that were there then. */
+  private record Entry(AppConfig config, Plugins plugins) {}
+
+  private record Plan(Plugins plugins, Catalog catalog, Crew crew, Set<AppKey> kept) {}
+
+  private final Vertx vertx;
+  private final PluginLoader loader;
+  private final Fleet fleet;
+  private final Set<Plugins> held = new HashSet<>();
+  private Map<AppKey, Entry> entries = Map.of();
+
+  /** What the sections of the configuration are for, good or bad. */
+  private Map<String, AppKey> sections = Map.of();
+
+  Roster(Vertx vertx, PluginLoader loader, Fleet fleet) {
+    this.vertx = vertx;
+    this.loader = loader;
+    this.fleet = fleet;
+  }
+
+  /**
+   * Makes the applications equal to the settings, as far as these are good.
+   *
+   * @return completes when new pushes meet them, with all that is wrong, the settings' own problems
+   *     included; fails when the fleet has been closed
+   */
+  Future<List<Problem>> apply(Settings settings) {
+    return vertx.executeBlocking(() -> plan(settings)).compose(plan -> carryOut(plan, settings));
+  }
+
+  /** Does all that can fail, and changes nothing. Worker thread: reads files, and compiles. */
+  private Plan plan(Settings settings) {
+    Plugins plugins =
+        loader.load(
+            settings.applications(), settings.extraApplicationsDir(), settings.extraPnsDir());
+    Catalog catalog = Catalog.of(plugins);
+    Set<AppKey> kept = new HashSet<>();
+    List<AppConfig> changed = new ArrayList<>();
+    for (AppConfig config : settings.applications()) {
+      if (isUnchanged(config, plugins)) {
+        kept.add(config.key());
+      } else {
+        changed.add(config);
+      }
+    }
+    Crew crew = catalog.prepare(changed);
+    kept.addAll(spared(settings, changed, crew));
+    return new Plan(plugins, catalog, crew, kept);
+  }
+
+  private boolean isUnchanged(AppConfig config, Plugins plugins) {
+    Entry entry = entries.get(config.key());
+    return entry != null
+        && entry.config().fingerprint().equals(config.fingerprint())
+        && plugins.servesAsBefore(config, entry.plugins());
+  }
+
+  /**
+   * Those that go on as they are because what is said about them cannot be used: the section they
+   * come from is wrong, or another that says it is for them, or the file cannot be understood.
+   */
+  private Set<AppKey> spared(Settings settings, List<AppConfig> changed, Crew crew) {
+    Set<AppKey> keys = new HashSet<>(settings.faulty().values());
+    Set<String> names = new HashSet<>();
+    settings.problems().stream()
+        .filter(problem -> problem.severity() == Severity.ERROR)
+        .forEach(problem -> names.add(problem.section()));
+    Set<AppKey> ready =
+        crew.applications().stream().map(Application::key).collect(Collectors.toSet());
+    for (AppConfig config : changed) {
+      if (!ready.contains(config.key())) {
+        keys.add(config.key());
+        names.add(config.section());
+      }
+    }
+    Set<AppKey> spared = new HashSet<>();
+    entries.forEach(
+        (key, entry) -> {
+          if (keys.contains(key) || names.contains("") || names.contains(section(entry))) {
+            spared.add(key);
+          }
+        });
+    return spared;
+  }
+
+  private static String section(Entry entry) {
+    return entry.config().section();
+  }
+
+  private Future<List<Problem>> carryOut(Plan plan, Settings settings) {
+    held.add(plan.plugins());
+    return fleet
+        .update(plan.catalog(), plan.crew(), plan.kept())
+        .map(
+            applied -> {
+              note(plan, settings, applied);
+              List<Problem> problems = new ArrayList<>(settings.problems());
+              problems.addAll(plan.plugins().problems());
+              problems.addAll(plan.crew().problems());
+              return problems;
+            });
+  }
+
+  private void note(Plan plan, Settings settings, Set<AppKey> applied) {
+    Map<String, AppKey> named = new HashMap<>(settings.faulty());
+    Map<AppKey, Entry> now = new HashMap<>();
+    for (AppConfig config : settings.applications()) {
+      named.put(config.section(), config.key());
+      if (applied.contains(config.key()) || isUnchanged(config, plan.plugins())) {
+        now.put(config.key(), new Entry(config, plan.plugins()));
+      }
+    }
+    entries.forEach(
+        (key, entry) -> {
+          if (fleet.application(key).isPresent()) {
+            now.putIfAbsent(key, entry);
+          }
+        });
+    tell(now, applied);
+    entries = Map.copyOf(now);
+    sections = Map.copyOf(named);
+    releaseUnused(plan.plugins());
+  }
+
+  private void tell(Map<AppKey, Entry> now, Set<AppKey> applied) {
+    String gone = names(entries, key -> !now.containsKey(key));
+    String fresh = names(now, key -> !entries.containsKey(key));
+    String changed = names(now, key -> entries.containsKey(key) && applied.contains(key));
+    // Of a start the server tells.
+    if (!entries.isEmpty() && !(gone + fresh + changed).isEmpty()) {
+      LOG.info("applications: new [{}], changed [{}], removed [{}]", fresh, changed, gone);
+    }
+  }
+
+  private static String names(Map<AppKey, Entry> of, Predicate<AppKey> which) {
+    List<String> names =
+        of.entrySet().stream()
+            .filter(entry -> which.test(entry.getKey()))
+            .map(entry -> section(entry.getValue()))
+            .sorted()
+            .toList();
+    String first = names.stream().limit(NAMED).collect(Collectors.joining(", "));
+    return names.size() <= NAMED ? first : first + " and " + (names.size() - NAMED) + " more";
+  }
+
+  /** Not before what was made from them has ended: it may need a class of theirs yet. */
+  private void releaseUnused(Plugins latest) {
+    Set<Plugins> used = new HashSet<>(Set.of(latest));
+    entries.values().forEach(entry -> used.add(entry.plugins()));
+    List<Plugins> unused = held.stream().filter(one -> !used.contains(one)).toList();
+    held.retainAll(used);
+    if (!unused.isEmpty()) {
+      fleet.settled().onComplete(done -> unused.forEach(Plugins::release));
+    }
+  }
+
+  /** What follows from something wrong in a section, or in the whole file, in a few words. */
+  String consequence(Problem problem) {
+    if (problem.section().isEmpty()) {
+      return entries.isEmpty() ? "" : "; what runs goes on as it was";
+    }
+    AppKey key = sections.get(problem.section());
+    boolean runs =
+        (key != null && entries.containsKey(key))
+            || entries.values().stream().anyMatch(one -> section(one).equals(problem.section()));
+    return runs ? "; the application goes on as it was" : "; this application is disabled";
+  }
+
+  /** To be called when the fleet has closed. */
+  void release() {
+    held.forEach(Plugins::release);
+  }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.config;
+
+import java.util.Objects;
+
+/**
+ * Who may use the server.
+ *
+ * @param allowedHosts the addresses that may
+ * @param trustedProxies whose word counts for the address of a client behind them
+ * @param keys the API keys, of which a client needs one
+ */
+public record Access(AddressList allowedHosts, AddressList trustedProxies, ApiKeys keys) {
+  /** Everybody may, from everywhere: what holds when the file says nothing. */
+  public static final Access OPEN = new Access(AddressList.ALL, AddressList.NONE, ApiKeys.OPEN);
+
+  public Access {
+    Objects.requireNonNull(allowedHosts, "allowedHosts");
+    Objects.requireNonNull(trustedProxies, "trustedProxies");
+    Objects.requireNonNull(keys, "keys");
+  }
+}

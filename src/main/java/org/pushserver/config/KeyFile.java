@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.config;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.pushserver.push.AppKey;
+import org.pushserver.spi.Problem;
+import org.pushserver.spi.Problem.Severity;
+
+/**
+ * The file of API keys: one on each line, as name, hash and applications. Whatever is wrong in it
+ * is FATAL: it is a guard.
+ */
+final class KeyFile {
+  private static final String EVERY_APPLICATION = "*";
+
+  private final Path file;
+  private final Consumer<Problem> problems;
+  private final Map<String, ApiKey> keys = new LinkedHashMap<>();
+  private final Set<String> hashes = new HashSet<>();
+
+  private KeyFile(Path file, Consumer<Problem> problems) {
+    this.file = file;
+    this.problems = problems;
+  }
+
+  /**
+   * Reads all keys. Blocks.
+   *
+   * @return only to be used when no FATAL problem was reported
+   */
+  static ApiKeys read(Path file, Consumer<Problem> problems) {
+    KeyFile reader = new KeyFile(file, problems);
+    try {
+      reader.read(Files.readAllLines(file, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      reader.report(
+          Severity.FATAL,
+          "it cannot be read (" + e.getClass().getSimpleName() + "); make it a readable text file");
+    }
+    return ApiKeys.of(reader.keys.values());
+  }
+
+  private void read(List<String> lines) {
+    for (int number = 1; number <= lines.size(); number++) {
+      String line = lines.get(number - 1).strip();
+      if (!line.isEmpty() && !line.startsWith("#") && !line.startsWith(";")) {
+        String problem = key(line.split("\\s+", 3));
+        if (problem != null) {
+          report(Severity.FATAL, "line " + number + ": " + problem);
+        }
+      }
+    }
+    if (keys.isEmpty()) {
+      report(
+          Severity.WARNING,
+          "there is no key in it, so nobody may send pushes; make one with pushserver api-key");
+    }
+  }
+
+  /**
+   * Takes one key; says what is wrong with it, and never what it is: it may be a key by mistake.
+   */
+  private String key(String[] words) {
+    String name = words[0];
+    if (!ApiKey.isName(name)) {
+      return "a name has 1 to 64 letters, digits, dots, dashes and underscores";
+    }
+    if (words.length < 2 || !words[1].matches("[0-9A-Fa-f]{64}")) {
+      return "after the name comes the key's hash, 64 hex digits, not the key itself; make both"
+          + " with pushserver api-key";
+    }
+    if (words.length < 3) {
+      return "after the hash come the applications, separated by commas, or *";
+    }
+    String hash = Names.lower(words[1]);
+    if (keys.containsKey(name) || !hashes.add(hash)) {
+      return "the name or the key stands in the file already";
+    }
+    Set<String> appIds = new HashSet<>();
+    Set<AppKey> applications = new HashSet<>();
+    for (String application : words[2].split(",", -1)) {
+      if (!take(application.strip(), appIds, applications)) {
+        return "an application is an app-id, an app-id with a platform such as"
+            + " com.example.phone/apple, or * for all";
+      }
+    }
+    keys.put(name, new ApiKey(name, hash, appIds.remove(EVERY_APPLICATION), appIds, applications));
+    return null;
+  }
+
+  private static boolean take(String text, Set<String> appIds, Set<AppKey> applications) {
+    int slash = text.lastIndexOf('/');
+    if (text.isEmpty() || text.indexOf(' ') >= 0 || slash == 0 || slash == text.length() - 1) {
+      return false;
+    }
+    if (slash < 0) {
+      appIds.add(text);
+    } else {
+      applications.add(
+          new AppKey(text.substring(0, slash), Applications.platform(text.substring(slash + 1))));
+    }
+    return true;
+  }
+
+  private void report(Severity severity, String message) {
+    problems.accept(new Problem(severity, file.toString(), "", "", message));
+  }
+}

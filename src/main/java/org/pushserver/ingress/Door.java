@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.ingress;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.pushserver.config.ServerSettings;
+import org.pushserver.config.Tls;
+import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.observe.Pages;
+import org.pushserver.spi.Time;
+
+/** The HTTP door: a router verticle on each event loop, all on one port. Any thread. */
+public final class Door {
+  private final Vertx vertx;
+  private final ServerSettings started;
+  private final Time time;
+  private final DoorState state;
+  private final List<HttpVerticle> verticles = new ArrayList<>();
+  private String deployment;
+  private volatile Tls tls;
+
+  private Door(Vertx vertx, ServerSettings settings, Time time) {
+    this.vertx = vertx;
+    this.started = settings;
+    this.time = time;
+    this.state = new DoorState(Policy.of(settings, null, time.nanos()));
+    this.tls = settings.tls();
+  }
+
+  /**
+   * Opens the door.
+   *
+   * @param verticles how many: as many as event loops
+   * @param dispatcher takes the pushes
+   * @param time the clock by which pushes are born
+   * @param pages what else can be asked for
+   * @return completes when it listens; fails when the port is taken
+   */
+  public static Future<Door> open(
+      Vertx vertx,
+      int verticles,
+      ServerSettings settings,
+      Dispatcher dispatcher,
+      Time time,
+      Pages pages) {
+    Door door = new Door(vertx, Objects.requireNonNull(settings, "settings"), time);
+    for (int i = 0; i < verticles; i++) {
+      door.verticles.add(new HttpVerticle(settings, door.state, dispatcher, time, pages));
+    }
+    return vertx
+        .deployVerticle(
+            new ArrayList<>(door.verticles).iterator()::next,
+            new DeploymentOptions().setInstances(verticles))
+        .map(
+            id -> {
+              door.deployment = id;
+              return door;
+            });
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return verticles.get(0).port();
+  }
+
+  /** How many connections are open; those in their TLS handshake are not among them. */
+  public int connections() {
+    return state.connections().get();
+  }
+
+  /**
+   * Goes by other settings from now on. Requests that are under way end by the old ones, and open
+   * connections stay. To be called again only when it has completed.
+   *
+   * @return completes with what cannot change before the next start, each in an operator's words;
+   *     fails, and nothing has changed, when the certificates cannot be used
+   */
+  public Future<List<String>> apply(ServerSettings settings) {
+    Tls wanted = settings.tls();
+    boolean secured = tls != null && wanted != null && !tls.equals(wanted);
+    Future<?> first = secured ? verticles.get(0).secure(settings) : Future.succeededFuture();
+    return first.map(
+        done -> {
+          if (secured) {
+            tls = wanted;
+          }
+          // Last, because it cannot fail.
+          state.policy().updateAndGet(now -> Policy.of(settings, now, time.nanos()));
+          return unchangeable(settings);
+        });
+  }
+
+  private List<String> unchangeable(ServerSettings wanted) {
+    List<String> kept = new ArrayList<>();
+    if (!started.host().equals(wanted.host()) || started.port() != wanted.port()) {
+      kept.add(
+          "host and port: %s:%d is listened on until the next start"
+              .formatted(started.host(), port()));
+    }
+    if ((started.tls() == null) != (wanted.tls() == null)) {
+      kept.add(
+          "tls_certificate: %s is spoken until the next start"
+              .formatted(started.tls() == null ? "plain HTTP" : "TLS"));
+    }
+    if (!Objects.equals(started.admin(), wanted.admin())) {
+      kept.add(
+          "admin_host and admin_port: health and metrics stay where they are until the next start");
+    }
+    if (started.limits().maxHeaders() != wanted.limits().maxHeaders()) {
+      kept.add(
+          "max_headers: %d holds until the next start".formatted(started.limits().maxHeaders()));
+    }
+    if (started.limits().maxResets() != wanted.limits().maxResets()) {
+      kept.add("max_resets: %d holds until the next start".formatted(started.limits().maxResets()));
+    }
+    return kept;
+  }
+
+  /**
+   * Takes no new connection, and ends when the last answers are written. What waits longer has to
+   * be ended before, by the dispatcher.
+   *
+   * @return completes when it is closed, after 2 s at most
+   */
+  public Future<Void> close() {
+    return vertx.undeploy(deployment);
+  }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.ingress;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The fields of a request that are none of {@link Field}: read in a second pass over the body,
+ * which only the applications pay for whose type asks for them.
+ */
+final class ExtraFields {
+  static final int MOST = 32;
+  static final int LONGEST_NAME = 64;
+
+  /** Of all texts together, in UTF-16 units: what a waiting push may hold of them. */
+  static final int MOST_TEXT = 16 * 1024;
+
+  private final byte[] body;
+  private final Map<String, String> found = new HashMap<>();
+  private int length;
+
+  private ExtraFields(byte[] body) {
+    this.body = body;
+  }
+
+  /**
+   * Reads them.
+   *
+   * @param body what {@link RequestFields#parse} has found to be one JSON object
+   * @param json from {@link RequestFields#factory}
+   * @return names with dashes; objects and arrays as the JSON text that they are; without nulls
+   * @throws Refusal when there are too many, or they are too long or not fit for a notification
+   */
+  static Map<String, String> read(byte[] body, JsonFactory json) {
+    ExtraFields fields = new ExtraFields(body);
+    try (JsonParser parser = json.createParser(body)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        JsonToken type = parser.nextToken();
+        if (Field.named(name) == null && type != JsonToken.VALUE_NULL) {
+          fields.take(name, fields.text(type, parser));
+        } else {
+          parser.skipChildren();
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the body was good JSON a moment ago", e);
+    }
+    return Map.copyOf(fields.found);
+  }
+
+  private String text(JsonToken type, JsonParser parser) throws IOException {
+    if (type.isScalarValue()) {
+      return parser.getText();
+    }
+    int start = (int) parser.currentTokenLocation().getByteOffset();
+    parser.skipChildren();
+    int end = (int) parser.currentLocation().getByteOffset();
+    return new String(body, start, end - start, UTF_8);
+  }
+
+  private void take(String name, String text) {
+    String shown = Printable.quote(name);
+    if (name.length() > LONGEST_NAME) {
+      throw Refusal.badRequest(
+          "Field %s has a name of %d characters; at most %d are allowed"
+              .formatted(shown, name.length(), LONGEST_NAME));
+    }
+    FieldReader.requireNoControls(shown.substring(1, shown.length() - 1), name, false);
+    FieldReader.requireNoControls(shown.substring(1, shown.length() - 1), text, true);
+    length += text.length();
+    if (length > MOST_TEXT) {
+      throw Refusal.badRequest(
+          "Field %s is too long: further fields may have %d characters in all"
+              .formatted(shown, MOST_TEXT));
+    }
+    if (found.putIfAbsent(name.replace('_', '-'), text) != null) {
+      throw Refusal.badRequest("Field " + shown + " is given twice");
+    }
+    if (found.size() > MOST) {
+      throw Refusal.badRequest("There are more than " + MOST + " further fields");
+    }
+  }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.ingress;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.TimeUnit;
+import org.pushserver.config.Access;
+import org.pushserver.config.AddressList;
+import org.pushserver.config.ApiKey;
+import org.pushserver.config.ApiKeys;
+import org.pushserver.config.KeyHash;
+import org.pushserver.spi.Time;
+
+/**
+ * Who may come in: by address, then by key, then by how often. All before the body is read, so that
+ * a stranger costs little. Confined to one event loop.
+ */
+final class Gate {
+  private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");
+  private static final CharSequence API_KEY = HttpHeaders.createOptimized("X-Api-Key");
+  private static final String BEARER = "Bearer ";
+  private static final int LONGEST_KEY = 256;
+
+  private final DoorState door;
+  private final Clients clients;
+  private final Time time;
+  private final KeyHash hash = new KeyHash();
+
+  Gate(DoorState door, Clients clients, Time time) {
+    this.door = door;
+    this.clients = clients;
+    this.time = time;
+  }
+
+  /** The IP address of whoever sent a request, for the address list and for logs. */
+  String address(HttpServerRequest request) {
+    Clients.Client client = clients.of(request.connection());
+    String peer = client == null ? Caller.peer(request) : client.address();
+    AddressList proxies = door.policy().get().access().trustedProxies();
+    return proxies.isNone() || !proxies.contains(peer)
+        ? peer
+        : ForwardedFor.client(peer, request.headers().getAll(FORWARDED_FOR), proxies);
+  }
+
+  /** Whether the address of whoever sent a request is on the list. */
+  boolean admits(HttpServerRequest request, Clients.Client client) {
+    Access access = door.policy().get().access();
+    if (access.allowedHosts().isAll()) {
+      return true;
+    }
+    return access.trustedProxies().isNone()
+        ? client.isOn(access.allowedHosts())
+        : access.allowedHosts().contains(address(request));
+  }
+
+  /**
+   * Lets in the sender of a push.
+   *
+   * @throws Refusal 401 without a key that is known, 429 when it asks too often
+   */
+  Caller enter(HttpServerRequest request, Policy policy) {
+    ApiKeys keys = policy.access().keys();
+    Caller caller = new Caller(address(request), keys.isOpen() ? null : key(request, keys));
+    RateLimit limit = policy.rateLimit();
+    if (limit != null) {
+      long wait = limit.take(caller.account(), time.nanos());
+      if (wait > 0) {
+        throw Refusal.tooMany(limit.rate().perSecond(), seconds(wait));
+      }
+    }
+    return caller;
+  }
+
+  private ApiKey key(HttpServerRequest request, ApiKeys keys) {
+    String shown = shown(request);
+    if (shown == null) {
+      throw Refusal.unauthorized(
+          "An API key is needed, as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'");
+    }
+    ApiKey key = shown.length() > LONGEST_KEY ? null : keys.find(hash.of(shown));
+    if (key == null) {
+      throw Refusal.unauthorized("The API key is not known");
+    }
+    return key;
+  }
+
+  private static String shown(HttpServerRequest request) {
+    String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+    if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      return authorization.substring(BEARER.length()).strip();
+    }
+    return request.getHeader(API_KEY);
+  }
+
+  /** Rounded up: whoever comes back then gets in. */
+  private static int seconds(long nanos) {
+    return (int) ((nanos + TimeUnit.SECONDS.toNanos(1) - 1) / TimeUnit.SECONDS.toNanos(1));
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.ingress;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import org.pushserver.config.Access;
+import org.pushserver.config.Limits;
+import org.pushserver.config.Rate;
+import org.pushserver.config.ServerSettings;
+
+/**
+ * What the door goes by now. A reload puts another in its place, for the requests that come after.
+ * Any thread.
+ *
+ * @param waitForResult whether callers wait for the end of their push
+ * @param json reads requests within the limits
+ * @param rateLimit null when there is none
+ */
+record Policy(
+    boolean waitForResult, Access access, Limits limits, JsonFactory json, RateLimit rateLimit) {
+  /**
+   * What settings mean.
+   *
+   * @param before what they take the place of; null for nothing. A rate limit that stays the same
+   *     goes on counting
+   * @param now nanoseconds, of the clock of the rate limit
+   */
+  static Policy of(ServerSettings settings, Policy before, long now) {
+    Rate rate = settings.limits().rate();
+    RateLimit rateLimit = null;
+    if (!rate.isUnlimited()) {
+      RateLimit former = before == null ? null : before.rateLimit;
+      rateLimit = former != null && former.rate().equals(rate) ? former : new RateLimit(rate, now);
+    }
+    return new Policy(
+        settings.waitForResult(),
+        settings.access(),
+        settings.limits(),
+        RequestFields.factory(settings.limits()),
+        rateLimit);
+  }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.plugin;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.pushserver.push.Answer;
+import org.pushserver.push.Push;
+import org.pushserver.spi.Condition;
+import org.pushserver.spi.Condition.State;
+import org.pushserver.spi.Connections;
+import org.pushserver.spi.Payload;
+import org.pushserver.spi.PushService;
+import org.pushserver.spi.Time;
+
+/**
+ * A push service from a plugin. What is wrong with it hurts its own pushes alone: whatever it
+ * throws becomes what its interface allows, and what it says on threads of its own is told on the
+ * event loop of its application.
+ */
+final class CustomService implements PushService {
+  private final PushService custom;
+  private Context context;
+  private Thread loop;
+
+  CustomService(PushService custom) {
+    this.custom = custom;
+  }
+
+  @Override
+  public Future<Void> open(Vertx vertx, Time time, Runnable changed) {
+    context = vertx.getOrCreateContext();
+    loop = Thread.currentThread();
+    return ask(() -> custom.open(vertx, time, () -> onLoop(changed)));
+  }
+
+  @Override
+  public int window() {
+    try {
+      return custom.window();
+    } catch (RuntimeException | Error e) {
+      return 0; // Its pushes wait, and condition() tells why.
+    }
+  }
+
+  @Override
+  public Condition condition() {
+    try {
+      return Objects.requireNonNull(custom.condition(), "no condition");
+    } catch (RuntimeException | Error e) {
+      return new Condition(State.CONNECTING, "the push service fails: " + e);
+    }
+  }
+
+  @Override
+  public Optional<Instant> credentialExpiry() {
+    try {
+      return Objects.requireNonNull(custom.credentialExpiry(), "no time");
+    } catch (RuntimeException | Error e) {
+      return Optional.empty(); // As of one that does not know.
+    }
+  }
+
+  @Override
+  public Optional<Instant> tokenExpiry() {
+    try {
+      return Objects.requireNonNull(custom.tokenExpiry(), "no time");
+    } catch (RuntimeException | Error e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Connections connections() {
+    try {
+      return Objects.requireNonNull(custom.connections(), "no connections");
+    } catch (RuntimeException | Error e) {
+      return Connections.NONE;
+    }
+  }
+
+  @Override
+  public Future<Answer> send(Push push, Payload payload) {
+    return ask(() -> custom.send(push, payload))
+        .map(answer -> Objects.requireNonNull(answer, "no answer"));
+  }
+
+  @Override
+  public Future<Void> close() {
+    return ask(custom::close);
+  }
+
+  private <T> Future<T> ask(Supplier<Future<T>> question) {
+    Promise<T> answer = Promise.promise();
+    try {
+      Objects.requireNonNull(question.get(), "no future")
+          .onComplete(
+              (value, cause) ->
+                  onLoop(
+                      () -> {
+                        if (cause == null) {
+                          answer.complete(value);
+                        } else {
+                          answer.fail(cause);
+                        }
+                      }));
+    } catch (RuntimeException | Error e) {
+      answer.fail(new IllegalStateException("the push service fails: " + e, e));
+    }
+    return answer.future();
+  }
+
+  /** At once when already there. Before {@link #open}, when there is no loop yet, too. */
+  private void onLoop(Runnable task) {
+    if (loop == null || loop == Thread.currentThread()) {
+      task.run();
+    } else {
+      context.runOnContext(turn -> task.run());
+    }
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.template;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.pushserver.push.Event;
+import org.pushserver.spi.AppConfig;
+import org.pushserver.spi.ApplicationType;
+import org.pushserver.spi.ConfigException;
+import org.pushserver.spi.PayloadMaker;
+import org.pushserver.spi.Problem;
+
+/**
+ * The type {@code template}: an application whose notifications are written down in a file. All
+ * that it is, its section says.
+ */
+public final class TemplateApplication implements ApplicationType {
+  static final String NAME = "template";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  /** What an application may have when its section does not say. */
+  @Override
+  public List<Event> events() {
+    return Event.SYLK;
+  }
+
+  /** Reads the section and its templates, and tries them on samples of each event. */
+  @Override
+  public ApplicationType configure(AppConfig config, Consumer<Problem> warnings)
+      throws ConfigException {
+    return new TemplateReader(config, warnings).read();
+  }
+
+  /** Nothing before it is configured. */
+  @Override
+  public Optional<PayloadMaker> payloadMaker(String platform) {
+    return Optional.empty();
+  }
+}

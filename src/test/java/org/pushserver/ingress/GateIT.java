@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.ingress;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.config.Access;
+import org.pushserver.config.AddressList;
+import org.pushserver.config.ApiKey;
+import org.pushserver.config.ApiKeys;
+import org.pushserver.config.KeyHash;
+import org.pushserver.config.Limits;
+import org.pushserver.config.ListenAddress;
+import org.pushserver.config.Rate;
+import org.pushserver.config.ServerSettings;
+import org.pushserver.push.AppKey;
+
+/** Keys, proxies and rates, as a client meets them; and that a reload changes them at once. */
+@Timeout(60)
+class GateIT {
+  private static final String KEY = KeyHash.newKey();
+  private static final String NARROW_KEY = KeyHash.newKey();
+  private static final ApiKeys KEYS =
+      ApiKeys.of(
+          List.of(
+              new ApiKey("wide", hash(KEY), true, Set.of(), Set.of()),
+              new ApiKey(
+                  "narrow",
+                  hash(NARROW_KEY),
+                  false,
+                  Set.of("org.example.lin"),
+                  Set.of(new AppKey("com.example.phone", AppKey.APPLE)))));
+
+  private TestDoor door;
+  private RawClient client;
+
+  private static String hash(String key) {
+    return HexFormat.of().formatHex(new KeyHash().of(key));
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    door = TestDoor.open(ScriptedDispatcher.withSamples());
+    client = new RawClient(door.port());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    client.close();
+    door.close();
+  }
+
+  private void apply(Access access, Limits limits) {
+    ServerSettings settings = TestDoor.settings(null, true, access, limits);
+    assertEquals(List.of(), TestDoor.finish(door.door.apply(settings)));
+  }
+
+  private void needKeys() {
+    apply(new Access(AddressList.ALL, AddressList.NONE, KEYS), Limits.DEFAULT);
+  }
+
+  private void behindProxies(String allowed, String proxies) {
+    apply(
+        new Access(AddressList.parse(allowed), AddressList.parse(proxies), ApiKeys.OPEN),
+        Limits.DEFAULT);
+  }
+
+  private void limit(int perSecond, int burst, Access access) {
+    Limits standard = Limits.DEFAULT;
+    apply(
+        access,
+        new Limits(
+            standard.maxBody(),
+            standard.maxHeaders(),
+            standard.idleTimeout(),
+            standard.maxClients(),
+            standard.maxDepth(),
+            standard.maxString(),
+            standard.maxResets(),
+            new Rate(perSecond, burst)));
+  }
+
+  private RawClient.Answer post(SampleRequest request, String... headers) throws IOException {
+    String body = request.toString();
+    StringBuilder text = new StringBuilder("POST /push HTTP/1.1\r\nHost: door\r\n");
+    for (String header : headers) {
+      text.append(header).append("\r\n");
+    }
+    text.append("Content-Length: ").append(body.length()).append("\r\n\r\n").append(body);
+    return client.exchange(text.toString().getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private int push(String... headers) throws IOException {
+    return post(SampleRequest.apple(), headers).status();
+  }
+
+  @Test
+  void aKnownKeyOpensTheDoorInEitherHeader() throws IOException {
+    needKeys();
+    assertEquals(200, push("Authorization: Bearer " + KEY));
+    assertEquals(200, push("authorization: bearer   " + KEY));
+    assertEquals(200, push("X-Api-Key: " + KEY));
+    assertEquals(200, push("Authorization: Basic YTpi", "x-api-key: " + KEY));
+  }
+
+  @Test
+  void withoutAKeyTheAnswerIs401AndSaysHow() throws IOException {
+    needKeys();
+    RawClient.Answer answer = post(SampleRequest.apple());
+    assertEquals(401, answer.status());
+    assertEquals("Bearer realm=\"pushserver\"", answer.headers().get("www-authenticate"));
+    assertEquals(
+        "{\"code\":401,\"description\":\"An API key is needed, as 'Authorization: Bearer KEY' or"
+            + " 'X-Api-Key: KEY'\",\"data\":\"\"}",
+        answer.body());
+    assertEquals(200, push("X-Api-Key: " + KEY), "the connection can be used again");
+    assertEquals(1, door.dispatcher.pushes().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Authorization: Bearer wrong",
+        "Authorization: Bearer ",
+        "Authorization: Bearer",
+        "Authorization: Basic d2lkZTp3aWRl",
+        "X-Api-Key: wide",
+        "X-Api-Key:",
+        "X-Api-Key: \u00e9\u00ff"
+      })
+  void anythingElseIs401(String header) throws IOException {
+    needKeys();
+    assertEquals(401, push(header));
+    assertEquals(401, push(header + "x".repeat(4000)));
+    assertEquals(0, door.dispatcher.pushes().size());
+  }
+
+  @Test
+  void theHashOfAKeyIsNoKey() throws IOException {
+    needKeys();
+    assertEquals(401, push("X-Api-Key: " + hash(KEY)));
+  }
+
+  @Test
+  void aKeyIsAskedForBeforeTheBodyIsRead() throws IOException {
+    needKeys();
+    client.send("POST /push HTTP/1.1\r\nHost: door\r\nContent-Length: 60000\r\n\r\n");
+    assertEquals(401, client.receive().status());
+  }
+
+  @Test
+  void aKeySendsForItsApplicationsAlone() throws IOException {
+    needKeys();
+    String narrow = "X-Api-Key: " + NARROW_KEY;
+    assertEquals(200, push(narrow));
+    assertEquals(200, post(SampleRequest.linphone(), narrow).status());
+    RawClient.Answer refused = post(SampleRequest.firebase(), narrow);
+    assertEquals(403, refused.status());
+    assertEquals(
+        "{\"code\":403,\"description\":\"API key 'narrow' may not use application"
+            + " 'com.example.phone' on platform 'firebase'\",\"data\":\"\"}",
+        refused.body());
+    RawClient.Answer unknown =
+        post(SampleRequest.apple().withText("app-id", "com.example.nobody"), narrow);
+    assertEquals(403, unknown.status(), "it does not learn which applications there are");
+    assertEquals(2, door.dispatcher.pushes().size());
+  }
+
+  @Test
+  void aReloadTakesAKeyAwayAtOnce() throws IOException {
+    needKeys();
+    assertEquals(200, push("X-Api-Key: " + KEY));
+    apply(new Access(AddressList.ALL, AddressList.NONE, ApiKeys.of(List.of())), Limits.DEFAULT);
+    assertEquals(401, push("X-Api-Key: " + KEY));
+    apply(Access.OPEN, Limits.DEFAULT);
+    assertEquals(200, push());
+  }
+
+  @Test
+  void aReloadOfTheAddressListCountsOnOpenConnections() throws IOException {
+    assertEquals(200, push());
+    behindProxies("192.0.2.0/24", "198.51.100.1");
+    assertEquals(403, push());
+    assertTrue(client.isClosedByServer());
+  }
+
+  @Test
+  void behindATrustedProxyTheClientsOwnAddressCounts() throws IOException {
+    behindProxies("192.0.2.0/24", "127.0.0.1");
+    assertEquals(200, push("X-Forwarded-For: 192.0.2.7"));
+    assertEquals(200, push("X-Forwarded-For: 6.6.6.6, 192.0.2.7"));
+    assertEquals(200, push("X-Forwarded-For: 6.6.6.6", "X-Forwarded-For: 192.0.2.7, 127.0.0.1"));
+    assertEquals(403, push("X-Forwarded-For: 192.0.2.7, 6.6.6.6"));
+  }
+
+  @Test
+  void fromOthersTheHeaderIsOnlyAClaim() throws IOException {
+    behindProxies("192.0.2.0/24", "10.0.0.1");
+    assertEquals(403, push("X-Forwarded-For: 192.0.2.7"));
+  }
+
+  @Test
+  void nonsenseInTheHeaderNeitherBreaksNorForgesALine() throws IOException {
+    behindProxies("127.0.0.1", "127.0.0.1");
+    for (String nonsense :
+        new String[] {"", "unknown", ",,,", "\u0085outcome call-id=forged", "x".repeat(4000)}) {
+      assertEquals(200, push("X-Forwarded-For: " + nonsense), nonsense);
+    }
+  }
+
+  @Test
+  void whoAsksTooOftenIsToldWhenToComeBack() throws IOException {
+    limit(1, 3, Access.OPEN);
+    for (int i = 0; i < 3; i++) {
+      assertEquals(200, push());
+    }
+    RawClient.Answer answer = post(SampleRequest.apple());
+    assertEquals(429, answer.status());
+    assertEquals("1", answer.headers().get("retry-after"));
+    assertTrue(answer.body().contains("1 per second are allowed"), answer::body);
+    assertEquals(3, door.dispatcher.pushes().size());
+
+    door.time.advance(Duration.ofSeconds(1));
+    assertEquals(200, push());
+    assertEquals(429, push());
+  }
+
+  @Test
+  void theRateIsOfEachKeyAndOfEachClientBehindAProxy() throws IOException {
+    limit(1, 1, new Access(AddressList.ALL, AddressList.NONE, KEYS));
+    assertEquals(200, push("X-Api-Key: " + KEY));
+    assertEquals(429, push("X-Api-Key: " + KEY));
+    assertEquals(200, push("X-Api-Key: " + NARROW_KEY));
+
+    limit(1, 2, new Access(AddressList.ALL, AddressList.parse("127.0.0.1"), ApiKeys.OPEN));
+    assertEquals(200, push("X-Forwarded-For: 192.0.2.1"));
+    assertEquals(200, push("X-Forwarded-For: 192.0.2.1"));
+    assertEquals(429, push("X-Forwarded-For: 192.0.2.1"));
+    assertEquals(200, push("X-Forwarded-For: 192.0.2.2"));
+  }
+
+  @Test
+  void aReloadThatLeavesTheRateAloneForgetsNobody() throws IOException {
+    limit(1, 1, Access.OPEN);
+    assertEquals(200, push());
+    limit(1, 1, Access.OPEN);
+    assertEquals(429, push());
+    apply(Access.OPEN, Limits.DEFAULT);
+    assertEquals(200, push());
+  }
+
+  @Test
+  void whatCannotChangeWhileItRunsIsTold() {
+    ServerSettings now = TestDoor.settings(true, "127.0.0.1");
+    ServerSettings wanted =
+        new ServerSettings(
+            "127.0.0.2",
+            8400,
+            null,
+            false,
+            now.access(),
+            new Limits(1024, 1024, Duration.ofSeconds(9), 7, 5, 1024, 3, Rate.UNLIMITED),
+            false,
+            now.logFile(),
+            false,
+            now.drainTimeout(),
+            new ListenAddress("127.0.0.1", 9400));
+    assertEquals(
+        List.of(
+            "host and port: 127.0.0.1:" + door.port() + " is listened on until the next start",
+            "admin_host and admin_port: health and metrics stay where they are until the next"
+                + " start",
+            "max_headers: 8192 holds until the next start",
+            "max_resets: 200 holds until the next start"),
+        TestDoor.finish(door.door.apply(wanted)));
+  }
+
+  @Test
+  void whetherCallersWaitMayChange() throws IOException {
+    assertEquals(200, push());
+    TestDoor.finish(door.door.apply(TestDoor.settings(false, "127.0.0.1")));
+    assertEquals(202, push());
+  }
+
+  @Test
+  void theLimitsOfABodyMayChange() throws IOException {
+    Limits tight = new Limits(1024, 8192, Duration.ofSeconds(60), 10, 3, 1024, 200, Rate.UNLIMITED);
+    SampleRequest deep = SampleRequest.apple().with("x", "[[[[1]]]]");
+    assertEquals(200, post(deep).status());
+    apply(Access.OPEN, tight);
+    RawClient.Answer answer = post(deep);
+    assertEquals(400, answer.status());
+    assertTrue(answer.body().contains("nests too deep"), answer::body);
+    assertEquals(413, post(SampleRequest.apple().withText("x", "x".repeat(1024))).status());
+    assertFalse(door.dispatcher.pushes().isEmpty());
+  }
+}
