@@ -16,7 +16,7 @@ final class BoundedBody {
 
   private final Promise<Buffer> promise = Promise.promise();
   private final Runnable tooLong;
-  private Buffer body = Buffer.buffer(0);
+  private final Buffer body = Buffer.buffer(0);
   private boolean over;
 
   private BoundedBody(Runnable tooLong) {

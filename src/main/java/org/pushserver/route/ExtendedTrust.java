@@ -21,6 +21,9 @@ import javax.net.ssl.X509TrustManager;
 public final class ExtendedTrust implements TrustOptions {
   private final PemTrustOptions extra;
 
+  /**
+   * @param extra trusted besides what the system trusts
+   */
   public ExtendedTrust(PemTrustOptions extra) {
     this.extra = extra.copy();
   }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.fake.TestTls;
 import org.pushserver.spi.AppConfig;
 
 /** Through the files, as a reload sees them. */
@@ -157,7 +158,9 @@ class AppFingerprintsTest {
   void whatAnApplicationDependsOnIsWatched() throws Exception {
     Path key = elsewhere.resolve("not yet there");
     write("applications.ini", APPLICATIONS.replace("ios.p8", key.toString()) + "tokn = S3CRET\n");
-    write("general.ini", "[server]\ntls_certificate = " + write("tls.pem", ""));
+    TestTls tls = TestTls.create(elsewhere);
+    String pem = Files.readString(tls.serverCertificate()) + Files.readString(tls.serverKey());
+    write("general.ini", "[server]\ntls_certificate = " + write("tls.pem", pem));
     Path credentials = directory.resolve("credentials");
     List<Path> watched =
         new SettingsReader(vertx).read(Overrides.directory(directory)).await().watched();

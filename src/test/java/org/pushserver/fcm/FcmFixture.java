@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.pushserver.push.Answer;
@@ -94,6 +95,10 @@ final class FcmFixture {
           check();
           return wait.met().future();
         });
+  }
+
+  Future<Integer> conditionIs(Predicate<Condition> wanted) {
+    return windowIs(window -> wanted.test(service.condition()));
   }
 
   /** Opens the service and waits until it takes pushes. */

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.fcm.FcmFixture.await;
 import static org.pushserver.fcm.FcmFixture.get;
 
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +25,7 @@ import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.TestAccount;
 import org.pushserver.fake.TestTls;
 import org.pushserver.push.Answer;
+import org.pushserver.spi.Condition;
 import org.pushserver.spi.ConfigException;
 
 /** Firebase and its token server behind a proxy, under a name that only the proxy can look up. */
@@ -100,14 +100,13 @@ class FcmProxyIT {
   void aProxyThatRefusesTheTokenServerIsNamedAndAskedAgain() throws Exception {
     Map<String, String> settings = settings(url());
     settings.put("proxy_url", "http://us:wrong@" + proxy.address());
-    Future<Long> retry = time.untilTimer(delay -> delay > 300 && delay < 1300);
     FcmFixture service = service(settings);
     service.open();
-    await(retry);
-    await(service.windowIs(window -> window == 0));
+    await(service.conditionIs(condition -> condition.reason().contains("token server")));
     String why = service.condition().reason();
     assertTrue(why.contains("the proxy " + proxy.address()), why);
     assertTrue(why.contains("answered 407 Proxy Authentication Required"), why);
+    assertEquals(0, service.window());
     assertEquals(List.of(), fcm.tokenRequests());
     service.close();
   }
@@ -115,12 +114,19 @@ class FcmProxyIT {
   @Test
   void aProxyThatRefusesAndThenAcceptsLetsThePushesThrough() throws Exception {
     proxy.refuse(503);
-    Future<Long> retry = time.untilTimer(delay -> delay > 300 && delay < 1300);
     FcmFixture service = service(settings(url()));
     service.open();
-    await(retry);
+    await(service.conditionIs(condition -> condition.reason().contains("token server")));
     proxy.allow();
-    time.advance(Duration.ofSeconds(2));
+    time.advance(Duration.ofSeconds(1));
+    await(service.conditionIs(condition -> !condition.reason().contains("token server")));
+    // The route, too, was refused, or came late enough to be let through.
+    await(
+        service.conditionIs(
+            condition ->
+                condition.state() == Condition.State.CONNECTED
+                    || condition.reason().contains("answered 503")));
+    time.advance(Duration.ofSeconds(1));
     await(service.windowIs(window -> window > 0));
     assertInstanceOf(Answer.Delivered.class, get(service.send()));
     service.close();
