@@ -11,7 +11,9 @@ import org.pushserver.audit.PushLog;
 import org.pushserver.config.Settings;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.VertxTime;
+import org.pushserver.dispatch.Witness;
 import org.pushserver.ingress.Door;
+import org.pushserver.observe.Observation;
 import org.pushserver.plugin.PluginLoader;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
@@ -32,13 +34,16 @@ public final class Server {
   private final Roster roster;
   private final Fleet fleet;
   private final Door door;
+  private final Observation observation;
   private final ProblemLog problems;
   private volatile Settings settings;
   private volatile Future<Boolean> applying = Future.succeededFuture(false);
   private List<String> kept = List.of();
 
-  private Server(Roster roster, Fleet fleet, Door door, Settings settings) {
+  private Server(
+      Roster roster, Fleet fleet, Door door, Observation observation, Settings settings) {
     this.roster = roster;
+    this.observation = observation;
     this.fleet = fleet;
     this.door = door;
     this.settings = settings;
@@ -70,7 +75,18 @@ public final class Server {
    */
   public static Future<Server> start(Vertx vertx, Settings settings) {
     Time time = new VertxTime(vertx);
-    Fleet fleet = new Fleet(vertx, time, new PushLog(), settings.server().drainTimeout());
+    return Observation.begin(vertx, EVENT_LOOPS, time)
+        .compose(
+            observation ->
+                start(vertx, settings, time, observation)
+                    .recover(
+                        cause -> observation.close().transform(end -> Future.failedFuture(cause))));
+  }
+
+  private static Future<Server> start(
+      Vertx vertx, Settings settings, Time time, Observation observation) {
+    Witness witness = Witness.all(new PushLog(), observation.meters());
+    Fleet fleet = new Fleet(vertx, time, witness, settings.server().drainTimeout());
     return vertx
         .executeBlocking(PluginLoader::new)
         .map(loader -> new Roster(vertx, loader, fleet))
@@ -80,14 +96,21 @@ public final class Server {
                     .apply(settings)
                     .compose(
                         problems ->
-                            open(vertx, settings, roster, fleet, time)
+                            open(vertx, settings, roster, fleet, time, observation)
                                 .map(server -> server.started(problems))));
   }
 
   private static Future<Server> open(
-      Vertx vertx, Settings settings, Roster roster, Fleet fleet, Time time) {
-    return Door.open(vertx, EVENT_LOOPS, settings.server(), fleet, time)
-        .map(door -> new Server(roster, fleet, door, settings))
+      Vertx vertx,
+      Settings settings,
+      Roster roster,
+      Fleet fleet,
+      Time time,
+      Observation observation) {
+    return observation
+        .show(fleet, settings.server().admin())
+        .compose(pages -> Door.open(vertx, EVENT_LOOPS, settings.server(), fleet, time, pages))
+        .map(door -> new Server(roster, fleet, door, observation, settings))
         .recover(cause -> fleet.close().transform(closed -> Future.failedFuture(cause)));
   }
 
@@ -162,6 +185,11 @@ public final class Server {
     return door.port();
   }
 
+  /** The port where health and metrics are. */
+  public int adminPort() {
+    return observation.port(port());
+  }
+
   private String url() {
     String scheme = settings.server().tls() == null ? "http" : "https";
     return scheme + "://" + settings.server().host() + ":" + port() + "/push";
@@ -179,6 +207,7 @@ public final class Server {
         .eventually(door::close)
         // Ended soon: the fleet takes no more.
         .eventually(() -> applying)
+        .eventually(observation::close)
         .onComplete(gone -> roster.release());
   }
 

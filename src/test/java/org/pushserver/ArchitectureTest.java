@@ -60,7 +60,8 @@ class ArchitectureTest {
         "template  | push spi",
         "dispatch  | push spi plugin",
         "audit     | push spi route dispatch log",
-        "ingress   | push spi pem config dispatch audit log",
+        "observe   | push spi config dispatch log",
+        "ingress   | push spi pem config dispatch observe audit log",
         "sandbox   | ''",
         "client    | ''",
       })
@@ -99,6 +100,7 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackages(
             "org.pushserver.ingress..",
+            "org.pushserver.observe..",
             "org.pushserver.route..",
             "org.pushserver.apns..",
             "org.pushserver.fcm..",

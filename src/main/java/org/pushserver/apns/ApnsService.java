@@ -24,6 +24,7 @@ import org.pushserver.route.Route;
 import org.pushserver.route.WireLog;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.Condition.State;
+import org.pushserver.spi.Connections;
 import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PushService;
@@ -121,6 +122,18 @@ final class ApnsService implements PushService {
   @Override
   public Optional<Instant> credentialExpiry() {
     return Optional.ofNullable(config.certificateEnd());
+  }
+
+  @Override
+  public Optional<Instant> tokenExpiry() {
+    return time == null || token == null
+        ? Optional.empty()
+        : Optional.ofNullable(token.current()).map(bearer -> bearer.end(time));
+  }
+
+  @Override
+  public Connections connections() {
+    return route == null ? Connections.NONE : route.connections();
   }
 
   @Override

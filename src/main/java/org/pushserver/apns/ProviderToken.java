@@ -10,6 +10,7 @@ import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,6 +55,11 @@ final class ProviderToken {
     /** Whether it may still be sent. */
     boolean isUsable(long nanos) {
       return nanos - madeAt < USABLE_NANOS;
+    }
+
+    /** When it may no longer be sent, by the wall clock. */
+    Instant end(Time time) {
+      return Instant.ofEpochMilli(time.now()).plusNanos(USABLE_NANOS - (time.nanos() - madeAt));
     }
 
     /** Without the secret. */

@@ -66,11 +66,8 @@ public final class ConfigReport {
   }
 
   private static String server(ServerSettings server) {
-    String host = server.host().contains(":") ? "[" + server.host() + "]" : server.host();
     return (server.tls() == null ? "http://" : "https://")
-        + host
-        + ":"
-        + server.port()
+        + address(server.host(), server.port())
         + ", allowed: "
         + server.access().allowedHosts()
         + guards(server)
@@ -80,7 +77,15 @@ public final class ConfigReport {
         + " s"
         + (server.log().toFile() ? ", log file " + server.log().file() : "")
         + (server.log().json() ? ", log as JSON" : "")
-        + (server.log().debug() ? ", debug" : "");
+        + (server.log().debug() ? ", debug" : "")
+        + (server.admin() == null
+            ? ""
+            : ", health and metrics on http://"
+                + address(server.admin().host(), server.admin().port()));
+  }
+
+  private static String address(String host, int port) {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 
   private static String guards(ServerSettings server) {

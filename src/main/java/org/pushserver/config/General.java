@@ -111,6 +111,7 @@ record General(
       Overrides overrides,
       Consumer<Problem> problems) {
     String host = host(in, overrides, problems);
+    int port = port(in, overrides, problems);
     Tls tls = guards.tls();
     Access access = guards.access();
     if (isHost(host)) {
@@ -118,13 +119,38 @@ record General(
     }
     return new ServerSettings(
         host,
-        port(in, overrides, problems),
+        port,
         tls,
         in.flag("return_async", true),
         access,
         limits,
         LogSettings.read(in, in.path("log_file", DEFAULT_LOG_FILE, directory), overrides.debug()),
-        in.seconds("drain_timeout", DEFAULT_DRAIN_TIMEOUT, Severity.WARNING));
+        in.seconds("drain_timeout", DEFAULT_DRAIN_TIMEOUT, Severity.WARNING),
+        admin(in, host, port));
+  }
+
+  private static ListenAddress admin(SectionReader in, String host, int port) {
+    String adminHost = in.text("admin_host").orElse(DEFAULT_HOST);
+    if (!isHost(adminHost)) {
+      in.report(Severity.FATAL, "admin_host", noHost(adminHost));
+    }
+    if (in.text("admin_port").isEmpty()) {
+      if (in.text("admin_host").isPresent()) {
+        in.report(
+            Severity.WARNING,
+            "admin_host",
+            "it has no effect without admin_port; set both or none");
+      }
+      return null;
+    }
+    int adminPort = in.number("admin_port", 0, 65535, 0, Severity.FATAL);
+    if (adminPort != 0 && adminPort == port && adminHost.equals(host)) {
+      in.report(
+          Severity.FATAL,
+          "admin_port",
+          port + " is where requests come in; choose another, or remove it to have both there");
+    }
+    return new ListenAddress(adminHost, adminPort);
   }
 
   private static String host(SectionReader in, Overrides overrides, Consumer<Problem> problems) {

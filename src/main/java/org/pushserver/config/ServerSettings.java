@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param limits what a client may cost
  * @param log what is logged and where to
  * @param drainTimeout how long accepted pushes are worked on after the server was told to stop
+ * @param admin where health and metrics are; null when they are where requests come in
  */
 public record ServerSettings(
     String host,
@@ -25,7 +26,8 @@ public record ServerSettings(
     Access access,
     Limits limits,
     LogSettings log,
-    Duration drainTimeout) {
+    Duration drainTimeout,
+    ListenAddress admin) {
   public ServerSettings {
     Objects.requireNonNull(host, "host");
     Objects.requireNonNull(access, "access");

@@ -11,8 +11,6 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.pushserver.push.Outcome;
-import org.pushserver.push.Push;
 import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.Time;
@@ -44,6 +42,7 @@ final class AppVerticle extends VerticleBase {
   private Worker worker;
   private Outbox outbox;
   private MessageConsumer<Job> consumer;
+  private volatile Status status;
 
   /** Completes when the service that is to come next is ready. */
   private Promise<Void> ready = Promise.promise();
@@ -70,17 +69,32 @@ final class AppVerticle extends VerticleBase {
         new Outbox(
             new Line(worker),
             time,
-            Witness.all(witness, new OfWorker()),
+            witnessOf(worker),
             task -> context.runOnContext(turn -> task.run()));
     worker.reporter().open(vertx, time);
-    return open(worker.service(), outbox::goOn)
+    return open(worker.service(), this::changed)
         .compose(
             opened -> {
+              status = Status.of(worker, time.now());
               consumer = vertx.eventBus().localConsumer(address, this::take);
               return consumer.completion();
             })
         // A verticle that does not start is never stopped.
         .recover(cause -> close(worker.service()).transform(ended -> Future.failedFuture(cause)));
+  }
+
+  /** The service's window or condition has changed. */
+  private void changed() {
+    outbox.goOn();
+    Status before = status;
+    if (before != null) {
+      status = before.after(worker, time.now());
+    }
+  }
+
+  /** How it stands with its push service; null before it has started. Any thread. */
+  Status status() {
+    return status;
   }
 
   /** What the service throws counts as failed, and so does waiting for it in vain. */
@@ -140,7 +154,7 @@ final class AppVerticle extends VerticleBase {
     ready = now;
     Runnable changed =
         () -> {
-          outbox.goOn();
+          changed();
           if (service.condition().state() != State.CONNECTING) {
             now.tryComplete();
           }
@@ -158,32 +172,33 @@ final class AppVerticle extends VerticleBase {
     next.reporter().open(vertx, time);
     leaving.accept(
         outbox
-            .use(new Line(next))
+            .use(new Line(next), witnessOf(next))
             .compose(idle -> close(old.service()))
             .eventually(() -> old.reporter().close()));
+    changed();
   }
 
-  /** Tells the reporter that the worker of the moment brings along. */
-  private final class OfWorker implements Witness {
-    @Override
-    public void joined(Push push) {
-      worker.reporter().joined(push);
-    }
-
-    @Override
-    public void attempted(Push push, Attempt attempt) {
-      worker.reporter().attempted(push, attempt);
-    }
-
-    @Override
-    public void ended(Push push, Outcome outcome, long now) {
-      worker.reporter().ended(push, outcome, now);
-    }
+  private Witness witnessOf(Worker one) {
+    return Witness.all(witness.of(one.application()), one.reporter());
   }
 
   /** What became of its pushes. Any thread; also after it has stopped. */
   Future<Account> account() {
     return here(() -> Future.succeededFuture(outbox.account()));
+  }
+
+  /** One look at it. Any thread; also after it has stopped. */
+  Future<Reading> reading() {
+    return here(
+        () ->
+            Future.succeededFuture(
+                new Reading(
+                    status,
+                    outbox.account(),
+                    outbox.calls(),
+                    outbox.others(),
+                    worker.service().connections(),
+                    worker.service().tokenExpiry().orElse(null))));
   }
 
   /** Does something on this verticle's event loop. */

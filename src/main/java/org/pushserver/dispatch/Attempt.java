@@ -2,6 +2,7 @@
 package org.pushserver.dispatch;
 
 import org.pushserver.push.Answer;
+import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Payload;
 
 /**
@@ -12,7 +13,13 @@ import org.pushserver.spi.Payload;
  * @param payload what was sent
  * @param answer what the service said; null when the attempt failed
  * @param failure why there is no answer; null when there is one
+ * @param startedAt when it began, milliseconds since the epoch
  * @param tookNanos how long it took
  */
 public record Attempt(
-    int number, Payload payload, Answer answer, Throwable failure, long tookNanos) {}
+    int number, Payload payload, Answer answer, Throwable failure, long startedAt, long tookNanos) {
+  /** Whether the push service saw it, or may have. */
+  public boolean wasSent() {
+    return !(failure instanceof NotSentException);
+  }
+}

@@ -10,6 +10,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
@@ -32,6 +34,8 @@ public final class Fleet implements Dispatcher {
 
   /** How much longer than the verticle the bus waits: the verticle's own word is the better one. */
   private static final long GRACE_MS = 5_000;
+
+  private static final long LOOK_MS = 1_000;
 
   /** An application and its verticle, which outlives changes of the application. */
   private record Running(
@@ -49,7 +53,7 @@ public final class Fleet implements Dispatcher {
   private final Set<Future<Void>> leaving = ConcurrentHashMap.newKeySet();
   private volatile Catalog catalog = new Catalog(List.of(), List.of());
   private volatile Duration drainTimeout;
-  private boolean closed;
+  private volatile boolean closed;
 
   /**
    * @param witness told what becomes of each push
@@ -180,6 +184,36 @@ public final class Fleet implements Dispatcher {
   public Future<Account> account(AppKey key) {
     Running one = running.get(key);
     return one == null ? Future.failedFuture("no application " + key) : one.verticle().account();
+  }
+
+  /** How each application stands with its push service, by app-id and platform. Any thread. */
+  public List<Status> statuses() {
+    return running.values().stream()
+        .map(one -> one.verticle().status())
+        .sorted(Comparator.comparing(status -> status.application().key().toString()))
+        .toList();
+  }
+
+  /**
+   * One look at each application. Any thread.
+   *
+   * @return does not fail; an application that does not answer within a second is left out
+   */
+  public Future<List<Reading>> readings() {
+    List<Future<Reading>> looks =
+        running.values().stream()
+            .map(one -> one.verticle().reading().timeout(LOOK_MS, TimeUnit.MILLISECONDS))
+            .toList();
+    return Future.join(looks)
+        .transform(
+            done ->
+                Future.succeededFuture(
+                    looks.stream().filter(Future::succeeded).map(Future::result).toList()));
+  }
+
+  /** Whether it takes no more pushes. Any thread. */
+  public boolean isClosing() {
+    return closed;
   }
 
   /** How many applications run. */

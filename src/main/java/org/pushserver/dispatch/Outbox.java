@@ -18,7 +18,6 @@ import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
-import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.Time;
 
@@ -35,7 +34,6 @@ final class Outbox {
   private static final int AT_A_TIME = 64;
 
   private final Time time;
-  private final Witness witness;
   private final Executor nextTurn;
   private final PushQueue queue = new PushQueue();
   private final Requeue requeue;
@@ -45,6 +43,7 @@ final class Outbox {
   private final Account.Book book = new Account.Book();
 
   private Line line;
+  private Witness witness;
   private int heldCancels;
   private int joiners;
   private boolean sending;
@@ -74,12 +73,12 @@ final class Outbox {
     Waiting waiting = new Waiting(push, caller);
     Waiting same = calls.same(waiting);
     if (calls.isOver(waiting, same)) {
-      book.accepted();
+      accepted(push);
       finish(waiting, Result.SUPERSEDED, waiting.isRing() ? cancelled() : nothingToCancel());
     } else if (size() >= room(push)) {
       return Optional.of(turnAway(push));
     } else {
-      book.accepted();
+      accepted(push);
       if (same == null) {
         enter(waiting);
       } else {
@@ -87,6 +86,11 @@ final class Outbox {
       }
     }
     return Optional.empty();
+  }
+
+  private void accepted(Push push) {
+    book.accepted();
+    witness.accepted(push);
   }
 
   /** Calls may use all the room; the others leave a fifth of it to them. */
@@ -193,6 +197,7 @@ final class Outbox {
     }
     waiting.stage = Stage.IN_FLIGHT;
     inFlight.add(waiting);
+    long startedAt = time.now();
     long began = time.nanos();
     over.send(waiting.push, payload)
         .onComplete(
@@ -200,24 +205,23 @@ final class Outbox {
               over.attemptEnded();
               // Unless it was given up meanwhile.
               if (inFlight.remove(waiting)) {
-                attempted(waiting, payload, answer, cause, time.nanos() - began);
+                long took = time.nanos() - began;
+                int number = waiting.attempts + 1;
+                attempted(waiting, new Attempt(number, payload, answer, cause, startedAt, took));
               }
               goOn();
             });
   }
 
-  private void attempted(
-      Waiting waiting, Payload payload, Answer answer, Throwable cause, long tookNanos) {
-    boolean notSent = cause instanceof NotSentException;
-    if (!notSent) {
+  private void attempted(Waiting waiting, Attempt attempt) {
+    if (attempt.wasSent()) {
       waiting.attempts++;
       waiting.setbacks = 0;
     }
-    int number = notSent ? waiting.attempts + 1 : waiting.attempts;
-    witness.attempted(waiting.push, new Attempt(number, payload, answer, cause, tookNanos));
-    if (cause == null) {
-      answered(waiting, answer);
-    } else if (notSent) {
+    witness.attempted(waiting.push, attempt);
+    if (attempt.failure() == null) {
+      answered(waiting, attempt.answer());
+    } else if (!attempt.wasSent()) {
       notSent(waiting);
     } else {
       waiting.mayHaveArrived = true;
@@ -337,14 +341,26 @@ final class Outbox {
     return book.balance(waiting(), inFlight.size());
   }
 
+  /** The calls that wait for their turn. */
+  Lane calls() {
+    return queue.calls(time.now());
+  }
+
+  /** All others that wait for their turn. */
+  Lane others() {
+    return queue.others(time.now());
+  }
+
   /**
    * Goes on over another line, to which new attempts go from now on. What waits keeps its place.
    *
+   * @param nextWitness told what happens from now on
    * @return completes when nothing is in flight over the old one any more
    */
-  Future<Void> use(Line next) {
+  Future<Void> use(Line next, Witness nextWitness) {
     Line old = line;
     line = next;
+    witness = nextWitness;
     goOn();
     return old.leave();
   }

@@ -68,6 +68,21 @@ final class PushQueue {
     return head == null ? Long.MAX_VALUE : head.push.deadline();
   }
 
+  /** Those that are part of a call. */
+  Lane calls(long now) {
+    return measure(calls, now);
+  }
+
+  /** Those that are not. */
+  Lane others(long now) {
+    return measure(others, now);
+  }
+
+  private static Lane measure(WaitingHeap lane, long now) {
+    Waiting head = lane.peek();
+    return new Lane(lane.size(), head == null ? 0 : Math.max(0, now - head.push.bornAt()));
+  }
+
   int size() {
     return calls.size() + others.size();
   }

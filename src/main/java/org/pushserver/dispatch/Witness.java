@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.dispatch;
 
-import java.util.List;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 
@@ -11,6 +10,23 @@ import org.pushserver.push.Push;
  * fails.
  */
 public interface Witness {
+  /**
+   * The witness of one application alone, so that it need not find out for each push which one it
+   * is for. Asked for when the application starts, and again when its configuration has changed.
+   * Any thread.
+   */
+  default Witness of(Application application) {
+    return this;
+  }
+
+  /** One that tells several, in this order. */
+  static Witness all(Witness... witnesses) {
+    return new Witnesses(witnesses);
+  }
+
+  /** The push was accepted: it will end, or join one that is on its way. */
+  default void accepted(Push push) {}
+
   /** An equal request came while the push was on its way, and shares its end. */
   default void joined(Push push) {}
 
@@ -23,25 +39,4 @@ public interface Witness {
    * @param now milliseconds since the epoch
    */
   default void ended(Push push, Outcome outcome, long now) {}
-
-  /** One that tells several, in this order. */
-  static Witness all(Witness... witnesses) {
-    List<Witness> all = List.of(witnesses);
-    return new Witness() {
-      @Override
-      public void joined(Push push) {
-        all.forEach(one -> one.joined(push));
-      }
-
-      @Override
-      public void attempted(Push push, Attempt attempt) {
-        all.forEach(one -> one.attempted(push, attempt));
-      }
-
-      @Override
-      public void ended(Push push, Outcome outcome, long now) {
-        all.forEach(one -> one.ended(push, outcome, now));
-      }
-    };
-  }
 }

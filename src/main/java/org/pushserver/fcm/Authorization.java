@@ -3,6 +3,7 @@ package org.pushserver.fcm;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.Optional;
 import org.pushserver.spi.Time;
 
@@ -20,6 +21,11 @@ interface Authorization {
 
   /** Why there will be none with this account; empty unless that is beyond doubt. */
   Optional<TokenException> refusal();
+
+  /** How long the header that there is now is good for; empty when that does not end. */
+  default Optional<Duration> remaining() {
+    return Optional.empty();
+  }
 
   /**
    * The value of the authorization header, at once.

@@ -5,6 +5,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.pushserver.spi.NotSentException;
@@ -57,6 +58,13 @@ final class BearerToken implements Authorization {
   @Override
   public Optional<TokenException> refusal() {
     return isUsable() ? Optional.empty() : Optional.ofNullable(token.refusal());
+  }
+
+  @Override
+  public Optional<Duration> remaining() {
+    long now = time.nanos();
+    return Optional.ofNullable(token.usable(now))
+        .map(usable -> Duration.ofNanos(usable.usableUntil() - now));
   }
 
   private boolean isUsable() {

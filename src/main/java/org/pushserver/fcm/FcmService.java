@@ -6,6 +6,8 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import java.time.Instant;
+import java.util.Optional;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Answer.Fault;
 import org.pushserver.push.Push;
@@ -19,6 +21,7 @@ import org.pushserver.route.RouteOptions;
 import org.pushserver.route.WireLog;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.Condition.State;
+import org.pushserver.spi.Connections;
 import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PushService;
@@ -104,6 +107,18 @@ final class FcmService implements PushService {
         .refused()
         .or(() -> authorization.problem().map(why -> new Condition(State.CONNECTING, why)))
         .orElseGet(route::condition);
+  }
+
+  @Override
+  public Optional<Instant> tokenExpiry() {
+    return route == null
+        ? Optional.empty()
+        : authorization.remaining().map(left -> Instant.ofEpochMilli(time.now()).plus(left));
+  }
+
+  @Override
+  public Connections connections() {
+    return route == null ? Connections.NONE : route.connections();
   }
 
   @Override

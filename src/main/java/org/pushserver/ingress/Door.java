@@ -10,6 +10,7 @@ import java.util.Objects;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Tls;
 import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.observe.Pages;
 import org.pushserver.spi.Time;
 
 /** The HTTP door: a router verticle on each event loop, all on one port. Any thread. */
@@ -36,13 +37,19 @@ public final class Door {
    * @param verticles how many: as many as event loops
    * @param dispatcher takes the pushes
    * @param time the clock by which pushes are born
+   * @param pages what else can be asked for
    * @return completes when it listens; fails when the port is taken
    */
   public static Future<Door> open(
-      Vertx vertx, int verticles, ServerSettings settings, Dispatcher dispatcher, Time time) {
+      Vertx vertx,
+      int verticles,
+      ServerSettings settings,
+      Dispatcher dispatcher,
+      Time time,
+      Pages pages) {
     Door door = new Door(vertx, Objects.requireNonNull(settings, "settings"), time);
     for (int i = 0; i < verticles; i++) {
-      door.verticles.add(new HttpVerticle(settings, door.state, dispatcher, time));
+      door.verticles.add(new HttpVerticle(settings, door.state, dispatcher, time, pages));
     }
     return vertx
         .deployVerticle(
@@ -98,6 +105,10 @@ public final class Door {
       kept.add(
           "tls_certificate: %s is spoken until the next start"
               .formatted(started.tls() == null ? "plain HTTP" : "TLS"));
+    }
+    if (!Objects.equals(started.admin(), wanted.admin())) {
+      kept.add(
+          "admin_host and admin_port: health and metrics stay where they are until the next start");
     }
     if (started.limits().maxHeaders() != wanted.limits().maxHeaders()) {
       kept.add(

@@ -15,6 +15,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.observe.Pages;
 import org.pushserver.pem.Pem.PemException;
 import org.pushserver.spi.Time;
 
@@ -29,6 +30,7 @@ final class HttpVerticle extends VerticleBase {
   private final ServerSettings settings;
   private final Dispatcher dispatcher;
   private final Time time;
+  private final Pages pages;
   private final Lobby lobby;
   private final Refusals refusals;
   private HttpServer server;
@@ -40,11 +42,14 @@ final class HttpVerticle extends VerticleBase {
    * @param door what it shares with the other verticles
    * @param dispatcher takes the pushes, on this verticle's event loop
    * @param time the clock by which pushes are born
+   * @param pages what else can be asked for
    */
-  HttpVerticle(ServerSettings settings, DoorState door, Dispatcher dispatcher, Time time) {
+  HttpVerticle(
+      ServerSettings settings, DoorState door, Dispatcher dispatcher, Time time, Pages pages) {
     this.settings = Objects.requireNonNull(settings, "settings");
     this.dispatcher = Objects.requireNonNull(dispatcher, "dispatcher");
     this.time = Objects.requireNonNull(time, "time");
+    this.pages = Objects.requireNonNull(pages, "pages");
     this.lobby = new Lobby(door, time);
     this.refusals = new Refusals(lobby.gate());
   }
@@ -118,6 +123,9 @@ final class HttpVerticle extends VerticleBase {
     router.route().failureHandler(refusals::failed);
     serve(router, HttpMethod.POST, "/push", api::handle);
     serve(router, HttpMethod.GET, "/", HttpVerticle::welcome);
+    serve(router, HttpMethod.GET, "/openapi.json", ApiDocument::json);
+    serve(router, HttpMethod.GET, "/docs", ApiDocument::page);
+    pages.each((path, page) -> serve(router, HttpMethod.GET, path, page));
     router.route().handler(refusals::unknownPath);
     return router;
   }

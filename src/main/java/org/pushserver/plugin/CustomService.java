@@ -13,6 +13,7 @@ import org.pushserver.push.Answer;
 import org.pushserver.push.Push;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.Condition.State;
+import org.pushserver.spi.Connections;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.Time;
@@ -62,6 +63,24 @@ final class CustomService implements PushService {
       return Objects.requireNonNull(custom.credentialExpiry(), "no time");
     } catch (RuntimeException | Error e) {
       return Optional.empty(); // As of one that does not know.
+    }
+  }
+
+  @Override
+  public Optional<Instant> tokenExpiry() {
+    try {
+      return Objects.requireNonNull(custom.tokenExpiry(), "no time");
+    } catch (RuntimeException | Error e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Connections connections() {
+    try {
+      return Objects.requireNonNull(custom.connections(), "no connections");
+    } catch (RuntimeException | Error e) {
+      return Connections.NONE;
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.pushserver.route.RouteOptions.WhenIdle;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.Condition.State;
+import org.pushserver.spi.Connections;
 import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Time;
 
@@ -42,6 +43,8 @@ public final class Route {
   private final Gauge gauge;
   private final Set<Connection> connections = new HashSet<>();
 
+  private long made;
+  private long failed;
   private String problem = "not opened";
   private long usedAt;
   private boolean opened;
@@ -95,6 +98,12 @@ public final class Route {
    */
   public boolean uses(long connection) {
     return standing.find(connection) != null;
+  }
+
+  /** What its connections do, those included that have been left but not yet ended. */
+  public Connections connections() {
+    int inFlight = connections.stream().mapToInt(Connection::inFlight).sum();
+    return new Connections(standing.size(), inFlight, made, failed);
   }
 
   /** How it stands with the route; never {@link State#REFUSED}. */
@@ -195,6 +204,7 @@ public final class Route {
   private final class Upkeep implements Dialer.Caller, Connection.Owner {
     @Override
     public void connected(Connection connection) {
+      made++;
       connections.add(connection);
       connection.end().onComplete(done -> connections.remove(connection));
       if (closed) {
@@ -211,6 +221,7 @@ public final class Route {
 
     @Override
     public void notConnected(String why, long pauseMs) {
+      failed++;
       adjust();
       if (standing.isEmpty()) {
         problem = why;

@@ -50,6 +50,20 @@ public interface PushService {
   }
 
   /**
+   * When the token that is sent with pushes ends, unless it is renewed before; on the event loop.
+   *
+   * @return empty when there is none, or it does not end
+   */
+  default Optional<Instant> tokenExpiry() {
+    return Optional.empty();
+  }
+
+  /** What its connections do; on the event loop. */
+  default Connections connections() {
+    return Connections.NONE;
+  }
+
+  /**
    * Makes one attempt to send.
    *
    * @return completes with what the service answered; fails with {@link NotSentException} when the

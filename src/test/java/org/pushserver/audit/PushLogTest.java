@@ -38,7 +38,7 @@ class PushLogTest {
   }
 
   private static Attempt attempt(int number, Answer answer, long ms) {
-    return new Attempt(number, PAYLOAD, answer, null, ms * 1_000_000);
+    return new Attempt(number, PAYLOAD, answer, null, SamplePush.BORN, ms * 1_000_000);
   }
 
   @AfterEach
@@ -52,7 +52,9 @@ class PushLogTest {
     pushLog.joined(PUSH);
     pushLog.attempted(PUSH, attempt(1, busy, 12));
     pushLog.attempted(
-        PUSH, new Attempt(2, PAYLOAD, null, new NotSentException("stream refused"), 1_000_000));
+        PUSH,
+        new Attempt(
+            2, PAYLOAD, null, new NotSentException("stream refused"), SamplePush.BORN, 1_000_000));
     pushLog.ended(PUSH, new Outcome(Result.DELIVERED, said(200, ""), 2), SamplePush.BORN + 700);
     assertEquals(
         List.of(

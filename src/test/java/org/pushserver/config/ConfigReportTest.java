@@ -56,7 +56,8 @@ class ConfigReportTest {
           Access.OPEN,
           Limits.DEFAULT,
           new LogSettings(false, false, Journal.AUTO, false, Path.of("/log"), 0, Duration.ZERO, 7),
-          Duration.ofSeconds(15));
+          Duration.ofSeconds(15),
+          null);
 
   @Test
   void itTellsWhatWouldRun() {
@@ -93,11 +94,13 @@ class ConfigReportTest {
             access,
             limits,
             new LogSettings(true, true, Journal.NO, true, Path.of("/log"), 0, Duration.ZERO, 7),
-            Duration.ofMillis(2500));
+            Duration.ofMillis(2500),
+            new ListenAddress("::1", 9400));
     assertEquals(
         "server: https://[::1]:443, allowed: 10.0.0.0/8, with a certificate, with an API key (0),"
             + " through proxies 10.0.0.1, each 50 pushes per second, clients do not wait, drain"
-            + " time-out 2.5 s, log file /log, log as JSON, debug",
+            + " time-out 2.5 s, log file /log, log as JSON, debug, health and metrics on"
+            + " http://[::1]:9400",
         ConfigReport.render(settings(settings), List.of()).lines().toList().get(1));
   }
 

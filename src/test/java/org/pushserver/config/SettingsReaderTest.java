@@ -4,6 +4,7 @@ package org.pushserver.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -108,7 +109,7 @@ class SettingsReaderTest {
             + " trustedProxies=none, keys=none needed], limits="
             + Limits.DEFAULT
             + ", log=LogSettings[debug=false, json=false, journal=AUTO, toFile=true,"
-            + " file=/var/log/push.log, maxSize=0, maxAge=PT0S, keep=7], drainTimeout=PT15S]",
+            + " file=/var/log/push.log, maxSize=0, maxAge=PT0S, keep=7], drainTimeout=PT15S, admin=null]",
         settings.server().toString());
     assertEquals(Delivery.DEFAULT, settings.delivery());
     assertEquals(Path.of("/opt/push/applications"), settings.extraApplicationsDir());
@@ -145,7 +146,7 @@ class SettingsReaderTest {
     String sample = Files.readString(Path.of("conf/general.ini"));
     String active =
         sample.replaceAll(
-            "(?m)^; ((?!tls_c|allowed_hosts|trusted_proxies|api_keys)[a-z_]+ = .*)$", "$1");
+            "(?m)^; ((?!tls_c|allowed_hosts|trusted_proxies|api_keys|admin_)[a-z_]+ = .*)$", "$1");
     general("");
     Settings defaults = read();
     general(active);
@@ -248,6 +249,41 @@ class SettingsReaderTest {
   void aHostIsANameOrAnAddress(String host) throws Exception {
     general("[server]", "host = " + host);
     assertEquals(host, read().server().host());
+  }
+
+  @Test
+  void healthAndMetricsAreWhereRequestsComeInUnlessTheyHaveAPort() throws Exception {
+    general("[server]", "port = 8400");
+    assertNull(read().server().admin());
+    general("[server]", "admin_port = 9400");
+    assertEquals(new ListenAddress("127.0.0.1", 9400), read().server().admin());
+    general("[server]", "admin_port = 9400", "admin_host = ::");
+    assertEquals(new ListenAddress("::", 9400), read().server().admin());
+  }
+
+  @Test
+  void anAdminHostWithoutAPortIsWarnedOf() throws Exception {
+    general("[server]", "admin_host = ::1");
+    Settings settings = read();
+    assertNull(settings.server().admin());
+    assertEquals(
+        "WARNING general.ini [server] admin_host: it has no effect without admin_port; set both or"
+            + " none",
+        told(settings.problems()));
+  }
+
+  @Test
+  void anAdminPortThatIsNoneOrTheServersOwnStopsTheStart() throws Exception {
+    general("[server]", "admin_port = x");
+    assertEquals(
+        "FATAL general.ini [server] admin_port: 'x' is not a whole number from 0 to 65535; correct"
+            + " it",
+        refused());
+    general("[server]", "admin_port = 8400");
+    assertEquals(
+        "FATAL general.ini [server] admin_port: 8400 is where requests come in; choose another, or"
+            + " remove it to have both there",
+        refused());
   }
 
   @Test

@@ -184,7 +184,8 @@ final class OutboxModel {
     Line next = line(window);
     LooseService old = services.get(services.size() - 2);
     boolean busy = !old.open.isEmpty();
-    assertEquals(busy, !outbox.use(next).isComplete(), "the old line is left when it is idle");
+    boolean left = outbox.use(next, new PushLog()).isComplete();
+    assertEquals(busy, !left, "the old line is left when it is idle");
     settle();
   }
 

@@ -73,7 +73,7 @@ class OutboxTest {
                 AppFixture.application(1),
                 (push, now) -> ScriptedService.PAYLOAD,
                 new LooseService(1, push -> {})));
-    Future<Void> left = model.outbox.use(next);
+    Future<Void> left = model.outbox.use(next, new PushLog());
     assertFalse(left.isComplete());
     model.answer(0, delivered());
     assertTrue(left.isComplete());

@@ -61,6 +61,7 @@ final class ScriptedService implements PushService {
   private volatile Context context;
   private volatile Thread eventLoop;
   private volatile int window = 1;
+  private volatile Condition refusal;
   private volatile boolean closed;
   private volatile int inFlight;
   private Runnable windowChanged;
@@ -102,6 +103,12 @@ final class ScriptedService implements PushService {
           window = size;
           windowChanged.run();
         });
+  }
+
+  /** Has the application's credentials refused, and says so on the verticle's event loop. */
+  void refuse(String reason) {
+    refusal = new Condition(Condition.State.REFUSED, reason);
+    context.runOnContext(turn -> windowChanged.run());
   }
 
   /** Sets the window before the service is opened. */
@@ -157,6 +164,9 @@ final class ScriptedService implements PushService {
 
   @Override
   public Condition condition() {
+    if (refusal != null) {
+      return refusal;
+    }
     return window > 0 ? Condition.CONNECTED : new Condition(Condition.State.CONNECTING, "scripted");
   }
 

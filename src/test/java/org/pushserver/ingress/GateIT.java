@@ -23,6 +23,7 @@ import org.pushserver.config.ApiKey;
 import org.pushserver.config.ApiKeys;
 import org.pushserver.config.KeyHash;
 import org.pushserver.config.Limits;
+import org.pushserver.config.ListenAddress;
 import org.pushserver.config.Rate;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.push.AppKey;
@@ -273,10 +274,13 @@ class GateIT {
             now.access(),
             new Limits(1024, 1024, Duration.ofSeconds(9), 7, 5, 1024, 3, Rate.UNLIMITED),
             now.log(),
-            now.drainTimeout());
+            now.drainTimeout(),
+            new ListenAddress("127.0.0.1", 9400));
     assertEquals(
         List.of(
             "host and port: 127.0.0.1:" + door.port() + " is listened on until the next start",
+            "admin_host and admin_port: health and metrics stay where they are until the next"
+                + " start",
             "max_headers: 8192 holds until the next start",
             "max_resets: 200 holds until the next start"),
         TestDoor.finish(door.door.apply(wanted)));

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.observe.Pages;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Response;
@@ -358,7 +359,13 @@ class HttpVerticleIT {
     Vertx vertx = Vertx.vertx();
     Door several =
         TestDoor.finish(
-            Door.open(vertx, 2, TestDoor.settings(true, "127.0.0.1"), door.dispatcher, door.time));
+            Door.open(
+                vertx,
+                2,
+                TestDoor.settings(true, "127.0.0.1"),
+                door.dispatcher,
+                door.time,
+                Pages.NONE));
     for (int times = 0; times < 4; times++) {
       try (RawClient another = new RawClient(several.port())) {
         assertEquals(

@@ -65,7 +65,12 @@ final class RawClient implements AutoCloseable {
     }
     int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
     String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-    return new Answer(Integer.parseInt(statusLine[1]), headers, body);
+    int status = Integer.parseInt(statusLine[1]);
+    if (body.startsWith("{\"code\"")) {
+      // Whatever was asked: all answers but pages have the shape of those to a push.
+      ApiContract.assertMayAnswer("push", status, headers.get("content-type"), body);
+    }
+    return new Answer(status, headers, body);
   }
 
   private String line() throws IOException {

@@ -17,6 +17,7 @@ import org.pushserver.config.LogSettings.Journal;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Tls;
 import org.pushserver.fake.ManualTime;
+import org.pushserver.observe.Pages;
 
 /** A running door on a free port of the loopback address, with a scripted dispatcher behind it. */
 final class TestDoor implements AutoCloseable {
@@ -32,7 +33,7 @@ final class TestDoor implements AutoCloseable {
 
   private TestDoor(ScriptedDispatcher dispatcher, ServerSettings settings) {
     this.dispatcher = dispatcher;
-    door = finish(Door.open(vertx, 1, settings, dispatcher, time));
+    door = finish(Door.open(vertx, 1, settings, dispatcher, time, Pages.NONE));
   }
 
   static TestDoor open(ScriptedDispatcher dispatcher, ServerSettings settings) {
@@ -61,7 +62,8 @@ final class TestDoor implements AutoCloseable {
         limits,
         new LogSettings(
             false, false, Journal.NO, false, Path.of("unused.log"), 0, Duration.ZERO, 1),
-        Duration.ofSeconds(1));
+        Duration.ofSeconds(1),
+        null);
   }
 
   int port() {

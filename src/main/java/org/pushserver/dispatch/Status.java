@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.dispatch;
+
+import java.time.Instant;
+import java.util.Objects;
+import org.pushserver.spi.Condition;
+
+/**
+ * How one application stands with its push service. Immutable.
+ *
+ * @param application which
+ * @param condition whether it can send, and why not
+ * @param since since when the condition has this state, milliseconds since the epoch; reasons may
+ *     have changed since
+ * @param credentialExpiry when its credentials end by themselves; null when they do not
+ */
+public record Status(
+    Application application, Condition condition, long since, Instant credentialExpiry) {
+  public Status {
+    Objects.requireNonNull(application, "application");
+    Objects.requireNonNull(condition, "condition");
+  }
+
+  /** The first status of an application, or that of one that another configuration has changed. */
+  static Status of(Worker worker, long since) {
+    return new Status(
+        worker.application(),
+        worker.service().condition(),
+        since,
+        worker.service().credentialExpiry().orElse(null));
+  }
+
+  /** The status after this one; this one when nothing has changed. */
+  Status after(Worker worker, long now) {
+    Condition next = worker.service().condition();
+    if (next.equals(condition) && worker.application().equals(application)) {
+      return this;
+    }
+    return of(worker, next.state() == condition.state() ? since : now);
+  }
+}

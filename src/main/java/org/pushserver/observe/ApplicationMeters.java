@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.observe;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.pushserver.dispatch.Application;
+import org.pushserver.dispatch.Attempt;
+import org.pushserver.dispatch.Witness;
+import org.pushserver.push.Answer;
+import org.pushserver.push.Event;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Push;
+
+/**
+ * What is counted of one application's pushes. Meters are made when an event comes for the first
+ * time, and found without hashing or locking from then on. Any thread.
+ */
+final class ApplicationMeters implements Witness {
+  /** The label of events that the application's type does not declare. */
+  private static final String OTHER = "other";
+
+  /** What one attempt came to. */
+  private enum Result {
+    DELIVERED,
+    REFUSED,
+    DEAD_TOKEN,
+    LATER,
+    UNANSWERED,
+    NOT_SENT;
+
+    static Result of(Attempt attempt) {
+      Answer answer = attempt.answer();
+      if (answer == null) {
+        return attempt.wasSent() ? UNANSWERED : NOT_SENT;
+      } else if (answer instanceof Answer.Delivered) {
+        return DELIVERED;
+      } else if (answer instanceof Answer.Later) {
+        return LATER;
+      } else {
+        return answer instanceof Answer.DeadToken ? DEAD_TOKEN : REFUSED;
+      }
+    }
+  }
+
+  /** Few: a type has a handful of events. */
+  private record Known(Event event, EventMeters meters) {}
+
+  private final MeterRegistry registry;
+  private final Tags tags;
+
+  private final Map<Result, Counter> attempts = new EnumMap<>(Result.class);
+  private final Timer served;
+  private volatile Known[] known = {};
+
+  /** Not the type itself: it may come from a plugin, which is to be forgotten. */
+  private volatile List<Event> declared;
+
+  private volatile boolean running;
+
+  ApplicationMeters(MeterRegistry registry, Application application) {
+    this.registry = registry;
+    this.declared = List.copyOf(application.type().events());
+    this.tags =
+        Tags.of("application", application.key().appId(), "platform", application.key().platform());
+    for (Result result : Result.values()) {
+      attempts.put(result, attempts(result));
+    }
+    served =
+        Buckets.timer(
+            registry, "pushserver.attempt", "From request to answer of one attempt", tags);
+  }
+
+  private Counter attempts(Result result) {
+    return Counter.builder("pushserver.attempts")
+        .description("Attempts to send a push; those not sent cost it none")
+        .tags(tags.and("result", result.name().toLowerCase(Locale.ROOT)))
+        .register(registry);
+  }
+
+  /** Goes on with a changed configuration of the same application. */
+  @CanIgnoreReturnValue
+  ApplicationMeters use(Application changed) {
+    declared = List.copyOf(changed.type().events());
+    return this;
+  }
+
+  /**
+   * Whether the application has gone: it ran before, and does not now.
+   *
+   * @param runs whether it does
+   */
+  boolean hasGone(boolean runs) {
+    boolean gone = running && !runs;
+    running |= runs;
+    return gone;
+  }
+
+  /** Takes all that is counted out of the registry. */
+  void remove() {
+    registry.getMeters().stream()
+        .filter(meter -> meter.getId().getTags().containsAll(tags.stream().toList()))
+        .forEach(registry::remove);
+  }
+
+  private EventMeters meters(Push push) {
+    Event event = push.event();
+    for (Known one : known) {
+      if (one.event().equals(event)) {
+        return one.meters();
+      }
+    }
+    return add(event);
+  }
+
+  private synchronized EventMeters add(Event event) {
+    boolean isDeclared = declared.contains(event);
+    // The registry gives the same meters for the same labels.
+    EventMeters meters = new EventMeters(registry, tags, isDeclared ? event.name() : OTHER);
+    if (isDeclared) {
+      Known[] more = Arrays.copyOf(known, known.length + 1);
+      more[known.length] = new Known(event, meters);
+      known = more;
+    }
+    return meters;
+  }
+
+  @Override
+  public void accepted(Push push) {
+    meters(push).accepted();
+  }
+
+  @Override
+  public void joined(Push push) {
+    meters(push).joined();
+  }
+
+  @Override
+  public void attempted(Push push, Attempt attempt) {
+    attempts.get(Result.of(attempt)).increment();
+    if (attempt.wasSent()) {
+      served.record(attempt.tookNanos(), NANOSECONDS);
+      if (attempt.number() == 1) {
+        meters(push).queued(attempt.startedAt() - push.bornAt());
+      }
+    }
+  }
+
+  @Override
+  public void ended(Push push, Outcome outcome, long now) {
+    meters(push).ended(outcome, now - push.bornAt());
+  }
+}

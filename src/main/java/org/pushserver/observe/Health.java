@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.observe;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.pushserver.dispatch.Status;
+import org.pushserver.spi.Condition.State;
+
+/**
+ * Whether pushes can be sent, as a load balancer and an operator want to know it. Immutable.
+ *
+ * @param ready whether any application can send and the server is not about to stop
+ * @param body the JSON that says so, application by application
+ */
+record Health(boolean ready, Buffer body) {
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+  /**
+   * What the applications' statuses come to.
+   *
+   * @param stopping whether no more pushes are taken
+   * @param now milliseconds since the epoch
+   */
+  static Health of(List<Status> applications, boolean stopping, long now) {
+    boolean anySends =
+        applications.stream().anyMatch(status -> status.condition().state() == State.CONNECTED);
+    boolean ready = anySends && !stopping;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeStringField("status", stopping ? "stopping" : ready ? "ready" : "unavailable");
+      json.writeArrayFieldStart("applications");
+      for (Status status : applications) {
+        write(json, status, now);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Health(ready, Buffer.buffer(bytes.toByteArray()));
+  }
+
+  private static void write(JsonGenerator json, Status status, long now) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("app_id", status.application().key().appId());
+    json.writeStringField("platform", status.application().key().platform());
+    json.writeStringField("section", status.application().section());
+    json.writeStringField("state", StateName.of(status.condition().state()));
+    json.writeStringField("since", Instant.ofEpochMilli(status.since()).toString());
+    json.writeStringField("reason", status.condition().reason());
+    if (status.credentialExpiry() != null) {
+      Duration left = Duration.between(Instant.ofEpochMilli(now), status.credentialExpiry());
+      json.writeStringField("credentials_expire", status.credentialExpiry().toString());
+      json.writeNumberField("days_until_expiry", Math.floorDiv(left.toSeconds(), 86_400L));
+    }
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.observe;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import org.pushserver.config.ListenAddress;
+import org.pushserver.dispatch.Fleet;
+import org.pushserver.spi.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything that watches one server: it begins before the applications start, shows itself once
+ * they run, and ends after them. Any thread.
+ */
+public final class Observation {
+  private static final Logger LOG = LoggerFactory.getLogger(Observation.class);
+
+  private final Vertx vertx;
+  private final Time time;
+  private final Meters meters;
+  private final String loopDelay;
+  private volatile AdminVerticle admin;
+
+  private Observation(Vertx vertx, Time time, Meters meters, String loopDelay) {
+    this.vertx = vertx;
+    this.time = time;
+    this.meters = meters;
+    this.loopDelay = loopDelay;
+  }
+
+  /**
+   * Begins to measure. To be called while nothing else is being deployed; see {@link LoopDelay}.
+   *
+   * @param loops how many event loops there are
+   */
+  public static Future<Observation> begin(Vertx vertx, int loops, Time time) {
+    return vertx
+        .executeBlocking(Meters::new)
+        .compose(
+            meters ->
+                LoopDelay.measure(vertx, loops, time, meters)
+                    .map(id -> new Observation(vertx, time, meters, id)));
+  }
+
+  /** What counts the pushes. */
+  public Meters meters() {
+    return meters;
+  }
+
+  /**
+   * Shows it all.
+   *
+   * @param address where; null to show it at the main door
+   * @return completes with the pages that the main door is to have; fails when the address cannot
+   *     be listened on
+   */
+  public Future<Pages> show(Fleet fleet, ListenAddress address) {
+    Pages pages = Pages.of(fleet, meters, time);
+    if (address == null) {
+      return Future.succeededFuture(pages);
+    }
+    AdminVerticle door = new AdminVerticle(address.host(), address.port(), pages);
+    return vertx
+        .deployVerticle(door)
+        .onSuccess(
+            id -> {
+              admin = door;
+              LOG.info("health and metrics on http://{}:{}", address.host(), door.port());
+            })
+        .map(Pages.NONE);
+  }
+
+  /**
+   * The port of its own door.
+   *
+   * @param otherwise when it has none
+   */
+  public int port(int otherwise) {
+    return admin == null ? otherwise : admin.port();
+  }
+
+  /** Ends it. */
+  public Future<Void> close() {
+    return (admin == null ? Future.succeededFuture() : admin.close())
+        .eventually(() -> vertx.undeploy(loopDelay))
+        .onComplete(done -> meters.close())
+        .mapEmpty();
+  }
+}

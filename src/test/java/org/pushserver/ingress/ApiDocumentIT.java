@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.ingress;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The document says what the door does. Its answers are judged by it in all the door's tests. */
+class ApiDocumentIT {
+  private TestDoor door;
+  private RawClient client;
+
+  @BeforeEach
+  void open() throws IOException {
+    door = TestDoor.open(ScriptedDispatcher.withSamples());
+    client = new RawClient(door.port());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    client.close();
+    door.close();
+  }
+
+  private RawClient.Answer get(String path) throws IOException {
+    client.send("GET " + path + " HTTP/1.1\r\nHost: door\r\n\r\n");
+    return client.receive();
+  }
+
+  private int status(String body) throws IOException {
+    return client.exchange(RawClient.post("/push", body.getBytes(StandardCharsets.UTF_8))).status();
+  }
+
+  private static JsonObject properties() {
+    return new JsonObject(ApiContract.text())
+        .getJsonObject("components")
+        .getJsonObject("schemas")
+        .getJsonObject("Push")
+        .getJsonObject("properties");
+  }
+
+  @Test
+  void itIsThereForTools() throws IOException {
+    RawClient.Answer answer = get("/openapi.json");
+    assertEquals(200, answer.status());
+    assertEquals("application/json", answer.headers().get("content-type"));
+    assertEquals(ApiContract.text(), answer.body());
+  }
+
+  @Test
+  void thePageLoadsNothingFromElsewhere() throws IOException {
+    RawClient.Answer answer = get("/docs");
+    assertEquals(200, answer.status());
+    assertEquals("text/html; charset=utf-8", answer.headers().get("content-type"));
+    assertTrue(answer.headers().get("content-security-policy").startsWith("default-src 'none'"));
+    assertFalse(answer.body().contains("://"));
+  }
+
+  @Test
+  void itHasExactlyTheFieldsThatAreRead() {
+    Set<String> read =
+        Arrays.stream(Field.values()).map(Field::wireName).collect(Collectors.toSet());
+    assertEquals(read, properties().fieldNames());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Field.class)
+  void aTextMayBeAsLongAsItSays(Field field) {
+    JsonObject property = properties().getJsonObject(field.wireName());
+    if (property.getString("type").equals("string")) {
+      assertEquals(field.limit(), property.getInteger("maxLength"));
+    } else {
+      assertTrue(field == Field.BADGE || field == Field.SILENT);
+    }
+  }
+
+  static Stream<SampleRequest> good() {
+    return Stream.of(
+        SampleRequest.apple(),
+        SampleRequest.firebase(),
+        SampleRequest.linphone().without("event"),
+        SampleRequest.custom(),
+        SampleRequest.apple().withText("event", "cancel").without("media-type"),
+        SampleRequest.apple().with("badge", "2147483647").with("silent", "false"),
+        SampleRequest.apple().withText("call-id", ""),
+        SampleRequest.apple().withText("made-up", "x"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("good")
+  void whatItAllowsIsAccepted(SampleRequest request) throws IOException {
+    assertTrue(ApiContract.allowsPush(request.toString()));
+    assertEquals(200, status(request.toString()));
+  }
+
+  static Stream<Arguments> bad() {
+    Stream<Arguments> missing =
+        Stream.of("app-id", "platform", "token", "call-id", "from", "to")
+            .map(name -> Arguments.of("no " + name, SampleRequest.apple().without(name)));
+    Stream<Arguments> tooLong =
+        Arrays.stream(Field.values())
+            .filter(field -> field != Field.BADGE && field != Field.SILENT)
+            .map(
+                field ->
+                    Arguments.of(
+                        "long " + field.wireName(),
+                        SampleRequest.firebase()
+                            .withText(field.wireName(), "a".repeat(field.limit() + 1))));
+    Stream<Arguments> wrong =
+        Stream.of(
+            Arguments.of("negative badge", SampleRequest.apple().with("badge", "-1")),
+            Arguments.of("huge badge", SampleRequest.apple().with("badge", "2147483648")),
+            Arguments.of("silent null", SampleRequest.apple().with("silent", "null")),
+            Arguments.of("token object", SampleRequest.apple().with("token", "{}")),
+            Arguments.of("empty token", SampleRequest.apple().withText("token", "")),
+            Arguments.of("from list", SampleRequest.apple().with("from", "[]")));
+    return Stream.of(missing, tooLong, wrong).flatMap(all -> all);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("bad")
+  void whatItForbidsIsRefused(String what, SampleRequest request) throws IOException {
+    assertFalse(ApiContract.allowsPush(request.toString()));
+    int status = status(request.toString());
+    assertTrue(status == 400 || status == 404, () -> what + ": " + status);
+  }
+
+  @Test
+  void itsExamplesAreGood() throws IOException {
+    JsonObject examples =
+        new JsonObject(ApiContract.text())
+            .getJsonObject("paths")
+            .getJsonObject("/push")
+            .getJsonObject("post")
+            .getJsonObject("requestBody")
+            .getJsonObject("content")
+            .getJsonObject("application/json")
+            .getJsonObject("examples");
+    assertFalse(examples.isEmpty());
+    for (String name : examples.fieldNames()) {
+      String body = examples.getJsonObject(name).getJsonObject("value").encode();
+      assertTrue(ApiContract.allowsPush(body), name);
+      assertEquals(200, status(body), name);
+    }
+  }
+}

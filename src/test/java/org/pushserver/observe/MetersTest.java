@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.observe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.pushserver.dispatch.Account;
+import org.pushserver.dispatch.Application;
+import org.pushserver.dispatch.Attempt;
+import org.pushserver.dispatch.Lane;
+import org.pushserver.dispatch.Reading;
+import org.pushserver.dispatch.Status;
+import org.pushserver.dispatch.Witness;
+import org.pushserver.push.Answer;
+import org.pushserver.push.Event;
+import org.pushserver.push.Kind;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Outcome.Result;
+import org.pushserver.push.Push;
+import org.pushserver.push.Response;
+import org.pushserver.spi.Condition;
+import org.pushserver.spi.Condition.State;
+import org.pushserver.spi.Connections;
+import org.pushserver.spi.Delivery;
+import org.pushserver.spi.NotSentException;
+import org.pushserver.spi.Payload;
+import org.pushserver.spi.SamplePush;
+import org.pushserver.sylk.SylkApplication;
+
+class MetersTest {
+  private static final Push RING = SamplePush.of(Event.INCOMING_SESSION).push();
+  private static final Response OK = new Response(200, "", "", "{}");
+  private static final Application PHONE =
+      new Application(RING.app(), "phone", new SylkApplication(), Delivery.DEFAULT);
+  private static final String LABELS =
+      "{application=\"com.example.phone\",event=\"incoming_session\",platform=\"apple\"} ";
+
+  private final Meters meters = new Meters();
+  private final Witness witness = meters.of(PHONE);
+
+  @AfterEach
+  void close() {
+    meters.close();
+  }
+
+  private String text() {
+    return meters.text(List.of(), key -> true);
+  }
+
+  private void assertShown(String line) {
+    String text = text();
+    assertTrue(text.lines().anyMatch(line::equals), () -> line + " is not in\n" + text);
+  }
+
+  private static Attempt attempt(int number, Answer answer, Throwable failure) {
+    Payload payload = new Payload(Map.of(), Buffer.buffer());
+    return new Attempt(number, payload, answer, failure, SamplePush.BORN + 7, 30_000_000);
+  }
+
+  private static void end(Witness witness, Push push, Result result, long ms) {
+    witness.ended(push, new Outcome(result, OK, 1), SamplePush.BORN + ms);
+  }
+
+  @Test
+  void whatIsAcceptedJoinedAndEndedIsCountedByApplicationPlatformAndEvent() {
+    witness.accepted(RING);
+    witness.accepted(RING);
+    witness.joined(RING);
+    end(witness, RING, Result.DEAD_TOKEN, 30);
+    assertShown("pushserver_pushes_accepted_total" + LABELS + "2.0");
+    assertShown("pushserver_pushes_joined_total" + LABELS + "1.0");
+    String ended =
+        "pushserver_pushes_ended_total" + LABELS.replace("platform", "outcome=\"%s\",platform");
+    assertShown(ended.formatted("dead_token") + "1.0");
+    assertShown(ended.formatted("delivered") + "0.0");
+  }
+
+  @Test
+  void timesFallIntoBucketsFromAMillisecondTo64Seconds() {
+    witness.attempted(RING, attempt(1, new Answer.Delivered(OK), null));
+    end(witness, RING, Result.DELIVERED, 40_000);
+    String bucket =
+        "pushserver_push_%s_seconds_bucket"
+            + LABELS.replace("platform=\"apple\"", "platform=\"apple\",le=\"%s\"");
+    assertShown(bucket.formatted("queue", "0.001") + "0");
+    assertShown(bucket.formatted("queue", "0.005") + "0");
+    assertShown(bucket.formatted("queue", "0.01") + "1");
+    assertShown(bucket.formatted("duration", "32.0") + "0");
+    assertShown(bucket.formatted("duration", "64.0") + "1");
+    assertShown(
+        "pushserver_attempt_seconds_sum{application=\"com.example.phone\",platform=\"apple\"} 0.03");
+  }
+
+  @Test
+  void anAttemptIsCountedByWhatItCameTo() {
+    witness.attempted(RING, attempt(1, null, new NotSentException("no connection")));
+    witness.attempted(RING, attempt(1, null, new IllegalStateException("no answer")));
+    witness.attempted(RING, attempt(2, new Answer.Later(OK, null, false), null));
+    witness.attempted(RING, attempt(3, new Answer.Delivered(OK), null));
+    for (String result : List.of("not_sent", "unanswered", "later", "delivered")) {
+      assertShown(
+          "pushserver_attempts_total{application=\"com.example.phone\",platform=\"apple\",result=\"%s\"} 1.0"
+              .formatted(result));
+    }
+    // Only what was sent waited, and only until the first time.
+    assertShown("pushserver_push_queue_seconds_count" + LABELS + "1");
+    assertShown(
+        "pushserver_attempt_seconds_count{application=\"com.example.phone\",platform=\"apple\"} 3");
+  }
+
+  @Test
+  void whatWasTurnedAwayHasNoDuration() {
+    end(witness, RING, Result.OVERLOADED, 0);
+    assertShown("pushserver_push_duration_seconds_count" + LABELS + "0");
+  }
+
+  @Test
+  void anEventThatTheTypeDoesNotDeclareIsOther() {
+    for (int i = 0; i < 100; i++) {
+      witness.accepted(SamplePush.of(new Event("made-up-" + i, Kind.MESSAGE)).push());
+    }
+    assertShown(
+        "pushserver_pushes_accepted_total" + LABELS.replace("incoming_session", "other") + "100.0");
+    assertFalse(text().contains("made-up"));
+  }
+
+  @Test
+  void anApplicationThatHasGoneIsForgottenAndOneThatHasNotBegunIsNot() {
+    witness.accepted(RING);
+    String line = "pushserver_pushes_accepted_total" + LABELS;
+    assertTrue(meters.text(List.of(), key -> false).contains(line));
+    assertTrue(meters.text(List.of(), key -> true).contains(line));
+    assertFalse(meters.text(List.of(), key -> false).contains("com.example.phone"));
+  }
+
+  @Test
+  void anotherConfigurationOfTheSameApplicationCountsOn() {
+    witness.accepted(RING);
+    meters.of(PHONE).accepted(RING);
+    assertShown("pushserver_pushes_accepted_total" + LABELS + "2.0");
+  }
+
+  @Test
+  void droppedLogLinesAreShownBySink() {
+    meters.logLinesDropped("file", () -> 17);
+    System.gc(); // the registry holds what it asks weakly
+    assertShown("pushserver_log_lines_dropped_total{sink=\"file\"} 17.0");
+  }
+
+  @Test
+  void whatIsReadOfAnApplicationIsShown() {
+    Status status =
+        new Status(
+            PHONE, new Condition(State.CONNECTING, "x"), 0, Instant.ofEpochSecond(1_900_000_000));
+    Reading reading =
+        new Reading(
+            status,
+            new Account(9, Map.of(), 0, 6, 3),
+            new Lane(4, 2_500),
+            new Lane(1, 0),
+            new Connections(2, 3, 5, 8),
+            null);
+    String text = meters.text(List.of(reading), key -> true);
+    String labels = "{application=\"com.example.phone\",%splatform=\"apple\"%s} %s";
+    for (String line :
+        List.of(
+            "pushserver_pushes_waiting" + labels.formatted("", "", "6.0"),
+            "pushserver_pushes_in_flight" + labels.formatted("", "", "3.0"),
+            "pushserver_queue_length" + labels.formatted("lane=\"calls\",", "", "4.0"),
+            "pushserver_queue_head_age_seconds" + labels.formatted("lane=\"calls\",", "", "2.5"),
+            "pushserver_connections" + labels.formatted("", "", "2.0"),
+            "pushserver_connection_streams" + labels.formatted("", "", "3.0"),
+            "pushserver_connections_made_total" + labels.formatted("", "", "5.0"),
+            "pushserver_connection_failures_total" + labels.formatted("", "", "8.0"),
+            "pushserver_application_state" + labels.formatted("", ",state=\"reconnecting\"", "1.0"),
+            "pushserver_application_state" + labels.formatted("", ",state=\"connected\"", "0.0"),
+            "pushserver_credential_expiry_timestamp_seconds" + labels.formatted("", "", "1.9E9"))) {
+      assertTrue(text.lines().anyMatch(line::equals), () -> line + " is not in\n" + text);
+    }
+    assertEquals(-1, text.indexOf("\npushserver_token_expiry_timestamp_seconds{"));
+  }
+}
