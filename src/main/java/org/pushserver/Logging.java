@@ -1,59 +1,112 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver;
 
-import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.FileAppender;
-import org.pushserver.config.ServerSettings;
+import ch.qos.logback.core.Appender;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.pushserver.config.LogSettings;
+import org.pushserver.config.LogSettings.Journal;
+import org.pushserver.log.Backlog;
+import org.pushserver.log.LogFile;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where log lines go: the console as logback.xml has it, and the configured file. Both asynchronous
- * and bounded; when one cannot keep up, lines are dropped, never pushes.
+ * Where log lines go: until the configuration is read, to the console as logback.xml has it; from
+ * then on where it says. No log keeps a push waiting.
  */
 final class Logging {
-  private static final int BACKLOG = 8_192;
+  /** The appender of logback.xml. */
+  private static final String AT_FIRST = "console-async";
+
+  private static final Path STDOUT = Path.of("/proc/self/fd/1");
+
+  private static final List<Backlog> backlogs = new ArrayList<>();
+  private static LogSettings applied;
 
   private Logging() {}
 
-  /** Adds the file and sets the level. Blocks: opens the file. */
-  static void apply(ServerSettings settings) {
-    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    if (settings.debug()) {
-      context.getLogger("org.pushserver").setLevel(Level.DEBUG);
+  /**
+   * Sets the level and logs as configured, from now on; does nothing when it does so already.
+   * Blocks: what was logged to before is written to its end, for at most two seconds each.
+   */
+  static synchronized void apply(LogSettings settings) {
+    if (settings.equals(applied)) {
+      return;
     }
-    if (settings.logToFile()) {
-      context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(file(context, settings));
+    applied = settings;
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.getLogger("org.pushserver").setLevel(settings.debug() ? Level.DEBUG : null);
+    Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    Appender<ILoggingEvent> first = root.getAppender(AT_FIRST);
+    if (first == null && backlogs.isEmpty()) {
+      // A Logback configuration of the operator's own, who knows where to log to.
+      return;
+    }
+    List<Appender<ILoggingEvent>> before = new ArrayList<>(backlogs);
+    if (first != null) {
+      before.add(first);
+    }
+    backlogs.clear();
+    begin(context, root, settings);
+    before.forEach(
+        appender -> {
+          root.detachAppender(appender);
+          appender.stop();
+        });
+  }
+
+  private static void begin(LoggerContext context, Logger root, LogSettings settings) {
+    boolean toJournal = isStdoutJournal();
+    Optional<Backlog> journal = journal(context, settings.journal(), toJournal);
+    journal.ifPresent(backlog -> begin(root, backlog));
+    if (journal.isEmpty() || !toJournal) {
+      begin(root, Backlog.console(context, settings.json()));
+    }
+    if (settings.toFile()) {
+      begin(root, Backlog.file(context, settings.json(), file(settings)));
+    }
+    if (settings.journal() == Journal.YES && journal.isEmpty()) {
+      report("log_journal = yes, but on this system there is no way to the journal", null);
     }
   }
 
-  private static AsyncAppender file(LoggerContext context, ServerSettings settings) {
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-    encoder.setContext(context);
-    encoder.setPattern(context.getProperty("LINE"));
-    encoder.start();
-    FileAppender<ILoggingEvent> file = new FileAppender<>();
-    file.setContext(context);
-    file.setName("file");
-    file.setFile(settings.logFile().toString());
-    file.setEncoder(encoder);
-    file.start();
-    if (!file.isStarted()) {
-      report("cannot write log_file " + settings.logFile() + "; logging to the console only", null);
+  private static void begin(Logger root, Backlog backlog) {
+    backlog.start();
+    root.addAppender(backlog);
+    backlogs.add(backlog);
+  }
+
+  private static Optional<Backlog> journal(
+      LoggerContext context, Journal wanted, boolean toJournal) {
+    return wanted == Journal.YES || (wanted == Journal.AUTO && toJournal)
+        ? Backlog.journal(context, Backlog.JOURNAL)
+        : Optional.empty();
+  }
+
+  private static LogFile file(LogSettings settings) {
+    return new LogFile(settings.file(), settings.maxSize(), settings.maxAge(), settings.keep());
+  }
+
+  /** As systemd says in JOURNAL_STREAM, which a child of a service inherits even when it is not. */
+  private static boolean isStdoutJournal() {
+    String stream = System.getenv("JOURNAL_STREAM");
+    try {
+      return stream != null
+          && stream.equals(
+              Files.getAttribute(STDOUT, "unix:dev")
+                  + ":"
+                  + Files.getAttribute(STDOUT, "unix:ino"));
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
     }
-    AsyncAppender async = new AsyncAppender();
-    async.setContext(context);
-    async.setName("file-async");
-    async.setQueueSize(BACKLOG);
-    async.setDiscardingThreshold(0);
-    async.setNeverBlock(true);
-    async.addAppender(file);
-    async.start();
-    return async;
   }
 
   /** Reports what went wrong outside any push. */

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.pushserver.audit.RemoteLog;
 import org.pushserver.client.PushClient;
 import org.pushserver.config.ConfigReport;
 import org.pushserver.config.Overrides;
@@ -127,7 +128,7 @@ public final class Main implements Callable<Integer> {
     Signals.handleHangup(() -> started.future().onSuccess(Reloader::check));
     try {
       Settings settings = await(new SettingsReader(vertx).read(where.overrides()));
-      Logging.apply(settings.server());
+      Logging.apply(settings.server().log());
       Server server = await(Server.start(vertx, settings));
       Reloader reloader = new Reloader(vertx, new VertxTime(vertx), where.overrides(), server);
       Signals.handleEnd(() -> stop(reloader, server));
@@ -219,7 +220,7 @@ public final class Main implements Callable<Integer> {
               .load(
                   settings.applications(), settings.extraApplicationsDir(), settings.extraPnsDir());
       List<Problem> found = new ArrayList<>(plugins.problems());
-      found.addAll(Catalog.of(plugins).prepare(settings.applications()).problems());
+      found.addAll(Catalog.of(plugins, RemoteLog::of).prepare(settings.applications()).problems());
       return found;
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.pushserver.config.ConfigWatcher;
 import org.pushserver.config.Overrides;
+import org.pushserver.config.Settings;
 import org.pushserver.config.SettingsReader;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Time;
@@ -29,6 +30,7 @@ final class Reloader {
 
   private static final Logger LOG = LoggerFactory.getLogger(Reloader.class);
 
+  private final Vertx vertx;
   private final Time time;
   private final SettingsReader reader;
   private final Overrides overrides;
@@ -41,6 +43,7 @@ final class Reloader {
   private volatile boolean closed;
 
   Reloader(Vertx vertx, Time time, Overrides overrides, Server server) {
+    this.vertx = vertx;
     this.time = time;
     this.reader = new SettingsReader(vertx);
     this.overrides = overrides;
@@ -108,6 +111,7 @@ final class Reloader {
   private Future<Boolean> readAndApply() {
     return reader
         .again(server.settings(), overrides)
+        .compose(this::logAsTold)
         .compose(server::apply)
         .map(
             news -> {
@@ -115,6 +119,14 @@ final class Reloader {
               return true;
             })
         .otherwise(this::refused);
+  }
+
+  private Future<Settings> logAsTold(Settings settings) {
+    return vertx.executeBlocking(
+        () -> {
+          Logging.apply(settings.server().log());
+          return settings;
+        });
   }
 
   private boolean refused(Throwable cause) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.pushserver.audit.RemoteLog;
 import org.pushserver.config.Settings;
 import org.pushserver.dispatch.Application;
 import org.pushserver.dispatch.Catalog;
@@ -70,7 +71,7 @@ final class Roster {
     Plugins plugins =
         loader.load(
             settings.applications(), settings.extraApplicationsDir(), settings.extraPnsDir());
-    Catalog catalog = Catalog.of(plugins);
+    Catalog catalog = Catalog.of(plugins, RemoteLog::of);
     Set<AppKey> kept = new HashSet<>();
     List<AppConfig> changed = new ArrayList<>();
     for (AppConfig config : settings.applications()) {

@@ -50,7 +50,8 @@ class ArchitectureTest {
         "spi       | push",
         "pem       | ''",
         "config    | push spi pem",
-        "route     | push spi pem",
+        "log       | ''",
+        "route     | push spi pem log",
         "apns      | push spi pem route",
         "fcm       | push spi route",
         "sylk      | push spi",
@@ -58,7 +59,8 @@ class ArchitectureTest {
         "plugin    | push spi",
         "template  | push spi",
         "dispatch  | push spi plugin",
-        "ingress   | push spi pem config dispatch",
+        "audit     | push spi route dispatch log",
+        "ingress   | push spi pem config dispatch audit log",
         "sandbox   | ''",
         "client    | ''",
       })
@@ -100,6 +102,7 @@ class ArchitectureTest {
             "org.pushserver.route..",
             "org.pushserver.apns..",
             "org.pushserver.fcm..",
+            "org.pushserver.audit..",
             "org.pushserver.sandbox..")
         .should()
         .dependOnClassesThat()

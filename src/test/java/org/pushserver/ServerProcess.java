@@ -55,7 +55,7 @@ final class ServerProcess {
     Thread reader = new Thread(server::readLog, "server-log");
     reader.setDaemon(true);
     reader.start();
-    server.url = URI.create(server.untilLogged("requests on (http://\\S+)").group(1));
+    server.url = URI.create(server.untilLogged("requests on (http://[^\\s\"]+)").group(1));
     return server;
   }
 
@@ -108,9 +108,19 @@ final class ServerProcess {
             .put("to", "sip:bob@example.com")
             .put("event", "incoming_session")
             .put("media-type", "audio");
+    return post(ring.encode(), "content-type", "application/json");
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param headers names and values in turn
+   */
+  CompletableFuture<HttpResponse<String>> post(String body, String... headers) {
     return http.sendAsync(
         HttpRequest.newBuilder(url)
-            .POST(HttpRequest.BodyPublishers.ofString(ring.encode()))
+            .headers(headers)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
             .build(),
         HttpResponse.BodyHandlers.ofString());
   }
@@ -131,7 +141,8 @@ final class ServerProcess {
     return process.exitValue();
   }
 
-  private synchronized String log() {
+  /** All that it has printed. */
+  synchronized String log() {
     return String.join("\n", lines);
   }
 

@@ -21,6 +21,7 @@ import org.pushserver.route.Judged;
 import org.pushserver.route.Judged.Credentials;
 import org.pushserver.route.Reply;
 import org.pushserver.route.Route;
+import org.pushserver.route.WireLog;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.NotSentException;
@@ -178,7 +179,8 @@ final class ApnsService implements PushService {
     if (bearer != null) {
       headers.set("authorization", bearer.authorization());
     }
-    return route.post(path, headers, payload.body()).compose(reply -> judged(reply, path, bearer));
+    return WireLog.watch(push, headers, route.post(path, headers, payload.body()))
+        .compose(reply -> judged(reply, path, bearer));
   }
 
   private Future<Judged> judged(Reply reply, String path, Bearer bearer) {

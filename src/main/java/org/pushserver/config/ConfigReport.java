@@ -78,8 +78,9 @@ public final class ConfigReport {
         + ", drain time-out "
         + SectionReader.seconds(server.drainTimeout())
         + " s"
-        + (server.logToFile() ? ", log file " + server.logFile() : "")
-        + (server.debug() ? ", debug" : "");
+        + (server.log().toFile() ? ", log file " + server.log().file() : "")
+        + (server.log().json() ? ", log as JSON" : "")
+        + (server.log().debug() ? ", debug" : "");
   }
 
   private static String guards(ServerSettings server) {

@@ -123,9 +123,7 @@ record General(
         in.flag("return_async", true),
         access,
         limits,
-        in.flag("log_to_file", false),
-        in.path("log_file", DEFAULT_LOG_FILE, directory),
-        in.flag("debug", false) || overrides.debug(),
+        LogSettings.read(in, in.path("log_file", DEFAULT_LOG_FILE, directory), overrides.debug()),
         in.seconds("drain_timeout", DEFAULT_DRAIN_TIMEOUT, Severity.WARNING));
   }
 

@@ -34,6 +34,11 @@ final class Names {
               "api_keys",
               "log_to_file",
               "log_file",
+              "log_file_keep",
+              "log_file_max_age",
+              "log_file_max_size",
+              "log_format",
+              "log_journal",
               "spool_dir",
               "debug",
               "debug_hpack",
@@ -69,6 +74,8 @@ final class Names {
               "log_remote_urls",
               "log_remote_timeout",
               "log_remote_key",
+              "log_remote_secret",
+              "log_remote_ca_file",
               "log_time_out",
               "log_key"),
           Set.of(
@@ -97,7 +104,8 @@ final class Names {
           "apple_key",
           "apple_ca_file",
           "firebase_authorization_file",
-          "firebase_ca_file");
+          "firebase_ca_file",
+          "log_remote_ca_file");
 
   private static final int SHOWN = 40;
 

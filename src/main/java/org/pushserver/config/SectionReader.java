@@ -5,9 +5,12 @@ import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.pushserver.spi.Delivery;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
@@ -19,6 +22,9 @@ final class SectionReader {
 
   /** More would rather trouble the push service than help. */
   private static final int MOST_CONNECTIONS = 100;
+
+  private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})([kKmMgG]?)");
+  private static final long LARGEST = 1L << 40;
 
   private static final String SECONDS =
       "a number of seconds, more than 0 and at most " + LONGEST.toSeconds();
@@ -61,6 +67,48 @@ final class SectionReader {
             "'" + value + "' is neither yes nor no; " + (otherwise ? "yes" : "no") + " is used");
         yield otherwise;
       }
+    };
+  }
+
+  /**
+   * One of some words, in any case.
+   *
+   * @param words the first is the default
+   */
+  String choice(String key, String... words) {
+    String value = text(key).map(Names::lower).orElse(words[0]);
+    if (List.of(words).contains(value)) {
+      return value;
+    }
+    reportWrong(
+        key, values.get(key), "one of " + String.join(", ", words), words[0], Severity.WARNING);
+    return words[0];
+  }
+
+  /** A number of bytes such as {@code 100M}, at most 1 TiB; 0 when it is absent. */
+  long size(String key) {
+    Optional<String> value = text(key);
+    if (value.isEmpty()) {
+      return 0;
+    }
+    Matcher matcher = SIZE.matcher(value.get());
+    if (matcher.matches()) {
+      long size = Long.parseLong(matcher.group(1)) << shift(matcher.group(2));
+      if (size <= LARGEST) {
+        return size;
+      }
+    }
+    reportWrong(
+        key, value.get(), "a number of bytes up to 1024G, such as 100M", "0", Severity.WARNING);
+    return 0;
+  }
+
+  private static int shift(String unit) {
+    return switch (Names.lower(unit)) {
+      case "k" -> 10;
+      case "m" -> 20;
+      case "g" -> 30;
+      default -> 0;
     };
   }
 

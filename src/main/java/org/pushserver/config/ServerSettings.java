@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.config;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -15,9 +14,7 @@ import java.util.Objects;
  *     reads the wrong way round
  * @param access who may use the server
  * @param limits what a client may cost
- * @param logToFile whether to log to {@code logFile} as well
- * @param logFile where to
- * @param debug whether to log in more detail
+ * @param log what is logged and where to
  * @param drainTimeout how long accepted pushes are worked on after the server was told to stop
  */
 public record ServerSettings(
@@ -27,15 +24,13 @@ public record ServerSettings(
     boolean waitForResult,
     Access access,
     Limits limits,
-    boolean logToFile,
-    Path logFile,
-    boolean debug,
+    LogSettings log,
     Duration drainTimeout) {
   public ServerSettings {
     Objects.requireNonNull(host, "host");
     Objects.requireNonNull(access, "access");
     Objects.requireNonNull(limits, "limits");
-    Objects.requireNonNull(logFile, "logFile");
+    Objects.requireNonNull(log, "log");
     Objects.requireNonNull(drainTimeout, "drainTimeout");
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException("port: " + port);

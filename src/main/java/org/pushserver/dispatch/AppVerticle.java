@@ -11,6 +11,8 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Push;
 import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.Time;
@@ -66,7 +68,11 @@ final class AppVerticle extends VerticleBase {
   public Future<?> start() {
     outbox =
         new Outbox(
-            new Line(worker), time, witness, task -> context.runOnContext(turn -> task.run()));
+            new Line(worker),
+            time,
+            Witness.all(witness, new OfWorker()),
+            task -> context.runOnContext(turn -> task.run()));
+    worker.reporter().open(vertx, time);
     return open(worker.service(), outbox::goOn)
         .compose(
             opened -> {
@@ -147,9 +153,32 @@ final class AppVerticle extends VerticleBase {
   }
 
   private void change(Worker next, Consumer<Future<Void>> leaving) {
-    PushService old = worker.service();
+    Worker old = worker;
     worker = next;
-    leaving.accept(outbox.use(new Line(next)).compose(idle -> close(old)));
+    next.reporter().open(vertx, time);
+    leaving.accept(
+        outbox
+            .use(new Line(next))
+            .compose(idle -> close(old.service()))
+            .eventually(() -> old.reporter().close()));
+  }
+
+  /** Tells the reporter that the worker of the moment brings along. */
+  private final class OfWorker implements Witness {
+    @Override
+    public void joined(Push push) {
+      worker.reporter().joined(push);
+    }
+
+    @Override
+    public void attempted(Push push, Attempt attempt) {
+      worker.reporter().attempted(push, attempt);
+    }
+
+    @Override
+    public void ended(Push push, Outcome outcome, long now) {
+      worker.reporter().ended(push, outcome, now);
+    }
   }
 
   /** What became of its pushes. Any thread; also after it has stopped. */
@@ -174,7 +203,8 @@ final class AppVerticle extends VerticleBase {
   public Future<?> stop() {
     return (consumer == null ? Future.succeededFuture() : consumer.unregister())
         .eventually(this::drain)
-        .eventually(this::closeServices);
+        .eventually(this::closeServices)
+        .eventually(() -> worker.reporter().close());
   }
 
   private Future<?> closeServices() {

@@ -12,5 +12,12 @@ import org.pushserver.spi.Delivery;
  * @param section its label in the configuration, for messages
  * @param type which events it understands
  * @param delivery how long a push of it lives
+ * @param keepsRequests whether its pushes are to keep the request as it was received
  */
-public record Application(AppKey key, String section, ApplicationType type, Delivery delivery) {}
+public record Application(
+    AppKey key, String section, ApplicationType type, Delivery delivery, boolean keepsRequests) {
+  /** One whose pushes keep nothing of their request. */
+  public Application(AppKey key, String section, ApplicationType type, Delivery delivery) {
+    this(key, section, type, delivery, false);
+  }
+}

@@ -27,22 +27,30 @@ public final class Catalog {
   /** What is not in it although somebody wanted it to be. */
   private final List<Problem> unloaded;
 
+  private final Reporter.Maker reporters;
+
   Catalog(Iterable<ApplicationType> types, Iterable<PushServiceProvider> services) {
-    this(types, services, List.of());
+    this(types, services, List.of(), (config, warnings) -> Reporter.NONE);
   }
 
   private Catalog(
       Iterable<ApplicationType> types,
       Iterable<PushServiceProvider> services,
-      List<Problem> unloaded) {
+      List<Problem> unloaded,
+      Reporter.Maker reporters) {
     this.types = byName(types, ApplicationType::name);
     this.services = byName(services, PushServiceProvider::platform);
     this.unloaded = unloaded;
+    this.reporters = reporters;
   }
 
-  /** The catalog of all that was found. */
-  public static Catalog of(Plugins plugins) {
-    return new Catalog(plugins.types(), plugins.providers(), plugins.problems());
+  /**
+   * The catalog of all that was found.
+   *
+   * @param reporters makes those who are told of an application's pushes
+   */
+  public static Catalog of(Plugins plugins, Reporter.Maker reporters) {
+    return new Catalog(plugins.types(), plugins.providers(), plugins.problems(), reporters);
   }
 
   private static <T> Map<String, T> byName(Iterable<T> found, Function<T, String> name) {
@@ -98,10 +106,13 @@ public final class Catalog {
               "app_type", type.name() + " has no notifications for " + config.key().platform()));
     }
     PushService service = provider.create(config, warnings::add);
+    Reporter reporter = reporters.make(config, warnings::add);
     return new Worker(
-        new Application(config.key(), config.section(), type, config.delivery()),
+        new Application(
+            config.key(), config.section(), type, config.delivery(), reporter.wantsRequests()),
         payloads.get(),
-        service);
+        service,
+        reporter);
   }
 
   private ConfigException unknown(

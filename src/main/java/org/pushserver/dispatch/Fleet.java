@@ -58,7 +58,7 @@ public final class Fleet implements Dispatcher {
   public Fleet(Vertx vertx, Time time, Witness witness, Duration drainTimeout) {
     this.vertx = vertx;
     this.time = time;
-    this.witness = witness;
+    this.witness = Witness.all(witness, new Results(vertx));
     this.drainTimeout = drainTimeout;
     this.bus = vertx.eventBus();
     bus.registerDefaultCodec(Job.class, new ByReference<>(Job.class));

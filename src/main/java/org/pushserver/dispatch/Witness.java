@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.dispatch;
 
+import java.util.List;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 
@@ -22,4 +23,25 @@ public interface Witness {
    * @param now milliseconds since the epoch
    */
   default void ended(Push push, Outcome outcome, long now) {}
+
+  /** One that tells several, in this order. */
+  static Witness all(Witness... witnesses) {
+    List<Witness> all = List.of(witnesses);
+    return new Witness() {
+      @Override
+      public void joined(Push push) {
+        all.forEach(one -> one.joined(push));
+      }
+
+      @Override
+      public void attempted(Push push, Attempt attempt) {
+        all.forEach(one -> one.attempted(push, attempt));
+      }
+
+      @Override
+      public void ended(Push push, Outcome outcome, long now) {
+        all.forEach(one -> one.ended(push, outcome, now));
+      }
+    };
+  }
 }

@@ -10,5 +10,12 @@ import org.pushserver.spi.PushService;
  * @param application what it is
  * @param payloads how its notifications are made
  * @param service the way to its push service; the verticle opens and closes it
+ * @param reporter told of its pushes; the verticle opens and closes it, too
  */
-record Worker(Application application, PayloadMaker payloads, PushService service) {}
+record Worker(
+    Application application, PayloadMaker payloads, PushService service, Reporter reporter) {
+  /** One whose pushes are nobody else's business. */
+  Worker(Application application, PayloadMaker payloads, PushService service) {
+    this(application, payloads, service, Reporter.NONE);
+  }
+}

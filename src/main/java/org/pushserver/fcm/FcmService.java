@@ -16,6 +16,7 @@ import org.pushserver.route.Judged.Credentials;
 import org.pushserver.route.Reply;
 import org.pushserver.route.Route;
 import org.pushserver.route.RouteOptions;
+import org.pushserver.route.WireLog;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.NotSentException;
@@ -143,7 +144,7 @@ final class FcmService implements PushService {
         legacy
             ? LegacyMessage.of(payload.body(), push.device().token(), remaining)
             : payload.body();
-    return route.post(path, headers, body);
+    return WireLog.watch(push, headers, route.post(path, headers, body));
   }
 
   private Future<Judged> refusedWithoutToken(Throwable cause) {

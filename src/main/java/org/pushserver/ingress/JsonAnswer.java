@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
@@ -22,7 +23,8 @@ import org.pushserver.push.Response;
  * @param retryAfter seconds after which to try again; 0 to say nothing about it
  */
 record JsonAnswer(int status, Buffer body, int retryAfter) {
-  private static final CharSequence JSON_TYPE = HttpHeaders.createOptimized("application/json");
+  private static final String TYPE = "application/json";
+  private static final CharSequence JSON_TYPE = HttpHeaders.createOptimized(TYPE);
 
   /** Queues drain by thousands a second: a second later there is room, or there is an outage. */
   private static final int OVERLOAD_PAUSE = 1;
@@ -149,6 +151,13 @@ record JsonAnswer(int status, Buffer body, int retryAfter) {
       throw new UncheckedIOException(e);
     }
     return Buffer.buffer(bytes.toByteArray());
+  }
+
+  /** What is told besides the body. */
+  Map<String, String> headers() {
+    return retryAfter > 0
+        ? Map.of("content-type", TYPE, "retry-after", Integer.toString(retryAfter))
+        : Map.of("content-type", TYPE);
   }
 
   /**

@@ -4,6 +4,7 @@ package org.pushserver.ingress;
 /** What callers sent, made fit for messages and logs. */
 final class Printable {
   private static final int SHOWN = 40;
+  private static final int LONGEST = 255;
 
   private Printable() {}
 
@@ -18,6 +19,11 @@ final class Printable {
       quoted.append('…');
     }
     return quoted.append('\'').toString();
+  }
+
+  /** The text's beginning: enough of a call-id to find it by. */
+  static String cut(String text) {
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + '…';
   }
 
   private static boolean isPrintable(int character) {

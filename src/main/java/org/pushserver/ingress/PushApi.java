@@ -5,7 +5,10 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import org.pushserver.audit.Trail;
 import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.log.Line;
 import org.pushserver.push.Push;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
@@ -50,12 +53,13 @@ final class PushApi {
   private Future<JsonAnswer> push(
       byte[] body, HttpServerRequest http, Caller caller, Policy policy) {
     PushRequest request = reader.read(body, policy.json(), caller);
-    logIncoming(request.push(), caller);
+    logIncoming(request.push(), http, caller, body);
     Clients clients = lobby.clients();
     HttpConnection connection = http.connection();
     clients.working(connection);
-    return answer(request, policy.waitForResult())
-        .onComplete(ended -> clients.answered(connection));
+    Future<JsonAnswer> answer =
+        answer(request, policy.waitForResult()).onComplete(ended -> clients.answered(connection));
+    return LOG.isDebugEnabled() ? answer.onSuccess(given -> log(request.push(), given)) : answer;
   }
 
   private Future<JsonAnswer> answer(PushRequest request, boolean waitForResult) {
@@ -73,14 +77,20 @@ final class PushApi {
                     .orElseGet(JsonAnswer::accepted));
   }
 
-  private static void logIncoming(Push push, Caller caller) {
-    LOG.info(
-        "incoming call-id={} app={} platform={} event={} device={} from={}",
-        push.callId(),
-        push.app().appId(),
-        push.app().platform(),
-        push.event(),
-        push.device(),
-        caller);
+  private static void logIncoming(Push push, HttpServerRequest http, Caller caller, byte[] body) {
+    if (LOG.isInfoEnabled()) {
+      LOG.info(Line.MESSAGE, Trail.incoming(push, caller.toString(), body.length));
+    }
+    if (LOG.isDebugEnabled()) {
+      LOG.debug(
+          Line.MESSAGE,
+          Trail.request(push, http.headers(), new String(body, StandardCharsets.UTF_8)));
+    }
+  }
+
+  private static void log(Push push, JsonAnswer answer) {
+    LOG.debug(
+        Line.MESSAGE,
+        Trail.answer(push, answer.status(), answer.headers().entrySet(), answer.body().toString()));
   }
 }

@@ -2,6 +2,7 @@
 package org.pushserver.ingress;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -46,7 +47,16 @@ final class PushReader {
    * @throws Refusal 400, 403 or 404
    */
   PushRequest read(byte[] body, JsonFactory json, Caller caller) {
-    FieldReader fields = new FieldReader(RequestFields.parse(body, json));
+    RequestFields fields = RequestFields.parse(body, json);
+    try {
+      return read(body, new FieldReader(fields), json, caller);
+    } catch (Refusal refusal) {
+      String callId = fields.text(Field.CALL_ID);
+      throw callId == null ? refusal : refusal.about(Printable.cut(callId));
+    }
+  }
+
+  private PushRequest read(byte[] body, FieldReader fields, JsonFactory json, Caller caller) {
     Application application = application(fields, caller);
     ApplicationType type = application.type();
     Map<String, String> extra = type.wantsExtraFields() ? ExtraFields.read(body, json) : Map.of();
@@ -62,8 +72,10 @@ final class PushReader {
 
     long now = time.now();
     long deadline = now + application.delivery().deadline(event.kind()).toMillis();
+    String request = application.keepsRequests() ? new String(body, StandardCharsets.UTF_8) : null;
     return new PushRequest(
-        new Push(randomId(), application.key(), device, event, callId, details, now, deadline),
+        new Push(
+            randomId(), application.key(), device, event, callId, details, now, deadline, request),
         token);
   }
 

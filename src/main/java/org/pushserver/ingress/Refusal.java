@@ -8,21 +8,24 @@ final class Refusal extends RuntimeException {
   private final int status;
   private final boolean unfinished;
   private final int retryAfter;
+  private final String callId;
 
   /**
    * @param status 4xx or 503
    * @param description fit for a log: printable, bounded, without a whole device token
    */
   Refusal(int status, String description) {
-    this(status, description, false, 0);
+    this(status, description, false, 0, "");
   }
 
-  private Refusal(int status, String description, boolean unfinished, int retryAfter) {
+  private Refusal(
+      int status, String description, boolean unfinished, int retryAfter, String callId) {
     // Without a stack trace: a caller's mistake is a value, and an attacker's are many.
     super(description, null, false, false);
     this.status = status;
     this.unfinished = unfinished;
     this.retryAfter = retryAfter;
+    this.callId = callId;
   }
 
   static Refusal badRequest(String description) {
@@ -47,7 +50,8 @@ final class Refusal extends RuntimeException {
         429,
         "Too many requests: " + perSecond + " per second are allowed, and a burst after a pause",
         false,
-        retryAfter);
+        retryAfter,
+        "");
   }
 
   /** Of a request that nobody will read to its end. */
@@ -61,7 +65,17 @@ final class Refusal extends RuntimeException {
    * @param retryAfter seconds after which
    */
   static Refusal ofUnfinished(int status, String description, int retryAfter) {
-    return new Refusal(status, description, true, retryAfter);
+    return new Refusal(status, description, true, retryAfter, "");
+  }
+
+  /** The same, about a request whose call-id is known: somebody may search the log for it. */
+  Refusal about(String newCallId) {
+    return new Refusal(status, description(), unfinished, retryAfter, newCallId);
+  }
+
+  /** The call-id of the request, as received; empty when it is not known. */
+  String callId() {
+    return callId;
   }
 
   int status() {

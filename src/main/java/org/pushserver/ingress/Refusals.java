@@ -9,6 +9,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import org.pushserver.audit.Trail;
+import org.pushserver.log.Line;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +34,7 @@ final class Refusals {
 
   /** The caller's address is not on the list. */
   void denied(HttpServerRequest request) {
-    LOG.info("refused 403 from={}: not in allowed_hosts", gate.address(request));
+    log(request, "", 403, "not in allowed_hosts");
     answerAndClose(request, JsonAnswer.denied());
   }
 
@@ -87,8 +89,7 @@ final class Refusals {
     if (response.ended() || response.closed()) {
       return;
     }
-    LOG.info(
-        "refused {} from={}: {}", refusal.status(), gate.address(request), refusal.description());
+    log(request, refusal.callId(), refusal.status(), refusal.description());
     if (refusal.status() == 401) {
       response.putHeader("WWW-Authenticate", CHALLENGE);
     }
@@ -98,6 +99,12 @@ final class Refusals {
       answerAndClose(request, answer);
     } else {
       answer.send(response);
+    }
+  }
+
+  private void log(HttpServerRequest request, String callId, int status, String reason) {
+    if (LOG.isInfoEnabled()) {
+      LOG.info(Line.MESSAGE, Trail.refused(callId, status, gate.address(request), reason));
     }
   }
 

@@ -4,6 +4,7 @@
  * Door} is the way in.
  *
  * <p>Event loops, one router verticle on each. Imports {@code push}, {@code spi}, {@code pem},
- * {@code config} and {@code dispatch}; nobody but the main package imports it.
+ * {@code config}, {@code dispatch}, {@code audit} and {@code log}; nobody but the main package
+ * imports it.
  */
 package org.pushserver.ingress;

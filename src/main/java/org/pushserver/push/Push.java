@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param bornAt when it was accepted, milliseconds since the epoch
  * @param deadline when it becomes worthless, milliseconds since the epoch; it is never sent after
  *     that
+ * @param request the JSON that it was made from; null unless somebody will want to see it
  */
 public record Push(
     UUID id,
@@ -25,7 +26,8 @@ public record Push(
     String callId,
     Details details,
     long bornAt,
-    long deadline) {
+    long deadline,
+    String request) {
 
   public Push {
     Objects.requireNonNull(id, "id");
@@ -37,6 +39,19 @@ public record Push(
     if (deadline < bornAt) {
       throw new IllegalArgumentException("deadline lies before birth");
     }
+  }
+
+  /** One that keeps nothing of its request. */
+  public Push(
+      UUID id,
+      AppKey app,
+      Device device,
+      Event event,
+      String callId,
+      Details details,
+      long bornAt,
+      long deadline) {
+    this(id, app, device, event, callId, details, bornAt, deadline, null);
   }
 
   /**

@@ -5,7 +5,7 @@
  * GOAWAY, PING, time-outs; how the application's credentials stand with it; and what all push
  * services have in common in their settings: the proxy, the extra authorities, PEM files.
  *
- * <p>Confined to the event loop of the verticle that opened it. Imports {@code push}, {@code spi}
- * and {@code pem}; imported by {@code apns} and {@code fcm}.
+ * <p>Confined to the event loop of the verticle that opened it. Imports {@code push}, {@code spi},
+ * {@code pem} and {@code log}; imported by {@code apns} and {@code fcm}.
  */
 package org.pushserver.route;

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.pushserver.config.LogSettings.Journal;
 import org.pushserver.fake.TestTls;
 import org.pushserver.pem.CertifiedKey;
 import org.pushserver.push.AppKey;
@@ -54,9 +55,7 @@ class ConfigReportTest {
           true,
           Access.OPEN,
           Limits.DEFAULT,
-          false,
-          Path.of("/log"),
-          false,
+          new LogSettings(false, false, Journal.AUTO, false, Path.of("/log"), 0, Duration.ZERO, 7),
           Duration.ofSeconds(15));
 
   @Test
@@ -93,14 +92,12 @@ class ConfigReportTest {
             false,
             access,
             limits,
-            true,
-            Path.of("/log"),
-            true,
+            new LogSettings(true, true, Journal.NO, true, Path.of("/log"), 0, Duration.ZERO, 7),
             Duration.ofMillis(2500));
     assertEquals(
         "server: https://[::1]:443, allowed: 10.0.0.0/8, with a certificate, with an API key (0),"
             + " through proxies 10.0.0.1, each 50 pushes per second, clients do not wait, drain"
-            + " time-out 2.5 s, log file /log, debug",
+            + " time-out 2.5 s, log file /log, log as JSON, debug",
         ConfigReport.render(settings(settings), List.of()).lines().toList().get(1));
   }
 

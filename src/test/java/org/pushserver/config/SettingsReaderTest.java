@@ -107,7 +107,8 @@ class SettingsReaderTest {
             + " access=Access[allowedHosts=127.0.0.1, 10.0.0.0/8, 192.168.0.0/16, 2001:db8::/32,"
             + " trustedProxies=none, keys=none needed], limits="
             + Limits.DEFAULT
-            + ", logToFile=true, logFile=/var/log/push.log, debug=false, drainTimeout=PT15S]",
+            + ", log=LogSettings[debug=false, json=false, journal=AUTO, toFile=true,"
+            + " file=/var/log/push.log, maxSize=0, maxAge=PT0S, keep=7], drainTimeout=PT15S]",
         settings.server().toString());
     assertEquals(Delivery.DEFAULT, settings.delivery());
     assertEquals(Path.of("/opt/push/applications"), settings.extraApplicationsDir());
@@ -163,9 +164,9 @@ class SettingsReaderTest {
     assertTrue(server.waitForResult());
     assertEquals(Access.OPEN, server.access());
     assertEquals(Limits.DEFAULT, server.limits());
-    assertFalse(server.logToFile());
-    assertEquals(Path.of("/var/log/sylk-pushserver/push.log"), server.logFile());
-    assertFalse(server.debug());
+    assertFalse(server.log().toFile());
+    assertEquals(Path.of("/var/log/sylk-pushserver/push.log"), server.log().file());
+    assertFalse(server.log().debug());
     assertEquals(Duration.ofSeconds(15), server.drainTimeout());
   }
 
@@ -181,7 +182,7 @@ class SettingsReaderTest {
     ServerSettings server = read(new Overrides(directory, "::1", 0, true)).server();
     assertEquals("::1", server.host());
     assertEquals(0, server.port());
-    assertTrue(server.debug());
+    assertTrue(server.log().debug());
   }
 
   @Test
@@ -210,8 +211,8 @@ class SettingsReaderTest {
     Settings settings = read();
     assertEquals("", told(settings.problems()));
     assertEquals(value, settings.server().waitForResult());
-    assertEquals(value, settings.server().debug());
-    assertEquals(value, settings.server().logToFile());
+    assertEquals(value, settings.server().log().debug());
+    assertEquals(value, settings.server().log().toFile());
   }
 
   @Test
@@ -406,7 +407,7 @@ class SettingsReaderTest {
     general("[DEFAULT]", "base = /srv", "[server]", "log_file = %(base)s/push.log");
     Settings settings = read();
     assertEquals("", told(settings.problems()));
-    assertEquals(Path.of("/srv/push.log"), settings.server().logFile());
+    assertEquals(Path.of("/srv/push.log"), settings.server().log().file());
   }
 
   @Test
@@ -415,7 +416,7 @@ class SettingsReaderTest {
     applications("[one]", "app-id = a", "app-type = sylk", "app-platform = apple", "key-id = K");
     Settings settings = read();
     assertEquals("", told(settings.problems()));
-    assertEquals(Path.of("/x.log"), settings.server().logFile());
+    assertEquals(Path.of("/x.log"), settings.server().log().file());
     assertEquals("K", settings.applications().get(0).setting("key_id").orElseThrow());
   }
 

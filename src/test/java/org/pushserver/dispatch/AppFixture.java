@@ -8,6 +8,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.EventBus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.pushserver.audit.PushLog;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
@@ -86,6 +88,17 @@ final class AppFixture {
   Crew changed(ScriptedService next) {
     return new Crew(
         List.of(new Worker(application(maxQueue), AppFixture::payload, next)), List.of());
+  }
+
+  /** The same with somebody who is told of its pushes. */
+  Crew changed(ScriptedService next, Reporter reporter) {
+    return new Crew(
+        List.of(new Worker(application(maxQueue), AppFixture::payload, next, reporter)), List.of());
+  }
+
+  /** The bus that all is told on. */
+  EventBus bus() {
+    return vertx.eventBus();
   }
 
   Future<Set<AppKey>> update(Crew changed, Set<AppKey> kept) {

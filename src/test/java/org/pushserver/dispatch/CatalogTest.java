@@ -84,7 +84,9 @@ class CatalogTest {
   @Test
   void theBuiltInOnesAreFound() {
     Catalog catalog =
-        Catalog.of(new PluginLoader().load(List.of(), Path.of("none"), Path.of("none")));
+        Catalog.of(
+            new PluginLoader().load(List.of(), Path.of("none"), Path.of("none")),
+            (config, warnings) -> Reporter.NONE);
     assertTrue(catalog.hasPlatform(AppKey.APPLE));
     assertTrue(catalog.hasPlatform(AppKey.FIREBASE));
     assertFalse(catalog.hasPlatform("pigeon"));

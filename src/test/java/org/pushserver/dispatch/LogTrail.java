@@ -9,7 +9,7 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
- * Catches the lines of a logger, {@link PushLog} unless told otherwise, instead of printing them.
+ * Catches the lines of a logger, that of pushes unless told otherwise, instead of printing them.
  */
 public final class LogTrail implements AutoCloseable {
   private final Logger logger;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.pushserver.audit.PushLog;
 import org.pushserver.dispatch.LooseService.Attempt;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.push.Answer;

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.pushserver.audit.PushLog;
 import org.pushserver.dispatch.OutboxModel.Request;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome.Result;

@@ -25,11 +25,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.pushserver.audit.PushLog;
 import org.pushserver.dispatch.Account;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.Crew;
 import org.pushserver.dispatch.Fleet;
-import org.pushserver.dispatch.PushLog;
+import org.pushserver.dispatch.Reporter;
 import org.pushserver.fake.ApnsPeer;
 import org.pushserver.fake.FakeFcm;
 import org.pushserver.fake.ManualTime;
@@ -71,7 +72,9 @@ final class FaultFixture {
   private final Vertx vertx;
   private final Fleet fleet;
   private final Catalog catalog =
-      Catalog.of(new PluginLoader().load(List.of(), Path.of("none"), Path.of("none")));
+      Catalog.of(
+          new PluginLoader().load(List.of(), Path.of("none"), Path.of("none")),
+          (config, warnings) -> Reporter.NONE);
   private final List<Context> loops;
   private final Context caller;
   private final List<AppKey> keys = new ArrayList<>();

@@ -272,9 +272,7 @@ class GateIT {
             false,
             now.access(),
             new Limits(1024, 1024, Duration.ofSeconds(9), 7, 5, 1024, 3, Rate.UNLIMITED),
-            false,
-            now.logFile(),
-            false,
+            now.log(),
             now.drainTimeout());
     assertEquals(
         List.of(

@@ -12,6 +12,8 @@ import org.pushserver.config.Access;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.ApiKeys;
 import org.pushserver.config.Limits;
+import org.pushserver.config.LogSettings;
+import org.pushserver.config.LogSettings.Journal;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Tls;
 import org.pushserver.fake.ManualTime;
@@ -57,9 +59,8 @@ final class TestDoor implements AutoCloseable {
         waitForResult,
         access,
         limits,
-        false,
-        Path.of("unused.log"),
-        false,
+        new LogSettings(
+            false, false, Journal.NO, false, Path.of("unused.log"), 0, Duration.ZERO, 1),
         Duration.ofSeconds(1));
   }
 

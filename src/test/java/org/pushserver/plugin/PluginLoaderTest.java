@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.pushserver.dispatch.Application;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.Crew;
+import org.pushserver.dispatch.Reporter;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
 import org.pushserver.spi.ApplicationType;
@@ -182,7 +183,7 @@ class PluginLoaderTest {
     write("Good.java", type("Good", "good"));
     Files.writeString(services.resolve("Pigeon.java"), PluginFiles.provider("Pigeon", "pigeon"));
     Crew crew =
-        Catalog.of(load())
+        Catalog.of(load(), (config, warnings) -> Reporter.NONE)
             .prepare(
                 List.of(app("doorbell", AppKey.APPLE), app("good", "pigeon"), app("good", "drum")));
     assertEquals(List.of(), crew.applications().stream().map(Application::section).toList());

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.audit;
+
+import java.util.Map;
+import org.pushserver.dispatch.Attempt;
+import org.pushserver.log.Fields;
+import org.pushserver.log.Key;
+import org.pushserver.log.Line;
+import org.pushserver.log.Secrets;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Push;
+import org.pushserver.push.Response;
+
+/**
+ * The lines that tell the way of one push, each with its call-id and all else that an operator
+ * searches by. Whoever writes one asks for the level first.
+ */
+public final class Trail {
+  private Trail() {}
+
+  private static void add(Push push, Fields to) {
+    to.add(Key.CALL_ID, push.callId());
+    to.add(Key.APP_ID, push.app().appId());
+    to.add(Key.PLATFORM, push.app().platform());
+    to.add(Key.EVENT, push.event().name());
+    to.add(Key.DEVICE, push.device().toString());
+  }
+
+  /**
+   * The request that brought a push.
+   *
+   * @param from who sent it
+   * @param bytes the length of its body
+   */
+  public static Line incoming(Push push, String from, int bytes) {
+    return new Line(
+        "incoming",
+        to -> {
+          add(push, to);
+          to.add(Key.FROM, from);
+          to.add(Key.BYTES, bytes);
+        });
+  }
+
+  /** At debug level: that request in full. */
+  public static Line request(Push push, Iterable<Map.Entry<String, String>> headers, String body) {
+    String shownHeaders = Secrets.headers(headers);
+    String shownBody = Secrets.body(body);
+    return new Line(
+        "request",
+        to -> {
+          add(push, to);
+          to.add(Key.RECEIVED_HEADERS, shownHeaders);
+          to.add(Key.RECEIVED_BODY, shownBody);
+        });
+  }
+
+  /** At debug level: what its sender was answered. */
+  public static Line answer(
+      Push push, int status, Iterable<Map.Entry<String, String>> headers, String body) {
+    String shownHeaders = Secrets.headers(headers);
+    String shownBody = Secrets.body(body);
+    return new Line(
+        "answer",
+        to -> {
+          add(push, to);
+          to.add(Key.STATUS, status);
+          to.add(Key.SENT_HEADERS, shownHeaders);
+          to.add(Key.SENT_BODY, shownBody);
+        });
+  }
+
+  /** A request that ended at the door. */
+  public static Line refused(String callId, int status, String from, String reason) {
+    return new Line(
+        "refused",
+        to -> {
+          to.add(Key.CALL_ID, callId);
+          to.add(Key.STATUS, status);
+          to.add(Key.FROM, from);
+          to.add(Key.REASON, reason);
+        });
+  }
+
+  static Line joined(Push push) {
+    return new Line("joined", to -> add(push, to));
+  }
+
+  static Line attempt(Push push, Attempt attempt) {
+    // Not the attempt itself: it holds payload and answer.
+    int number = attempt.number();
+    long tookMs = attempt.tookNanos() / 1_000_000;
+    int bytes = attempt.payload().body().length();
+    if (attempt.answer() == null) {
+      String failure = failure(attempt.failure());
+      return new Line(
+          "attempt",
+          to -> {
+            add(push, to);
+            to.add(Key.ATTEMPT, number);
+            to.add(Key.FAILURE, failure);
+            to.add(Key.DURATION_MS, tookMs);
+            to.add(Key.BYTES, bytes);
+          });
+    }
+    int status = attempt.answer().response().code();
+    String reason = attempt.answer().response().reason();
+    return new Line(
+        "attempt",
+        to -> {
+          add(push, to);
+          to.add(Key.ATTEMPT, number);
+          to.add(Key.STATUS, status);
+          to.add(Key.REASON, reason);
+          to.add(Key.DURATION_MS, tookMs);
+          to.add(Key.BYTES, bytes);
+        });
+  }
+
+  private static String failure(Throwable cause) {
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
+  /** At debug level: what the push service was sent, and what it answered. */
+  static Line exchange(Push push, Attempt attempt) {
+    int number = attempt.number();
+    String headers = Secrets.headers(attempt.payload().headers().entrySet());
+    String sent = Secrets.body(attempt.payload().body().toString());
+    Response response = attempt.answer() == null ? null : attempt.answer().response();
+    String url = response == null ? "" : response.url();
+    String received = response == null ? "" : Secrets.body(response.body());
+    return new Line(
+        "exchange",
+        to -> {
+          add(push, to);
+          to.add(Key.ATTEMPT, number);
+          to.add(Key.URL, url);
+          to.add(Key.SENT_HEADERS, headers);
+          to.add(Key.SENT_BODY, sent);
+          to.add(Key.RECEIVED_BODY, received);
+        });
+  }
+
+  static Line outcome(Push push, Outcome outcome, long tookMs) {
+    String result = outcome.result().name();
+    int status = outcome.response().code();
+    String reason = outcome.response().reason();
+    int attempts = outcome.attempts();
+    return new Line(
+        "outcome",
+        to -> {
+          add(push, to);
+          to.add(Key.OUTCOME, result);
+          to.add(Key.STATUS, status);
+          to.add(Key.REASON, reason);
+          to.add(Key.ATTEMPTS, attempts);
+          to.add(Key.DURATION_MS, tookMs);
+        });
+  }
+}

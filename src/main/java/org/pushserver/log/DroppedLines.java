@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.log;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * How many log lines each sink had to drop since the start of the process, because it could not
+ * keep up or because writing failed. One for the whole process, as logging is. Any thread.
+ */
+public final class DroppedLines {
+  private static final Map<String, LongAdder> BY_SINK = new ConcurrentHashMap<>();
+
+  private DroppedLines() {}
+
+  /** The count of a sink, which goes on when another of that name takes its place. */
+  public static LongAdder of(String sink) {
+    return BY_SINK.computeIfAbsent(sink, name -> new LongAdder());
+  }
+
+  /**
+   * The count of each sink there is or was: {@code console}, {@code file}, {@code journal}, and
+   * {@code collectors} for reports to remote collectors.
+   */
+  public static Map<String, Long> bySink() {
+    Map<String, Long> counts = new TreeMap<>();
+    BY_SINK.forEach((sink, count) -> counts.put(sink, count.sum()));
+    return counts;
+  }
+}

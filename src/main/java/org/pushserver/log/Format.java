@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.log;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+
+/** What a log looks like. Has a state of its own: one for each sink, used on its thread alone. */
+interface Format {
+  /** Appends one event with the end of its line. */
+  void append(ILoggingEvent event, StringBuilder text);
+
+  /** The line that is an event's whole message; null when it is an ordinary message. */
+  static Line line(ILoggingEvent event) {
+    Object[] arguments = event.getArgumentArray();
+    return arguments != null && arguments.length == 1 && arguments[0] instanceof Line line
+        ? line
+        : null;
+  }
+
+  /** The last part of a logger's name. */
+  static String shortName(String logger) {
+    return logger.substring(logger.lastIndexOf('.') + 1);
+  }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.log;
+
+import java.util.function.Consumer;
+
+/**
+ * A structured log line: the only argument of a message {@code "{}"}. It becomes text, JSON or a
+ * journal entry on the thread of the sink, so it holds nothing that changes.
+ *
+ * @param name what it tells of, in one word
+ * @param content adds the fields, the same ones however often it is asked
+ */
+public record Line(String name, Consumer<Fields> content) {
+  /** The message that a line is the argument of. */
+  public static final String MESSAGE = "{}";
+
+  /** As in a log of text, without time, level and logger. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(256);
+    TextFormat.append(this, text);
+    return text.toString();
+  }
+}

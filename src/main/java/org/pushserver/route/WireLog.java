@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.route;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import org.pushserver.log.Key;
+import org.pushserver.log.Line;
+import org.pushserver.log.Secrets;
+import org.pushserver.push.Push;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** At debug level: the headers of both sides, as they were on the wire, without the secret ones. */
+public final class WireLog {
+  private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
+
+  private WireLog() {}
+
+  /**
+   * Writes the line about a request once it is answered, if somebody wants it.
+   *
+   * @return the same reply
+   */
+  public static Future<Reply> watch(Push push, MultiMap sent, Future<Reply> reply) {
+    return LOG.isDebugEnabled()
+        ? reply.onSuccess(answer -> LOG.debug(Line.MESSAGE, line(push, sent, answer)))
+        : reply;
+  }
+
+  private static Line line(Push push, MultiMap sent, Reply reply) {
+    String sentHeaders = Secrets.headers(sent);
+    String receivedHeaders = Secrets.headers(reply.headers());
+    return new Line(
+        "wire",
+        to -> {
+          to.add(Key.CALL_ID, push.callId());
+          to.add(Key.APP_ID, push.app().appId());
+          to.add(Key.PLATFORM, push.app().platform());
+          to.add(Key.STATUS, reply.status());
+          to.add(Key.SENT_HEADERS, sentHeaders);
+          to.add(Key.RECEIVED_HEADERS, receivedHeaders);
+        });
+  }
+}

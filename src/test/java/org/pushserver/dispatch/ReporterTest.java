@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.dispatch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.pushserver.dispatch.AppFixture.KEY;
+import static org.pushserver.dispatch.AppFixture.await;
+import static org.pushserver.dispatch.ScriptedService.delivered;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.pushserver.dispatch.ScriptedService.Attempt;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Push;
+import org.pushserver.spi.Time;
+
+/** Who is told of an application's pushes, and when. */
+class ReporterTest {
+  /** Writes down what it is told. */
+  private static final class Notes implements Reporter {
+    private final List<String> notes = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void open(Vertx vertx, Time time) {
+      notes.add("open");
+    }
+
+    @Override
+    public void joined(Push push) {
+      notes.add("joined " + push.callId());
+    }
+
+    @Override
+    public void attempted(Push push, org.pushserver.dispatch.Attempt attempt) {
+      notes.add("attempted " + push.callId());
+    }
+
+    @Override
+    public void ended(Push push, Outcome outcome, long now) {
+      notes.add(outcome.result() + " " + push.callId());
+    }
+
+    @Override
+    public Future<Void> close() {
+      notes.add("close");
+      return Future.succeededFuture();
+    }
+  }
+
+  private AppFixture app;
+  private ScriptedService service;
+
+  @BeforeEach
+  void prepare() {
+    app = new AppFixture(100);
+    service = app.service;
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    app.close();
+  }
+
+  @Test
+  void aChangedApplicationBringsItsReporterWhichIsToldUntilItIsChangedAgain() throws Exception {
+    app.start(2);
+    Notes first = new Notes();
+    Notes second = new Notes();
+    await(app.update(app.changed(openService(), first), Set.of()));
+    await(app.deliver(app.call("c1")));
+    await(app.update(app.changed(openService(), second), Set.of()));
+    await(app.deliver(app.call("c2")));
+    await(app.fleet.close());
+    assertEquals(List.of("open", "attempted c1", "DELIVERED c1", "close"), first.notes);
+    assertEquals(List.of("open", "attempted c2", "DELIVERED c2", "close"), second.notes);
+  }
+
+  private ScriptedService openService() {
+    ScriptedService next = new ScriptedService(app.time);
+    next.windowAtFirst(2);
+    next.script(attempt -> Future.succeededFuture(delivered()));
+    return next;
+  }
+
+  @Test
+  void itIsToldOfEqualRequestsToo() throws Exception {
+    app.start(1);
+    Notes notes = new Notes();
+    ScriptedService next = new ScriptedService(app.time);
+    next.windowAtFirst(1);
+    await(app.update(app.changed(next, notes), Set.of()));
+    Future<Outcome> one = app.deliver(app.call("c1"));
+    Attempt attempt = await(next.next());
+    Future<Outcome> same = app.deliver(app.call("c1"));
+    app.settle();
+    attempt.answer(delivered());
+    await(one);
+    await(same);
+    assertEquals(List.of("open", "joined c1", "attempted c1", "DELIVERED c1"), notes.notes);
+  }
+
+  @Test
+  void everyEndIsPublishedOnTheBusForThoseWhoListen() throws Exception {
+    app.start(1);
+    service.script(attempt -> Future.succeededFuture(delivered()));
+    await(app.deliver(app.call("nobody listens")));
+    Promise<JsonObject> first = Promise.promise();
+    Promise<JsonObject> second = Promise.promise();
+    await(
+        app.bus()
+            .<JsonObject>consumer("pushserver.results", m -> first.tryComplete(m.body()))
+            .completion());
+    await(
+        app.bus()
+            .<JsonObject>consumer("pushserver.results", m -> second.tryComplete(m.body()))
+            .completion());
+    Push push = app.call("c1");
+    await(app.deliver(push));
+    JsonObject expected =
+        new JsonObject()
+            .put("id", push.id().toString())
+            .put("call_id", "c1")
+            .put("app_id", KEY.appId())
+            .put("platform", KEY.platform())
+            .put("event", "incoming_session")
+            .putNull("device_id")
+            .put("token", push.device().token())
+            .put("result", "DELIVERED")
+            .put("code", 200)
+            .put("reason", "")
+            .put("url", "https://push.example.com/3")
+            .put("attempts", 1)
+            .put("born_at", push.bornAt())
+            .put("ended_at", app.time.now());
+    assertEquals(expected, await(first.future()));
+    assertEquals(expected, await(second.future()));
+  }
+}
