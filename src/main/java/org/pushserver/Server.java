@@ -155,7 +155,7 @@ public final class Server {
             settings.directory().resolve("general.ini").toString(),
             "server",
             "tls_certificate",
-            "it cannot be used with tls_client_ca as it is (" + cause.getMessage() + ")"));
+            "TLS cannot use it, or tls_client_ca (" + cause.getMessage() + "); replace the file"));
   }
 
   /** Says once what of the settings has to wait for the next start. */
