@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.ingress;
 
+import org.pushserver.log.Characters;
+
 /** What callers sent, made fit for messages and logs. */
 final class Printable {
   private static final int SHOWN = 40;
@@ -13,7 +15,7 @@ final class Printable {
     StringBuilder quoted = new StringBuilder(SHOWN + 3).append('\'');
     text.codePoints()
         .limit(SHOWN)
-        .map(character -> isPrintable(character) ? character : '?')
+        .map(character -> Characters.isPrintable(character) ? character : '?')
         .forEach(quoted::appendCodePoint);
     if (text.codePointCount(0, text.length()) > SHOWN) {
       quoted.append('…');
@@ -24,19 +26,5 @@ final class Printable {
   /** The text's beginning: enough of a call-id to find it by. */
   static String cut(String text) {
     return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + '…';
-  }
-
-  private static boolean isPrintable(int character) {
-    return switch (Character.getType(character)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
   }
 }

@@ -90,36 +90,31 @@ final class TextFormat implements Format {
 
   /** What does not print is written as JSON would; backslashes and quotes too when in quotes. */
   private static void escape(String value, boolean quoted, StringBuilder text) {
-    for (int at = 0; at < value.length(); at++) {
-      char c = value.charAt(at);
-      if (c >= ' ' && c <= '~') {
-        if (quoted && (c == '"' || c == '\\')) {
-          text.append('\\');
-        }
-        text.append(c);
-      } else if (isPrintable(c)) {
-        text.append(c);
+    int at = 0;
+    while (at < value.length()) {
+      int c = value.codePointAt(at);
+      at += Character.charCount(c);
+      if (quoted && (c == '"' || c == '\\')) {
+        text.append('\\');
+      }
+      if ((c >= ' ' && c <= '~') || Characters.isPrintable(c)) {
+        text.appendCodePoint(c);
       } else {
-        switch (c) {
-          case '\n' -> text.append("\\n");
-          case '\r' -> text.append("\\r");
-          case '\t' -> text.append("\\t");
-          default -> text.append("\\u").append(String.format("%04x", (int) c));
-        }
+        escape(c, text);
       }
     }
   }
 
-  private static boolean isPrintable(char c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
+  private static void escape(int character, StringBuilder text) {
+    switch (character) {
+      case '\n' -> text.append("\\n");
+      case '\r' -> text.append("\\r");
+      case '\t' -> text.append("\\t");
+      default -> {
+        for (char unit : Character.toChars(character)) {
+          text.append("\\u").append(String.format("%04x", (int) unit));
+        }
+      }
+    }
   }
 }

@@ -47,6 +47,7 @@ class FormatTest {
         "\"\\r\\t\\u0000\\u001b[31m\\u0085\\u2028\\u202e\""
       },
       {"Zoë", "\"Zoë\""},
+      {"half \ud83d", "\"half \\ud83d\""},
       {"\ud83d\ude00", "\"\ud83d\ude00\""},
       {"token-12…", "token-12…"},
     };
