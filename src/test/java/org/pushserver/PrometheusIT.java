@@ -29,12 +29,9 @@ class PrometheusIT {
   private static final Path DASHBOARD = Path.of("conf/grafana-dashboard.json");
   private static final Pattern METRIC = Pattern.compile("\\b(?:pushserver|jvm|process)_[a-z_]+");
 
-  /** Of a log that can drop lines, a client certificate, a collection of garbage. */
+  /** Of a client certificate, and of a collection of garbage. */
   private static final Set<String> MAY_BE_ABSENT =
-      Set.of(
-          "pushserver_log_lines_dropped_total",
-          "pushserver_credential_expiry_timestamp_seconds",
-          "jvm_gc_pause_seconds_sum");
+      Set.of("pushserver_credential_expiry_timestamp_seconds", "jvm_gc_pause_seconds_sum");
 
   @TempDir static Path directory;
 

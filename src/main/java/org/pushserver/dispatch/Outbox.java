@@ -28,8 +28,6 @@ import org.pushserver.spi.Time;
  * <p>Every push that it accepts ends exactly once, in {@link #finish}. Confined to one event loop.
  */
 final class Outbox {
-  private static final String NO_BODY = "{}";
-
   /** So many attempts, or ends, in one turn of the event loop; then it is the others' turn. */
   private static final int AT_A_TIME = 64;
 
@@ -74,7 +72,10 @@ final class Outbox {
     Waiting same = calls.same(waiting);
     if (calls.isOver(waiting, same)) {
       accepted(push);
-      finish(waiting, Result.SUPERSEDED, waiting.isRing() ? cancelled() : nothingToCancel());
+      finish(
+          waiting,
+          Result.SUPERSEDED,
+          waiting.isRing() ? OwnAnswers.cancelled() : OwnAnswers.nothingToCancel());
     } else if (size() >= room(push)) {
       return Optional.of(turnAway(push));
     } else {
@@ -108,7 +109,7 @@ final class Outbox {
   }
 
   private Outcome turnAway(Push push) {
-    Response response = failure(503, "too many pushes wait for this application");
+    Response response = OwnAnswers.failure(503, "too many pushes wait for this application");
     Outcome outcome = new Outcome(Result.OVERLOADED, response, 0);
     book.ended(Result.OVERLOADED);
     witness.ended(push, outcome, time.now());
@@ -140,7 +141,7 @@ final class Outbox {
     } else {
       requeue.ended();
     }
-    end(ring, Result.SUPERSEDED, cancelled());
+    end(ring, Result.SUPERSEDED, OwnAnswers.cancelled());
   }
 
   /** Sends what may be sent now. To be called when the window or the condition has changed. */
@@ -192,7 +193,10 @@ final class Outbox {
     try {
       payload = over.worker().payloads().make(waiting.push, time.now());
     } catch (RuntimeException e) {
-      end(waiting, Result.REFUSED, failure(500, "the notification could not be built: " + e));
+      end(
+          waiting,
+          Result.REFUSED,
+          OwnAnswers.failure(500, "the notification could not be built: " + e));
       return;
     }
     waiting.stage = Stage.IN_FLIGHT;
@@ -247,7 +251,7 @@ final class Outbox {
   private void notSent(Waiting waiting) {
     waiting.setbacks++;
     if (waiting.cancel != null) {
-      end(waiting, Result.SUPERSEDED, cancelled());
+      end(waiting, Result.SUPERSEDED, OwnAnswers.cancelled());
     } else if (waiting.setbacks == 1 || line.isDown()) {
       // At once when a stream was refused; not in a tight loop when the reason stays.
       queue.add(waiting);
@@ -258,7 +262,7 @@ final class Outbox {
 
   private void again(Waiting waiting, int failures, Duration asked) {
     if (waiting.cancel != null) {
-      end(waiting, Result.SUPERSEDED, cancelled());
+      end(waiting, Result.SUPERSEDED, OwnAnswers.cancelled());
       return;
     }
     OptionalLong delay =
@@ -283,19 +287,7 @@ final class Outbox {
   }
 
   private void expire(Waiting waiting) {
-    Response last = waiting.last;
-    String why =
-        last == null
-            ? "the push service could not be reached"
-            : "last answer: " + last.code() + " " + last.reason();
-    end(
-        waiting,
-        Result.EXPIRED,
-        new Response(
-            504,
-            "expired before the push service took it; " + why,
-            last == null ? "" : last.url(),
-            last == null ? NO_BODY : last.body()));
+    end(waiting, Result.EXPIRED, OwnAnswers.expired(waiting.last));
   }
 
   private void end(Waiting waiting, Result result, Response response) {
@@ -306,7 +298,7 @@ final class Outbox {
       if (cancel.needed) {
         queue.add(cancel);
       } else {
-        end(cancel, Result.SUPERSEDED, nothingToCancel());
+        end(cancel, Result.SUPERSEDED, OwnAnswers.nothingToCancel());
       }
     }
     finish(waiting, result, response);
@@ -322,18 +314,6 @@ final class Outbox {
     if (drained != null && size() == 0) {
       drained.tryComplete();
     }
-  }
-
-  private static Response cancelled() {
-    return failure(409, "cancelled before it was sent");
-  }
-
-  private static Response nothingToCancel() {
-    return failure(200, "nothing to cancel");
-  }
-
-  private static Response failure(int code, String reason) {
-    return new Response(code, reason, "", NO_BODY);
   }
 
   /** What became of all that was taken, and of what was not. */
@@ -390,7 +370,7 @@ final class Outbox {
     for (Waiting waiting : sent) {
       // The phone may ring, and only the answer is lost: its cancel must not be told otherwise.
       waiting.mayHaveArrived = true;
-      end(waiting, Result.ABANDONED, failure(code, why));
+      end(waiting, Result.ABANDONED, OwnAnswers.failure(code, why));
     }
     return sent.size() + abandonWaiting(code, why);
   }
@@ -404,7 +384,7 @@ final class Outbox {
     int count = 0;
     Waiting next;
     while ((next = requeue.poll()) != null || (next = queue.poll()) != null) {
-      end(next, Result.ABANDONED, failure(code, why));
+      end(next, Result.ABANDONED, OwnAnswers.failure(code, why));
       count++;
     }
     requeue.off();

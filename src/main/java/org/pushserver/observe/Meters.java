@@ -22,6 +22,7 @@ import java.util.function.Predicate;
 import org.pushserver.dispatch.Application;
 import org.pushserver.dispatch.Reading;
 import org.pushserver.dispatch.Witness;
+import org.pushserver.log.DroppedLines;
 import org.pushserver.push.AppKey;
 
 /**
@@ -29,6 +30,9 @@ import org.pushserver.push.AppKey;
  * their types declare, so no request can make it grow. Any thread.
  */
 public final class Meters implements Witness {
+  /** Those of {@link DroppedLines}. */
+  private static final List<String> SINKS = List.of("console", "file", "journal", "collectors");
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Map<AppKey, ApplicationMeters> applications = new ConcurrentHashMap<>();
@@ -48,6 +52,7 @@ public final class Meters implements Witness {
             "pushserver.event.loop.delay",
             "How much later than due the event loops come to what is due",
             Tags.empty());
+    SINKS.forEach(sink -> logLinesDropped(sink, DroppedLines.of(sink)::sum));
     collections.bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
@@ -65,13 +70,7 @@ public final class Meters implements Witness {
             known == null ? new ApplicationMeters(registry, application) : known.use(application));
   }
 
-  /**
-   * Shows how many log lines a sink has dropped.
-   *
-   * @param sink its name, such as {@code file}
-   * @param dropped how many so far; asked by any thread
-   */
-  public void logLinesDropped(String sink, LongSupplier dropped) {
+  private void logLinesDropped(String sink, LongSupplier dropped) {
     sinks.add(dropped);
     FunctionCounter.builder("pushserver.log.lines.dropped", dropped, LongSupplier::getAsLong)
         .description("Log lines that a sink could not take in time")

@@ -4,6 +4,7 @@
  *
  * <p>{@link org.pushserver.observe.Pages} answers on event loops, of the main door or of one of its
  * own; {@link org.pushserver.observe.Meters} counts on those of the applications. Imports {@code
- * push}, {@code spi}, {@code config} and {@code dispatch}; imported by {@code ingress}.
+ * push}, {@code spi}, {@code config}, {@code dispatch} and {@code log}; imported by {@code
+ * ingress}.
  */
 package org.pushserver.observe;
