@@ -41,9 +41,11 @@ final class Logging {
     if (settings.equals(applied)) {
       return;
     }
-    applied = settings;
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    context.getLogger("org.pushserver").setLevel(settings.debug() ? Level.DEBUG : null);
+    if (settings.debug() != (applied != null && applied.debug())) {
+      context.getLogger("org.pushserver").setLevel(settings.debug() ? Level.DEBUG : null);
+    }
+    applied = settings;
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     Appender<ILoggingEvent> first = root.getAppender(AT_FIRST);
     if (first == null && backlogs.isEmpty()) {
