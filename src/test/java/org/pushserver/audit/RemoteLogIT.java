@@ -247,8 +247,8 @@ class RemoteLogIT {
     script =
         request -> request.response().setStatusCode(307).putHeader("location", "/elsewhere").end();
     end("c2");
-    script = request -> request.response().end("{}");
     untilDropped(before + 2);
+    script = request -> request.response().end("{}");
     end("c3");
     untilLogged("2 reports to collector");
     assertEquals(
