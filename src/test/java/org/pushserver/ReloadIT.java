@@ -209,7 +209,7 @@ class ReloadIT {
     fixture.edit("applications.ini", text -> without("sylk-apple", text));
     Future<Boolean> reload = fixture.reloader().reload();
     await(fixture.stopServer());
-    assertTrue(reload.isComplete());
+    await(reload);
     assertFalse(await(fixture.reloader().reload()));
     assertEquals(1, fixture.vertx.deploymentIDs().size(), "only the sandbox is left");
   }
