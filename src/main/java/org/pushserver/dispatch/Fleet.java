@@ -23,7 +23,6 @@ import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
-import org.pushserver.push.Response;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -261,10 +260,14 @@ public final class Fleet implements Dispatcher {
         && reply.failureType() == ReplyFailure.TIMEOUT
         && push.remaining(time.now()) == 0) {
       LOG.error("an application's verticle did not answer in time", cause);
-      return new Outcome(Result.EXPIRED, new Response(504, "expired", "", "{}"), 0);
+      return new Outcome(Result.EXPIRED, OwnAnswers.failure(504, "expired"), 0);
     }
-    return new Outcome(
-        Result.OVERLOADED, new Response(503, "the application is not running", "", "{}"), 0);
+    Outcome refused =
+        new Outcome(
+            Result.OVERLOADED, OwnAnswers.failure(503, "the application is not running"), 0);
+    // Its verticle never saw it, and each request that came in has an end in the log.
+    witness.ended(push, refused, time.now());
+    return refused;
   }
 
   /**
