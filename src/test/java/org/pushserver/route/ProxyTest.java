@@ -42,8 +42,8 @@ class ProxyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "http://proxy.example:3128, proxy.example, 3128",
-    "HTTP://proxy.example:3128/, proxy.example, 3128",
+    "http://squid.example:3128, squid.example, 3128",
+    "HTTP://squid.example:3128/, squid.example, 3128",
     "' http://10.0.0.1:80 ', 10.0.0.1, 80",
     "http://[2001:db8::1]:8080, 2001:db8::1, 8080",
   })
