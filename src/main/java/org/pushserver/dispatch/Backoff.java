@@ -10,9 +10,9 @@ import org.pushserver.spi.Doubling;
  * How long a push waits before it is tried again, or that it is not tried again: pure arithmetic.
  *
  * <p>0.5 s, the T1 of RFC 3261 that SIP proxies retransmit by, doubled with each attempt up to 60
- * s, each ±20 % so that what failed together does not come back together; where that would pass the
- * deadline, half of what is left. What the push service asks for takes its place. The deadline
- * decides when to stop, not a count.
+ * s, each ±20 % so that what failed together does not come back together; but never more than half
+ * of what is left, as long as that is 0.5 s. What the push service asks for takes its place. The
+ * deadline decides when to stop, not a count.
  */
 final class Backoff {
   private static final long SHORTEST_MS = 500;
@@ -40,13 +40,13 @@ final class Backoff {
         : OptionalLong.empty();
   }
 
-  /** The last half of a call's time is worth as much as the first: there, pauses halve again. */
+  /** The last part of a call's time is worth as much as the first: there, pauses halve again. */
   private static OptionalLong own(int failures, long remainingMs, RandomGenerator random) {
-    long delay = DOUBLING.delay(failures, random);
-    if (delay < remainingMs) {
-      return OptionalLong.of(delay);
-    }
     long half = remainingMs / 2;
-    return half >= SHORTEST_MS ? OptionalLong.of(half) : OptionalLong.empty();
+    long delay = DOUBLING.delay(failures, random);
+    if (delay > half && half >= SHORTEST_MS) {
+      return OptionalLong.of(half);
+    }
+    return delay < remainingMs ? OptionalLong.of(delay) : OptionalLong.empty();
   }
 }
