@@ -150,7 +150,8 @@ public final class Relay {
 
   /** Ends all connections and refuses new ones, as a host without the service does. */
   public Future<Void> refuse() {
-    return run(() -> server.close());
+    // Closing the server closes its connections too, but Vert.x does not wait for that.
+    return run(() -> server.close()).compose(refusing -> cut());
   }
 
   private void connected(NetSocket client) {
