@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.impl.MessageConsumerImpl;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -77,6 +78,7 @@ final class AppVerticle extends VerticleBase {
             opened -> {
               status = Status.of(worker, time.now());
               consumer = vertx.eventBus().localConsumer(address, this::take);
+              tellUntaken(consumer);
               return consumer.completion();
             })
         // A verticle that does not start is never stopped.
@@ -116,15 +118,20 @@ final class AppVerticle extends VerticleBase {
     return services.remove(service) ? service.close() : Future.succeededFuture();
   }
 
+  /** What is on its way when the verticle stops is discarded by Vert.x, and nobody else told. */
+  private static void tellUntaken(MessageConsumer<Job> consumer) {
+    ((MessageConsumerImpl<Job>) consumer).discardHandler(message -> message.body().lost());
+  }
+
   private void take(Message<Job> message) {
     Job job = message.body();
     outbox
-        .take(job.push(), job.untilEnd() ? message::reply : null)
+        .take(job.push(), job.untilEnd() ? job::answer : null)
         .ifPresentOrElse(
-            message::reply,
+            job::answer,
             () -> {
               if (!job.untilEnd()) {
-                message.reply(null);
+                job.answer(null);
               }
             });
   }

@@ -5,9 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.eventbus.MessageProducer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,16 +29,14 @@ import org.slf4j.LoggerFactory;
 public final class Fleet implements Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
 
-  /** How much longer than the verticle the bus waits: the verticle's own word is the better one. */
-  private static final long GRACE_MS = 5_000;
-
+  private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
   private static final long LOOK_MS = 1_000;
 
   /** An application and its verticle, which outlives changes of the application. */
   private record Running(
-      Application application, AppVerticle verticle, String address, String deploymentId) {
+      Application application, AppVerticle verticle, MessageProducer<Job> jobs, String deployment) {
     Running with(Application changed) {
-      return new Running(changed, verticle, address, deploymentId);
+      return new Running(changed, verticle, jobs, deployment);
     }
   }
 
@@ -65,7 +61,6 @@ public final class Fleet implements Dispatcher {
     this.drainTimeout = drainTimeout;
     this.bus = vertx.eventBus();
     bus.registerDefaultCodec(Job.class, new ByReference<>(Job.class));
-    bus.registerDefaultCodec(Outcome.class, new ByReference<>(Outcome.class));
   }
 
   /**
@@ -122,7 +117,7 @@ public final class Fleet implements Dispatcher {
         .deployVerticle(verticle)
         .compose(
             id ->
-                admit(new Running(application, verticle, address, id))
+                admit(new Running(application, verticle, bus.sender(address, LOCAL), id))
                     ? Future.<Void>succeededFuture()
                     : vertx.undeploy(id).compose(gone -> Future.failedFuture("told to stop")))
         .onFailure(
@@ -157,7 +152,7 @@ public final class Fleet implements Dispatcher {
   private void remove(AppKey key) {
     Running one = running.remove(key);
     one.verticle().remove();
-    leaving(vertx.undeploy(one.deploymentId()));
+    leaving(vertx.undeploy(one.deployment()));
   }
 
   private void leaving(Future<Void> end) {
@@ -233,35 +228,25 @@ public final class Fleet implements Dispatcher {
 
   @Override
   public Future<Outcome> deliver(Push push) {
-    return request(push, true).map(Message::body).otherwise(cause -> lost(push, cause));
+    return ask(push, true).otherwise(cause -> lost(push));
   }
 
   @Override
   public Future<Optional<Outcome>> accept(Push push) {
-    return request(push, false)
-        .map(reply -> Optional.ofNullable(reply.body()))
-        .otherwise(cause -> Optional.of(lost(push, cause)));
+    return ask(push, false).map(Optional::ofNullable).otherwise(cause -> Optional.of(lost(push)));
   }
 
-  private Future<Message<Outcome>> request(Push push, boolean wait) {
+  private Future<Outcome> ask(Push push, boolean untilEnd) {
     Running one = running.get(push.app());
     if (one == null) {
       return Future.failedFuture("application " + push.app() + " has gone");
     }
-    Duration lastAttempt = one.application().delivery().requestTimeout();
-    long timeout = push.remaining(time.now()) + 2 * lastAttempt.toMillis() + GRACE_MS;
-    DeliveryOptions options = new DeliveryOptions().setLocalOnly(true).setSendTimeout(timeout);
-    return bus.request(one.address(), new Job(push, wait), options);
+    Job job = new Job(push, untilEnd, vertx.getOrCreateContext());
+    one.jobs().write(job).onFailure(noConsumer -> job.lost());
+    return job.answer();
   }
 
-  private Outcome lost(Push push, Throwable cause) {
-    // Vert.x says time-out, too, of what a verticle that stops has left unread.
-    if (cause instanceof ReplyException reply
-        && reply.failureType() == ReplyFailure.TIMEOUT
-        && push.remaining(time.now()) == 0) {
-      LOG.error("an application's verticle did not answer in time", cause);
-      return new Outcome(Result.EXPIRED, OwnAnswers.failure(504, "expired"), 0);
-    }
+  private Outcome lost(Push push) {
     Outcome refused =
         new Outcome(
             Result.OVERLOADED, OwnAnswers.failure(503, "the application is not running"), 0);
@@ -278,7 +263,7 @@ public final class Fleet implements Dispatcher {
   public synchronized Future<Void> close() {
     closed = true;
     List<Future<Void>> ends = new ArrayList<>(leaving);
-    running.values().forEach(one -> ends.add(vertx.undeploy(one.deploymentId())));
+    running.values().forEach(one -> ends.add(vertx.undeploy(one.deployment())));
     return Future.join(ends).mapEmpty();
   }
 }

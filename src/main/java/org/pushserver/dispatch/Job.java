@@ -1,12 +1,54 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.dispatch;
 
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 
 /**
- * What goes over the event bus to an application's verticle.
+ * What goes over the event bus to an application's verticle: a push, and the way back to who asks.
  *
- * @param push what to send
- * @param untilEnd whether the reply is the outcome, or only whether the push was accepted
+ * <p>The bus has replies of its own, but each costs an address, a registration and a timer: 1.5 µs
+ * of CPU in a push of 24.
  */
-record Job(Push push, boolean untilEnd) {}
+final class Job {
+  private final Push push;
+  private final boolean untilEnd;
+  private final Context asker;
+  private final Promise<Outcome> answer = Promise.promise();
+
+  /**
+   * @param untilEnd whether the answer is the outcome, or only whether the push was accepted
+   * @param asker where the answer is told
+   */
+  Job(Push push, boolean untilEnd, Context asker) {
+    this.push = push;
+    this.untilEnd = untilEnd;
+    this.asker = asker;
+  }
+
+  Push push() {
+    return push;
+  }
+
+  boolean untilEnd() {
+    return untilEnd;
+  }
+
+  /** The outcome, or null when the push was accepted and nobody waits for its end. */
+  Future<Outcome> answer() {
+    return answer.future();
+  }
+
+  /** Any thread. */
+  void answer(Outcome outcome) {
+    asker.runOnContext(turn -> answer.tryComplete(outcome));
+  }
+
+  /** No verticle has seen it, and none will. Any thread. */
+  void lost() {
+    asker.runOnContext(turn -> answer.tryFail("no verticle has taken it"));
+  }
+}

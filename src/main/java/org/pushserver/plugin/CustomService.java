@@ -24,7 +24,11 @@ import org.pushserver.spi.Time;
  * event loop of its application.
  */
 final class CustomService implements PushService {
+  /** How long after a push's deadline an attempt may still be under way: nobody waits for ever. */
+  private static final long LAST_ANSWER_MS = 30_000;
+
   private final PushService custom;
+  private Time time;
   private Context context;
   private Thread loop;
 
@@ -33,10 +37,11 @@ final class CustomService implements PushService {
   }
 
   @Override
-  public Future<Void> open(Vertx vertx, Time time, Runnable changed) {
+  public Future<Void> open(Vertx vertx, Time newTime, Runnable changed) {
+    time = newTime;
     context = vertx.getOrCreateContext();
     loop = Thread.currentThread();
-    return ask(() -> custom.open(vertx, time, () -> onLoop(changed)));
+    return ask(() -> custom.open(vertx, newTime, () -> onLoop(changed)));
   }
 
   @Override
@@ -86,8 +91,16 @@ final class CustomService implements PushService {
 
   @Override
   public Future<Answer> send(Push push, Payload payload) {
-    return ask(() -> custom.send(push, payload))
-        .map(answer -> Objects.requireNonNull(answer, "no answer"));
+    Promise<Answer> answer = Promise.promise();
+    long limit =
+        time.timer(
+            push.remaining(time.now()) + LAST_ANSWER_MS,
+            () -> answer.tryFail("the push service has not answered"));
+    ask(() -> custom.send(push, payload))
+        .map(given -> Objects.requireNonNull(given, "no answer"))
+        .onComplete(given -> time.cancel(limit))
+        .onComplete(answer::tryComplete, answer::tryFail);
+    return answer.future();
   }
 
   @Override

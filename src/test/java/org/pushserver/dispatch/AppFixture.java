@@ -143,6 +143,17 @@ final class AppFixture {
     return onCaller(() -> fleet.deliver(push));
   }
 
+  /** Waits until the push is on its way to the verticle, though that may not have looked yet. */
+  Future<Outcome> handedOver(Push push) {
+    Future<Outcome> outcome = deliver(push);
+    try {
+      await(pass(caller));
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+    return outcome;
+  }
+
   Future<Optional<Outcome>> accept(Push push) {
     return onCaller(() -> fleet.accept(push));
   }

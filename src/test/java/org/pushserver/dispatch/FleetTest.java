@@ -287,6 +287,24 @@ class FleetTest {
   }
 
   @Test
+  void whatAVerticleThatStopsHasLeftUnreadIsAnsweredToo() throws Exception {
+    app.start(1);
+    Promise<Future<Outcome>> late = Promise.promise();
+    service
+        .context()
+        .runOnContext(
+            turn -> {
+              // The stop has its place before the push, and neither has its turn yet.
+              assertFalse(app.fleet.close().failed());
+              late.complete(app.handedOver(app.call("late")));
+            });
+    Outcome outcome = await(await(late.future()));
+    assertEquals(Result.OVERLOADED, outcome.result());
+    assertEquals(503, outcome.response().code());
+    assertEquals(List.of(), service.sent());
+  }
+
+  @Test
   void whatIsHandedOverJustAsItClosesIsAnsweredToo() throws Exception {
     app.start(1);
     service.script(attempt -> Future.succeededFuture(delivered()));

@@ -3,6 +3,7 @@ package org.pushserver.plugin;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,6 +15,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +50,7 @@ class CustomServiceTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final Context loop = vertx.getOrCreateContext();
+  private final ManualTime time = new ManualTime();
 
   /** Each method throws what a class does that is not in the jar. */
   private static final class Broken implements PushService {
@@ -156,7 +159,7 @@ class CustomServiceTest {
 
   private Future<Void> opened(PushService service, Runnable changed) {
     Promise<Void> promise = Promise.promise();
-    loop.runOnContext(turn -> service.open(vertx, new ManualTime(), changed).onComplete(promise));
+    loop.runOnContext(turn -> service.open(vertx, time, changed).onComplete(promise));
     return promise.future();
   }
 
@@ -188,6 +191,17 @@ class CustomServiceTest {
     Future<Answer> sent = service.send(PUSH, PAYLOAD);
     threaded.answer.complete(null);
     assertInstanceOf(NullPointerException.class, failure(sent));
+  }
+
+  @Test
+  void anAnswerThatNeverComesIsAFailureSoonAfterTheDeadline() throws Exception {
+    PushService service = new CustomService(new Threaded());
+    await(opened(service, () -> {}));
+    Future<Answer> sent = service.send(PUSH, PAYLOAD);
+    time.advance(Duration.ofMillis(PUSH.remaining(time.now()) + 29_999));
+    assertFalse(sent.isComplete());
+    time.advance(Duration.ofMillis(1));
+    assertEquals("the push service has not answered", failure(sent).getMessage());
   }
 
   @Test
