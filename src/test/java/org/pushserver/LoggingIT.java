@@ -120,7 +120,7 @@ class LoggingIT {
         assertEquals("com.example.phone", json.getString("app_id"));
         assertEquals("apple", json.getString("platform"));
         assertEquals("incoming_session", json.getString("event"));
-        assertEquals("fa110000…", json.getString("device"));
+        assertEquals("fa110000...", json.getString("device"));
       }
     }
     assertEquals(List.of("incoming", "attempt", "attempt", "outcome"), names);

@@ -37,6 +37,9 @@ final class Listener {
             // A negative port is one free port that all verticles of a deployment share.
             .setPort(settings.port() == 0 ? -1 : settings.port())
             .setTcpKeepAlive(true)
+            // There are no WebSockets here, so let nothing look for them in each request.
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
             .setMaxHeaderSize(settings.limits().maxHeaders())
             .setMaxInitialLineLength(MAX_REQUEST_LINE)
             // Some clients hold back longer bodies until they are asked for them.

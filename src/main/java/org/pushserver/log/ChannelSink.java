@@ -15,7 +15,7 @@ abstract class ChannelSink implements Sink {
   private static final int CHUNK = 64 * 1024;
 
   private final Format format;
-  private final StringBuilder text = new StringBuilder(CHUNK);
+  private StringBuilder text = new StringBuilder(CHUNK);
 
   /** Where the lines of {@link #text} end. */
   private final int[] ends = new int[1024];
@@ -67,9 +67,11 @@ abstract class ChannelSink implements Sink {
       lost = lines - whole;
     }
     lines = 0;
+    // Not when it is too big, or widened by a character beyond ASCII, which slows all that follows.
+    boolean fit = text.capacity() <= 4 * CHUNK && bytes.limit() == text.length();
     text.setLength(0);
-    if (text.capacity() > 4 * CHUNK) {
-      text.trimToSize();
+    if (!fit) {
+      text = new StringBuilder(CHUNK);
     }
     return lost;
   }

@@ -81,7 +81,7 @@ final class TextFormat implements Format {
   private static boolean isPlain(String value) {
     for (int at = 0; at < value.length(); at++) {
       char c = value.charAt(at);
-      if ((c <= ' ' || c > '~' || c == '"' || c == '\\') && c != '…') {
+      if (c <= ' ' || c > '~' || c == '"' || c == '\\') {
         return false;
       }
     }

@@ -28,7 +28,7 @@ class PushLogTest {
   private static final Payload PAYLOAD =
       new Payload(Map.of("apns-topic", "com.example.phone"), Buffer.buffer("{\"a\":1}"));
   private static final String TRAIL =
-      "call-id=4711@pbx app=com.example.phone platform=apple event=cancel device=token-12… ";
+      "call-id=4711@pbx app=com.example.phone platform=apple event=cancel device=token-12... ";
 
   private final LogTrail log = new LogTrail("org.pushserver.push");
   private final PushLog pushLog = new PushLog();

@@ -49,7 +49,7 @@ class FormatTest {
       {"Zoë", "\"Zoë\""},
       {"half \ud83d", "\"half \\ud83d\""},
       {"\ud83d\ude00", "\"\ud83d\ude00\""},
-      {"token-12…", "token-12…"},
+      {"token-12...", "token-12..."},
     };
     for (String[] pair : shown) {
       String line = text(Events.line(pair[0]));
