@@ -61,7 +61,7 @@ final class ServerProcess {
   }
 
   /** Without what only the tests have: their Logback configuration says little. */
-  private static String classPath() {
+  static String classPath() {
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(entry -> !entry.endsWith("test-classes"))
         .collect(Collectors.joining(File.pathSeparator));
