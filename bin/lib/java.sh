@@ -33,7 +33,8 @@ find_java() {
 # find_jar: sets jar to Pushserver's, in a checkout or installed.
 find_jar() {
   for jar in "$here/../../target/pushserver.jar" "$here/../../lib/pushserver.jar"; do
-    [[ -r $jar ]] && return
+    # An archive is of a jar at one place, written one way.
+    [[ -r $jar ]] && jar=$(readlink -f "$jar") && return
   done
   return 1
 }

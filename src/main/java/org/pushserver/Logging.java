@@ -4,8 +4,6 @@ package org.pushserver;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.Appender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,17 +13,15 @@ import java.util.Optional;
 import org.pushserver.config.LogSettings;
 import org.pushserver.config.LogSettings.Journal;
 import org.pushserver.log.Backlog;
+import org.pushserver.log.FirstLog;
 import org.pushserver.log.LogFile;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where log lines go: until the configuration is read, to the console as logback.xml has it; from
- * then on where it says. No log keeps a push waiting.
+ * Where log lines go: until the configuration is read, where {@link FirstLog} says; from then on
+ * where it says. No log keeps a push waiting.
  */
 final class Logging {
-  /** The appender of logback.xml. */
-  private static final String AT_FIRST = "console-async";
-
   private static final Path STDOUT = Path.of("/proc/self/fd/1");
 
   private static final List<Backlog> backlogs = new ArrayList<>();
@@ -47,15 +43,13 @@ final class Logging {
     }
     applied = settings;
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-    Appender<ILoggingEvent> first = root.getAppender(AT_FIRST);
-    if (first == null && backlogs.isEmpty()) {
+    if (backlogs.isEmpty() && root.getAppender(FirstLog.NAME) instanceof Backlog first) {
+      backlogs.add(first);
+    } else if (backlogs.isEmpty()) {
       // A Logback configuration of the operator's own, who knows where to log to.
       return;
     }
-    List<Appender<ILoggingEvent>> before = new ArrayList<>(backlogs);
-    if (first != null) {
-      before.add(first);
-    }
+    List<Backlog> before = List.copyOf(backlogs);
     backlogs.clear();
     begin(context, root, settings);
     before.forEach(

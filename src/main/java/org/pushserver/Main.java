@@ -4,10 +4,13 @@ package org.pushserver;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -44,6 +47,7 @@ import picocli.CommandLine.Spec;
       Main.Serve.class,
       Main.CheckConfig.class,
       ApiKeyCommand.class,
+      RehearseCommand.class,
       SandboxCommand.class,
       PushClient.class,
       CommandLine.HelpCommand.class
@@ -88,11 +92,17 @@ public final class Main implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   /** Runs the program. */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws InterruptedException {
     System.setProperty(
         "vertx.logger-delegate-factory-class-name",
         "io.vertx.core.logging.SLF4JLogDelegateFactory");
-    int code = new CommandLine(new Main()).execute(arguments);
+    // Flight Recorder's classes take 50 ms of a start. Who wants Netty's events says true.
+    System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
+    Optional<Overrides> plain = PlainOptions.read(arguments);
+    int code =
+        plain.isPresent()
+            ? serve(plain.get(), new PrintWriter(System.err, true, Charset.defaultCharset()))
+            : new CommandLine(new Main()).execute(arguments);
     if (code != 0) {
       System.exit(code);
     }
@@ -101,7 +111,7 @@ public final class Main implements Callable<Integer> {
   /** Without a subcommand it serves, as the old daemon does. */
   @Override
   public Integer call() throws InterruptedException {
-    return serve(where, spec);
+    return serve(where.overrides(), spec.commandLine().getErr());
   }
 
   /** {@code pushserver serve}. */
@@ -115,32 +125,44 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-      return serve(where, spec);
+      return serve(where.overrides(), spec.commandLine().getErr());
     }
   }
 
   /** Returns once the server runs; its own threads keep the process alive. */
-  private static int serve(Where where, CommandSpec spec) throws InterruptedException {
-    // However the process ends, what was logged is written.
-    Runtime.getRuntime().addShutdownHook(new Thread(Logging::close, "pushserver-shutdown"));
+  private static int serve(Overrides overrides, PrintWriter err) throws InterruptedException {
     Vertx vertx = Server.vertx();
-    Promise<Reloader> started = Promise.promise();
-    Signals.handleHangup(() -> started.future().onSuccess(Reloader::check));
     try {
-      Settings settings = await(new SettingsReader(vertx).read(where.overrides()));
-      Logging.apply(settings.server().log());
-      Server server = await(Server.start(vertx, settings));
-      Reloader reloader = new Reloader(vertx, new VertxTime(vertx), where.overrides(), server);
-      Signals.handleEnd(() -> stop(reloader, server));
-      await(reloader.start());
-      started.complete(reloader);
+      Server unused = start(vertx, overrides);
       return 0;
     } catch (ExecutionException e) {
-      spec.commandLine().getErr().print(explain(e.getCause()));
-      spec.commandLine().getErr().flush();
+      err.print(explain(e.getCause()));
+      err.flush();
       closeQuietly(vertx);
       return BAD_CONFIGURATION;
     }
+  }
+
+  /**
+   * Starts the server that is this process from now on: with its signals, its log, and an eye on
+   * its files.
+   *
+   * @throws ExecutionException when it cannot start; its cause says why
+   */
+  static Server start(Vertx vertx, Overrides overrides)
+      throws InterruptedException, ExecutionException {
+    // However the process ends, what was logged is written.
+    Runtime.getRuntime().addShutdownHook(new Thread(Logging::close, "pushserver-shutdown"));
+    Promise<Reloader> started = Promise.promise();
+    Signals.handleHangup(() -> started.future().onSuccess(Reloader::check));
+    Settings settings = await(new SettingsReader(vertx).read(overrides));
+    Logging.apply(settings.server().log());
+    Server server = await(Server.start(vertx, settings));
+    Reloader reloader = new Reloader(vertx, new VertxTime(vertx), overrides, server);
+    Signals.handleEnd(() -> stop(reloader, server));
+    await(reloader.start());
+    started.complete(reloader);
+    return server;
   }
 
   private static String explain(Throwable cause) {
@@ -184,7 +206,7 @@ public final class Main implements Callable<Integer> {
   }
 
   /** For the main thread alone; an event loop never waits. */
-  private static <T> T await(Future<T> future) throws InterruptedException, ExecutionException {
+  static <T> T await(Future<T> future) throws InterruptedException, ExecutionException {
     return future.toCompletionStage().toCompletableFuture().get();
   }
 

@@ -4,6 +4,7 @@ package org.pushserver;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A server in a JVM of its own, as operators run it, and what it logs. */
 final class ServerProcess {
@@ -43,10 +46,8 @@ final class ServerProcess {
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx64m",
                     "-XX:TieredStopAtLevel=1",
-                    // Not the one of the tests, which says little.
-                    "-Dlogback.configurationFile=logback.xml",
                     "-cp",
-                    System.getProperty("java.class.path"),
+                    classPath(),
                     Main.class.getName(),
                     "--config-dir",
                     configDirectory.toString())
@@ -57,6 +58,13 @@ final class ServerProcess {
     reader.start();
     server.url = URI.create(server.untilLogged("requests on (http://[^\\s\"]+)").group(1));
     return server;
+  }
+
+  /** Without what only the tests have: their Logback configuration says little. */
+  static String classPath() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !entry.endsWith("test-classes"))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private void readLog() {

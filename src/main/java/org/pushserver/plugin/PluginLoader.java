@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
@@ -35,13 +36,14 @@ public final class PluginLoader {
 
   /** Finds all that {@link ServiceLoader} finds on the class path. Blocks. */
   public PluginLoader() {
-    this(ToolProvider.getSystemJavaCompiler());
+    this(ToolProvider::getSystemJavaCompiler);
   }
 
   /**
-   * @param compiler null when this Java runtime has none
+   * @param compiler asked when there is something to compile; gives null when this Java runtime has
+   *     none
    */
-  PluginLoader(JavaCompiler compiler) {
+  PluginLoader(Supplier<JavaCompiler> compiler) {
     types = onClassPath(ApplicationType.class);
     providers = onClassPath(PushServiceProvider.class);
     this.compiler = new SourceCompiler(compiler);

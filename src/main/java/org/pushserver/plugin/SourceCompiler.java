@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.FileObject;
@@ -29,13 +30,14 @@ import javax.tools.SimpleJavaFileObject;
 final class SourceCompiler {
   private static final int ERRORS_SHOWN = 3;
 
-  private final JavaCompiler compiler;
+  private final Supplier<JavaCompiler> system;
 
   /**
-   * @param compiler null when this Java runtime has none
+   * @param system the JDK's compiler, or null when this Java runtime has none; asked once there is
+   *     something to compile, since its classes cost a start
    */
-  SourceCompiler(JavaCompiler compiler) {
-    this.compiler = compiler;
+  SourceCompiler(Supplier<JavaCompiler> system) {
+    this.system = system;
   }
 
   /**
@@ -47,6 +49,7 @@ final class SourceCompiler {
    * @throws PluginException with the compiler's first messages
    */
   Map<String, byte[]> compile(Path file, byte[] source) throws PluginException {
+    JavaCompiler compiler = system.get();
     if (compiler == null) {
       throw new PluginException(
           "cannot be compiled: this Java runtime has no compiler; run the server with a JDK, or"

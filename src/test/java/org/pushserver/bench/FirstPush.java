@@ -4,9 +4,18 @@ package org.pushserver.bench;
 import java.io.IOException;
 import org.pushserver.bench.ServerSetup.Section;
 
-/** From the start of the JVM to the first push delivered, and the memory of a server at rest. */
+/**
+ * From the start of the JVM to the first push delivered, and the memory of a server at rest; with
+ * the archive of classes and without.
+ */
 final class FirstPush implements Scenario {
   static final String NAME = "start";
+
+  /** Our server without the archive. */
+  static final String BARE = "pushserver, no archive";
+
+  /** What the JVM does anyway; told so, bin/pushserver leaves the archive alone. */
+  private static final String NO_ARCHIVE = "-Xshare:auto";
 
   private static final double BYTES_PER_MB = 1_000_000;
   private static final double NANOS_PER_MS = 1_000_000;
@@ -18,17 +27,19 @@ final class FirstPush implements Scenario {
     for (int round = 0; round < run.plan().starts(); round++) {
       Run.say("start: round " + (round + 1));
       for (Build build : Speed.inTurn(run.builds(), round)) {
-        start(run, build);
+        start(run, build, build.name(), "");
       }
+      start(run, run.builds().get(0), BARE, NO_ARCHIVE);
     }
   }
 
-  private static void start(Run run, Build build) throws IOException, InterruptedException {
+  private static void start(Run run, Build build, String program, String javaOptions)
+      throws IOException, InterruptedException {
     Stage stage = run.stage();
     ServerSetup setup =
         ServerSetup.waiting(
-            build.name() + " start",
-            Section.of("com.example.phone0", "apple", stage.sink().port()));
+                program + " start", Section.of("com.example.phone0", "apple", stage.sink().port()))
+            .withJava(javaOptions);
     long began = System.nanoTime();
     Running server = stage.start(build, setup);
     Posts posts = new Posts("apple", "com.example.phone", 1);
@@ -36,10 +47,10 @@ final class FirstPush implements Scenario {
       var unused = client.run(1, 1);
     }
     double took = (System.nanoTime() - began) / NANOS_PER_MS;
-    run.report().add(NAME, build.name(), Measure.FIRST_PUSH, took);
+    run.report().add(NAME, program, Measure.FIRST_PUSH, took);
     Thread.sleep(SETTLE_MS);
     double megabytes = server.child().files().residentBytes() / BYTES_PER_MB;
-    run.report().add(NAME, build.name(), Measure.IDLE, megabytes);
+    run.report().add(NAME, program, Measure.IDLE, megabytes);
     server.child().close();
   }
 }

@@ -60,7 +60,7 @@ final class PluginFiles {
   }
 
   static Map<String, byte[]> compile(String className, String source) throws Exception {
-    return new SourceCompiler(ToolProvider.getSystemJavaCompiler())
+    return new SourceCompiler(ToolProvider::getSystemJavaCompiler)
         .compile(Path.of(className + ".java"), source.getBytes(UTF_8));
   }
 

@@ -206,7 +206,7 @@ class PluginLoaderTest {
   void withoutACompilerASourceFileIsToldAndAJarWorks() throws Exception {
     write("Doorbell.java", type("Doorbell", "doorbell"));
     PluginFiles.writeJar(applications.resolve("a.jar"), PluginFiles.jarOfType("Chime", "chime"));
-    Plugins plugins = new PluginLoader(null).load(custom(), applications, services);
+    Plugins plugins = new PluginLoader(() -> null).load(custom(), applications, services);
     assertEquals(
         "cannot be compiled: this Java runtime has no compiler; run the server with a JDK, or make"
             + " the plugin a jar",
