@@ -29,7 +29,6 @@ final class Stage implements Closeable {
       List.of(
           Path.of(System.getProperty("java.home"), "bin", "java").toString(),
           "-XX:+UseParallelGC",
-          "-XX:NewRatio=5",
           "-Xmx256m",
           "-cp",
           System.getProperty("java.class.path"));
