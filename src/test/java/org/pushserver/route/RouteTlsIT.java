@@ -58,7 +58,7 @@ class RouteTlsIT {
 
   @BeforeEach
   void start() {
-    vertx = Vertx.vertx();
+    vertx = RouteFixture.vertx();
     peer = new Peer(vertx);
   }
 
