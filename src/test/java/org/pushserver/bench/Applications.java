@@ -73,7 +73,10 @@ final class Applications implements Scenario {
     }
     Running server =
         stage.start(run.builds().get(0), ServerSetup.waiting(program(count), sections));
-    return stage.door(program(count), server, new Posts("apple", "com.example.phone", count));
+    Door door = stage.door(program(count), server, new Posts("apple", "com.example.phone", count));
+    // A first push to each: with 1000 it takes seconds until all have their connection.
+    var unused = door.pace(count, 1);
+    return door;
   }
 
   private static Idle idle(int count, Door door) throws IOException, InterruptedException {
