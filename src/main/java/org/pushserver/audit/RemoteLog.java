@@ -21,7 +21,7 @@ import org.pushserver.dispatch.Attempt;
 import org.pushserver.dispatch.Reporter;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
-import org.pushserver.route.ExtendedTrust;
+import org.pushserver.route.SystemTrust;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.Problem;
@@ -79,8 +79,8 @@ public final class RemoteLog implements Reporter {
         new HttpClientOptions()
             .setConnectTimeout(Math.toIntExact(config.timeout().toMillis()))
             .setVerifyHost(true)
-            .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"));
-    config.extraTrust().map(ExtendedTrust::new).ifPresent(options::setTrustOptions);
+            .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
+            .setTrustOptions(new SystemTrust(config.extraTrust().orElse(null)));
     client =
         vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(Collector.IN_FLIGHT));
     config.urls().forEach(url -> collectors.add(new Collector(config, url, client, time)));

@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import org.pushserver.route.ExtendedTrust;
 import org.pushserver.route.Proxy;
+import org.pushserver.route.SystemTrust;
 import org.pushserver.spi.Time;
 
 /** Asks the token server of one service account for tokens. Event loop only. */
@@ -63,10 +63,8 @@ final class TokenServer {
             .setDefaultPort(endpoint.port())
             .setSsl(endpoint.tls())
             .setVerifyHost(true)
-            .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"));
-    if (way.ca() != null) {
-      options.setTrustOptions(new ExtendedTrust(way.ca()));
-    }
+            .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
+            .setTrustOptions(new SystemTrust(way.ca()));
     if (way.proxy() != null) {
       options.setProxyOptions(way.proxy().options());
     }

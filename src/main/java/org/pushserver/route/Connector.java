@@ -70,9 +70,7 @@ final class Connector {
                 ? List.of(HttpVersion.HTTP_2)
                 : List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1));
     Identity identity = options.identity();
-    if (identity.ca() != null) {
-      client.setTrustOptions(new ExtendedTrust(identity.ca()));
-    }
+    client.setTrustOptions(new SystemTrust(identity.ca()));
     if (identity.clientCertificate() != null) {
       client.setKeyCertOptions(identity.clientCertificate());
     }

@@ -13,7 +13,17 @@ final class Applications implements Scenario {
   private static final double BYTES_PER_KB = 1000;
   private static final int SETTLE_MS = 500;
 
-  /** A server with so many applications, at rest. */
+  /** What two processes differ by in any case is more than a few applications take. */
+  private static final int ENOUGH_TO_TELL = 100;
+
+  /**
+   * Pushes a second at which no application has several under way: what many applications cost more
+   * than one at saturation is mostly that each has fewer pushes to put into one record and one
+   * write.
+   */
+  private static final int EVEN_RATE = 4000;
+
+  /** A server with so many applications at rest, all of which have been used. */
   private record Idle(int applications, long resident, long heap) {}
 
   /** In the results. */
@@ -28,13 +38,14 @@ final class Applications implements Scenario {
     for (int count : run.plan().applications()) {
       Run.say("applications: warming up " + program(count));
       Door door = start(run, count);
+      // Before, a server with few applications has not touched all of its heap yet.
+      door.warmUp(run.plan().warmUp());
       Idle idle = idle(count, door);
       if (one == null) {
         one = idle;
-      } else {
+      } else if (count >= ENOUGH_TO_TELL) {
         compare(run.report(), door, idle, one);
       }
-      door.warmUp(run.plan().warmUp());
       doors.add(door);
     }
     for (int round = 0; round < run.plan().rounds(); round++) {
@@ -43,6 +54,13 @@ final class Applications implements Scenario {
         Sample sample = door.saturate(run.plan().seconds());
         run.report().add(NAME, door.name(), Measure.RATE, sample.perSecond());
         run.report().add(NAME, door.name(), Measure.CPU, sample.cpuMicrosPerPush());
+      }
+    }
+    for (int round = 0; round < run.plan().rounds(); round++) {
+      Run.say("applications: " + EVEN_RATE + " pushes/s, round " + (round + 1));
+      for (Door door : Speed.inTurn(doors, round)) {
+        double cpu = door.cpuAt(EVEN_RATE, run.plan().seconds());
+        run.report().add(NAME, door.name(), Measure.CPU_EVEN, cpu);
       }
     }
     for (Door door : doors) {
@@ -58,11 +76,14 @@ final class Applications implements Scenario {
     }
     Running server =
         stage.start(run.builds().get(0), ServerSetup.waiting(program(count), sections));
-    Thread.sleep(SETTLE_MS);
-    return stage.door(program(count), server, new Posts("apple", "com.example.phone", count));
+    Door door = stage.door(program(count), server, new Posts("apple", "com.example.phone", count));
+    // A first push to each: with 1000 it takes seconds until all have their connection.
+    var unused = door.pace(count, 1);
+    return door;
   }
 
-  private static Idle idle(int count, Door door) throws IOException {
+  private static Idle idle(int count, Door door) throws IOException, InterruptedException {
+    Thread.sleep(SETTLE_MS);
     long resident = door.child().files().residentBytes();
     return new Idle(count, resident, LiveHeap.bytes(door.child()));
   }

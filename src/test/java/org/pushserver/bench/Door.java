@@ -41,4 +41,11 @@ final class Door extends Program {
     child().emptyLog();
     return histogram;
   }
+
+  /** What one push costs at so many a second, in microseconds of user and system time. */
+  double cpuAt(double perSecond, int seconds) throws IOException {
+    long cpu = child().files().cpuMicros();
+    Histogram times = pace(perSecond, seconds);
+    return (child().files().cpuMicros() - cpu) / (double) times.getTotalCount();
+  }
 }

@@ -3,6 +3,7 @@ package org.pushserver.route;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.route.RouteFixture.await;
 import static org.pushserver.route.RouteFixture.get;
@@ -130,9 +131,18 @@ class RouteTlsIT {
     system.init((KeyStore) null);
     assertEquals(
         acceptedBy(system) + 1,
-        acceptedBy(new ExtendedTrust(tls.trust()).getTrustManagerFactory(vertx)));
+        acceptedBy(new SystemTrust(tls.trust()).getTrustManagerFactory(vertx)));
     int port = start(Peer.http2(tls.server(), 0));
     route(options("localhost", port, tls.trust())).open();
+  }
+
+  @Test
+  void whoTrustsTheSameSharesIt() throws Exception {
+    TrustManagerFactory first = new SystemTrust(tls.trust()).getTrustManagerFactory(vertx);
+    TrustManagerFactory system = new SystemTrust(null).getTrustManagerFactory(vertx);
+    assertSame(first, new SystemTrust(tls.trust()).getTrustManagerFactory(vertx));
+    assertSame(system, new SystemTrust(null).getTrustManagerFactory(vertx));
+    assertEquals(acceptedBy(system) + 1, acceptedBy(first));
   }
 
   @Test
