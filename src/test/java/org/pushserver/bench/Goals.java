@@ -8,6 +8,14 @@ import java.util.OptionalDouble;
 /** What the design asks for, where it was measured. Ratios within 15 % are a tie. */
 final class Goals {
   private static final String APPLE = "pushserver apple";
+  private static final String FIREBASE = "pushserver firebase";
+
+  /**
+   * What the old system used for a push, at best: recorded once, on another machine with 2 cores.
+   */
+  private static final double OLD_APPLE_MICROS = 1220;
+
+  private static final double OLD_FIREBASE_MICROS = 3900;
 
   /**
    * One goal.
@@ -32,6 +40,8 @@ final class Goals {
     judge.ratio(Measure.CPU, "relay pooled", 1.0);
     judge.ratio(Measure.CPU, "relay connect", 1.4);
     judge.atLeast(Measure.RATE, "relay pooled", 1.0);
+    judge.recorded(OLD_APPLE_MICROS, APPLE, 25);
+    judge.recorded(OLD_FIREBASE_MICROS, FIREBASE, 120);
     judge.ratio(Measure.HALF_P99, "relay pooled", 1.2);
     judge.figure(APPLE, Measure.THOUSAND_P99, 3);
     judge.figure(APPLE, Measure.THOUSAND_P999, 8);
@@ -60,10 +70,20 @@ final class Goals {
     OptionalDouble ours = report.value(APPLE, measure);
     OptionalDouble theirs = report.value(other, measure);
     if (ours.isPresent() && theirs.isPresent()) {
-      double reached = ours.getAsDouble() / theirs.getAsDouble();
-      goals.add(
-          new Goal(measure.title() + " / " + other, reached, ">= " + least, reached >= least));
+      least(measure.title() + " / " + other, ours.getAsDouble() / theirs.getAsDouble(), least);
     }
+  }
+
+  /** The old system is not at hand: the constant is its lowest figure that was ever recorded. */
+  private void recorded(double oldMicros, String program, double least) {
+    report
+        .value(program, Measure.CPU)
+        .ifPresent(
+            micros ->
+                least(
+                    "recorded elsewhere, " + Table.number(oldMicros) + " µs / " + program,
+                    oldMicros / micros,
+                    least));
   }
 
   private void applications() {
@@ -84,6 +104,10 @@ final class Goals {
     return one.isPresent() && !figure.program().equals(Applications.program(1));
   }
 
+  private void least(String what, double reached, double least) {
+    goals.add(new Goal(what, reached, ">= " + Table.number(least), reached >= least));
+  }
+
   private void most(String what, double reached, double most) {
     goals.add(new Goal(what, reached, "<= " + Table.number(most), reached <= most));
   }
@@ -94,7 +118,7 @@ final class Goals {
     for (Goal goal : goals) {
       text.append(
           String.format(
-              "%-40s %8s  %-8s %s%n",
+              "%-48s %8s  %-8s %s%n",
               goal.what(),
               Table.number(goal.reached()),
               goal.wanted(),
