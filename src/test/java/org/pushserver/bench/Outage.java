@@ -83,7 +83,7 @@ final class Outage implements Scenario {
   }
 
   private static void accept(PacedClient client, int count) throws IOException {
-    long accepted = client.run(RATE, count).getTotalCount();
+    long accepted = client.run(RATE, count).answered().getTotalCount();
     if (accepted != count) {
       throw new BenchException("of " + count + " pushes " + accepted + " were accepted");
     }
