@@ -15,6 +15,7 @@ import org.pushserver.dispatch.Witness;
 import org.pushserver.ingress.Door;
 import org.pushserver.observe.Observation;
 import org.pushserver.plugin.PluginLoader;
+import org.pushserver.route.GatheringTransport;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Time;
@@ -52,8 +53,11 @@ public final class Server {
 
   /** A Vert.x instance with the event loops that a server uses. */
   public static Vertx vertx() {
-    return Vertx.vertx(
-        new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS).setAddressResolverOptions(names()));
+    return Vertx.builder()
+        .withTransport(GatheringTransport.create())
+        .with(
+            new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS).setAddressResolverOptions(names()))
+        .build();
   }
 
   /**

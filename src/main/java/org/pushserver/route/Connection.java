@@ -233,6 +233,8 @@ final class Connection {
             exchange.fail(
                 new UnansweredException("no answer from " + options.peer() + limit, null)));
     exchange.reset();
+    // The stream is closed when its reset has been sent, which is at the end of this turn.
+    context.runOnContext(turn -> notice());
     if (silent) {
       // A connection that lost its other end looks just like this, and would swallow all that
       // follows.

@@ -49,7 +49,7 @@ class RouteConnectionsIT {
 
   @BeforeEach
   void start() throws Exception {
-    vertx = Vertx.vertx();
+    vertx = RouteFixture.vertx();
     peer = new Peer(vertx);
     port = get(peer.start(Peer.http2(tls.server(), 0)));
     open(new Limits(Duration.ofMinutes(30), MOST));

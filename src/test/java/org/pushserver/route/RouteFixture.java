@@ -40,6 +40,11 @@ final class RouteFixture {
     route = new Route(options, vertx, time, this::check);
   }
 
+  /** One with the transport of a server. */
+  static Vertx vertx() {
+    return Vertx.builder().withTransport(GatheringTransport.create()).build();
+  }
+
   private void check() {
     List<Wait> met = waits.stream().filter(wait -> wait.window().test(route.window())).toList();
     waits.removeAll(met);

@@ -49,7 +49,7 @@ class RouteIT {
 
   @BeforeEach
   void start() throws Exception {
-    vertx = Vertx.vertx();
+    vertx = RouteFixture.vertx();
     peer = new Peer(vertx);
     int port = get(peer.start(Peer.http2(tls.server(), 0)));
     route = new RouteFixture(options(port), vertx, time);

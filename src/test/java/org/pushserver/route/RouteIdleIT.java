@@ -50,7 +50,7 @@ class RouteIdleIT {
 
   @BeforeEach
   void start() throws Exception {
-    vertx = Vertx.vertx();
+    vertx = RouteFixture.vertx();
     peer = new Peer(vertx);
     relay = new Relay(vertx, get(peer.start(Peer.http2(tls.server(), 0))));
   }

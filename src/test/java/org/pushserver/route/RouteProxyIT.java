@@ -50,7 +50,7 @@ class RouteProxyIT {
 
   @BeforeEach
   void start() throws Exception {
-    vertx = Vertx.vertx();
+    vertx = RouteFixture.vertx();
     outside = Vertx.vertx(ConnectProxy.whoKnows(TestTls.NAME));
     peer = new Peer(outside);
     port = get(peer.start(Peer.http2(tls.server(), 0)));

@@ -57,7 +57,7 @@ class RouteTlsIT {
 
   @BeforeEach
   void start() {
-    vertx = Vertx.vertx();
+    vertx = RouteFixture.vertx();
     peer = new Peer(vertx);
   }
 
