@@ -49,13 +49,16 @@ final class Goals {
     judge.figure(APPLE, Measure.RESIDENT, 240);
     judge.figure("pushserver", Measure.FIRST_PUSH, 1500);
     judge.figure("pushserver", Measure.WAITING, 1024);
+    judge.figure("pushserver 1000000", Measure.WAITING, 1024);
     judge.figure("pushserver", Measure.HELD, 10 * 1024);
     judge.applications();
     return judge.goals;
   }
 
   private void figure(String program, Measure measure, double most) {
-    report.value(program, measure).ifPresent(value -> most(measure.title(), value, most));
+    report
+        .value(program, measure)
+        .ifPresent(value -> most(measure.title() + ", " + program, value, most));
   }
 
   private void ratio(Measure measure, String other, double most) {
@@ -118,7 +121,7 @@ final class Goals {
     for (Goal goal : goals) {
       text.append(
           String.format(
-              "%-48s %8s  %-8s %s%n",
+              "%-52s %8s  %-8s %s%n",
               goal.what(),
               Table.number(goal.reached()),
               goal.wanted(),
