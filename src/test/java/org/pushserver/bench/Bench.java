@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Measures the packaged server beside a null relay and pushy, on this machine alone. Without"
-            + " an option it takes some ten minutes.")
+            + " an option it takes a quarter of an hour.")
 public final class Bench implements Callable<Integer> {
   /** More than the longest run takes with a baseline. */
   private static final int LIMIT_MINUTES = 120;
@@ -37,7 +37,7 @@ public final class Bench implements Callable<Integer> {
   private static final Map<String, List<Scenario>> SCENARIOS = scenarios();
 
   private static final class Length {
-    @Option(names = "--quick", description = "Under two minutes; to compare before and after.")
+    @Option(names = "--quick", description = "Some three minutes; to compare before and after.")
     private boolean quick;
 
     @Option(names = "--full", description = "Up to 1000 applications and 1000000 waiting pushes.")

@@ -26,15 +26,15 @@ record Plan(
     boolean silent,
     List<Integer> waiting,
     List<Integer> applications) {
-  /** Under two minutes: to compare before and after. */
+  /** Some three minutes: to compare before and after. */
   static final Plan QUICK =
       new Plan(40_000, 2, 2, 5, 2, 3, false, List.of(100_000), List.of(1, 100));
 
-  /** Some ten minutes. */
+  /** A quarter of an hour. */
   static final Plan USUAL =
       new Plan(300_000, 4, 5, 20, 7, 9, true, List.of(100_000), List.of(1, 10, 100));
 
-  /** Half an hour. */
+  /** Nearly an hour. */
   static final Plan FULL =
       new Plan(
           300_000, 7, 8, 30, 11, 15, true, List.of(100_000, 1_000_000), List.of(1, 10, 100, 1000));
