@@ -32,8 +32,8 @@ final class Door extends Program {
   }
 
   /**
-   * Lets it get used to a constant rate. What runs best at full load is compiled anew for less, on
-   * both sides, and until then there are stalls of up to a tenth of a second that never come again.
+   * Lets it get used to a constant rate. At first compilers are at work on both sides, and there
+   * are stalls of up to a tenth of a second that seldom come again.
    */
   void settle(double perSecond, int seconds) throws IOException {
     var unused = pace(perSecond, seconds);
