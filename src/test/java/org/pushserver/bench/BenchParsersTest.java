@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -100,7 +102,7 @@ class BenchParsersTest {
 
     List<Goals.Goal> goals = Goals.judge(report);
 
-    assertEquals(List.of(false, true), goals.stream().map(Goals.Goal::met).toList());
+    assertEquals(List.of(false, true, false), goals.stream().map(Goals.Goal::met).toList());
     assertEquals(1.2, goals.get(0).reached());
   }
 
@@ -121,6 +123,67 @@ class BenchParsersTest {
 
         """,
         table);
+  }
+
+  @Test
+  void theOldSystemIsComparedByTheLowestOfItsRecordedFigures() {
+    Report report = new Report();
+    report.add(Speed.NAME, "pushserver apple", Measure.CPU, 40);
+    report.add(Speed.NAME, "pushserver firebase", Measure.CPU, 40);
+
+    List<Goals.Goal> goals = Goals.judge(report);
+
+    assertEquals(
+        List.of(1220 / 40.0, 3900 / 40.0), goals.stream().map(Goals.Goal::reached).toList());
+    assertEquals(List.of(true, false), goals.stream().map(Goals.Goal::met).toList());
+  }
+
+  @Test
+  void jsonHasTheMachineAndEveryRoundAndTheGoals() throws Exception {
+    Report report = new Report();
+    report.add(Speed.NAME, "pushserver apple", Measure.CPU, 61);
+    report.add(Speed.NAME, "pushserver apple", Measure.CPU, 59);
+    Machine machine = new Machine(2, "AMD EPYC", 24_000, "Linux 6", "17.0.15");
+
+    String json = Bench.json(machine, report);
+
+    JsonNode expected =
+        new ObjectMapper()
+            .readTree(
+                """
+                {
+                  "machine": {
+                    "cores": 2,
+                    "processor": "AMD EPYC",
+                    "memoryMb": 24000,
+                    "kernel": "Linux 6",
+                    "jdk": "17.0.15"
+                  },
+                  "figures": [
+                    {
+                      "scenario": "speed",
+                      "program": "pushserver apple",
+                      "measure": "CPU µs/push",
+                      "value": 60.0,
+                      "rounds": [61.0, 59.0]
+                    }
+                  ],
+                  "goals": [
+                    {
+                      "what": "recorded elsewhere, 1220 µs / pushserver apple",
+                      "reached": 20.333333333333332,
+                      "wanted": ">= 25.0",
+                      "met": false
+                    }
+                  ]
+                }
+                """);
+    assertEquals(expected, new ObjectMapper().readTree(json));
+  }
+
+  @Test
+  void aPieceIsCalledByItsPackageAndMethod() {
+    assertEquals("sylk apple", Micro.name("org.pushserver.sylk.PayloadBenchmark.apple"));
   }
 
   @Test

@@ -6,7 +6,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.HdrHistogram.Histogram;
 import org.pushserver.bench.ServerSetup.Section;
 
 /**
@@ -16,7 +15,6 @@ import org.pushserver.bench.ServerSetup.Section;
 final class Isolation implements Scenario {
   static final String NAME = "isolation";
 
-  private static final double NANOS_PER_MS = 1_000_000;
   private static final double P99 = 99;
   private static final int EXPIRED = 504;
   private static final int HEALTHY_RATE = 2000;
@@ -43,6 +41,7 @@ final class Isolation implements Scenario {
     Running server = stage.start(build, setup);
     Door healthy = stage.door(build.name(), server, new Posts("apple", "com.example.healthy", 1));
     healthy.warmUp(run.plan().warmUp());
+    healthy.settle(HEALTHY_RATE, run.plan().settle());
     ExecutorService second = Executors.newSingleThreadExecutor();
     try (PacedClient dead =
         new PacedClient(
@@ -62,14 +61,14 @@ final class Isolation implements Scenario {
     int seconds = run.plan().seconds();
     double alone = p99(healthy, seconds);
     // It begins before and ends after the healthy one.
-    Future<Histogram> stream =
-        second.submit(() -> dead.run(DEAD_RATE, DEAD_RATE * (seconds + 2 * DEAD_DEADLINE_S)));
+    Future<Times> stream =
+        second.submit(() -> dead.run(DEAD_RATE, DEAD_RATE * (seconds + 3 * DEAD_DEADLINE_S)));
     Thread.sleep(DEAD_DEADLINE_S * 1000L);
     double beside = p99(healthy, seconds);
     if (stream.isDone()) {
       throw new BenchException("the stream to the dead application ended too early");
     }
-    long expired = stream.get().getTotalCount();
+    long expired = stream.get().answered().getTotalCount();
     Run.say(NAME + ": " + expired + " pushes of the dead application expired");
     run.report().add(NAME, healthy.name(), Measure.ALONE_P99, alone);
     run.report().add(NAME, healthy.name(), Measure.BESIDE_P99, beside);
@@ -77,6 +76,6 @@ final class Isolation implements Scenario {
   }
 
   private static double p99(Door healthy, int seconds) throws IOException {
-    return healthy.pace(HEALTHY_RATE, seconds).getValueAtPercentile(P99) / NANOS_PER_MS;
+    return healthy.pace(HEALTHY_RATE, seconds).answeredMillis(P99);
   }
 }

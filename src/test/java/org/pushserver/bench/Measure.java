@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.bench;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /** A figure of the results. */
 enum Measure {
   RATE("pushes/s"),
@@ -10,6 +12,7 @@ enum Measure {
   HALF_P50("half p50 ms"),
   HALF_P99("half p99 ms"),
   HALF_P999("half p99.9 ms"),
+  HALF_LATE("late p99 ms"),
   THOUSAND_P99("1000/s p99 ms"),
   THOUSAND_P999("1000/s p99.9 ms"),
   FIRST_PUSH("first push ms"),
@@ -22,7 +25,9 @@ enum Measure {
   BESIDE_P99("p99 beside ms"),
   BESIDE_RATIO("beside / alone"),
   IDLE_APPLICATION("idle KB/app"),
-  HEAP_APPLICATION("heap KB/app");
+  HEAP_APPLICATION("heap KB/app"),
+  OPERATION("µs"),
+  ALLOCATED("B allocated");
 
   private final String title;
 
@@ -30,7 +35,8 @@ enum Measure {
     this.title = title;
   }
 
-  /** The head of its column, with the unit. */
+  /** The head of its column, with the unit; its name in JSON, too. */
+  @JsonValue
   String title() {
     return title;
   }

@@ -19,6 +19,12 @@ final class Outage implements Scenario {
   private static final int RATE = 10_000;
   private static final int HOUR_S = 3600;
 
+  /** So many wait in the heap that is usual. */
+  private static final int USUAL = 100_000;
+
+  /** 1.2 GiB, which a million must do with. */
+  private static final int HEAP_MB = 1229;
+
   /** What classes and buffers need once is paid before it counts. */
   private static final int FIRST = 1000;
 
@@ -48,8 +54,7 @@ final class Outage implements Scenario {
   }
 
   private static ServerSetup setup(String name, boolean waits, int count, int port) {
-    // A million and what the collector needs beside them; else what is usual.
-    String heap = count > 100_000 ? "-Xmx1400m" : "";
+    String heap = count > USUAL ? "-Xmx" + HEAP_MB + "m" : "";
     return new ServerSetup(
         name,
         waits,
@@ -67,7 +72,7 @@ final class Outage implements Scenario {
     int sinkPort = Child.freePort();
     Running server =
         run.stage().start(build, setup(build.name() + " " + count, false, count, sinkPort));
-    String program = count == 100_000 ? build.name() : build.name() + " " + count;
+    String program = count == USUAL ? build.name() : build.name() + " " + count;
     try (PacedClient client = new PacedClient(server.port(), posts(), ACCEPTED, CONNECTIONS)) {
       accept(client, FIRST);
       long before = LiveHeap.bytes(server.child());
@@ -83,7 +88,7 @@ final class Outage implements Scenario {
   }
 
   private static void accept(PacedClient client, int count) throws IOException {
-    long accepted = client.run(RATE, count).getTotalCount();
+    long accepted = client.run(RATE, count).answered().getTotalCount();
     if (accepted != count) {
       throw new BenchException("of " + count + " pushes " + accepted + " were accepted");
     }

@@ -9,6 +9,8 @@ import java.util.List;
  * @param warmUp pushes of each program before it is measured
  * @param rounds in each of which every program has its turn
  * @param seconds of one turn
+ * @param settle seconds at a constant rate before times are measured at it
+ * @param timed rounds in which times are measured
  * @param starts of the server, to time its first push
  * @param silent whether the server is measured without its log, too
  * @param waiting pushes that wait while the route is down, one test for each number
@@ -18,17 +20,22 @@ record Plan(
     long warmUp,
     int rounds,
     int seconds,
+    int settle,
+    int timed,
     int starts,
     boolean silent,
     List<Integer> waiting,
     List<Integer> applications) {
-  /** Under two minutes: to compare before and after. */
-  static final Plan QUICK = new Plan(40_000, 2, 2, 3, false, List.of(100_000), List.of(1, 100));
+  /** Some three minutes: to compare before and after. */
+  static final Plan QUICK =
+      new Plan(40_000, 2, 2, 5, 2, 3, false, List.of(100_000), List.of(1, 100));
 
-  /** Some ten minutes. */
-  static final Plan USUAL = new Plan(300_000, 4, 5, 9, true, List.of(100_000), List.of(1, 10, 100));
+  /** A quarter of an hour. */
+  static final Plan USUAL =
+      new Plan(300_000, 4, 5, 20, 7, 9, true, List.of(100_000), List.of(1, 10, 100));
 
-  /** Half an hour. */
+  /** Nearly an hour. */
   static final Plan FULL =
-      new Plan(300_000, 7, 8, 15, true, List.of(100_000, 1_000_000), List.of(1, 10, 100, 1000));
+      new Plan(
+          300_000, 7, 8, 30, 11, 15, true, List.of(100_000, 1_000_000), List.of(1, 10, 100, 1000));
 }

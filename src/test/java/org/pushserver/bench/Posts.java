@@ -3,6 +3,7 @@ package org.pushserver.bench;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Requests to a door, each with a call-id that no other has. One thread at a time.
@@ -13,12 +14,15 @@ final class Posts {
   /** As many different devices; the sink has a file for each. */
   static final int DEVICES = 256;
 
+  private static final List<String> TOKENS =
+      IntStream.range(0, DEVICES).mapToObj(Posts::device).toList();
+
   private static final String HEAD =
       "POST /push HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ";
 
-  private final String platform;
   private final String appId;
   private final int applications;
+  private final String rest;
   private final String prefix = Long.toString(System.nanoTime(), Character.MAX_RADIX);
   private long count;
 
@@ -28,9 +32,9 @@ final class Posts {
    * @param applications they take turns
    */
   Posts(String platform, String appId, int applications) {
-    this.platform = platform;
     this.appId = appId;
     this.applications = applications;
+    this.rest = rest(platform);
   }
 
   /** The token of a device. */
@@ -38,7 +42,7 @@ final class Posts {
     return String.format("%064x", 0x6688ff00L + number);
   }
 
-  private String rest() {
+  private static String rest(String platform) {
     return "\",\"platform\":\""
         + platform
         + "\",\"event\":\"incoming_session\",\"media-type\":\"audio\","
@@ -48,8 +52,7 @@ final class Posts {
 
   /** The arguments of the script for wrk. */
   List<String> forWrk() {
-    return List.of(
-        appId, Integer.toString(applications), device(0).substring(0, 62), prefix, rest());
+    return List.of(appId, Integer.toString(applications), device(0).substring(0, 62), prefix, rest);
   }
 
   /** The next request, headers and all. */
@@ -60,12 +63,12 @@ final class Posts {
             + appId
             + count % applications
             + "\",\"token\":\""
-            + device((int) (count % DEVICES))
+            + TOKENS.get((int) (count % DEVICES))
             + "\",\"call-id\":\""
             + prefix
             + '-'
             + count
-            + rest();
+            + rest;
     return (HEAD + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII);
   }
 }

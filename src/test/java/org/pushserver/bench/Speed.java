@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.HdrHistogram.Histogram;
 import org.pushserver.bench.ServerSetup.Section;
 
 /**
@@ -23,7 +22,6 @@ final class Speed implements Scenario {
   static final String SILENT = "pushserver apple, no log";
 
   private static final double BYTES_PER_MB = 1_000_000;
-  private static final double NANOS_PER_MS = 1_000_000;
   private static final int LOW_RATE = 1000;
   private static final List<String> PLATFORMS = List.of("apple", "firebase");
   private static final String NO_LOG = "<configuration><root level=\"OFF\"/></configuration>";
@@ -32,8 +30,9 @@ final class Speed implements Scenario {
 
   @Override
   public void play(Run run) throws Exception {
-    List<Door> doors = doors(run);
-    List<Program> programs = new ArrayList<>(doors);
+    List<Door> timed = timed(run);
+    List<Program> programs = new ArrayList<>(timed);
+    programs.addAll(untimed(run));
     programs.add(run.stage().pushy());
     for (Program program : programs) {
       Run.say("speed: warming up " + program.name());
@@ -45,9 +44,13 @@ final class Speed implements Scenario {
         saturate(run, program);
       }
     }
-    for (int round = 0; round < run.plan().rounds(); round++) {
+    for (Door door : timed) {
+      Run.say("speed: half of its saturation, for " + door.name());
+      door.settle(half(door), run.plan().settle());
+    }
+    for (int round = 0; round < run.plan().timed(); round++) {
       Run.say("speed: times, round " + (round + 1));
-      for (Door door : inTurn(doors, round)) {
+      for (Door door : inTurn(timed, round)) {
         pace(run, door);
       }
     }
@@ -56,7 +59,8 @@ final class Speed implements Scenario {
     }
   }
 
-  private static List<Door> doors(Run run) throws IOException, InterruptedException {
+  /** Those that are asked at a constant rate, too. */
+  private static List<Door> timed(Run run) throws IOException, InterruptedException {
     Stage stage = run.stage();
     List<Door> doors = new ArrayList<>();
     for (Build build : run.builds()) {
@@ -65,13 +69,19 @@ final class Speed implements Scenario {
         doors.add(stage.door(build.name() + " " + platform, server, posts(platform)));
       }
     }
+    doors.add(stage.relay("pooled"));
+    return doors;
+  }
+
+  private static List<Door> untimed(Run run) throws IOException, InterruptedException {
+    Stage stage = run.stage();
+    List<Door> doors = new ArrayList<>();
     if (run.plan().silent()) {
       Path config = Files.writeString(stage.dir().resolve("no-log.xml"), NO_LOG);
       String option = "-Dlogback.configurationFile=" + config;
       Running server = stage.start(run.builds().get(0), setup(stage, "no log", option));
       doors.add(stage.door(SILENT, server, posts("apple")));
     }
-    doors.add(stage.relay("pooled"));
     doors.add(stage.relay("connect"));
     return doors;
   }
@@ -107,18 +117,18 @@ final class Speed implements Scenario {
 
   private void pace(Run run, Door door) throws IOException {
     int seconds = run.plan().seconds();
-    Histogram half = door.pace(Report.median(rates.get(door.name())) / 2, seconds);
-    percentile(run, door, half, 50, Measure.HALF_P50);
-    percentile(run, door, half, 99, Measure.HALF_P99);
-    percentile(run, door, half, 99.9, Measure.HALF_P999);
-    Histogram low = door.pace(LOW_RATE, seconds);
-    percentile(run, door, low, 99, Measure.THOUSAND_P99);
-    percentile(run, door, low, 99.9, Measure.THOUSAND_P999);
+    Times half = door.pace(half(door), seconds);
+    Report report = run.report();
+    report.add(NAME, door.name(), Measure.HALF_P50, half.answeredMillis(50));
+    report.add(NAME, door.name(), Measure.HALF_P99, half.answeredMillis(99));
+    report.add(NAME, door.name(), Measure.HALF_P999, half.answeredMillis(99.9));
+    report.add(NAME, door.name(), Measure.HALF_LATE, half.lateMillis(99));
+    Times low = door.pace(LOW_RATE, seconds);
+    report.add(NAME, door.name(), Measure.THOUSAND_P99, low.answeredMillis(99));
+    report.add(NAME, door.name(), Measure.THOUSAND_P999, low.answeredMillis(99.9));
   }
 
-  private static void percentile(
-      Run run, Door door, Histogram times, double percent, Measure measure) {
-    double millis = times.getValueAtPercentile(percent) / NANOS_PER_MS;
-    run.report().add(NAME, door.name(), measure, millis);
+  private double half(Program program) {
+    return Report.median(rates.get(program.name())) / 2;
   }
 }
