@@ -98,10 +98,10 @@ final class Outage implements Scenario {
   private static double drain(Run run, PacedClient client, int sinkPort, int count)
       throws IOException, InterruptedException {
     try (Sink sink = run.stage().sink(sinkPort)) {
-      Flow flow = Flow.watch(sink);
+      Flow flow = Flow.watch(sink, sink.bytes());
       long before = sink.bytes();
       accept(client, FIRST);
-      Flow few = Flow.watch(sink);
+      Flow few = Flow.watch(sink, before);
       double expected = (few.bytes() - before) / (double) FIRST * count * SURE;
       if (flow.bytes() < expected) {
         throw new BenchException(
@@ -118,8 +118,8 @@ final class Outage implements Scenario {
    * @param nanos from the first to the last of them
    */
   private record Flow(long bytes, long nanos) {
-    static Flow watch(Sink sink) throws IOException, InterruptedException {
-      long idle = sink.bytes();
+    /** From when it had read so many bytes; some more may have come since. */
+    static Flow watch(Sink sink, long idle) throws IOException, InterruptedException {
       long start = System.nanoTime();
       long last = 0;
       long bytes = idle;
