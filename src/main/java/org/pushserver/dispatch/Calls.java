@@ -1,98 +1,171 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.dispatch;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.pushserver.dispatch.Waiting.Stage;
-import org.pushserver.push.Push;
+import org.pushserver.push.Kind;
 
 /**
  * What the pushes of one application mean to each other: which repeat another, which rings a cancel
  * makes needless, and which cancel must wait for a ring that is with the push service. A push
  * without a call-id means nothing to others. Confined to one event loop.
+ *
+ * <p>Of pushes with the same call-id, {@link Sameness} says which are for one phone. They are
+ * linked, and looked at one by one while they are few; many of them get an index.
  */
 final class Calls {
-  private final Consumer<Waiting> withdraw;
+  /** More than the phones of a callee, with their cancels. */
+  private static final int FEW = 8;
 
-  /** The pushes that have not ended, those of one call linked as siblings. */
-  private final Map<CallKey, Waiting> first = new HashMap<>();
+  private final Consumer<Waiting> withdraw;
+  private final Sameness sameness;
+
+  /** One of the pushes of each call-id that have not ended; the others are linked to it. */
+  private final Map<String, Waiting> first = new HashMap<>();
+
+  private final Map<String, Crowd> crowds = new HashMap<>();
 
   /**
    * @param withdraw ends a ring that waits, because its call has been cancelled
    */
   Calls(Consumer<Waiting> withdraw) {
+    this(withdraw, new Sameness());
+  }
+
+  Calls(Consumer<Waiting> withdraw, Sameness sameness) {
     this.withdraw = withdraw;
+    this.sameness = sameness;
   }
 
   private Waiting sibling(Waiting waiting) {
-    return waiting.call == null ? null : first.get(waiting.call);
+    return first.get(waiting.push.callId());
+  }
+
+  private Crowd crowd(Waiting waiting) {
+    return crowds.isEmpty() ? null : crowds.get(waiting.push.callId());
   }
 
   /**
-   * The push that this one repeats; null when there is none. A text message may share its call-id
-   * with others, and is the same only when it says the same. A cancel repeats none that does not
-   * wait for all the rings that it has to wait for.
+   * The push that this one repeats; null when there is none. A cancel repeats none that does not
+   * know all the rings that it knows.
    */
   Waiting same(Waiting waiting) {
-    Waiting same = null;
-    for (Waiting other = sibling(waiting); other != null; other = other.sibling) {
-      if (waiting.isCancel() && other.isRingOfNoCancel()) {
-        return null;
-      }
-      if (repeats(waiting.push, other.push)) {
-        same = other;
-      }
-    }
-    return same;
+    Waiting same = equal(waiting);
+    return same != null && waiting.isCancel() && isMet(Kind.RING, waiting, same) ? null : same;
   }
 
-  private static boolean repeats(Push push, Push other) {
-    return other.event().equals(push.event())
-        && other.device().equals(push.device())
-        && (push.event().kind().isCall() || other.details().equals(push.details()));
+  private Waiting equal(Waiting waiting) {
+    Crowd crowd = crowd(waiting);
+    if (crowd != null) {
+      Waiting alike = crowd.alike(waiting.push);
+      return alike != null && sameness.repeats(waiting.push, alike.push) ? alike : null;
+    }
+    Waiting other = sibling(waiting);
+    while (other != null && !sameness.repeats(waiting.push, other.push)) {
+      other = other.next;
+    }
+    return other;
+  }
+
+  /**
+   * Whether there is a ring or cancel for the phone of a push that has just come.
+   *
+   * @param same what it repeats: then, whether there is one of which that knows nothing
+   */
+  private boolean isMet(Kind kind, Waiting waiting, Waiting same) {
+    Waiting sibling = sibling(waiting);
+    if (sibling == null) {
+      return false;
+    }
+    List<String> names = namesBeyond(same, waiting);
+    Crowd crowd = crowd(waiting);
+    if (crowd != null) {
+      return crowd.isKnown(kind, names);
+    }
+    while (sibling != null && !isKnown(sibling, kind, names)) {
+      sibling = sibling.next;
+    }
+    return sibling != null;
+  }
+
+  private static List<String> namesBeyond(Waiting same, Waiting waiting) {
+    List<String> names = Sameness.names(waiting.push);
+    if (same != null) {
+      names.removeAll(same.names());
+    }
+    return names;
+  }
+
+  private boolean isKnown(Waiting sibling, Kind kind, Collection<String> names) {
+    return sibling.push.event().kind() == kind && sameness.meet(names, sibling.names());
+  }
+
+  private Collection<Waiting> known(Kind kind, Waiting waiting) {
+    Waiting sibling = sibling(waiting);
+    if (sibling == null) {
+      return List.of();
+    }
+    Collection<String> names = waiting.names();
+    Crowd crowd = crowd(waiting);
+    if (crowd != null) {
+      return crowd.known(kind, names);
+    }
+    List<Waiting> known = new ArrayList<>();
+    for (; sibling != null; sibling = sibling.next) {
+      if (isKnown(sibling, kind, names)) {
+        known.add(sibling);
+      }
+    }
+    return known;
   }
 
   /**
    * Whether a push that has just come need not be sent: a ring that its cancel has overtaken, or a
    * cancel all of whose rings waited and have hereby been withdrawn.
    *
+   * <p>Only while the cancel is on its way: the same call may ring the same phone again later.
+   *
    * @param same what it repeats: such a ring shares the fate of the first
    */
   boolean isOver(Waiting waiting, Waiting same) {
     if (waiting.isRing()) {
-      return same == null && isCancelled(waiting);
+      return isMet(Kind.CANCEL, waiting, same);
     }
     return waiting.isCancel() && withdrawRings(waiting);
-  }
-
-  /** Only while the cancel is on its way: the same call may ring the same phone again later. */
-  private boolean isCancelled(Waiting ring) {
-    Waiting other = sibling(ring);
-    while (other != null && !other.isCancel()) {
-      other = other.sibling;
-    }
-    return other != null;
   }
 
   private boolean withdrawRings(Waiting cancel) {
     boolean met = false;
     boolean inFlight = false;
-    Waiting next;
-    for (Waiting other = sibling(cancel); other != null; other = next) {
-      // What is withdrawn has no sibling any more.
-      next = other.sibling;
-      if (other.isRing()) {
-        met = true;
-        if (other.stage == Stage.IN_FLIGHT) {
-          inFlight = true;
-        } else {
-          cancel.needed |= other.mayHaveArrived;
-          withdraw.accept(other);
-        }
+    for (Waiting ring : known(Kind.RING, cancel)) {
+      met = true;
+      if (ring.stage == Stage.IN_FLIGHT) {
+        inFlight = true;
+      } else {
+        cancel.needed |= ring.mayHaveArrived;
+        withdraw.accept(ring);
       }
     }
     return met && !inFlight && !cancel.needed;
+  }
+
+  /** Lets a push share the fate of the one that it repeats, which is known by its names, too. */
+  void join(Waiting same, Waiting waiting) {
+    if (waiting.push.event().kind().isCall()) {
+      List<String> names = namesBeyond(same, waiting);
+      if (!names.isEmpty()) {
+        same.addNames(names);
+        Crowd crowd = crowd(same);
+        if (crowd != null) {
+          crowd.add(same, names);
+        }
+      }
+    }
   }
 
   /**
@@ -101,66 +174,96 @@ final class Calls {
    * @return whether it is a cancel that has to wait for rings in flight
    */
   boolean add(Waiting waiting) {
-    if (waiting.call == null) {
+    String callId = waiting.push.callId();
+    if (callId.isEmpty()) {
       return false;
     }
-    Waiting before = first.putIfAbsent(waiting.call, waiting);
+    Waiting before = first.putIfAbsent(callId, waiting);
     if (before == null) {
       return false;
     }
     if (waiting.isCancel()) {
-      await(waiting, before);
+      await(waiting);
     }
-    waiting.sibling = before.sibling;
-    before.sibling = waiting;
+    waiting.insertAfter(before);
+    Crowd crowd = crowd(waiting);
+    if (crowd != null) {
+      crowd.add(waiting);
+    } else if (areMany(before)) {
+      crowds.put(callId, crowdOf(before));
+    }
     return waiting.awaitedRings > 0;
   }
 
-  private static void await(Waiting cancel, Waiting siblings) {
-    for (Waiting other = siblings; other != null; other = other.sibling) {
-      if (other.isRingOfNoCancel()) {
-        other.cancel = cancel;
+  private void await(Waiting cancel) {
+    for (Waiting ring : known(Kind.RING, cancel)) {
+      if (ring.stage == Stage.IN_FLIGHT) {
+        ring.isCancelled = true;
         cancel.awaitedRings++;
       }
     }
+  }
+
+  private static boolean areMany(Waiting siblings) {
+    int count = 0;
+    for (Waiting one = siblings; one != null && count <= FEW; one = one.next) {
+      count++;
+    }
+    return count > FEW;
+  }
+
+  private static Crowd crowdOf(Waiting siblings) {
+    Crowd crowd = new Crowd();
+    for (Waiting one = siblings; one != null; one = one.next) {
+      crowd.add(one);
+    }
+    return crowd;
   }
 
   /**
    * Removes a push that has ended.
    *
    * @param isOnPhone whether it is, or may be, on the phone
-   * @return the cancel that waited for it and for no other, to be sent if it is {@link
-   *     Waiting#needed}; else null
+   * @return the cancels that waited for it and for no other, each to be sent if it is {@link
+   *     Waiting#needed}
    */
-  Waiting remove(Waiting waiting, boolean isOnPhone) {
-    if (waiting.call != null) {
-      unlink(waiting);
+  List<Waiting> remove(Waiting waiting, boolean isOnPhone) {
+    if (waiting.push.callId().isEmpty()) {
+      return List.of();
     }
-    Waiting cancel = waiting.cancel;
-    if (cancel == null) {
-      return null;
+    unlink(waiting);
+    return waiting.isCancelled ? released(waiting, isOnPhone) : List.of();
+  }
+
+  /** No cancel waits for other rings than those that it knows, and that were there before it. */
+  private List<Waiting> released(Waiting ring, boolean isOnPhone) {
+    List<Waiting> released = new ArrayList<>(1);
+    for (Waiting cancel : known(Kind.CANCEL, ring)) {
+      if (cancel.awaitedRings > 0) {
+        cancel.needed |= isOnPhone;
+        cancel.awaitedRings--;
+        if (cancel.awaitedRings == 0) {
+          released.add(cancel);
+        }
+      }
     }
-    waiting.cancel = null;
-    cancel.needed |= isOnPhone;
-    cancel.awaitedRings--;
-    return cancel.awaitedRings == 0 ? cancel : null;
+    return released;
   }
 
   private void unlink(Waiting waiting) {
-    Waiting head = first.get(waiting.call);
-    if (head == waiting) {
-      if (waiting.sibling == null) {
-        first.remove(waiting.call);
-      } else {
-        first.put(waiting.call, waiting.sibling);
-      }
-    } else {
-      Waiting before = head;
-      while (before.sibling != waiting) {
-        before = before.sibling;
-      }
-      before.sibling = waiting.sibling;
+    String callId = waiting.push.callId();
+    Crowd crowd = crowd(waiting);
+    if (crowd != null) {
+      crowd.remove(waiting);
     }
-    waiting.sibling = null;
+    if (waiting.previous == null) {
+      if (waiting.next == null) {
+        first.remove(callId);
+        crowds.remove(callId);
+      } else {
+        first.put(callId, waiting.next);
+      }
+    }
+    waiting.unlink();
   }
 }

@@ -129,6 +129,7 @@ final class Outbox {
   private void join(Waiting same, Waiting waiting) {
     book.joined();
     joiners++;
+    calls.join(same, waiting);
     same.join(waiting);
     witness.joined(waiting.push);
   }
@@ -250,7 +251,7 @@ final class Outbox {
   /** That the service could not be asked becomes a later attempt here, and nowhere else. */
   private void notSent(Waiting waiting) {
     waiting.setbacks++;
-    if (waiting.cancel != null) {
+    if (waiting.isCancelled) {
       end(waiting, Result.SUPERSEDED, OwnAnswers.cancelled());
     } else if (waiting.setbacks == 1 || line.isDown()) {
       // At once when a stream was refused; not in a tight loop when the reason stays.
@@ -261,7 +262,7 @@ final class Outbox {
   }
 
   private void again(Waiting waiting, int failures, Duration asked) {
-    if (waiting.cancel != null) {
+    if (waiting.isCancelled) {
       end(waiting, Result.SUPERSEDED, OwnAnswers.cancelled());
       return;
     }
@@ -292,8 +293,7 @@ final class Outbox {
 
   private void end(Waiting waiting, Result result, Response response) {
     boolean isOnPhone = result == Result.DELIVERED || waiting.mayHaveArrived;
-    Waiting cancel = calls.remove(waiting, isOnPhone);
-    if (cancel != null) {
+    for (Waiting cancel : calls.remove(waiting, isOnPhone)) {
       heldCancels--;
       if (cancel.needed) {
         queue.add(cancel);

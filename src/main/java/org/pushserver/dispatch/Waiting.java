@@ -2,7 +2,10 @@
 package org.pushserver.dispatch;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.pushserver.push.Kind;
 import org.pushserver.push.Outcome;
@@ -29,9 +32,6 @@ final class Waiting {
   }
 
   final Push push;
-
-  /** The call that it is part of; null when it is part of none. */
-  final CallKey call;
 
   /** Takes the outcome; null when nobody waits for it. */
   private final Consumer<Outcome> caller;
@@ -62,11 +62,16 @@ final class Waiting {
   /** The service's last word; null when it never answered. */
   Response last;
 
-  /** The next push of the same call to the same device; null when there is none. */
-  Waiting sibling;
+  /** The pushes with the same call-id beside it; null when there is none. */
+  Waiting next;
 
-  /** Of a ring in flight: the cancel that waits for what comes of it. */
-  Waiting cancel;
+  Waiting previous;
+
+  /** Names of its phone that it has from equal requests, and its own; null when all are its own. */
+  private Set<String> names;
+
+  /** Of a ring in flight: whether cancels wait for what comes of it. */
+  boolean isCancelled;
 
   /** Of a cancel: how many rings in flight it waits for. */
   int awaitedRings;
@@ -76,7 +81,6 @@ final class Waiting {
 
   Waiting(Push push, Consumer<Outcome> caller) {
     this.push = push;
-    this.call = CallKey.of(push);
     this.caller = caller;
   }
 
@@ -84,13 +88,41 @@ final class Waiting {
     return push.event().kind() == Kind.RING;
   }
 
-  /** Whether it is with the push service and no cancel waits for what comes of it. */
-  boolean isRingOfNoCancel() {
-    return isRing() && stage == Stage.IN_FLIGHT && cancel == null;
-  }
-
   boolean isCancel() {
     return push.event().kind() == Kind.CANCEL;
+  }
+
+  /** What its phone is known by, {@link Sameness#names}; not to be changed. */
+  Collection<String> names() {
+    return names == null ? Sameness.names(push) : names;
+  }
+
+  /** Lets it be known by further names. */
+  void addNames(Collection<String> further) {
+    if (names == null) {
+      names = new HashSet<>(Sameness.names(push));
+    }
+    names.addAll(further);
+  }
+
+  void insertAfter(Waiting sibling) {
+    previous = sibling;
+    next = sibling.next;
+    sibling.next = this;
+    if (next != null) {
+      next.previous = this;
+    }
+  }
+
+  void unlink() {
+    if (previous != null) {
+      previous.next = next;
+    }
+    if (next != null) {
+      next.previous = previous;
+    }
+    next = null;
+    previous = null;
   }
 
   /** Lets an equal request share the outcome. */

@@ -27,6 +27,7 @@ import org.pushserver.spi.Time;
 /** Makes a push of the JSON of {@code POST /push}, or says why it cannot be one. */
 final class PushReader {
   private static final String URN = "urn:uuid:";
+  private static final String WRAPPING = "<>\"'\\";
 
   /** Existing installations send, and got away with, anonymous calls. */
   private static final Set<Field> MAY_BE_EMPTY = EnumSet.of(Field.CALL_ID, Field.FROM, Field.TO);
@@ -184,19 +185,30 @@ final class PushReader {
     return mediaType.orElse(null);
   }
 
-  /** A device-id without the angle brackets and the prefix that SIP's {@code +sip.instance} has. */
+  /**
+   * A device-id without the quotes, angle brackets and prefix that it has in SIP's {@code
+   * +sip.instance}, in any order.
+   */
   private static String deviceId(String text) {
     if (text == null) {
       return null;
     }
-    String id = text.strip();
-    if (id.startsWith("<") && id.endsWith(">")) {
-      id = id.substring(1, id.length() - 1);
+    int start = 0;
+    int end = text.length();
+    while (start < end && isWrapping(text.charAt(start))) {
+      start++;
     }
-    if (id.regionMatches(true, 0, URN, 0, URN.length())) {
-      id = id.substring(URN.length());
+    while (start < end && isWrapping(text.charAt(end - 1))) {
+      end--;
     }
-    return id.isEmpty() ? null : id;
+    if (text.regionMatches(true, start, URN, 0, URN.length())) {
+      start += URN.length();
+    }
+    return start == end ? null : text.substring(start, end);
+  }
+
+  private static boolean isWrapping(char c) {
+    return WRAPPING.indexOf(c) >= 0 || Character.isWhitespace(c);
   }
 
   /**

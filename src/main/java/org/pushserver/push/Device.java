@@ -7,8 +7,8 @@ import java.util.Objects;
  * The one device a push goes to.
  *
  * @param token APNs device token (hex) or FCM registration token (opaque); not empty
- * @param id the device-id without {@code urn:uuid:} and angle brackets; null when the request had
- *     none
+ * @param id the device-id without {@code urn:uuid:}, angle brackets and quotes; null when the
+ *     request had none
  * @param registration what the device is registered under: the token, or the pair of tokens of
  *     which {@code token} is the one for this event
  */
@@ -25,11 +25,6 @@ public record Device(String token, String id, String registration) {
   /** A device that is registered under one token for all events. */
   public Device(String token, String id) {
     this(token, id, token);
-  }
-
-  /** What tells it from other devices of its application, whatever the event. */
-  public String key() {
-    return id == null ? registration : id;
   }
 
   /**

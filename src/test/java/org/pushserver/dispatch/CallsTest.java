@@ -3,6 +3,8 @@ package org.pushserver.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Named.named;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.pushserver.dispatch.ScriptedService.delivered;
 import static org.pushserver.dispatch.ScriptedService.later;
 import static org.pushserver.dispatch.ScriptedService.said;
@@ -10,14 +12,17 @@ import static org.pushserver.dispatch.ScriptedService.said;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pushserver.dispatch.OutboxModel.Request;
 import org.pushserver.push.Answer;
+import org.pushserver.push.AppKey;
 import org.pushserver.push.Details;
 import org.pushserver.push.Device;
 import org.pushserver.push.Event;
@@ -307,6 +312,114 @@ class CallsTest {
     assertEquals(2, outbox.outbox.account().waiting());
     cancel();
     assertEquals(0, outbox.outbox.account().waiting());
+  }
+
+  static List<Arguments> spellings() {
+    String id = "00000000-1111-2222-3333-4444aaaabbbb";
+    return List.of(
+        arguments(named("with a device-id, without", new Device("a1", id)), new Device("a1", null)),
+        arguments(
+            named("a device-id in another case", new Device("a1", id)),
+            new Device("a2", id.toUpperCase(Locale.ROOT))),
+        arguments(
+            named("a token in another case", new Device("a1b2", null)), new Device("A1B2", null)),
+        arguments(
+            named("two tokens, the first of them", new Device("a1", null, "a1-b2")),
+            new Device("a1", null)),
+        arguments(
+            named("two tokens, the second of them", new Device("a1", null, "a1-b2")),
+            new Device("B2", null)),
+        arguments(named("one token, two", new Device("b2", null)), new Device("b2", null, "a1-b2")),
+        arguments(
+            named("two tokens, and a device-id", new Device("a1", null, "a1-b2")),
+            new Device("b2", id)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("spellings")
+  void aCancelFindsItsRingHoweverEachSpellsThePhone(Device rings, Device cancelled) {
+    Request ring = outbox.arrive(Event.INCOMING_SESSION, "4711", rings, LIFE, true);
+    Request cancel = outbox.arrive(Event.CANCEL, "4711", cancelled, LIFE, true);
+    assertCancelled(ring);
+    assertNothingToCancel(cancel);
+    outbox.window(5);
+    assertEquals(List.of(), sent());
+  }
+
+  @ParameterizedTest
+  @MethodSource("spellings")
+  void aRingComesAfterItsCancelInVainHoweverEachSpellsThePhone(Device rings, Device cancelled) {
+    outbox.window(5);
+    outbox.arrive(Event.CANCEL, "4711", cancelled, LIFE, true);
+    assertCancelled(outbox.arrive(Event.INCOMING_SESSION, "4711", rings, LIFE, true));
+    assertEquals(List.of(Event.CANCEL), sent());
+  }
+
+  @ParameterizedTest
+  @MethodSource("spellings")
+  void aCancelWaitsForItsRingInFlightHoweverEachSpellsThePhone(Device rings, Device cancelled) {
+    outbox.window(5);
+    outbox.arrive(Event.INCOMING_SESSION, "4711", rings, LIFE, true);
+    outbox.arrive(Event.CANCEL, "4711", cancelled, LIFE, true);
+    assertEquals(List.of(Event.INCOMING_SESSION), sent());
+    outbox.answer(0, delivered());
+    assertEquals(List.of(Event.INCOMING_SESSION, Event.CANCEL), sent());
+  }
+
+  @Test
+  void theSameRingIsOnePushHoweverEachSpellsThePhone() {
+    for (Device device :
+        List.of(
+            new Device("a1", null),
+            new Device("A1", null),
+            new Device("a1", "phone"),
+            new Device("a1", null, "a1-b2"))) {
+      outbox.arrive(Event.INCOMING_SESSION, "4711", device, LIFE, true);
+    }
+    assertEquals(3, outbox.outbox.account().joined());
+  }
+
+  @Test
+  void aCancelFindsARingByTheNameThatARepeatOfItHad() {
+    Request ring =
+        outbox.arrive(Event.INCOMING_SESSION, "4711", new Device("a1", null), LIFE, true);
+    Request repeat =
+        outbox.arrive(Event.INCOMING_SESSION, "4711", new Device("a1", "phone"), LIFE, true);
+    assertNothingToCancel(
+        outbox.arrive(Event.CANCEL, "4711", new Device("b2", "phone"), LIFE, true));
+    assertCancelled(ring);
+    assertCancelled(repeat);
+  }
+
+  @Test
+  void aDeviceIdThatLooksLikeATokenIsNone() {
+    Request ring =
+        outbox.arrive(Event.INCOMING_SESSION, "4711", new Device("a1", "b2"), LIFE, true);
+    outbox.arrive(Event.CANCEL, "4711", new Device("b2", null), LIFE, true);
+    assertWaits(ring);
+  }
+
+  @Test
+  void tokensOfGoogleThatDifferInCaseAreOfTwoPhones() {
+    Push ring = android(Event.INCOMING_SESSION, "fGx:APA91b");
+    Push cancel = android(Event.CANCEL, "fGx:apa91b");
+    assertTrue(outbox.outbox.take(ring, null).isEmpty());
+    assertTrue(outbox.outbox.take(cancel, null).isEmpty());
+    assertEquals(2, outbox.outbox.account().waiting());
+  }
+
+  private Push android(Event event, String token) {
+    Push push = push(event, new Device(token, null), null);
+    return outbox.known(
+        new Push(
+            push.id(),
+            new AppKey("com.example.phone", AppKey.FIREBASE),
+            push.device(),
+            event,
+            push.callId(),
+            push.details(),
+            push.bornAt(),
+            push.deadline()));
   }
 
   private Push push(Event event, Device device, String content) {

@@ -2,6 +2,7 @@
 package org.pushserver.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,10 +22,12 @@ import org.pushserver.audit.PushLog;
 import org.pushserver.dispatch.LooseService.Attempt;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.push.Answer;
+import org.pushserver.push.AppKey;
 import org.pushserver.push.Device;
 import org.pushserver.push.Event;
 import org.pushserver.push.Kind;
 import org.pushserver.push.Outcome;
+import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
 import org.pushserver.spi.SamplePush;
 
@@ -65,7 +69,10 @@ final class OutboxModel {
   /** The number of each push in the order of arrival. */
   private final Map<UUID, Long> arrivedAt = new HashMap<>();
 
-  private final Map<CallKey, List<Request>> cancels = new HashMap<>();
+  /** What each ring that went into the queue stands for: itself, and what repeats it. */
+  private final Map<UUID, List<Push>> standsFor = new HashMap<>();
+
+  private final List<Push> calls = new ArrayList<>();
   private long arrivals;
   private final Deque<Runnable> nextTurn = new ArrayDeque<>();
 
@@ -88,52 +95,108 @@ final class OutboxModel {
     assertTrue(time.now() < push.deadline(), () -> "sent after its deadline: " + push);
     LooseService over = service();
     assertTrue(over.open.size() < over.window, "more in flight than the window allows");
-    CallKey call = CallKey.of(push);
-    if (call != null && push.event().kind() == Kind.RING) {
-      assertTrue(
-          cancels.getOrDefault(call, List.of()).stream().allMatch(one -> one.told != null),
-          () -> "rings although its cancel is on its way: " + push);
+    if (push.event().kind() == Kind.RING) {
+      for (Push ring : standsFor(push)) {
+        assertFalse(
+            calls.stream().anyMatch(cancel -> isCancelOf(cancel, ring)),
+            () -> "rings after its cancel has come: " + ring);
+      }
     }
-    if (call != null && push.event().kind() == Kind.CANCEL) {
-      for (LooseService service : services) {
-        for (Attempt attempt : service.open) {
-          assertTrue(
-              attempt.push().event().kind() != Kind.RING
-                  || !call.equals(CallKey.of(attempt.push()))
-                  || arrivedAt.get(attempt.push().id()) > arrivedAt.get(push.id()),
-              () -> "cancelled while its ring was in flight: " + push);
-        }
+    for (LooseService service : services) {
+      for (Attempt attempt : service.open) {
+        assertFalse(
+            standsFor(attempt.push()).stream().anyMatch(ring -> isCancelOf(push, ring)),
+            () -> "cancelled while its ring was in flight: " + push);
       }
     }
     sent.add(push);
   }
 
+  private List<Push> standsFor(Push push) {
+    return standsFor.getOrDefault(push.id(), List.of(push));
+  }
+
+  /** Whether a push is a cancel that came after a ring, and is for the same call. */
+  private boolean isCancelOf(Push cancel, Push ring) {
+    return cancel.event().kind() == Kind.CANCEL
+        && ring.event().kind() == Kind.RING
+        && arrivedAt.get(cancel.id()) > arrivedAt.get(ring.id())
+        && areOneCall(cancel, ring);
+  }
+
+  private static boolean areOneCall(Push push, Push other) {
+    return !push.callId().isEmpty()
+        && push.callId().equals(other.callId())
+        && (isSameId(push.device().id(), other.device().id())
+            || tokens(push).stream().anyMatch(tokens(other)::contains));
+  }
+
+  private static boolean isSameId(String id, String other) {
+    return id != null && id.equalsIgnoreCase(other);
+  }
+
+  private static List<String> tokens(Push push) {
+    String registration = push.device().registration();
+    return push.app().platform().equals(AppKey.APPLE)
+        ? List.of(registration.toLowerCase(Locale.ROOT).split("-", -1))
+        : List.of(registration);
+  }
+
   @CanIgnoreReturnValue
   Request arrive(Event event, String callId, String device, Duration life, boolean waits) {
+    return arrive(event, callId, new Device("token_of_" + device, device), life, waits);
+  }
+
+  @CanIgnoreReturnValue
+  Request arrive(Event event, String callId, Device device, Duration life, boolean waits) {
     Push sample = SamplePush.of(event).callId(callId).push();
     Push push =
         new Push(
             UUID.randomUUID(),
             sample.app(),
-            new Device("token-of-" + device, device),
+            device,
             event,
             callId,
             sample.details(),
             time.now(),
             time.now() + life.toMillis());
     Request request = new Request(known(push));
-    CallKey call = CallKey.of(push);
+    Account before = outbox.account();
     boolean isCancel = event.kind() == Kind.CANCEL;
-    if (isCancel && call != null) {
-      cancels.computeIfAbsent(call, first -> new ArrayList<>()).add(request);
-    }
     Optional<Outcome> refused = outbox.take(push, waits || isCancel ? request::tell : null);
     refused.ifPresent(request::tell);
+    if (event.kind().isCall() && refused.isEmpty()) {
+      note(push, before, outbox.account());
+    }
     if (waits || isCancel || refused.isPresent()) {
       requests.add(request);
     }
     settle();
     return request;
+  }
+
+  private void note(Push push, Account before, Account after) {
+    boolean isRing = push.event().kind() == Kind.RING;
+    if (isRing && after.joined() > before.joined()) {
+      standsFor(repeated(push)).add(push);
+    } else if (isRing && after.ended(Result.SUPERSEDED) == before.ended(Result.SUPERSEDED)) {
+      standsFor.put(push.id(), new ArrayList<>(List.of(push)));
+    }
+    calls.add(push);
+  }
+
+  /** The last that went into the queue with the same token. */
+  private Push repeated(Push push) {
+    for (int at = calls.size() - 1; at >= 0; at--) {
+      Push earlier = calls.get(at);
+      if (standsFor.containsKey(earlier.id())
+          && earlier.event().equals(push.event())
+          && earlier.callId().equals(push.callId())
+          && earlier.device().token().equalsIgnoreCase(push.device().token())) {
+        return earlier;
+      }
+    }
+    throw new AssertionError("nothing to repeat: " + push);
   }
 
   /** Notes a push that is about to be handed to the outbox. */

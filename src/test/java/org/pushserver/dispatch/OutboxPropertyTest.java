@@ -14,7 +14,9 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 import org.pushserver.push.Answer;
+import org.pushserver.push.Device;
 import org.pushserver.push.Event;
+import org.pushserver.push.Kind;
 
 /**
  * Whatever comes in whatever order, of arrivals, answers, time-outs, cancels, windows and reloads:
@@ -50,10 +52,26 @@ class OutboxPropertyTest {
     log.forget();
   }
 
+  /** All of them of one or two calls to two phones. */
+  @Property(tries = 2_000)
+  void noPhoneRingsAfterItsCancelHoweverEachSpellsIt(
+      @ForAll("spelledSchedules") List<Step> schedule) {
+    noPushIsLostOrSentInVain(schedule);
+  }
+
   @Provide
   Arbitrary<List<Step>> schedules() {
+    return schedules(arrivals());
+  }
+
+  @Provide
+  Arbitrary<List<Step>> spelledSchedules() {
+    return schedules(spelledArrivals());
+  }
+
+  private static Arbitrary<List<Step>> schedules(Arbitrary<Step> arrivals) {
     return Arbitraries.frequencyOf(
-            Tuple.of(8, arrivals()),
+            Tuple.of(8, arrivals),
             Tuple.of(6, answers()),
             Tuple.of(3, pauses()),
             Tuple.of(2, windows()),
@@ -62,19 +80,43 @@ class OutboxPropertyTest {
         .ofMaxSize(80);
   }
 
+  private static Arbitrary<Event> events() {
+    return Arbitraries.of(
+        Event.INCOMING_SESSION,
+        Event.INCOMING_SESSION,
+        Event.INCOMING_CONFERENCE,
+        Event.CANCEL,
+        Event.CANCEL,
+        Event.MESSAGE);
+  }
+
+  /** Each as its sender spells the phone: with an id or without, with two tokens or one. */
+  private static Arbitrary<Step> spelledArrivals() {
+    Arbitrary<String> callIds = Arbitraries.of("a", "a", "a", "b");
+    Arbitrary<String> ids = Arbitraries.of("", "x", "X", "y", "z");
+    Arbitrary<String> tokens =
+        Arbitraries.of("a1", "A1", "b1", "a1-b1", "B1-a1", "c1", "a2", "a2-B2", "b2", "B2", "d2");
+    return Combinators.combine(events(), callIds, ids, tokens)
+        .as(
+            (event, callId, id, tokenOrPair) -> {
+              Device device = device(event, id, tokenOrPair);
+              return new Step(
+                  "%s of call '%s' to %s %s".formatted(event, callId, id, tokenOrPair),
+                  model -> model.arrive(event, callId, device, Duration.ofSeconds(64), true));
+            });
+  }
+
+  private static Device device(Event event, String id, String tokenOrPair) {
+    String[] tokens = tokenOrPair.split("-", -1);
+    String token = event.kind() == Kind.RING ? tokens[0] : tokens[tokens.length - 1];
+    return new Device(token, id.isEmpty() ? null : id, tokenOrPair);
+  }
+
   private static Arbitrary<Step> arrivals() {
-    Arbitrary<Event> events =
-        Arbitraries.of(
-            Event.INCOMING_SESSION,
-            Event.INCOMING_SESSION,
-            Event.INCOMING_CONFERENCE,
-            Event.CANCEL,
-            Event.CANCEL,
-            Event.MESSAGE);
     Arbitrary<String> callIds = Arbitraries.of("a", "b", "c", "");
     Arbitrary<String> devices = Arbitraries.of("x", "y");
     Arbitrary<Integer> lives = Arbitraries.of(1, 900, 5_000, 64_000, 7_200_000);
-    return Combinators.combine(events, callIds, devices, lives, Arbitraries.of(true, false))
+    return Combinators.combine(events(), callIds, devices, lives, Arbitraries.of(true, false))
         .as(
             (event, callId, device, life, waits) ->
                 new Step(

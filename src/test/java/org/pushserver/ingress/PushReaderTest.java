@@ -374,7 +374,14 @@ class PushReaderTest {
     "URN:UUID:0cafe, 0cafe",
     "<0cafe>, 0cafe",
     "0cafe, 0cafe",
+    "0CAFE, 0CAFE",
+    "\"<urn:uuid:0cafe>\", 0cafe",
+    "<\"urn:uuid:0cafe\">, 0cafe",
+    "\"0cafe\", 0cafe",
+    "' <urn:uuid:0cafe> ', 0cafe",
+    "<urn:uuid:0cafe, 0cafe",
     "<>,",
+    "<urn:uuid:>,",
     "'',"
   })
   void aDeviceIdLosesItsWrapping(String sent, String id) {
