@@ -113,7 +113,16 @@ public final class Server {
       Observation observation) {
     return observation
         .show(fleet, settings.server().admin())
-        .compose(pages -> Door.open(vertx, EVENT_LOOPS, settings.server(), fleet, time, pages))
+        .compose(
+            pages ->
+                Door.open(
+                    vertx,
+                    EVENT_LOOPS,
+                    settings.server(),
+                    fleet,
+                    time,
+                    pages,
+                    observation.meters().requests()))
         .map(door -> new Server(roster, fleet, door, observation, settings))
         .recover(cause -> fleet.close().transform(closed -> Future.failedFuture(cause)));
   }

@@ -67,6 +67,7 @@ final class Clients {
     int most = door.policy().get().limits().maxClients();
     if (door.connections().incrementAndGet() > most) {
       door.connections().decrementAndGet();
+      door.meters().connectionRefused();
       connection.close();
       warn(most);
       return;
@@ -108,6 +109,7 @@ final class Clients {
   }
 
   private void change(HttpConnection connection, int difference) {
+    door.meters().waiting(difference);
     Client client = clients.get(connection);
     if (client != null) {
       client.working += difference;

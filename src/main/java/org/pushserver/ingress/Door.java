@@ -11,6 +11,7 @@ import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Tls;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.observe.Pages;
+import org.pushserver.observe.RequestMeters;
 import org.pushserver.spi.Time;
 
 /** The HTTP door: a router verticle on each event loop, all on one port. Any thread. */
@@ -23,11 +24,12 @@ public final class Door {
   private String deployment;
   private volatile Tls tls;
 
-  private Door(Vertx vertx, ServerSettings settings, Time time) {
+  private Door(Vertx vertx, ServerSettings settings, Time time, RequestMeters meters) {
     this.vertx = vertx;
     this.started = settings;
     this.time = time;
-    this.state = new DoorState(Policy.of(settings, null, time.nanos()));
+    this.state = new DoorState(Policy.of(settings, null, time.nanos()), meters);
+    meters.connections(this::connections);
     this.tls = settings.tls();
   }
 
@@ -38,6 +40,7 @@ public final class Door {
    * @param dispatcher takes the pushes
    * @param time the clock by which pushes are born
    * @param pages what else can be asked for
+   * @param meters what happens at the door is counted here
    * @return completes when it listens; fails when the port is taken
    */
   public static Future<Door> open(
@@ -46,8 +49,9 @@ public final class Door {
       ServerSettings settings,
       Dispatcher dispatcher,
       Time time,
-      Pages pages) {
-    Door door = new Door(vertx, Objects.requireNonNull(settings, "settings"), time);
+      Pages pages,
+      RequestMeters meters) {
+    Door door = new Door(vertx, Objects.requireNonNull(settings, "settings"), time, meters);
     for (int i = 0; i < verticles; i++) {
       door.verticles.add(new HttpVerticle(settings, door.state, dispatcher, time, pages));
     }

@@ -10,12 +10,14 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.observe.Pages;
+import org.pushserver.observe.RequestMeters;
 import org.pushserver.pem.Pem.PemException;
 import org.pushserver.spi.Time;
 
@@ -33,6 +35,7 @@ final class HttpVerticle extends VerticleBase {
   private final Pages pages;
   private final Lobby lobby;
   private final Refusals refusals;
+  private final RequestMeters meters;
   private HttpServer server;
   private volatile int port;
 
@@ -51,7 +54,8 @@ final class HttpVerticle extends VerticleBase {
     this.time = Objects.requireNonNull(time, "time");
     this.pages = Objects.requireNonNull(pages, "pages");
     this.lobby = new Lobby(door, time);
-    this.refusals = new Refusals(lobby.gate());
+    this.refusals = new Refusals(lobby.gate(), door.meters());
+    this.meters = door.meters();
   }
 
   @Override
@@ -109,12 +113,24 @@ final class HttpVerticle extends VerticleBase {
       // One connection too many, which is being closed: nothing that it says counts.
       return;
     }
+    count(request);
     if (lobby.gate().admits(request, client)) {
       lobby.clients().used(client);
       handler.handle(request);
     } else {
       refusals.denied(request);
     }
+  }
+
+  /** Every request that is answered, by whomever. */
+  private void count(HttpServerRequest request) {
+    HttpServerResponse response = request.response();
+    response.endHandler(
+        end -> {
+          if (response.ended()) {
+            meters.answered(request.path(), response.getStatusCode());
+          }
+        });
   }
 
   private Router router() {

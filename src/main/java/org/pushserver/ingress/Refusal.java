@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.ingress;
 
+import org.pushserver.observe.RequestMeters.Refused;
+
 /** A request that ends at the door, with the status and the words for its caller. */
 final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -9,23 +11,52 @@ final class Refusal extends RuntimeException {
   private final boolean unfinished;
   private final int retryAfter;
   private final String callId;
+  private final Refused why;
 
   /**
    * @param status 4xx or 503
    * @param description fit for a log: printable, bounded, without a whole device token
    */
   Refusal(int status, String description) {
-    this(status, description, false, 0, "");
+    this(status, null, description, false, 0, "");
+  }
+
+  /**
+   * @param why in one word, where the status alone does not say it
+   */
+  Refusal(int status, Refused why, String description) {
+    this(status, why, description, false, 0, "");
   }
 
   private Refusal(
-      int status, String description, boolean unfinished, int retryAfter, String callId) {
+      int status,
+      Refused why,
+      String description,
+      boolean unfinished,
+      int retryAfter,
+      String callId) {
     // Without a stack trace: a caller's mistake is a value, and an attacker's are many.
     super(description, null, false, false);
     this.status = status;
     this.unfinished = unfinished;
     this.retryAfter = retryAfter;
     this.callId = callId;
+    this.why = why == null ? byStatus(status) : why;
+  }
+
+  private static Refused byStatus(int status) {
+    return switch (status) {
+      case 400, 415 -> Refused.MALFORMED;
+      case 401 -> Refused.KEY;
+      case 403 -> Refused.KEY_SCOPE;
+      case 404 -> Refused.APPLICATION;
+      case 405 -> Refused.METHOD;
+      case 408 -> Refused.SLOW;
+      case 413, 414, 431 -> Refused.TOO_LONG;
+      case 429 -> Refused.RATE;
+      case 503 -> Refused.CROWDED;
+      default -> Refused.OTHER;
+    };
   }
 
   static Refusal badRequest(String description) {
@@ -48,6 +79,7 @@ final class Refusal extends RuntimeException {
   static Refusal tooMany(int perSecond, int retryAfter) {
     return new Refusal(
         429,
+        null,
         "Too many requests: " + perSecond + " per second are allowed, and a burst after a pause",
         false,
         retryAfter,
@@ -65,17 +97,22 @@ final class Refusal extends RuntimeException {
    * @param retryAfter seconds after which
    */
   static Refusal ofUnfinished(int status, String description, int retryAfter) {
-    return new Refusal(status, description, true, retryAfter, "");
+    return new Refusal(status, null, description, true, retryAfter, "");
   }
 
   /** The same, about a request whose call-id is known: somebody may search the log for it. */
   Refusal about(String newCallId) {
-    return new Refusal(status, description(), unfinished, retryAfter, newCallId);
+    return new Refusal(status, why, description(), unfinished, retryAfter, newCallId);
   }
 
   /** The call-id of the request, as received; empty when it is not known. */
   String callId() {
     return callId;
+  }
+
+  /** The same in one word, for whoever counts. */
+  Refused why() {
+    return why;
   }
 
   int status() {

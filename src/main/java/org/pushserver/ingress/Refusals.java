@@ -11,6 +11,8 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import org.pushserver.audit.Trail;
 import org.pushserver.log.Line;
+import org.pushserver.observe.RequestMeters;
+import org.pushserver.observe.RequestMeters.Refused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,17 +26,21 @@ final class Refusals {
   private static final String CHALLENGE = "Bearer realm=\"pushserver\"";
 
   private final Gate gate;
+  private final RequestMeters meters;
 
   /**
    * @param gate knows who sent a request
+   * @param meters counts them
    */
-  Refusals(Gate gate) {
+  Refusals(Gate gate, RequestMeters meters) {
     this.gate = gate;
+    this.meters = meters;
   }
 
   /** The caller's address is not on the list. */
   void denied(HttpServerRequest request) {
     log(request, "", 403, "not in allowed_hosts");
+    meters.refused(403, Refused.ADDRESS);
     answerAndClose(request, JsonAnswer.denied());
   }
 
@@ -54,7 +60,7 @@ final class Refusals {
 
   /** There is nothing under this path. */
   void unknownPath(RoutingContext context) {
-    refuse(context.request(), Refusal.notFound("There is nothing under this path"));
+    refuse(context.request(), new Refusal(404, Refused.PATH, "There is nothing under this path"));
   }
 
   /** The path exists, but only for another method. */
@@ -90,6 +96,7 @@ final class Refusals {
       return;
     }
     log(request, refusal.callId(), refusal.status(), refusal.description());
+    meters.refused(refusal.status(), refusal.why());
     if (refusal.status() == 401) {
       response.putHeader("WWW-Authenticate", CHALLENGE);
     }

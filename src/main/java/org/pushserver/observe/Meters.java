@@ -38,6 +38,7 @@ public final class Meters implements Witness {
   private final Map<AppKey, ApplicationMeters> applications = new ConcurrentHashMap<>();
   private final ApplicationGauges gauges = new ApplicationGauges();
   private final JvmGcMetrics collections = new JvmGcMetrics();
+  private final RequestMeters requests = new RequestMeters(registry);
   private final Timer loopDelay;
 
   /** The registry would let go of them. */
@@ -76,6 +77,11 @@ public final class Meters implements Witness {
         .description("Log lines that a sink could not take in time")
         .tags("sink", sink)
         .register(registry);
+  }
+
+  /** What counts the requests at the door. */
+  public RequestMeters requests() {
+    return requests;
   }
 
   /** How late the event loops are; see {@link LoopDelay}. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.observe.Pages;
+import org.pushserver.observe.RequestMeters;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Response;
@@ -365,7 +366,8 @@ class HttpVerticleIT {
                 TestDoor.settings(true, "127.0.0.1"),
                 door.dispatcher,
                 door.time,
-                Pages.NONE));
+                Pages.NONE,
+                new RequestMeters(door.counts)));
     for (int times = 0; times < 4; times++) {
       try (RawClient another = new RawClient(several.port())) {
         assertEquals(

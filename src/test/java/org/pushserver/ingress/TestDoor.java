@@ -3,6 +3,8 @@ package org.pushserver.ingress;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Tls;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.observe.Pages;
+import org.pushserver.observe.RequestMeters;
 
 /** A running door on a free port of the loopback address, with a scripted dispatcher behind it. */
 final class TestDoor implements AutoCloseable {
@@ -29,11 +32,13 @@ final class TestDoor implements AutoCloseable {
   final ScriptedDispatcher dispatcher;
   final ManualTime time = new ManualTime();
   final Door door;
+  final MeterRegistry counts = new SimpleMeterRegistry();
   private final Vertx vertx = Vertx.vertx();
 
   private TestDoor(ScriptedDispatcher dispatcher, ServerSettings settings) {
     this.dispatcher = dispatcher;
-    door = finish(Door.open(vertx, 1, settings, dispatcher, time, Pages.NONE));
+    RequestMeters meters = new RequestMeters(counts);
+    door = finish(Door.open(vertx, 1, settings, dispatcher, time, Pages.NONE, meters));
   }
 
   static TestDoor open(ScriptedDispatcher dispatcher, ServerSettings settings) {
