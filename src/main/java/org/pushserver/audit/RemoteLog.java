@@ -60,12 +60,19 @@ public final class RemoteLog implements Reporter {
       return NetworkInterface.networkInterfaces()
           .flatMap(NetworkInterface::inetAddresses)
           .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
-          .map(InetAddress::getHostAddress)
+          .map(RemoteLog::text)
           .findFirst()
           .orElse("127.0.0.1");
     } catch (SocketException e) {
       return "127.0.0.1";
     }
+  }
+
+  /** Without the zone, such as {@code %eth0}, which says something on this machine only. */
+  static String text(InetAddress address) {
+    String text = address.getHostAddress();
+    int zone = text.indexOf('%');
+    return zone < 0 ? text : text.substring(0, zone);
   }
 
   @Override

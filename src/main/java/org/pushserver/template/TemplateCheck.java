@@ -49,12 +49,15 @@ final class TemplateCheck {
       String text = template.template().fill(new Values.Subject(sample.push(), TTL));
       String about = "for " + event + " " + sample.label();
       JsonNode json = parse(text, about);
-      String problem =
-          switch (app.platform()) {
-            case AppKey.APPLE -> apple(json, template.pushType());
-            case AppKey.FIREBASE -> firebase(json, sample);
-            default -> null;
-          };
+      String problem = braces(json);
+      if (problem == null) {
+        problem =
+            switch (app.platform()) {
+              case AppKey.APPLE -> apple(json, template.pushType());
+              case AppKey.FIREBASE -> firebase(json, sample);
+              default -> null;
+            };
+      }
       if (problem != null) {
         throw new TemplateException(about + " " + problem);
       }
@@ -79,8 +82,39 @@ final class TemplateCheck {
 
   /** The place in the template may be lines off, where sections were left out; its text is not. */
   private static String line(String text, int number) {
-    String line = text.lines().skip(number - 1L).findFirst().orElse("").strip();
-    return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";
+    return shortened(text.lines().skip(number - 1L).findFirst().orElse("").strip());
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+  }
+
+  /** No sample has such braces in its texts, so these are the rest of a tag that is none. */
+  private static String braces(JsonNode json) {
+    if (json.isTextual()) {
+      return braces(json.textValue());
+    }
+    for (Map.Entry<String, JsonNode> member : json.properties()) {
+      String problem = braces(member.getKey());
+      problem = problem == null ? braces(member.getValue()) : problem;
+      if (problem != null) {
+        return problem;
+      }
+    }
+    for (JsonNode element : json.isArray() ? json : JSON.createArrayNode()) {
+      String problem = braces(element);
+      if (problem != null) {
+        return problem;
+      }
+    }
+    return null;
+  }
+
+  private static String braces(String text) {
+    return text.contains("{{") || text.contains("}}")
+        ? "it still has braces in \"%s\": a tag is {{NAME}}, with two braces on both sides"
+            .formatted(shortened(text))
+        : null;
   }
 
   private static String apple(JsonNode json, ApplePushType type) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.pushserver.push.Outcome;
@@ -42,6 +44,15 @@ class ReportTest {
   private static Outcome outcome(String reason) {
     return new Outcome(
         Result.DELIVERED, new Response(200, reason, "https://push.example.com/3", "{}"), 2);
+  }
+
+  @Test
+  void theAddressOfThisMachineHasNoZone() throws Exception {
+    byte[] bytes = new byte[16];
+    bytes[0] = 0x20;
+    bytes[15] = 1;
+    assertEquals("2000:0:0:0:0:0:0:1", RemoteLog.text(Inet6Address.getByAddress("", bytes, 2)));
+    assertEquals("192.0.2.1", RemoteLog.text(InetAddress.getByName("192.0.2.1")));
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
+import org.pushserver.spi.ApplicationType;
 
 /** What is wrong with a section or a template is told, with its place. */
 class TemplateProblemsTest extends TemplateFixture {
@@ -65,6 +66,30 @@ class TemplateProblemsTest extends TemplateFixture {
     assertEquals(
         "payload_template: door.json: for cancel with all fields it makes no JSON object",
         problem("[]"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"a\": \"{{from }\"} | {{from }",
+        "{\"a\": [1, {\"b\": \"{ {from}}\"}]} | { {from}}",
+        "{\"a\": {\"{{{{from}}\": 1}} | {{",
+        "{\"a\": \"call from {{from}}}}\"} | }}",
+      })
+  void bracesThatAreLeftAreTold(String text, String left) throws IOException {
+    String problem = problem(text);
+    assertTrue(
+        problem.startsWith("payload_template: door.json: for incoming_session with all fields it "),
+        problem);
+    assertTrue(problem.contains("braces in \""), problem);
+    assertTrue(problem.contains(left), problem);
+  }
+
+  @Test
+  void bracesOfJsonAreNotTakenForThoseOfATag() throws Exception {
+    ApplicationType unused = template("{\"a\": {\"b\": {\"c\": \"{x}\"}}}");
   }
 
   @ParameterizedTest
