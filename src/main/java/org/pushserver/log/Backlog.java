@@ -109,7 +109,7 @@ public final class Backlog extends UnsynchronizedAppenderBase<ILoggingEvent> {
         }
         do {
           queue.drainTo(batch, BATCH - batch.size());
-          write(batch);
+          writeWhateverHappens(batch);
           batch.clear();
         } while (!queue.isEmpty());
       } while (!ending);
@@ -117,6 +117,15 @@ public final class Backlog extends UnsynchronizedAppenderBase<ILoggingEvent> {
       Thread.currentThread().interrupt();
     } finally {
       sink.close();
+    }
+  }
+
+  /** Without this thread there would be no log any more, and nobody to say so. */
+  private void writeWhateverHappens(List<ILoggingEvent> batch) {
+    try {
+      write(batch);
+    } catch (RuntimeException | Error e) {
+      failing = false;
     }
   }
 
@@ -158,8 +167,7 @@ public final class Backlog extends UnsynchronizedAppenderBase<ILoggingEvent> {
   private int send(List<ILoggingEvent> events) {
     try {
       return sink.write(events);
-    } catch (RuntimeException e) {
-      // Whatever a line did to it: the thread must live for the others.
+    } catch (RuntimeException | Error e) {
       return events.size();
     }
   }

@@ -36,13 +36,30 @@ abstract class ChannelSink implements Sink {
     trouble = "";
     int lost = 0;
     for (ILoggingEvent event : events) {
-      format.append(event, text);
+      if (!isMade(event) && !isMade(Format.withoutValues(event))) {
+        lost++;
+        trouble = "a line cannot be written as text";
+        continue;
+      }
       ends[lines++] = text.length();
       if (text.length() >= CHUNK || lines == ends.length) {
         lost += flush();
       }
     }
     return lines == 0 ? lost : lost + flush();
+  }
+
+  /** Whether the event is text now; if not, nothing is left of the try. */
+  private boolean isMade(ILoggingEvent event) {
+    int begin = text.length();
+    try {
+      format.append(event, text);
+      return true;
+    } catch (RuntimeException | Error e) {
+      // Whatever a line did: the others are none the worse for it.
+      text.setLength(begin);
+      return false;
+    }
   }
 
   @Override
@@ -61,7 +78,7 @@ abstract class ChannelSink implements Sink {
       }
       writeFully(channel, bytes);
     } catch (IOException e) {
-      trouble = e.getClass().getSimpleName() + ": " + e.getMessage();
+      trouble = FileTrouble.words(e);
       int whole = linesWithin(bytes.position());
       torn |= bytes.position() > 0 && bytes.get(bytes.position() - 1) != '\n';
       lost = lines - whole;

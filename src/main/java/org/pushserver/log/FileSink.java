@@ -120,8 +120,7 @@ final class FileSink extends ChannelSink {
     } catch (IOException e) {
       open(now);
       unmovable = true;
-      LOG.error(
-          "no other log file can be begun: {}: {}", e.getClass().getSimpleName(), e.getMessage());
+      LOG.error("no other log file can be begun: {}", FileTrouble.words(e));
     }
   }
 

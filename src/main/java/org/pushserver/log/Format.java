@@ -2,6 +2,7 @@
 package org.pushserver.log;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
 
 /** What a log looks like. Has a state of its own: one for each sink, used on its thread alone. */
 interface Format {
@@ -14,6 +15,18 @@ interface Format {
     return arguments != null && arguments.length == 1 && arguments[0] instanceof Line line
         ? line
         : null;
+  }
+
+  /** What is left of an event whose values fail when they are asked for. */
+  static ILoggingEvent withoutValues(ILoggingEvent event) {
+    Line line = line(event);
+    LoggingEvent rest = new LoggingEvent();
+    rest.setInstant(event.getInstant());
+    rest.setLevel(event.getLevel());
+    rest.setLoggerName(event.getLoggerName());
+    rest.setMessage(
+        (line == null ? event.getMessage() : line.name()) + " (values cannot be shown)");
+    return rest;
   }
 
   /** The last part of a logger's name. */

@@ -62,6 +62,15 @@ final class JournalSink implements Sink {
   }
 
   private boolean isWritten(ILoggingEvent event) {
+    try {
+      return isSent(event);
+    } catch (RuntimeException | Error e) {
+      // Whatever a line did: the others are none the worse for it.
+      return isSent(Format.withoutValues(event));
+    }
+  }
+
+  private boolean isSent(ILoggingEvent event) {
     message.setLength(0);
     TextFormat.appendMessage(event, message);
     try {
@@ -73,7 +82,7 @@ final class JournalSink implements Sink {
       }
       return isSent();
     } catch (IOException e) {
-      trouble = e.getMessage();
+      trouble = FileTrouble.words(e);
       return false;
     }
   }

@@ -45,7 +45,7 @@ final class TextFormat implements Format {
   static void appendMessage(ILoggingEvent event, StringBuilder text) {
     Line line = Format.line(event);
     if (line == null) {
-      escape(event.getFormattedMessage(), false, text);
+      Characters.escape(event.getFormattedMessage(), false, text);
     } else {
       append(line, text);
     }
@@ -67,7 +67,7 @@ final class TextFormat implements Format {
         text.append(value);
       } else {
         text.append('"');
-        escape(value, true, text);
+        Characters.escape(value, true, text);
         text.append('"');
       }
     }
@@ -86,35 +86,5 @@ final class TextFormat implements Format {
       }
     }
     return true;
-  }
-
-  /** What does not print is written as JSON would; backslashes and quotes too when in quotes. */
-  private static void escape(String value, boolean quoted, StringBuilder text) {
-    int at = 0;
-    while (at < value.length()) {
-      int c = value.codePointAt(at);
-      at += Character.charCount(c);
-      if (quoted && (c == '"' || c == '\\')) {
-        text.append('\\');
-      }
-      if ((c >= ' ' && c <= '~') || Characters.isPrintable(c)) {
-        text.appendCodePoint(c);
-      } else {
-        escape(c, text);
-      }
-    }
-  }
-
-  private static void escape(int character, StringBuilder text) {
-    switch (character) {
-      case '\n' -> text.append("\\n");
-      case '\r' -> text.append("\\r");
-      case '\t' -> text.append("\\t");
-      default -> {
-        for (char unit : Character.toChars(character)) {
-          text.append("\\u").append(String.format("%04x", (int) unit));
-        }
-      }
-    }
   }
 }

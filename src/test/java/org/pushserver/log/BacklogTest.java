@@ -27,12 +27,16 @@ class BacklogTest {
     final CountDownLatch closed = new CountDownLatch(1);
     final LinkedBlockingQueue<String> written = new LinkedBlockingQueue<>();
     volatile boolean broken;
+    volatile Error thrown;
 
     @Override
     public int write(List<ILoggingEvent> events) {
       reached.countDown();
       open.acquireUninterruptibly();
       open.release();
+      if (thrown != null) {
+        throw thrown;
+      }
       if (broken) {
         return events.size();
       }
@@ -121,6 +125,20 @@ class BacklogTest {
       Thread.onSpinWait();
     }
     sink.broken = false;
+    backlog.doAppend(Events.message("written"));
+    assertEquals(List.of("written", "1 log lines were dropped"), sink.until(2));
+  }
+
+  @Test
+  void whateverASinkThrowsTheLogGoesOn() throws Exception {
+    sink.open.release();
+    sink.thrown = new StackOverflowError("of a test");
+    backlog.start();
+    backlog.doAppend(Events.message("lost"));
+    while (dropped() == 0) {
+      Thread.onSpinWait();
+    }
+    sink.thrown = null;
     backlog.doAppend(Events.message("written"));
     assertEquals(List.of("written", "1 log lines were dropped"), sink.until(2));
   }

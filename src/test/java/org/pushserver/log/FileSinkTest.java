@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,39 @@ class FileSinkTest {
 
   private List<String> read(String suffix) throws IOException {
     return Files.readAllLines(path().resolveSibling("push.log" + suffix));
+  }
+
+  @Test
+  void aLineThatCannotBeShownSpoilsNoOther() throws Exception {
+    FileSink sink =
+        new FileSink(new TextFormat(ZoneId.of("UTC")), new LogFile(path(), 0, Duration.ZERO, 1));
+    Line bad =
+        new Line(
+            "outcome",
+            to -> {
+              to.add(Key.CALL_ID, "half");
+              throw new StackOverflowError("of a test");
+            });
+    List<ILoggingEvent> events = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      events.add(Events.message("line " + i));
+      events.add(Events.of(Level.INFO, Line.MESSAGE, null, bad));
+    }
+    assertEquals(0, sink.write(events), sink.trouble());
+    sink.close();
+    String before = "2026-03-01T12:00:00.042+00:00 INFO  push ";
+    String rest = before + "outcome (values cannot be shown)";
+    assertEquals(
+        List.of(before + "line 0", rest, before + "line 1", rest, before + "line 2", rest),
+        Files.readAllLines(path()));
+  }
+
+  @Test
+  void whatStandsInTheWayIsToldInWords() throws Exception {
+    Files.writeString(folder.resolve("log"), "no folder");
+    FileSink sink = sink(0, Duration.ZERO, 1);
+    assertEquals(1, sink.write(List.of(Events.message("lost"))));
+    assertEquals(folder.resolve("log") + ": something else is there", sink.trouble());
   }
 
   @Test
@@ -174,6 +210,6 @@ class FileSinkTest {
     List<ch.qos.logback.classic.spi.ILoggingEvent> many =
         IntStream.range(0, 5_000).mapToObj(i -> Events.message("line " + i)).toList();
     assertEquals(5_000, sink.write(many));
-    assertEquals("IOException: No space left on device", sink.trouble());
+    assertEquals("No space left on device", sink.trouble());
   }
 }

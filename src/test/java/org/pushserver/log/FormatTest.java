@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.vertx.core.json.JsonObject;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FormatTest {
@@ -83,6 +84,20 @@ class FormatTest {
   }
 
   @Test
+  void whatDoesNotPrintIsEscapedInJsonAsInText() {
+    String value =
+        "\u0085\u009b\u2028\u2029\u202e\u2066\ufeff\ud83d \udb40\udc01 \"\\ Zo\u00eb \ud83d\ude00";
+    String shown =
+        "\\u0085\\u009b\\u2028\\u2029\\u202e\\u2066\\ufeff\\ud83d \\udb40\\udc01 \\\"\\\\ Zo\u00eb \ud83d\ude00";
+    for (ILoggingEvent event : List.of(Events.line(value), Events.message(value))) {
+      StringBuilder text = new StringBuilder();
+      new JsonFormat(ZoneOffset.UTC).append(event, text);
+      assertTrue(text.toString().contains('"' + shown + '"'), text.toString());
+    }
+    assertEquals(value, json(Events.line(value)).getString("call_id"));
+  }
+
+  @Test
   void anOrdinaryMessageAsJsonHasItsTextAndCause() {
     JsonObject json =
         json(Events.of(Level.ERROR, "it {}", new IllegalStateException("why"), "failed"));
@@ -122,8 +137,7 @@ class FormatTest {
       assertEquals(
           name + ": (hidden); accept: */*",
           Secrets.headers(
-              java.util.List.of(
-                  java.util.Map.entry(name, "s3cret"), java.util.Map.entry("accept", "*/*"))));
+              List.of(java.util.Map.entry(name, "s3cret"), java.util.Map.entry("accept", "*/*"))));
     }
   }
 
