@@ -40,6 +40,9 @@ final class Reloader {
   /** One at a time, in the order in which the changes were seen. */
   private Future<Boolean> last = Future.succeededFuture(true);
 
+  /** The timer; one reload at a time sets it. */
+  private volatile long lookAgain = -1;
+
   private volatile boolean closed;
 
   Reloader(Vertx vertx, Time time, Overrides overrides, Server server) {
@@ -48,7 +51,8 @@ final class Reloader {
     this.reader = new SettingsReader(vertx);
     this.overrides = overrides;
     this.server = server;
-    this.watcher = new ConfigWatcher(vertx, time, this::watched, () -> announced("it has changed"));
+    this.watcher =
+        new ConfigWatcher(vertx, time, this::watched, asked -> announced("it has changed", asked));
   }
 
   /** Also what only a refused configuration names: it may be a file that has to come yet. */
@@ -76,7 +80,7 @@ final class Reloader {
   Future<Boolean> check() {
     return watcher
         .checkNow()
-        .compose(changed -> changed ? latest() : announced("no file has changed"));
+        .compose(changed -> changed ? latest() : announced("no file has changed", true));
   }
 
   private synchronized Future<Boolean> latest() {
@@ -84,8 +88,8 @@ final class Reloader {
   }
 
   @CanIgnoreReturnValue
-  private Future<Boolean> announced(String why) {
-    return reload()
+  private Future<Boolean> announced(String why, boolean asked) {
+    return reload(asked)
         .onSuccess(
             applied -> {
               if (applied) {
@@ -103,22 +107,47 @@ final class Reloader {
    *     has been logged; does not fail
    */
   @CanIgnoreReturnValue
-  synchronized Future<Boolean> reload() {
-    last = last.compose(before -> closed ? Future.succeededFuture(false) : readAndApply());
+  Future<Boolean> reload() {
+    return reload(false);
+  }
+
+  /**
+   * @param asked whether somebody says that the files are as they are meant
+   */
+  private synchronized Future<Boolean> reload(boolean asked) {
+    // Whatever became of the one before.
+    last =
+        last.transform(
+            before ->
+                closed ? Future.succeededFuture(false) : readAndApply(asked).recover(this::failed));
     return last;
   }
 
-  private Future<Boolean> readAndApply() {
+  private Future<Boolean> readAndApply(boolean asked) {
     return reader
         .again(server.settings(), overrides)
         .compose(this::logAsTold)
-        .compose(server::apply)
+        .compose(settings -> server.apply(settings, asked))
         .map(
             news -> {
               readOnceMoreAfter(news);
+              lookAgainAfter(server.lookAgainAfter());
               return true;
             })
         .otherwise(this::refused);
+  }
+
+  private Future<Boolean> failed(Throwable cause) {
+    LOG.error("the configuration could not be read; the next change is tried again", cause);
+    return Future.succeededFuture(false);
+  }
+
+  /** What has gone is believed only then. */
+  private void lookAgainAfter(long ms) {
+    time.cancel(lookAgain);
+    if (ms > 0 && !closed) {
+      lookAgain = time.timer(ms, this::reload);
+    }
   }
 
   private Future<Settings> logAsTold(Settings settings) {

@@ -44,30 +44,37 @@ final class Roster {
   private final Vertx vertx;
   private final PluginLoader loader;
   private final Fleet fleet;
+  private final Vanished vanished;
   private final Set<Plugins> held = new HashSet<>();
   private Map<AppKey, Entry> entries = Map.of();
 
   /** What the sections of the configuration are for, good or bad. */
   private Map<String, AppKey> sections = Map.of();
 
-  Roster(Vertx vertx, PluginLoader loader, Fleet fleet) {
+  Roster(Vertx vertx, PluginLoader loader, Fleet fleet, Vanished vanished) {
+    this.vanished = vanished;
     this.vertx = vertx;
     this.loader = loader;
     this.fleet = fleet;
   }
 
   /**
-   * Makes the applications equal to the settings, as far as these are good.
+   * Makes the applications equal to the settings, as far as these are good. One that they have not
+   * got any more runs on for a while.
    *
+   * @param asked whether somebody says that the settings are as they are meant: then it ends at
+   *     once
    * @return completes when new pushes meet them, with all that is wrong, the settings' own problems
    *     included; fails when the fleet has been closed
    */
-  Future<List<Problem>> apply(Settings settings) {
-    return vertx.executeBlocking(() -> plan(settings)).compose(plan -> carryOut(plan, settings));
+  Future<List<Problem>> apply(Settings settings, boolean asked) {
+    return vertx
+        .executeBlocking(() -> plan(settings, asked))
+        .compose(plan -> carryOut(plan, settings));
   }
 
   /** Does all that can fail, and changes nothing. Worker thread: reads files, and compiles. */
-  private Plan plan(Settings settings) {
+  private Plan plan(Settings settings, boolean asked) {
     Plugins plugins =
         loader.load(
             settings.applications(), settings.extraApplicationsDir(), settings.extraPnsDir());
@@ -83,6 +90,7 @@ final class Roster {
     }
     Crew crew = catalog.prepare(changed);
     kept.addAll(spared(settings, changed, crew));
+    kept.addAll(unbelieved(settings, kept, asked));
     return new Plan(plugins, catalog, crew, kept);
   }
 
@@ -119,6 +127,22 @@ final class Roster {
           }
         });
     return spared;
+  }
+
+  /** Those that have gone, as long as it may be that they have only not been written yet. */
+  private Set<AppKey> unbelieved(Settings settings, Set<AppKey> kept, boolean asked) {
+    Set<AppKey> configured = new HashSet<>(settings.faulty().values());
+    settings.applications().forEach(config -> configured.add(config.key()));
+    Set<AppKey> gone = new HashSet<>(entries.keySet());
+    gone.removeAll(configured);
+    gone.removeAll(kept);
+    String what = gone.isEmpty() ? "" : "applications [" + names(entries, gone::contains) + "] are";
+    return vanished.isBelieved(what, configured, asked) ? Set.of() : gone;
+  }
+
+  /** As {@link Vanished#lookAgainAfter}. */
+  long lookAgainAfter() {
+    return vanished.lookAgainAfter();
   }
 
   private static String section(Entry entry) {

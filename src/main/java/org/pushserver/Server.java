@@ -8,6 +8,7 @@ import io.vertx.core.dns.AddressResolverOptions;
 import java.time.Duration;
 import java.util.List;
 import org.pushserver.audit.PushLog;
+import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Settings;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.VertxTime;
@@ -39,11 +40,18 @@ public final class Server {
   private final ProblemLog problems;
   private volatile Settings settings;
   private volatile Future<Boolean> applying = Future.succeededFuture(false);
+  private final Vanished guards;
   private List<String> kept = List.of();
 
   private Server(
-      Roster roster, Fleet fleet, Door door, Observation observation, Settings settings) {
+      Roster roster,
+      Fleet fleet,
+      Door door,
+      Observation observation,
+      Vanished guards,
+      Settings settings) {
     this.roster = roster;
+    this.guards = guards;
     this.observation = observation;
     this.fleet = fleet;
     this.door = door;
@@ -78,35 +86,43 @@ public final class Server {
    *     application that cannot run is logged and left out
    */
   public static Future<Server> start(Vertx vertx, Settings settings) {
+    return start(vertx, settings, Vanished.PATIENCE);
+  }
+
+  /**
+   * @param patience how long what has gone from the configuration is held as before
+   */
+  static Future<Server> start(Vertx vertx, Settings settings, Duration patience) {
     Time time = new VertxTime(vertx);
     return Observation.begin(vertx, EVENT_LOOPS, time)
         .compose(
             observation ->
-                start(vertx, settings, time, observation)
+                start(vertx, settings, patience, time, observation)
                     .recover(
                         cause -> observation.close().transform(end -> Future.failedFuture(cause))));
   }
 
   private static Future<Server> start(
-      Vertx vertx, Settings settings, Time time, Observation observation) {
+      Vertx vertx, Settings settings, Duration patience, Time time, Observation observation) {
     Witness witness = Witness.all(new PushLog(), observation.meters());
     Fleet fleet = new Fleet(vertx, time, witness, settings.server().drainTimeout());
     return vertx
         .executeBlocking(PluginLoader::new)
-        .map(loader -> new Roster(vertx, loader, fleet))
+        .map(loader -> new Roster(vertx, loader, fleet, new Vanished(time, patience)))
         .compose(
             roster ->
                 roster
-                    .apply(settings)
+                    .apply(settings, true)
                     .compose(
                         problems ->
-                            open(vertx, settings, roster, fleet, time, observation)
+                            open(vertx, settings, patience, roster, fleet, time, observation)
                                 .map(server -> server.started(problems))));
   }
 
   private static Future<Server> open(
       Vertx vertx,
       Settings settings,
+      Duration patience,
       Roster roster,
       Fleet fleet,
       Time time,
@@ -123,7 +139,10 @@ public final class Server {
                     time,
                     pages,
                     observation.meters().requests()))
-        .map(door -> new Server(roster, fleet, door, observation, settings))
+        .map(
+            door ->
+                new Server(
+                    roster, fleet, door, observation, new Vanished(time, patience), settings))
         .recover(cause -> fleet.close().transform(closed -> Future.failedFuture(cause)));
   }
 
@@ -135,13 +154,16 @@ public final class Server {
 
   /**
    * Goes on with changed settings, touching only what differs. One call at a time. What is wrong is
-   * logged, once, and goes on as before.
+   * logged, once, and goes on as before; what has gone does so for a while.
    *
+   * @param asked whether somebody says that the files are as they are meant: what has gone is
+   *     believed at once
    * @return completes when new pushes meet them, with whether something that stops an application
    *     was found wrong that had not been told before; fails when the server has been stopped, and,
    *     with {@link ConfigException} and nothing changed, when the certificate cannot be used
    */
-  Future<Boolean> apply(Settings changed) {
+  Future<Boolean> apply(Settings wanted, boolean asked) {
+    Settings changed = guarded(wanted, asked);
     Future<Boolean> applied =
         door.apply(changed.server())
             .recover(cause -> Future.failedFuture(unusable(changed, cause)))
@@ -149,7 +171,7 @@ public final class Server {
                 waiting -> {
                   tell(waiting);
                   fleet.drainTimeout(changed.server().drainTimeout());
-                  return roster.apply(changed);
+                  return roster.apply(changed, asked);
                 })
             .map(
                 found -> {
@@ -158,6 +180,27 @@ public final class Server {
                 });
     applying = applied;
     return applied;
+  }
+
+  /** With the guards that have gone, until that is believed: nobody may come in meanwhile. */
+  private Settings guarded(Settings wanted, boolean asked) {
+    ServerSettings guarded = wanted.server().withGuardsOf(settings.server());
+    boolean gone = !guarded.equals(wanted.server());
+    return guards.isBelieved(gone ? "guards of [server] are" : "", wanted.server(), asked)
+        ? wanted
+        : wanted.with(guarded);
+  }
+
+  /**
+   * When to read the configuration again because something that has gone is held as before,
+   * milliseconds from now; 0 when nothing is.
+   */
+  long lookAgainAfter() {
+    long guarded = guards.lookAgainAfter();
+    long applications = roster.lookAgainAfter();
+    return guarded == 0 || applications == 0
+        ? guarded + applications
+        : Math.min(guarded, applications);
   }
 
   /** A certificate that could be read, and that TLS cannot do anything with all the same. */

@@ -215,7 +215,7 @@ class ReloadDoorIT {
             now.watched(),
             List.of());
     Throwable refused =
-        assertThrows(ExecutionException.class, () -> await(fixture.server().apply(changed)))
+        assertThrows(ExecutionException.class, () -> await(fixture.server().apply(changed, true)))
             .getCause();
     String problem = assertInstanceOf(ConfigException.class, refused).getMessage();
     assertTrue(

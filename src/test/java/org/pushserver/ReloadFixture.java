@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.KeyPairGenerator;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -38,6 +39,9 @@ import org.slf4j.LoggerFactory;
 final class ReloadFixture {
   static final String PHONE = "com.example.phone";
   static final String LINPHONE = "com.example.linphone";
+
+  /** How long what has gone from the configuration is held, unless a test is about that. */
+  private static final Duration SHORT = Duration.ofMillis(300);
 
   private static final long PATIENCE_S = 30;
   private static final String OURS = "org.pushserver";
@@ -93,12 +97,19 @@ final class ReloadFixture {
   }
 
   void start(Path directory) throws Exception {
+    start(directory, SHORT);
+  }
+
+  /**
+   * @param patience how long what has gone from the configuration is held
+   */
+  void start(Path directory, Duration patience) throws Exception {
     Overrides overrides = Overrides.directory(directory);
     server =
         await(
             new SettingsReader(vertx)
                 .read(overrides)
-                .compose(settings -> Server.start(vertx, settings)));
+                .compose(settings -> Server.start(vertx, settings, patience)));
     reloader = new Reloader(vertx, new VertxTime(vertx), overrides, server);
     await(reloader.start());
   }

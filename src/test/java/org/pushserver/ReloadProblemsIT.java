@@ -10,6 +10,11 @@ import static org.pushserver.ReloadFixture.ended;
 import static org.pushserver.ReloadFixture.token;
 import static org.pushserver.ReloadFixture.without;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +27,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
 
 /** What is wrong keeps the last good version, and is told once. */
 @Timeout(60)
@@ -123,6 +130,45 @@ class ReloadProblemsIT {
     assertRings(PHONE, 2);
     assertRings(LINPHONE, 3);
     assertEquals(fixture.connection(token(1)), fixture.connection(token(2)));
+  }
+
+  /** Throws once, where nobody expects it. */
+  private static final class Spoiler extends TurboFilter {
+    private boolean spoilt;
+
+    @Override
+    public FilterReply decide(
+        Marker marker,
+        Logger logger,
+        Level level,
+        String format,
+        Object[] parameters,
+        Throwable thrown) {
+      if (!spoilt && logger.getName().equals(ProblemLog.class.getName())) {
+        spoilt = true;
+        throw new IllegalStateException("spoilt");
+      }
+      return FilterReply.NEUTRAL;
+    }
+  }
+
+  @Test
+  void afterAReloadThatFailedTheNextOneWorks() throws Exception {
+    fixture.start();
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    Spoiler spoiler = new Spoiler();
+    context.addTurboFilter(spoiler);
+    try {
+      String before = Files.readString(fixture.config.resolve("general.ini"));
+      fixture.edit("general.ini", text -> text.replace("[server]", "[server]\nallowed_hosts = x"));
+      assertFalse(fixture.reload());
+      assertTrue(spoiler.spoilt);
+      assertEquals(1, fixture.logged("the configuration could not be read"));
+      fixture.write("general.ini", before);
+      assertTrue(fixture.reload());
+    } finally {
+      context.getTurboFilterList().remove(spoiler);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@
 package org.pushserver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.ReloadFixture.LINPHONE;
 import static org.pushserver.ReloadFixture.PHONE;
 import static org.pushserver.ReloadFixture.strangersKey;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,10 +48,55 @@ class ReloadWatchIT {
     fixture.start();
     fixture.edit("applications.ini", text -> without("sylk-apple", text));
     fixture.untilLogged("changed: " + fixture.config.resolve("applications.ini"));
+    fixture.untilLogged("applications [sylk-apple] are no longer configured; held as before");
     fixture.untilLogged("applications: new [], changed [], removed [sylk-apple]");
     fixture.untilLogged("the configuration was read anew and is in use: it has changed");
     assertEquals(404, fixture.rung(PHONE, token(1)));
     assertEquals(200, fixture.rung(LINPHONE, token(2)));
+  }
+
+  /** Written in place, slowly: what has come so far is whole sections, but not all of them. */
+  @Test
+  void anApplicationThatIsNotWrittenYetRunsOn() throws Exception {
+    fixture.start(fixture.config, Duration.ofHours(1));
+    assertEquals(200, fixture.rung(PHONE, token(1)));
+    Path file = fixture.config.resolve("applications.ini");
+    String all = Files.readString(file);
+    Files.writeString(file, without("sylk-apple", without("linphone-apple", all)));
+    fixture.untilLogged("applications [linphone-apple, sylk-apple] are no longer configured");
+    Files.writeString(file, without("sylk-apple", all));
+    fixture.untilLogged("applications [sylk-apple] are no longer configured");
+    assertEquals(200, fixture.rung(PHONE, token(2)));
+    assertEquals(200, fixture.rung(LINPHONE, token(3)));
+    Files.writeString(file, all);
+    assertTrue(fixture.reload());
+    assertEquals(200, fixture.rung(PHONE, token(4)));
+    assertEquals(fixture.connection(token(1)), fixture.connection(token(4)));
+    assertEquals(0, fixture.logged("removed ["));
+  }
+
+  @Test
+  void whoAsksForTheFilesToBeReadIsBelieved() throws Exception {
+    fixture.start(fixture.config, Duration.ofHours(1));
+    fixture.edit("applications.ini", text -> without("sylk-apple", text));
+    fixture.untilLogged("applications [sylk-apple] are no longer configured; held as before");
+    assertTrue(fixture.reload());
+    fixture.untilLogged("applications: new [], changed [], removed [sylk-apple]");
+    assertEquals(404, fixture.rung(PHONE, token(1)));
+  }
+
+  @Test
+  void theServerIsNotOpenWhileItsGuardsAreNotWrittenYet() throws Exception {
+    fixture.edit(
+        "general.ini", text -> text.replace("[server]", "[server]\nallowed_hosts = 192.0.2.1"));
+    fixture.start(fixture.config, Duration.ofHours(1));
+    assertEquals(403, fixture.rung(PHONE, token(1)));
+    fixture.edit("general.ini", text -> text.replace("allowed_hosts = 192.0.2.1", ""));
+    fixture.untilLogged("guards of [server] are no longer configured; held as before");
+    fixture.untilLogged("is in use: it has changed");
+    assertEquals(403, fixture.rung(PHONE, token(2)));
+    assertTrue(fixture.reload());
+    assertEquals(200, fixture.rung(PHONE, token(3)));
   }
 
   /** A mounted ConfigMap: each file is a link into a folder that is a link to a generation. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,7 +44,7 @@ public final class ConfigWatcher {
   private final Context context;
   private final Time time;
   private final Supplier<List<Path>> watched;
-  private final Runnable changed;
+  private final Consumer<Boolean> changed;
   private final WatchedFiles files = new WatchedFiles();
 
   // On the context's event loop alone.
@@ -59,9 +60,11 @@ public final class ConfigWatcher {
    * @param watched the files and folders to look at, such as {@link Settings#watched}; folders with
    *     all that is in them. Asked before each look, on a worker thread. That the list is another
    *     counts as a change of what is in it
-   * @param changed called after each change, on an event loop, so it must not block
+   * @param changed told of each change, and whether somebody asked for a look; on an event loop, so
+   *     it must not block
    */
-  public ConfigWatcher(Vertx vertx, Time time, Supplier<List<Path>> watched, Runnable changed) {
+  public ConfigWatcher(
+      Vertx vertx, Time time, Supplier<List<Path>> watched, Consumer<Boolean> changed) {
     this.context = vertx.getOrCreateContext();
     this.time = Objects.requireNonNull(time, "time");
     this.watched = Objects.requireNonNull(watched, "watched");
@@ -154,7 +157,7 @@ public final class ConfigWatcher {
     told = seen;
     unrested = null;
     restless = 0;
-    changed.run();
+    changed.accept(asked);
     return true;
   }
 

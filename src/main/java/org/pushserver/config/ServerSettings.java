@@ -38,4 +38,20 @@ public record ServerSettings(
       throw new IllegalArgumentException("port: " + port);
     }
   }
+
+  /**
+   * The same, with those guards of other settings of which these have none: who may come in, the
+   * API keys, and the certificates that clients need.
+   */
+  public ServerSettings withGuardsOf(ServerSettings other) {
+    Access guarded =
+        new Access(
+            access.allowedHosts().isAll() ? other.access.allowedHosts() : access.allowedHosts(),
+            access.trustedProxies(),
+            access.keys().isOpen() ? other.access.keys() : access.keys());
+    boolean needsNone = tls != null && tls.clientAuthorities().isEmpty();
+    Tls guardedTls = needsNone && other.tls != null ? tls.withAuthoritiesOf(other.tls) : tls;
+    return new ServerSettings(
+        host, port, guardedTls, waitForResult, guarded, limits, log, drainTimeout, admin);
+  }
 }

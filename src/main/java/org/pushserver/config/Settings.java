@@ -51,4 +51,18 @@ public record Settings(
       throw new IllegalArgumentException("a fatal problem allows no settings");
     }
   }
+
+  /** The same with another server. */
+  public Settings with(ServerSettings changed) {
+    return new Settings(
+        directory,
+        changed,
+        delivery,
+        applications,
+        faulty,
+        extraApplicationsDir,
+        extraPnsDir,
+        watched,
+        problems);
+  }
 }

@@ -47,7 +47,9 @@ class ConfigWatcherTest {
     credentials = Files.createDirectory(directory.resolve("credentials"));
     write("credentials/a.key", "one");
     watched.addAll(List.of(ini, credentials));
-    watcher = new ConfigWatcher(vertx, time, () -> new ArrayList<>(watched), told::incrementAndGet);
+    watcher =
+        new ConfigWatcher(
+            vertx, time, () -> new ArrayList<>(watched), asked -> told.incrementAndGet());
   }
 
   @AfterEach
