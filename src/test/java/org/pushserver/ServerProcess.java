@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,11 @@ import java.util.stream.Stream;
 final class ServerProcess {
   private static final long PATIENCE_S = 30;
 
+  /** As {@code /proc} has sets of signals: a bit for each. */
+  private static final long HANGUP = 1L << (1 - 1);
+
+  private static final long INTERRUPT = 1L << (2 - 1);
+
   private record Expected(Pattern pattern, CompletableFuture<Matcher> seen) {}
 
   private final Process process;
@@ -39,25 +45,36 @@ final class ServerProcess {
   }
 
   /** Starts one, and returns when it serves requests. */
-  static ServerProcess start(Path configDirectory) throws Exception {
+  static ServerProcess start(Path configDirectory, String... jvmOptions) throws Exception {
+    List<String> command = new ArrayList<>(heedingSignals());
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of(jvmOptions));
+    command.addAll(List.of("-cp", classPath(), Main.class.getName()));
+    command.addAll(List.of("--config-dir", configDirectory.toString()));
     ServerProcess server =
-        new ServerProcess(
-            new ProcessBuilder(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx64m",
-                    "-XX:TieredStopAtLevel=1",
-                    "-cp",
-                    classPath(),
-                    Main.class.getName(),
-                    "--config-dir",
-                    configDirectory.toString())
-                .redirectErrorStream(true)
-                .start());
+        new ServerProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
     Thread reader = new Thread(server::readLog, "server-log");
     reader.setDaemon(true);
     reader.start();
     server.url = URI.create(server.untilLogged("requests on (http://[^\\s\"]+)").group(1));
     return server;
+  }
+
+  /**
+   * Under nohup, or in the background of a script, some signals are ignored, a JVM leaves it at
+   * that, and no shell may change it.
+   */
+  private static List<String> heedingSignals() throws IOException {
+    String ignored =
+        Files.readAllLines(Path.of("/proc/self/status")).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .map(line -> line.substring("SigIgn:".length()).strip())
+            .findFirst()
+            .orElse("0");
+    return (Long.parseUnsignedLong(ignored, 16) & (HANGUP | INTERRUPT)) == 0
+        ? List.of()
+        : List.of("env", "--default-signal=HUP,INT");
   }
 
   /** Without what only the tests have: their Logback configuration says little. */
@@ -133,11 +150,11 @@ final class ServerProcess {
         HttpResponse.BodyHandlers.ofString());
   }
 
+  /** Sends a signal. The shell's own kill: a bare system has no other. */
   void signal(String name) throws Exception {
-    Process kill =
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
-    if (kill.waitFor() != 0) {
-      throw new AssertionError("kill -" + name + " failed");
+    String line = "kill -" + name + " " + process.pid();
+    if (new ProcessBuilder("sh", "-c", line).inheritIO().start().waitFor() != 0) {
+      throw new AssertionError(line + " failed");
     }
   }
 
