@@ -10,6 +10,14 @@ die() {
   exit 1
 }
 
+# version: what pom.xml says, for commands that need no jar for it.
+version() {
+  local line
+  while read -r line; do
+    [[ $line == '<version>'*'</version>' ]] && line=${line#<version>} && echo "Pushserver ${line%</version>}" && return
+  done <"$here/../../pom.xml"
+}
+
 # java_is_new_enough HOME: the release file is read first, because asking Java itself costs a start of the JVM.
 java_is_new_enough() {
   local said=

@@ -62,6 +62,40 @@ line_to_run() {
   fi
 }
 
+# colours on a terminal that has them, unless NO_COLOR says no.
+bold='' green='' red='' grey='' plain=''
+if [[ -t 1 && -z ${NO_COLOR-} && ${TERM:-dumb} != dumb ]]; then
+  bold=$'\e[1m' green=$'\e[32m' red=$'\e[31m' grey=$'\e[90m' plain=$'\e[0m'
+fi
+
+# follow PID DESCRIBE LOG: says what a process in the background is doing, until it ends; DESCRIBE prints that, given its
+# log. On a terminal in one line that changes, else in a line for each change, ten seconds apart at least.
+follow() {
+  local pid=$1 describe=$2 log=$3 began=$SECONDS said='' now next=0
+  while kill -0 "$pid" 2>/dev/null; do
+    now=$("$describe" "$log")
+    if [[ -t 1 ]]; then
+      printf '\r\e[K      %s%s (%d s)%s' "$grey" "${now:0:60}" "$((SECONDS - began))" "$plain"
+    elif [[ $now != "$said" ]] && ((SECONDS >= next)); then
+      printf '      %s (%d s)\n' "$now" "$((SECONDS - began))"
+      said=$now next=$((SECONDS + 10))
+    fi
+    sleep 0.5
+  done
+  [[ ! -t 1 ]] || printf '\r\e[K'
+}
+
+# doing_apt LOG: what apt does, from its last line that says so.
+doing_apt() {
+  local line
+  line=$(tail -n 40 "$1" 2>/dev/null | grep -aoE '^(Get:[0-9]+ .*|Unpacking [^ ]+|Setting up [^ ]+|Processing triggers for [^ ]+)' | tail -n 1) || true
+  case $line in
+    Get:*) echo "fetching packages" ;;
+    '') echo "asking what there is" ;;
+    *) echo "${line,}" ;;
+  esac
+}
+
 # log_of FILE: what a failed step said last.
 log_of() {
   printf '%s\n' "--- the end of $1:" "$(tail -n "${2:-20}" "$1")" '---' >&2
@@ -74,11 +108,14 @@ install_with_apt() {
   mkdir -p target
   echo "Installing them with apt, which takes a minute or two (log: $log) ..."
   # The list of packages is often older than the packages: it is fetched first, and again looked at.
-  "${apt[@]}" update >"$log" 2>&1 </dev/null || true
+  "${apt[@]}" update >"$log" 2>&1 </dev/null &
+  follow $! doing_apt "$log"
+  wait $! || true
   look "${tools[@]}"
-  if ! "${apt[@]}" install --no-install-recommends "${packages[@]}" >>"$log" 2>&1 </dev/null; then
-    log_of "$log"
-    die "apt could not install ${packages[*]}."
+  "${apt[@]}" install --no-install-recommends "${packages[@]}" >>"$log" 2>&1 </dev/null &
+  follow $! doing_apt "$log"
+  if ! wait $!; then
+    die "apt could not install ${packages[*]}: $(grep -a '^E:' "$log" | tail -n 1 || true) (log: $log)"
   fi
 }
 

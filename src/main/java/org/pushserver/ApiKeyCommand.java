@@ -4,6 +4,7 @@ package org.pushserver;
 import java.io.PrintWriter;
 import java.util.HexFormat;
 import java.util.concurrent.Callable;
+import org.pushserver.cli.VersionLine;
 import org.pushserver.config.ApiKey;
 import org.pushserver.config.KeyHash;
 import picocli.CommandLine.Command;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "api-key",
     mixinStandardHelpOptions = true,
+    versionProvider = VersionLine.class,
     description = {
       "Makes an API key and prints it, once: nothing keeps it.",
       "Add the printed line to the file that api_keys in general.ini names. Instead of *, which"

@@ -105,6 +105,11 @@ final class Logging {
     }
   }
 
+  /** Tells of a step in the life of the process. */
+  static void say(String what) {
+    LoggerFactory.getLogger(Logging.class).info("{}", what);
+  }
+
   /** Reports what went wrong outside any push. */
   static void report(String what, Throwable cause) {
     LoggerFactory.getLogger(Logging.class).error("{}", what, cause);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.pushserver.audit.RemoteLog;
+import org.pushserver.cli.Mistakes;
+import org.pushserver.cli.Version;
+import org.pushserver.cli.VersionLine;
 import org.pushserver.client.PushClient;
 import org.pushserver.config.ConfigReport;
 import org.pushserver.config.Overrides;
@@ -36,13 +40,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code pushserver [serve | check-config | api-key | sandbox | push]}. */
+/**
+ * The command line: {@code pushserver [serve | check-config | api-key | sandbox | push | archive]}.
+ */
 @Command(
     name = "pushserver",
     description =
         "Push-notification dispatcher for telephony: one HTTP POST becomes a ringing phone.",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
+    versionProvider = VersionLine.class,
     subcommands = {
       Main.Serve.class,
       Main.CheckConfig.class,
@@ -50,6 +56,7 @@ import picocli.CommandLine.Spec;
       RehearseCommand.class,
       SandboxCommand.class,
       PushClient.class,
+      ArchiveCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main implements Callable<Integer> {
@@ -74,17 +81,16 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--debug", description = "Log in more detail.")
     private boolean debug;
 
+    /** Of the old daemon, which this one never leaves its terminal for. */
+    @Option(
+        names = {"--no-fork", "--no_fork"},
+        hidden = true,
+        description = "Taken, and changes nothing: this server never forks.")
+    @SuppressWarnings("unused")
+    private boolean noFork;
+
     Overrides overrides() {
       return new Overrides(directory, host, port, debug);
-    }
-  }
-
-  /** Says which version this is, from the jar's manifest. */
-  static final class Version implements CommandLine.IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"Pushserver " + (version == null ? "(not packaged)" : version)};
     }
   }
 
@@ -98,11 +104,13 @@ public final class Main implements Callable<Integer> {
         "io.vertx.core.logging.SLF4JLogDelegateFactory");
     // Flight Recorder's classes take 50 ms of a start. Who wants Netty's events says true.
     System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
+    // Else numbers in messages, and in what libraries write, have the digits of who started it.
+    Locale.setDefault(Locale.ROOT);
     Optional<Overrides> plain = PlainOptions.read(arguments);
     int code =
         plain.isPresent()
             ? serve(plain.get(), new PrintWriter(System.err, true, Charset.defaultCharset()))
-            : new CommandLine(new Main()).execute(arguments);
+            : Mistakes.commandLine(new Main()).execute(arguments);
     if (code != 0) {
       System.exit(code);
     }
@@ -118,6 +126,7 @@ public final class Main implements Callable<Integer> {
   @Command(
       name = "serve",
       mixinStandardHelpOptions = true,
+      versionProvider = VersionLine.class,
       description = "Runs the server; the same as no command at all.")
   static final class Serve implements Callable<Integer> {
     @Mixin private Where where;
@@ -157,6 +166,11 @@ public final class Main implements Callable<Integer> {
     Signals.handleHangup(() -> started.future().onSuccess(Reloader::check));
     Settings settings = await(new SettingsReader(vertx).read(overrides));
     Logging.apply(settings.server().log());
+    Logging.say(
+        "Pushserver "
+            + Version.current()
+            + " starts with the configuration in "
+            + settings.directory().toAbsolutePath());
     Server server = await(Server.start(vertx, settings));
     Reloader reloader = new Reloader(vertx, new VertxTime(vertx), overrides, server);
     Signals.handleEnd(() -> stop(reloader, server));
@@ -186,6 +200,7 @@ public final class Main implements Callable<Integer> {
               .toCompletionStage()
               .toCompletableFuture();
       stopped.get(bound.toMillis(), TimeUnit.MILLISECONDS);
+      Logging.say("stopped: all that was accepted has ended");
       return true;
     } catch (TimeoutException e) {
       Logging.report("not all has ended within " + bound.toSeconds() + " s; it is cut off", null);
@@ -214,6 +229,7 @@ public final class Main implements Callable<Integer> {
   @Command(
       name = "check-config",
       mixinStandardHelpOptions = true,
+      versionProvider = VersionLine.class,
       description = "Prints what would run and exits with 0, or the problems and exits with 1.")
   static final class CheckConfig implements Callable<Integer> {
     @Mixin private Where where;

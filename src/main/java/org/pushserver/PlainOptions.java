@@ -11,14 +11,15 @@ import org.pushserver.config.Overrides;
 
 /**
  * Reads how a server usually is started, {@code [serve] [--config-dir DIR] [--ip ADDRESS] [--port
- * PORT] [--debug]}, without picocli: its classes are of so old a format that no class-data archive
- * takes them, and would be an eighth of a start.
+ * PORT] [--debug] [--no-fork]}, without picocli: its classes are of so old a format that no
+ * class-data archive takes them, and would be an eighth of a start.
  */
 final class PlainOptions {
   private Path directory;
   private String host;
   private Integer port;
   private boolean debug;
+  private boolean noFork;
 
   private PlainOptions() {}
 
@@ -49,6 +50,10 @@ final class PlainOptions {
   private boolean take(String option, Iterator<String> rest) {
     if (option.equals("--debug") && !debug) {
       debug = true;
+      return true;
+    }
+    if ((option.equals("--no-fork") || option.equals("--no_fork")) && !noFork) {
+      noFork = true;
       return true;
     }
     if (!rest.hasNext()) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import org.pushserver.cli.VersionLine;
 import org.pushserver.client.PushClient;
 import org.pushserver.config.Overrides;
 import org.pushserver.sandbox.Sandbox;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
     name = "rehearse",
     hidden = true,
     mixinStandardHelpOptions = true,
+    versionProvider = VersionLine.class,
     description =
         "Starts, sends pushes to a sandbox of its own, and ends; for bin/pushserver archive.")
 final class RehearseCommand implements Callable<Integer> {
@@ -64,6 +66,7 @@ final class RehearseCommand implements Callable<Integer> {
   private static int push(Server server, List<String> phone) {
     Stream<String> rest =
         Stream.of(
+            "--json",
             "--url",
             "http://127.0.0.1:" + server.port() + "/push",
             "--appid",

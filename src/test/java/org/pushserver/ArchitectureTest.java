@@ -62,8 +62,9 @@ class ArchitectureTest {
         "audit     | push spi route dispatch log",
         "observe   | push spi config dispatch log",
         "ingress   | push spi pem config dispatch observe audit log",
-        "sandbox   | ''",
-        "client    | ''",
+        "cli       | ''",
+        "sandbox   | cli",
+        "client    | cli pem",
       })
   void aPackageImportsOnly(String name, String allowed) {
     String[] packages =

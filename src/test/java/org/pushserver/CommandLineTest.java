@@ -11,8 +11,15 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.cli.Mistakes;
+import org.pushserver.cli.Version;
 import org.pushserver.config.KeyHash;
 import picocli.CommandLine;
 
@@ -34,7 +41,7 @@ class CommandLineTest {
   @TempDir Path directory;
 
   private int run(String... arguments) {
-    return new CommandLine(new Main())
+    return Mistakes.commandLine(new Main())
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err))
         .execute(arguments);
@@ -89,6 +96,60 @@ class CommandLineTest {
   void aWrongOptionIsExplained() {
     assertEquals(2, run("--confg-dir", "/etc"));
     assertTrue(err.toString().contains("--config-dir"), err::toString);
+  }
+
+  static Stream<String> commands() {
+    return Stream.concat(
+            Stream.of(""), new CommandLine(new Main()).getSubcommands().keySet().stream())
+        .filter(name -> !name.equals("help"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void aMistakeIsToldInThreeLinesWithTheWayToHelp(String command) {
+    assertTrue(run(words(command, "--vrsion")) > 0);
+    List<String> lines = err.toString().lines().toList();
+    assertTrue(lines.size() <= 3, err::toString);
+    assertTrue(lines.get(0).startsWith(("pushserver " + command).strip() + ": "), err::toString);
+    assertTrue(lines.get(0).matches(".*(Unknown option: '--vrsion'|Missing required).*"));
+    assertTrue(lines.get(lines.size() - 1).endsWith((command + " --help").strip()), err::toString);
+    assertEquals("", out.toString());
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandSaysItsVersion(String command) {
+    assertEquals(0, run(words(command, "--version")));
+    assertEquals("Pushserver " + Version.current(), out.toString().strip());
+    assertTrue(Character.isDigit(Version.current().charAt(0)), Version.current());
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandHasHelp(String command) {
+    assertEquals(0, run(words(command, "--help")));
+    assertPrinted("Usage: " + ("pushserver " + command).strip());
+  }
+
+  private static String[] words(String command, String option) {
+    return command.isEmpty() ? new String[] {option} : new String[] {command, option};
+  }
+
+  @Test
+  void theHelpNamesEveryCommandButTheHiddenOne() {
+    assertEquals(0, run("--help"));
+    for (String name : List.of("serve", "check-config", "api-key", "sandbox", "push", "archive")) {
+      assertPrinted("\n  " + name + " ");
+    }
+    assertFalse(out.toString().contains("rehearse"), out::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--no-fork", "--no_fork"})
+  void whatTheOldDaemonWasStartedWithIsTaken(String option) throws IOException {
+    Files.writeString(directory.resolve("general.ini"), "");
+    Files.writeString(directory.resolve("applications.ini"), GATEWAY);
+    assertEquals(0, run("check-config", option, "--config_dir", directory.toString()));
   }
 
   @Test

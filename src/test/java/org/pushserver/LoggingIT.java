@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -78,7 +79,7 @@ class LoggingIT {
   private void assertPushesGoOn() throws Exception {
     List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
-      answers.add(server.push("%064x".formatted(0xabc0000 + i)));
+      answers.add(server.push(String.format(Locale.ROOT, "%064x", 0xabc0000 + i)));
     }
     for (CompletableFuture<HttpResponse<String>> answer : answers) {
       assertEquals(200, answer.get(PATIENCE_S, TimeUnit.SECONDS).statusCode());

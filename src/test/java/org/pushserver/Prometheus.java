@@ -44,7 +44,7 @@ final class Prometheus implements AutoCloseable {
         global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
         rule_files: ['%s']
         scrape_configs:
-          - {job_name: pushserver, static_configs: [{targets: ['127.0.0.1:%d']}]}
+          - {job_name: pushserver, static_configs: [{targets: ['127.0.0.1:%s']}]}
         """
             .formatted(rules.toAbsolutePath(), target));
     process =

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -211,7 +212,7 @@ final class ReloadFixture {
 
   /** A token for an iPhone, different for each number. */
   static String token(int number) {
-    return String.format("%064x", 0xc0ffee000L + number);
+    return String.format(Locale.ROOT, "%064x", 0xc0ffee000L + number);
   }
 
   /** What arrived for a token, in order. */

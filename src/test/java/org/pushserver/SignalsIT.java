@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.cli.Version;
 import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxOptions;
 
@@ -63,6 +65,18 @@ class SignalsIT {
     assertFalse(accepted.isDone());
     assertEquals(200, accepted.get(AT_ONCE_S, TimeUnit.SECONDS).statusCode());
     assertEquals(0, server.exitCode(AT_ONCE_S));
+  }
+
+  @Test
+  void theLogSaysWhichVersionStartsWithWhichConfigurationAndThatItHasStopped() throws Exception {
+    server.untilLogged(
+        "Pushserver "
+            + Pattern.quote(Version.current())
+            + " starts with the configuration in "
+            + Pattern.quote(sandbox.configDirectory().toString()));
+    server.signal("TERM");
+    assertEquals(0, server.exitCode(AT_ONCE_S));
+    server.untilLogged("stopped: all that was accepted has ended");
   }
 
   @Test

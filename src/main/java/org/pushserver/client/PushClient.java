@@ -13,6 +13,9 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.pushserver.cli.Mistakes;
+import org.pushserver.cli.VersionLine;
+import org.pushserver.pem.Pem.PemException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,17 +24,22 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code pushclient}: sends one push and prints the server's JSON answer. Exits with 0 when the
- * server answered 200 or 202, else with 1, whatever went wrong: scripts know no other code.
+ * {@code pushclient}: sends one push and says in a sentence what became of it. Exits with 0 when
+ * the server answered 200 or 202, else with 1, whatever went wrong: scripts know no other code.
  */
 @Command(
     name = "push",
     mixinStandardHelpOptions = true,
+    versionProvider = VersionLine.class,
     sortOptions = false,
     exitCodeOnInvalidInput = 1,
     exitCodeOnExecutionException = 1,
-    description = "Sends one push and prints the server's answer.",
-    footer = {"", "Exit code: 0 when the server answered 200 or 202, else 1."})
+    description = "Sends one push and says what became of it.",
+    footer = {
+      "",
+      "Exit code: 0 when the server answered 200 or 202, else 1. What went wrong goes to the error"
+          + " output."
+    })
 public final class PushClient implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -39,7 +47,7 @@ public final class PushClient implements Callable<Integer> {
       names = {"-u", "--url"},
       defaultValue = "http://127.0.0.1:8400/push",
       description = "Where to post it. Default: ${DEFAULT-VALUE}")
-  private URI url;
+  private String url;
 
   @Option(
       names = {"-p", "--platform"},
@@ -132,9 +140,35 @@ public final class PushClient implements Callable<Integer> {
   private Integer badge;
 
   @Option(
+      names = {"--api-key", "--api_key"},
+      paramLabel = "KEY",
+      defaultValue = "${env:PUSHSERVER_API_KEY}",
+      description =
+          "An API key of the server; better in PUSHSERVER_API_KEY, because all users of a machine"
+              + " see command lines.")
+  private String apiKey;
+
+  @Option(
       names = {"--ca-file", "--ca_file"},
       description = "PEM file with the authorities to trust for https, instead of the system's.")
   private Path caFile;
+
+  @Option(
+      names = "--cert",
+      paramLabel = "FILE",
+      description = "PEM file with the client certificate to show for https, and its chain.")
+  private Path certificate;
+
+  @Option(
+      names = "--key",
+      paramLabel = "FILE",
+      description = "PEM file with its key, without a password. Default: it is in --cert.")
+  private Path key;
+
+  @Option(
+      names = "--json",
+      description = "Print the server's answer as it came, instead of a sentence.")
+  private boolean json;
 
   @Option(
       names = "--timeout",
@@ -147,60 +181,58 @@ public final class PushClient implements Callable<Integer> {
 
   /** Runs the client and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new PushClient()).execute(args));
+    Locale.setDefault(Locale.ROOT);
+    CommandLine line = Mistakes.commandLine(new PushClient()).setCommandName("pushclient");
+    System.exit(line.execute(args));
   }
 
   /** Sends the push; returns the exit code. Blocks until the answer is there. */
   @Override
   public Integer call() throws InterruptedException {
-    PrintWriter err = spec.commandLine().getErr();
     HttpRequest request = request();
     try {
+      long began = System.nanoTime();
       HttpResponse<String> answer = client().send(request, HttpResponse.BodyHandlers.ofString());
-      spec.commandLine().getOut().println(answer.body().strip());
-      return exitCode(answer.statusCode(), err);
-    } catch (GeneralSecurityException e) {
-      err.println("pushclient: cannot use --ca-file " + caFile + ": " + e.getMessage());
+      return tell(answer, Duration.ofNanos(System.nanoTime() - began));
+    } catch (PemException | GeneralSecurityException e) {
+      return failed(e.getMessage());
     } catch (IOException e) {
-      err.println(
-          "pushclient: no answer from "
+      return failed(
+          "no answer from "
               + url
               + ": "
-              + e
-              + ". Is the server running there? Check --url"
-              + ("https".equals(url.getScheme()) ? " and --ca-file." : "."));
+              + NoAnswer.why(e, URI.create(url).getHost(), timeout)
+              + ".");
     }
+  }
+
+  private int tell(HttpResponse<String> response, Duration took) {
+    ServerAnswer answer = ServerAnswer.of(response.statusCode(), response.body());
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(response.body().strip());
+    } else if (answer.good()) {
+      out.println(answer.sentence(callId, took));
+    }
+    out.flush();
+    return answer.good() ? 0 : failed(answer.sentence(callId, took));
+  }
+
+  private int failed(String sentence) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("pushclient: " + sentence);
+    err.flush();
     return 1;
   }
 
-  private static int exitCode(int status, PrintWriter err) {
-    if (status == 200 || status == 202) {
-      return 0;
-    }
-    err.println("pushclient: the push was not sent (" + status + "): " + advice(status));
-    return 1;
-  }
-
-  private static String advice(int status) {
-    return switch (status) {
-      case 400 -> "correct the field that the answer names.";
-      case 403 -> "this address may have to be added to allowed_hosts on the server.";
-      case 404 -> "check --appid and --platform against applications.ini, and the path in --url.";
-      case 410 -> "the device's token is dead; forget it.";
-      case 429, 503 -> "try again later.";
-      case 504 -> "it could not be delivered in time.";
-      default -> "see the answer and the server's log.";
-    };
-  }
-
-  private HttpClient client() throws IOException, GeneralSecurityException {
+  private HttpClient client() throws PemException, IOException, GeneralSecurityException {
     // HTTP/1.1: an offer to upgrade is of no use to one request, and some proxies refuse it.
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(timeout));
-    if (caFile != null) {
-      builder.sslContext(CaFile.trust(caFile));
+    if (caFile != null || certificate != null) {
+      builder.sslContext(ClientTls.context(caFile, certificate, key));
     }
     return builder.build();
   }
@@ -209,12 +241,27 @@ public final class PushClient implements Callable<Integer> {
     if (timeout < 1) {
       throw wrong("--timeout must be 1 or more: " + timeout);
     }
+    if (key != null && certificate == null) {
+      throw wrong("--key is the key of a certificate: give that with --cert");
+    }
+    if (callId == null) {
+      callId = UUID.randomUUID().toString();
+    }
+    HttpRequest.Builder request = builder().timeout(Duration.ofSeconds(timeout));
+    request.header("Content-Type", "application/json");
+    if (apiKey != null && !apiKey.isEmpty()) {
+      try {
+        request.header("Authorization", "Bearer " + apiKey.strip());
+      } catch (IllegalArgumentException e) {
+        throw wrong("--api-key has characters that no key has");
+      }
+    }
+    return request.POST(HttpRequest.BodyPublishers.ofString(body())).build();
+  }
+
+  private HttpRequest.Builder builder() {
     try {
-      return HttpRequest.newBuilder(url)
-          .timeout(Duration.ofSeconds(timeout))
-          .header("Content-Type", "application/json")
-          .POST(HttpRequest.BodyPublishers.ofString(body()))
-          .build();
+      return HttpRequest.newBuilder(URI.create(url));
     } catch (IllegalArgumentException e) {
       throw wrong("--url must be such as http://127.0.0.1:8400/push: " + url);
     }
@@ -226,7 +273,7 @@ public final class PushClient implements Callable<Integer> {
     push.set("platform", platform);
     push.set("token", token);
     push.set("device-id", deviceId);
-    push.set("call-id", callId == null ? UUID.randomUUID().toString() : callId);
+    push.set("call-id", callId);
     push.set("event", event);
     push.set("from", from);
     push.set("from-display-name", fromName);

@@ -2,6 +2,6 @@
 /**
  * Sends one push from the command line. Starts fast: the JDK's HTTP client, no Vert.x.
  *
- * <p>One thread, its own process. Imports nothing of ours.
+ * <p>One thread, its own process. Imports {@code cli}, and {@code pem} for certificates.
  */
 package org.pushserver.client;

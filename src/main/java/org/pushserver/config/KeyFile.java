@@ -62,7 +62,7 @@ final class KeyFile {
     if (keys.isEmpty()) {
       report(
           Severity.WARNING,
-          "there is no key in it, so nobody may send pushes; make one with pushserver api-key");
+          "there is no key in it, so nobody may send pushes; make one with bin/pushserver api-key");
     }
   }
 
@@ -76,7 +76,7 @@ final class KeyFile {
     }
     if (words.length < 2 || !words[1].matches("[0-9A-Fa-f]{64}")) {
       return "after the name comes the key's hash, 64 hex digits, not the key itself; make both"
-          + " with pushserver api-key";
+          + " with bin/pushserver api-key";
     }
     if (words.length < 3) {
       return "after the hash come the applications, separated by commas, or *";

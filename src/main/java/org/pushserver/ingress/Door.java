@@ -102,7 +102,7 @@ public final class Door {
     List<String> kept = new ArrayList<>();
     if (!started.host().equals(wanted.host()) || started.port() != wanted.port()) {
       kept.add(
-          "host and port: %s:%d is listened on until the next start"
+          "host and port: %s:%s is listened on until the next start"
               .formatted(started.host(), port()));
     }
     if ((started.tls() == null) != (wanted.tls() == null)) {
@@ -116,10 +116,10 @@ public final class Door {
     }
     if (started.limits().maxHeaders() != wanted.limits().maxHeaders()) {
       kept.add(
-          "max_headers: %d holds until the next start".formatted(started.limits().maxHeaders()));
+          "max_headers: %s holds until the next start".formatted(started.limits().maxHeaders()));
     }
     if (started.limits().maxResets() != wanted.limits().maxResets()) {
-      kept.add("max_resets: %d holds until the next start".formatted(started.limits().maxResets()));
+      kept.add("max_resets: %s holds until the next start".formatted(started.limits().maxResets()));
     }
     return kept;
   }

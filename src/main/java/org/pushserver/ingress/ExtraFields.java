@@ -71,7 +71,7 @@ final class ExtraFields {
     String shown = Printable.quote(name);
     if (name.length() > LONGEST_NAME) {
       throw Refusal.badRequest(
-          "Field %s has a name of %d characters; at most %d are allowed"
+          "Field %s has a name of %s characters; at most %s are allowed"
               .formatted(shown, name.length(), LONGEST_NAME));
     }
     FieldReader.requireNoControls(shown.substring(1, shown.length() - 1), name, false);
@@ -79,7 +79,7 @@ final class ExtraFields {
     length += text.length();
     if (length > MOST_TEXT) {
       throw Refusal.badRequest(
-          "Field %s is too long: further fields may have %d characters in all"
+          "Field %s is too long: further fields may have %s characters in all"
               .formatted(shown, MOST_TEXT));
     }
     if (found.putIfAbsent(name.replace('_', '-'), text) != null) {

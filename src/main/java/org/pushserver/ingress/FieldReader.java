@@ -46,7 +46,7 @@ final class FieldReader {
     String text = fields.text(field);
     if (text.length() > field.limit()) {
       throw Refusal.badRequest(
-          "Field '%s' has %d characters; at most %d are allowed"
+          "Field '%s' has %s characters; at most %s are allowed"
               .formatted(field.wireName(), text.length(), field.limit()));
     }
     requireNoControls(field.wireName(), text, field == Field.CONTENT);
@@ -69,14 +69,18 @@ final class FieldReader {
       char character = text.charAt(at);
       if (Character.isISOControl(character) && !(layout && isLayout(character))) {
         throw Refusal.badRequest(
-            "Field '%s' must not contain control characters; there is U+%04X at character %d"
-                .formatted(name, (int) character, at + 1));
+            String.format(
+                Locale.ROOT,
+                "Field '%s' must not contain control characters; there is U+%04X at character %s",
+                name,
+                (int) character,
+                at + 1));
       }
       if (Character.isSurrogate(character)) {
         if (!Character.isSurrogatePair(
             character, at + 1 < text.length() ? text.charAt(at + 1) : 0)) {
           throw Refusal.badRequest(
-              "Field '%s' has half a character (a lone surrogate) at character %d"
+              "Field '%s' has half a character (a lone surrogate) at character %s"
                   .formatted(name, at + 1));
         }
         at++;

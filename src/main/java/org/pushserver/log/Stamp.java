@@ -4,12 +4,13 @@ package org.pushserver.log;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** Local times to the millisecond. Confined to one thread: it remembers the last second's text. */
 final class Stamp {
   private static final DateTimeFormatter SECOND =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss");
-  private static final DateTimeFormatter OFFSET = DateTimeFormatter.ofPattern("xxx");
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT);
+  private static final DateTimeFormatter OFFSET = DateTimeFormatter.ofPattern("xxx", Locale.ROOT);
 
   private final ZoneId zone;
   private long second = Long.MIN_VALUE;

@@ -14,8 +14,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.pushserver.cli.Version;
 
-/** What arrived, as JSON, and switching faults on: plain HTTP on loopback. One event loop. */
+/**
+ * What arrived, as JSON and as a page, and switching faults on: plain HTTP on loopback. One event
+ * loop.
+ */
 final class ControlApi {
   private static final int MAX_BODY = 64 * 1024;
   private static final long DEFAULT_WAIT_S = 30;
@@ -37,7 +41,7 @@ final class ControlApi {
   /** Completes when clients can connect. */
   Future<Void> open(int port) {
     Router router = Router.router(vertx);
-    router.get("/").handler(this::welcome);
+    router.get("/").handler(SandboxPage::orElse).handler(this::welcome);
     router.get("/notifications").handler(this::list);
     router.delete("/notifications").handler(this::clear);
     router.get("/notifications/next").handler(this::next);
@@ -79,7 +83,9 @@ final class ControlApi {
         context,
         200,
         new JsonObject()
-            .put("what", "Pushserver sandbox: stand-ins for APNs and FCM")
+            .put(
+                "what", "Pushserver sandbox: stand-ins for APNs and FCM; open it in a browser, too")
+            .put("version", Version.current())
             .put("counts", counts)
             .put("calls", calls));
   }

@@ -36,7 +36,10 @@ public record Notification(
     headers = Map.copyOf(headers);
   }
 
-  /** As the control API shows it: the body as JSON where it is JSON, else as text. */
+  /**
+   * As the control API shows it: the body as JSON where it is JSON, else as text; and in words,
+   * what it does on the phone.
+   */
   public JsonObject toJson() {
     JsonObject shownHeaders = new JsonObject();
     headers.entrySet().stream()
@@ -51,7 +54,8 @@ public record Notification(
         .put("path", path)
         .put("headers", shownHeaders)
         .put("body", Payloads.parse(body).orElse(body))
-        .put("answer", new JsonObject().put("status", status).put("reason", reason));
+        .put("answer", new JsonObject().put("status", status).put("reason", reason))
+        .put("phone", Effect.of(this));
   }
 
   @Override

@@ -3,10 +3,14 @@ package org.pushserver.sandbox;
 
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
+import java.net.BindException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import org.pushserver.cli.Invocation;
+import org.pushserver.cli.VersionLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -16,6 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sandbox",
     mixinStandardHelpOptions = true,
+    versionProvider = VersionLine.class,
     description = {
       "Runs stand-ins for APNs and FCM on this machine, to try a PBX without an Apple or Google"
           + " account.",
@@ -100,7 +105,7 @@ public final class SandboxCommand implements Callable<Integer> {
           Sandbox.start(vertx, options).toCompletionStage().toCompletableFuture().get();
       greet(sandbox, out);
     } catch (ExecutionException e) {
-      spec.commandLine().getErr().println("The sandbox cannot start: " + e.getCause());
+      spec.commandLine().getErr().println("The sandbox cannot start: " + why(e.getCause()));
       vertx.close().toCompletionStage().toCompletableFuture().join();
       return 1;
     }
@@ -109,21 +114,38 @@ public final class SandboxCommand implements Callable<Integer> {
     return 0;
   }
 
+  private static String why(Throwable cause) {
+    if (cause instanceof FileSystemException file) {
+      return file.getFile()
+          + (file.getReason() == null ? " cannot be written" : ": " + file.getReason());
+    } else if (cause instanceof BindException) {
+      return cause.getMessage() + "; choose other ports, 0 for any free one (--help)";
+    }
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
   private void greet(Sandbox sandbox, PrintWriter out) {
-    String token = "00".repeat(32);
+    String command = Invocation.command();
     out.println("APNs     https://127.0.0.1:" + sandbox.apnsPort() + " (HTTP/2 only)");
     out.println("FCM      https://127.0.0.1:" + sandbox.fcmPort());
     out.println("OAuth    " + OauthStandIn.uri(sandbox.fcmPort()));
-    out.println("Control  http://127.0.0.1:" + sandbox.controlPort());
-    out.println("CA       " + sandbox.caFile());
-    out.println("Start the server:");
-    out.println("  pushserver --config-dir " + sandbox.configDirectory());
-    out.println("Send a push:");
     out.println(
-        "  pushclient --url http://127.0.0.1:"
+        "Control  http://127.0.0.1:" + sandbox.controlPort() + " (in a browser: what phones got)");
+    out.println("CA       " + sandbox.caFile());
+    out.println("Start the server, in another terminal:");
+    out.println(
+        "  "
+            + command
+            + " --config-dir "
+            + Invocation.quoted(sandbox.configDirectory().toString()));
+    out.println("Send a push, in a third:");
+    out.println(
+        "  "
+            + command
+            + " push --url http://127.0.0.1:"
             + serverPort
             + "/push --platform apple --appid com.example.phone --token "
-            + token
+            + "00".repeat(32)
             + " --from sip:alice@example.com --to sip:bob@example.com");
     out.flush();
   }

@@ -53,6 +53,7 @@ final class TerminalView {
             answer,
             notification.reason().isEmpty() ? "accepted" : notification.reason(),
             what(notification),
+            "(" + Effect.of(notification) + ")",
             cut(notification.body(), BODY_SHOWN))
         .replaceAll("\\p{Cntrl}+", " ");
   }

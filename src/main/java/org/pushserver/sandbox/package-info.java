@@ -3,6 +3,6 @@
  * without an Apple or Google account, and so that tests have a strict peer.
  *
  * <p>Runs on one event loop, files and keys on a worker thread; journal and faults may be used from
- * any thread. Imports nothing of ours.
+ * any thread. Imports {@code cli}.
  */
 package org.pushserver.sandbox;

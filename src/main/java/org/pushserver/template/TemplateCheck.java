@@ -75,7 +75,7 @@ final class TemplateCheck {
       JsonLocation place = e.getLocation();
       int line = place == null ? 1 : place.getLineNr();
       throw new TemplateException(
-          "%s it makes no JSON: line %d (%s): %s"
+          "%s it makes no JSON: line %s (%s): %s"
               .formatted(about, line, line(text, line), e.getOriginalMessage()));
     }
   }

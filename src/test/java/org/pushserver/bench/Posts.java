@@ -3,6 +3,7 @@ package org.pushserver.bench;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -39,7 +40,7 @@ final class Posts {
 
   /** The token of a device. */
   static String device(int number) {
-    return String.format("%064x", 0x6688ff00L + number);
+    return String.format(Locale.ROOT, "%064x", 0x6688ff00L + number);
   }
 
   private static String rest(String platform) {

@@ -49,7 +49,7 @@ record ServerSetup(
           app_id = %1$s
           app_type = sylk
           app_platform = %2$s
-          call_deadline = %3$d
+          call_deadline = %3$s
           """
               .formatted(appId, platform, callDeadline);
       return common
@@ -58,13 +58,13 @@ record ServerSetup(
               apple_key = apns.p8
               key_id = %s
               team_id = %s
-              apple_push_url = localhost:%d
+              apple_push_url = localhost:%s
               apple_ca_file = ca.pem
               """
                   .formatted(KEY_ID, TEAM_ID, servicePort)
               : """
               firebase_authorization_file = firebase.json
-              firebase_push_url = https://localhost:%d
+              firebase_push_url = https://localhost:%s
               firebase_ca_file = ca.pem
               """
                   .formatted(servicePort));
@@ -101,12 +101,12 @@ record ServerSetup(
         """
         [server]
         host = 127.0.0.1
-        port = %d
+        port = %s
         return_async = %s
         [applications]
         credentials_folder = %s
         [delivery]
-        max_queue = %d
+        max_queue = %s
         """
             .formatted(port, waits ? "yes" : "no", credentials, maxQueue));
     StringBuilder applications = new StringBuilder();

@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -19,10 +23,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
+import org.pushserver.cli.Mistakes;
+import org.pushserver.fake.TestTls;
 
 @Timeout(30)
 class PushClientIT {
@@ -33,7 +39,9 @@ class PushClientIT {
   private final BlockingQueue<JsonObject> received = new LinkedBlockingQueue<>();
   private Vertx vertx;
   private HttpServer server;
+  private final BlockingQueue<String> authorizations = new LinkedBlockingQueue<>();
   private volatile int status = 200;
+  private volatile String body = ANSWER;
 
   @BeforeEach
   void start() throws Exception {
@@ -44,9 +52,11 @@ class PushClientIT {
             request
                 .body()
                 .onSuccess(
-                    body -> {
-                      received.add(body.toJsonObject());
-                      request.response().setStatusCode(status).end(ANSWER);
+                    sent -> {
+                      received.add(sent.toJsonObject());
+                      String authorization = request.getHeader("authorization");
+                      authorizations.add(authorization == null ? "" : authorization);
+                      request.response().setStatusCode(status).end(body);
                     }));
     server
         .listen(0, "127.0.0.1")
@@ -91,18 +101,58 @@ class PushClientIT {
             .put("silent", true)
             .put("media-type", "video"),
         received.poll());
-    assertEquals(ANSWER, out.toString().strip());
+    assertTrue(
+        out.toString()
+            .strip()
+            .matches("The push service took the push after .* \\(call-id c1\\)\\."),
+        out::toString);
+  }
+
+  @Test
+  void anApiKeyIsSent() {
+    assertEquals(0, push("--api-key", "k-1"));
+    assertEquals("Bearer k-1", authorizations.poll());
+  }
+
+  @Test
+  void aFailureIsOneSentenceWithThePushServicesWordAndWhatToDo() {
+    status = 410;
+    body =
+        "{\"code\":410,\"description\":\"push notification response\","
+            + "\"data\":{\"body\":{\"reason\":\"no\"},\"reason\":\"Unregistered\\u001b[2J\"}}";
+    assertEquals(1, push());
+    assertEquals(
+        "pushclient: the push was not sent (410, Unregistered [2J):"
+            + " the device's token is dead; forget it.\n",
+        err.toString());
+    assertEquals("", out.toString());
+  }
+
+  @Test
+  void whatTheServerSaysOfAPushThatNeedNotBeSentIsTold() {
+    body = "{\"code\":200,\"description\":\"nothing to cancel\",\"data\":{\"reason\":\"OK\"}}";
+    assertEquals(0, push());
+    assertTrue(out.toString().startsWith("The server answered 'nothing to cancel'"), out::toString);
+  }
+
+  @Test
+  void anAnswerThatIsNotOursStillHasItsStatus() {
+    status = 502;
+    body = "<html>Bad gateway</html>";
+    assertEquals(1, push());
+    assertEquals(
+        "pushclient: the push was not sent (502): see the server's log.\n", err.toString());
   }
 
   @Test
   void whatIsNotGivenHasASensibleDefaultOrIsLeftOut() {
     assertEquals(0, push());
-    JsonObject body = received.poll();
-    assertEquals("incoming_session", body.getString("event"));
-    assertEquals("audio", body.getString("media-type"));
-    assertFalse(body.getString("call-id").isEmpty());
-    assertFalse(body.containsKey("silent"));
-    assertFalse(body.containsKey("device-id"));
+    JsonObject sent = received.poll();
+    assertEquals("incoming_session", sent.getString("event"));
+    assertEquals("audio", sent.getString("media-type"));
+    assertFalse(sent.getString("call-id").isEmpty());
+    assertFalse(sent.containsKey("silent"));
+    assertFalse(sent.containsKey("device-id"));
   }
 
   @ParameterizedTest
@@ -121,14 +171,22 @@ class PushClientIT {
   @CsvSource({"200, 0", "202, 0", "400, 1", "404, 1", "410, 1", "503, 1", "500, 1"})
   void theExitCodeSaysWhetherThePushWasTaken(int answered, int exitCode) {
     status = answered;
-    assertEquals(exitCode, push());
+    assertEquals(exitCode, push("--json"));
     assertEquals(ANSWER, out.toString().strip());
     assertEquals(exitCode == 0, err.toString().isEmpty());
+    assertTrue(err.toString().lines().count() <= 1, err::toString);
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"--no-such-option", "--silent=maybe", "--badge=x", "--timeout=0", "--url=nowhere"})
+      strings = {
+        "--key=k.pem",
+        "--no-such-option",
+        "--silent=maybe",
+        "--badge=x",
+        "--timeout=0",
+        "--url=nowhere"
+      })
   void wrongUsageIs1AndSendsNothing(String option) {
     assertEquals(1, push(option));
     assertTrue(received.isEmpty());
@@ -138,7 +196,7 @@ class PushClientIT {
   @Test
   void aMissingFieldIs1() {
     assertEquals(1, run("--platform", "apple"));
-    assertTrue(err.toString().contains("--appid"));
+    assertTrue(err.toString().contains("--app-id"));
   }
 
   @Test
@@ -152,6 +210,66 @@ class PushClientIT {
   void aCaFileThatIsNotThereIs1() {
     assertEquals(1, push("--ca-file", "/no/such/file"));
     assertTrue(received.isEmpty());
+    assertEquals("pushclient: there is no file /no/such/file\n", err.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://127.0.0.1:1/push, nothing listens there",
+    "http://no-such-host.invalid/push, nobody knows the name no-such-host.invalid",
+  })
+  void whyThereIsNoAnswerIsSaidInWords(String url, String words) {
+    assertEquals(1, push("--url=" + url));
+    assertTrue(err.toString().contains("no answer from " + url + ": " + words), err::toString);
+    assertFalse(err.toString().contains("Exception"), err::toString);
+    assertEquals(1, err.toString().lines().count());
+  }
+
+  @Test
+  void aServerThatWantsAClientCertificateGetsIt(@TempDir Path directory) throws Exception {
+    TestTls tls = TestTls.create(directory);
+    HttpServer secure =
+        vertx
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setSsl(true)
+                    .setKeyCertOptions(tls.server())
+                    .setTrustOptions(tls.trust())
+                    .setClientAuth(ClientAuth.REQUIRED))
+            .requestHandler(request -> request.response().end(ANSWER));
+    secure
+        .listen(0, "127.0.0.1")
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+    String url = "--url=https://127.0.0.1:" + secure.actualPort() + "/push";
+    String certificate = tls.clientCertificate().toString();
+    String key = tls.clientKey().toString();
+    String authority = tls.ca().toString();
+
+    assertEquals(0, push(url, "--ca-file", authority, "--cert", certificate, "--key", key));
+    Path both = directory.resolve("both.pem");
+    Files.writeString(
+        both, Files.readString(tls.clientKey()) + Files.readString(tls.clientCertificate()));
+    assertEquals(0, push(url, "--ca-file", authority, "--cert", both.toString()));
+    assertEquals("", err.toString());
+
+    assertEquals(1, push(url, "--ca-file", authority));
+    assertTrue(err.toString().contains("--cert"), err::toString);
+    assertEquals(1, push(url));
+    assertTrue(
+        err.toString().contains("not trusted here; give its authority with --ca-file"),
+        err::toString);
+    assertEquals(1, push(url, "--cert", certificate, "--key", certificate));
+    assertTrue(err.toString().contains("there is no private key in it"), err::toString);
+    assertFalse(err.toString().contains("Exception"), err::toString);
+  }
+
+  @Test
+  void httpsToAPlainPortSaysSo() {
+    assertEquals(1, push("--url=https://127.0.0.1:" + server.actualPort() + "/push"));
+    assertTrue(
+        err.toString().contains("it speaks plain HTTP; write http:// in --url"), err::toString);
   }
 
   private int push(String... more) {
@@ -177,7 +295,7 @@ class PushClientIT {
   }
 
   private int run(String... arguments) {
-    return new CommandLine(new PushClient())
+    return Mistakes.commandLine(new PushClient())
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(arguments);

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -48,7 +49,7 @@ final class Books {
 
   Push push(AppKey app, Event event, long now) {
     int mine = ++number;
-    return push(app, event, "call-" + mine, String.format("%064x", mine), now);
+    return push(app, event, "call-" + mine, String.format(Locale.ROOT, "%064x", mine), now);
   }
 
   /** One that tells the same device of the end of the same call. */

@@ -118,7 +118,7 @@ class DoorCountsIT {
     assertEquals(401, push(SampleRequest.apple()));
     byte[] body = SampleRequest.apple().bytes();
     String head =
-        "POST /push HTTP/1.1\r\nHost: door\r\nX-Api-Key: %s\r\nContent-Length: %d\r\n\r\n";
+        "POST /push HTTP/1.1\r\nHost: door\r\nX-Api-Key: %s\r\nContent-Length: %s\r\n\r\n";
     try (RawClient client = new RawClient(door.port())) {
       client.send(head.formatted(NARROW, body.length));
       client.send(body);

@@ -130,7 +130,7 @@ class HttpVerticleIT {
     String body = SampleRequest.apple().toString();
     RawClient.Answer answer =
         ask(
-            "POST /push HTTP/1.1\r\nHost: door\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
+            "POST /push HTTP/1.1\r\nHost: door\r\nContent-Type: %s\r\nContent-Length: %s\r\n\r\n%s"
                 .formatted(type, body.length(), body));
     assertEquals(200, answer.status(), answer::body);
   }

@@ -362,7 +362,7 @@ class PushReaderTest {
   void everyTextHasALimit(Field field) {
     assertRefused(
         400,
-        "Field '%s' has %d characters; at most %d are allowed"
+        "Field '%s' has %s characters; at most %s are allowed"
             .formatted(field.wireName(), field.limit() + 1, field.limit()),
         SampleRequest.apple().withText(field.wireName(), "a".repeat(field.limit() + 1)));
   }

@@ -262,6 +262,7 @@ class SandboxIT {
     JsonObject entry = list.getJsonArray("notifications").getJsonObject(0);
     assertEquals("1", entry.getJsonObject("body").getString("call-id"));
     assertEquals(200, entry.getJsonObject("answer").getInteger("status"));
+    assertTrue(entry.getString("phone").startsWith("gets "), entry::encode);
 
     assertEquals(200, caller.control("DELETE", "/notifications", "").statusCode());
     assertEquals(
