@@ -174,7 +174,13 @@ final class ApnsService implements PushService {
     }
     Bearer bearer = token.current();
     if (bearer == null || !bearer.isUsable(time.nanos())) {
-      return renew(bearer).compose(fresh -> attempt(push, payload, path, fresh));
+      long deadline = time.millis() + push.remaining(time.now());
+      return renew(bearer)
+          .compose(
+              fresh ->
+                  time.millis() < deadline
+                      ? attempt(push, payload, path, fresh)
+                      : Future.failedFuture(new NotSentException("its deadline has passed")));
     }
     if (bearer.isDue(time)) {
       renew(bearer)

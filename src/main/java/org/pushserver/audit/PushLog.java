@@ -39,6 +39,13 @@ public final class PushLog implements Witness {
   }
 
   @Override
+  public void late(Push push, Attempt attempt) {
+    if (attempt.answer() != null && LOG.isInfoEnabled()) {
+      LOG.info(Line.MESSAGE, Trail.late(push, attempt));
+    }
+  }
+
+  @Override
   public void joined(Push push) {
     if (LOG.isInfoEnabled()) {
       LOG.info(Line.MESSAGE, Trail.joined(push));

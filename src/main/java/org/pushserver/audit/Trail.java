@@ -87,6 +87,15 @@ public final class Trail {
   }
 
   static Line attempt(Push push, Attempt attempt) {
+    return attempt("attempt", push, attempt);
+  }
+
+  /** An attempt that was answered after its push had ended. */
+  static Line late(Push push, Attempt attempt) {
+    return attempt("late", push, attempt);
+  }
+
+  private static Line attempt(String name, Push push, Attempt attempt) {
     // Not the attempt itself: it holds payload and answer.
     int number = attempt.number();
     long tookMs = attempt.tookNanos() / 1_000_000;
@@ -94,7 +103,7 @@ public final class Trail {
     if (attempt.answer() == null) {
       String failure = failure(attempt.failure());
       return new Line(
-          "attempt",
+          name,
           to -> {
             add(push, to);
             to.add(Key.ATTEMPT, number);
@@ -106,7 +115,7 @@ public final class Trail {
     int status = attempt.answer().response().code();
     String reason = attempt.answer().response().reason();
     return new Line(
-        "attempt",
+        name,
         to -> {
           add(push, to);
           to.add(Key.ATTEMPT, number);

@@ -26,14 +26,14 @@ final class Alarm {
   /**
    * Something falls due.
    *
-   * @param at milliseconds since the epoch; {@link Long#MAX_VALUE} when nothing does. Later than
-   *     what it is set for changes nothing
+   * @param at by {@link Time#millis}; {@link Long#MAX_VALUE} when nothing does. Later than what it
+   *     is set for changes nothing
    */
   void noLaterThan(long at) {
     if (at < setFor) {
       off();
       setFor = at;
-      timer = time.timer(Math.max(0, at - time.now()), this::ring);
+      timer = time.timer(Math.max(0, at - time.millis()), this::ring);
     }
   }
 

@@ -239,10 +239,10 @@ final class AppVerticle extends VerticleBase {
     int code = removed ? 404 : 503;
     String why =
         removed ? "the application is no longer configured" : "the server is shutting down";
-    if (removed) {
-      tellLeft(outbox.abandonWaiting(code, why));
-    }
-    return outbox.drain(drainTimeout.get()).onComplete(done -> tellLeft(outbox.giveUp(code, why)));
+    return (removed ? outbox.abandonWaiting(code, why) : Future.succeededFuture(0))
+        .onSuccess(this::tellLeft)
+        .compose(waiting -> outbox.drain(drainTimeout.get()))
+        .eventually(() -> outbox.giveUp(code, why).onSuccess(this::tellLeft));
   }
 
   private void tellLeft(int left) {

@@ -4,14 +4,13 @@ package org.pushserver.dispatch;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.pushserver.dispatch.Waiting.Stage;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Outcome;
@@ -33,19 +32,16 @@ final class Outbox {
 
   private final Time time;
   private final Executor nextTurn;
-  private final PushQueue queue = new PushQueue();
-  private final Requeue requeue;
-  private final Alarm deadlines;
+  private final Pending pending;
   private final Calls calls;
-  private final Set<Waiting> inFlight = new HashSet<>();
   private final Account.Book book = new Account.Book();
 
   private Line line;
   private Witness witness;
-  private int heldCancels;
   private int joiners;
   private boolean sending;
   private boolean sendsNextTurn;
+  private boolean abandoning;
   private Promise<Void> drained;
 
   /**
@@ -56,8 +52,7 @@ final class Outbox {
     this.time = time;
     this.witness = witness;
     this.nextTurn = nextTurn;
-    this.requeue = new Requeue(time, queue, this::goOn);
-    this.deadlines = new Alarm(time, this::deadlineCame);
+    this.pending = new Pending(time, this::goOn, this::expire);
     this.calls = new Calls(this::withdraw);
   }
 
@@ -68,7 +63,7 @@ final class Outbox {
    * @return why it is turned away; empty when it is accepted
    */
   Optional<Outcome> take(Push push, Consumer<Outcome> caller) {
-    Waiting waiting = new Waiting(push, caller);
+    Waiting waiting = new Waiting(push, deadline(push), caller);
     Waiting same = calls.same(waiting);
     if (calls.isOver(waiting, same)) {
       accepted(push);
@@ -89,6 +84,12 @@ final class Outbox {
     return Optional.empty();
   }
 
+  /** What is left of its life, but never more than it was born with: the clock may be set. */
+  private long deadline(Push push) {
+    long life = push.deadline() - push.bornAt();
+    return time.millis() + Math.min(life, push.remaining(time.now()));
+  }
+
   private void accepted(Push push) {
     book.accepted();
     witness.accepted(push);
@@ -101,11 +102,7 @@ final class Outbox {
   }
 
   private int size() {
-    return waiting() + inFlight.size() + joiners;
-  }
-
-  private int waiting() {
-    return queue.size() + requeue.size() + heldCancels;
+    return pending.waiting() + pending.inFlight() + joiners;
   }
 
   private Outcome turnAway(Push push) {
@@ -118,10 +115,10 @@ final class Outbox {
 
   private void enter(Waiting waiting) {
     if (calls.add(waiting)) {
-      waiting.stage = Stage.HELD;
-      heldCancels++;
+      pending.hold(waiting);
+      pending.watchDeadlines();
     } else {
-      queue.add(waiting);
+      pending.queue(waiting);
       goOn();
     }
   }
@@ -135,13 +132,7 @@ final class Outbox {
   }
 
   private void withdraw(Waiting ring) {
-    Stage was = ring.stage;
-    ring.stage = Stage.ENDED;
-    if (was == Stage.QUEUED) {
-      queue.ended(ring);
-    } else {
-      requeue.ended();
-    }
+    pending.withdraw(ring);
     end(ring, Result.SUPERSEDED, OwnAnswers.cancelled());
   }
 
@@ -156,23 +147,24 @@ final class Outbox {
         sending = false;
       }
     }
-    deadlines.noLaterThan(queue.nextDeadline());
+    pending.watchDeadlines();
   }
 
   private void sendWaiting() {
-    for (int begun = 0; line.hasRoom(); begun++) {
+    for (int begun = 0; !abandoning && line.hasRoom(); begun++) {
       if (begun == AT_A_TIME) {
         goOnNextTurn();
         return;
       }
-      Waiting next = queue.poll();
+      Waiting next = pending.next();
       if (next == null) {
         return;
       }
-      if (next.push.remaining(time.now()) == 0) {
+      long nanos = time.nanos();
+      if (next.deadline <= TimeUnit.NANOSECONDS.toMillis(nanos)) {
         expire(next);
       } else {
-        attempt(next);
+        attempt(next, nanos);
       }
     }
   }
@@ -188,11 +180,14 @@ final class Outbox {
     }
   }
 
-  private void attempt(Waiting waiting) {
+  private void attempt(Waiting waiting, long began) {
+    long startedAt = time.now();
+    waiting.redate(TimeUnit.NANOSECONDS.toMillis(began), startedAt);
     Line over = line;
+    Push push = waiting.push;
     Payload payload;
     try {
-      payload = over.worker().payloads().make(waiting.push, time.now());
+      payload = over.worker().payloads().make(push, startedAt);
     } catch (RuntimeException e) {
       end(
           waiting,
@@ -200,19 +195,20 @@ final class Outbox {
           OwnAnswers.failure(500, "the notification could not be built: " + e));
       return;
     }
-    waiting.stage = Stage.IN_FLIGHT;
-    inFlight.add(waiting);
-    long startedAt = time.now();
-    long began = time.nanos();
-    over.send(waiting.push, payload)
+    pending.send(waiting);
+    over.send(push, payload)
         .onComplete(
             (answer, cause) -> {
               over.attemptEnded();
-              // Unless it was given up meanwhile.
-              if (inFlight.remove(waiting)) {
-                long took = time.nanos() - began;
-                int number = waiting.attempts + 1;
-                attempted(waiting, new Attempt(number, payload, answer, cause, startedAt, took));
+              // Unless it has expired, or was given up, and then has counted this attempt already.
+              boolean inTime = pending.comesBack(waiting);
+              int number = inTime ? waiting.attempts + 1 : waiting.attempts;
+              long took = time.nanos() - began;
+              Attempt attempt = new Attempt(number, payload, answer, cause, startedAt, took);
+              if (inTime) {
+                attempted(waiting, attempt);
+              } else {
+                witness.late(waiting.push, attempt);
               }
               goOn();
             });
@@ -255,7 +251,7 @@ final class Outbox {
       end(waiting, Result.SUPERSEDED, OwnAnswers.cancelled());
     } else if (waiting.setbacks == 1 || line.isDown()) {
       // At once when a stream was refused; not in a tight loop when the reason stays.
-      queue.add(waiting);
+      pending.queue(waiting);
     } else {
       again(waiting, waiting.setbacks - 1, null);
     }
@@ -266,37 +262,30 @@ final class Outbox {
       end(waiting, Result.SUPERSEDED, OwnAnswers.cancelled());
       return;
     }
-    OptionalLong delay =
-        Backoff.delay(
-            failures, asked, waiting.push.remaining(time.now()), ThreadLocalRandom.current());
+    long left = Math.max(0, waiting.deadline - time.millis());
+    OptionalLong delay = Backoff.delay(failures, asked, left, ThreadLocalRandom.current());
     if (delay.isEmpty()) {
       expire(waiting);
     } else {
-      requeue.add(waiting, delay.getAsLong());
+      pending.pause(waiting, delay.getAsLong());
     }
-  }
-
-  private void deadlineCame() {
-    for (int expired = 0; expired < AT_A_TIME; expired++) {
-      Waiting late = queue.pollExpired(time.now());
-      if (late == null) {
-        break;
-      }
-      expire(late);
-    }
-    deadlines.noLaterThan(queue.nextDeadline());
   }
 
   private void expire(Waiting waiting) {
-    end(waiting, Result.EXPIRED, OwnAnswers.expired(waiting.last));
+    // What holds a cancel is a ring that is not answered.
+    boolean isAsked = waiting.attempts > 0 || waiting.stage == Stage.HELD;
+    end(waiting, Result.EXPIRED, OwnAnswers.expired(waiting.last, isAsked));
   }
 
   private void end(Waiting waiting, Result result, Response response) {
     boolean isOnPhone = result == Result.DELIVERED || waiting.mayHaveArrived;
     for (Waiting cancel : calls.remove(waiting, isOnPhone)) {
-      heldCancels--;
+      // It was held, until now.
+      if (!pending.comesBack(cancel)) {
+        continue;
+      }
       if (cancel.needed) {
-        queue.add(cancel);
+        pending.queue(cancel);
       } else {
         end(cancel, Result.SUPERSEDED, OwnAnswers.nothingToCancel());
       }
@@ -309,7 +298,9 @@ final class Outbox {
     joiners -= waiting.joined();
     book.ended(result);
     Outcome outcome = new Outcome(result, response, waiting.attempts);
-    witness.ended(waiting.push, outcome, time.now());
+    long now = time.now();
+    waiting.redate(time.millis(), now);
+    witness.ended(waiting.push, outcome, now);
     waiting.tell(outcome);
     if (drained != null && size() == 0) {
       drained.tryComplete();
@@ -318,17 +309,17 @@ final class Outbox {
 
   /** What became of all that was taken, and of what was not. */
   Account account() {
-    return book.balance(waiting(), inFlight.size());
+    return book.balance(pending.waiting(), pending.inFlight());
   }
 
   /** The calls that wait for their turn. */
   Lane calls() {
-    return queue.calls(time.now());
+    return pending.calls();
   }
 
   /** All others that wait for their turn. */
   Lane others() {
-    return queue.others(time.now());
+    return pending.others();
   }
 
   /**
@@ -362,33 +353,42 @@ final class Outbox {
   /**
    * Answers everything that is left, wherever it is: nobody is to wait for an outbox that has gone.
    *
-   * @return how many pushes that were
+   * @return completes with how many pushes that were
    */
-  int giveUp(int code, String why) {
-    List<Waiting> sent = List.copyOf(inFlight);
-    inFlight.clear();
-    for (Waiting waiting : sent) {
-      // The phone may ring, and only the answer is lost: its cancel must not be told otherwise.
-      waiting.mayHaveArrived = true;
-      end(waiting, Result.ABANDONED, OwnAnswers.failure(code, why));
-    }
-    return sent.size() + abandonWaiting(code, why);
+  Future<Integer> giveUp(int code, String why) {
+    return abandon(pending::pollAny, OwnAnswers.failure(code, why));
   }
 
   /**
-   * Answers what waits and is not with the push service.
+   * Answers what waits and is not with the push service. None of it is sent any more.
    *
-   * @return how many pushes that were
+   * @return completes with how many pushes that were
    */
-  int abandonWaiting(int code, String why) {
-    int count = 0;
-    Waiting next;
-    while ((next = requeue.poll()) != null || (next = queue.poll()) != null) {
-      end(next, Result.ABANDONED, OwnAnswers.failure(code, why));
-      count++;
+  Future<Integer> abandonWaiting(int code, String why) {
+    return abandon(pending::pollWaiting, OwnAnswers.failure(code, why));
+  }
+
+  private Future<Integer> abandon(Supplier<Waiting> left, Response response) {
+    abandoning = true;
+    Promise<Integer> done = Promise.promise();
+    abandonSome(left, response, 0, done);
+    return done.future();
+  }
+
+  private void abandonSome(
+      Supplier<Waiting> left, Response response, int before, Promise<Integer> done) {
+    int count = before;
+    for (int most = before + AT_A_TIME; count < most; count++) {
+      Waiting next = left.get();
+      if (next == null) {
+        abandoning = false;
+        pending.rest();
+        done.complete(count);
+        return;
+      }
+      end(next, Result.ABANDONED, response);
     }
-    requeue.off();
-    deadlines.off();
-    return count;
+    int sofar = count;
+    nextTurn.execute(() -> abandonSome(left, response, sofar, done));
   }
 }

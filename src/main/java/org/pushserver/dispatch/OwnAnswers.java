@@ -21,12 +21,15 @@ final class OwnAnswers {
 
   /**
    * @param last what the service said when it was asked last; null when it never answered
+   * @param asked whether it was ever asked
    */
-  static Response expired(Response last) {
-    String why =
-        last == null
-            ? "the push service could not be reached"
-            : "last answer: " + last.code() + " " + last.reason();
+  static Response expired(Response last, boolean asked) {
+    String why;
+    if (last != null) {
+      why = "last answer: " + last.code() + " " + last.reason();
+    } else {
+      why = asked ? "it never answered" : "the push service could not be reached";
+    }
     return new Response(
         504,
         "expired before the push service took it; " + why,

@@ -3,6 +3,7 @@ package org.pushserver.dispatch;
 
 import java.util.Comparator;
 import org.pushserver.dispatch.Waiting.Stage;
+import org.pushserver.spi.Time;
 
 /**
  * The pushes of one application that wait for their turn: calls before all others, within each the
@@ -20,7 +21,7 @@ final class PushQueue {
 
   private static WaitingHeap lane() {
     return new WaitingHeap(
-        Comparator.comparingLong((Waiting w) -> w.push.deadline())
+        Comparator.comparingLong((Waiting w) -> w.deadline)
             .thenComparingLong((Waiting w) -> w.place));
   }
 
@@ -47,7 +48,7 @@ final class PushQueue {
     return call == null ? others.poll() : call;
   }
 
-  /** Takes out one whose deadline has come; null when there is none. */
+  /** Takes out one whose deadline has come by {@link Time#millis}; null when there is none. */
   Waiting pollExpired(long now) {
     if (deadline(calls) <= now) {
       return calls.poll();
@@ -55,17 +56,14 @@ final class PushQueue {
     return deadline(others) <= now ? others.poll() : null;
   }
 
-  /**
-   * When the next one expires, milliseconds since the epoch; {@link Long#MAX_VALUE} when none
-   * waits.
-   */
+  /** When the next one expires, by {@link Time#millis}; {@link Long#MAX_VALUE} when none waits. */
   long nextDeadline() {
     return Math.min(deadline(calls), deadline(others));
   }
 
   private static long deadline(WaitingHeap lane) {
     Waiting head = lane.peek();
-    return head == null ? Long.MAX_VALUE : head.push.deadline();
+    return head == null ? Long.MAX_VALUE : head.deadline;
   }
 
   /** Those that are part of a call. */
@@ -80,7 +78,13 @@ final class PushQueue {
 
   private static Lane measure(WaitingHeap lane, long now) {
     Waiting head = lane.peek();
-    return new Lane(lane.size(), head == null ? 0 : Math.max(0, now - head.push.bornAt()));
+    return new Lane(lane.size(), head == null ? 0 : headAge(head, now));
+  }
+
+  /** Both dates of a push are of one clock, so its life is a time like any other. */
+  private static long headAge(Waiting head, long now) {
+    long life = head.push.deadline() - head.push.bornAt();
+    return Math.max(0, now - (head.deadline - life));
   }
 
   int size() {

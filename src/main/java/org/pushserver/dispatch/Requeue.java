@@ -10,6 +10,9 @@ import org.pushserver.spi.Time;
  * queue. One timer serves them all. Confined to one event loop.
  */
 final class Requeue {
+  /** So many go back in one turn of the event loop; then it is the others' turn. */
+  private static final int AT_A_TIME = 64;
+
   private final Time time;
   private final PushQueue queue;
   private final Runnable released;
@@ -32,18 +35,17 @@ final class Requeue {
    */
   void add(Waiting waiting, long delayMs) {
     waiting.stage = Stage.BACKING_OFF;
-    waiting.dueAt = time.now() + delayMs;
+    waiting.dueAt = time.millis() + delayMs;
     pausing.add(waiting);
     alarm.noLaterThan(waiting.dueAt);
   }
 
   private void due() {
-    for (Waiting head = pausing.peek();
-        head != null && head.dueAt <= time.now();
-        head = pausing.peek()) {
-      queue.add(pausing.poll());
-    }
     Waiting next = pausing.peek();
+    for (int back = 0; back < AT_A_TIME && next != null && next.dueAt <= time.millis(); back++) {
+      queue.add(pausing.poll());
+      next = pausing.peek();
+    }
     if (next != null) {
       alarm.noLaterThan(next.dueAt);
     }
@@ -60,9 +62,11 @@ final class Requeue {
     return pausing.poll();
   }
 
-  /** To be called when it has been emptied. */
-  void off() {
-    alarm.off();
+  /** To be called when it has been emptied from outside. */
+  void rest() {
+    if (pausing.peek() == null) {
+      alarm.off();
+    }
   }
 
   int size() {

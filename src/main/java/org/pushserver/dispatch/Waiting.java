@@ -11,12 +11,16 @@ import org.pushserver.push.Kind;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
+import org.pushserver.spi.Time;
 
 /**
  * A push in the hands of its application's outbox, with what became of it so far. Confined to the
  * outbox's event loop; kept small, because a hundred thousand may wait.
  */
 final class Waiting {
+  /** Two clocks are not read in the same instant, and one of them may be slewed for hours. */
+  private static final long CLOCK_SET_MS = 1_000;
+
   /** Where it is. */
   enum Stage {
     /** In the queue, or about to be. */
@@ -31,7 +35,11 @@ final class Waiting {
     ENDED
   }
 
-  final Push push;
+  /** Its dates are {@linkplain #redate put right} when the wall clock was set. */
+  Push push;
+
+  /** When it becomes worthless, by {@link Time#millis}. */
+  final long deadline;
 
   /** Takes the outcome; null when nobody waits for it. */
   private final Consumer<Outcome> caller;
@@ -47,8 +55,11 @@ final class Waiting {
   /** Its number in the order of arrival, given by the queue; 0 before that. */
   long place;
 
-  /** When its pause is over, milliseconds since the epoch; while {@link Stage#BACKING_OFF}. */
+  /** When its pause is over, by {@link Time#millis}; while {@link Stage#BACKING_OFF}. */
   long dueAt;
+
+  /** Where {@link Underway} keeps it; -1 while it does not. */
+  int slot = -1;
 
   /** How often the service answered, or may have seen it. */
   int attempts;
@@ -79,9 +90,27 @@ final class Waiting {
   /** Of a cancel: whether one of its rings is, or may be, on the phone. */
   boolean needed;
 
-  Waiting(Push push, Consumer<Outcome> caller) {
+  /**
+   * @param caller takes the outcome; null when nobody waits for it
+   */
+  Waiting(Push push, long deadline, Consumer<Outcome> caller) {
     this.push = push;
+    this.deadline = deadline;
     this.caller = caller;
+  }
+
+  /**
+   * Puts the dates that others read on the wall clock as it is now. What is left of its life is not
+   * the wall clock's to say.
+   *
+   * @param millis now, by {@link Time#millis}
+   * @param now the same by the wall clock
+   */
+  void redate(long millis, long now) {
+    long moved = deadline - millis + now - push.deadline();
+    if (Math.abs(moved) > CLOCK_SET_MS) {
+      push = push.moved(moved);
+    }
   }
 
   boolean isRing() {
@@ -134,6 +163,12 @@ final class Waiting {
       }
       others.add(equal.caller);
     }
+  }
+
+  /** Nobody waits for what comes of its attempt, which may still reach the phone. */
+  void leaveInFlight() {
+    attempts++;
+    mayHaveArrived = true;
   }
 
   /** How many equal requests share its outcome. */

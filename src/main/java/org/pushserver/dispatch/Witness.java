@@ -34,6 +34,12 @@ public interface Witness {
   default void attempted(Push push, Attempt attempt) {}
 
   /**
+   * An attempt has come to an end whose push had ended before, at its deadline or with its
+   * application. Nothing follows from it, but the phone may have been reached.
+   */
+  default void late(Push push, Attempt attempt) {}
+
+  /**
    * The push has ended, or was never accepted ({@link Outcome.Result#OVERLOADED}).
    *
    * @param now milliseconds since the epoch

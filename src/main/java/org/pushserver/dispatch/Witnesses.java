@@ -41,6 +41,13 @@ final class Witnesses implements Witness {
   }
 
   @Override
+  public void late(Push push, Attempt attempt) {
+    for (Witness one : all) {
+      one.late(push, attempt);
+    }
+  }
+
+  @Override
   public void ended(Push push, Outcome outcome, long now) {
     for (Witness one : all) {
       one.ended(push, outcome, now);

@@ -123,31 +123,32 @@ final class FcmService implements PushService {
 
   @Override
   public Future<Answer> send(Push push, Payload payload) {
-    return standing.send(answers.url(), () -> authorized(push, payload));
+    long deadline = time.millis() + push.remaining(time.now());
+    return standing.send(answers.url(), () -> authorized(push, payload, deadline));
   }
 
-  private Future<Judged> authorized(Push push, Payload payload) {
+  private Future<Judged> authorized(Push push, Payload payload, long deadline) {
     return authorization
         .header()
-        .compose(header -> post(push, payload, header))
+        .compose(header -> post(push, payload, header, deadline))
         .map(reply -> answers.read(reply, time.now()))
         .recover(this::refusedWithoutToken);
   }
 
-  private Future<Reply> post(Push push, Payload payload, String header) {
-    return attempt(push, payload, header)
+  private Future<Reply> post(Push push, Payload payload, String header, long deadline) {
+    return attempt(push, payload, header, deadline)
         .compose(
             reply ->
                 FcmAnswers.isUnauthenticated(reply) && authorization.isReplaceable(header)
                     ? authorization
                         .replace(header)
-                        .compose(replaced -> attempt(push, payload, replaced))
+                        .compose(replaced -> attempt(push, payload, replaced, deadline))
                     : Future.succeededFuture(reply));
   }
 
-  private Future<Reply> attempt(Push push, Payload payload, String header) {
-    long remaining = push.remaining(time.now());
-    if (remaining == 0) {
+  private Future<Reply> attempt(Push push, Payload payload, String header, long deadline) {
+    long remaining = deadline - time.millis();
+    if (remaining <= 0) {
       // Getting another token took what was left of its life.
       return Future.failedFuture(new NotSentException("its deadline has passed"));
     }

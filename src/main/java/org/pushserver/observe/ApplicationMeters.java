@@ -60,6 +60,7 @@ final class ApplicationMeters implements Witness {
 
   private final Map<Result, Counter> attempts = new EnumMap<>(Result.class);
   private final Timer served;
+  private final Counter deliveredLate;
   private volatile Known[] known = {};
 
   /** Not the type itself: it may come from a plugin, which is to be forgotten. */
@@ -78,6 +79,11 @@ final class ApplicationMeters implements Witness {
     served =
         Buckets.timer(
             registry, "pushserver.attempt", "From request to answer of one attempt", tags);
+    deliveredLate =
+        Counter.builder("pushserver.pushes.delivered.late")
+            .description("Pushes that the push service took after they had ended otherwise")
+            .tags(tags)
+            .register(registry);
   }
 
   private Counter attempts(Result result) {
@@ -146,12 +152,24 @@ final class ApplicationMeters implements Witness {
 
   @Override
   public void attempted(Push push, Attempt attempt) {
+    count(attempt);
+    if (attempt.wasSent() && attempt.number() == 1) {
+      meters(push).queued(attempt.startedAt() - push.bornAt());
+    }
+  }
+
+  private void count(Attempt attempt) {
     attempts.get(Result.of(attempt)).increment();
     if (attempt.wasSent()) {
       served.record(attempt.tookNanos(), NANOSECONDS);
-      if (attempt.number() == 1) {
-        meters(push).queued(attempt.startedAt() - push.bornAt());
-      }
+    }
+  }
+
+  @Override
+  public void late(Push push, Attempt attempt) {
+    count(attempt);
+    if (attempt.answer() instanceof Answer.Delivered) {
+      deliveredLate.increment();
     }
   }
 

@@ -54,6 +54,12 @@ public record Push(
     this(id, app, device, event, callId, details, bornAt, deadline, null);
   }
 
+  /** The same push by a clock that has been set forward by so many milliseconds, or back. */
+  public Push moved(long byMs) {
+    return new Push(
+        id, app, device, event, callId, details, bornAt + byMs, deadline + byMs, request);
+  }
+
   /**
    * What of its life is left at {@code now} (milliseconds since the epoch), in milliseconds; never
    * negative.

@@ -2,17 +2,26 @@
 package org.pushserver.spi;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The one source of time, so that tests move the clock by hand: retries, deadlines and renewals
  * cost them nothing.
  */
 public interface Time {
-  /** The wall clock: milliseconds since the epoch. Any thread. */
+  /**
+   * The wall clock: milliseconds since the epoch. Somebody may set it at any moment, so it is for
+   * what others read, and never for how long something takes. Any thread.
+   */
   long now();
 
-  /** A clock that is never set back, in nanoseconds from an arbitrary origin. Any thread. */
+  /** A clock that is never set, in nanoseconds from an arbitrary origin. Any thread. */
   long nanos();
+
+  /** The same in milliseconds: for deadlines, and all else that falls due. Any thread. */
+  default long millis() {
+    return TimeUnit.NANOSECONDS.toMillis(nanos());
+  }
 
   /**
    * Runs a task once, later.

@@ -63,6 +63,7 @@ class CallsWorkTest {
             sample.details(),
             sample.bornAt(),
             sample.deadline()),
+        sample.deadline(),
         null);
   }
 

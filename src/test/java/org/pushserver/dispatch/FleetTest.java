@@ -131,7 +131,7 @@ class FleetTest {
     app.time.advance(Duration.ofMillis(1));
     await(closed);
     assertShutDown(backingOff, 1);
-    assertShutDown(inFlight, 0);
+    assertShutDown(inFlight, 1);
     assertShutDown(queued, 0);
     attempt.answer(delivered());
     app.advance(Duration.ofMinutes(2));

@@ -45,6 +45,7 @@ final class OutboxModel {
   static final class Request {
     final Push push;
     private Outcome told;
+    private boolean isRepeated;
 
     private Request(Push push) {
       this.push = push;
@@ -72,6 +73,9 @@ final class OutboxModel {
   /** What each ring that went into the queue stands for: itself, and what repeats it. */
   private final Map<UUID, List<Push>> standsFor = new HashMap<>();
 
+  /** When each push is over, whatever the wall clock says. */
+  private final Map<UUID, Long> deadlines = new HashMap<>();
+
   private final List<Push> calls = new ArrayList<>();
   private long arrivals;
   private final Deque<Runnable> nextTurn = new ArrayDeque<>();
@@ -92,7 +96,11 @@ final class OutboxModel {
 
   /** What must be true of every attempt. */
   private void check(Push push) {
-    assertTrue(time.now() < push.deadline(), () -> "sent after its deadline: " + push);
+    assertFalse(isOver(push), () -> "sent after its deadline: " + push);
+    long left = deadlines.get(push.id()) - time.millis();
+    assertTrue(
+        Math.abs(left - push.remaining(time.now())) <= 1_000,
+        () -> "sent with a deadline that is not the wall clock's: " + push);
     LooseService over = service();
     assertTrue(over.open.size() < over.window, "more in flight than the window allows");
     if (push.event().kind() == Kind.RING) {
@@ -104,8 +112,9 @@ final class OutboxModel {
     }
     for (LooseService service : services) {
       for (Attempt attempt : service.open) {
-        assertFalse(
-            standsFor(attempt.push()).stream().anyMatch(ring -> isCancelOf(push, ring)),
+        assertTrue(
+            isOver(attempt.push())
+                || standsFor(attempt.push()).stream().noneMatch(ring -> isCancelOf(push, ring)),
             () -> "cancelled while its ring was in flight: " + push);
       }
     }
@@ -165,6 +174,7 @@ final class OutboxModel {
     boolean isCancel = event.kind() == Kind.CANCEL;
     Optional<Outcome> refused = outbox.take(push, waits || isCancel ? request::tell : null);
     refused.ifPresent(request::tell);
+    request.isRepeated = outbox.account().joined() > before.joined();
     if (event.kind().isCall() && refused.isEmpty()) {
       note(push, before, outbox.account());
     }
@@ -202,7 +212,12 @@ final class OutboxModel {
   /** Notes a push that is about to be handed to the outbox. */
   Push known(Push push) {
     arrivedAt.put(push.id(), ++arrivals);
+    deadlines.put(push.id(), time.millis() + push.remaining(time.now()));
     return push;
+  }
+
+  private boolean isOver(Push push) {
+    return time.millis() >= deadlines.get(push.id());
   }
 
   /** Ends one of the open attempts, over whichever line; does nothing when none is open. */
@@ -252,6 +267,11 @@ final class OutboxModel {
     settle();
   }
 
+  void setClock(Duration by) {
+    time.setClock(by);
+    settle();
+  }
+
   void advance(Duration duration) {
     time.advance(duration);
     settle();
@@ -263,7 +283,17 @@ final class OutboxModel {
     }
     Account account = outbox.account();
     assertTrue(account.balances(), account::toString);
-    assertEquals(openAttempts(), account.inFlight(), account::toString);
+    long inTime =
+        services.stream()
+            .flatMap(one -> one.open.stream())
+            .filter(attempt -> !isOver(attempt.push()))
+            .count();
+    assertEquals(inTime, account.inFlight(), account::toString);
+    for (Request request : requests) {
+      assertTrue(
+          request.told != null || request.isRepeated || !isOver(request.push),
+          () -> "not told at its deadline: " + request.push);
+    }
   }
 
   /** Answers everything until nothing is left, and checks that all have been told. */

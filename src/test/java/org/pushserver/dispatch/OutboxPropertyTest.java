@@ -19,9 +19,9 @@ import org.pushserver.push.Event;
 import org.pushserver.push.Kind;
 
 /**
- * Whatever comes in whatever order, of arrivals, answers, time-outs, cancels, windows and reloads:
- * accepted pushes end exactly once, nothing is sent too late, and no call rings that was cancelled.
- * {@link OutboxModel} checks it after each step.
+ * Whatever comes in whatever order, of arrivals, answers, time-outs, cancels, windows, clocks and
+ * reloads: accepted pushes end exactly once, nothing is sent too late, and no call rings that was
+ * cancelled. {@link OutboxModel} checks it after each step.
  */
 class OutboxPropertyTest {
   /** One thing that happens, with words for a failed case. */
@@ -75,6 +75,7 @@ class OutboxPropertyTest {
             Tuple.of(6, answers()),
             Tuple.of(3, pauses()),
             Tuple.of(2, windows()),
+            Tuple.of(1, clocks()),
             Tuple.of(1, reloads()))
         .list()
         .ofMaxSize(80);
@@ -156,6 +157,15 @@ class OutboxPropertyTest {
     return Arbitraries.integers()
         .between(0, 4)
         .map(size -> new Step("window " + size, model -> model.window(size)));
+  }
+
+  private static Arbitrary<Step> clocks() {
+    return Arbitraries.of(-7_200, -5, 5, 7_200)
+        .map(
+            seconds ->
+                new Step(
+                    "the clock is set by " + seconds + " s",
+                    model -> model.setClock(Duration.ofSeconds(seconds))));
   }
 
   private static Arbitrary<Step> reloads() {

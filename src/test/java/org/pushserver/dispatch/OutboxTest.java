@@ -12,11 +12,13 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.pushserver.audit.PushLog;
 import org.pushserver.dispatch.OutboxModel.Request;
 import org.pushserver.push.Event;
+import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
 import org.pushserver.spi.SamplePush;
@@ -83,13 +85,7 @@ class OutboxTest {
   void aBurstLeavesTheEventLoopToOthersInBetween() {
     List<Runnable> later = new ArrayList<>();
     LooseService service = new LooseService(0, push -> {});
-    Application many = AppFixture.application(1_000);
-    Outbox outbox =
-        new Outbox(
-            new Line(new Worker(many, (push, now) -> ScriptedService.PAYLOAD, service)),
-            model.time,
-            new PushLog(),
-            later::add);
+    Outbox outbox = outbox(service, later::add);
     for (int i = 0; i < 500; i++) {
       Push push = SamplePush.of(Event.INCOMING_SESSION).callId("c" + i).push();
       assertTrue(outbox.take(push, null).isEmpty());
@@ -109,13 +105,62 @@ class OutboxTest {
   }
 
   @Test
+  void whatIsGivenUpLeavesTheEventLoopToOthersInBetween() {
+    List<Runnable> later = new ArrayList<>();
+    List<Outcome> told = new ArrayList<>();
+    Outbox outbox = outbox(new LooseService(0, push -> {}), later::add);
+    for (int i = 0; i < 500; i++) {
+      Push push = SamplePush.of(Event.INCOMING_SESSION).callId("c" + i).push();
+      assertTrue(outbox.take(push, told::add).isEmpty());
+    }
+    Future<Integer> left = outbox.giveUp(503, "the server is shutting down");
+    int before = 0;
+    while (!later.isEmpty()) {
+      assertTrue(told.size() - before <= 64, "too many in one turn");
+      before = told.size();
+      later.remove(0).run();
+    }
+    assertEquals(500, left.result());
+    assertEquals(500, told.size());
+  }
+
+  @Test
+  void whatIsAbandonedIsNotSentInBetween() {
+    List<Runnable> later = new ArrayList<>();
+    LooseService service = new LooseService(0, push -> {});
+    Outbox outbox = outbox(service, later::add);
+    for (int i = 0; i < 200; i++) {
+      Push push = SamplePush.of(Event.INCOMING_SESSION).callId("c" + i).push();
+      assertTrue(outbox.take(push, null).isEmpty());
+    }
+    Future<Integer> left = outbox.abandonWaiting(404, "the application is no longer configured");
+    service.window = 1_000;
+    outbox.goOn();
+    while (!later.isEmpty()) {
+      later.remove(0).run();
+    }
+    assertEquals(200, left.result());
+    assertEquals(0, service.open.size());
+    assertEquals(200, outbox.account().ended(Result.ABANDONED));
+  }
+
+  private Outbox outbox(LooseService service, Executor nextTurn) {
+    Application many = AppFixture.application(1_000);
+    return new Outbox(
+        new Line(new Worker(many, (push, now) -> ScriptedService.PAYLOAD, service)),
+        model.time,
+        new PushLog(),
+        nextTurn);
+  }
+
+  @Test
   void whatIsGivenUpIsAnsweredWhereverItIs() {
     Request backingOff = ring("backing off");
     model.answer(0, later(Duration.ofSeconds(30)));
     Request inFlight = ring("in flight");
     Request cancel = model.arrive(Event.CANCEL, "in flight", "phone", LIFE, true);
     Request queued = ring("queued");
-    assertEquals(4, model.outbox.giveUp(503, "the server is shutting down"));
+    assertEquals(4, model.outbox.giveUp(503, "the server is shutting down").result());
     for (Request request : List.of(backingOff, inFlight, cancel, queued)) {
       assertEquals(Result.ABANDONED, request.outcome().orElseThrow().result());
     }

@@ -19,7 +19,10 @@ class PushQueueTest {
   @CanIgnoreReturnValue
   private Waiting add(Event event, String callId, long age, long life) {
     Waiting waiting =
-        new Waiting(SamplePush.of(event).callId(callId).bornAt(BORN + age).life(life).push(), null);
+        new Waiting(
+            SamplePush.of(event).callId(callId).bornAt(BORN + age).life(life).push(),
+            BORN + age + life,
+            null);
     queue.add(waiting);
     return waiting;
   }

@@ -33,7 +33,7 @@ public final class ManualTime implements Time {
 
   private final Map<Long, Timer> timers = new HashMap<>();
   private final List<Watch> watches = new ArrayList<>();
-  private final long start;
+  private long start;
   private long elapsedMs;
   private long lastId;
 
@@ -51,6 +51,11 @@ public final class ManualTime implements Time {
   @Override
   public synchronized long now() {
     return start + elapsedMs;
+  }
+
+  /** Sets the wall clock forward by so much, or back by a negative time; nothing else notices. */
+  public synchronized void setClock(Duration by) {
+    start += by.toMillis();
   }
 
   @Override
