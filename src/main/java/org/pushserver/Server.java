@@ -11,6 +11,7 @@ import org.pushserver.audit.PushLog;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Settings;
 import org.pushserver.dispatch.Fleet;
+import org.pushserver.dispatch.QueueMemory;
 import org.pushserver.dispatch.VertxTime;
 import org.pushserver.dispatch.Witness;
 import org.pushserver.ingress.Door;
@@ -105,7 +106,9 @@ public final class Server {
   private static Future<Server> start(
       Vertx vertx, Settings settings, Duration patience, Time time, Observation observation) {
     Witness witness = Witness.all(new PushLog(), observation.meters());
-    Fleet fleet = new Fleet(vertx, time, witness, settings.server().drainTimeout());
+    QueueMemory memory = new QueueMemory(settings.server().queueMemory());
+    observation.meters().watch(memory);
+    Fleet fleet = new Fleet(vertx, time, witness, settings.server().drainTimeout(), memory);
     return vertx
         .executeBlocking(PluginLoader::new)
         .map(loader -> new Roster(vertx, loader, fleet, new Vanished(time, patience)))
@@ -171,6 +174,7 @@ public final class Server {
                 waiting -> {
                   tell(waiting);
                   fleet.drainTimeout(changed.server().drainTimeout());
+                  fleet.memory().limit(changed.server().queueMemory());
                   return roster.apply(changed, asked);
                 })
             .map(

@@ -150,6 +150,18 @@ final class ServerProcess {
         HttpResponse.BodyHandlers.ofString());
   }
 
+  /** Where it takes pushes. */
+  URI url() {
+    return url;
+  }
+
+  /** The text of one of its pages. */
+  String get(String path) throws Exception {
+    return http.send(
+            HttpRequest.newBuilder(url.resolve(path)).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
   /** Sends a signal. The shell's own kill: a bare system has no other. */
   void signal(String name) throws Exception {
     String line = "kill -" + name + " " + process.pid();

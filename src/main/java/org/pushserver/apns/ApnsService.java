@@ -140,12 +140,24 @@ final class ApnsService implements PushService {
   public Future<Answer> send(Push push, Payload payload) {
     String path = path(push.device().token());
     String url = config.url() + path;
-    int size = payload.body().length();
-    int limit = "voip".equals(payload.headers().get("apns-push-type")) ? VOIP_LIMIT : LIMIT;
-    if (size > limit) {
-      return Future.succeededFuture(ApnsAnswers.tooLarge(size, limit, url));
+    if (payload.body().length() > limit(payload)) {
+      return Future.succeededFuture(
+          ApnsAnswers.tooLarge(payload.body().length(), limit(payload), url));
     }
     return standing.send(url, () -> authorized(push, payload, path));
+  }
+
+  private static int limit(Payload payload) {
+    return "voip".equals(payload.headers().get("apns-push-type")) ? VOIP_LIMIT : LIMIT;
+  }
+
+  @Override
+  public Optional<Answer> refusal(Push push, Payload payload) {
+    int size = payload.body().length();
+    return size > limit(payload)
+        ? Optional.of(
+            ApnsAnswers.tooLarge(size, limit(payload), config.url() + path(push.device().token())))
+        : Optional.empty();
   }
 
   @Override

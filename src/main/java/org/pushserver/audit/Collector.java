@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.pushserver.log.DroppedLines;
 import org.pushserver.log.Key;
 import org.pushserver.log.Line;
+import org.pushserver.push.AppKey;
 import org.pushserver.push.Push;
 import org.pushserver.spi.Doubling;
 import org.pushserver.spi.Time;
@@ -31,12 +32,21 @@ final class Collector {
 
   static final int MOST_REPORTS = 1_000;
   private static final int MOST_BYTES = 4 * 1024 * 1024;
+
+  /** What a report takes beside its text. */
+  private static final int ITSELF = 300;
+
   private static final Duration LAST_REPORTS = Duration.ofSeconds(2);
   private static final Doubling PAUSE = new Doubling(1_000, 60_000);
   private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
   private static final LongAdder DROPPED = DroppedLines.of("collectors");
 
-  private record Waiting(Push push, Buffer report) {}
+  /** Not the push itself: a report may wait longer than it lives. */
+  private record Waiting(String callId, AppKey app, Buffer report) {
+    int bytes() {
+      return report.length() + ITSELF;
+    }
+  }
 
   private final String section;
   private final String shown;
@@ -66,13 +76,36 @@ final class Collector {
 
   /** Takes a report, and sends it when it can. */
   void take(Push push, Buffer report) {
-    queue.addLast(new Waiting(push, report));
-    bytes += report.length();
+    Waiting last = new Waiting(push.callId(), push.app(), report);
+    while (!ReportMemory.take(last.bytes())) {
+      if (queue.isEmpty()) {
+        drop(1);
+        return;
+      }
+      dropFirst();
+    }
+    queue.addLast(last);
+    bytes += last.bytes();
     while (queue.size() > MOST_REPORTS || bytes > MOST_BYTES) {
-      bytes -= queue.removeFirst().report().length();
-      drop(1);
+      dropFirst();
     }
     send();
+  }
+
+  private void dropFirst() {
+    leave(removeFirst());
+    drop(1);
+  }
+
+  private Waiting removeFirst() {
+    Waiting first = queue.removeFirst();
+    bytes -= first.bytes();
+    return first;
+  }
+
+  /** It is neither sent nor kept any more. */
+  private static void leave(Waiting one) {
+    ReportMemory.free(one.bytes());
   }
 
   private void drop(int count) {
@@ -83,8 +116,7 @@ final class Collector {
   private void send() {
     int room = failures == 0 ? IN_FLIGHT : 1;
     while (!pausing && inFlight < room && !queue.isEmpty()) {
-      Waiting next = queue.removeFirst();
-      bytes -= next.report().length();
+      Waiting next = removeFirst();
       inFlight++;
       poster
           .post(next.report())
@@ -107,6 +139,7 @@ final class Collector {
       failed(one, "answered " + answer.status());
       return;
     }
+    leave(one);
     if (failures > 0) {
       LOG.info("[{}] collector {} takes reports again", section, shown);
     }
@@ -121,7 +154,7 @@ final class Collector {
       dropped = 0;
     }
     if (LOG.isInfoEnabled()) {
-      LOG.info(Line.MESSAGE, line(one.push(), answer.status(), poster.text(answer, debug())));
+      LOG.info(Line.MESSAGE, line(one, answer.status(), poster.text(answer, debug())));
     }
   }
 
@@ -129,13 +162,16 @@ final class Collector {
     return LOG.isDebugEnabled();
   }
 
-  private Line line(Push push, int status, String text) {
+  private Line line(Waiting one, int status, String text) {
+    // Not the report itself.
+    String callId = one.callId();
+    AppKey app = one.app();
     return new Line(
         "collector",
         to -> {
-          to.add(Key.CALL_ID, push.callId());
-          to.add(Key.APP_ID, push.app().appId());
-          to.add(Key.PLATFORM, push.app().platform());
+          to.add(Key.CALL_ID, callId);
+          to.add(Key.APP_ID, app.appId());
+          to.add(Key.PLATFORM, app.platform());
           to.add(Key.URL, shown);
           to.add(Key.STATUS, status);
           to.add(Key.ANSWER, text);
@@ -157,11 +193,12 @@ final class Collector {
       LOG.warn("[{}] collector {} takes no reports: {}; they wait", section, shown, why);
     }
     if (closing != null) {
+      leave(one);
       drop(1);
       return;
     }
     queue.addFirst(one);
-    bytes += one.report().length();
+    bytes += one.bytes();
     if (!pausing) {
       failures++;
       pausing = true;
@@ -194,8 +231,9 @@ final class Collector {
         .onComplete(
             done -> {
               time.cancel(timer);
-              drop(queue.size());
-              queue.clear();
+              while (!queue.isEmpty()) {
+                dropFirst();
+              }
               if (dropped > 0) {
                 LOG.warn("[{}] {} reports to collector {} were dropped", section, dropped, shown);
               }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.audit;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -95,20 +96,35 @@ public final class RemoteLog implements Reporter {
 
   @Override
   public void attempted(Push push, Attempt attempt) {
-    sent.put(push.id(), attempt.payload());
-    if (sent.size() > REMEMBERED) {
-      sent.remove(sent.keySet().iterator().next());
+    forget(push.id());
+    Payload payload = attempt.payload();
+    if (ReportMemory.take(payload.body().length())) {
+      sent.put(push.id(), payload);
     }
+    if (sent.size() > REMEMBERED) {
+      forget(sent.keySet().iterator().next());
+    }
+  }
+
+  @CanIgnoreReturnValue
+  private Payload forget(UUID push) {
+    Payload known = sent.remove(push);
+    if (known != null) {
+      ReportMemory.free(known.body().length());
+    }
+    return known;
   }
 
   @Override
   public void ended(Push push, Outcome outcome, long now) {
-    Buffer report = Report.of(push, sent.remove(push.id()), outcome, serverIp, now);
+    Buffer report = Report.of(push, forget(push.id()), outcome, serverIp, now);
     collectors.forEach(collector -> collector.take(push, report));
   }
 
   @Override
   public Future<Void> close() {
+    sent.values().forEach(payload -> ReportMemory.free(payload.body().length()));
+    sent.clear();
     if (client == null) {
       return Future.succeededFuture();
     }

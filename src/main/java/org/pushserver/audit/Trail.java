@@ -7,6 +7,9 @@ import org.pushserver.log.Fields;
 import org.pushserver.log.Key;
 import org.pushserver.log.Line;
 import org.pushserver.log.Secrets;
+import org.pushserver.push.AppKey;
+import org.pushserver.push.Device;
+import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
@@ -18,12 +21,19 @@ import org.pushserver.push.Response;
 public final class Trail {
   private Trail() {}
 
-  private static void add(Push push, Fields to) {
-    to.add(Key.CALL_ID, push.callId());
-    to.add(Key.APP_ID, push.app().appId());
-    to.add(Key.PLATFORM, push.app().platform());
-    to.add(Key.EVENT, push.event().name());
-    to.add(Key.DEVICE, push.device().toString());
+  /** What is told of a push. Not the push itself: its line may wait longer than it lives. */
+  private record Subject(String callId, AppKey app, Event event, Device device) {
+    static Subject of(Push push) {
+      return new Subject(push.callId(), push.app(), push.event(), push.device());
+    }
+
+    void addTo(Fields to) {
+      to.add(Key.CALL_ID, callId);
+      to.add(Key.APP_ID, app.appId());
+      to.add(Key.PLATFORM, app.platform());
+      to.add(Key.EVENT, event.name());
+      to.add(Key.DEVICE, device.toString());
+    }
   }
 
   /**
@@ -33,10 +43,11 @@ public final class Trail {
    * @param bytes the length of its body
    */
   public static Line incoming(Push push, String from, int bytes) {
+    Subject subject = Subject.of(push);
     return new Line(
         "incoming",
         to -> {
-          add(push, to);
+          subject.addTo(to);
           to.add(Key.FROM, from);
           to.add(Key.BYTES, bytes);
         });
@@ -44,30 +55,36 @@ public final class Trail {
 
   /** At debug level: that request in full. */
   public static Line request(Push push, Iterable<Map.Entry<String, String>> headers, String body) {
+    Subject subject = Subject.of(push);
     String shownHeaders = Secrets.headers(headers);
     String shownBody = Secrets.body(body);
-    return new Line(
+    return Line.of(
         "request",
         to -> {
-          add(push, to);
+          subject.addTo(to);
           to.add(Key.RECEIVED_HEADERS, shownHeaders);
           to.add(Key.RECEIVED_BODY, shownBody);
-        });
+        },
+        shownHeaders,
+        shownBody);
   }
 
   /** At debug level: what its sender was answered. */
   public static Line answer(
       Push push, int status, Iterable<Map.Entry<String, String>> headers, String body) {
+    Subject subject = Subject.of(push);
     String shownHeaders = Secrets.headers(headers);
     String shownBody = Secrets.body(body);
-    return new Line(
+    return Line.of(
         "answer",
         to -> {
-          add(push, to);
+          subject.addTo(to);
           to.add(Key.STATUS, status);
           to.add(Key.SENT_HEADERS, shownHeaders);
           to.add(Key.SENT_BODY, shownBody);
-        });
+        },
+        shownHeaders,
+        shownBody);
   }
 
   /** A request that ended at the door. */
@@ -83,7 +100,8 @@ public final class Trail {
   }
 
   static Line joined(Push push) {
-    return new Line("joined", to -> add(push, to));
+    Subject subject = Subject.of(push);
+    return new Line("joined", subject::addTo);
   }
 
   static Line attempt(Push push, Attempt attempt) {
@@ -96,6 +114,7 @@ public final class Trail {
   }
 
   private static Line attempt(String name, Push push, Attempt attempt) {
+    Subject subject = Subject.of(push);
     // Not the attempt itself: it holds payload and answer.
     int number = attempt.number();
     long tookMs = attempt.tookNanos() / 1_000_000;
@@ -105,7 +124,7 @@ public final class Trail {
       return new Line(
           name,
           to -> {
-            add(push, to);
+            subject.addTo(to);
             to.add(Key.ATTEMPT, number);
             to.add(Key.FAILURE, failure);
             to.add(Key.DURATION_MS, tookMs);
@@ -117,7 +136,7 @@ public final class Trail {
     return new Line(
         name,
         to -> {
-          add(push, to);
+          subject.addTo(to);
           to.add(Key.ATTEMPT, number);
           to.add(Key.STATUS, status);
           to.add(Key.REASON, reason);
@@ -132,25 +151,30 @@ public final class Trail {
 
   /** At debug level: what the push service was sent, and what it answered. */
   static Line exchange(Push push, Attempt attempt) {
+    Subject subject = Subject.of(push);
     int number = attempt.number();
     String headers = Secrets.headers(attempt.payload().headers().entrySet());
     String sent = Secrets.body(attempt.payload().body().toString());
     Response response = attempt.answer() == null ? null : attempt.answer().response();
     String url = response == null ? "" : response.url();
     String received = response == null ? "" : Secrets.body(response.body());
-    return new Line(
+    return Line.of(
         "exchange",
         to -> {
-          add(push, to);
+          subject.addTo(to);
           to.add(Key.ATTEMPT, number);
           to.add(Key.URL, url);
           to.add(Key.SENT_HEADERS, headers);
           to.add(Key.SENT_BODY, sent);
           to.add(Key.RECEIVED_BODY, received);
-        });
+        },
+        headers,
+        sent,
+        received);
   }
 
   static Line outcome(Push push, Outcome outcome, long tookMs) {
+    Subject subject = Subject.of(push);
     String result = outcome.result().name();
     int status = outcome.response().code();
     String reason = outcome.response().reason();
@@ -158,7 +182,7 @@ public final class Trail {
     return new Line(
         "outcome",
         to -> {
-          add(push, to);
+          subject.addTo(to);
           to.add(Key.OUTCOME, result);
           to.add(Key.STATUS, status);
           to.add(Key.REASON, reason);

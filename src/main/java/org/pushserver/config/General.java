@@ -34,6 +34,8 @@ record General(
   private static final String DEFAULT_HOST = "127.0.0.1";
   private static final int DEFAULT_PORT = 8400;
   private static final String DEFAULT_LOG_FILE = "/var/log/sylk-pushserver/push.log";
+  private static final long MIB = 1024 * 1024;
+
   private static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(15);
 
   /**
@@ -70,10 +72,11 @@ record General(
                         "",
                         "this version does not store tokens; the section is ignored")));
     SectionReader server = section(ini, "server", problems);
-    Limits limits = Limits.read(section(ini, "limits", problems));
+    SectionReader bounds = section(ini, "limits", problems);
+    Limits limits = Limits.read(bounds);
     Guards guards = new Guards(server, directory, problems);
     return new General(
-        server(server, guards, limits, directory, overrides, problems),
+        server(server, guards, limits, queueMemory(bounds), directory, overrides, problems),
         guards.files(),
         section(ini, "delivery", problems).delivery(Delivery.DEFAULT, Severity.WARNING),
         folders.path("config_file", "applications.ini", directory),
@@ -107,6 +110,7 @@ record General(
       SectionReader in,
       Guards guards,
       Limits limits,
+      long queueMemory,
       Path directory,
       Overrides overrides,
       Consumer<Problem> problems) {
@@ -126,7 +130,23 @@ record General(
         limits,
         LogSettings.read(in, in.path("log_file", DEFAULT_LOG_FILE, directory), overrides.debug()),
         in.seconds("drain_timeout", DEFAULT_DRAIN_TIMEOUT, Severity.WARNING),
+        queueMemory,
         admin(in, host, port));
+  }
+
+  private static long queueMemory(SectionReader in) {
+    long heap = Runtime.getRuntime().maxMemory();
+    long memory = in.size("queue_memory", MIB, ServerSettings.usualQueueMemory());
+    if (memory > heap / 2) {
+      in.report(
+          Severity.WARNING,
+          "queue_memory",
+          "more than half of Java's heap, which has "
+              + heap / MIB
+              + " MB: the server may run out of memory; make this smaller, or give Java more"
+              + " (-Xmx)");
+    }
+    return memory;
   }
 
   private static ListenAddress admin(SectionReader in, String host, int port) {

@@ -51,6 +51,7 @@ final class Names {
           Set.of("cluster_contact_points", "keyspace", "table", "debug"),
           "limits",
           Set.of(
+              "queue_memory",
               "max_body",
               "max_headers",
               "idle_timeout",

@@ -87,20 +87,32 @@ final class SectionReader {
 
   /** A number of bytes such as {@code 100M}, at most 1 TiB; 0 when it is absent. */
   long size(String key) {
+    return size(key, 0, 0);
+  }
+
+  /**
+   * A number of bytes such as {@code 100M}, at most 1 TiB.
+   *
+   * @param least the smallest that makes sense
+   */
+  long size(String key, long least, long otherwise) {
     Optional<String> value = text(key);
     if (value.isEmpty()) {
-      return 0;
+      return otherwise;
     }
     Matcher matcher = SIZE.matcher(value.get());
     if (matcher.matches()) {
       long size = Long.parseLong(matcher.group(1)) << shift(matcher.group(2));
-      if (size <= LARGEST) {
+      if (size >= least && size <= LARGEST) {
         return size;
       }
     }
-    reportWrong(
-        key, value.get(), "a number of bytes up to 1024G, such as 100M", "0", Severity.WARNING);
-    return 0;
+    String expected =
+        least == 0
+            ? "a number of bytes up to 1024G, such as 100M"
+            : "a number of bytes from " + least + " to 1024G, such as 100M";
+    reportWrong(key, value.get(), expected, otherwise + "", Severity.WARNING);
+    return otherwise;
   }
 
   private static int shift(String unit) {

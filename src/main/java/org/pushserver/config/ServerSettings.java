@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param limits what a client may cost
  * @param log what is logged and where to
  * @param drainTimeout how long accepted pushes are worked on after the server was told to stop
+ * @param queueMemory how many bytes the pushes of all applications may take together
  * @param admin where health and metrics are; null when they are where requests come in
  */
 public record ServerSettings(
@@ -27,13 +28,20 @@ public record ServerSettings(
     Limits limits,
     LogSettings log,
     Duration drainTimeout,
+    long queueMemory,
     ListenAddress admin) {
+  /** What waits may take a third of the heap: it is estimated, and all else needs some, too. */
+  private static final int QUEUE_SHARE = 3;
+
   public ServerSettings {
     Objects.requireNonNull(host, "host");
     Objects.requireNonNull(access, "access");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(log, "log");
     Objects.requireNonNull(drainTimeout, "drainTimeout");
+    if (queueMemory < 1) {
+      throw new IllegalArgumentException("queueMemory: " + queueMemory);
+    }
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException("port: " + port);
     }
@@ -52,6 +60,44 @@ public record ServerSettings(
     boolean needsNone = tls != null && tls.clientAuthorities().isEmpty();
     Tls guardedTls = needsNone && other.tls != null ? tls.withAuthoritiesOf(other.tls) : tls;
     return new ServerSettings(
-        host, port, guardedTls, waitForResult, guarded, limits, log, drainTimeout, admin);
+        host,
+        port,
+        guardedTls,
+        waitForResult,
+        guarded,
+        limits,
+        log,
+        drainTimeout,
+        queueMemory,
+        admin);
+  }
+
+  /** With the memory for pushes that is usual. */
+  public ServerSettings(
+      String host,
+      int port,
+      Tls tls,
+      boolean waitForResult,
+      Access access,
+      Limits limits,
+      LogSettings log,
+      Duration drainTimeout,
+      ListenAddress admin) {
+    this(
+        host,
+        port,
+        tls,
+        waitForResult,
+        access,
+        limits,
+        log,
+        drainTimeout,
+        usualQueueMemory(),
+        admin);
+  }
+
+  /** A part of the heap, as large as this JVM has it. */
+  static long usualQueueMemory() {
+    return Runtime.getRuntime().maxMemory() / QUEUE_SHARE;
   }
 }

@@ -35,6 +35,7 @@ final class AppVerticle extends VerticleBase {
   private final String address;
   private final Time time;
   private final Witness witness;
+  private final QueueMemory memory;
   private final Supplier<Duration> drainTimeout;
 
   /** Push services that are open, or being opened. */
@@ -53,14 +54,21 @@ final class AppVerticle extends VerticleBase {
 
   /**
    * @param address where on the event bus its pushes come in
+   * @param memory what its pushes share with those of other applications
    * @param drainTimeout how long to go on with accepted pushes when undeployed
    */
   AppVerticle(
-      Worker worker, String address, Time time, Witness witness, Supplier<Duration> drainTimeout) {
+      Worker worker,
+      String address,
+      Time time,
+      Witness witness,
+      QueueMemory memory,
+      Supplier<Duration> drainTimeout) {
     this.worker = worker;
     this.address = address;
     this.time = time;
     this.witness = witness;
+    this.memory = memory;
     this.drainTimeout = drainTimeout;
   }
 
@@ -71,6 +79,7 @@ final class AppVerticle extends VerticleBase {
             new Line(worker),
             time,
             witnessOf(worker),
+            memory,
             task -> context.runOnContext(turn -> task.run()));
     worker.reporter().open(vertx, time);
     return open(worker.service(), this::changed)

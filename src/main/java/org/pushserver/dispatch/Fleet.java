@@ -44,6 +44,7 @@ public final class Fleet implements Dispatcher {
   private final EventBus bus;
   private final Time time;
   private final Witness witness;
+  private final QueueMemory memory;
   private final Map<AppKey, Running> running = new ConcurrentHashMap<>();
   private final Set<Future<Void>> leaving = ConcurrentHashMap.newKeySet();
   private volatile Catalog catalog = new Catalog(List.of(), List.of());
@@ -55,9 +56,19 @@ public final class Fleet implements Dispatcher {
    * @param drainTimeout how long accepted pushes are worked on when the fleet is closed
    */
   public Fleet(Vertx vertx, Time time, Witness witness, Duration drainTimeout) {
+    this(vertx, time, witness, drainTimeout, new QueueMemory(Long.MAX_VALUE));
+  }
+
+  /**
+   * As above, with a bound.
+   *
+   * @param memory what the pushes of all applications may take together
+   */
+  public Fleet(Vertx vertx, Time time, Witness witness, Duration drainTimeout, QueueMemory memory) {
     this.vertx = vertx;
     this.time = time;
     this.witness = Witness.all(witness, new Results(vertx));
+    this.memory = memory;
     this.drainTimeout = drainTimeout;
     this.bus = vertx.eventBus();
     bus.registerDefaultCodec(Job.class, new ByReference<>(Job.class));
@@ -112,7 +123,8 @@ public final class Fleet implements Dispatcher {
   private Future<Void> start(Worker worker) {
     Application application = worker.application();
     String address = "pushserver.app." + UUID.randomUUID();
-    AppVerticle verticle = new AppVerticle(worker, address, time, witness, () -> drainTimeout);
+    AppVerticle verticle =
+        new AppVerticle(worker, address, time, witness, memory, () -> drainTimeout);
     return vertx
         .deployVerticle(verticle)
         .compose(
@@ -172,6 +184,11 @@ public final class Fleet implements Dispatcher {
    */
   public void drainTimeout(Duration timeout) {
     drainTimeout = timeout;
+  }
+
+  /** What the pushes of all applications may take together. */
+  public QueueMemory memory() {
+    return memory;
   }
 
   /** What became of an application's pushes; fails when it is not known. */

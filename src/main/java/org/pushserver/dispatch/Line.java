@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import java.util.Objects;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Push;
+import org.pushserver.push.Response;
 import org.pushserver.spi.Payload;
 
 /**
@@ -33,6 +34,21 @@ final class Line {
   /** Whether pushes cannot be sent now, however few are in flight. */
   boolean isDown() {
     return worker.service().window() == 0;
+  }
+
+  /**
+   * What would come of a push however often it is tried: that its service would never take it, or
+   * that nothing can be made of it; null when it may be sent.
+   *
+   * @param now milliseconds since the epoch
+   */
+  Response refusal(Push push, long now) {
+    try {
+      Payload payload = worker.payloads().make(push, now);
+      return worker.service().refusal(push, payload).map(Answer::response).orElse(null);
+    } catch (RuntimeException e) {
+      return OwnAnswers.unbuilt(e);
+    }
   }
 
   /** Makes one attempt. A service that throws has not kept its contract; the push must not pay. */

@@ -34,6 +34,7 @@ final class Outbox {
   private final Executor nextTurn;
   private final Pending pending;
   private final Calls calls;
+  private final Room room;
   private final Account.Book book = new Account.Book();
 
   private Line line;
@@ -45,15 +46,17 @@ final class Outbox {
   private Promise<Void> drained;
 
   /**
+   * @param memory what its pushes share with those of other applications
    * @param nextTurn runs a task when the event loop has seen to others
    */
-  Outbox(Line line, Time time, Witness witness, Executor nextTurn) {
+  Outbox(Line line, Time time, Witness witness, QueueMemory memory, Executor nextTurn) {
     this.line = line;
     this.time = time;
     this.witness = witness;
     this.nextTurn = nextTurn;
     this.pending = new Pending(time, this::goOn, this::expire);
     this.calls = new Calls(this::withdraw);
+    this.room = new Room(memory);
   }
 
   /**
@@ -71,15 +74,18 @@ final class Outbox {
           waiting,
           Result.SUPERSEDED,
           waiting.isRing() ? OwnAnswers.cancelled() : OwnAnswers.nothingToCancel());
-    } else if (size() >= room(push)) {
-      return Optional.of(turnAway(push));
+      return Optional.empty();
+    }
+    int most = line.worker().application().delivery().maxQueue();
+    String full = room.take(waiting, same, size(), most);
+    if (full != null) {
+      return Optional.of(turnAway(push, full));
+    }
+    accepted(push);
+    if (same == null) {
+      enter(waiting);
     } else {
-      accepted(push);
-      if (same == null) {
-        enter(waiting);
-      } else {
-        join(same, waiting);
-      }
+      join(same, waiting);
     }
     return Optional.empty();
   }
@@ -95,18 +101,12 @@ final class Outbox {
     witness.accepted(push);
   }
 
-  /** Calls may use all the room; the others leave a fifth of it to them. */
-  private int room(Push push) {
-    int all = line.worker().application().delivery().maxQueue();
-    return push.event().kind().isCall() ? all : all - all / 5;
-  }
-
   private int size() {
     return pending.waiting() + pending.inFlight() + joiners;
   }
 
-  private Outcome turnAway(Push push) {
-    Response response = OwnAnswers.failure(503, "too many pushes wait for this application");
+  private Outcome turnAway(Push push, String full) {
+    Response response = OwnAnswers.failure(503, full);
     Outcome outcome = new Outcome(Result.OVERLOADED, response, 0);
     book.ended(Result.OVERLOADED);
     witness.ended(push, outcome, time.now());
@@ -114,7 +114,10 @@ final class Outbox {
   }
 
   private void enter(Waiting waiting) {
-    if (calls.add(waiting)) {
+    Response never = Weight.isBig(waiting.push) ? line.refusal(waiting.push, time.now()) : null;
+    if (never != null) {
+      finish(waiting, Result.REFUSED, never);
+    } else if (calls.add(waiting)) {
       pending.hold(waiting);
       pending.watchDeadlines();
     } else {
@@ -189,10 +192,7 @@ final class Outbox {
     try {
       payload = over.worker().payloads().make(push, startedAt);
     } catch (RuntimeException e) {
-      end(
-          waiting,
-          Result.REFUSED,
-          OwnAnswers.failure(500, "the notification could not be built: " + e));
+      end(waiting, Result.REFUSED, OwnAnswers.unbuilt(e));
       return;
     }
     pending.send(waiting);
@@ -231,8 +231,8 @@ final class Outbox {
   }
 
   private void answered(Waiting waiting, Answer answer) {
-    waiting.last = answer.response();
     if (answer instanceof Answer.Later later) {
+      room.keepLast(waiting, answer.response());
       waiting.mayHaveArrived |= later.mayHaveArrived();
       again(waiting, waiting.attempts, later.after());
     } else if (answer instanceof Answer.Delivered) {
@@ -296,6 +296,7 @@ final class Outbox {
   private void finish(Waiting waiting, Result result, Response response) {
     waiting.stage = Stage.ENDED;
     joiners -= waiting.joined();
+    room.leave(waiting);
     book.ended(result);
     Outcome outcome = new Outcome(result, response, waiting.attempts);
     long now = time.now();

@@ -5,7 +5,7 @@ import org.pushserver.push.Response;
 
 /** What we say of a push in place of its push service, which was not asked or did not take it. */
 final class OwnAnswers {
-  private static final String NO_BODY = "{}";
+  static final String NO_BODY = "{}";
 
   private OwnAnswers() {}
 
@@ -35,6 +35,10 @@ final class OwnAnswers {
         "expired before the push service took it; " + why,
         last == null ? "" : last.url(),
         last == null ? NO_BODY : last.body());
+  }
+
+  static Response unbuilt(RuntimeException cause) {
+    return failure(500, "the notification could not be built: " + cause);
   }
 
   static Response failure(int code, String reason) {

@@ -58,6 +58,9 @@ final class Waiting {
   /** When its pause is over, by {@link Time#millis}; while {@link Stage#BACKING_OFF}. */
   long dueAt;
 
+  /** What it takes of the {@link QueueMemory}, in bytes. */
+  int weight;
+
   /** Where {@link Underway} keeps it; -1 while it does not. */
   int slot = -1;
 
@@ -111,6 +114,16 @@ final class Waiting {
     if (Math.abs(moved) > CLOCK_SET_MS) {
       push = push.moved(moved);
     }
+  }
+
+  /** Whether it goes before others, and is refused after them. */
+  boolean isCall() {
+    return push.event().kind().isCall();
+  }
+
+  /** Whether somebody waits for its outcome. */
+  boolean isAwaited() {
+    return caller != null;
   }
 
   boolean isRing() {

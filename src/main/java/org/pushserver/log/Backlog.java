@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
@@ -29,6 +30,10 @@ public final class Backlog extends UnsynchronizedAppenderBase<ILoggingEvent> {
   /** Where the journal listens. */
   public static final Path JOURNAL = Path.of("/run/systemd/journal/socket");
 
+  /** What an event holds that has no long texts, and what a stack trace adds. */
+  private static final int EVENT = 500;
+
+  private static final int STACK = 16_000;
   private static final int LONGEST = 8_192;
   private static final int BATCH = 1_024;
   private static final long COMPANY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -38,7 +43,12 @@ public final class Backlog extends UnsynchronizedAppenderBase<ILoggingEvent> {
   /** Wakes the thread when there is nothing more to come. */
   private static final ILoggingEvent END = new LoggingEvent();
 
+  /** Lines are of very different lengths, with debug = yes above all: a part of the heap. */
+  private static final long MOST_BYTES =
+      Math.max(1024 * 1024, Runtime.getRuntime().maxMemory() / 32);
+
   private final BlockingQueue<ILoggingEvent> queue = new ArrayBlockingQueue<>(LONGEST);
+  private final AtomicLong bytes = new AtomicLong();
   private final LongAdder dropped;
   private final Sink sink;
   private final Thread thread;
@@ -93,9 +103,26 @@ public final class Backlog extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
   @Override
   protected void append(ILoggingEvent event) {
-    if (!queue.offer(event)) {
+    int weight = weight(event);
+    if (bytes.addAndGet(weight) > MOST_BYTES || !queue.offer(event)) {
+      bytes.addAndGet(-weight);
       dropped.increment();
     }
+  }
+
+  /** About what an event holds, in bytes; always the same of the same. */
+  private static int weight(ILoggingEvent event) {
+    Line line = Format.line(event);
+    if (line != null) {
+      return line.bytes();
+    }
+    int weight = event.getThrowableProxy() == null ? EVENT : EVENT + STACK;
+    if (event.getArgumentArray() != null) {
+      for (Object argument : event.getArgumentArray()) {
+        weight += argument instanceof CharSequence text ? text.length() : 0;
+      }
+    }
+    return weight;
   }
 
   private void run() {
@@ -109,7 +136,9 @@ public final class Backlog extends UnsynchronizedAppenderBase<ILoggingEvent> {
         }
         do {
           queue.drainTo(batch, BATCH - batch.size());
+          int written = batch.stream().mapToInt(Backlog::weight).sum();
           writeWhateverHappens(batch);
+          bytes.addAndGet(-written);
           batch.clear();
         } while (!queue.isEmpty());
       } while (!ending);

@@ -8,9 +8,31 @@ import java.util.function.Consumer;
  * journal entry on the thread of the sink, so it holds nothing that changes.
  *
  * @param name what it tells of, in one word
+ * @param bytes about what it holds while it waits for its sink
  * @param content adds the fields, the same ones however often it is asked
  */
-public record Line(String name, Consumer<Fields> content) {
+public record Line(String name, int bytes, Consumer<Fields> content) {
+  /** What a line holds that tells of a push in a few words. */
+  private static final int USUAL = 500;
+
+  /** One without long texts. */
+  public Line(String name, Consumer<Fields> content) {
+    this(name, USUAL, content);
+  }
+
+  /**
+   * One with long texts.
+   *
+   * @param texts what they are
+   */
+  public static Line of(String name, Consumer<Fields> content, String... texts) {
+    int bytes = USUAL;
+    for (String text : texts) {
+      bytes += text.length();
+    }
+    return new Line(name, bytes, content);
+  }
+
   /** The message that a line is the argument of. */
   public static final String MESSAGE = "{}";
 

@@ -2,6 +2,7 @@
 package org.pushserver.observe;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -20,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.pushserver.dispatch.Application;
+import org.pushserver.dispatch.QueueMemory;
 import org.pushserver.dispatch.Reading;
 import org.pushserver.dispatch.Witness;
 import org.pushserver.log.DroppedLines;
@@ -82,6 +84,21 @@ public final class Meters implements Witness {
   /** What counts the requests at the door. */
   public RequestMeters requests() {
     return requests;
+  }
+
+  /** Shows how much memory the pushes that wait take, and may take. */
+  public void watch(QueueMemory memory) {
+    Gauge.builder("pushserver.queue.memory.bytes", memory, QueueMemory::used)
+        // The registry would let go of it.
+        .strongReference(true)
+        .description("Memory that the pushes that wait take, by estimate")
+        .register(registry);
+    Gauge.builder("pushserver.queue.memory.limit.bytes", memory, QueueMemory::limit)
+        .description("Memory that they may take")
+        .register(registry);
+    FunctionCounter.builder("pushserver.queue.memory.refused", memory, QueueMemory::refused)
+        .description("Pushes that were turned away because there was no more")
+        .register(registry);
   }
 
   /** How late the event loops are; see {@link LoopDelay}. */

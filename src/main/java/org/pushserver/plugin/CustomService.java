@@ -104,6 +104,15 @@ final class CustomService implements PushService {
   }
 
   @Override
+  public Optional<Answer> refusal(Push push, Payload payload) {
+    try {
+      return Objects.requireNonNull(custom.refusal(push, payload), "no answer");
+    } catch (RuntimeException | Error e) {
+      return Optional.empty(); // What is sent will tell.
+    }
+  }
+
+  @Override
   public Future<Void> close() {
     return ask(custom::close);
   }

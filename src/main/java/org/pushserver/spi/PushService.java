@@ -71,6 +71,16 @@ public interface PushService {
    */
   Future<Answer> send(Push push, Payload payload);
 
+  /**
+   * The answer to a push that the service would never take, however often it is asked, as to one
+   * that is too long. Asked before a long push is left to wait; sends nothing. On the event loop.
+   *
+   * @return empty when it may be taken
+   */
+  default Optional<Answer> refusal(Push push, Payload payload) {
+    return Optional.empty();
+  }
+
   /** Ends all connections. What is still in flight fails. Completes when nothing is left. */
   Future<Void> close();
 }

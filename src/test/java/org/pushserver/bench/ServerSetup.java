@@ -19,6 +19,11 @@ import org.pushserver.fake.TestTls;
  */
 record ServerSetup(
     String name, boolean waits, int maxQueue, String javaOptions, List<Section> sections) {
+  private static final long USUAL_MEMORY = 80_000_000;
+
+  /** More than a push takes that waits. */
+  private static final long BYTES_EACH = 900;
+
   /** Of the provider tokens. */
   static final String KEY_ID = "ABC123DEFG";
 
@@ -103,12 +108,19 @@ record ServerSetup(
         host = 127.0.0.1
         port = %s
         return_async = %s
+        [limits]
+        queue_memory = %d
         [applications]
         credentials_folder = %s
         [delivery]
         max_queue = %s
         """
-            .formatted(port, waits ? "yes" : "no", credentials, maxQueue));
+            .formatted(
+                port,
+                waits ? "yes" : "no",
+                Math.max(USUAL_MEMORY, maxQueue * BYTES_EACH),
+                credentials,
+                maxQueue));
     StringBuilder applications = new StringBuilder();
     sections.forEach(section -> applications.append(section.text()));
     Files.writeString(config.resolve("applications.ini"), applications);

@@ -109,7 +109,10 @@ class SettingsReaderTest {
             + " trustedProxies=none, keys=none needed], limits="
             + Limits.DEFAULT
             + ", log=LogSettings[debug=false, json=false, journal=AUTO, toFile=true,"
-            + " file=/var/log/push.log, maxSize=0, maxAge=PT0S, keep=7], drainTimeout=PT15S, admin=null]",
+            + " file=/var/log/push.log, maxSize=0, maxAge=PT0S, keep=7], drainTimeout=PT15S,"
+            + " queueMemory="
+            + ServerSettings.usualQueueMemory()
+            + ", admin=null]",
         settings.server().toString());
     assertEquals(Delivery.DEFAULT, settings.delivery());
     assertEquals(Path.of("/opt/push/applications"), settings.extraApplicationsDir());
@@ -146,7 +149,8 @@ class SettingsReaderTest {
     String sample = Files.readString(Path.of("conf/general.ini"));
     String active =
         sample.replaceAll(
-            "(?m)^; ((?!tls_c|allowed_hosts|trusted_proxies|api_keys|admin_)[a-z_]+ = .*)$", "$1");
+            "(?m)^; ((?!tls_c|allowed_hosts|trusted_proxies|api_keys|admin_|queue_m)[a-z_]+ = .*)$",
+            "$1");
     general("");
     Settings defaults = read();
     general(active);
@@ -169,6 +173,20 @@ class SettingsReaderTest {
     assertEquals(Path.of("/var/log/sylk-pushserver/push.log"), server.log().file());
     assertFalse(server.log().debug());
     assertEquals(Duration.ofSeconds(15), server.drainTimeout());
+  }
+
+  @Test
+  void theMemoryForWhatWaitsIsAPartOfTheHeapUnlessItIsSet() throws Exception {
+    general("");
+    assertEquals(Runtime.getRuntime().maxMemory() / 3, read().server().queueMemory());
+    general("[limits]", "queue_memory = 7M");
+    assertEquals(7 * 1024 * 1024, read().server().queueMemory());
+    assertEquals("", told(read().problems()));
+    general("[limits]", "queue_memory = 10");
+    assertEquals(Runtime.getRuntime().maxMemory() / 3, read().server().queueMemory());
+    assertTrue(told(read().problems()).contains("'10' is not a number of bytes from 1048576"));
+    general("[limits]", "queue_memory = 900G");
+    assertTrue(told(read().problems()).contains("more than half of Java's heap"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Push;
@@ -21,6 +22,10 @@ final class LooseService implements PushService {
 
   final List<Attempt> open = new ArrayList<>();
   int window;
+
+  /** What it would say to any push. */
+  Optional<Answer> refusal = Optional.empty();
+
   private final Consumer<Push> onSend;
 
   /**
@@ -52,6 +57,11 @@ final class LooseService implements PushService {
     Attempt attempt = new Attempt(push, Promise.promise());
     open.add(attempt);
     return attempt.end().future();
+  }
+
+  @Override
+  public Optional<Answer> refusal(Push push, Payload payload) {
+    return refusal;
   }
 
   @Override

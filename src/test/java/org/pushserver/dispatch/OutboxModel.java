@@ -62,6 +62,7 @@ final class OutboxModel {
   }
 
   final ManualTime time = new ManualTime(SamplePush.BORN);
+  final QueueMemory memory = new QueueMemory(Long.MAX_VALUE);
   final Outbox outbox;
   final List<Request> requests = new ArrayList<>();
   final List<Push> sent = new ArrayList<>();
@@ -81,7 +82,7 @@ final class OutboxModel {
   private final Deque<Runnable> nextTurn = new ArrayDeque<>();
 
   OutboxModel(int window) {
-    outbox = new Outbox(line(window), time, new PushLog(), nextTurn::add);
+    outbox = new Outbox(line(window), time, new PushLog(), memory, nextTurn::add);
   }
 
   private Line line(int window) {
@@ -307,6 +308,7 @@ final class OutboxModel {
       second++;
     }
     Account account = outbox.account();
+    assertEquals(0, memory.used(), "all memory is given back");
     assertEquals(0, account.waiting() + account.inFlight(), account::toString);
     for (Request request : requests) {
       assertTrue(request.outcome().isPresent(), () -> "never told: " + request.push);

@@ -150,6 +150,7 @@ class OutboxTest {
         new Line(new Worker(many, (push, now) -> ScriptedService.PAYLOAD, service)),
         model.time,
         new PushLog(),
+        model.memory,
         nextTurn);
   }
 

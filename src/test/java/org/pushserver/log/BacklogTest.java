@@ -4,6 +4,7 @@ package org.pushserver.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +113,25 @@ class BacklogTest {
     assertEquals(
         List.of(dropped + " log lines were dropped"),
         lines.stream().filter(line -> line.endsWith("were dropped")).toList());
+  }
+
+  @Test
+  void aSinkThatIsStuckHoldsNoMoreBytesThanAPartOfTheHeap() throws Exception {
+    backlog.start();
+    backlog.doAppend(Events.message("first"));
+    assertTrue(sink.reached.await(10, TimeUnit.SECONDS));
+    String text = "x".repeat(100_000);
+    int flood = 8_000;
+    for (int i = 0; i < flood; i++) {
+      backlog.doAppend(
+          Events.of(Level.INFO, Line.MESSAGE, null, Line.of("request", to -> {}, text)));
+    }
+    long kept = flood - dropped();
+    assertTrue(
+        kept * text.length() <= Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 32),
+        () -> kept + " lines are kept");
+    sink.open.release();
+    assertEquals("first", sink.until(1).get(0));
   }
 
   @Test
