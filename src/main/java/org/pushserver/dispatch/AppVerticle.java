@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.PushService;
+import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,6 @@ final class AppVerticle extends VerticleBase {
 
   private final String address;
   private final Time time;
-  private final Witness witness;
   private final QueueMemory memory;
   private final Supplier<Duration> drainTimeout;
 
@@ -42,6 +42,13 @@ final class AppVerticle extends VerticleBase {
   private final Set<PushService> services = new HashSet<>();
 
   private Worker worker;
+
+  /** Of this application alone, whatever its reporter. */
+  private Witness witness;
+
+  /** Those that are told now. */
+  private Witness told;
+
   private Outbox outbox;
   private MessageConsumer<Job> consumer;
   private volatile Status status;
@@ -74,24 +81,64 @@ final class AppVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    witness = witness.of(worker.application());
+    told = begin(worker.reporter());
     outbox =
         new Outbox(
             new Line(worker),
             time,
-            witnessOf(worker),
+            told,
             memory,
             task -> context.runOnContext(turn -> task.run()));
-    worker.reporter().open(vertx, time);
     return open(worker.service(), this::changed)
         .compose(
             opened -> {
               status = Status.of(worker, time.now());
+              told.stands(status.condition());
               consumer = vertx.eventBus().localConsumer(address, this::take);
               tellUntaken(consumer);
               return consumer.completion();
             })
         // A verticle that does not start is never stopped.
-        .recover(cause -> close(worker.service()).transform(ended -> Future.failedFuture(cause)));
+        .recover(
+            cause ->
+                close(worker.service())
+                    .eventually(this::leave)
+                    .transform(ended -> Future.failedFuture(cause)));
+  }
+
+  private Future<Void> leave() {
+    witness.left();
+    return end(worker.reporter());
+  }
+
+  /** Without a reporter that does not open: it must not be the application's misfortune. */
+  private Witness begin(Reporter reporter) {
+    try {
+      reporter.open(vertx, time);
+      return Witness.all(witness, reporter);
+    } catch (RuntimeException | Error e) {
+      failed(e);
+      return Witness.all(witness);
+    }
+  }
+
+  private Future<Void> end(Reporter reporter) {
+    return Future.succeededFuture()
+        .compose(begin -> reporter.close())
+        .otherwise(
+            cause -> {
+              failed(cause);
+              return null;
+            });
+  }
+
+  private void failed(Throwable cause) {
+    LOG.error(
+        "[{}] reports to its collectors failed: {}; pushes are not affected",
+        worker.application().section(),
+        Reason.of(cause));
+    LOG.debug("the cause", cause);
   }
 
   /** The service's window or condition has changed. */
@@ -100,6 +147,9 @@ final class AppVerticle extends VerticleBase {
     Status before = status;
     if (before != null) {
       status = before.after(worker, time.now());
+      if (!status.condition().equals(before.condition())) {
+        told.stands(status.condition());
+      }
     }
   }
 
@@ -162,7 +212,9 @@ final class AppVerticle extends VerticleBase {
                     .onSuccess(done -> change(next, leaving))
                     .recover(
                         cause ->
-                            close(next.service()).transform(end -> Future.failedFuture(cause))));
+                            close(next.service())
+                                .eventually(() -> end(next.reporter()))
+                                .transform(end -> Future.failedFuture(cause))));
   }
 
   private Future<Void> untilReady(PushService service) {
@@ -185,17 +237,14 @@ final class AppVerticle extends VerticleBase {
   private void change(Worker next, Consumer<Future<Void>> leaving) {
     Worker old = worker;
     worker = next;
-    next.reporter().open(vertx, time);
+    witness = witness.of(next.application());
+    told = begin(next.reporter());
     leaving.accept(
         outbox
-            .use(new Line(next), witnessOf(next))
+            .use(new Line(next), told)
             .compose(idle -> close(old.service()))
-            .eventually(() -> old.reporter().close()));
+            .eventually(() -> end(old.reporter())));
     changed();
-  }
-
-  private Witness witnessOf(Worker one) {
-    return Witness.all(witness.of(one.application()), one.reporter());
   }
 
   /** What became of its pushes. Any thread; also after it has stopped. */
@@ -235,7 +284,7 @@ final class AppVerticle extends VerticleBase {
     return (consumer == null ? Future.succeededFuture() : consumer.unregister())
         .eventually(this::drain)
         .eventually(this::closeServices)
-        .eventually(() -> worker.reporter().close());
+        .eventually(this::leave);
   }
 
   private Future<?> closeServices() {

@@ -15,6 +15,7 @@ import org.pushserver.spi.PayloadMaker;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.PushServiceProvider;
+import org.pushserver.spi.Reason;
 
 /**
  * The application types and push services there are, and workers made from them. It knows none by
@@ -83,7 +84,9 @@ public final class Catalog {
       } catch (RuntimeException | Error e) {
         // A stranger's type or service may do anything; it must not stop the others.
         problems.add(
-            config.error("", "its application type or push service fails while it is made: " + e));
+            config.error(
+                "",
+                "its application type or push service fails while it is made: " + Reason.of(e)));
       }
     }
     return new Crew(workers, problems);

@@ -21,6 +21,7 @@ import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
+import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -133,7 +134,11 @@ public final class Fleet implements Dispatcher {
                     ? Future.<Void>succeededFuture()
                     : vertx.undeploy(id).compose(gone -> Future.failedFuture("told to stop")))
         .onFailure(
-            cause -> LOG.error("application [{}] did not start", application.section(), cause));
+            cause -> {
+              LOG.error(
+                  "application [{}] did not start: {}", application.section(), Reason.of(cause));
+              LOG.debug("the cause", cause);
+            });
   }
 
   /** Lets pushes find it; false when nobody would stop it any more. */
@@ -153,11 +158,13 @@ public final class Fleet implements Dispatcher {
                 running.computeIfPresent(
                     application.key(), (key, before) -> before.with(application)))
         .onFailure(
-            cause ->
-                LOG.error(
-                    "application [{}] goes on as before: the change failed",
-                    application.section(),
-                    cause));
+            cause -> {
+              LOG.error(
+                  "application [{}] goes on as before, the change failed: {}",
+                  application.section(),
+                  Reason.of(cause));
+              LOG.debug("the cause", cause);
+            });
   }
 
   /** From this moment on nobody finds it. What it holds delays no other change. */
@@ -169,7 +176,7 @@ public final class Fleet implements Dispatcher {
 
   private void leaving(Future<Void> end) {
     leaving.add(end);
-    end.onFailure(cause -> LOG.warn("ending what has been replaced failed", cause))
+    end.onFailure(cause -> LOG.warn("ending what has been replaced failed: {}", Reason.of(cause)))
         .onComplete(done -> leaving.remove(end));
   }
 

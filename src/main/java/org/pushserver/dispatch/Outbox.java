@@ -301,8 +301,8 @@ final class Outbox {
     Outcome outcome = new Outcome(result, response, waiting.attempts);
     long now = time.now();
     waiting.redate(time.millis(), now);
-    witness.ended(waiting.push, outcome, now);
     waiting.tell(outcome);
+    witness.ended(waiting.push, outcome, now);
     if (drained != null && size() == 0) {
       drained.tryComplete();
     }

@@ -2,6 +2,7 @@
 package org.pushserver.dispatch;
 
 import org.pushserver.push.Response;
+import org.pushserver.spi.Reason;
 
 /** What we say of a push in place of its push service, which was not asked or did not take it. */
 final class OwnAnswers {
@@ -38,7 +39,7 @@ final class OwnAnswers {
   }
 
   static Response unbuilt(RuntimeException cause) {
-    return failure(500, "the notification could not be built: " + cause);
+    return failure(500, "the notification could not be built: " + Reason.of(cause));
   }
 
   static Response failure(int code, String reason) {

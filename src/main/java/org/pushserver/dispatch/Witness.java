@@ -3,17 +3,18 @@ package org.pushserver.dispatch;
 
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
+import org.pushserver.spi.Condition;
 
 /**
  * Is told what becomes of each push: for logs, measures and all who want to know. Called on the
- * event loop of the push's application, in the middle of its work: a witness neither waits nor
- * fails.
+ * event loop of the push's application, in the middle of its work: a witness does not wait. One
+ * that throws misses what it was told; the push does not notice.
  */
 public interface Witness {
   /**
    * The witness of one application alone, so that it need not find out for each push which one it
-   * is for. Asked for when the application starts, and again when its configuration has changed.
-   * Any thread.
+   * is for. Asked for when the application starts; and of the one that this gave, on the event loop
+   * of the application, when its configuration has changed.
    */
   default Witness of(Application application) {
     return this;
@@ -38,6 +39,15 @@ public interface Witness {
    * application. Nothing follows from it, but the phone may have been reached.
    */
   default void late(Push push, Attempt attempt) {}
+
+  /**
+   * It stands so with the way to the push service; told when the application starts, and after each
+   * change.
+   */
+  default void stands(Condition condition) {}
+
+  /** The application has stopped, or has not started: nothing more will be told. */
+  default void left() {}
 
   /**
    * The push has ended, or was never accepted ({@link Outcome.Result#OVERLOADED}).

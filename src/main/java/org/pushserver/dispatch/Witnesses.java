@@ -2,12 +2,25 @@
 package org.pushserver.dispatch;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
+import org.pushserver.spi.Condition;
+import org.pushserver.spi.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Several witnesses, told one after the other. */
+/**
+ * Several witnesses, told one after the other. What one of them throws hurts neither the push nor
+ * the others: it is logged the first, second, fourth, eighth … time.
+ */
 final class Witnesses implements Witness {
+  private static final Logger LOG = LoggerFactory.getLogger(Witnesses.class);
+
+  private static final Witness NONE = new Witness() {};
+
   private final Witness[] all;
+  private final AtomicLong failures = new AtomicLong();
 
   Witnesses(Witness... all) {
     this.all = all.clone();
@@ -16,41 +29,104 @@ final class Witnesses implements Witness {
   @Override
   public Witness of(Application application) {
     return new Witnesses(
-        Arrays.stream(all).map(one -> one.of(application)).toArray(Witness[]::new));
+        Arrays.stream(all).map(one -> of(one, application)).toArray(Witness[]::new));
+  }
+
+  private Witness of(Witness one, Application application) {
+    try {
+      return one.of(application);
+    } catch (RuntimeException | Error e) {
+      failed(e);
+      return NONE;
+    }
   }
 
   @Override
   public void accepted(Push push) {
     for (Witness one : all) {
-      one.accepted(push);
+      try {
+        one.accepted(push);
+      } catch (RuntimeException | Error e) {
+        failed(e);
+      }
     }
   }
 
   @Override
   public void joined(Push push) {
     for (Witness one : all) {
-      one.joined(push);
+      try {
+        one.joined(push);
+      } catch (RuntimeException | Error e) {
+        failed(e);
+      }
     }
   }
 
   @Override
   public void attempted(Push push, Attempt attempt) {
     for (Witness one : all) {
-      one.attempted(push, attempt);
+      try {
+        one.attempted(push, attempt);
+      } catch (RuntimeException | Error e) {
+        failed(e);
+      }
     }
   }
 
   @Override
   public void late(Push push, Attempt attempt) {
     for (Witness one : all) {
-      one.late(push, attempt);
+      try {
+        one.late(push, attempt);
+      } catch (RuntimeException | Error e) {
+        failed(e);
+      }
     }
   }
 
   @Override
   public void ended(Push push, Outcome outcome, long now) {
     for (Witness one : all) {
-      one.ended(push, outcome, now);
+      try {
+        one.ended(push, outcome, now);
+      } catch (RuntimeException | Error e) {
+        failed(e);
+      }
+    }
+  }
+
+  @Override
+  public void stands(Condition condition) {
+    for (Witness one : all) {
+      try {
+        one.stands(condition);
+      } catch (RuntimeException | Error e) {
+        failed(e);
+      }
+    }
+  }
+
+  @Override
+  public void left() {
+    for (Witness one : all) {
+      try {
+        one.left();
+      } catch (RuntimeException | Error e) {
+        failed(e);
+      }
+    }
+  }
+
+  private void failed(Throwable cause) {
+    long count = failures.incrementAndGet();
+    if (Long.bitCount(count) == 1) {
+      LOG.error(
+          "logging, counting or reporting a push failed, {} times so far: {}; the push is not"
+              + " affected",
+          count,
+          Reason.of(cause));
+      LOG.debug("the cause", cause);
     }
   }
 }

@@ -66,10 +66,17 @@ final class ApplicationMeters implements Witness {
   /** Not the type itself: it may come from a plugin, which is to be forgotten. */
   private volatile List<Event> declared;
 
-  private volatile boolean running;
+  private final Runnable left;
 
-  ApplicationMeters(MeterRegistry registry, Application application) {
+  /** How many verticles of the application there are; a new one may begin before the old ends. */
+  private int users;
+
+  /**
+   * @param left to be run when one of its users ends
+   */
+  ApplicationMeters(MeterRegistry registry, Application application, Runnable left) {
     this.registry = registry;
+    this.left = left;
     this.declared = List.copyOf(application.type().events());
     this.tags =
         Tags.of("application", application.key().appId(), "platform", application.key().platform());
@@ -94,21 +101,27 @@ final class ApplicationMeters implements Witness {
   }
 
   /** Goes on with a changed configuration of the same application. */
+  @Override
   @CanIgnoreReturnValue
-  ApplicationMeters use(Application changed) {
+  public ApplicationMeters of(Application changed) {
     declared = List.copyOf(changed.type().events());
     return this;
   }
 
-  /**
-   * Whether the application has gone: it ran before, and does not now.
-   *
-   * @param runs whether it does
-   */
-  boolean hasGone(boolean runs) {
-    boolean gone = running && !runs;
-    running |= runs;
-    return gone;
+  @Override
+  public void left() {
+    left.run();
+  }
+
+  /** One more, or one fewer, counts here; one caller at a time. */
+  @CanIgnoreReturnValue
+  ApplicationMeters users(int difference) {
+    users += difference;
+    return this;
+  }
+
+  boolean hasUsers() {
+    return users > 0;
   }
 
   /** Takes all that is counted out of the registry. */

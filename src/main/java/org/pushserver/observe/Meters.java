@@ -14,18 +14,21 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.pushserver.dispatch.Application;
 import org.pushserver.dispatch.QueueMemory;
 import org.pushserver.dispatch.Reading;
 import org.pushserver.dispatch.Witness;
 import org.pushserver.log.DroppedLines;
 import org.pushserver.push.AppKey;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Push;
 
 /**
  * All that is measured, for Prometheus. Applications are the configured ones and events those that
@@ -34,6 +37,9 @@ import org.pushserver.push.AppKey;
 public final class Meters implements Witness {
   /** Those of {@link DroppedLines}. */
   private static final List<String> SINKS = List.of("console", "file", "journal", "collectors");
+
+  /** Labels of what was meant for an application that had just been removed. */
+  private static final String REMOVED = "removed";
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -70,7 +76,27 @@ public final class Meters implements Witness {
     return applications.compute(
         application.key(),
         (key, known) ->
-            known == null ? new ApplicationMeters(registry, application) : known.use(application));
+            (known == null
+                    ? new ApplicationMeters(registry, application, () -> left(key))
+                    : known.of(application))
+                .users(1));
+  }
+
+  private void left(AppKey key) {
+    applications.computeIfPresent(key, (same, meters) -> meters.users(-1));
+  }
+
+  /** Of a push that its application never saw, because it was about to stop. */
+  @Override
+  public void ended(Push push, Outcome outcome, long now) {
+    ApplicationMeters meters = applications.get(push.app());
+    if (meters == null) {
+      // The registry gives the same meters for the same labels.
+      Tags tags = Tags.of("application", REMOVED, "platform", REMOVED);
+      new EventMeters(registry, tags, REMOVED).ended(outcome, 0);
+    } else {
+      meters.ended(push, outcome, now);
+    }
   }
 
   private void logLinesDropped(String sink, LongSupplier dropped) {
@@ -107,20 +133,36 @@ public final class Meters implements Witness {
   }
 
   /**
-   * Everything, in Prometheus' text format. Takes a moment: not for an event loop.
+   * Everything, in Prometheus' text format. What was counted of an application that has gone is
+   * shown once more, then forgotten. Takes a moment: not for an event loop.
    *
    * @param readings of the applications, just taken
-   * @param runs whether an application is still there; what was counted of others is forgotten
    */
-  String text(List<Reading> readings, Predicate<AppKey> runs) {
+  String text(List<Reading> readings) {
+    Set<AppKey> gone = new HashSet<>();
     applications.forEach(
-        (key, meters) -> {
-          if (meters.hasGone(runs.test(key)) && applications.remove(key, meters)) {
-            meters.remove();
-          }
-        });
+        (key, unused) ->
+            applications.computeIfPresent(
+                key,
+                (same, meters) -> {
+                  if (!meters.hasUsers()) {
+                    gone.add(key);
+                  }
+                  return meters;
+                }));
     gauges.show(readings);
-    return registry.scrape();
+    String text = registry.scrape();
+    gone.forEach(key -> applications.computeIfPresent(key, (same, meters) -> forgotten(meters)));
+    return text;
+  }
+
+  /** Unless the application has come back meanwhile. */
+  private static ApplicationMeters forgotten(ApplicationMeters meters) {
+    if (meters.hasUsers()) {
+      return meters;
+    }
+    meters.remove();
+    return null;
   }
 
   /** Measures no more. */

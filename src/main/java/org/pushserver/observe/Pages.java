@@ -47,13 +47,7 @@ public final class Pages {
   private static void metrics(RoutingContext context, Fleet fleet, Meters meters) {
     fleet
         .readings()
-        .compose(
-            readings ->
-                context
-                    .vertx()
-                    .executeBlocking(
-                        () -> meters.text(readings, key -> fleet.application(key).isPresent()),
-                        false))
+        .compose(readings -> context.vertx().executeBlocking(() -> meters.text(readings), false))
         .onSuccess(text -> answer(context, 200, TEXT, Buffer.buffer(text)))
         .onFailure(context::fail);
   }

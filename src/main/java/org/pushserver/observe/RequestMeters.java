@@ -68,10 +68,33 @@ public final class RequestMeters {
         Counter.builder("pushserver.client.connections.refused")
             .description("Connections of callers that were closed because of max_clients")
             .register(registry);
+    begin();
     Gauge.builder("pushserver.callers.waiting", waiting, LongAdder::sum)
         .description("Requests whose push has not ended yet, so that their caller waits")
         .strongReference(true)
         .register(registry);
+  }
+
+  /** Shows these from the start on, so that the first one is seen as an increase. */
+  private void begin() {
+    Counter unused = counter(PATHS.indexOf("/push") * STATUSES + 500);
+    begin(Refused.ADDRESS, 403);
+    begin(Refused.KEY, 401);
+    begin(Refused.KEY_SCOPE, 403);
+    begin(Refused.RATE, 429);
+    begin(Refused.APPLICATION, 404);
+    begin(Refused.PATH, 404);
+    begin(Refused.METHOD, 405);
+    begin(Refused.MALFORMED, 400, 415);
+    begin(Refused.TOO_LONG, 413, 414, 431);
+    begin(Refused.SLOW, 408);
+    begin(Refused.CROWDED, 503);
+  }
+
+  private void begin(Refused why, int... statuses) {
+    for (int status : statuses) {
+      Counter unused = counter(status, why);
+    }
   }
 
   /**
@@ -140,10 +163,13 @@ public final class RequestMeters {
 
   /** A request ended at the door; its answer is counted by itself. */
   public void refused(int status, Refused why) {
-    Counter.builder("pushserver.requests.refused")
+    counter(status, why).increment();
+  }
+
+  private Counter counter(int status, Refused why) {
+    return Counter.builder("pushserver.requests.refused")
         .description("Requests that ended at the door and did not become a push")
         .tags("status", Integer.toString(status), "reason", why.name().toLowerCase(Locale.ROOT))
-        .register(registry)
-        .increment();
+        .register(registry);
   }
 }

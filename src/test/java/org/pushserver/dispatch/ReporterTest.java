@@ -2,6 +2,7 @@
 package org.pushserver.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.dispatch.AppFixture.KEY;
 import static org.pushserver.dispatch.AppFixture.await;
 import static org.pushserver.dispatch.ScriptedService.delivered;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.pushserver.dispatch.ScriptedService.Attempt;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
+import org.pushserver.spi.Condition;
 import org.pushserver.spi.Time;
 
 /** Who is told of an application's pushes, and when. */
@@ -104,6 +106,113 @@ class ReporterTest {
     await(one);
     await(same);
     assertEquals(List.of("open", "joined c1", "attempted c1", "DELIVERED c1"), notes.notes);
+  }
+
+  /** Throws whatever it is asked. */
+  private static final class Spoiler implements Reporter {
+    private static AssertionError thrown() {
+      return new AssertionError("of a test");
+    }
+
+    @Override
+    public void open(Vertx vertx, Time time) {
+      throw thrown();
+    }
+
+    @Override
+    public Future<Void> close() {
+      throw thrown();
+    }
+  }
+
+  /** Opens, and then throws whatever it is told. */
+  private static final class Complainer implements Reporter {
+    @Override
+    public void accepted(Push push) {
+      throw new IllegalStateException("accepted");
+    }
+
+    @Override
+    public void joined(Push push) {
+      throw new IllegalStateException("joined");
+    }
+
+    @Override
+    public void attempted(Push push, org.pushserver.dispatch.Attempt attempt) {
+      throw new IllegalStateException("attempted");
+    }
+
+    @Override
+    public void ended(Push push, Outcome outcome, long now) {
+      throw new IllegalStateException("ended");
+    }
+
+    @Override
+    public void stands(Condition condition) {
+      throw new IllegalStateException("stands");
+    }
+  }
+
+  @Test
+  void whateverListensThrowsEveryCallerIsToldAndTheSumIsRight() throws Exception {
+    app.start(1);
+    ScriptedService next = new ScriptedService(app.time);
+    next.windowAtFirst(1);
+    await(app.update(app.changed(next, new Complainer()), Set.of()));
+    Future<Outcome> one = app.deliver(app.call("c1"));
+    Attempt attempt = await(next.next());
+    Future<Outcome> same = app.deliver(app.call("c1"));
+    app.settle();
+    attempt.answer(delivered());
+    assertEquals(Outcome.Result.DELIVERED, await(one).result());
+    assertEquals(Outcome.Result.DELIVERED, await(same).result());
+    Account account = await(app.fleet.account(KEY));
+    assertTrue(account.balances(), account::toString);
+    assertEquals(2, account.accepted());
+  }
+
+  @Test
+  void aReporterThatCannotBeginIsLeftOutOfAChangeThatIsMadeWhole() throws Exception {
+    app.start(2);
+    Notes first = new Notes();
+    await(app.update(app.changed(openService(), first), Set.of()));
+    ScriptedService next = openService();
+    assertEquals(Set.of(KEY), await(app.update(app.changed(next, new Spoiler()), Set.of())));
+    await(app.fleet.settled());
+    await(app.deliver(app.call("c1")));
+    assertEquals(List.of("c1"), next.sent());
+    assertEquals(List.of("open", "close"), first.notes);
+    // And what cannot end does not keep the others.
+    await(app.update(app.changed(openService()), Set.of()));
+    await(app.fleet.settled());
+    await(app.fleet.close());
+    assertTrue(next.isClosed());
+  }
+
+  @Test
+  void anApplicationStartsWithoutAReporterThatCannotBegin() throws Exception {
+    ScriptedService next = openService();
+    assertEquals(Set.of(KEY), await(app.update(app.changed(next, new Spoiler()), Set.of())));
+    assertEquals(Outcome.Result.DELIVERED, await(app.deliver(app.call("c1"))).result());
+  }
+
+  @Test
+  void anApplicationThatCannotStartEndsItsReporterToo() throws Exception {
+    Notes notes = new Notes();
+    ScriptedService next = openService();
+    next.opening(Future.failedFuture("no"));
+    assertEquals(Set.of(), await(app.update(app.changed(next, notes), Set.of())));
+    assertEquals(List.of("open", "close"), notes.notes);
+  }
+
+  @Test
+  void aChangeThatCannotBeMadeEndsItsReporterToo() throws Exception {
+    app.start(2);
+    Notes notes = new Notes();
+    ScriptedService next = openService();
+    next.opening(Future.failedFuture("no"));
+    assertEquals(Set.of(), await(app.update(app.changed(next, notes), Set.of())));
+    assertEquals(List.of("close"), notes.notes);
   }
 
   @Test

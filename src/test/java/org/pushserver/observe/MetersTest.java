@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -46,6 +47,7 @@ class MetersTest {
 
   private final Meters meters = new Meters();
   private final Witness witness = meters.of(PHONE);
+  private Witness back;
 
   @AfterEach
   void close() {
@@ -53,7 +55,7 @@ class MetersTest {
   }
 
   private String text() {
-    return meters.text(List.of(), key -> true);
+    return meters.text(List.of());
   }
 
   private void assertShown(String line) {
@@ -134,19 +136,74 @@ class MetersTest {
   }
 
   @Test
-  void anApplicationThatHasGoneIsForgottenAndOneThatHasNotBegunIsNot() {
+  void anApplicationThatHasGoneIsShownOnceMoreThenForgotten() {
     witness.accepted(RING);
     String line = "pushserver_pushes_accepted_total" + LABELS;
-    assertTrue(meters.text(List.of(), key -> false).contains(line));
-    assertTrue(meters.text(List.of(), key -> true).contains(line));
-    assertFalse(meters.text(List.of(), key -> false).contains("com.example.phone"));
+    assertTrue(text().contains(line));
+    witness.left();
+    assertTrue(text().contains(line));
+    assertFalse(text().contains("com.example.phone"));
   }
 
   @Test
   void anotherConfigurationOfTheSameApplicationCountsOn() {
     witness.accepted(RING);
-    meters.of(PHONE).accepted(RING);
+    witness.of(PHONE).accepted(RING);
     assertShown("pushserver_pushes_accepted_total" + LABELS + "2.0");
+  }
+
+  @Test
+  void anApplicationThatIsBackBeforeItsOldVerticleHasEndedCountsOn() {
+    witness.accepted(RING);
+    Witness again = meters.of(PHONE);
+    again.accepted(RING);
+    witness.left();
+    for (int scrapes = 0; scrapes < 3; scrapes++) {
+      assertShown("pushserver_pushes_accepted_total" + LABELS + "2.0");
+    }
+    again.left();
+    assertTrue(text().contains("com.example.phone"));
+    assertFalse(text().contains("com.example.phone"));
+  }
+
+  @Test
+  void anApplicationThatComesBackDuringAScrapeLosesNothing() {
+    witness.accepted(RING);
+    witness.left();
+    // Looked at in the middle of the scrape.
+    String during =
+        meters.text(
+            new AbstractList<>() {
+              @Override
+              public Reading get(int index) {
+                throw new IndexOutOfBoundsException(index);
+              }
+
+              @Override
+              public int size() {
+                if (back == null) {
+                  back = meters.of(PHONE);
+                  back.accepted(RING);
+                }
+                return 0;
+              }
+            });
+    assertTrue(during.contains("com.example.phone"));
+    assertShown("pushserver_pushes_accepted_total" + LABELS + "2.0");
+  }
+
+  @Test
+  void aPushThatItsApplicationNeverSawIsCountedAllTheSame() {
+    end(meters, RING, Result.OVERLOADED, 0);
+    String ended =
+        "pushserver_pushes_ended_total" + LABELS.replace("platform", "outcome=\"%s\",platform");
+    assertShown(ended.formatted("overloaded") + "1.0");
+    witness.left();
+    String unused = text();
+    end(meters, RING, Result.OVERLOADED, 0);
+    assertShown(
+        "pushserver_pushes_ended_total{application=\"removed\",event=\"removed\","
+            + "outcome=\"overloaded\",platform=\"removed\"} 1.0");
   }
 
   @Test
@@ -172,7 +229,7 @@ class MetersTest {
             new Lane(1, 0),
             new Connections(2, 3, 5, 8),
             null);
-    String text = meters.text(List.of(reading), key -> true);
+    String text = meters.text(List.of(reading));
     String labels = "{application=\"com.example.phone\",%splatform=\"apple\"%s} %s";
     for (String line :
         List.of(
