@@ -75,7 +75,8 @@ final class Signals {
           .getMethod("handle", signals, handlers)
           .invoke(null, signals.getConstructor(String.class).newInstance(signal), handler);
     } catch (ReflectiveOperationException e) {
-      LOG.warn("SIG{} keeps its usual effect: this JVM does not let it be handled", signal, e);
+      LOG.warn("SIG{} keeps its usual effect: this Java does not let it be handled", signal);
+      LOG.debug("the cause", e);
     }
   }
 

@@ -6,6 +6,9 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 
 /** What a log looks like. Has a state of its own: one for each sink, used on its thread alone. */
 interface Format {
+  /** What the names of our loggers begin with. */
+  String OURS = "org.pushserver.";
+
   /** Appends one event with the end of its line. */
   void append(ILoggingEvent event, StringBuilder text);
 
@@ -29,8 +32,18 @@ interface Format {
     return rest;
   }
 
-  /** The last part of a logger's name. */
-  static String shortName(String logger) {
+  /**
+   * Which part of the server a logger belongs to, in one word: an operator has no use for the names
+   * of classes.
+   */
+  static String part(String logger) {
+    if (logger.startsWith(OURS)) {
+      int end = logger.indexOf('.', OURS.length());
+      boolean isTop = end < 0 && Character.isUpperCase(logger.charAt(OURS.length()));
+      return isTop ? "server" : logger.substring(OURS.length(), end < 0 ? logger.length() : end);
+    } else if (logger.startsWith("io.vertx.") || logger.startsWith("io.netty.")) {
+      return "network";
+    }
     return logger.substring(logger.lastIndexOf('.') + 1);
   }
 }

@@ -91,7 +91,7 @@ final class JournalSink implements Sink {
     datagram.clear();
     put("PRIORITY", priority(event.getLevel()));
     put("SYSLOG_IDENTIFIER", "pushserver");
-    put("LOGGER", Format.shortName(event.getLoggerName()));
+    put("LOGGER", Format.part(event.getLoggerName()));
     if (line != null) {
       put("LINE", line.name());
       line.content().accept(new Entry());

@@ -24,7 +24,7 @@ final class JsonFormat implements Format {
     text.append('"');
     Members members = new Members(text);
     members.add("level", event.getLevel().toString());
-    members.add("logger", Format.shortName(event.getLoggerName()));
+    members.add("logger", Format.part(event.getLoggerName()));
     Line line = Format.line(event);
     if (line == null) {
       members.add("message", String.valueOf(event.getFormattedMessage()));

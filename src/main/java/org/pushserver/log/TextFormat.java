@@ -22,7 +22,7 @@ final class TextFormat implements Format {
   public void append(ILoggingEvent event, StringBuilder text) {
     stamp.append(event.getTimeStamp(), text);
     text.append(' ').append(level(event.getLevel())).append(' ');
-    text.append(Format.shortName(event.getLoggerName())).append(' ');
+    text.append(Format.part(event.getLoggerName())).append(' ');
     appendMessage(event, text);
     text.append('\n');
     if (event.getThrowableProxy() != null) {

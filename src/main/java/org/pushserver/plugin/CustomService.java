@@ -16,6 +16,7 @@ import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.Connections;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PushService;
+import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
 
 /**
@@ -58,7 +59,7 @@ final class CustomService implements PushService {
     try {
       return Objects.requireNonNull(custom.condition(), "no condition");
     } catch (RuntimeException | Error e) {
-      return new Condition(State.CONNECTING, "the push service fails: " + e);
+      return new Condition(State.CONNECTING, "the push service fails: " + Reason.of(e));
     }
   }
 
@@ -132,7 +133,7 @@ final class CustomService implements PushService {
                         }
                       }));
     } catch (RuntimeException | Error e) {
-      answer.fail(new IllegalStateException("the push service fails: " + e, e));
+      answer.fail(new IllegalStateException("the push service fails: " + Reason.of(e), e));
     }
     return answer.future();
   }

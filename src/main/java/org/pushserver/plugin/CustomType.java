@@ -13,6 +13,7 @@ import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PayloadMaker;
 import org.pushserver.spi.Problem;
+import org.pushserver.spi.Reason;
 
 /**
  * An application type from a plugin. What is wrong with it hurts its own pushes alone: whatever it
@@ -39,7 +40,7 @@ final class CustomType implements ApplicationType {
 
   /** What app_type and app_platform may be. */
   static String requireName(String name) {
-    if (!Objects.requireNonNull(name, "the name is null").matches(NAME)) {
+    if (!Objects.requireNonNull(name, "it has no name").matches(NAME)) {
       throw new IllegalArgumentException(
           "'" + name + "' is no name; use lower-case letters, digits, dots and dashes");
     }
@@ -103,7 +104,8 @@ final class CustomType implements ApplicationType {
     try {
       return Objects.requireNonNull(maker.make(push, now), "no notification");
     } catch (Error e) {
-      throw new IllegalStateException("the application type " + name + " fails: " + e, e);
+      throw new IllegalStateException(
+          "the application type " + name + " fails: " + Reason.of(e), e);
     }
   }
 }

@@ -11,6 +11,7 @@ import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
 import org.pushserver.spi.PushServiceProvider;
+import org.pushserver.spi.Reason;
 
 /**
  * One jar or source file as it was when it was loaded: what is in it, or why it could not be
@@ -49,7 +50,7 @@ final class Plugin {
       return failed(file, digest, e.getMessage());
     } catch (RuntimeException | Error e) {
       // Whatever goes wrong in a stranger's class while it is loaded, its constructors included.
-      return failed(file, digest, "fails while it is loaded: " + e);
+      return failed(file, digest, "fails while it is loaded: " + Reason.of(e));
     }
   }
 

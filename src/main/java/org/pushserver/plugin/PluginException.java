@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.plugin;
 
+import org.pushserver.spi.Reason;
+
 /** A plugin cannot be loaded; the message says why, and is part of a sentence about its file. */
 final class PluginException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -10,6 +12,6 @@ final class PluginException extends Exception {
   }
 
   PluginException(String message, Throwable cause) {
-    super(message + ": " + cause, cause);
+    super(message + ": " + Reason.of(cause), cause);
   }
 }

@@ -23,6 +23,7 @@ import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
 import org.pushserver.spi.PushServiceProvider;
+import org.pushserver.spi.Reason;
 
 /**
  * Finds application types and push services, again and again while the server runs. Worker threads,
@@ -114,7 +115,7 @@ public final class PluginLoader {
     } catch (NoSuchFileException e) {
       return List.of();
     } catch (IOException e) {
-      problems.accept(problem(folder, "cannot be read (" + e + ")"));
+      problems.accept(problem(folder, "cannot be read (" + Reason.of(e) + ")"));
       return List.of();
     }
   }
@@ -135,7 +136,7 @@ public final class PluginLoader {
       }
       content = Files.readAllBytes(file);
     } catch (IOException e) {
-      return Plugin.failed(file, "", "cannot be read (" + e + ")");
+      return Plugin.failed(file, "", "cannot be read (" + Reason.of(e) + ")");
     }
     String digest = digest(content);
     Plugin before = latest.get(file);

@@ -28,6 +28,7 @@ import org.pushserver.spi.ApplePushType;
 import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
+import org.pushserver.spi.Reason;
 
 /** Reads the section of an application of the type {@code template}. Blocks. */
 final class TemplateReader {
@@ -174,7 +175,7 @@ final class TemplateReader {
     } catch (MalformedInputException e) {
       throw new TemplateException("is not text in UTF-8");
     } catch (IOException e) {
-      throw new TemplateException("cannot be read (" + e.getClass().getSimpleName() + ")");
+      throw new TemplateException("cannot be read (" + Reason.of(e) + ")");
     }
   }
 

@@ -107,6 +107,17 @@ class FormatTest {
   }
 
   @Test
+  void aLoggerIsToldByThePartOfTheServerAndNotByItsClass() {
+    assertEquals("push", Format.part("org.pushserver.push"));
+    assertEquals("route", Format.part("org.pushserver.route.Route"));
+    assertEquals("server", Format.part("org.pushserver.Reloader"));
+    assertEquals("network", Format.part("io.vertx.core.net.impl.ConnectionBase"));
+    assertEquals("network", Format.part("io.netty.handler.ssl.SslHandler"));
+    assertEquals("MyPns", Format.part("com.example.MyPns"));
+    assertEquals("plain", Format.part("plain"));
+  }
+
+  @Test
   void theTimeGoesOnWithinTheSecondAndBeyond() {
     Stamp stamp = new Stamp(ZoneOffset.UTC);
     StringBuilder text = new StringBuilder();

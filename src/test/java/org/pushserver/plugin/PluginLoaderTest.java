@@ -194,7 +194,7 @@ class PluginLoaderTest {
                 + file
                 + ": does not compile: line 1: reached end of file while parsing",
             "applications.ini [good-pigeon]: its application type or push service fails while it is"
-                + " made: java.lang.UnsupportedOperationException: no pigeons today",
+                + " made: no pigeons today",
             "applications.ini [good-drum] app_platform: 'drum' is not known; known are: apple,"
                 + " firebase, pigeon; "
                 + file
@@ -224,14 +224,13 @@ class PluginLoaderTest {
         "public class Doorbell { public Doorbell(int x) {} } | the class Doorbell must be public and"
             + " not abstract, with a public constructor without arguments",
         "public class Doorbell { public Doorbell() { throw new IllegalStateException(\"no\"); } } |"
-            + " the class Doorbell fails: java.lang.IllegalStateException: no",
+            + " the class Doorbell fails: no",
         "public class Doorbell { static int x = 1 / 0; } | fails while it is loaded:"
-            + " java.lang.ExceptionInInitializerError",
+            + " a programming error at Doorbell.java:1",
         "public class Doorbell {} | its public class implements neither ApplicationType nor"
             + " PushServiceProvider",
         "package org.pushserver.push; public class Doorbell {} | the class"
-            + " org.pushserver.push.Doorbell fails: java.lang.ClassNotFoundException:"
-            + " org.pushserver.push.Doorbell is in a package of the server; give the plugin's"
+            + " org.pushserver.push.Doorbell fails: org.pushserver.push.Doorbell is in a package of the server; give the plugin's"
             + " classes another one",
       })
   void aSourceThatIsNoPluginIsTold(String source, String message) throws IOException {
@@ -244,12 +243,11 @@ class PluginLoaderTest {
       delimiter = '|',
       value = {
         "\"doorbell\" | \"Door Bell\" | fails while it is loaded:"
-            + " java.lang.IllegalArgumentException: 'Door Bell' is no name; use lower-case letters,"
+            + " 'Door Bell' is no name; use lower-case letters,"
             + " digits, dots and dashes",
-        "\"doorbell\" | null | fails while it is loaded: java.lang.NullPointerException: the name is"
-            + " null",
+        "\"doorbell\" | null | fails while it is loaded: it has no name",
         "List.of(Event.MESSAGE) | List.of() | fails while it is loaded:"
-            + " java.lang.IllegalArgumentException: the application type doorbell has no events",
+            + " the application type doorbell has no events",
       })
   void aTypeThatBreaksItsContractIsTold(String good, String bad, String message)
       throws IOException {
@@ -261,7 +259,7 @@ class PluginLoaderTest {
   void aJarThatIsNoneIsTold() throws IOException {
     write("door.jar", "no zip");
     String message = problem(load());
-    assertTrue(message.startsWith("cannot be read as a jar: java.util.zip.ZipException"), message);
+    assertTrue(message.startsWith("cannot be read as a jar: "), message);
   }
 
   @Test
@@ -278,10 +276,7 @@ class PluginLoaderTest {
     PluginFiles.writeJar(
         applications.resolve("door.jar"),
         Map.of(PluginFiles.TYPE_SERVICE, "com.example.Door".getBytes(UTF_8)));
-    assertEquals(
-        "fails while it is loaded: java.util.ServiceConfigurationError:"
-            + " org.pushserver.spi.ApplicationType: Provider com.example.Door not found",
-        problem(load()));
+    assertEquals("fails while it is loaded: Provider com.example.Door not found", problem(load()));
   }
 
   @ParameterizedTest
