@@ -105,7 +105,7 @@ public final class Server {
 
   private static Future<Server> start(
       Vertx vertx, Settings settings, Duration patience, Time time, Observation observation) {
-    Witness witness = Witness.all(new PushLog(), observation.meters());
+    Witness witness = Witness.all(new PushLog(time), observation.meters());
     QueueMemory memory = new QueueMemory(settings.server().queueMemory());
     observation.meters().watch(memory);
     Fleet fleet = new Fleet(vertx, time, witness, settings.server().drainTimeout(), memory);

@@ -17,6 +17,7 @@ import org.pushserver.log.Line;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Push;
 import org.pushserver.spi.Doubling;
+import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,7 +127,7 @@ final class Collector {
                 if (cause == null) {
                   answered(next, answer);
                 } else {
-                  failed(next, cause.getMessage());
+                  failed(next, Reason.of(cause));
                 }
                 send();
                 tellWhenEmpty();

@@ -13,6 +13,7 @@ import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
+import org.pushserver.spi.Reason;
 
 /**
  * The lines that tell the way of one push, each with its call-id and all else that an operator
@@ -120,7 +121,7 @@ public final class Trail {
     long tookMs = attempt.tookNanos() / 1_000_000;
     int bytes = attempt.payload().body().length();
     if (attempt.answer() == null) {
-      String failure = failure(attempt.failure());
+      String failure = Reason.of(attempt.failure());
       return new Line(
           name,
           to -> {
@@ -143,10 +144,6 @@ public final class Trail {
           to.add(Key.DURATION_MS, tookMs);
           to.add(Key.BYTES, bytes);
         });
-  }
-
-  private static String failure(Throwable cause) {
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 
   /** At debug level: what the push service was sent, and what it answered. */

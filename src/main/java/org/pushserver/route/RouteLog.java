@@ -50,7 +50,7 @@ final class RouteLog {
       LOG.debug("[{}] no connection to {}: {}; next try in {} ms", label, peer, why, pauseMs);
     } else {
       failing = true;
-      LOG.warn("[{}] no connection to {}: {}; trying until there is", label, peer, why);
+      LOG.info("[{}] no connection to {}: {}; trying until there is", label, peer, why);
     }
   }
 

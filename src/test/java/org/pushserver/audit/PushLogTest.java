@@ -11,17 +11,22 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.pushserver.dispatch.Application;
 import org.pushserver.dispatch.Attempt;
 import org.pushserver.dispatch.LogTrail;
+import org.pushserver.dispatch.Witness;
+import org.pushserver.fake.ManualTime;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
+import org.pushserver.spi.Delivery;
 import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.SamplePush;
+import org.pushserver.sylk.SylkApplication;
 
 class PushLogTest {
   private static final Push PUSH = SamplePush.of(Event.CANCEL).callId("4711@pbx").push();
@@ -31,7 +36,10 @@ class PushLogTest {
       "call-id=4711@pbx app=com.example.phone platform=apple event=cancel device=token-12... ";
 
   private final LogTrail log = new LogTrail("org.pushserver.push");
-  private final PushLog pushLog = new PushLog();
+  private final ManualTime time = new ManualTime();
+  private final Witness pushLog =
+      new PushLog(time)
+          .of(new Application(PUSH.app(), "phone-ios", new SylkApplication(), Delivery.DEFAULT));
 
   private static Response said(int code, String reason) {
     return new Response(code, reason, "https://push.example.com/3", "{\"said\":" + code + "}");
@@ -92,5 +100,64 @@ class PushLogTest {
         log.lines(Level.WARN));
     assertEquals(3, log.lines(Level.INFO).size(), "one line for each attempt, too");
     assertFalse(log.lines(Level.INFO).toString().contains(PUSH.device().token()));
+  }
+
+  @Test
+  void theSameMistakeIsToldOnceInAWhile() {
+    Answer wrong = new Answer.Refused(said(403, "BadTopic"), Answer.Fault.APPLICATION);
+    Answer other = new Answer.Refused(said(403, "Forbidden"), Answer.Fault.APPLICATION);
+    for (int i = 0; i < 100; i++) {
+      pushLog.attempted(PUSH, attempt(1, wrong, 0));
+      pushLog.attempted(PUSH, attempt(1, other, 0));
+    }
+    assertEquals(2, log.lines(Level.WARN).size());
+    time.advance(ApplicationLog.REMINDER);
+    pushLog.attempted(PUSH, attempt(1, wrong, 0));
+    assertEquals(3, log.lines(Level.WARN).size());
+  }
+
+  private void end(Result result) {
+    pushLog.ended(PUSH, new Outcome(result, said(504, "too late"), 2), SamplePush.BORN + 700);
+  }
+
+  @Test
+  void pushesThatExpireOrAreTurnedAwayWarnButNeverFloodTheLog() {
+    for (int i = 0; i < 40; i++) {
+      end(Result.EXPIRED);
+      end(Result.OVERLOADED);
+      end(Result.DELIVERED);
+    }
+    assertEquals(10, log.lines(Level.WARN).size());
+    assertEquals(
+        "outcome " + TRAIL + "result=EXPIRED status=504 reason=\"too late\" attempts=2 ms=700",
+        log.lines(Level.WARN).get(0));
+    assertEquals(110, log.lines(Level.INFO).size(), "each has its line all the same");
+    time.advance(WarnLimit.MINUTE);
+    assertEquals(
+        List.of(
+            "[phone-ios] 35 more pushes expired within a minute; their lines are at INFO, with"
+                + " result=EXPIRED",
+            "[phone-ios] 35 more pushes were turned away within a minute; their lines are at INFO,"
+                + " with result=OVERLOADED"),
+        log.lines(Level.WARN).subList(10, 12));
+  }
+
+  @Test
+  void aChangedConfigurationGoesOnWithTheSameOutage() {
+    Answer busy = new Answer.Later(said(503, "Busy today"), null, false);
+    pushLog.attempted(PUSH, attempt(1, busy, 12));
+    Witness changed =
+        pushLog.of(new Application(PUSH.app(), "phone", new SylkApplication(), Delivery.DEFAULT));
+    changed.ended(PUSH, new Outcome(Result.EXPIRED, said(504, "too late"), 2), SamplePush.BORN);
+    changed.left();
+    List<String> told = log.lines(Level.WARN);
+    assertEquals(
+        "[phone] outage of apple for 0 s now: it answers 503 Busy today; pushes are tried again"
+            + " until their deadline",
+        told.get(0));
+    assertEquals(
+        "[phone] outage of apple has not ended after 0 s: 1 attempts failed, 1 pushes expired, 0"
+            + " were turned away",
+        told.get(2));
   }
 }

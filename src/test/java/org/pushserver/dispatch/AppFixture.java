@@ -54,7 +54,7 @@ final class AppFixture {
     crew =
         new Crew(
             List.of(new Worker(application(maxQueue), AppFixture::payload, service)), List.of());
-    fleet = new Fleet(vertx, time, new PushLog(), DRAIN);
+    fleet = new Fleet(vertx, time, new PushLog(time), DRAIN);
   }
 
   static Application application(int maxQueue) {

@@ -82,7 +82,7 @@ final class OutboxModel {
   private final Deque<Runnable> nextTurn = new ArrayDeque<>();
 
   OutboxModel(int window) {
-    outbox = new Outbox(line(window), time, new PushLog(), memory, nextTurn::add);
+    outbox = new Outbox(line(window), time, new PushLog(time), memory, nextTurn::add);
   }
 
   private Line line(int window) {
@@ -263,7 +263,7 @@ final class OutboxModel {
     Line next = line(window);
     LooseService old = services.get(services.size() - 2);
     boolean busy = !old.open.isEmpty();
-    boolean left = outbox.use(next, new PushLog()).isComplete();
+    boolean left = outbox.use(next, new PushLog(time)).isComplete();
     assertEquals(busy, !left, "the old line is left when it is idle");
     settle();
   }

@@ -75,7 +75,7 @@ class OutboxTest {
                 AppFixture.application(1),
                 (push, now) -> ScriptedService.PAYLOAD,
                 new LooseService(1, push -> {})));
-    Future<Void> left = model.outbox.use(next, new PushLog());
+    Future<Void> left = model.outbox.use(next, new PushLog(model.time));
     assertFalse(left.isComplete());
     model.answer(0, delivered());
     assertTrue(left.isComplete());
@@ -149,7 +149,7 @@ class OutboxTest {
     return new Outbox(
         new Line(new Worker(many, (push, now) -> ScriptedService.PAYLOAD, service)),
         model.time,
-        new PushLog(),
+        new PushLog(model.time),
         model.memory,
         nextTurn);
   }

@@ -105,6 +105,7 @@ class ReporterTest {
     attempt.answer(delivered());
     await(one);
     await(same);
+    app.settle();
     assertEquals(List.of("open", "joined c1", "attempted c1", "DELIVERED c1"), notes.notes);
   }
 

@@ -97,7 +97,7 @@ final class FaultFixture {
                 i -> ((VertxInternal) vertx).createContext(ThreadingModel.EVENT_LOOP))
             .toList();
     caller = loops.get(0);
-    fleet = new Fleet(vertx, time, new PushLog(), Duration.ofSeconds(15));
+    fleet = new Fleet(vertx, time, new PushLog(time), Duration.ofSeconds(15));
   }
 
   /** Starts a peer whose books are checked in the end. */
