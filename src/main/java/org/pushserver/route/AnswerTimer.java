@@ -2,7 +2,6 @@
 package org.pushserver.route;
 
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -14,6 +13,9 @@ import org.pushserver.spi.Time;
  */
 final class AnswerTimer {
   private static final long NONE = -1;
+
+  /** In place of a timer while one has just run out: whoever arms it meanwhile need not. */
+  private static final long CHECKING = -2;
 
   private final Time time;
   private final long limit;
@@ -48,17 +50,16 @@ final class AnswerTimer {
   }
 
   private void check() {
-    timer = NONE;
-    while (!inFlight.isEmpty()) {
-      Iterator<Exchange> oldestFirst = inFlight.iterator();
-      Exchange oldest = oldestFirst.next();
-      long left = limit - (time.nanos() - oldest.startedAt());
-      if (left > 0) {
-        // Rounded up: a timer that comes a moment early would only be set again.
-        timer = time.timer(TimeUnit.NANOSECONDS.toMillis(left) + 1, this::check);
-        return;
+    timer = CHECKING;
+    long left = 0;
+    while (!inFlight.isEmpty() && left <= 0) {
+      Exchange oldest = inFlight.iterator().next();
+      left = limit - (time.nanos() - oldest.startedAt());
+      if (left <= 0) {
+        expired.accept(oldest);
       }
-      expired.accept(oldest);
     }
+    // Rounded up: a timer that comes a moment early would only be set again.
+    timer = left > 0 ? time.timer(TimeUnit.NANOSECONDS.toMillis(left) + 1, this::check) : NONE;
   }
 }
