@@ -11,7 +11,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.fake.ConnectProxy;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.TestTls;
@@ -207,5 +210,36 @@ class RouteProxyIT {
     assertTrue(why.startsWith("through the proxy " + proxy.address()), why);
     assertTrue(why.contains("unable to find valid certification path"), why);
     assertFalse(proxy.asked().isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.1 201 Created", "HTTP/1.0 299 x"})
+  void anySuccessOfAProxyIsATunnel(String status) throws Exception {
+    NetClient net = outside.createNetClient();
+    NetServer proxy =
+        get(
+            outside
+                .createNetServer()
+                .connectHandler(client -> tunnel(net, client, status + "\r\n\r\n"))
+                .listen(0, "127.0.0.1"));
+    RouteFixture route = route("127.0.0.1:" + proxy.actualPort());
+    route.open();
+    assertEquals(200, get(route.post("/")).status());
+  }
+
+  private void tunnel(NetClient net, NetSocket client, String answer) {
+    client.handler(
+        connect -> {
+          client.pause();
+          net.connect(port, "127.0.0.1")
+              .onSuccess(
+                  peerSide -> {
+                    peerSide.handler(client::write);
+                    client.handler(peerSide::write);
+                    client.closeHandler(closed -> peerSide.close());
+                    client.write(answer);
+                    client.resume();
+                  });
+        });
   }
 }
