@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,15 +73,18 @@ class NamesIT {
     return await(server.listen(wanted, address)).actualPort();
   }
 
+  private RouteOptions options(String name) {
+    return new RouteOptions(
+        "app",
+        new Target(name, port, Protocol.PLAIN_HTTP1),
+        Identity.NONE,
+        WhenIdle.LET_GO,
+        new Limits(Duration.ofSeconds(10), 1));
+  }
+
   /** The address that a route of its own to this name has come to. */
   private String reached(String name) throws Exception {
-    RouteOptions options =
-        new RouteOptions(
-            "app",
-            new Target(name, port, Protocol.PLAIN_HTTP1),
-            Identity.NONE,
-            WhenIdle.LET_GO,
-            new Limits(Duration.ofSeconds(10), 1));
+    RouteOptions options = options(name);
     Promise<String> reached = Promise.promise();
     Context context = vertx.getOrCreateContext();
     context.runOnContext(
@@ -124,5 +128,32 @@ class NamesIT {
     dns.answer(2);
     assertEquals("127.0.0.1", reached("localhost"));
     assertEquals(0, dns.queries());
+  }
+
+  @Test
+  void whileTheNameServerIsDownTheLastAddressServes() throws Exception {
+    List<Promise<Void>> connected = List.of(Promise.promise(), Promise.promise());
+    AtomicReference<Route> route = new AtomicReference<>();
+    Runnable changed =
+        () -> {
+          for (int i = 0; i < connected.size(); i++) {
+            if (route.get().uses(i + 1)) {
+              connected.get(i).tryComplete();
+            }
+          }
+        };
+    Context context = vertx.getOrCreateContext();
+    context.runOnContext(
+        turn -> {
+          route.set(new Route(options("push.example.test"), vertx, new VertxTime(vertx), changed));
+          route.get().open();
+        });
+    await(connected.get(0).future());
+    dns.down();
+    context.runOnContext(turn -> route.get().leave(1, "a test"));
+    await(connected.get(1).future());
+    Promise<Void> closed = Promise.promise();
+    context.runOnContext(turn -> route.get().close().onComplete(closed));
+    await(closed.future());
   }
 }

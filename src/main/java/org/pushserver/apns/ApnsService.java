@@ -115,6 +115,13 @@ final class ApnsService implements PushService {
         .orElseGet(route::condition);
   }
 
+  @Override
+  public void hurry(long leftMs) {
+    if (route != null) {
+      route.hurry(leftMs);
+    }
+  }
+
   private static Condition connecting(String why) {
     return new Condition(State.CONNECTING, why);
   }
@@ -205,7 +212,11 @@ final class ApnsService implements PushService {
 
   private Future<Judged> attempt(Push push, Payload payload, String path, Bearer bearer) {
     MultiMap headers = HttpHeaders.headers();
-    payload.headers().forEach(headers::set);
+    try {
+      payload.headers().forEach(headers::set);
+    } catch (IllegalArgumentException e) {
+      return Future.succeededFuture(Judged.unbuildable(e));
+    }
     headers.set("apns-id", push.id().toString());
     if (bearer != null) {
       headers.set("authorization", bearer.authorization());

@@ -86,6 +86,8 @@ public final class RemoteLog implements Reporter {
     HttpClientOptions options =
         new HttpClientOptions()
             .setConnectTimeout(Math.toIntExact(config.timeout().toMillis()))
+            // A report that was given up, and comes again, is not delivered by the kernel as well.
+            .setSoLinger(0)
             .setVerifyHost(true)
             .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
             .setTrustOptions(new SystemTrust(config.extraTrust().orElse(null)));

@@ -15,6 +15,9 @@ import org.pushserver.spi.Doubling;
  * deadline decides when to stop, not a count.
  */
 final class Backoff {
+  /** Counts no more failures than that of a push that the service certainly did not see. */
+  static final int MOST_SETBACKS = 3;
+
   private static final long SHORTEST_MS = 500;
   private static final Doubling DOUBLING = new Doubling(SHORTEST_MS, 60_000);
 

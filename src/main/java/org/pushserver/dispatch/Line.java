@@ -7,6 +7,8 @@ import java.util.Objects;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
+import org.pushserver.spi.Condition;
+import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.Payload;
 
 /**
@@ -49,6 +51,21 @@ final class Line {
     } catch (RuntimeException e) {
       return OwnAnswers.unbuilt(e);
     }
+  }
+
+  /**
+   * Tells the service that a call waits while it {@link #isDown}.
+   *
+   * @param leftMs so long it is worth to be sent
+   */
+  void hurry(long leftMs) {
+    worker.service().hurry(leftMs);
+  }
+
+  /** Why pushes cannot be sent now; empty when they can. */
+  String trouble() {
+    Condition condition = worker.service().condition();
+    return condition.state() == State.CONNECTING ? condition.reason() : "";
   }
 
   /** Makes one attempt. A service that throws has not kept its contract; the push must not pay. */

@@ -151,6 +151,10 @@ final class Outbox {
       }
     }
     pending.watchDeadlines();
+    long callLeft = pending.callLeft();
+    if (callLeft > 0 && line.isDown()) {
+      line.hurry(callLeft);
+    }
   }
 
   private void sendWaiting() {
@@ -220,6 +224,7 @@ final class Outbox {
       waiting.setbacks = 0;
     }
     witness.attempted(waiting.push, attempt);
+    waiting.trouble = attempt.failure() == null ? null : attempt.failure().getMessage();
     if (attempt.failure() == null) {
       answered(waiting, attempt.answer());
     } else if (!attempt.wasSent()) {
@@ -253,7 +258,7 @@ final class Outbox {
       // At once when a stream was refused; not in a tight loop when the reason stays.
       pending.queue(waiting);
     } else {
-      again(waiting, waiting.setbacks - 1, null);
+      again(waiting, Math.min(waiting.setbacks - 1, Backoff.MOST_SETBACKS), null);
     }
   }
 
@@ -274,7 +279,7 @@ final class Outbox {
   private void expire(Waiting waiting) {
     // What holds a cancel is a ring that is not answered.
     boolean isAsked = waiting.attempts > 0 || waiting.stage == Stage.HELD;
-    end(waiting, Result.EXPIRED, OwnAnswers.expired(waiting.last, isAsked));
+    end(waiting, Result.EXPIRED, OwnAnswers.expired(waiting, isAsked, line.trouble()));
   }
 
   private void end(Waiting waiting, Result result, Response response) {

@@ -21,25 +21,33 @@ final class OwnAnswers {
   }
 
   /**
-   * @param last what the service said when it was asked last; null when it never answered
-   * @param asked whether it was ever asked
+   * @param asked whether the push service was ever asked
+   * @param trouble why it cannot be asked now; empty when it can
    */
-  static Response expired(Response last, boolean asked) {
-    String why;
-    if (last != null) {
-      why = "last answer: " + last.code() + " " + last.reason();
-    } else {
-      why = asked ? "it never answered" : "the push service could not be reached";
-    }
+  static Response expired(Waiting waiting, boolean asked, String trouble) {
+    Response last = waiting.last;
     return new Response(
         504,
-        "expired before the push service took it; " + why,
+        "expired before the push service took it; " + why(waiting, asked, trouble),
         last == null ? "" : last.url(),
         last == null ? NO_BODY : last.body());
   }
 
   static Response unbuilt(RuntimeException cause) {
     return failure(500, "the notification could not be built: " + Reason.of(cause));
+  }
+
+  private static String why(Waiting waiting, boolean asked, String trouble) {
+    if (waiting.last != null) {
+      return "last answer: " + waiting.last.code() + " " + waiting.last.reason();
+    }
+    if (!asked && !trouble.isEmpty()) {
+      return trouble;
+    }
+    if (waiting.trouble != null) {
+      return waiting.trouble;
+    }
+    return asked ? "it never answered" : "its turn did not come in time";
   }
 
   static Response failure(int code, String reason) {

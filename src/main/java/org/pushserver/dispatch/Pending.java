@@ -128,6 +128,12 @@ final class Pending {
     watchDeadlines();
   }
 
+  /** What is left of the call that waits for its turn, in milliseconds; 0 when none does. */
+  long callLeft() {
+    long deadline = queue.nextCallDeadline();
+    return deadline == Long.MAX_VALUE ? 0 : Math.max(0, deadline - time.millis());
+  }
+
   /** How many wait: in the queue, in a pause, or held. */
   int waiting() {
     return queue.size() + requeue.size() + underway.held();

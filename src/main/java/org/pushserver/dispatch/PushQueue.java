@@ -48,6 +48,11 @@ final class PushQueue {
     return call == null ? others.poll() : call;
   }
 
+  /** When the next call expires, by {@link Time#millis}; {@link Long#MAX_VALUE} when none waits. */
+  long nextCallDeadline() {
+    return deadline(calls);
+  }
+
   /** Takes out one whose deadline has come by {@link Time#millis}; null when there is none. */
   Waiting pollExpired(long now) {
     if (deadline(calls) <= now) {

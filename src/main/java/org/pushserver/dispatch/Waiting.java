@@ -76,6 +76,9 @@ final class Waiting {
   /** The service's last word; null when it never answered. */
   Response last;
 
+  /** Why the last attempt had no answer; null when none was made, or it had one. */
+  String trouble;
+
   /** The pushes with the same call-id beside it; null when there is none. */
   Waiting next;
 

@@ -110,6 +110,13 @@ final class FcmService implements PushService {
   }
 
   @Override
+  public void hurry(long leftMs) {
+    if (route != null) {
+      route.hurry(leftMs);
+    }
+  }
+
+  @Override
   public Optional<Instant> tokenExpiry() {
     return route == null
         ? Optional.empty()
@@ -132,7 +139,7 @@ final class FcmService implements PushService {
         .header()
         .compose(header -> post(push, payload, header, deadline))
         .map(reply -> answers.read(reply, time.now()))
-        .recover(this::refusedWithoutToken);
+        .recover(this::unsent);
   }
 
   private Future<Reply> post(Push push, Payload payload, String header, long deadline) {
@@ -163,10 +170,16 @@ final class FcmService implements PushService {
     return WireLog.watch(push, headers, route.post(path, headers, body));
   }
 
-  private Future<Judged> refusedWithoutToken(Throwable cause) {
-    if (!(cause instanceof TokenException refusal)) {
-      return Future.failedFuture(cause);
+  private Future<Judged> unsent(Throwable cause) {
+    if (cause instanceof IllegalArgumentException unbuildable) {
+      return Future.succeededFuture(Judged.unbuildable(unbuildable));
     }
+    return cause instanceof TokenException refusal
+        ? refusedWithoutToken(refusal)
+        : Future.failedFuture(cause);
+  }
+
+  private Future<Judged> refusedWithoutToken(TokenException refusal) {
     // The last token may have ended since anybody asked for another.
     Response response = FcmAnswers.unauthorized(refusal);
     standing.withhold(response);

@@ -59,6 +59,8 @@ final class TokenServer {
             .setFollowRedirects(false)
             .setUserAgentEnabled(false)
             .setConnectTimeout(CONNECT_MS)
+            // A request that was given up is not delivered by the kernel nevertheless.
+            .setSoLinger(0)
             .setDefaultHost(endpoint.host())
             .setDefaultPort(endpoint.port())
             .setSsl(endpoint.tls())

@@ -64,6 +64,15 @@ final class CustomService implements PushService {
   }
 
   @Override
+  public void hurry(long leftMs) {
+    try {
+      custom.hurry(leftMs);
+    } catch (RuntimeException | Error e) {
+      return; // As of one that cannot.
+    }
+  }
+
+  @Override
   public Optional<Instant> credentialExpiry() {
     try {
       return Objects.requireNonNull(custom.credentialExpiry(), "no time");

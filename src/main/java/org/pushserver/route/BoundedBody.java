@@ -7,8 +7,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 
 /**
- * Takes the body of one answer, as far as it has a size that can mean anything. A service that goes
- * out of its mind must not take our memory with it. Event loop only.
+ * Takes the body of one answer, as far as it comes and has a size that can mean anything: what was
+ * said before it broke off stands. A service that goes out of its mind must not take our memory
+ * with it. Event loop only.
  */
 final class BoundedBody {
   /** Answers of APNs and FCM have some hundred bytes. */
@@ -16,8 +17,9 @@ final class BoundedBody {
 
   private final Promise<Buffer> promise = Promise.promise();
   private final Runnable tooLong;
-  private final Buffer body = Buffer.buffer(0);
+  private Buffer body = Buffer.buffer(0);
   private boolean over;
+  private boolean whole;
 
   private BoundedBody(Runnable tooLong) {
     this.tooLong = tooLong;
@@ -27,15 +29,29 @@ final class BoundedBody {
    * Reads on from the answer's headers.
    *
    * @param tooLong called once, when the rest is not wanted any more
-   * @return completes with what came, or with nothing when it was too long; fails when it broke off
    */
-  static Future<Buffer> read(HttpClientResponse response, Runnable tooLong) {
+  static BoundedBody read(HttpClientResponse response, Runnable tooLong) {
     BoundedBody body = new BoundedBody(tooLong);
     response
-        .exceptionHandler(body.promise::tryFail)
-        .endHandler(end -> body.promise.tryComplete(body.body))
+        .exceptionHandler(cause -> body.breakOff())
+        .endHandler(end -> body.end())
         .handler(body::take);
-    return body.promise.future();
+    return body;
+  }
+
+  /** Completes with what came, or with nothing when it was too long; does not fail. */
+  Future<Buffer> bytes() {
+    return promise.future();
+  }
+
+  /** Whether it came to its end, and is no more than can be kept. */
+  boolean isWhole() {
+    return whole;
+  }
+
+  /** What has come so far. */
+  Buffer soFar() {
+    return body;
   }
 
   private void take(Buffer chunk) {
@@ -46,8 +62,18 @@ final class BoundedBody {
       body.appendBuffer(chunk);
       return;
     }
-    over = true;
-    promise.tryComplete(Buffer.buffer(0));
+    body = Buffer.buffer(0);
+    breakOff();
     tooLong.run();
+  }
+
+  private void end() {
+    whole = !over;
+    promise.tryComplete(body);
+  }
+
+  private void breakOff() {
+    over = true;
+    promise.tryComplete(body);
   }
 }

@@ -4,7 +4,6 @@ package org.pushserver.route;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.GoAway;
@@ -33,8 +32,15 @@ final class Connection {
     /** The window may have changed. */
     void windowChanged();
 
-    /** The connection should be replaced before it can take no more requests; called once. */
+    /** The connection should be replaced, but takes requests until it is; called once. */
     void worn(Connection connection);
+
+    /**
+     * A request has had no answer in time, though the other end is there.
+     *
+     * @param inARow how many there have been since the last answer
+     */
+    void unanswered(Connection connection, int inARow);
 
     /**
      * The connection is out of service; called once.
@@ -50,52 +56,65 @@ final class Connection {
   /** Stream ids end at 2^31 - 1; the connection is left while there are some for what is begun. */
   private static final int LAST_GOOD_STREAM = Integer.MAX_VALUE - 2 * MOST_STREAMS;
 
+  /** What a connection that has been left is given beyond the time of its last request. */
+  private static final long SPARE_MS = 5000;
+
   private final long number;
   private final RouteOptions options;
-  private final HttpClientAgent agent;
   private final HttpClientConnection wire;
+  private final Closing closing;
   private final Context context;
   private final Time time;
   private final Owner owner;
   private final boolean http2;
+  private final int replaceAfter;
+  private final int most;
   private final AnswerTimer answerTimer;
   private final Pulse pulse;
   private final long bornAt;
+  private final Wear wear;
   private final Set<Exchange> inFlight = new LinkedHashSet<>();
-  private final Promise<Void> end = Promise.promise();
   private long usedAt;
   private int requests;
   private long replies;
-  private long repliedAt;
+  private int unanswered;
+  private boolean gaveUp;
   private int lastStreamId = Integer.MAX_VALUE;
-  private boolean left;
+  private String broken = "the push service closed the connection";
+  private String leftBecause;
+  private boolean wasToldToGo;
   private boolean noticePending;
 
   /**
    * @param number tells it from all others of its route
    * @param agent made the wire and nothing else; it is closed with the connection
+   * @param budget how many requests it is given, as it stands now
    */
   Connection(
       long number,
       RouteOptions options,
       HttpClientAgent agent,
       HttpClientConnection wire,
+      Budget budget,
       Time time,
       Owner owner) {
     this.number = number;
     this.options = options;
-    this.agent = agent;
     this.wire = wire;
     this.context = Vertx.currentContext();
     this.time = time;
     this.owner = owner;
     this.http2 = Connector.isHttp2(wire);
+    this.replaceAfter = budget.replaceAfter();
+    this.most = budget.most();
     this.answerTimer =
         new AnswerTimer(time, options.limits().requestTimeout(), inFlight, this::unanswered);
     this.pulse = new Pulse(wire, time, inFlight, this::cut);
+    this.wear = new Wear(time, pulse, () -> owner.worn(this));
     this.bornAt = time.nanos();
-    this.repliedAt = bornAt;
-    wire.closeHandler(closed -> closed());
+    this.closing = new Closing(agent, wire, time, this::closed);
+    // Vert.x tells it for each request, and logs each when nobody listens.
+    wire.exceptionHandler(this::broken);
     if (http2) {
       if (options.whenIdle() == WhenIdle.PING) {
         pulse.start();
@@ -107,6 +126,7 @@ final class Connection {
             // After Vert.x has applied them too, which it does when it has told us.
             notice();
           });
+      wear.barred(isBarred());
     }
   }
 
@@ -121,12 +141,12 @@ final class Connection {
 
   /** How many more requests may be begun now; 0 once the connection has been left. */
   int free() {
-    if (left) {
+    if (leftBecause != null) {
       return 0;
     }
     // A stream outlives its answer by a moment, and a request its stream when it was never sent.
     long open = Math.max(wire.activeStreams(), inFlight.size());
-    return (int) Math.max(0, limit() - open);
+    return (int) Math.max(0, Math.min(limit() - open, most - requests));
   }
 
   /** How many requests may be in flight at a time. */
@@ -134,9 +154,35 @@ final class Connection {
     return (int) Math.min(wire.maxActiveStreams(), MOST_STREAMS);
   }
 
-  /** Whether it should be replaced before it can take no more requests. */
+  /** Whether the peer allows no requests at all. */
+  boolean isBarred() {
+    return http2 && limit() == 0;
+  }
+
+  /** Whether it should be replaced. */
   boolean isWorn() {
-    return requests >= options.limits().requestsPerConnection();
+    return wear.isWorn();
+  }
+
+  /** Has it replaced, too. */
+  void wearOut() {
+    wear.wearOut();
+  }
+
+  /** Whether the other end has fallen silent; see {@link Wear}. */
+  boolean isSilent() {
+    return wear.isSilent();
+  }
+
+  /** Whether the peer asked us to leave it. */
+  boolean wasToldToGo() {
+    return wasToldToGo;
+  }
+
+  /** How many of its requests the peer has taken, as far as we know. */
+  int taken() {
+    // The first stream is number 3, then every second.
+    return lastStreamId == Integer.MAX_VALUE ? requests : Math.min(requests, lastStreamId / 2);
   }
 
   boolean wasUsed() {
@@ -162,48 +208,60 @@ final class Connection {
     return http2;
   }
 
-  /** To be called only while it is {@link #free}. */
+  /**
+   * To be called only while it is {@link #free}.
+   *
+   * @throws IllegalArgumentException when there is no such request in HTTP; nothing has happened
+   */
   Future<Reply> post(String path, MultiMap headers, Buffer body) {
+    RequestOptions request =
+        new RequestOptions().setMethod(HttpMethod.POST).setURI(path).setHeaders(headers);
     usedAt = time.nanos();
     Exchange exchange = new Exchange(usedAt);
     inFlight.add(exchange);
     answerTimer.arm();
     pulse.used();
-    RequestOptions request =
-        new RequestOptions().setMethod(HttpMethod.POST).setURI(path).setHeaders(headers);
     wire.request(request)
         .compose(stream -> exchange.send(stream, body))
         .compose(response -> read(exchange, response))
         .onComplete(
-            reply -> {
-              replies++;
-              repliedAt = time.nanos();
-              end(exchange, () -> exchange.succeed(reply));
+            bytes -> {
+              replied();
+              end(exchange, () -> exchange.succeed(number));
             },
             cause -> end(exchange, () -> exchange.fail(judge(exchange, cause))));
-    if (++requests == options.limits().requestsPerConnection()) {
-      owner.worn(this);
+    if (++requests == replaceAfter) {
+      wear.wearOut();
     } else if (exchange.streamId() > LAST_GOOD_STREAM) {
-      leave("its stream ids are used up");
+      leave("it carried all that it can");
     }
     return exchange.reply();
+  }
+
+  private void replied() {
+    replies++;
+    unanswered = 0;
   }
 
   /** Tells who waits for the answer, and who waits for its stream if somebody may. */
   private void end(Exchange exchange, Runnable tell) {
     boolean wasFull = free() == 0;
-    inFlight.remove(exchange);
+    if (!inFlight.remove(exchange)) {
+      return;
+    }
+    if (leftBecause != null && owesNothing()) {
+      closing.owesNothing();
+    }
     tell.run();
     // The stream itself closes a moment later.
-    if (wasFull || free() == 0) {
+    if (wasFull) {
       notice();
     }
   }
 
-  private Future<Reply> read(Exchange exchange, HttpClientResponse response) {
+  private Future<Buffer> read(Exchange exchange, HttpClientResponse response) {
     pulse.heard();
-    return BoundedBody.read(response, () -> abandon(exchange))
-        .map(body -> new Reply(response.statusCode(), response.headers(), body, number));
+    return exchange.read(response, () -> abandon(exchange));
   }
 
   private void abandon(Exchange exchange) {
@@ -221,83 +279,120 @@ final class Connection {
     } else if (cause instanceof StreamResetException) {
       pulse.heard();
     }
-    return exchange.judge(cause, lastStreamId, options.peer());
+    return exchange.judge(
+        cause, lastStreamId, options.peer(), leftBecause == null ? broken : leftBecause);
   }
 
   private void unanswered(Exchange exchange) {
-    boolean silent = pulse.isSilentSince(exchange.startedAt());
-    String limit = " within " + options.limits().requestTimeout().toMillis() + " ms";
-    end(
-        exchange,
-        () ->
-            exchange.fail(
-                new UnansweredException("no answer from " + options.peer() + limit, null)));
+    long limit = options.limits().requestTimeout().toNanos();
+    // Before anybody is told, who may have more to send.
+    giveUp(exchange, limit);
+    if (exchange.isDecided()) {
+      exchange.succeed(number);
+    } else {
+      String within = " within " + TimeUnit.NANOSECONDS.toMillis(limit) + " ms";
+      exchange.fail(new UnansweredException("no answer from " + options.peer() + within, null));
+    }
+  }
+
+  private void giveUp(Exchange exchange, long limit) {
+    gaveUp = true;
+    inFlight.remove(exchange);
+    if (!http2) {
+      cut("an answer took too long");
+      return;
+    }
     exchange.reset();
     // The stream is closed when its reset has been sent, which is at the end of this turn.
     context.runOnContext(turn -> notice());
-    if (silent) {
-      // A connection that lost its other end looks just like this, and would swallow all that
-      // follows.
-      cut("nothing heard" + limit);
-    } else if (exchange.startedAt() - repliedAt >= 0) {
-      leave("it answers no requests" + limit);
+    if (exchange.isDecided()) {
+      replied();
+      return;
+    }
+    unanswered++;
+    // Something heard just after the request began says little about what became of it.
+    if (pulse.isSilentFor(limit / 2)) {
+      wear.doubt();
+    } else {
+      owner.unanswered(this, unanswered);
     }
   }
 
   private void goAway(GoAway frame) {
     // Copied here and now: its buffer belongs to the connection.
     lastStreamId = frame.getLastStreamId();
+    wasToldToGo = frame.getErrorCode() == 0;
     String said = frame.getDebugData() == null ? "" : frame.getDebugData().toString();
-    leave("GOAWAY, error code " + frame.getErrorCode() + (said.isEmpty() ? "" : ", " + said));
+    leave(
+        "the push service closes the connection"
+            + (wasToldToGo ? "" : ", error " + frame.getErrorCode())
+            + (said.isEmpty() ? "" : ", and says " + said));
+  }
+
+  private void broken(Throwable cause) {
+    String message = cause.getMessage();
+    if (message != null) {
+      broken = "the connection was lost: " + message;
+    }
   }
 
   /** Takes it out of service; what is in flight keeps its chance. */
   void leave(String why) {
-    if (!left) {
+    if (leftBecause == null) {
       markLeft(why);
-      finish(wire.shutdown(options.limits().requestTimeout().toMillis(), TimeUnit.MILLISECONDS));
+      if (owesNothing()) {
+        closing.inOrder();
+      } else {
+        closing.whenDone(options.limits().requestTimeout().toMillis() + SPARE_MS);
+      }
     }
   }
 
-  /** Takes it out of service; what is in flight fails. */
+  /** Takes it out of service; what is in flight fails, and what of it has not left never will. */
   void cut(String why) {
     markLeft(why);
-    finish(wire.close());
+    closing.now();
   }
 
   /** Completes when nothing is left of it; does not fail. */
   Future<Void> end() {
-    return end.future();
+    return closing.end();
+  }
+
+  /** Whether each request on it has had its answer. */
+  boolean owesNothing() {
+    return !gaveUp && inFlight.isEmpty();
   }
 
   private void markLeft(String why) {
-    if (!left) {
-      left = true;
+    if (leftBecause == null) {
+      leftBecause = why;
+      wear.stop();
       owner.left(this, why);
     }
   }
 
-  private void finish(Future<Void> wireEnd) {
-    wireEnd.eventually(agent::close).onComplete(done -> end.tryComplete());
-  }
-
   private void closed() {
-    markLeft("closed by the peer");
+    markLeft(broken);
     answerTimer.disarm();
     pulse.stop();
     for (Exchange exchange : List.copyOf(inFlight)) {
       inFlight.remove(exchange);
-      exchange.fail(judge(exchange, new IOException("connection closed")));
+      if (exchange.isDecided()) {
+        exchange.succeed(number);
+      } else {
+        exchange.fail(judge(exchange, new IOException(broken)));
+      }
     }
-    finish(Future.succeededFuture());
   }
 
   private void notice() {
-    if (!noticePending && !left) {
+    if (!noticePending && leftBecause == null) {
       noticePending = true;
       context.runOnContext(
           turn -> {
             noticePending = false;
+            wear.barred(isBarred());
             owner.windowChanged();
           });
     }

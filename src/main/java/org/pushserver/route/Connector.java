@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,12 @@ final class Connector {
   private static final int TCP_CONNECT_MS = 5000;
   private static final long TLS_SECONDS = 10;
 
+  /**
+   * An answer's headers may be so long. Beyond it the answer is lost, and beyond a quarter more
+   * Netty gives up the connection.
+   */
+  private static final int MOST_HEADER_BYTES = 128 * 1024;
+
   /** For all: name, TCP, TLS and the peer's first SETTINGS, for which Vert.x waits for ever. */
   private static final long ESTABLISH_MS = 20_000;
 
@@ -35,24 +42,34 @@ final class Connector {
   private static final PoolOptions NO_POOL = new PoolOptions().setCleanerPeriod(Integer.MAX_VALUE);
 
   private final RouteOptions options;
+  private final Budget budget;
   private final Vertx vertx;
   private final Time time;
   private final HttpClientOptions clientOptions;
+  private final Lookup lookup;
   private HttpClientAgent connecting;
   private long made;
 
-  Connector(RouteOptions options, Vertx vertx, Time time) {
+  /**
+   * @param budget how many requests the next connection is given
+   */
+  Connector(RouteOptions options, Budget budget, Vertx vertx, Time time) {
     this.options = options;
+    this.budget = budget;
     this.vertx = vertx;
     this.time = time;
     this.clientOptions = clientOptions(options);
+    this.lookup = new Lookup(options.label(), nearest(options.target()), vertx, time);
   }
 
   private static HttpClientOptions clientOptions(RouteOptions options) {
     HttpClientOptions client =
         new HttpClientOptions()
             .setConnectTimeout(TCP_CONNECT_MS)
-            .setInitialSettings(new Http2Settings().setPushEnabled(false))
+            .setSoLinger(Closing.FORGET_UNSENT)
+            .setMaxHeaderSize(MOST_HEADER_BYTES)
+            .setInitialSettings(
+                new Http2Settings().setPushEnabled(false).setMaxHeaderListSize(MOST_HEADER_BYTES))
             .setProtocolVersion(HttpVersion.HTTP_1_1);
     if (!options.target().protocol().tls()) {
       return client;
@@ -98,8 +115,9 @@ final class Connector {
             ESTABLISH_MS,
             () ->
                 promise.tryFail(new TimeoutException("no connection in " + ESTABLISH_MS + " ms")));
-    agent
-        .connect(connectOptions())
+    lookup
+        .host()
+        .compose(host -> agent.connect(connectOptions(host)))
         .compose(wire -> accept(agent, wire, owner))
         .onSuccess(
             connection -> {
@@ -119,11 +137,21 @@ final class Connector {
         .recover(cause -> Future.failedFuture(explain(cause)));
   }
 
-  private HttpConnectOptions connectOptions() {
+  /** The name that is looked up here: a proxy sees to the push service's. */
+  private static String nearest(Target target) {
+    return target.proxy() == null ? target.host() : target.proxy().options().getHost();
+  }
+
+  /**
+   * @param host where that name leads
+   */
+  private HttpConnectOptions connectOptions(String host) {
     Target target = options.target();
     HttpConnectOptions connect =
         new HttpConnectOptions().setHost(target.host()).setPort(target.port());
-    return target.proxy() == null ? connect : connect.setProxyOptions(target.proxy().options());
+    return target.proxy() == null
+        ? connect.setServer(SocketAddress.inetSocketAddress(target.port(), host))
+        : connect.setProxyOptions(target.proxy().options().setHost(host));
   }
 
   private Throwable explain(Throwable cause) {
@@ -134,9 +162,11 @@ final class Connector {
   private Future<Connection> accept(
       HttpClientAgent agent, HttpClientConnection wire, Connection.Owner owner) {
     if (options.target().protocol() == Protocol.HTTP2 && !isHttp2(wire)) {
-      return Future.failedFuture(options.peer() + " does not speak HTTP/2 (ALPN chose no h2)");
+      return Future.failedFuture(options.peer() + " does not speak HTTP/2");
     }
-    return Future.succeededFuture(new Connection(++made, options, agent, wire, time, owner));
+    lookup.leadsTo(wire.remoteAddress(true).hostAddress());
+    return Future.succeededFuture(
+        new Connection(++made, options, agent, wire, budget, time, owner));
   }
 
   /** Gives up the attempt that is under way, if any; it fails. */

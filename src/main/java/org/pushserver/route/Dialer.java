@@ -10,7 +10,8 @@ import org.pushserver.spi.Time;
 
 /**
  * Makes one connection at a time, when it is told to. After a try in vain, or a connection that was
- * no good, the next try comes 0.5 s later, doubling to 30 s. Event loop only.
+ * no good, the next try comes 0.5 s later, doubling to 30 s; while a call waits, sooner. Event loop
+ * only.
  */
 final class Dialer {
   /** What the owner of a dialer wants to know. */
@@ -28,12 +29,22 @@ final class Dialer {
   }
 
   private static final Doubling DELAY = new Doubling(500, 30_000);
+
+  /** The longest pause while a call waits. */
+  private static final Doubling URGENT = new Doubling(3000, 3000);
+
+  /** And the shortest one: where calls come all the time, one is always about to expire. */
+  private static final long SHORTEST_URGENT_MS = 1000;
+
+  private static final int URGENT_PARTS = 4;
   private static final long NONE = -1;
 
   private final Supplier<Future<Connection>> connector;
   private final Time time;
   private final Caller caller;
   private long retryTimer = NONE;
+  private long longestUrgentMs;
+  private long triedAt;
   private long notBefore;
   private int failures;
   private boolean trying;
@@ -58,6 +69,25 @@ final class Dialer {
       retryTimer = time.timer(pause, this::attempt);
     } else {
       attempt();
+    }
+  }
+
+  /**
+   * Something waits for the connection that is being tried for. No pause is longer than some 3 s
+   * then, nor than a quarter of what is left, as long as that is 1 s.
+   *
+   * @param leftMs so long it is worth to be sent
+   */
+  void hurry(long leftMs) {
+    if (retryTimer == NONE) {
+      return;
+    }
+    long pause = Math.max(SHORTEST_URGENT_MS, Math.min(longestUrgentMs, leftMs / URGENT_PARTS));
+    long soonest = triedAt + TimeUnit.MILLISECONDS.toNanos(pause);
+    if (notBefore - soonest > 0) {
+      notBefore = soonest;
+      rest();
+      dial();
     }
   }
 
@@ -86,7 +116,9 @@ final class Dialer {
 
   private long postpone() {
     long pause = DELAY.delay(++failures, ThreadLocalRandom.current());
-    notBefore = time.nanos() + TimeUnit.MILLISECONDS.toNanos(pause);
+    longestUrgentMs = URGENT.delay(1, ThreadLocalRandom.current());
+    triedAt = time.nanos();
+    notBefore = triedAt + TimeUnit.MILLISECONDS.toNanos(pause);
     return pause;
   }
 

@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
 import org.pushserver.spi.NotSentException;
 
@@ -23,6 +24,8 @@ final class Exchange {
   private final long startedAt;
   private final Promise<Reply> promise = Promise.promise();
   private HttpClientRequest request;
+  private HttpClientResponse head;
+  private BoundedBody body;
   private int streamId = NO_STREAM;
 
   /**
@@ -55,6 +58,32 @@ final class Exchange {
     return response;
   }
 
+  /**
+   * Reads on from the answer's headers, which decide: what breaks off behind them is not told.
+   *
+   * @param tooLong see {@link BoundedBody#read}
+   */
+  Future<Buffer> read(HttpClientResponse response, Runnable tooLong) {
+    head = response;
+    body = BoundedBody.read(response, tooLong);
+    return body.bytes();
+  }
+
+  /** Whether the peer has said what became of the request. */
+  boolean isDecided() {
+    return head != null;
+  }
+
+  /**
+   * Ends with the answer, as far as it has come. Only when {@link #isDecided}.
+   *
+   * @param connection its number
+   */
+  void succeed(long connection) {
+    promise.tryComplete(
+        new Reply(head.statusCode(), head.headers(), body.soFar(), body.isWhole(), connection));
+  }
+
   /** Tells the peer that the answer is not wanted any more. */
   void reset() {
     if (request != null) {
@@ -66,25 +95,34 @@ final class Exchange {
    * Was it processed? The ids decide: the same exception comes in either case.
    *
    * @param lastProcessed the last stream that the peer may have looked at
+   * @param lost what happened to the connection, if anything did; in an operator's words
    * @return {@link NotSentException} when it certainly was not, else {@link UnansweredException}
    */
-  Exception judge(Throwable cause, int lastProcessed, String peer) {
-    String what = peer + ": " + cause.getMessage();
+  Exception judge(Throwable cause, int lastProcessed, String peer, String lost) {
     if (streamId == NO_STREAM) {
-      return new NotSentException(what, cause);
+      return new NotSentException(peer + ": " + lost, cause);
     }
+    String what = peer + ": " + inWords(cause, lost);
     if (streamId > lastProcessed) {
-      return new NotSentException(what + ", not processed", cause);
+      return new NotSentException(what + " before it took the push", cause);
     }
     if (cause instanceof StreamResetException reset && reset.getCode() == REFUSED_STREAM) {
-      return new NotSentException(peer + " refused the stream", cause);
+      return new NotSentException(what, cause);
     }
     return new UnansweredException(what, cause);
   }
 
-  /** Does nothing when it has ended before. */
-  void succeed(Reply reply) {
-    promise.tryComplete(reply);
+  /** What Vert.x calls streams, frames and codes is not what an operator can look for. */
+  private static String inWords(Throwable cause, String lost) {
+    if (cause instanceof HttpClosedException) {
+      return lost;
+    }
+    if (cause instanceof StreamResetException reset) {
+      return reset.getCode() == REFUSED_STREAM
+          ? "the push service did not take the push and asked to send it again"
+          : "the push service broke the request off, error " + reset.getCode();
+    }
+    return cause.getMessage();
   }
 
   /** Does nothing when it has ended before. */

@@ -60,6 +60,11 @@ final class Pulse {
     return then - heardAt >= 0;
   }
 
+  /** Whether nothing was heard for longer than this. */
+  boolean isSilentFor(long nanos) {
+    return time.nanos() - heardAt > nanos;
+  }
+
   /** To be called when an exchange has begun. */
   void used() {
     if (asleep) {
@@ -77,7 +82,7 @@ final class Pulse {
     asleep = false;
     timer = NONE;
     if (pinging) {
-      dead.accept("no answer to a PING within " + PONG_MS + " ms");
+      dead.accept("no sign of life within " + PONG_MS + " ms");
       return;
     }
     boolean idle = inFlight.isEmpty();

@@ -20,17 +20,28 @@ import org.pushserver.spi.Time;
 /**
  * The way of one application to one push service: a connection that is opened once and kept up for
  * as long as the route is, and further ones while it stays full. When one goes, another is made: at
- * once after one that worked, else after 0.5 s doubling to 30 s. One that the peer has asked to
- * leave, or that we leave, still finishes what is in flight on it.
+ * once after one that worked, else after 0.5 s doubling to 30 s. One that stands but is no good any
+ * more is left when its replacement stands. One that the peer has asked to leave, or that we leave,
+ * still finishes what is in flight on it.
  *
  * <p>It lives on one event loop: all calls come from there, and all that is told is told there.
  */
 public final class Route {
   /** A connection that stood so long has worked, whether it was used or not. */
-  private static final long WORKED_MS = 30_000;
+  private static final long WORKED_MS = 5000;
+
+  /**
+   * So many requests in a row without an answer raise doubts about a connection whose peer is
+   * there, doubling when another does no better. One push that is never answered raises none.
+   */
+  private static final int PATIENCE = 2;
+
+  private static final int MOST_PATIENCE = 64;
 
   /** So long after its last request a route that may rest is still kept up. */
   private static final long AWAKE_NANOS = Duration.ofHours(1).toNanos();
+
+  private static final String NOT_NEEDED = "not needed any more";
 
   private final RouteOptions options;
   private final Time time;
@@ -38,6 +49,7 @@ public final class Route {
   private final RouteLog log;
   private final Connector connector;
   private final Dialer dialer;
+  private final Budget budget;
   private final Demand demand;
   private final Standing standing = new Standing();
   private final Gauge gauge;
@@ -47,6 +59,7 @@ public final class Route {
   private long failed;
   private String problem = "not opened";
   private long usedAt;
+  private int patience = PATIENCE;
   private boolean opened;
   private boolean resting;
   private boolean closed;
@@ -60,7 +73,8 @@ public final class Route {
     this.changed = changed;
     this.log = new RouteLog(options);
     this.usedAt = time.nanos() - AWAKE_NANOS;
-    this.connector = new Connector(options, vertx, time);
+    this.budget = new Budget(options.limits().requestsPerConnection());
+    this.connector = new Connector(options, budget, vertx, time);
     Upkeep upkeep = new Upkeep();
     this.dialer = new Dialer(() -> connector.connect(upkeep), time, upkeep);
     this.demand = new Demand(options.limits().maxConnections());
@@ -109,11 +123,24 @@ public final class Route {
   /** How it stands with the route; never {@link State#REFUSED}. */
   public Condition condition() {
     if (!standing.isEmpty()) {
-      return Condition.CONNECTED;
+      return standing.isBarred() ? new Condition(State.CONNECTING, barred()) : Condition.CONNECTED;
     }
     return resting
         ? new Condition(State.CONNECTED, "idle; will connect with the next push")
         : new Condition(State.CONNECTING, problem);
+  }
+
+  private String barred() {
+    return options.peer() + " takes the connection, but allows no pushes on it";
+  }
+
+  /**
+   * A push waits for a connection: no pause between two tries to make one is long then.
+   *
+   * @param leftMs so long it is worth to be sent
+   */
+  public void hurry(long leftMs) {
+    dialer.hurry(leftMs);
   }
 
   /**
@@ -173,7 +200,11 @@ public final class Route {
     dialer.close();
     ends.add(connector.close());
     for (Connection connection : List.copyOf(connections)) {
-      connection.cut("no longer needed");
+      if (connection.owesNothing()) {
+        connection.leave(NOT_NEEDED);
+      } else {
+        connection.cut(NOT_NEEDED);
+      }
       ends.add(connection.end());
     }
     return Future.join(ends).mapEmpty();
@@ -196,7 +227,7 @@ public final class Route {
     }
     dialer.rest();
     if (good > demand.wanted()) {
-      standing.newest().leave("not needed any more");
+      standing.newest().leave(NOT_NEEDED);
     }
   }
 
@@ -208,20 +239,33 @@ public final class Route {
       connections.add(connection);
       connection.end().onComplete(done -> connections.remove(connection));
       if (closed) {
-        connection.cut("no longer needed");
+        connection.leave(NOT_NEEDED);
         return;
       }
       resting = false;
       standing.add(connection);
       log.connected(connection, standing.size());
-      standing.worn().forEach(worn -> worn.leave("replaced, it carried all that it can"));
+      standing.worn().forEach(this::replace);
       adjust();
       changed.run();
+    }
+
+    private void replace(Connection worn) {
+      if (worn.isSilent()) {
+        worn.cut("nothing is heard on it, another stands");
+      } else {
+        budget.kept();
+        worn.leave("replaced by another");
+      }
     }
 
     @Override
     public void notConnected(String why, long pauseMs) {
       failed++;
+      // Now it is two signs that the peer cannot be reached.
+      standing.worn().stream()
+          .filter(Connection::isSilent)
+          .forEach(silent -> silent.cut("nothing is heard on it"));
       adjust();
       if (standing.isEmpty()) {
         problem = why;
@@ -239,7 +283,23 @@ public final class Route {
 
     @Override
     public void worn(Connection connection) {
+      if (connection.isBarred()) {
+        dialer.disappointed();
+        log.barred(barred());
+        changed.run();
+      }
       adjust();
+    }
+
+    @Override
+    public void unanswered(Connection connection, int inARow) {
+      if (connection.replies() > 0) {
+        patience = PATIENCE;
+      }
+      if (inARow >= patience && !connection.isWorn()) {
+        patience = Math.min(MOST_PATIENCE, 2 * patience);
+        connection.wearOut();
+      }
     }
 
     @Override
@@ -252,11 +312,15 @@ public final class Route {
         return;
       }
       problem = why;
-      boolean worked = connection.replies() > 0 || connection.ageMs() >= WORKED_MS;
+      boolean worked =
+          connection.replies() > 0 || (connection.ageMs() >= WORKED_MS && !connection.isBarred());
       if (worked) {
         dialer.satisfied();
-      } else {
+      } else if (!connection.isWorn()) {
         dialer.disappointed();
+      }
+      if (connection.wasToldToGo()) {
+        budget.closedAfter(connection.taken());
       }
       if (connection.wasUsed() && connection.usedAt() - usedAt > 0) {
         usedAt = connection.usedAt();

@@ -12,6 +12,7 @@ final class RouteLog {
   private final String peer;
   private final String way;
   private boolean failing;
+  private boolean barred;
 
   RouteLog(RouteOptions options) {
     this.label = options.label();
@@ -25,6 +26,7 @@ final class RouteLog {
    */
   void connected(Connection connection, int count) {
     failing = false;
+    barred &= connection.isBarred();
     LOG.info(
         "[{}] connected to {}{} over {}, {} requests at a time{}",
         label,
@@ -51,6 +53,14 @@ final class RouteLog {
     } else {
       failing = true;
       LOG.info("[{}] no connection to {}: {}; trying until there is", label, peer, why);
+    }
+  }
+
+  /** The peer takes connections, but no requests. */
+  void barred(String why) {
+    if (!barred) {
+      barred = true;
+      LOG.warn("[{}] {}; trying other connections", label, why);
     }
   }
 

@@ -51,6 +51,16 @@ final class Standing {
     return all.stream().filter(Connection::isWorn).toList();
   }
 
+  /** Whether the peer allows no requests on any of them. */
+  boolean isBarred() {
+    for (Connection connection : all) {
+      if (!connection.isBarred()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** How many more requests may be begun on all of them. */
   int free() {
     int free = 0;

@@ -41,6 +41,16 @@ public interface PushService {
   Condition condition();
 
   /**
+   * A call waits because the {@link #window} is 0, so that a service that pauses between its tries
+   * to connect may try sooner; on the event loop. Told again and again while that is so.
+   *
+   * @param leftMs so long the nearest one is worth to be sent, in milliseconds
+   */
+  default void hurry(long leftMs) {
+    // A service without such pauses has nothing to do.
+  }
+
+  /**
    * When the application's credentials end by themselves; any thread.
    *
    * @return empty when they do not, as those that are keys

@@ -188,6 +188,18 @@ class ApnsServiceIT {
   }
 
   @Test
+  void aPushOfWhichNoRequestCanBeMadeIsRefusedAtOnce() throws Exception {
+    Payload unbuildable = new Payload(Map.of("apns-collapse-id", "a\r\nb"), Buffer.buffer("{}"));
+    Sender sender = open(token());
+    Refused refused = assertInstanceOf(Refused.class, sender.send(push(ALIVE), unbuildable));
+    assertEquals(500, refused.response().code());
+    assertEquals(Fault.SERVER, refused.fault());
+    String reason = refused.response().reason();
+    assertTrue(reason.startsWith("the request could not be built: "), reason);
+    assertInstanceOf(Delivered.class, sender.send(push(ALIVE), ring()));
+  }
+
+  @Test
   void aClientCertificateTakesThePlaceOfTheToken() throws Exception {
     Sender sender = open(Map.of("apple_certificate", "push.pem"));
     assertInstanceOf(Delivered.class, sender.send(push(ALIVE), ring()));

@@ -99,7 +99,7 @@ class DeadlineTest {
     ring("a");
     Request other = ring("b");
     model.advance(LIFE);
-    expired(other, 0, "the push service could not be reached");
+    expired(other, 0, "its turn did not come in time");
     ring("c");
     assertEquals(1, model.sent.size());
     model.answer(0, delivered());
@@ -178,7 +178,7 @@ class DeadlineTest {
     model.advance(LIFE.minusMillis(1));
     assertTrue(ring.outcome().isEmpty());
     model.advance(Duration.ofMillis(1));
-    expired(ring, 0, "the push service could not be reached");
+    expired(ring, 0, "its turn did not come in time");
     model.finish();
   }
 

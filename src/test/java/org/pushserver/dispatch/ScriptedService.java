@@ -54,6 +54,7 @@ final class ScriptedService implements PushService {
   private final Time time;
   private final List<String> broken = new ArrayList<>();
   private final List<String> sent = new ArrayList<>();
+  private final List<Long> hurries = new ArrayList<>();
   private final Deque<Attempt> attempts = new ArrayDeque<>();
   private final Deque<Promise<Attempt>> awaited = new ArrayDeque<>();
   private volatile Function<Attempt, Future<Answer>> script = Attempt::end;
@@ -168,6 +169,16 @@ final class ScriptedService implements PushService {
       return refusal;
     }
     return window > 0 ? Condition.CONNECTED : new Condition(Condition.State.CONNECTING, "scripted");
+  }
+
+  @Override
+  public synchronized void hurry(long leftMs) {
+    hurries.add(leftMs);
+  }
+
+  /** How long the call that waited had left, each time that it was told that one waits. */
+  synchronized List<Long> hurries() {
+    return List.copyOf(hurries);
   }
 
   @Override

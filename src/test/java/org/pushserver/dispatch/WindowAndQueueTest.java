@@ -60,6 +60,61 @@ class WindowAndQueueTest {
   }
 
   @Test
+  void aServiceThatIsDownIsToldWhileACallWaitsAndForHowLong() throws Exception {
+    start(0, 100);
+    Future<Outcome> message = app.deliver(app.message("m1"));
+    app.settle();
+    assertEquals(List.of(), service.hurries());
+    Future<Outcome> call = app.deliver(app.call("c1"));
+    app.settle();
+    assertEquals(List.of(64_000L), service.hurries());
+    app.advance(Duration.ofSeconds(10));
+    service.window(0);
+    app.settle();
+    assertEquals(List.of(64_000L, 54_000L), service.hurries());
+    service.script(attempt -> Future.succeededFuture(delivered()));
+    service.window(1);
+    assertEquals(Result.DELIVERED, await(call).result());
+    assertEquals(Result.DELIVERED, await(message).result());
+    assertEquals(2, service.hurries().size());
+  }
+
+  @Test
+  void aServiceThatIsMerelyBusyIsNotHurried() throws Exception {
+    start(1, 100);
+    Future<Outcome> first = app.deliver(app.call("c1"));
+    Future<Outcome> second = app.deliver(app.call("c2"));
+    await(service.next()).answer(delivered());
+    await(service.next()).answer(delivered());
+    await(Future.all(first, second));
+    assertEquals(List.of(), service.hurries());
+  }
+
+  @Test
+  void whoWasNeverSentIsToldWhyTheServiceCouldNotBeReached() throws Exception {
+    start(0, 100);
+    Future<Outcome> call = app.deliver(app.call("c1"));
+    app.settle();
+    app.advance(AppFixture.CALL);
+    assertEquals(
+        "expired before the push service took it; scripted", await(call).response().reason());
+  }
+
+  @Test
+  void whoWasSentInVainIsToldWhatCameOfIt() throws Exception {
+    start(1, 100);
+    service.script(attempt -> Future.failedFuture(new IllegalStateException("no answer from x")));
+    Future<Outcome> call = app.deliver(app.call("c1"));
+    app.settle();
+    while (!call.isComplete()) {
+      app.advance(Duration.ofSeconds(1));
+    }
+    assertEquals(
+        "expired before the push service took it; no answer from x",
+        await(call).response().reason());
+  }
+
+  @Test
   void whatARouteThatBreaksDidNotTakeWaitsForTheNextOneInItsOldPlace() throws Exception {
     start(2, 100);
     Future<Outcome> first = app.deliver(app.call("c1"));

@@ -130,10 +130,13 @@ public final class ApnsCall {
     }
   }
 
-  /** Sends the head of an answer and a piece of its body, never the end. */
+  /** Takes the push: sends the head of the answer and a piece of its body, never the end. */
   @CanIgnoreReturnValue
-  public synchronized Future<Void> begin() {
-    return request.response().setChunked(true).write("{\"reason\":");
+  public Future<Void> begin() {
+    HttpServerResponse response = end(Fate.TAKEN);
+    return response == null
+        ? Future.succeededFuture()
+        : response.setChunked(true).write("{\"reason\":");
   }
 
   /** Leaves it unanswered: a behaviour, for tests that answer later or never. */

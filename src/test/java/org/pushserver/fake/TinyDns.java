@@ -21,6 +21,7 @@ public final class TinyDns {
   private final int ttlSeconds;
   private final AtomicInteger queries = new AtomicInteger();
   private volatile int[] hosts = {1};
+  private volatile boolean down;
 
   /**
    * @param ttlSeconds how long an answer may be kept
@@ -50,12 +51,20 @@ public final class TinyDns {
     hosts = last.clone();
   }
 
+  /** Is there no more: questions get no answer. */
+  public void down() {
+    down = true;
+  }
+
   /** How often it was asked for an IPv4 address. */
   public int queries() {
     return queries.get();
   }
 
   private void receive(DatagramPacket packet) {
+    if (down) {
+      return;
+    }
     Buffer query = packet.data();
     int end = HEADER;
     while (query.getByte(end) != 0) {

@@ -139,6 +139,11 @@ final class FcmFixture {
     return service.send(push, new Payload(Map.of(), Buffer.buffer(MESSAGE)));
   }
 
+  Future<Answer> send(Map<String, String> headers) {
+    Payload payload = new Payload(headers, Buffer.buffer(MESSAGE));
+    return start(() -> service.send(push(Duration.ofSeconds(64)), payload));
+  }
+
   /** A ring that lives as long from now on. */
   Push push(Duration life) {
     return new Push(

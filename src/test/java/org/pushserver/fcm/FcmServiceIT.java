@@ -129,6 +129,14 @@ class FcmServiceIT {
   }
 
   @Test
+  void aPushOfWhichNoRequestCanBeMadeIsRefusedAtOnce() throws Exception {
+    Answer answer = get(ready().send(Map.of("x-note", "a\r\nb")));
+    assertEquals(Fault.SERVER, assertInstanceOf(Answer.Refused.class, answer).fault());
+    assertEquals(500, answer.response().code());
+    assertEquals(0, fcm.pushes().size());
+  }
+
+  @Test
   void anUnregisteredTokenIs410() throws Exception {
     FcmFixture service = ready();
     fcm.nextPush(new FakeFcm.Reply(404, UNREGISTERED));

@@ -116,4 +116,77 @@ class DialerTest {
     assertEquals(List.of(), pauses);
     assertEquals(0, time.pending());
   }
+
+  /** Has so many tries fail that the pause is 30 s, and begins it. */
+  private void failForLong() {
+    for (int i = 0; i < 8; i++) {
+      dialer.dial();
+      pass(36_000);
+      fail();
+    }
+    dialer.dial();
+  }
+
+  @Test
+  void whileACallWaitsNoPauseIsLongerThanSomeThreeSeconds() {
+    failForLong();
+    dialer.hurry(64_000);
+    int before = tries.size();
+    pass(2399);
+    assertEquals(before, tries.size());
+    pass(1201);
+    assertEquals(before + 1, tries.size());
+    assertEquals(0, time.pending());
+  }
+
+  @Test
+  void aCallIsGivenFourTriesInWhatIsLeftOfIt() {
+    failForLong();
+    dialer.hurry(8000);
+    int before = tries.size();
+    pass(1999);
+    assertEquals(before, tries.size());
+    pass(1);
+    assertEquals(before + 1, tries.size());
+  }
+
+  @Test
+  void callsThatAreAboutToExpireMakeNoStormOfTries() {
+    failForLong();
+    dialer.hurry(10);
+    int before = tries.size();
+    pass(999);
+    assertEquals(before, tries.size());
+    pass(1);
+    assertEquals(before + 1, tries.size());
+  }
+
+  @Test
+  void aCallThatComesLateInAPauseEndsIt() {
+    failForLong();
+    pass(10_000);
+    int before = tries.size();
+    dialer.hurry(64_000);
+    assertEquals(before + 1, tries.size());
+    dialer.hurry(64_000);
+    assertEquals(before + 1, tries.size());
+  }
+
+  @Test
+  void aCallMakesAShortPauseNoLonger() {
+    dialer.dial();
+    fail();
+    dialer.dial();
+    dialer.hurry(64_000);
+    pass(pauses.get(0));
+    assertEquals(2, tries.size());
+  }
+
+  @Test
+  void whereNoConnectionIsWantedACallChangesNothing() {
+    dialer.disappointed();
+    dialer.hurry(64_000);
+    assertEquals(0, tries.size());
+    assertEquals(0, time.pending());
+  }
 }

@@ -27,10 +27,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.TestTls;
 import org.pushserver.route.RouteOptions.Limits;
 import org.pushserver.route.RouteOptions.WhenIdle;
+import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.NotSentException;
 
 /** What a route makes of a peer that speaks HTTP/2. */
@@ -237,15 +240,92 @@ class RouteIT {
     assertInstanceOf(UnansweredException.class, failure(reply));
   }
 
+  /** Begins an answer that takes the push. */
+  private static HttpServerResponse begin(HttpServerRequest request) {
+    HttpServerResponse response = request.response().setChunked(true);
+    Future<Void> unused = response.write("{");
+    return response;
+  }
+
+  private static void assertTakenInPart(Reply reply) {
+    assertEquals(200, reply.status());
+    assertEquals("{", reply.body().toString());
+    assertEquals(false, reply.whole());
+  }
+
   @Test
-  void aConnectionThatIsCutAmidAnAnswerLeavesItUnknown() throws Exception {
+  void anAnswerWhoseConnectionIsCutBehindItsHeadersCountsByItsStatus() throws Exception {
     peer.does(
         request -> {
-          request.response().setChunked(true).write("{");
-          request.connection().close();
+          HttpServerResponse unused = begin(request);
         });
     route.open();
-    assertInstanceOf(UnansweredException.class, failure(route.post("/")));
+    Future<HttpServerRequest> received = peer.nextRequest();
+    Future<Reply> reply = route.post("/");
+    Future<Void> unused = get(received).connection().close();
+    assertEquals(200, get(reply).status());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 2, 7, 8, 11})
+  void anAnswerThatIsBrokenOffBehindItsHeadersCountsByItsStatus(long code) throws Exception {
+    Promise<HttpServerResponse> begun = Promise.promise();
+    peer.does(request -> begun.complete(begin(request)));
+    route.open();
+    Future<Reply> reply = route.post("/");
+    Future<Boolean> unused = get(begun.future()).reset(code).map(true);
+    assertTakenInPart(get(reply));
+    peer.does(Peer::ok);
+    assertTrue(get(route.post("/")).whole());
+    assertEquals(1, peer.connections().size());
+  }
+
+  @Test
+  void anAnswerThatNeverEndsCountsByItsStatusWhenItsTimeIsUp() throws Exception {
+    peer.does(
+        request -> {
+          HttpServerResponse unused = begin(request);
+        });
+    route.open();
+    Future<HttpServerRequest> received = peer.nextRequest();
+    Future<Reply> reply = route.post("/");
+    await(received);
+    // The headers are read once this is answered.
+    peer.does(Peer::ok);
+    assertEquals(200, get(route.post("/")).status());
+    time.advance(Duration.ofSeconds(10));
+    assertTakenInPart(get(reply));
+    assertEquals(200, get(route.post("/")).status());
+    assertEquals(1, peer.connections().size());
+  }
+
+  @Test
+  void longHeadersCostNobodyAnything() throws Exception {
+    String longText = "x".repeat(100_000);
+    peer.does(
+        request -> request.response().setStatusCode(410).putHeader("x-long", longText).end("{}"));
+    route.open();
+    Reply reply = get(route.post("/"));
+    assertEquals(410, reply.status());
+    assertEquals("{}", reply.body().toString());
+    peer.does(Peer::ok);
+    assertEquals(200, get(route.post("/")).status());
+    assertEquals(1, peer.connections().size());
+  }
+
+  @Test
+  void whatAnOperatorReadsOfALostConnectionHasNoJargon() throws Exception {
+    route.open();
+    await(route.post("/works"));
+    peer.does(request -> request.connection().goAway(0, Integer.MAX_VALUE));
+    Future<HttpServerRequest> received = peer.nextRequest();
+    Future<Reply> reply = route.post("/");
+    HttpServerRequest request = get(received);
+    route.untilWindow(window -> window == 11);
+    await(request.connection().close());
+    assertEquals(
+        "localhost:" + peer.port() + ": the push service closes the connection",
+        failure(reply).getMessage());
   }
 
   @Test
@@ -281,21 +361,49 @@ class RouteIT {
   }
 
   @Test
-  void anAnswerThatDoesNotComeInTimeIsUnknownAndASilentConnectionIsLeft() throws Exception {
+  void anAnswerThatDoesNotComeInTimeIsUnknownAndASilentConnectionIsReplacedAtOnce()
+      throws Exception {
     peer.does(request -> {});
     route.open();
     Future<HttpServerRequest> received = peer.nextRequest();
     Future<Reply> reply = route.post("/");
     await(received);
-    Future<Long> retry = time.untilTimer(delay -> delay <= 600);
     time.advance(Duration.ofSeconds(10));
     Throwable failure = failure(reply);
     assertInstanceOf(UnansweredException.class, failure);
     assertTrue(failure.getMessage().contains("within 10000 ms"), failure.getMessage());
-    await(retry);
-    time.advance(Duration.ofSeconds(1));
-    route.untilWindow(window -> window == 10);
+    assertTrue(route.window() > 0);
+    route.untilConnectionIsUsed(2);
+    assertEquals(10, route.window());
     assertEquals(2, peer.connections().size());
+  }
+
+  @Test
+  void aPeerThatAllowsNoRequestsIsNotConnectedAndAnotherConnectionIsTried() throws Exception {
+    Peer closed = new Peer(vertx);
+    int port =
+        get(
+            closed.start(
+                Peer.http2(tls.server(), 0)
+                    .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(0))));
+    RouteFixture barred = new RouteFixture(options(port), vertx, time);
+    Future<Long> watched = time.untilTimer(delay -> delay == Wear.BARRED_MS);
+    barred.run(barred.route()::open);
+    await(watched);
+    Future<Long> retry = time.untilTimer(delay -> delay <= 600);
+    barred.run(() -> {});
+    assertEquals(State.CONNECTING, barred.condition().state());
+    assertEquals(
+        "localhost:" + port + " takes the connection, but allows no pushes on it",
+        barred.problem());
+    time.advance(Duration.ofMillis(Wear.BARRED_MS));
+    await(retry);
+    time.advance(Duration.ofMillis(600));
+    closed.untilConnections(2);
+    await(
+        closed.connections().get(1).updateSettings(new Http2Settings().setMaxConcurrentStreams(7)));
+    barred.untilWindow(window -> window == 7);
+    assertEquals("", barred.problem());
   }
 
   @Test

@@ -133,20 +133,37 @@ class RouteIdleIT {
     assertEquals(200, get(route.post("/")).status());
   }
 
-  @Test
-  void aPeerThatAnswersPingsIsWaitedForAndLeftWhenItAnswersNoRequest() throws Exception {
-    open(WhenIdle.PING);
+  /** A request that is never answered by a peer that answers PINGs. */
+  private void timeOut() throws Exception {
     Future<Reply> reply = postSilently();
     for (int i = 0; i < 4; i++) {
       pingAndPong(BUSY, 2001);
     }
-    assertEquals(1, peer.connections().size());
-    Future<Long> redial = time.untilTimer(delay -> delay <= 600);
     route.advance(time, BUSY);
     assertTrue(failure(reply).getMessage().contains("within 10000 ms"));
-    await(redial);
-    route.advance(time, Duration.ofSeconds(1));
+  }
+
+  @Test
+  void onePushThatIsNeverAnsweredCostsAPeerThatAnswersPingsNoConnection() throws Exception {
+    open(WhenIdle.PING);
+    timeOut();
     route.untilWindow(window -> window == 10);
+    assertEquals(Condition.CONNECTED, route.condition());
+    peer.does(Peer::ok);
+    assertEquals(200, get(route.post("/")).status());
+    timeOut();
+    assertEquals(1, peer.connections().size());
+  }
+
+  @Test
+  void aPeerThatAnswersPingsButNoRequestsIsReplacedWithoutAGap() throws Exception {
+    open(WhenIdle.PING);
+    timeOut();
+    timeOut();
+    assertTrue(route.window() > 0);
+    route.untilConnectionIsUsed(2);
+    peer.does(Peer::ok);
+    assertEquals(2, get(route.post("/")).connection());
     assertEquals(2, peer.connections().size());
   }
 
