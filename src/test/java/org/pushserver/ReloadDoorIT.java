@@ -159,7 +159,7 @@ class ReloadDoorIT {
       value = {
         "nonsense | tls.pem: no PEM block",
         "certificate | tls.pem: there is no private key in it",
-        "key | tls.pem: there is no certificate in the file",
+        "key | tls.pem: there is no certificate in it",
         "mixed | tls.pem: certificate and key do not belong together",
         "gone | tls.pem does not exist or may not be read",
       })

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.RSAKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.pushserver.pem.CertifiedKey;
 import org.pushserver.pem.Pem;
 import org.pushserver.pem.Pem.PemException;
@@ -46,6 +49,7 @@ final class ApnsConfigReader {
   private static final String CA_FILE = "apple_ca_file";
 
   private static final int ID_LENGTH = 10;
+  private static final Pattern KEY_FILE = Pattern.compile("AuthKey_([A-Za-z0-9]{10})\\.p8");
 
   private final AppConfig config;
   private final TokenShelf tokens;
@@ -65,15 +69,17 @@ final class ApnsConfigReader {
     PushAddress address = address();
     PemTrustOptions ca = CaFile.read(config, CA_FILE, errors::add).orElse(null);
     Proxy proxy = Proxy.read(config, errors::add).orElse(null);
+    checkBundleId();
     ProviderToken token = null;
     KeyCertOptions certificate = null;
-    PrivateKey key = key();
-    if (key != null) {
-      if (meansToken(key)) {
-        token = token(key);
-      } else {
-        certificate = certificate(key);
-      }
+    List<Pem> keys = keys();
+    PrivateKey key = key(keys);
+    if (key == null) {
+      checkTheOther();
+    } else if (meansToken(key)) {
+      token = token(key);
+    } else {
+      certificate = certificate(keys);
     }
     if (!errors.isEmpty()) {
       throw new ConfigException(errors);
@@ -105,45 +111,97 @@ final class ApnsConfigReader {
     }
   }
 
-  /** The key of {@code apple_key}, else the one inside {@code apple_certificate}. */
-  private PrivateKey key() {
-    String source = config.path(KEY).isPresent() ? KEY : CERTIFICATE;
-    Optional<Path> file = config.path(source);
-    if (file.isEmpty()) {
+  /** Apple takes no other; a letter that only looks like one of these is hard to see. */
+  private void checkBundleId() {
+    String appId = config.key().appId();
+    appId
+        .codePoints()
+        .filter(c -> c > 0x7e || c < 0x21)
+        .findFirst()
+        .ifPresent(
+            c ->
+                error(
+                    "app_id",
+                    String.format(
+                        Locale.ROOT,
+                        "it has the character '%s' (U+%04X); Apple's bundle IDs have only the letters"
+                            + " A to Z, digits, dots and hyphens. Type it anew",
+                        Character.toString(c),
+                        c)));
+  }
+
+  /** Where the key should be: in {@code apple_key}, else in {@code apple_certificate}. */
+  private String keySource() {
+    return config.path(KEY).isPresent() ? KEY : CERTIFICATE;
+  }
+
+  /** What is in the key's file; empty when that was told to be wrong. */
+  private List<Pem> keys() {
+    String source = keySource();
+    if (config.path(source).isEmpty()) {
       error(
           CERTIFICATE,
           "no credential: set apple_certificate (with apple_key unless the key is inside), or"
               + " apple_key (a .p8 file) with key_id and team_id");
+      return List.of();
+    }
+    return blocks(source);
+  }
+
+  private List<Pem> blocks(String setting) {
+    try {
+      return Pem.read(config.path(setting).orElseThrow());
+    } catch (PemException e) {
+      error(setting, e.getMessage());
+      return List.of();
+    }
+  }
+
+  private PrivateKey key(List<Pem> blocks) {
+    if (blocks.isEmpty()) {
       return null;
     }
+    Path file = config.path(keySource()).orElseThrow();
     try {
-      Optional<Pem> block = Pem.read(file.get()).stream().filter(Pem::isKey).findFirst();
-      if (block.isEmpty()) {
-        error(KEY, "there is no private key in " + file.get());
-        return null;
-      }
-      return PrivateKeys.read(block.get());
+      return PrivateKeys.readAll(blocks).get(0);
     } catch (PemException e) {
-      error(source, e.getMessage());
+      error(blocks.stream().anyMatch(Pem::isKey) ? keySource() : KEY, file + ": " + e.getMessage());
       return null;
     }
   }
 
+  /** With a key that cannot be used, whether the rest is right can be told all the same. */
+  private void checkTheOther() {
+    if (keySource().equals(KEY) && config.path(CERTIFICATE).isPresent()) {
+      try {
+        List<X509Certificate> unused = Pem.readCertificates(config.path(CERTIFICATE).get());
+      } catch (PemException e) {
+        error(CERTIFICATE, e.getMessage());
+      }
+    } else if (isP8()) {
+      checkIds(id(KEY_ID), id(TEAM_ID));
+    }
+  }
+
+  private boolean isP8() {
+    return config.setting(KEY).orElse("").strip().toLowerCase(Locale.ROOT).endsWith(".p8");
+  }
+
   private boolean meansToken(PrivateKey key) {
-    String name = config.setting(KEY).orElse("").strip().toLowerCase(Locale.ROOT);
-    if (name.isEmpty()) {
+    if (config.setting(KEY).isEmpty()) {
       return false;
     }
     boolean identified = config.setting(KEY_ID).isPresent() && config.setting(TEAM_ID).isPresent();
-    return name.endsWith(".p8") || (identified && key instanceof ECPrivateKey);
+    return isP8() || (identified && key instanceof ECPrivateKey);
   }
 
   private ProviderToken token(PrivateKey key) {
     String keyId = id(KEY_ID);
     String teamId = id(TEAM_ID);
+    checkIds(keyId, teamId);
     if (!(key instanceof ECPrivateKey ec)
         || !Curve.P_256.equals(Curve.forECParameterSpec(ec.getParams()))) {
-      error(KEY, "the key is not one on the curve P-256, as Apple's keys for push are");
+      error(KEY, "the key is " + kind(key) + "; Apple's keys for push are on the curve P-256");
       return null;
     }
     if (keyId == null || teamId == null) {
@@ -154,6 +212,39 @@ final class ApnsConfigReader {
     } catch (JOSEException e) {
       error(KEY, "the key cannot be used for ES256");
       return null;
+    }
+  }
+
+  private static String kind(PrivateKey key) {
+    if (key instanceof RSAKey rsa) {
+      return "an RSA key of " + rsa.getModulus().bitLength() + " bits, as certificates have";
+    }
+    if (key instanceof ECPrivateKey ec) {
+      return "on another curve, of "
+          + ec.getParams().getCurve().getField().getFieldSize()
+          + " bits";
+    }
+    return "of another kind";
+  }
+
+  /** The name that Apple gives to a key's file says whose it is. */
+  private void checkIds(String keyId, String teamId) {
+    String name = config.path(KEY).map(Path::getFileName).map(Path::toString).orElse("");
+    Matcher named = KEY_FILE.matcher(name);
+    if (named.matches() && keyId != null && !named.group(1).equalsIgnoreCase(keyId)) {
+      warn(
+          KEY_ID,
+          named.group(1).equalsIgnoreCase(teamId)
+              ? "it and team_id look swapped: the file " + name + " is named after its key_id"
+              : "it is '"
+                  + keyId
+                  + "', but the file "
+                  + name
+                  + " is named after the key_id "
+                  + named.group(1));
+    }
+    if (name.startsWith("SubscriptionKey_")) {
+      warn(KEY, "the file's name is that of a key for in-app purchases, not for push");
     }
   }
 
@@ -169,7 +260,7 @@ final class ApnsConfigReader {
     return value.get();
   }
 
-  private KeyCertOptions certificate(PrivateKey key) {
+  private KeyCertOptions certificate(List<Pem> keys) {
     Optional<Path> file = config.path(CERTIFICATE);
     if (file.isEmpty()) {
       error(
@@ -177,12 +268,18 @@ final class ApnsConfigReader {
           "missing: apple_key alone is enough only for a .p8 file with key_id and team_id");
       return null;
     }
+    List<Pem> certificates = keySource().equals(CERTIFICATE) ? keys : blocks(CERTIFICATE);
+    if (certificates.isEmpty()) {
+      return null;
+    }
     try {
-      CertifiedKey certificate = CertifiedKey.of(Pem.read(file.get()), key);
+      CertifiedKey certificate =
+          CertifiedKey.of(
+              certificates, keys, remark -> warn(CERTIFICATE, file.get() + ": " + remark));
       check(certificate.leaf());
       return certificate.keyCert();
     } catch (PemException e) {
-      error(CERTIFICATE, e.getMessage());
+      error(CERTIFICATE, file.get() + ": " + e.getMessage());
       return null;
     }
   }

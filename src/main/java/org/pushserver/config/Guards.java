@@ -39,6 +39,8 @@ final class Guards {
 
   /** How to speak TLS; null to speak plain HTTP. Reads files, so it blocks. */
   Tls tls() {
+    warnWhenEmpty("tls_certificate", "the server speaks plain HTTP");
+    warnWhenEmpty("tls_client_ca", "clients need no certificates");
     Optional<Path> certificate = file("tls_certificate", "remove the key to serve without TLS");
     Optional<Path> authorities = file("tls_client_ca", "remove the key to need no certificates");
     if (in.text("tls_client_ca").isPresent() && in.text("tls_certificate").isEmpty()) {
@@ -51,7 +53,8 @@ final class Guards {
       return null;
     }
     try {
-      CertifiedKey identity = CertifiedKey.read(certificate.get());
+      CertifiedKey identity =
+          CertifiedKey.read(certificate.get(), remark -> warn("tls_certificate", remark));
       warnOfExpiry(identity.leaf());
       return new Tls(identity, authorities.map(this::authorities).orElse(List.of()));
     } catch (PemException e) {
@@ -81,12 +84,21 @@ final class Guards {
 
   /** The addresses, proxies and keys. Reads a file, so it blocks. */
   Access access() {
+    warnWhenEmpty("allowed_hosts", "every address may come in");
+    warnWhenEmpty("api_keys", "nobody needs an API key");
     return new Access(
         addresses("allowed_hosts", AddressList.ALL),
         addresses("trusted_proxies", AddressList.NONE),
         file("api_keys", "remove the key to need no API keys")
             .map(file -> KeyFile.read(file, problems))
             .orElse(ApiKeys.OPEN));
+  }
+
+  /** It may be on purpose, and old files have it; but it may also be a value that got lost. */
+  private void warnWhenEmpty(String key, String effect) {
+    if (in.isBlank(key)) {
+      warn(key, "it is empty, so " + effect + "; set it, or remove the key");
+    }
   }
 
   private AddressList addresses(String key, AddressList otherwise) {

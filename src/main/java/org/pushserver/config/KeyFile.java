@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.pushserver.push.AppKey;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
+import org.pushserver.spi.ReadFailure;
 
 /**
  * The file of API keys: one on each line, as name, hash and applications. Whatever is wrong in it
@@ -44,7 +45,7 @@ final class KeyFile {
     } catch (IOException e) {
       reader.report(
           Severity.FATAL,
-          "it cannot be read (" + e.getClass().getSimpleName() + "); make it a readable text file");
+          ReadFailure.words(e) + "; it has to be a text file with a key on each line");
     }
     return ApiKeys.of(reader.keys.values());
   }

@@ -51,6 +51,11 @@ final class SectionReader {
     return Optional.ofNullable(values.get(key)).filter(value -> !value.isBlank());
   }
 
+  /** Whether a key is there and says nothing: no more than commas. */
+  boolean isBlank(String key) {
+    return values.containsKey(key) && values.get(key).replace(',', ' ').isBlank();
+  }
+
   /** A boolean in one of the spellings of Python's configparser. */
   boolean flag(String key, boolean otherwise) {
     return text(key).map(value -> flag(key, value, otherwise)).orElse(otherwise);

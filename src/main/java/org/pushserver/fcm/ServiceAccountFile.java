@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -18,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.pushserver.spi.ReadFailure;
 
 /**
  * Reads the JSON file that Google's console gives out for a service account, and finds everything
@@ -65,30 +65,34 @@ final class ServiceAccountFile {
         problem("is too big to be a service account file");
         return false;
       }
-      root = JSON.readTree(Files.readAllBytes(file));
+      byte[] content = Files.readAllBytes(file);
+      String foreign = WrongGoogleFile.notJson(content);
+      if (foreign != null) {
+        problem(foreign);
+        return false;
+      }
+      root = JSON.readTree(content);
     } catch (JsonProcessingException e) {
       // Jackson's own message quotes the file, and with it perhaps the key.
       problem("is not JSON; the first mistake is in line " + e.getLocation().getLineNr());
       return false;
-    } catch (NoSuchFileException e) {
-      problem("there is no such file");
-      return false;
     } catch (IOException e) {
-      problem("cannot be read (" + e.getClass().getSimpleName() + ')');
+      problem(ReadFailure.words(e));
       return false;
     }
     if (!root.isObject()) {
       problem("is no JSON object: download the account's key as JSON again");
       return false;
     }
+    String other = WrongGoogleFile.otherJson(root);
+    if (other != null) {
+      problem(other);
+      return false;
+    }
     return true;
   }
 
   private ServiceAccount account() {
-    String type = root.path("type").asText("service_account");
-    if (!type.equals("service_account")) {
-      problem("is no service account file: its field type is not service_account");
-    }
     String projectId = text("project_id");
     if (projectId != null && !PROJECT_ID.matcher(projectId).matches()) {
       problem("field project_id: '" + projectId + "' cannot be the id of a project");

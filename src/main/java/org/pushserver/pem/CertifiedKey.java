@@ -3,14 +3,12 @@ package org.pushserver.pem;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.pushserver.pem.Pem.PemException;
 
 /**
@@ -28,60 +26,42 @@ public record CertifiedKey(List<X509Certificate> chain, PrivateKey key) {
   /**
    * Reads one file with both, in any order. Blocks: worker thread.
    *
+   * @param remarks told what of the file is not used, in words for an operator
    * @throws PemException names the file
    */
-  public static CertifiedKey read(Path file) throws PemException {
+  public static CertifiedKey read(Path file, Consumer<String> remarks) throws PemException {
     List<Pem> blocks = Pem.read(file);
     try {
-      for (Pem block : blocks) {
-        if (block.isKey()) {
-          return of(blocks, PrivateKeys.read(block));
-        }
-      }
-      throw new PemException("there is no private key in it");
+      return of(blocks, blocks, remark -> remarks.accept(file + ": " + remark));
     } catch (PemException e) {
       throw new PemException(file + ": " + e.getMessage());
     }
   }
 
   /**
-   * Puts together what the files held, whatever its order there.
+   * Puts together what files held, whatever its order there: the key, its own certificate (the
+   * newest that is valid), and those that lead to its authority. Then tries whether TLS can use it.
    *
-   * @throws PemException when no certificate among the blocks is the key's
+   * @param certificates among which the certificates are
+   * @param keys among which the key is
+   * @param remarks told what is not used
+   * @throws PemException when no certificate is the key's, or TLS cannot use them
    */
-  public static CertifiedKey of(List<Pem> blocks, PrivateKey key) throws PemException {
-    List<X509Certificate> chain = Pem.certificates(blocks);
-    for (X509Certificate certificate : chain) {
-      if (belongs(key, certificate.getPublicKey())) {
-        chain.remove(certificate);
-        chain.add(0, certificate);
-        return new CertifiedKey(chain, key);
-      }
+  public static CertifiedKey of(List<Pem> certificates, List<Pem> keys, Consumer<String> remarks)
+      throws PemException {
+    List<PrivateKey> read = PrivateKeys.readAll(keys);
+    List<X509Certificate> all = Pem.certificates(certificates);
+    if (all.isEmpty()) {
+      throw new PemException(Pem.missing("certificate", certificates));
     }
-    throw new PemException(
-        chain.isEmpty()
-            ? "there is no certificate in the file"
-            : "certificate and key do not belong together");
-  }
-
-  /** What one has signed, the other must verify. */
-  private static boolean belongs(PrivateKey key, PublicKey publicKey) {
-    if (!key.getAlgorithm().equals(publicKey.getAlgorithm())) {
-      return false;
+    CertificatePath path = CertificatePath.of(all, read, Instant.now());
+    CertifiedKey key = path.certifiedKey();
+    TlsTrial.attempt(key);
+    path.leftOver().ifPresent(remarks);
+    if (read.size() > 1) {
+      remarks.accept("there is more than one private key in it; take out the others");
     }
-    try {
-      byte[] probe = "probe".getBytes(StandardCharsets.US_ASCII);
-      String algorithm = "EC".equals(key.getAlgorithm()) ? "SHA256withECDSA" : "SHA256withRSA";
-      Signature signature = Signature.getInstance(algorithm);
-      signature.initSign(key);
-      signature.update(probe);
-      byte[] signed = signature.sign();
-      signature.initVerify(publicKey);
-      signature.update(probe);
-      return signature.verify(signed);
-    } catch (GeneralSecurityException e) {
-      return false;
-    }
+    return key;
   }
 
   /** The key's own certificate. */

@@ -4,6 +4,7 @@ package org.pushserver.pem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,8 +15,10 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * One block of a PEM file, RFC 7468, read as leniently as is safe: keys reach a server through mail
@@ -26,6 +29,14 @@ public final class Pem {
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
   private static final String CERTIFICATE = "CERTIFICATE";
+
+  /**
+   * What OpenSSL also calls one; the last has its own trust settings behind it, which are passed
+   * over.
+   */
+  private static final Set<String> CERTIFICATES =
+      Set.of(CERTIFICATE, "X509 CERTIFICATE", "TRUSTED CERTIFICATE");
+
   private static final int LARGEST_FILE = 1 << 20;
 
   /** The content is no PEM; the message says why, in an operator's words, and no more. */
@@ -68,7 +79,7 @@ public final class Pem {
   }
 
   boolean isCertificate() {
-    return CERTIFICATE.equals(label);
+    return CERTIFICATES.contains(label);
   }
 
   /** The certificates among some blocks, in their order; may be none. */
@@ -102,11 +113,20 @@ public final class Pem {
       if (Files.size(file) > LARGEST_FILE) {
         throw new PemException(file + " is too large for a PEM file");
       }
-      return parse(Files.readString(file, StandardCharsets.ISO_8859_1));
+      byte[] content = Files.readAllBytes(file);
+      String text = new String(content, StandardCharsets.ISO_8859_1);
+      List<Pem> blocks = blocks(text);
+      if (blocks.isEmpty()) {
+        throw new PemException(ForeignFile.describe(content));
+      }
+      return blocks;
     } catch (NoSuchFileException e) {
       throw new PemException("there is no file " + file);
+    } catch (AccessDeniedException e) {
+      throw new PemException(file + " cannot be read: permission denied");
     } catch (IOException e) {
-      throw new PemException(file + " cannot be read: " + e.getClass().getSimpleName());
+      throw new PemException(
+          file + (Files.isDirectory(file) ? " is a folder, not a file" : " cannot be read"));
     } catch (PemException e) {
       throw new PemException(file + ": " + e.getMessage());
     }
@@ -122,7 +142,7 @@ public final class Pem {
     try {
       List<X509Certificate> certificates = certificates(blocks);
       if (certificates.isEmpty()) {
-        throw new PemException("there is no certificate in it");
+        throw new PemException(missing("certificate", blocks));
       }
       return certificates;
     } catch (PemException e) {
@@ -130,15 +150,26 @@ public final class Pem {
     }
   }
 
+  /** Says that something is not among some blocks, and what is there instead. */
+  static String missing(String what, List<Pem> blocks) {
+    String labels = blocks.stream().map(Pem::label).distinct().collect(Collectors.joining(", "));
+    return "there is no " + what + " in it" + (labels.isEmpty() ? "" : ", only: " + labels);
+  }
+
   /** All blocks of a text, at least one; what stands between them is ignored. */
   public static List<Pem> parse(String text) throws PemException {
+    List<Pem> blocks = blocks(text);
+    if (blocks.isEmpty()) {
+      throw new PemException("no PEM block (-----BEGIN …-----) in it");
+    }
+    return blocks;
+  }
+
+  private static List<Pem> blocks(String text) throws PemException {
     Matcher matcher = BLOCK.matcher(text.replace("\\r", "").replace("\\n", "\n"));
     List<Pem> blocks = new ArrayList<>();
     while (matcher.find()) {
       blocks.add(block(matcher.group(1), matcher.group(2)));
-    }
-    if (blocks.isEmpty()) {
-      throw new PemException("no PEM block (-----BEGIN …-----) in it");
     }
     return blocks;
   }

@@ -9,8 +9,10 @@ import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.pushserver.pem.Pem.PemException;
 
 /** Private keys in the three forms that PEM files have them in. Pure. */
@@ -45,6 +47,31 @@ public final class PrivateKeys {
       case "EC PRIVATE KEY" -> decode(pkcs8(joined(EC, curve(pem.der())), pem.der()));
       default -> throw new PemException("a key of the form " + pem.label() + " is not supported");
     };
+  }
+
+  /**
+   * Reads the keys among some blocks, passing over those that cannot be read as long as another
+   * can.
+   *
+   * @return at least one, each once
+   * @throws PemException when there is none
+   */
+  public static List<PrivateKey> readAll(List<Pem> blocks) throws PemException {
+    Set<PrivateKey> keys = new LinkedHashSet<>();
+    PemException unreadable = null;
+    for (Pem block : blocks) {
+      if (block.isKey()) {
+        try {
+          keys.add(read(block));
+        } catch (PemException e) {
+          unreadable = e;
+        }
+      }
+    }
+    if (keys.isEmpty()) {
+      throw unreadable == null ? new PemException(Pem.missing("private key", blocks)) : unreadable;
+    }
+    return List.copyOf(keys);
   }
 
   private static PrivateKey decode(byte[] pkcs8) throws PemException {

@@ -186,7 +186,7 @@ class ApnsProviderTest {
   @Test
   void anEncryptedKeyIsRefusedAsSuch() {
     assertProblem(
-        "apple_key: the key is encrypted",
+        "apple_key: " + dir.resolve("encrypted.p8") + ": the key is encrypted",
         "apple_key",
         "encrypted.p8",
         "key_id",
@@ -198,7 +198,7 @@ class ApnsProviderTest {
   @Test
   void aKeyOnAnotherCurveIsRefused() {
     assertProblem(
-        "apple_key: the key is not one on the curve P-256",
+        "apple_key: the key is on another curve, of 384 bits; Apple's keys for push are on the curve",
         "apple_key",
         "p384.p8",
         "key_id",
@@ -206,7 +206,7 @@ class ApnsProviderTest {
         "team_id",
         "DEF123GHIJ");
     assertProblem(
-        "apple_key: the key is not one on the curve P-256",
+        "apple_key: the key is an RSA key of 2048 bits, as certificates have; Apple's keys for push",
         "apple_key",
         copy("rsa-key.pem", "rsa.p8"),
         "key_id",
@@ -227,16 +227,66 @@ class ApnsProviderTest {
   @Test
   void certificateAndKeyMustBelongTogether() {
     assertProblem(
-        "apple_certificate: certificate and key do not belong together",
+        "apple_certificate: "
+            + dir.resolve("good-cert.pem")
+            + ": certificate and key do not belong together",
         "apple_certificate",
         "good-cert.pem",
         "apple_key",
         "voip-key.pem");
-    assertProblem("apple_key: there is no private key", "apple_certificate", "good-cert.pem");
     assertProblem(
-        "apple_certificate: there is no certificate in the file",
+        "apple_key: " + dir.resolve("good-cert.pem") + ": there is no private key in it",
+        "apple_certificate",
+        "good-cert.pem");
+    assertProblem(
+        "apple_certificate: " + dir.resolve("good-key.pem") + ": there is no certificate in it",
         "apple_certificate",
         "good-key.pem");
+  }
+
+  @Test
+  void whatIsWrongWithBothFilesOfAPairIsToldAtOnce() {
+    assertEquals(
+        List.of(
+            "apple_key: there is no file " + dir.resolve("no-key.pem"),
+            "apple_certificate: there is no file " + dir.resolve("no-cert.pem")),
+        problems("apple_key", "no-key.pem", "apple_certificate", "no-cert.pem"));
+    assertEquals(
+        List.of(
+            "apple_key: there is no file " + dir.resolve("none.p8"),
+            "key_id: missing: an apple_key for provider tokens needs key_id and team_id",
+            "team_id: missing: an apple_key for provider tokens needs key_id and team_id"),
+        problems("apple_key", "none.p8"));
+  }
+
+  @Test
+  void aKeyFileWithAppleNameOfAnotherKeyIsWorthAWarning() throws Exception {
+    String file = copy("AuthKey.p8", "AuthKey_ABC123DEFG.p8");
+    assertFine("apple_key", file, "key_id", "ABC123DEFG", "team_id", "DEF123GHIJ");
+    assertEquals(
+        0,
+        create(APP, "apple_key", file, "key_id", "XYZ123DEFG", "team_id", "DEF123GHIJ").window());
+    assertEquals(
+        0,
+        create(APP, "apple_key", file, "key_id", "DEF123GHIJ", "team_id", "ABC123DEFG").window());
+    assertEquals(
+        List.of(
+            "key_id: it is 'XYZ123DEFG', but the file AuthKey_ABC123DEFG.p8 is named after the"
+                + " key_id ABC123DEFG",
+            "key_id: it and team_id look swapped: the file AuthKey_ABC123DEFG.p8 is named after its"
+                + " key_id"),
+        warned());
+  }
+
+  @Test
+  void aBundleIdWithALetterThatOnlyLooksRightIsRefused() {
+    ConfigException refusal =
+        assertThrows(
+            ConfigException.class,
+            () -> create("com.ex\u0430mple.phone", "apple_certificate", "foreign.pem"));
+    assertEquals("app_id", refusal.problems().get(0).key());
+    String message = refusal.problems().get(0).message();
+    assertTrue(message.startsWith("it has the character '\u0430' (U+0430);"), message);
   }
 
   @Test

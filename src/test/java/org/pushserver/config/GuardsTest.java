@@ -126,9 +126,9 @@ class GuardsTest {
         key
             + "tls.pem: no PEM block (-----BEGIN …-----) in it\n"
             + key
-            + "tls.pem: there is no private key in it\n"
+            + "tls.pem: there is no private key in it, only: CERTIFICATE\n"
             + key
-            + "tls.pem: there is no certificate in the file\n"
+            + "tls.pem: there is no certificate in it, only: PRIVATE KEY\n"
             + key
             + "tls.pem: certificate and key do not belong together\n"
             + key
@@ -163,7 +163,8 @@ class GuardsTest {
     write("tls_client_ca", "ca.pem", authority.getPrivateKeyPEM());
     assertEquals(List.of(), guards().tls().clientAuthorities());
     assertEquals(
-        "FATAL general.ini [server] tls_client_ca: ca.pem: there is no certificate in it", told());
+        "FATAL general.ini [server] tls_client_ca: ca.pem: there is no certificate in it, only: PRIVATE KEY",
+        told());
   }
 
   @Test
