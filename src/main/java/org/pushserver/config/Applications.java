@@ -44,7 +44,6 @@ final class Applications {
   private final Delivery delivery;
   private final AppFingerprints fingerprints;
   private final Consumer<Problem> problems;
-  private final Map<AppKey, String> taken = new HashMap<>();
   private final List<AppConfig> good = new ArrayList<>();
   private final Map<String, AppKey> faulty = new HashMap<>();
 
@@ -72,10 +71,29 @@ final class Applications {
               "there is no section in it, so there is no application to send for; add one"));
     }
     ini.sections().forEach((name, keys) -> reader.section(name, keys).ifPresent(reader.good::add));
+    reader.warnOfRivals();
     return reader;
   }
 
-  /** The good sections, in their order; no two have the same key. */
+  /** As in the old system, of two sections for the same the later one counts. */
+  private void warnOfRivals() {
+    Map<AppKey, AppConfig> last = new HashMap<>();
+    good.forEach(config -> last.put(config.key(), config));
+    for (AppConfig config : good) {
+      String winner = last.get(config.key()).section();
+      if (!winner.equals(config.section())) {
+        problems.accept(
+            config.warning(
+                "app_id",
+                "["
+                    + winner
+                    + "] further down has the same app_id and app_platform, and counts; this one is"
+                    + " used only while that one is wrong. Remove one of the two"));
+      }
+    }
+  }
+
+  /** The good sections, in their order; of those with the same key the last counts. */
   List<AppConfig> good() {
     return good;
   }
@@ -110,6 +128,7 @@ final class Applications {
       in.report(
           Severity.ERROR, "app_id", "it may have no spaces and at most 255 characters; correct it");
     }
+    Names.reportSpeltTwice(ini, name, keys, Names.APPLICATION, found::add);
     found.forEach(problems);
     if (isSpoilt(name, found)) {
       if (!appId.isEmpty() && !platform.isEmpty()) {
@@ -117,7 +136,7 @@ final class Applications {
       }
       return Optional.empty();
     }
-    return unique(
+    return Optional.of(
         new AppConfig(
             ini.file(),
             name,
@@ -178,20 +197,5 @@ final class Applications {
             .anyMatch(
                 problem ->
                     problem.severity() == Severity.ERROR && problem.section().equals(section));
-  }
-
-  private Optional<AppConfig> unique(AppConfig config) {
-    String first = taken.putIfAbsent(config.key(), config.section());
-    if (first == null) {
-      return Optional.of(config);
-    }
-    problems.accept(
-        config.error(
-            "app_id",
-            "["
-                + first
-                + "] has the same app_id and app_platform already; only that one is used. Remove"
-                + " one of the two"));
-    return Optional.empty();
   }
 }

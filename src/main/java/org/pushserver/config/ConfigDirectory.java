@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.config;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
@@ -61,7 +65,33 @@ final class ConfigDirectory {
     // One that may not be looked into is not passed over: another would run in its place.
     return !Files.isExecutable(directory)
         || Files.exists(directory.resolve(GENERAL))
-        || Files.exists(directory.resolve(APPLICATIONS));
+        || Files.exists(directory.resolve(APPLICATIONS))
+        || misspelt(directory.resolve(GENERAL)).isPresent()
+        || misspelt(directory.resolve(APPLICATIONS)).isPresent();
+  }
+
+  /**
+   * A file beside one that does not exist, whose name is nearly the same: {@code General.ini},
+   * {@code general.ini.txt}.
+   */
+  static Optional<String> misspelt(Path file) {
+    String name = file.getFileName().toString();
+    try (Stream<Path> beside = Files.list(file.resolveSibling(""))) {
+      return beside
+          .map(path -> path.getFileName().toString())
+          .filter(other -> !other.equals(name) && isLike(other, name))
+          .sorted()
+          .findFirst();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isLike(String other, String name) {
+    String lower = Names.lower(other);
+    return lower.equals(name)
+        || lower.equals(name + ".txt")
+        || (lower.endsWith(".ini") && Names.nearest(other, Set.of(name)).isPresent());
   }
 
   private static ConfigException missing(String file, String message) {

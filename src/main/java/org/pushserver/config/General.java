@@ -45,19 +45,8 @@ record General(
    */
   static General read(
       IniFile ini, Path directory, Overrides overrides, Consumer<Problem> problems) {
-    // Python refuses the whole file for one bad line; a guard may stand in it.
-    ini.problems()
-        .forEach(
-            problem ->
-                problems.accept(
-                    problem.severity() == Severity.ERROR
-                        ? new Problem(
-                            Severity.FATAL,
-                            problem.file(),
-                            problem.section(),
-                            problem.key(),
-                            problem.message())
-                        : problem));
+    ini.problems().forEach(problem -> problems.accept(weighed(problem)));
+    new GuardKeys(ini, problems).check();
     reportUnknownSections(ini, problems);
     SectionReader folders = section(ini, "applications", problems);
     section(ini, "Cassandra", problems)
@@ -85,9 +74,25 @@ record General(
         folders.path("extra_pns_dir", "pns", directory));
   }
 
+  /**
+   * Python refuses the whole file for one bad line. A guard may stand in it; a key that is there
+   * twice is another matter, unless it is a guard itself.
+   */
+  private static Problem weighed(Problem problem) {
+    Severity severity = problem.severity();
+    if (GuardKeys.contains(problem.key())) {
+      severity = Severity.FATAL;
+    } else if (severity == Severity.ERROR) {
+      severity = problem.key().isEmpty() ? Severity.FATAL : Severity.WARNING;
+    }
+    return new Problem(
+        severity, problem.file(), problem.section(), problem.key(), problem.message());
+  }
+
   private static void reportUnknownSections(IniFile ini, Consumer<Problem> problems) {
+    GuardKeys guards = new GuardKeys(ini, problems);
     for (String section : ini.sections().keySet()) {
-      if (!Names.GENERAL.containsKey(section)) {
+      if (!Names.GENERAL.containsKey(section) && !guards.isTold(section, "")) {
         String hint =
             Names.nearest(section, Names.GENERAL.keySet())
                 .map(name -> "did you mean [" + name + "]?")
@@ -101,8 +106,20 @@ record General(
 
   private static SectionReader section(IniFile ini, String name, Consumer<Problem> problems) {
     Set<String> known = Names.GENERAL.get(name);
-    Map<String, String> keys = Names.canonical(ini.sections().getOrDefault(name, Map.of()), known);
-    Names.reportUnknown(ini, name, keys, known, problems);
+    Map<String, String> spelt = ini.sections().getOrDefault(name, ini.defaults());
+    Names.reportSpeltTwice(ini, name, spelt, known, problem -> problems.accept(weighed(problem)));
+    Map<String, String> keys = Names.canonical(spelt, known);
+    GuardKeys guards = new GuardKeys(ini, problems);
+    Names.reportUnknown(
+        ini,
+        name,
+        keys,
+        known,
+        problem -> {
+          if (!guards.isTold(name, problem.key())) {
+            problems.accept(problem);
+          }
+        });
     return new SectionReader(ini.file(), name, keys, problems);
   }
 

@@ -136,21 +136,20 @@ final class IniText {
     for (ParsingError error : read(parser(false))) {
       if (error instanceof DuplicateSectionError again) {
         report(
-            Problem.Severity.WARNING,
+            Problem.Severity.ERROR,
             again.getSectionName(),
             error.getLineNo() - 1,
-            "this section was there before; both are taken as one, and of a key that is in both"
-                + " the later value counts. Join them, or rename one");
+            "a section of this name was there before; give each a name of its own, or join them");
       } else if (error instanceof DuplicateOptionError again) {
         problems.add(
             new Problem(
-                Problem.Severity.WARNING,
+                Problem.Severity.ERROR,
                 file,
                 again.getSectionName(),
                 Names.shown(again.getOptionName()),
                 "line "
                     + error.getLineNo()
-                    + ": this key was there before; the later value counts. Remove one"));
+                    + ": this key was there before; remove one of the two"));
       }
     }
   }

@@ -164,6 +164,32 @@ final class Names {
     return canonical;
   }
 
+  /**
+   * Reports a known key that stands in a section both with a dash and with an underscore: one of
+   * the two would be dropped without a word.
+   */
+  static void reportSpeltTwice(
+      IniFile ini,
+      String section,
+      Map<String, String> keys,
+      Set<String> known,
+      Consumer<Problem> problems) {
+    Map<String, String> seen = new LinkedHashMap<>();
+    for (String key : keys.keySet()) {
+      String name = key.replace('-', '_');
+      String other = known.contains(name) ? seen.putIfAbsent(name, key) : null;
+      if (other != null && !ini.defaults().containsKey(other)) {
+        problems.accept(
+            new Problem(
+                Problem.Severity.ERROR,
+                ini.file(),
+                section,
+                name,
+                "it is there twice, as " + other + " and as " + key + "; remove one of the two"));
+      }
+    }
+  }
+
   /** Warns of every key of a section that is not known and does not come from [DEFAULT]. */
   static void reportUnknown(
       IniFile ini,

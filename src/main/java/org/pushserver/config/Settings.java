@@ -17,8 +17,8 @@ import org.pushserver.spi.Problem;
  * @param directory where the files are; absolute
  * @param server {@code [server]} of general.ini, with the command line's overrides
  * @param delivery {@code [delivery]} of general.ini
- * @param applications the good sections of applications.ini, in their order; no two have the same
- *     key
+ * @param applications the good sections of applications.ini, in their order; of several with the
+ *     same key the last one that can be made counts
  * @param faulty the keys of the other sections, by the sections' labels, as far as they say one
  * @param extraApplicationsDir where custom application types are; may not exist
  * @param extraPnsDir where custom push services are; may not exist

@@ -7,7 +7,7 @@ import io.vertx.config.ConfigStoreOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.AccessDeniedException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +16,7 @@ import java.util.Set;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
+import org.pushserver.spi.ReadFailure;
 
 /**
  * Reads the configuration directory into {@link Settings}, through Vert.x Config. Call it from any
@@ -58,10 +59,28 @@ public final class SettingsReader {
    *     ConfigException}, which has every problem found, when it may not
    */
   public Future<Settings> read(Overrides overrides) {
+    return draft(overrides).compose(SettingsReader::settings);
+  }
+
+  /**
+   * Reads the same, for whoever wants to know all that is wrong.
+   *
+   * @return completes with what the files say, good or bad; fails with {@link ConfigException} when
+   *     there is no configuration directory
+   */
+  public Future<Draft> draft(Overrides overrides) {
     List<Problem> problems = new ArrayList<>();
     return vertx
         .executeBlocking(() -> ConfigDirectory.find(overrides.directory(), searched))
         .compose(directory -> read(directory, overrides, NO_GENERAL, problems));
+  }
+
+  private static Future<Settings> settings(Draft draft) {
+    try {
+      return Future.succeededFuture(draft.settings());
+    } catch (ConfigException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   /**
@@ -78,10 +97,11 @@ public final class SettingsReader {
         before.problems().contains(NO_GENERAL.problem(file)) ? NO_GENERAL : GENERAL_GONE;
     return vertx
         .executeBlocking(() -> ConfigDirectory.find(before.directory(), searched))
-        .compose(directory -> read(directory, overrides, absence, problems));
+        .compose(directory -> read(directory, overrides, absence, problems))
+        .compose(SettingsReader::settings);
   }
 
-  private Future<Settings> read(
+  private Future<Draft> read(
       Path directory, Overrides overrides, Absence absence, List<Problem> problems) {
     return general(directory, overrides, absence, problems)
         .compose(
@@ -89,8 +109,7 @@ public final class SettingsReader {
                 load(general.applicationsFile(), NO_APPLICATIONS)
                     .compose(
                         ini ->
-                            vertx.executeBlocking(
-                                () -> settings(directory, general, ini, problems))));
+                            vertx.executeBlocking(() -> draft(directory, general, ini, problems))));
   }
 
   private Future<General> general(
@@ -111,17 +130,18 @@ public final class SettingsReader {
     return named;
   }
 
-  private Settings settings(Path directory, General general, IniFile ini, List<Problem> problems)
-      throws ConfigException {
+  private Draft draft(Path directory, General general, IniFile ini, List<Problem> problems) {
     AppFingerprints fingerprints =
         new AppFingerprints(directory, general.credentialsFolder(), general.applicationsFile());
     Applications applications = Applications.read(ini, general, fingerprints, problems::add);
     List<Path> watched = watched(directory, general, fingerprints.files());
     named = watched;
-    if (problems.stream().anyMatch(problem -> problem.severity() == Severity.FATAL)) {
-      throw new ConfigException(problems);
-    }
-    return new Settings(
+    List<Path> files = new ArrayList<>();
+    files.add(directory.resolve(ConfigDirectory.GENERAL));
+    files.add(general.applicationsFile());
+    files.addAll(general.guardFiles());
+    files.addAll(fingerprints.files());
+    return new Draft(
         directory,
         general.server(),
         general.delivery(),
@@ -129,6 +149,7 @@ public final class SettingsReader {
         applications.faulty(),
         general.extraApplicationsDir(),
         general.extraPnsDir(),
+        files,
         watched,
         problems);
   }
@@ -150,7 +171,7 @@ public final class SettingsReader {
     return vertx
         // One that may not be looked at exists: reading it says why it cannot be read.
         .executeBlocking(() -> !Files.notExists(file))
-        .compose(exists -> exists ? parse(file) : Future.succeededFuture(unread(file, absence)))
+        .compose(exists -> exists ? parse(file) : absent(file, absence))
         .recover(
             failure ->
                 Future.succeededFuture(
@@ -173,17 +194,34 @@ public final class SettingsReader {
     return retriever.getConfig().eventually(retriever::close).map(IniFile::fromJson);
   }
 
+  /** One whose name is only misspelt says what nobody would read. */
+  private Future<IniFile> absent(Path file, Absence absence) {
+    return vertx.executeBlocking(
+        () ->
+            unread(
+                file,
+                ConfigDirectory.misspelt(file)
+                    .map(
+                        other ->
+                            new Absence(
+                                absence.equals(NO_APPLICATIONS) ? Severity.ERROR : Severity.FATAL,
+                                "it does not exist, but "
+                                    + other
+                                    + " does; rename that, or the server would not read it"))
+                    .orElse(absence)));
+  }
+
   private static IniFile unread(Path file, Absence absence) {
     return IniFile.empty(file.toString(), absence.problem(file));
   }
 
   private static String cannotRead(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof AccessDeniedException) {
-        return "permission denied; let the user that runs the server read it";
+      if (cause instanceof IOException io) {
+        return ReadFailure.words(io) + "; it has to be a text file that the server may read";
       }
     }
-    return "it cannot be read (" + failure.getMessage() + "); make it a readable text file";
+    return "it cannot be read; it has to be a text file that the server may read";
   }
 
   /** What it means that a file does not exist, or cannot be read. */

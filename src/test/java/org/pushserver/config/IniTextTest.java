@@ -166,21 +166,20 @@ class IniTextTest {
   }
 
   @Test
-  void ofADuplicateKeyTheLastCountsWithAWarning() {
+  void aDuplicateKeyIsAnErrorOfItsSection() {
     IniFile ini = parse("[a]", "x = 1", "y = 1", "X = 2");
     assertEquals(Map.of("x", "2", "y", "1"), ini.sections().get("a"));
     assertEquals(
-        "WARNING test.ini [a] x: line 4: this key was there before; the later value counts."
-            + " Remove one",
+        "ERROR test.ini [a] x: line 4: this key was there before; remove one of the two",
         problems(ini));
   }
 
   @Test
-  void duplicateSectionsAreJoinedWithAWarning() {
+  void aSecondSectionOfTheSameNameIsAnError() {
     IniFile ini = parse("[a]", "x = 1", "y = 1", "[b]", "[a]", "x = 2", "z = 3");
     assertEquals(Map.of("x", "2", "y", "1", "z", "3"), ini.sections().get("a"));
     assertEquals(1, ini.problems().size(), problems(ini));
-    assertTrue(problems(ini).startsWith("WARNING test.ini [a]: line 5: this section was there"));
+    assertTrue(problems(ini).startsWith("ERROR test.ini [a]: line 5: a section of this name"));
   }
 
   @Test

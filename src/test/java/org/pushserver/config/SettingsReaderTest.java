@@ -350,7 +350,7 @@ class SettingsReaderTest {
     applications(APP);
     Files.delete(directory.resolve("general.ini"));
     Files.createDirectory(directory.resolve("general.ini"));
-    assertTrue(refused().startsWith("FATAL general.ini: it cannot be read ("), refused());
+    assertTrue(refused().startsWith("FATAL general.ini: it is a folder, not a file"), refused());
   }
 
   @Test
@@ -445,10 +445,10 @@ class SettingsReaderTest {
 
   @Test
   void anUnknownSectionOrKeyIsAWarningWithTheNearestName() throws Exception {
-    general("[Server]", "port = 1", "[server]", "prot = 8400", "colour = blue", "[other]");
+    general("[Delivry]", "x = 1", "[server]", "prot = 8400", "colour = blue", "[other]");
     assertEquals(
         """
-        WARNING general.ini [Server]: unknown section, ignored; did you mean [server]?
+        WARNING general.ini [Delivry]: unknown section, ignored; did you mean [delivery]?
         WARNING general.ini [other]: unknown section, ignored; remove it
         WARNING general.ini [server] prot: unknown key, ignored; did you mean port?
         WARNING general.ini [server] colour: unknown key, ignored; remove it\
@@ -638,15 +638,100 @@ class SettingsReaderTest {
     assertEquals("sylk", config.type());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[server];allowed_host = 10.0.0.1 | [server] allowed_host: unknown key; did you mean"
+            + " allowed_hosts?",
+        "[server];Allow-Hosts = 10.0.0.1 | [server] allow-hosts: unknown key; did you mean"
+            + " allowed_hosts?",
+        "[server];api_key = keys | [server] api_key: unknown key; did you mean api_keys?",
+        "[server];tls_cert = x.pem | [server] tls_cert: unknown key; it sounds as if",
+        "[server];ssl_certificate = x.pem | [server] ssl_certificate: unknown key; did you mean"
+            + " tls_certificate?",
+        "[server];trusted_proxy = 10.0.0.1 | [server] trusted_proxy: unknown key; did you mean"
+            + " trusted_proxies?",
+        "[server];rate_limit = 5 | [server] rate_limit: it has no effect here; put it into [limits]",
+        "[limits];rate-limits = 5 | [limits] rate-limits: unknown key; did you mean rate_limit?",
+        "[applications];allowed_hosts = 10.0.0.1 | [applications] allowed_hosts: it has no effect"
+            + " here; put it into [server]",
+        "[Server];port = 0 | [Server]: unknown section; did you mean [server]?",
+        "[http];api_keys = keys | [http] api_keys: it has no effect here; put it into [server]",
+        "[DEFAULT];allowed_host = 10.0.0.1 | [DEFAULT] allowed_host: unknown key; did you mean",
+        "[server];allowed_hosts = 10.0.0.1;allowed_hosts = | [server] allowed_hosts: line 3: this key",
+        "[server];allowed-hosts = 10.0.0.1;allowed_hosts = | [server] allowed_hosts: it is there"
+            + " twice",
+        "[server];port = 0;[server];host = ::1 | [server]: line 3: a section of this name",
+      })
+  void whatMayComeInIsNeverOpenByATypo(String lines, String problem) throws Exception {
+    general(lines.split(";"));
+    String refused = refused();
+    assertTrue(refused.contains("FATAL general.ini " + problem), refused);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"General.ini", "general.ini.txt", "genral.ini", "GENERAL.INI"})
+  void aGeneralIniWithAnotherSpellingStopsTheStart(String name) throws Exception {
+    Files.writeString(directory.resolve(name), "[server]\nallowed_hosts = 10.0.0.1\n");
+    String refused = refused();
+    assertTrue(
+        refused.contains("FATAL general.ini: it does not exist, but " + name + " does;"), refused);
+  }
+
   @Test
-  void theSecondApplicationWithTheSameKeyIsDisabled() throws Exception {
+  void aGuardInTheDefaultSectionHoldsWithoutAServerSection() throws Exception {
+    general("[DEFAULT]", "allowed_hosts = 10.0.0.1");
+    Settings settings = read();
+    assertEquals("", told(settings.problems()));
+    assertEquals("10.0.0.1", settings.server().access().allowedHosts().toString());
+  }
+
+  @Test
+  void ordinaryKeysThatAreUnknownOrThereTwiceStopNothing() throws Exception {
+    general("[server]", "port = 0", "port = 1", "[x]", "y = 1");
+    assertEquals(
+        """
+        WARNING general.ini [server] port: line 3: this key was there before; remove one of the two
+        WARNING general.ini [x]: unknown section, ignored; remove it\
+        """,
+        told(read().problems()));
+  }
+
+  @Test
+  void anEmptyGuardIsWorthAWarning() throws Exception {
+    general("[server]", "allowed_hosts = ,", "api_keys =");
+    assertEquals(
+        """
+        WARNING general.ini [server] allowed_hosts: it is empty, so every address may come in; set \
+        it, or remove the key
+        WARNING general.ini [server] api_keys: it is empty, so nobody needs an API key; set it, or \
+        remove the key\
+        """,
+        told(read().problems()));
+  }
+
+  @Test
+  void oneKeyInTwoSpellingsSpoilsItsSection() throws Exception {
+    applications(APP, "app-id = com.example.two");
+    Settings settings = read();
+    assertEquals(List.of(), sections(settings));
+    assertEquals(
+        "ERROR applications.ini [one] app_id: it is there twice, as app_id and as app-id; remove one"
+            + " of the two",
+        told(settings.problems()));
+  }
+
+  @Test
+  void ofTwoSectionsForTheSameTheLaterCounts() throws Exception {
     applications(
         APP, "[two]", "app_id = com.example.one", "app_type = linphone", "app_platform = ios");
     Settings settings = read();
-    assertEquals(List.of("one"), sections(settings));
+    assertEquals(List.of("one", "two"), sections(settings));
     assertEquals(
-        "ERROR applications.ini [two] app_id: [one] has the same app_id and app_platform already;"
-            + " only that one is used. Remove one of the two",
+        "WARNING applications.ini [one] app_id: [two] further down has the same app_id and"
+            + " app_platform, and counts; this one is used only while that one is wrong. Remove one"
+            + " of the two",
         told(settings.problems()));
   }
 
@@ -718,7 +803,14 @@ class SettingsReaderTest {
     applications(APP, "firebase_authorization_key = S3CRET", "frobnicate = S3CRET%", "voip = yes");
     Settings settings = read();
     assertFalse(settings.toString().contains("S3CRET"), settings.toString());
-    assertFalse(ConfigReport.render(settings, List.of()).contains("S3CRET"));
+    Draft draft =
+        new SettingsReader(vertx, List.of())
+            .draft(Overrides.directory(directory))
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(10, TimeUnit.SECONDS);
+    assertFalse(ConfigReport.render(draft, List.of(), List.of()).contains("S3CRET"));
+    assertFalse(draft.toString().contains("S3CRET"), draft.toString());
   }
 
   @Test
