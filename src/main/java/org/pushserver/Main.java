@@ -8,8 +8,6 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -17,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.pushserver.audit.RemoteLog;
 import org.pushserver.cli.Mistakes;
 import org.pushserver.cli.Version;
 import org.pushserver.cli.VersionLine;
@@ -26,13 +23,9 @@ import org.pushserver.config.ConfigReport;
 import org.pushserver.config.Overrides;
 import org.pushserver.config.Settings;
 import org.pushserver.config.SettingsReader;
-import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.VertxTime;
-import org.pushserver.plugin.PluginLoader;
-import org.pushserver.plugin.Plugins;
 import org.pushserver.sandbox.SandboxCommand;
 import org.pushserver.spi.ConfigException;
-import org.pushserver.spi.Problem;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,7 +44,7 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionLine.class,
     subcommands = {
       Main.Serve.class,
-      Main.CheckConfig.class,
+      CheckConfigCommand.class,
       ApiKeyCommand.class,
       RehearseCommand.class,
       SandboxCommand.class,
@@ -60,10 +53,10 @@ import picocli.CommandLine.Spec;
       CommandLine.HelpCommand.class
     })
 public final class Main implements Callable<Integer> {
-  private static final int BAD_CONFIGURATION = 1;
+  static final int BAD_CONFIGURATION = 1;
 
   /** What the server and {@code check-config} are told about the configuration. */
-  private static final class Where {
+  static final class Where {
     @Option(
         names = {"--config-dir", "--config_dir"},
         paramLabel = "DIR",
@@ -179,10 +172,12 @@ public final class Main implements Callable<Integer> {
     return server;
   }
 
-  private static String explain(Throwable cause) {
+  static String explain(Throwable cause) {
     return cause instanceof ConfigException config
         ? "pushserver cannot start:\n" + ConfigReport.render(config.problems())
-        : "pushserver cannot start: " + cause.getMessage() + "\n";
+        : "pushserver cannot start: "
+            + (cause.getMessage() == null ? "an unexpected error: " + cause : cause.getMessage())
+            + "\n";
   }
 
   /**
@@ -212,7 +207,7 @@ public final class Main implements Callable<Integer> {
     return false;
   }
 
-  private static void closeQuietly(Vertx vertx) throws InterruptedException {
+  static void closeQuietly(Vertx vertx) throws InterruptedException {
     try {
       await(vertx.close());
     } catch (ExecutionException e) {
@@ -223,47 +218,5 @@ public final class Main implements Callable<Integer> {
   /** For the main thread alone; an event loop never waits. */
   static <T> T await(Future<T> future) throws InterruptedException, ExecutionException {
     return future.toCompletionStage().toCompletableFuture().get();
-  }
-
-  /** {@code pushserver check-config}. */
-  @Command(
-      name = "check-config",
-      mixinStandardHelpOptions = true,
-      versionProvider = VersionLine.class,
-      description = "Prints what would run and exits with 0, or the problems and exits with 1.")
-  static final class CheckConfig implements Callable<Integer> {
-    @Mixin private Where where;
-    @Spec private CommandSpec spec;
-
-    @Override
-    public Integer call() throws InterruptedException {
-      Vertx vertx = Vertx.vertx();
-      try {
-        Settings settings = await(new SettingsReader(vertx).read(where.overrides()));
-        List<Problem> found = problems(settings);
-        spec.commandLine().getOut().print(ConfigReport.render(settings, found));
-        return stops(settings.problems()) || stops(found) ? BAD_CONFIGURATION : 0;
-      } catch (ExecutionException e) {
-        spec.commandLine().getOut().print(explain(e.getCause()));
-        return BAD_CONFIGURATION;
-      } finally {
-        spec.commandLine().getOut().flush();
-        closeQuietly(vertx);
-      }
-    }
-
-    private static List<Problem> problems(Settings settings) {
-      Plugins plugins =
-          new PluginLoader()
-              .load(
-                  settings.applications(), settings.extraApplicationsDir(), settings.extraPnsDir());
-      List<Problem> found = new ArrayList<>(plugins.problems());
-      found.addAll(Catalog.of(plugins, RemoteLog::of).prepare(settings.applications()).problems());
-      return found;
-    }
-
-    private static boolean stops(List<Problem> problems) {
-      return problems.stream().anyMatch(problem -> problem.severity() != Problem.Severity.WARNING);
-    }
   }
 }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -83,6 +85,54 @@ class CommandLineTest {
   void aSettingThatStopsTheServerEndsWith1() throws IOException {
     assertEquals(1, check("[server]\nallowed_hosts = nobody\n", GATEWAY));
     assertPrinted("general.ini [server] allowed_hosts");
+  }
+
+  @Test
+  void allThatIsWrongIsToldInOneGo() throws IOException {
+    assertEquals(
+        1,
+        check(
+            "[server]\nallowed_host = ::1\nprot = 1\n",
+            "[ios]\napp_id = a\napp_type = sylk\napp_platform = apple\napple_key = no.pem\n"
+                + "apple_certificate = none.pem\n[odd]\napp_id = b\n"));
+    assertPrinted("pushserver cannot start:");
+    assertPrinted("general.ini [server] allowed_host: unknown key; did you mean allowed_hosts?");
+    assertPrinted("general.ini [server] prot: unknown key");
+    assertPrinted("applications.ini [ios] apple_key: there is no file");
+    assertPrinted("applications.ini [ios] apple_certificate: there is no file");
+    assertPrinted("applications.ini [odd] app_type: it is missing");
+  }
+
+  @Test
+  void itSaysWhetherTheAddressIsFreeOrTaken() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = "port = " + taken.getLocalPort() + "\n";
+      assertEquals(0, check("[server]\nhost = 127.0.0.1\n" + port, GATEWAY));
+      assertPrinted("  127.0.0.1:" + taken.getLocalPort() + " is in use: by a server that runs");
+      assertEquals(1, run("--config-dir", directory.toString()));
+      assertTrue(
+          err.toString()
+              .contains("[server] port: 127.0.0.1:" + taken.getLocalPort() + " is in use"),
+          err::toString);
+    }
+    assertEquals(1, check("[server]\nhost = 203.0.113.77\n", GATEWAY));
+    assertPrinted("[server] host: 203.0.113.77 is no address of this machine");
+  }
+
+  @Test
+  void aLogFileThatCannotBeWrittenIsAWarning() throws IOException {
+    assertEquals(
+        0, check("[server]\nport = 0\nlog_to_file = yes\nlog_file = general.ini/x.log\n", GATEWAY));
+    assertPrinted("[server] log_file: " + directory + "/general.ini/x.log cannot be written");
+  }
+
+  @Test
+  void aUserThatDoesNotExistIsAnError() throws IOException {
+    Files.writeString(directory.resolve("general.ini"), "");
+    Files.writeString(directory.resolve("applications.ini"), GATEWAY);
+    assertEquals(
+        1, run("check-config", "--config-dir", directory.toString(), "--user", "no-such-user"));
+    assertPrinted("--user: 'no-such-user' is no user here");
   }
 
   @Test

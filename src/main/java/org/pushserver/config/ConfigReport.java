@@ -2,8 +2,11 @@
 package org.pushserver.config;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.pushserver.push.AppKey;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Delivery;
 import org.pushserver.spi.Problem;
@@ -19,18 +22,25 @@ public final class ConfigReport {
   /**
    * What would run, and all problems.
    *
+   * @param notes what else there is to know about the server, one line each
    * @param more what the push services found; an ERROR takes its application off the list
    */
-  public static String render(Settings settings, List<Problem> more) {
+  public static String render(Draft settings, List<String> notes, List<Problem> more) {
     List<Problem> problems = new ArrayList<>(settings.problems());
     problems.addAll(more);
-    List<AppConfig> running =
-        settings.applications().stream().filter(config -> !isStopped(config, more)).toList();
+    if (problems.stream().anyMatch(problem -> problem.severity() == Severity.FATAL)) {
+      return "pushserver cannot start:\n" + render(problems);
+    }
+    Map<AppKey, AppConfig> running = new LinkedHashMap<>();
+    settings.applications().stream()
+        .filter(config -> !isStopped(config, more))
+        .forEach(config -> running.put(config.key(), config));
     StringBuilder text = new StringBuilder();
     text.append("configuration: ").append(settings.directory()).append('\n');
     text.append("server: ").append(server(settings.server())).append('\n');
+    notes.forEach(note -> text.append("  ").append(note).append('\n'));
     text.append("applications: ").append(running.size()).append('\n');
-    for (AppConfig config : running) {
+    for (AppConfig config : running.values()) {
       text.append("  ").append(application(config)).append('\n');
     }
     return text.append(render(problems)).toString();

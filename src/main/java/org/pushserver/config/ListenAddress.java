@@ -16,4 +16,9 @@ public record ListenAddress(String host, int port) {
       throw new IllegalArgumentException("port: " + port);
     }
   }
+
+  @Override
+  public String toString() {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
 }

@@ -34,8 +34,8 @@ class ConfigReportTest {
         Delivery.DEFAULT);
   }
 
-  private static Settings settings(ServerSettings server, Problem... problems) {
-    return new Settings(
+  private static Draft settings(ServerSettings server, Problem... problems) {
+    return new Draft(
         Path.of("/etc/pushserver"),
         server,
         Delivery.DEFAULT,
@@ -43,6 +43,7 @@ class ConfigReportTest {
         Map.of(),
         Path.of("/etc/pushserver/applications"),
         Path.of("/etc/pushserver/pns"),
+        List.of(),
         List.of(),
         List.of(problems));
   }
@@ -65,12 +66,13 @@ class ConfigReportTest {
         """
         configuration: /etc/pushserver
         server: http://127.0.0.1:8400, allowed: all, clients wait for the result, drain time-out 15 s
+          127.0.0.1:8400 is free
         applications: 2
           [ios] com.example on apple, type sylk, deadlines: call 64 s, message 7200 s, request 10 s, queue 100000, connections 4
           [droid] com.example on firebase, type sylk, deadlines: call 64 s, message 7200 s, request 10 s, queue 100000, connections 4
         problems: none
         """,
-        ConfigReport.render(settings(PLAIN), List.of()));
+        ConfigReport.render(settings(PLAIN), List.of("127.0.0.1:8400 is free"), List.of()));
   }
 
   @Test
@@ -101,7 +103,7 @@ class ConfigReportTest {
             + " through proxies 10.0.0.1, each 50 pushes per second, clients do not wait, drain"
             + " time-out 2.5 s, log file /log, log as JSON, debug, health and metrics on"
             + " http://[::1]:9400",
-        ConfigReport.render(settings(settings), List.of()).lines().toList().get(1));
+        ConfigReport.render(settings(settings), List.of(), List.of()).lines().toList().get(1));
   }
 
   @Test
@@ -110,6 +112,7 @@ class ConfigReportTest {
     String report =
         ConfigReport.render(
             settings(PLAIN, unknown),
+            List.of(),
             List.of(IOS.warning("apple_key", "old"), DROID.error("apple_key", "no such file")));
     assertEquals(
         """

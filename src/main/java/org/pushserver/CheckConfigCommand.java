@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver;
+
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.pushserver.audit.RemoteLog;
+import org.pushserver.cli.VersionLine;
+import org.pushserver.config.ConfigReport;
+import org.pushserver.config.Draft;
+import org.pushserver.config.SettingsReader;
+import org.pushserver.config.Surroundings;
+import org.pushserver.dispatch.Catalog;
+import org.pushserver.plugin.PluginLoader;
+import org.pushserver.plugin.Plugins;
+import org.pushserver.spi.Problem;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code pushserver check-config}: everything that is wrong, in one go. */
+@Command(
+    name = "check-config",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionLine.class,
+    description = "Prints what would run and exits with 0, or the problems and exits with 1.")
+final class CheckConfigCommand implements Callable<Integer> {
+  @Mixin private Main.Where where;
+
+  @Option(
+      names = "--user",
+      paramLabel = "NAME",
+      description = "Also say which files this user, who is to run the server, may not read.")
+  private String user;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Vertx vertx = Server.vertx();
+    try {
+      Draft draft = Main.await(new SettingsReader(vertx).draft(where.overrides()));
+      Surroundings surroundings = Surroundings.of(draft, user);
+      List<Problem> found = new ArrayList<>(surroundings.problems());
+      found.addAll(unusable(draft));
+      print(ConfigReport.render(draft, surroundings.notes(), found));
+      return stops(draft.problems()) || stops(found) ? Main.BAD_CONFIGURATION : 0;
+    } catch (ExecutionException e) {
+      print(Main.explain(e.getCause()));
+      return Main.BAD_CONFIGURATION;
+    } finally {
+      Main.closeQuietly(vertx);
+    }
+  }
+
+  private void print(String text) {
+    spec.commandLine().getOut().print(text);
+    spec.commandLine().getOut().flush();
+  }
+
+  /** What plugins and push services find when they are made. */
+  private static List<Problem> unusable(Draft draft) {
+    Plugins plugins =
+        new PluginLoader()
+            .load(draft.applications(), draft.extraApplicationsDir(), draft.extraPnsDir());
+    List<Problem> found = new ArrayList<>(plugins.problems());
+    found.addAll(Catalog.of(plugins, RemoteLog::of).prepare(draft.applications()).problems());
+    return found;
+  }
+
+  private static boolean stops(List<Problem> problems) {
+    return problems.stream().anyMatch(problem -> problem.severity() != Problem.Severity.WARNING);
+  }
+}

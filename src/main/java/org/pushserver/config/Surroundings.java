@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.config;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.pushserver.spi.Problem;
+import org.pushserver.spi.Problem.Severity;
+
+/**
+ * Whether this machine lets a server do what its configuration says: listen, log, read its files;
+ * and whether others may read its keys. Blocks.
+ */
+public final class Surroundings {
+  private static final String SERVER = "server";
+  private static final int FIRST_FOR_ALL = 1024;
+  private static final long LARGEST_KEY_FILE = 1 << 20;
+
+  private final Draft draft;
+  private final String general;
+  private final List<String> notes = new ArrayList<>();
+  private final List<Problem> problems = new ArrayList<>();
+
+  private Surroundings(Draft draft) {
+    this.draft = draft;
+    this.general = draft.directory().resolve(ConfigDirectory.GENERAL).toString();
+  }
+
+  /**
+   * Looks around.
+   *
+   * @param user who is to run the server; null for whoever asks
+   */
+  public static Surroundings of(Draft draft, String user) {
+    Surroundings around = new Surroundings(draft);
+    around.listen("port", new ListenAddress(draft.server().host(), draft.server().port()));
+    if (draft.server().admin() != null) {
+      around.listen("admin_port", draft.server().admin());
+    }
+    Optional<FileRights> rights = user == null ? Optional.empty() : FileRights.of(user);
+    if (user != null && rights.isEmpty()) {
+      around.problems.add(
+          new Problem(
+              Severity.ERROR, "command line", "", "--user", "'" + user + "' is no user here"));
+    }
+    around.log(user, rights);
+    rights.ifPresent(may -> around.reads(user, may));
+    around.warnOfOpenKeys();
+    return around;
+  }
+
+  /** What there is to know, one line each. */
+  public List<String> notes() {
+    return notes;
+  }
+
+  /** What does not work. */
+  public List<Problem> problems() {
+    return problems;
+  }
+
+  private void report(Severity severity, String key, String message) {
+    problems.add(new Problem(severity, general, SERVER, key, message));
+  }
+
+  /** An address in use is no problem of the configuration: it mostly is its server that runs. */
+  private void listen(String key, ListenAddress address) {
+    ListenCheck check = ListenCheck.of(address);
+    if (check == ListenCheck.FREE || check == ListenCheck.IN_USE) {
+      notes.add(address + " " + check.words());
+    } else {
+      problems.add(unlistenable(general, key, address, check));
+    }
+  }
+
+  /**
+   * Why a server that is to start now could not listen; empty when it can. Blocks.
+   *
+   * @param directory the configuration's
+   */
+  public static List<Problem> unlistenable(Path directory, ServerSettings server) {
+    String general = directory.resolve(ConfigDirectory.GENERAL).toString();
+    List<Problem> found = new ArrayList<>();
+    Map<String, ListenAddress> addresses = new TreeMap<>();
+    addresses.put("port", new ListenAddress(server.host(), server.port()));
+    if (server.admin() != null) {
+      addresses.put("admin_port", server.admin());
+    }
+    addresses.forEach(
+        (key, address) -> {
+          ListenCheck check = ListenCheck.of(address);
+          if (check != ListenCheck.FREE) {
+            found.add(unlistenable(general, key, address, check));
+          }
+        });
+    return found;
+  }
+
+  private static Problem unlistenable(
+      String general, String key, ListenAddress address, ListenCheck check) {
+    boolean ofHost = check == ListenCheck.NO_NAME || check == ListenCheck.NOT_HERE;
+    return new Problem(
+        Severity.FATAL,
+        general,
+        SERVER,
+        ofHost ? key.replace("port", "host") : key,
+        (ofHost ? address.host() : address)
+            + " "
+            + check.words()
+            + (check == ListenCheck.IN_USE ? "; stop that, or choose another port" : ""));
+  }
+
+  private void log(String user, Optional<FileRights> rights) {
+    if (!draft.server().log().toFile()) {
+      return;
+    }
+    Path file = draft.server().log().file();
+    boolean writable = rights.map(may -> may.mayWrite(file)).orElseGet(() -> isWritable(file));
+    if (!writable) {
+      report(
+          Severity.WARNING,
+          "log_file",
+          file
+              + (Files.isDirectory(file) ? " is a folder" : " cannot be written")
+              + (user == null ? "" : " by " + user)
+              + ", so nothing is logged to it; make its folder writable, or name another file");
+    }
+  }
+
+  private static boolean isWritable(Path file) {
+    if (Files.exists(file)) {
+      return Files.isRegularFile(file) && Files.isWritable(file);
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    while (folder != null && !Files.exists(folder)) {
+      folder = folder.getParent();
+    }
+    return folder != null && Files.isDirectory(folder) && Files.isWritable(folder);
+  }
+
+  private void reads(String user, FileRights rights) {
+    for (Path file : new LinkedHashSet<>(draft.files())) {
+      if (Files.exists(file) && !rights.mayRead(file)) {
+        problems.add(
+            new Problem(
+                Severity.ERROR,
+                file.toString(),
+                "",
+                "",
+                user
+                    + " may not read it; let that user's group read it and enter its folders (chgrp,"
+                    + " chmod g+r, chmod g+x)"));
+      }
+    }
+    int port = draft.server().port();
+    if (port > 0 && port < FIRST_FOR_ALL && !rights.isRoot()) {
+      report(
+          Severity.WARNING,
+          "port",
+          user
+              + " may not listen on "
+              + port
+              + " without help; systemd: AmbientCapabilities=CAP_NET_BIND_SERVICE");
+    }
+  }
+
+  private void warnOfOpenKeys() {
+    FileRights everybody = FileRights.ofEverybody();
+    for (Path file : new LinkedHashSet<>(draft.files())) {
+      if (Files.isRegularFile(file) && everybody.mayRead(file) && hasKey(file)) {
+        problems.add(
+            new Problem(
+                Severity.WARNING,
+                file.toString(),
+                "",
+                "",
+                "every user of this machine may read the key in it; chmod o-r"));
+      }
+    }
+  }
+
+  private static boolean hasKey(Path file) {
+    try {
+      return Files.size(file) <= LARGEST_KEY_FILE
+          && Files.readString(file, StandardCharsets.ISO_8859_1).contains("PRIVATE KEY-----");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.vertx.core.Vertx;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.sandbox.Sandbox;
+import org.pushserver.sandbox.SandboxOptions;
+
+/** A read-only container has no folder for temporary files. */
+@Timeout(120)
+class NoTemporaryFolderIT {
+  @TempDir Path directory;
+
+  @Test
+  void theServerStartsAndSendsWithoutAFolderForTemporaryFiles() throws Exception {
+    Path noFolder = Files.writeString(directory.resolve("file"), "no folder");
+    Vertx vertx = Vertx.vertx();
+    Sandbox sandbox =
+        ReloadFixture.await(Sandbox.start(vertx, SandboxOptions.in(directory.resolve("sandbox"))));
+    ServerProcess server =
+        ServerProcess.start(sandbox.configDirectory(), "-Djava.io.tmpdir=" + noFolder);
+    try {
+      assertEquals(200, server.push("ab".repeat(32)).get(30, TimeUnit.SECONDS).statusCode());
+    } finally {
+      server.kill();
+      ReloadFixture.await(vertx.close());
+    }
+  }
+}

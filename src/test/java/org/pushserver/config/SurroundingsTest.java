@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Vertx;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.spi.Problem;
+
+class SurroundingsTest {
+  @TempDir Path directory;
+
+  private List<Problem> problems(String user) throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try {
+      Draft draft =
+          new SettingsReader(vertx)
+              .draft(new Overrides(directory, null, 0, false))
+              .toCompletionStage()
+              .toCompletableFuture()
+              .get(10, TimeUnit.SECONDS);
+      return Surroundings.of(draft, user).problems();
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private void mode(Path path, String mode) throws Exception {
+    assertEquals(path, Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode)));
+  }
+
+  private Path configure() throws Exception {
+    Files.writeString(directory.resolve("general.ini"), "");
+    Files.writeString(
+        directory.resolve("applications.ini"),
+        "[a]\napp_id = a\napp_type = sylk\napp_platform = apple\napple_key = k.p8\n");
+    Path folder = Files.createDirectory(directory.resolve("credentials"));
+    Path key = Files.writeString(folder.resolve("k.p8"), "-----BEGIN PRIVATE KEY-----\n");
+    mode(directory, "rwxr-xr-x");
+    mode(folder, "rwxr-xr-x");
+    return key;
+  }
+
+  @Test
+  void aKeyThatEverybodyMayReadIsWorthAWarning() throws Exception {
+    Path key = configure();
+    mode(key, "rw-r--r--");
+    assertEquals(
+        "[" + key + ": every user of this machine may read the key in it; chmod o-r]",
+        problems(null).toString());
+    mode(key, "rw-r-----");
+    assertEquals(List.of(), problems(null));
+  }
+
+  @Test
+  void whatTheServersUserMayNotReadIsAnError() throws Exception {
+    Path key = configure();
+    mode(key, "---------");
+    String own = System.getProperty("user.name");
+    List<Problem> found = problems(own);
+    if (own.equals("root")) {
+      assertEquals(List.of(), found, "root may read all");
+      found = problems("nobody");
+      own = "nobody";
+    }
+    assertEquals(1, found.size(), found.toString());
+    assertTrue(
+        found.get(0).toString().startsWith(key + ": " + own + " may not read it"), found + "");
+  }
+}
