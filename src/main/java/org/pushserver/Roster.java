@@ -4,10 +4,13 @@ package org.pushserver;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -16,6 +19,7 @@ import org.pushserver.config.Settings;
 import org.pushserver.dispatch.Application;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.Crew;
+import org.pushserver.dispatch.DisabledSection;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.plugin.PluginLoader;
 import org.pushserver.plugin.Plugins;
@@ -81,17 +85,53 @@ final class Roster {
     Catalog catalog = Catalog.of(plugins, RemoteLog::of);
     Set<AppKey> kept = new HashSet<>();
     List<AppConfig> changed = new ArrayList<>();
-    for (AppConfig config : settings.applications()) {
-      if (isUnchanged(config, plugins)) {
-        kept.add(config.key());
-      } else {
-        changed.add(config);
-      }
+    Crew crew = Crew.NONE;
+    for (List<AppConfig> rivals : rivals(settings)) {
+      crew = crew.with(prepareOne(rivals, settings, plugins, catalog, kept, changed));
     }
-    Crew crew = catalog.prepare(changed);
     kept.addAll(spared(settings, changed, crew));
     kept.addAll(unbelieved(settings, kept, asked));
     return new Plan(plugins, catalog, crew, kept);
+  }
+
+  /** The sections by what they are for, the last of each first: it counts. */
+  private static Collection<List<AppConfig>> rivals(Settings settings) {
+    Map<AppKey, List<AppConfig>> rivals = new LinkedHashMap<>();
+    for (AppConfig config : settings.applications()) {
+      rivals.computeIfAbsent(config.key(), key -> new ArrayList<>()).add(0, config);
+    }
+    return rivals.values();
+  }
+
+  /**
+   * Makes an application from the first of its sections that is good. What runs is worth more than
+   * a section that was not used: it goes on when its own section is wrong now.
+   */
+  private Crew prepareOne(
+      List<AppConfig> rivals,
+      Settings settings,
+      Plugins plugins,
+      Catalog catalog,
+      Set<AppKey> kept,
+      List<AppConfig> changed) {
+    Crew tried = Crew.NONE;
+    Entry entry = entries.get(rivals.get(0).key());
+    String running = entry == null ? "" : section(entry);
+    for (AppConfig config : rivals) {
+      if (isUnchanged(config, plugins)) {
+        kept.add(config.key());
+        return tried;
+      }
+      if (config.key().equals(settings.faulty().get(running))) {
+        return tried;
+      }
+      changed.add(config);
+      tried = tried.with(catalog.prepare(List.of(config)));
+      if (!tried.applications().isEmpty() || config.section().equals(running)) {
+        return tried;
+      }
+    }
+    return tried;
   }
 
   private boolean isUnchanged(AppConfig config, Plugins plugins) {
@@ -116,6 +156,8 @@ final class Roster {
     for (AppConfig config : changed) {
       if (!ready.contains(config.key())) {
         keys.add(config.key());
+      }
+      if (!isIn(crew, config)) {
         names.add(config.section());
       }
     }
@@ -145,6 +187,11 @@ final class Roster {
     return vanished.lookAgainAfter();
   }
 
+  private static boolean isIn(Crew crew, AppConfig config) {
+    return crew.applications().stream()
+        .anyMatch(one -> one.key().equals(config.key()) && one.section().equals(config.section()));
+  }
+
   private static String section(Entry entry) {
     return entry.config().section();
   }
@@ -159,6 +206,7 @@ final class Roster {
               List<Problem> problems = new ArrayList<>(settings.problems());
               problems.addAll(plan.plugins().problems());
               problems.addAll(plan.crew().problems());
+              fleet.disabled(disabled(problems));
               return problems;
             });
   }
@@ -168,7 +216,8 @@ final class Roster {
     Map<AppKey, Entry> now = new HashMap<>();
     for (AppConfig config : settings.applications()) {
       named.put(config.section(), config.key());
-      if (applied.contains(config.key()) || isUnchanged(config, plan.plugins())) {
+      boolean isApplied = applied.contains(config.key()) && isIn(plan.crew(), config);
+      if (isApplied || isUnchanged(config, plan.plugins())) {
         now.put(config.key(), new Entry(config, plan.plugins()));
       }
     }
@@ -216,16 +265,42 @@ final class Roster {
     }
   }
 
+  /** The sections with an error that nothing runs from, each with its first one. */
+  private List<DisabledSection> disabled(List<Problem> problems) {
+    Map<String, DisabledSection> disabled = new LinkedHashMap<>();
+    for (Problem problem : problems) {
+      String section = problem.section();
+      if (problem.severity() != Severity.WARNING && !section.isEmpty() && !runs(section)) {
+        String reason = (problem.key() + ": " + problem.message()).replaceFirst("^: ", "");
+        disabled.putIfAbsent(
+            section,
+            new DisabledSection(section, Optional.ofNullable(sections.get(section)), reason));
+      }
+    }
+    return List.copyOf(disabled.values());
+  }
+
+  private boolean runs(String section) {
+    AppKey key = sections.get(section);
+    return (key != null && entries.containsKey(key))
+        || entries.values().stream().anyMatch(one -> section(one).equals(section));
+  }
+
   /** What follows from something wrong in a section, or in the whole file, in a few words. */
   String consequence(Problem problem) {
     if (problem.section().isEmpty()) {
       return entries.isEmpty() ? "" : "; what runs goes on as it was";
     }
     AppKey key = sections.get(problem.section());
-    boolean runs =
-        (key != null && entries.containsKey(key))
-            || entries.values().stream().anyMatch(one -> section(one).equals(problem.section()));
-    return runs ? "; the application goes on as it was" : "; this application is disabled";
+    Entry rival = key == null ? null : entries.get(key);
+    if (rival != null
+        && !section(rival).equals(problem.section())
+        && key.equals(sections.get(section(rival)))) {
+      return "; [" + section(rival) + "] is used instead";
+    }
+    return runs(problem.section())
+        ? "; the application goes on as it was"
+        : "; this application is disabled";
   }
 
   /** To be called when the fleet has closed. */

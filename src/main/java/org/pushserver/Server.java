@@ -5,11 +5,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.util.List;
 import org.pushserver.audit.PushLog;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Settings;
+import org.pushserver.config.Surroundings;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.QueueMemory;
 import org.pushserver.dispatch.VertxTime;
@@ -65,8 +67,16 @@ public final class Server {
     return Vertx.builder()
         .withTransport(GatheringTransport.create())
         .with(
-            new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS).setAddressResolverOptions(names()))
+            new VertxOptions()
+                .setEventLoopPoolSize(EVENT_LOOPS)
+                .setAddressResolverOptions(names())
+                .setFileSystemOptions(noCache()))
         .build();
+  }
+
+  /** Nothing is unpacked from the jar, so no folder for it is needed: it may not be writable. */
+  private static FileSystemOptions noCache() {
+    return new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
   }
 
   /**
@@ -95,12 +105,23 @@ public final class Server {
    */
   static Future<Server> start(Vertx vertx, Settings settings, Duration patience) {
     Time time = new VertxTime(vertx);
-    return Observation.begin(vertx, EVENT_LOOPS, time)
+    // Before the applications begin to tell of theirs.
+    return vertx
+        .executeBlocking(() -> listenable(settings))
+        .compose(checked -> Observation.begin(vertx, EVENT_LOOPS, time))
         .compose(
             observation ->
                 start(vertx, settings, patience, time, observation)
                     .recover(
                         cause -> observation.close().transform(end -> Future.failedFuture(cause))));
+  }
+
+  private static Settings listenable(Settings settings) throws ConfigException {
+    List<Problem> found = Surroundings.unlistenable(settings.directory(), settings.server());
+    if (!found.isEmpty()) {
+      throw new ConfigException(found);
+    }
+    return settings;
   }
 
   private static Future<Server> start(
@@ -151,7 +172,14 @@ public final class Server {
 
   private Server started(List<Problem> found) {
     problems.applied(found);
-    LOG.info("{} applications run; requests on {}", fleet.size(), url());
+    observation.config().applied(found);
+    if (fleet.size() == 0) {
+      LOG.error(
+          "0 applications run; requests on {}: every push is refused until an application runs",
+          url());
+    } else {
+      LOG.info("{} applications run; requests on {}", fleet.size(), url());
+    }
     return this;
   }
 
@@ -180,6 +208,7 @@ public final class Server {
             .map(
                 found -> {
                   settings = changed;
+                  observation.config().applied(found);
                   return problems.applied(found);
                 });
     applying = applied;
@@ -215,7 +244,9 @@ public final class Server {
             settings.directory().resolve("general.ini").toString(),
             "server",
             "tls_certificate",
-            "TLS cannot use it, or tls_client_ca (" + cause.getMessage() + "); replace the file"));
+            "TLS cannot use it, or tls_client_ca"
+                + (cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")")
+                + "; replace the file"));
   }
 
   /** Says once what of the settings has to wait for the next start. */
@@ -232,6 +263,7 @@ public final class Server {
    * @return whether something had not been told before
    */
   boolean refuse(List<Problem> found) {
+    observation.config().refused(found);
     return problems.refused(found);
   }
 

@@ -49,6 +49,7 @@ public final class Fleet implements Dispatcher {
   private final Map<AppKey, Running> running = new ConcurrentHashMap<>();
   private final Set<Future<Void>> leaving = ConcurrentHashMap.newKeySet();
   private volatile Catalog catalog = new Catalog(List.of(), List.of());
+  private volatile List<DisabledSection> disabled = List.of();
   private volatile Duration drainTimeout;
   private volatile boolean closed;
 
@@ -243,6 +244,23 @@ public final class Fleet implements Dispatcher {
   public Optional<Application> application(AppKey key) {
     Running one = running.get(key);
     return one == null ? Optional.empty() : Optional.of(one.application());
+  }
+
+  @Override
+  public Optional<DisabledSection> disabled(AppKey key) {
+    return disabled.stream()
+        .filter(one -> one.key().isPresent() && one.key().get().equals(key))
+        .findFirst();
+  }
+
+  /** The sections that no application runs from. Any thread. */
+  public List<DisabledSection> disabled() {
+    return disabled;
+  }
+
+  /** Says which sections no application runs from. */
+  public void disabled(List<DisabledSection> sections) {
+    disabled = List.copyOf(sections);
   }
 
   @Override

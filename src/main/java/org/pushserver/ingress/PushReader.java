@@ -26,6 +26,9 @@ import org.pushserver.spi.Time;
 
 /** Makes a push of the JSON of {@code POST /push}, or says why it cannot be one. */
 final class PushReader {
+  /** A section is put right by somebody, not by itself. */
+  private static final int DISABLED_RETRY_S = 30;
+
   private static final String URN = "urn:uuid:";
   private static final String WRAPPING = "<>\"'\\";
 
@@ -94,7 +97,7 @@ final class PushReader {
     if (!caller.mayUse(key)) {
       throw forbidden(caller, appId, name);
     }
-    return dispatcher.application(key).orElseThrow(() -> notConfigured(appId, name, platform));
+    return dispatcher.application(key).orElseThrow(() -> notRunning(key, name));
   }
 
   private static Refusal forbidden(Caller caller, String appId, String platform) {
@@ -104,12 +107,28 @@ final class PushReader {
             .formatted(caller.key(), Printable.quote(appId), Printable.quote(platform)));
   }
 
-  private Refusal notConfigured(String appId, String name, String platform) {
+  private Refusal notRunning(AppKey key, String platform) {
+    return dispatcher
+        .disabled(key)
+        .map(
+            section ->
+                Refusal.unavailable(
+                    "Application %s cannot be used on platform '%s': its section [%s] is disabled: %s"
+                        .formatted(
+                            Printable.quote(key.appId()),
+                            key.platform(),
+                            section.section(),
+                            section.reason()),
+                    DISABLED_RETRY_S))
+        .orElseGet(() -> notConfigured(key, platform));
+  }
+
+  private Refusal notConfigured(AppKey key, String platform) {
     return Refusal.notFound(
-        dispatcher.hasPlatform(platform)
+        dispatcher.hasPlatform(key.platform())
             ? "Application %s is not configured for platform '%s'"
-                .formatted(Printable.quote(appId), platform)
-            : "Platform %s is not configured".formatted(Printable.quote(name)));
+                .formatted(Printable.quote(key.appId()), key.platform())
+            : "Platform %s is not configured".formatted(Printable.quote(platform)));
   }
 
   private static Optional<Event> event(FieldReader fields, ApplicationType type) {

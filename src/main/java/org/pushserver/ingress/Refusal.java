@@ -67,6 +67,15 @@ final class Refusal extends RuntimeException {
     return new Refusal(404, description);
   }
 
+  /**
+   * What works again when somebody has put it right.
+   *
+   * @param retryAfter seconds after which to try again
+   */
+  static Refusal unavailable(String description, int retryAfter) {
+    return new Refusal(503, description, false, retryAfter, "");
+  }
+
   /** Without a key, or with one that is not known. */
   static Refusal unauthorized(String description) {
     return new Refusal(401, description);

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.pushserver.dispatch.DisabledSection;
 import org.pushserver.dispatch.Status;
 import org.pushserver.spi.Condition.State;
 
@@ -27,10 +28,17 @@ record Health(boolean ready, Buffer body) {
   /**
    * What the applications' statuses come to.
    *
+   * @param disabled the sections that none of them runs from
+   * @param config what became of the configuration
    * @param stopping whether no more pushes are taken
    * @param now milliseconds since the epoch
    */
-  static Health of(List<Status> applications, boolean stopping, long now) {
+  static Health of(
+      List<Status> applications,
+      List<DisabledSection> disabled,
+      ConfigHealth config,
+      boolean stopping,
+      long now) {
     boolean anySends =
         applications.stream().anyMatch(status -> status.condition().state() == State.CONNECTED);
     boolean ready = anySends && !stopping;
@@ -43,11 +51,30 @@ record Health(boolean ready, Buffer body) {
         write(json, status, now);
       }
       json.writeEndArray();
+      json.writeArrayFieldStart("disabled");
+      for (DisabledSection section : disabled) {
+        write(json, section);
+      }
+      json.writeEndArray();
+      json.writeObjectFieldStart("configuration");
+      config.write(json);
+      json.writeEndObject();
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return new Health(ready, Buffer.buffer(bytes.toByteArray()));
+  }
+
+  private static void write(JsonGenerator json, DisabledSection section) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("section", section.section());
+    if (section.key().isPresent()) {
+      json.writeStringField("app_id", section.key().get().appId());
+      json.writeStringField("platform", section.key().get().platform());
+    }
+    json.writeStringField("reason", section.reason());
+    json.writeEndObject();
   }
 
   private static void write(JsonGenerator json, Status status, long now) throws IOException {

@@ -29,6 +29,7 @@ import org.pushserver.log.DroppedLines;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
+import org.pushserver.spi.Problem.Severity;
 
 /**
  * All that is measured, for Prometheus. Applications are the configured ones and events those that
@@ -97,6 +98,26 @@ public final class Meters implements Witness {
     } else {
       meters.ended(push, outcome, now);
     }
+  }
+
+  /** Shows what became of the configuration, too. */
+  void watch(ConfigHealth config) {
+    for (Severity severity : Severity.values()) {
+      Gauge.builder("pushserver.config.problems", config, health -> health.count(severity))
+          .description("What is wrong with the configuration as it was last read")
+          .tags("severity", ConfigHealth.name(severity))
+          .strongReference(true)
+          .register(registry);
+    }
+    Gauge.builder("pushserver.config.taken", config, health -> health.isTaken() ? 1 : 0)
+        .description("1 when the configuration as it was last read is in use, 0 when it is not")
+        .strongReference(true)
+        .register(registry);
+    Gauge.builder("pushserver.config.applied.timestamp", config, ConfigHealth::appliedAtSeconds)
+        .description("When a configuration was last taken")
+        .baseUnit("seconds")
+        .strongReference(true)
+        .register(registry);
   }
 
   private void logLinesDropped(String sink, LongSupplier dropped) {

@@ -19,6 +19,7 @@ public final class Observation {
   private final Vertx vertx;
   private final Time time;
   private final Meters meters;
+  private final ConfigHealth config;
   private final String loopDelay;
   private volatile AdminVerticle admin;
 
@@ -26,7 +27,9 @@ public final class Observation {
     this.vertx = vertx;
     this.time = time;
     this.meters = meters;
+    this.config = new ConfigHealth(time);
     this.loopDelay = loopDelay;
+    meters.watch(config);
   }
 
   /**
@@ -43,6 +46,11 @@ public final class Observation {
                     .map(id -> new Observation(vertx, time, meters, id)));
   }
 
+  /** What is to be told of each reading of the configuration. */
+  public ConfigHealth config() {
+    return config;
+  }
+
   /** What counts the pushes. */
   public Meters meters() {
     return meters;
@@ -56,7 +64,7 @@ public final class Observation {
    *     be listened on
    */
   public Future<Pages> show(Fleet fleet, ListenAddress address) {
-    Pages pages = Pages.of(fleet, meters, time);
+    Pages pages = Pages.of(fleet, meters, config, time);
     if (address == null) {
       return Future.succeededFuture(pages);
     }

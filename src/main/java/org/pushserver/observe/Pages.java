@@ -30,7 +30,7 @@ public final class Pages {
   }
 
   /** The pages of a server with this fleet. */
-  static Pages of(Fleet fleet, Meters meters, Time time) {
+  static Pages of(Fleet fleet, Meters meters, ConfigHealth config, Time time) {
     return new Pages(
         Map.of(
             "/metrics",
@@ -39,7 +39,9 @@ public final class Pages {
             context -> answer(context, 200, JSON, ALIVE),
             "/health/ready",
             context -> {
-              Health health = Health.of(fleet.statuses(), fleet.isClosing(), time.now());
+              Health health =
+                  Health.of(
+                      fleet.statuses(), fleet.disabled(), config, fleet.isClosing(), time.now());
               answer(context, health.ready() ? 200 : 503, JSON, health.body());
             }));
   }

@@ -21,7 +21,8 @@ import org.pushserver.push.Push;
 
 class PushReaderTest {
   private final ManualTime time = new ManualTime();
-  private final PushReader reader = new PushReader(ScriptedDispatcher.withSamples(), time);
+  private final ScriptedDispatcher dispatcher = ScriptedDispatcher.withSamples();
+  private final PushReader reader = new PushReader(dispatcher, time);
 
   private Push read(SampleRequest request) {
     return reader.read(request.bytes(), TestDoor.JSON, TestDoor.CALLER).push();
@@ -155,6 +156,18 @@ class PushReaderTest {
         404,
         "Platform '" + name + "' is not configured",
         SampleRequest.apple().withText("platform", name).without("token").with("silent", "[]"));
+  }
+
+  @Test
+  void anApplicationWhoseSectionIsDisabledIs503AndSaysWhichAndWhy() {
+    dispatcher.disable("com.example.off", AppKey.APPLE, "off-ios", "apple_key: there is no file k");
+    SampleRequest request = SampleRequest.apple().withText("app-id", "com.example.off");
+    assertRefused(
+        503,
+        "Application 'com.example.off' cannot be used on platform 'apple': its section [off-ios] is"
+            + " disabled: apple_key: there is no file k",
+        request);
+    assertEquals(30, refusal(request).retryAfter());
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.pushserver.dispatch.Application;
+import org.pushserver.dispatch.DisabledSection;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
@@ -26,6 +27,7 @@ final class ScriptedDispatcher implements Dispatcher {
           Outcome.Result.DELIVERED, new Response(200, "", "https://push.example/3", "{}"), 1);
 
   private final Map<AppKey, Application> applications = new ConcurrentHashMap<>();
+  private final Map<AppKey, DisabledSection> disabled = new ConcurrentHashMap<>();
   private final List<Push> pushes = new CopyOnWriteArrayList<>();
   private volatile Function<Push, Future<Outcome>> delivery =
       push -> Future.succeededFuture(DELIVERED);
@@ -96,6 +98,18 @@ final class ScriptedDispatcher implements Dispatcher {
   @Override
   public Optional<Application> application(AppKey key) {
     return Optional.ofNullable(applications.get(key));
+  }
+
+  /** Says that the section of an application is disabled. */
+  ScriptedDispatcher disable(String appId, String platform, String section, String reason) {
+    AppKey key = new AppKey(appId, platform);
+    disabled.put(key, new DisabledSection(section, Optional.of(key), reason));
+    return this;
+  }
+
+  @Override
+  public Optional<DisabledSection> disabled(AppKey key) {
+    return Optional.ofNullable(disabled.get(key));
   }
 
   @Override

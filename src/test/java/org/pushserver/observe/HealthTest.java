@@ -6,15 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pushserver.dispatch.Application;
+import org.pushserver.dispatch.DisabledSection;
 import org.pushserver.dispatch.Status;
+import org.pushserver.fake.ManualTime;
 import org.pushserver.push.AppKey;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.Delivery;
+import org.pushserver.spi.Problem;
+import org.pushserver.spi.Problem.Severity;
 import org.pushserver.sylk.SylkApplication;
 
 class HealthTest {
@@ -27,8 +32,14 @@ class HealthTest {
     return new Status(application, new Condition(state, reason), NOW.toEpochMilli(), expiry);
   }
 
+  private static ConfigHealth config() {
+    ConfigHealth config = new ConfigHealth(new ManualTime(NOW.toEpochMilli()));
+    config.applied(List.of());
+    return config;
+  }
+
   private static Health health(Status... statuses) {
-    return Health.of(List.of(statuses), false, NOW.toEpochMilli());
+    return Health.of(List.of(statuses), List.of(), config(), false, NOW.toEpochMilli());
   }
 
   @Test
@@ -36,7 +47,10 @@ class HealthTest {
     assertEquals(
         "{\"status\":\"unavailable\",\"applications\":[{\"app_id\":\"com.example.phone\","
             + "\"platform\":\"apple\",\"section\":\"phone\",\"state\":\"credentials_refused\","
-            + "\"since\":\"2026-11-25T18:00:00Z\",\"reason\":\"InvalidProviderToken\"}]}",
+            + "\"since\":\"2026-11-25T18:00:00Z\",\"reason\":\"InvalidProviderToken\"}],"
+            + "\"disabled\":[],\"configuration\":{\"taken\":true,"
+            + "\"in_use_since\":\"2026-11-25T18:00:00Z\",\"last_read\":\"2026-11-25T18:00:00Z\","
+            + "\"problems\":[],\"problems_in_all\":0}}",
         health(status(State.REFUSED, "InvalidProviderToken", null)).body().toString());
   }
 
@@ -65,9 +79,54 @@ class HealthTest {
   }
 
   @Test
+  void aSectionThatNothingRunsFromIsTold() {
+    DisabledSection disabled =
+        new DisabledSection(
+            "phone", Optional.of(new AppKey("com.example.phone", AppKey.APPLE)), "apple_key: why");
+    Health health =
+        Health.of(
+            List.of(),
+            List.of(disabled, new DisabledSection("x", Optional.empty(), "app_id: it is missing")),
+            config(),
+            false,
+            NOW.toEpochMilli());
+    assertEquals(
+        "[{\"section\":\"phone\",\"app_id\":\"com.example.phone\",\"platform\":\"apple\","
+            + "\"reason\":\"apple_key: why\"},{\"section\":\"x\","
+            + "\"reason\":\"app_id: it is missing\"}]",
+        health.body().toJsonObject().getJsonArray("disabled").encode());
+  }
+
+  @Test
+  void anEditThatWasNotTakenIsToldUntilOneIs() {
+    ManualTime time = new ManualTime(NOW.toEpochMilli());
+    ConfigHealth config = new ConfigHealth(time);
+    config.applied(List.of());
+    time.advance(Duration.ofSeconds(5));
+    config.refused(
+        List.of(
+            new Problem(Severity.WARNING, "a.ini", "x", "colour", "unknown key"),
+            new Problem(Severity.FATAL, "g.ini", "server", "host", "no address")));
+    assertEquals(
+        "{\"taken\":false,\"in_use_since\":\"2026-11-25T18:00:00Z\","
+            + "\"last_read\":\"2026-11-25T18:00:05Z\",\"problems\":["
+            + "\"fatal: g.ini [server] host: no address\",\"warning: a.ini [x] colour: unknown key\"],"
+            + "\"problems_in_all\":2}",
+        Health.of(List.of(), List.of(), config, false, 0)
+            .body()
+            .toJsonObject()
+            .getJsonObject("configuration")
+            .encode());
+    assertEquals(1, config.count(Severity.FATAL));
+    config.applied(List.of());
+    assertEquals(true, config.isTaken());
+    assertEquals(0, config.count(Severity.FATAL));
+  }
+
+  @Test
   void aServerThatStopsIsNotReady() {
     Status up = status(State.CONNECTED, "", null);
-    Health health = Health.of(List.of(up), true, NOW.toEpochMilli());
+    Health health = Health.of(List.of(up), List.of(), config(), true, NOW.toEpochMilli());
     assertEquals(false, health.ready());
     assertEquals("stopping", health.body().toJsonObject().getString("status"));
   }
