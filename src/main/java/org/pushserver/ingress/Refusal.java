@@ -73,7 +73,7 @@ final class Refusal extends RuntimeException {
    * @param retryAfter seconds after which to try again
    */
   static Refusal unavailable(String description, int retryAfter) {
-    return new Refusal(503, description, false, retryAfter, "");
+    return new Refusal(503, Refused.APPLICATION, description, false, retryAfter, "");
   }
 
   /** Without a key, or with one that is not known. */
