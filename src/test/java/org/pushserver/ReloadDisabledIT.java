@@ -157,8 +157,10 @@ class ReloadDisabledIT {
     assertRings(1);
     KeyPairGenerator weak = KeyPairGenerator.getInstance("RSA");
     weak.initialize(512);
+    X509Bundle authority =
+        TestTls.valid().subject("CN=Root").setIsCertificateAuthority(true).buildSelfSigned();
     X509Bundle bundle =
-        TestTls.valid().subject("CN=weak").keyPair(weak.generateKeyPair()).buildSelfSigned();
+        TestTls.valid().subject("CN=weak").keyPair(weak.generateKeyPair()).buildIssuedBy(authority);
     fixture.write("credentials/weak.pem", bundle.getCertificatePEM() + bundle.getPrivateKeyPEM());
     fixture.edit(
         "applications.ini",

@@ -119,6 +119,6 @@ public final class FileRights {
     } else if (groups.contains((Integer) unix.get("gid"))) {
       shift = 3;
     }
-    return (mode >> shift & what) == what;
+    return ((mode >> shift) & what) == what;
   }
 }

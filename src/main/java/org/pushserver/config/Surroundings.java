@@ -40,8 +40,10 @@ public final class Surroundings {
    */
   public static Surroundings of(Draft draft, String user) {
     Surroundings around = new Surroundings(draft);
-    around.listen("port", new ListenAddress(draft.server().host(), draft.server().port()));
-    if (draft.server().admin() != null) {
+    if (!around.isWrong("host", "--ip")) {
+      around.listen("port", new ListenAddress(draft.server().host(), draft.server().port()));
+    }
+    if (draft.server().admin() != null && !around.isWrong("admin_host", "admin_port")) {
       around.listen("admin_port", draft.server().admin());
     }
     Optional<FileRights> rights = user == null ? Optional.empty() : FileRights.of(user);
@@ -64,6 +66,14 @@ public final class Surroundings {
   /** What does not work. */
   public List<Problem> problems() {
     return problems;
+  }
+
+  /** Whether it was said already that one of these keys cannot be used. */
+  private boolean isWrong(String... keys) {
+    return draft.problems().stream()
+        .anyMatch(
+            problem ->
+                problem.severity() == Severity.FATAL && List.of(keys).contains(problem.key()));
   }
 
   private void report(Severity severity, String key, String message) {
@@ -111,7 +121,7 @@ public final class Surroundings {
         general,
         SERVER,
         ofHost ? key.replace("port", "host") : key,
-        (ofHost ? address.host() : address)
+        (ofHost ? address.host() : address.toString())
             + " "
             + check.words()
             + (check == ListenCheck.IN_USE ? "; stop that, or choose another port" : ""));

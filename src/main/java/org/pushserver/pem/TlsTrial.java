@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
-import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -66,12 +65,12 @@ final class TlsTrial {
   }
 
   private static SSLContext context(CertifiedKey key) throws GeneralSecurityException, IOException {
-    char[] none = new char[0];
+    char[] password = {'x'};
     KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, none);
-    store.setKeyEntry("key", key.key(), none, key.chain().toArray(new X509Certificate[0]));
+    store.load(null, password);
+    store.setKeyEntry("key", key.key(), password, key.chain().toArray(new X509Certificate[0]));
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, none);
+    keys.init(store, password);
     KeyManager[] managers = keys.getKeyManagers();
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(managers, new TrustManager[] {new Anybody()}, null);
@@ -144,7 +143,7 @@ final class TlsTrial {
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-      return List.<X509Certificate>of().toArray(new X509Certificate[0]);
+      return new X509Certificate[0];
     }
   }
 }

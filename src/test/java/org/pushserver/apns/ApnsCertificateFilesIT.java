@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,7 +69,7 @@ class ApnsCertificateFilesIT {
                 request -> {
                   try {
                     shown.add(request.connection().peerCertificates());
-                    request.response().putHeader("apns-id", "1").end();
+                    request.response().putHeader("apns-id", UUID.randomUUID().toString()).end();
                   } catch (Exception e) {
                     request.response().setStatusCode(500).end();
                   }
