@@ -74,7 +74,7 @@ class ApnsCertificateFilesIT {
                     request.response().setStatusCode(500).end();
                   }
                 });
-    until(apns.listen());
+    until(apns.listen().mapEmpty());
   }
 
   @AfterEach
