@@ -174,9 +174,7 @@ public final class Server {
     problems.applied(found);
     observation.config().applied(found);
     if (fleet.size() == 0) {
-      LOG.error(
-          "0 applications run; requests on {}: every push is refused until an application runs",
-          url());
+      LOG.error("0 applications run; requests on {} are refused until one does", url());
     } else {
       LOG.info("{} applications run; requests on {}", fleet.size(), url());
     }

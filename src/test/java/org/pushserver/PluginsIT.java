@@ -129,7 +129,7 @@ class PluginsIT {
     assertTrue(
         broken.getJsonObject("data").getString("reason").contains("NoClassDefFoundError"),
         broken::encode);
-    assertEquals(404, push(server, "half").getInteger("code"));
+    assertEquals(503, push(server, "half").getInteger("code"));
 
     JsonObject answer = push(server, "door");
     assertEquals(200, answer.getInteger("code"), answer::encode);
