@@ -93,8 +93,16 @@ class CommandLineTest {
         1,
         check(
             "[server]\nallowed_host = ::1\nprot = 1\n",
-            "[ios]\napp_id = a\napp_type = sylk\napp_platform = apple\napple_key = no.pem\n"
-                + "apple_certificate = none.pem\n[odd]\napp_id = b\n"));
+            """
+            [ios]
+            app_id = a
+            app_type = sylk
+            app_platform = apple
+            apple_key = no.pem
+            apple_certificate = none.pem
+            [odd]
+            app_id = b
+            """));
     assertPrinted("pushserver cannot start:");
     assertPrinted("general.ini [server] allowed_host: unknown key; did you mean allowed_hosts?");
     assertPrinted("general.ini [server] prot: unknown key");
