@@ -15,7 +15,6 @@ import javax.net.ssl.TrustManagerFactory;
 import org.pushserver.pem.CertifiedKey;
 import org.pushserver.pem.Pem;
 import org.pushserver.pem.Pem.PemException;
-import org.pushserver.pem.PrivateKeys;
 
 /** Whom the client trusts, and what it shows the server, both from PEM files. Blocks. */
 final class ClientTls {
@@ -56,7 +55,9 @@ final class ClientTls {
 
   private static KeyManager[] shown(Path certificate, Path key)
       throws PemException, GeneralSecurityException, IOException {
-    CertifiedKey pair = key == null ? CertifiedKey.read(certificate) : pair(certificate, key);
+    // What of a file is not sent is no concern of whoever tries a push.
+    CertifiedKey pair =
+        key == null ? CertifiedKey.read(certificate, remark -> {}) : pair(certificate, key);
     KeyStore store = empty();
     store.setKeyEntry(
         "client", pair.key(), IN_MEMORY_ONLY, pair.chain().toArray(X509Certificate[]::new));
@@ -66,14 +67,13 @@ final class ClientTls {
   }
 
   private static CertifiedKey pair(Path certificate, Path key) throws PemException {
-    List<Pem> blocks = Pem.read(certificate);
-    Pem block =
-        Pem.read(key).stream()
-            .filter(Pem::isKey)
-            .findFirst()
-            .orElseThrow(() -> new PemException(key + ": there is no private key in it"));
+    List<Pem> certificates = Pem.read(certificate);
+    List<Pem> keys = Pem.read(key);
+    if (keys.stream().noneMatch(Pem::isKey)) {
+      throw new PemException(key + ": there is no private key in it");
+    }
     try {
-      return CertifiedKey.of(blocks, PrivateKeys.read(block));
+      return CertifiedKey.of(certificates, keys, remark -> {});
     } catch (PemException e) {
       throw new PemException(certificate + " and " + key + ": " + e.getMessage());
     }
