@@ -30,7 +30,7 @@ class ForeignFileTest {
   }
 
   private static X509Bundle bundle() throws Exception {
-    return TestTls.valid().subject("CN=door").buildSelfSigned();
+    return TestTls.valid().subject("CN=door").setIsCertificateAuthority(true).buildSelfSigned();
   }
 
   @Test
