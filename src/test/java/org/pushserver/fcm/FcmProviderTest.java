@@ -157,7 +157,7 @@ class FcmProviderTest {
   @ParameterizedTest
   @CsvSource({
     "project_id, a/../b, field project_id",
-    "type, authorized_user, service_account",
+    "type, authorized_user, service account",
     "token_uri, http://oauth2.googleapis.com/token, use https",
     "private_key, nope, PEM",
     "private_key, -----BEGIN PRIVATE KEY-----AAAA-----END PRIVATE KEY-----, damaged",
