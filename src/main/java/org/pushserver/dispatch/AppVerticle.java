@@ -85,11 +85,7 @@ final class AppVerticle extends VerticleBase {
     told = begin(worker.reporter());
     outbox =
         new Outbox(
-            new Line(worker),
-            time,
-            told,
-            memory,
-            task -> context.runOnContext(turn -> task.run()));
+            new Line(worker), time, told, memory, task -> context.runOnContext(turn -> task.run()));
     return open(worker.service(), this::changed)
         .compose(
             opened -> {
