@@ -30,8 +30,8 @@ public record ServerSettings(
     Duration drainTimeout,
     long queueMemory,
     ListenAddress admin) {
-  /** What waits may take a third of the heap: it is estimated, and all else needs some, too. */
-  private static final int QUEUE_SHARE = 3;
+  /** What waits may take a quarter of the heap: it is estimated, and all else needs some, too. */
+  private static final int QUEUE_SHARE = 4;
 
   public ServerSettings {
     Objects.requireNonNull(host, "host");

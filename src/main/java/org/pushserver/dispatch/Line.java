@@ -9,6 +9,7 @@ import org.pushserver.push.Push;
 import org.pushserver.push.Response;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.Condition.State;
+import org.pushserver.spi.Delivery;
 import org.pushserver.spi.Payload;
 
 /**
@@ -27,6 +28,11 @@ final class Line {
 
   Worker worker() {
     return worker;
+  }
+
+  /** How long and how hard its application tries. */
+  Delivery delivery() {
+    return worker.application().delivery();
   }
 
   boolean hasRoom() {

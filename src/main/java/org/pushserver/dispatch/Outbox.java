@@ -66,7 +66,7 @@ final class Outbox {
    * @return why it is turned away; empty when it is accepted
    */
   Optional<Outcome> take(Push push, Consumer<Outcome> caller) {
-    Waiting waiting = new Waiting(push, deadline(push), caller);
+    Waiting waiting = new Waiting(push, Waiting.deadline(push, time), caller);
     Waiting same = calls.same(waiting);
     if (calls.isOver(waiting, same)) {
       accepted(push);
@@ -76,8 +76,7 @@ final class Outbox {
           waiting.isRing() ? OwnAnswers.cancelled() : OwnAnswers.nothingToCancel());
       return Optional.empty();
     }
-    int most = line.worker().application().delivery().maxQueue();
-    String full = room.take(waiting, same, size(), most);
+    String full = room.take(waiting, same, size(), line.delivery().maxQueue());
     if (full != null) {
       return Optional.of(turnAway(push, full));
     }
@@ -88,12 +87,6 @@ final class Outbox {
       join(same, waiting);
     }
     return Optional.empty();
-  }
-
-  /** What is left of its life, but never more than it was born with: the clock may be set. */
-  private long deadline(Push push) {
-    long life = push.deadline() - push.bornAt();
-    return time.millis() + Math.min(life, push.remaining(time.now()));
   }
 
   private void accepted(Push push) {
@@ -158,7 +151,7 @@ final class Outbox {
   }
 
   private void sendWaiting() {
-    for (int begun = 0; !abandoning && line.hasRoom(); begun++) {
+    for (int begun = 0; maySend(); begun++) {
       if (begun == AT_A_TIME) {
         goOnNextTurn();
         return;
@@ -174,6 +167,10 @@ final class Outbox {
         attempt(next, nanos);
       }
     }
+  }
+
+  private boolean maySend() {
+    return !abandoning && line.hasRoom() && room.maySend(pending.inFlight());
   }
 
   private void goOnNextTurn() {
@@ -200,10 +197,12 @@ final class Outbox {
       return;
     }
     pending.send(waiting);
+    room.sent();
     over.send(push, payload)
         .onComplete(
             (answer, cause) -> {
               over.attemptEnded();
+              room.attemptEnded();
               // Unless it has expired, or was given up, and then has counted this attempt already.
               boolean inTime = pending.comesBack(waiting);
               int number = inTime ? waiting.attempts + 1 : waiting.attempts;

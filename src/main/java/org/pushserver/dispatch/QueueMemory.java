@@ -13,6 +13,13 @@ public final class QueueMemory {
   /** One place of memory for all: two additions for each push, and no lock. */
   private final AtomicLong used = new AtomicLong();
 
+  /** What a push takes while it is with its service, beside what it took before: its stream. */
+  private static final int FLIGHT = 8_000;
+
+  /** For these there is a part of the memory more. */
+  private static final int FLIGHT_SHARE = 4;
+
+  private final AtomicLong inFlight = new AtomicLong();
   private final LongAdder refused = new LongAdder();
   private volatile long limit;
 
@@ -41,6 +48,24 @@ public final class QueueMemory {
   /** Gives some back. */
   void free(int bytes) {
     used.addAndGet(-bytes);
+  }
+
+  /**
+   * Whether another push may be handed to its service: after an outage all applications would send
+   * all they have at the same moment.
+   */
+  boolean hasRoomToSend() {
+    return inFlight.get() < limit / FLIGHT_SHARE / FLIGHT;
+  }
+
+  /** Notes that a push has been handed to its service. */
+  void sent() {
+    inFlight.incrementAndGet();
+  }
+
+  /** Notes that an attempt has ended. */
+  void attemptEnded() {
+    inFlight.decrementAndGet();
   }
 
   /** Notes that a push was turned away because there is not enough. */

@@ -14,6 +14,9 @@ final class Room {
   /** Of an answer that there is no room for, so much of the reason is kept. */
   private static final int SHORT = 200;
 
+  /** So many an application may always have in flight: their answers let the next ones go. */
+  private static final int FEW = 4;
+
   private final QueueMemory memory;
 
   Room(QueueMemory memory) {
@@ -41,6 +44,25 @@ final class Room {
     }
     (same == null ? waiting : same).weight += bytes;
     return null;
+  }
+
+  /**
+   * Whether another may be sent.
+   *
+   * @param inFlight how many of this application are
+   */
+  boolean maySend(int inFlight) {
+    return inFlight < FEW || memory.hasRoomToSend();
+  }
+
+  /** Notes that one has been handed to the service. */
+  void sent() {
+    memory.sent();
+  }
+
+  /** Notes that an attempt has ended. */
+  void attemptEnded() {
+    memory.attemptEnded();
   }
 
   /** Keeps what the service said last; without its text where that has no room. */

@@ -105,6 +105,12 @@ final class Waiting {
     this.caller = caller;
   }
 
+  /** What is left of its life, but never more than it was born with: the clock may be set. */
+  static long deadline(Push push, Time time) {
+    long life = push.deadline() - push.bornAt();
+    return time.millis() + Math.min(life, push.remaining(time.now()));
+  }
+
   /**
    * Puts the dates that others read on the wall clock as it is now. What is left of its life is not
    * the wall clock's to say.

@@ -178,12 +178,12 @@ class SettingsReaderTest {
   @Test
   void theMemoryForWhatWaitsIsAPartOfTheHeapUnlessItIsSet() throws Exception {
     general("");
-    assertEquals(Runtime.getRuntime().maxMemory() / 3, read().server().queueMemory());
+    assertEquals(Runtime.getRuntime().maxMemory() / 4, read().server().queueMemory());
     general("[limits]", "queue_memory = 7M");
     assertEquals(7 * 1024 * 1024, read().server().queueMemory());
     assertEquals("", told(read().problems()));
     general("[limits]", "queue_memory = 10");
-    assertEquals(Runtime.getRuntime().maxMemory() / 3, read().server().queueMemory());
+    assertEquals(Runtime.getRuntime().maxMemory() / 4, read().server().queueMemory());
     assertTrue(told(read().problems()).contains("'10' is not a number of bytes from 1048576"));
     general("[limits]", "queue_memory = 900G");
     assertTrue(told(read().problems()).contains("more than half of Java's heap"));

@@ -123,6 +123,22 @@ class QueueMemoryTest {
   }
 
   @Test
+  void whenTooMuchIsInFlightAnApplicationStillSendsAFewAtATime() {
+    model.memory.limit(20_000);
+    model.window(8);
+    for (int i = 0; i < 8; i++) {
+      assertTrue(take(Event.INCOMING_SESSION).isEmpty());
+    }
+    assertEquals(4, model.openAttempts());
+    model.answer(0, delivered());
+    assertEquals(4, model.openAttempts());
+    assertEquals(5, model.sent.size());
+    model.memory.limit(Long.MAX_VALUE);
+    model.answer(0, delivered());
+    assertEquals(6, model.openAttempts());
+  }
+
+  @Test
   void whatTheServiceWouldNeverTakeIsAnsweredWithoutWaiting() {
     Response tooLong = ScriptedService.said(413, "PayloadTooLarge");
     model.service().refusal = Optional.of(new Answer.Refused(tooLong, Answer.Fault.PUSH));
