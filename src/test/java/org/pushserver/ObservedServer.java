@@ -19,7 +19,7 @@ import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxOptions;
 
 /** A running server with the sandbox's applications, and a client that looks at it. */
-final class ObservedServer implements AutoCloseable {
+public final class ObservedServer implements AutoCloseable {
   private static final int PATIENCE_S = 30;
 
   private final Vertx vertx = Vertx.vertx();
@@ -31,7 +31,7 @@ final class ObservedServer implements AutoCloseable {
    * @param directory empty; for the sandbox
    * @param settings further lines of the section [server]
    */
-  ObservedServer(Path directory, String... settings) throws Exception {
+  public ObservedServer(Path directory, String... settings) throws Exception {
     sandbox = await(Sandbox.start(vertx, SandboxOptions.in(directory)));
     Files.writeString(
         sandbox.configDirectory().resolve("general.ini"),
@@ -45,6 +45,16 @@ final class ObservedServer implements AutoCloseable {
   @CanIgnoreReturnValue
   private static <T> T await(Future<T> future) {
     return future.toCompletionStage().toCompletableFuture().orTimeout(PATIENCE_S, SECONDS).join();
+  }
+
+  /** Where it takes pushes. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Where the sandbox is told what to do. */
+  public int controlPort() {
+    return sandbox.controlPort();
   }
 
   HttpResponse<String> get(int port, String path) throws Exception {

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.pages;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.Main;
+import org.pushserver.ObservedServer;
+import org.pushserver.pages.Page.Block;
+import picocli.CommandLine;
+
+/** What the documentation tells to type works, against a server and the sandbox. */
+@Timeout(120)
+class PagesIT {
+  private final HttpClient client = HttpClient.newHttpClient();
+  @TempDir private Path directory;
+
+  @Test
+  void everyCurlAndEveryPushOfThePagesWorksAsItStands() throws Exception {
+    try (ObservedServer server = new ObservedServer(directory)) {
+      List<String> failed = new ArrayList<>();
+      int tried = 0;
+      for (Block block : Page.allBlocks()) {
+        for (List<String> command :
+            Commands.isIn(block) ? Commands.in(block) : List.<List<String>>of()) {
+          if (command.get(0).equals("curl")) {
+            tried++;
+            int status = curl(server, command);
+            if (status / 100 != 2) {
+              failed.add(block + ": " + command + " gives " + status);
+            }
+          } else if (command.get(0).endsWith("pushclient")
+              && !command.contains("TOKEN-OF-YOUR-PHONE")) {
+            tried++;
+            String said = push(server, command);
+            if (said != null) {
+              failed.add(block + ": " + command + " gives " + said);
+            }
+          }
+        }
+      }
+      assertEquals(List.of(), failed);
+      assertTrue(tried > 10, "it has found the commands");
+    }
+  }
+
+  /** The pages use the usual ports; a test must not. */
+  private static String here(ObservedServer server, String url) {
+    return url.replaceFirst(":(8400|9400)", ":" + server.port())
+        .replace(":8440", ":" + server.controlPort())
+        .replace("timeout=20", "timeout=1");
+  }
+
+  /** The options of curl that the pages use. */
+  private int curl(ObservedServer server, List<String> command) throws Exception {
+    String method = null;
+    String url = null;
+    BodyPublisher body = null;
+    HttpRequest.Builder request = HttpRequest.newBuilder();
+    for (int i = 1; i < command.size(); i++) {
+      String word = command.get(i);
+      switch (word) {
+        case "-s" -> {}
+        case "-X" -> method = command.get(++i);
+        case "-d" -> body = BodyPublishers.ofString(command.get(++i));
+        case "-H" -> {
+          String[] header = command.get(++i).split(": ", 2);
+          request.header(header[0], header[1]);
+        }
+        default -> url = word;
+      }
+    }
+    String usual = body == null ? "GET" : "POST";
+    request
+        .uri(URI.create(here(server, url)))
+        .method(method == null ? usual : method, body == null ? BodyPublishers.noBody() : body);
+    HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+    return answer.statusCode();
+  }
+
+  /** What it says when it fails; null when it does not. */
+  private static String push(ObservedServer server, List<String> command) {
+    List<String> words = new ArrayList<>(command.subList(1, command.size()));
+    words.add(0, "push");
+    words.removeIf(word -> word.equals("--url") || word.startsWith("http://"));
+    words.addAll(List.of("--url", "http://127.0.0.1:" + server.port() + "/push"));
+    StringWriter said = new StringWriter();
+    int code =
+        new CommandLine(new Main())
+            .setOut(new PrintWriter(said))
+            .setErr(new PrintWriter(said))
+            .execute(words.toArray(String[]::new));
+    return code == 0 ? null : said.toString();
+  }
+}

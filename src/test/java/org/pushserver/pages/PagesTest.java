@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.pages;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.Main;
+import org.pushserver.pages.Page.Block;
+import org.yaml.snakeyaml.Yaml;
+import picocli.CommandLine;
+
+/**
+ * What the documentation shows is so: each block is held against the program, here, in {@link
+ * PagesIT} or, if it has commands of ours, in {@code DocumentedCommandsTest}.
+ */
+class PagesTest {
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]*)(?:#([^)]*))?\\)");
+
+  private static boolean isJson(Block block) {
+    return block.first().startsWith("{");
+  }
+
+  private static boolean isIni(Block block) {
+    return block.first().matches("\\[[a-zA-Z-]+\\]");
+  }
+
+  private static boolean isYaml(Block block) {
+    return block.first().matches("# .*\\.yml");
+  }
+
+  private static boolean isUnit(Block block) {
+    return block.first().matches("# /etc/systemd/.*");
+  }
+
+  /** Lines that the program writes: to its log, or when asked to check. */
+  private static boolean isWritten(Block block) {
+    return block
+        .first()
+        .matches("\\d{4}-\\d\\d-\\d\\dT.*|(error|warning|fatal): .*|applications(:|\\.ini)? .*");
+  }
+
+  /** Drawings, and files whose form is told beside them and tested where they are read. */
+  private static final Set<String> SEEN_ELSEWHERE =
+      Set.of("HttpVerticle (one per event loop)", "# name   SHA-256 of the key   applications");
+
+  @Test
+  void everyBlockIsOfAKindThatIsTested() {
+    List<Block> unknown =
+        Page.allBlocks().stream()
+            .filter(block -> !isJson(block) && !isIni(block) && !isYaml(block) && !isUnit(block))
+            .filter(block -> !Commands.isIn(block) && !isWritten(block))
+            .filter(block -> !SEEN_ELSEWHERE.contains(block.first()))
+            .toList();
+    assertEquals(List.of(), unknown);
+    assertTrue(Page.allBlocks().size() > 30, "it has found the blocks");
+  }
+
+  @Test
+  void everyLinkLeadsToSomething() {
+    List<String> broken = new ArrayList<>();
+    for (Page page : Page.all()) {
+      Matcher link = LINK.matcher(String.join("\n", page.lines()));
+      while (link.find()) {
+        Path to =
+            link.group(1).isEmpty()
+                ? page.file()
+                : page.file().resolveSibling(link.group(1)).normalize();
+        if (link.group(1).startsWith("http")) {
+          continue;
+        }
+        if (!Files.exists(to)) {
+          broken.add(page.file() + ": " + link.group());
+        } else if (link.group(2) != null && !hasAnchor(to, link.group(2))) {
+          broken.add(page.file() + ": " + link.group());
+        }
+      }
+    }
+    assertEquals(List.of(), broken);
+  }
+
+  private static boolean hasAnchor(Path file, String anchor) {
+    return Page.all().stream()
+        .anyMatch(page -> page.file().equals(file) && page.anchors().contains(anchor));
+  }
+
+  @Test
+  void everyPageIsReachedFromTheReadme() {
+    String readme = String.join("\n", Page.all().get(0).lines());
+    for (Page page : Page.all().subList(1, Page.all().size())) {
+      assertTrue(readme.contains("(" + page.file() + ")"), page.file() + " is not in the README");
+    }
+  }
+
+  @Test
+  void everyJsonIsJson() throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    for (Block block : Page.allBlocks()) {
+      if (isJson(block)) {
+        // An ellipsis stands for a value, or is part of one; a remark stands right of a line.
+        String text =
+            block
+                .text()
+                .replaceAll("(?m) {4,}[a-z][^\"]*$", "")
+                .replace("{…}", "{}")
+                .replaceAll(": …", ": 0");
+        try (MappingIterator<Object> values = json.readerFor(Object.class).readValues(text)) {
+          assertFalse(values.readAll().isEmpty(), block::toString);
+        } catch (IOException e) {
+          throw new AssertionError(block + ": " + e.getMessage(), e);
+        }
+      }
+    }
+  }
+
+  @Test
+  void everySettingIsOneThatTheServerKnows(@TempDir Path directory) throws Exception {
+    for (Block block : Page.allBlocks()) {
+      if (isIni(block)) {
+        boolean general = !block.text().contains("app_id");
+        Files.writeString(directory.resolve("general.ini"), general ? block.text() : "");
+        Files.writeString(directory.resolve("applications.ini"), general ? "" : block.text());
+        String said = checked(directory);
+        assertFalse(said.contains("unknown"), block + " gives " + said);
+        assertFalse(said.contains("fatal"), block + " gives " + said);
+      }
+    }
+  }
+
+  private static String checked(Path directory) {
+    StringWriter out = new StringWriter();
+    int unused =
+        new CommandLine(new Main())
+            .setOut(new PrintWriter(out))
+            .execute("check-config", "--config-dir", directory.toString());
+    return out.toString();
+  }
+
+  @Test
+  void everyYamlIsYamlAndNamesFilesThatAreThere() {
+    for (Block block : Page.allBlocks()) {
+      if (isYaml(block)) {
+        Object read = new Yaml().load(block.text());
+        assertTrue(read instanceof Map, block::toString);
+        Matcher file = Pattern.compile("prometheus-[a-z]+\\.yml").matcher(block.text());
+        assertTrue(file.find(), block::toString);
+        assertTrue(Files.exists(Path.of("conf", file.group())), file::group);
+      }
+    }
+  }
+}
