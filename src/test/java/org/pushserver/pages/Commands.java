@@ -23,6 +23,7 @@ final class Commands {
           "mkdir",
           "mv",
           "mvn",
+          "openssl",
           "systemctl",
           "useradd");
 
