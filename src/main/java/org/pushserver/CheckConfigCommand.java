@@ -13,6 +13,7 @@ import org.pushserver.config.Draft;
 import org.pushserver.config.SettingsReader;
 import org.pushserver.config.Surroundings;
 import org.pushserver.dispatch.Catalog;
+import org.pushserver.dispatch.Crew;
 import org.pushserver.plugin.PluginLoader;
 import org.pushserver.plugin.Plugins;
 import org.pushserver.spi.Problem;
@@ -37,6 +38,8 @@ final class CheckConfigCommand implements Callable<Integer> {
       description = "Also say which files this user, who is to run the server, may not read.")
   private String user;
 
+  @Mixin private ConnectCheck connect;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -46,9 +49,10 @@ final class CheckConfigCommand implements Callable<Integer> {
       Draft draft = Main.await(new SettingsReader(vertx).draft(where.overrides()));
       Surroundings surroundings = Surroundings.of(draft, user);
       List<Problem> found = new ArrayList<>(surroundings.problems());
-      found.addAll(unusable(draft));
+      Crew crew = prepare(draft, found);
       print(ConfigReport.render(draft, surroundings.notes(), found));
-      return stops(draft.problems()) || stops(found) ? Main.BAD_CONFIGURATION : 0;
+      boolean usable = connect.run(vertx, crew, spec.commandLine().getOut());
+      return stops(draft.problems()) || stops(found) || !usable ? Main.BAD_CONFIGURATION : 0;
     } catch (ExecutionException e) {
       print(Main.explain(e.getCause()));
       return Main.BAD_CONFIGURATION;
@@ -62,14 +66,19 @@ final class CheckConfigCommand implements Callable<Integer> {
     spec.commandLine().getOut().flush();
   }
 
-  /** What plugins and push services find when they are made. */
-  private static List<Problem> unusable(Draft draft) {
+  /**
+   * Makes what can be made.
+   *
+   * @param found takes what plugins and push services find wrong then
+   */
+  private static Crew prepare(Draft draft, List<Problem> found) {
     Plugins plugins =
         new PluginLoader()
             .load(draft.applications(), draft.extraApplicationsDir(), draft.extraPnsDir());
-    List<Problem> found = new ArrayList<>(plugins.problems());
-    found.addAll(Catalog.of(plugins, RemoteLog::of).prepare(draft.applications()).problems());
-    return found;
+    Crew crew = Catalog.of(plugins, RemoteLog::of).prepare(draft.applications());
+    found.addAll(plugins.problems());
+    found.addAll(crew.problems());
+    return crew;
   }
 
   private static boolean stops(List<Problem> problems) {

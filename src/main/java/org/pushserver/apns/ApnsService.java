@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import org.pushserver.apns.ProviderToken.Bearer;
 import org.pushserver.apns.Verdict.Remedy;
 import org.pushserver.push.Answer;
+import org.pushserver.push.AppKey;
 import org.pushserver.push.Push;
 import org.pushserver.route.CredentialStanding;
 import org.pushserver.route.Judged;
@@ -29,6 +30,7 @@ import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.Time;
+import org.pushserver.spi.Trial;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -165,6 +167,11 @@ final class ApnsService implements PushService {
         ? Optional.of(
             ApnsAnswers.tooLarge(size, limit(payload), config.url() + path(push.device().token())))
         : Optional.empty();
+  }
+
+  @Override
+  public Future<Trial> tryCredentials(AppKey app) {
+    return new ApnsTrial(app, advice(), this::send).run(time.now());
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Answer.Fault;
+import org.pushserver.push.AppKey;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
 import org.pushserver.route.CredentialStanding;
@@ -26,6 +27,7 @@ import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.Time;
+import org.pushserver.spi.Trial;
 
 /**
  * One application's way to Firebase: connection, authorization, and what the answers mean.
@@ -132,6 +134,14 @@ final class FcmService implements PushService {
   public Future<Answer> send(Push push, Payload payload) {
     long deadline = time.millis() + push.remaining(time.now());
     return standing.send(answers.url(), () -> authorized(push, payload, deadline));
+  }
+
+  @Override
+  public Future<Trial> tryCredentials(AppKey app) {
+    Push nobody = FcmTrial.push(app, time.now());
+    long deadline = time.millis() + nobody.remaining(time.now());
+    return authorized(nobody, FcmTrial.payload(), deadline)
+        .map(judged -> FcmTrial.of(judged, legacy ? "the gateway" : "Google", advice()));
   }
 
   private Future<Judged> authorized(Push push, Payload payload, long deadline) {

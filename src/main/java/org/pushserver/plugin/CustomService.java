@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.pushserver.push.Answer;
+import org.pushserver.push.AppKey;
 import org.pushserver.push.Push;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.Condition.State;
@@ -18,6 +19,7 @@ import org.pushserver.spi.Payload;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
+import org.pushserver.spi.Trial;
 
 /**
  * A push service from a plugin. What is wrong with it hurts its own pushes alone: whatever it
@@ -120,6 +122,12 @@ final class CustomService implements PushService {
     } catch (RuntimeException | Error e) {
       return Optional.empty(); // What is sent will tell.
     }
+  }
+
+  @Override
+  public Future<Trial> tryCredentials(AppKey app) {
+    return ask(() -> custom.tryCredentials(app))
+        .map(given -> Objects.requireNonNull(given, "no trial"));
   }
 
   @Override

@@ -88,7 +88,13 @@ final class ApnsRules {
         .or(() -> priority(request.headers()))
         .or(() -> expiration(request.headers(), request.time()))
         .or(() -> identifiers(request.headers()))
-        .or(() -> payload(request));
+        .or(() -> payload(request))
+        .or(() -> nobody(request));
+  }
+
+  /** A well-formed token that no phone has, which is only seen when all else is right. */
+  private static Optional<Refusal> nobody(Inbound request) {
+    return refuse(deviceToken(request.path()).matches("0+"), Refusal.bad("BadDeviceToken"));
   }
 
   /** The device token in a path; empty when there is none. */

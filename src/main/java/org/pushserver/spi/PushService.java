@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.Optional;
 import org.pushserver.push.Answer;
+import org.pushserver.push.AppKey;
 import org.pushserver.push.Push;
 
 /**
@@ -89,6 +90,22 @@ public interface PushService {
    */
   default Optional<Answer> refusal(Push push, Payload payload) {
     return Optional.empty();
+  }
+
+  /**
+   * Asks the service whether it takes the application's credentials, in a way of which no phone
+   * learns; for {@code check-config --connect}. Called when the {@link #window} is not 0, in place
+   * of {@link #send}.
+   *
+   * @param app the application
+   * @return completes with what the service said; fails as {@link #send} does. By default that it
+   *     was reached, which is all that can be known without a push
+   */
+  default Future<Trial> tryCredentials(AppKey app) {
+    return Future.succeededFuture(
+        new Trial(
+            Trial.Finding.UNTRIED,
+            "whether it takes the credentials, only a push to a phone can show"));
   }
 
   /** Ends all connections. What is still in flight fails. Completes when nothing is left. */

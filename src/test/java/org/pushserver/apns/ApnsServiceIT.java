@@ -49,6 +49,8 @@ import org.pushserver.spi.Delivery;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.Time;
+import org.pushserver.spi.Trial;
+import org.pushserver.spi.Trial.Finding;
 
 /** The whole way to APNs, against pushy's server with its own ideas of what is valid. */
 class ApnsServiceIT {
@@ -166,6 +168,21 @@ class ApnsServiceIT {
 
   private String url(String deviceToken) {
     return "https://localhost:" + apns.port() + "/3/device/" + deviceToken;
+  }
+
+  /** Pushy's server looks the token up before it looks at credentials, which proves nothing. */
+  @Test
+  void credentialsAreTriedWithAPushToNobodyWhichIsNoProofByItself() throws Exception {
+    Sender sender = open(token());
+    Trial trial = sender.ask(service -> service.tryCredentials(new AppKey(TOPIC, AppKey.APPLE)));
+    assertEquals(Finding.UNKNOWN, trial.finding(), trial::words);
+    assertTrue(trial.words().contains("DeviceTokenNotForTopic"), trial::words);
+    assertEquals(1, apns.all().size());
+    for (Arrival one : apns.all()) {
+      assertEquals("0".repeat(64), one.header(":path").replace("/3/device/", ""));
+      assertEquals("0", one.header("apns-expiration"));
+    }
+    assertEquals("background", apns.all().get(0).header("apns-push-type"));
   }
 
   @Test

@@ -30,6 +30,7 @@ final class Sender {
   private final Context context;
   private final PushService service;
   private final Deque<Job> queue = new ArrayDeque<>();
+  private final List<Runnable> waiting = new ArrayList<>();
   private int inFlight;
   private int most;
   private int notSent;
@@ -86,7 +87,23 @@ final class Sender {
     return await(promise.future());
   }
 
+  /** Asks once the service takes pushes. */
+  <T> T ask(Function<PushService, Future<T>> question) throws Exception {
+    Promise<T> promise = Promise.promise();
+    context.runOnContext(
+        turn -> {
+          waiting.add(() -> question.apply(service).onComplete(promise));
+          pump();
+        });
+    return await(promise.future());
+  }
+
   private void pump() {
+    if (service.window() > 0) {
+      List<Runnable> ready = List.copyOf(waiting);
+      waiting.clear();
+      ready.forEach(Runnable::run);
+    }
     if (service.condition().state() == State.REFUSED) {
       refused.tryComplete(service.condition());
     }

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver;
+
+import io.vertx.core.Vertx;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.pushserver.dispatch.CredentialTrial;
+import org.pushserver.dispatch.CredentialTrial.Ended;
+import org.pushserver.dispatch.Crew;
+import org.pushserver.dispatch.VertxTime;
+import picocli.CommandLine.Option;
+
+/** The option {@code --connect} of {@code check-config}. */
+final class ConnectCheck {
+  /** For each application, all side by side: a connection that is slow to come, and an answer. */
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  @Option(
+      names = "--connect",
+      description =
+          "Also connect to Apple, Google and other push services, through proxies where these are"
+              + " configured, and ask whether they accept the credentials. No phone rings. Exits"
+              + " with 1 when one cannot be used from this machine. Takes 30 s at the most.")
+  private boolean wanted;
+
+  /**
+   * Tries all applications, if that is wanted, and prints what came of it.
+   *
+   * @param vertx as of a server
+   * @return whether nothing was found wrong
+   */
+  boolean run(Vertx vertx, Crew crew, PrintWriter out) throws InterruptedException {
+    if (!wanted || crew.applications().isEmpty()) {
+      return true;
+    }
+    out.flush();
+    try {
+      List<Ended> ended = Main.await(CredentialTrial.all(vertx, new VertxTime(vertx), crew, LIMIT));
+      out.print(ConnectReport.render(ended));
+      out.flush();
+      return ConnectReport.isGood(ended);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("trials do not fail", e.getCause());
+    }
+  }
+}
