@@ -147,7 +147,9 @@ class ConservationTest {
       assertEquals(asked.getOrDefault(push.callId(), 0), outcome.attempts(), push::toString);
       Result last = lastWord.get(push.callId());
       boolean said = outcome.result() != Result.EXPIRED && outcome.result() != Result.OVERLOADED;
-      assertEquals(last, said ? outcome.result() : null, push::toString);
+      // What was in flight at its deadline may be delivered after its caller was told.
+      boolean late = outcome.result() == Result.EXPIRED && last == Result.DELIVERED;
+      assertEquals(late ? null : last, said ? outcome.result() : null, push::toString);
     }
   }
 
