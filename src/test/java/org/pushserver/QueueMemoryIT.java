@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -88,7 +89,9 @@ class QueueMemoryIT {
   }
 
   private String section(int index) {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         [app%d]
         app_id = com.example.phone%d
         app_type = sylk
@@ -98,13 +101,12 @@ class QueueMemoryIT {
         team_id = DEF123GHIJ
         apple_push_url = localhost:%d
         apple_ca_file = %s
-        """
-        .formatted(
-            index,
-            index,
-            tls.clientKey().toAbsolutePath(),
-            relay.port(),
-            tls.ca().toAbsolutePath());
+        """,
+        index,
+        index,
+        tls.clientKey().toAbsolutePath(),
+        relay.port(),
+        tls.ca().toAbsolutePath());
   }
 
   @AfterEach
@@ -151,17 +153,18 @@ class QueueMemoryIT {
 
     private String body(String event, String content) {
       long mine = number.incrementAndGet();
-      return """
+      return String.format(
+          Locale.ROOT,
+          """
           {"app-id":"com.example.phone%d","platform":"apple","token":"%064x","event":"%s",\
           "call-id":"call-%d","media-type":"%s","from":"sip:alice@example.com",\
-          "to":"sip:bob@example.com","content":"%s","content-type":"text/plain"}"""
-          .formatted(
-              mine % APPLICATIONS,
-              mine,
-              event,
-              mine,
-              event.equals("message") ? "sms" : "audio",
-              content);
+          "to":"sip:bob@example.com","content":"%s","content-type":"text/plain"}""",
+          mine % APPLICATIONS,
+          mine,
+          event,
+          mine,
+          event.equals("message") ? "sms" : "audio",
+          content);
     }
 
     private int answer() throws IOException {
