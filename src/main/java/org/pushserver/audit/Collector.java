@@ -16,6 +16,7 @@ import org.pushserver.log.Key;
 import org.pushserver.log.Line;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Push;
+import org.pushserver.route.WholeAnswer;
 import org.pushserver.spi.Doubling;
 import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
@@ -135,8 +136,8 @@ final class Collector {
     }
   }
 
-  private void answered(Waiting one, Poster.Answer answer) {
-    if (answer.isWorthRetrying()) {
+  private void answered(Waiting one, WholeAnswer answer) {
+    if (Poster.isWorthRetrying(answer)) {
       failed(one, "answered " + answer.status());
       return;
     }
@@ -145,7 +146,7 @@ final class Collector {
       LOG.info("[{}] collector {} takes reports again", section, shown);
     }
     failures = 0;
-    if (!answer.isSuccess()) {
+    if (!Poster.isSuccess(answer)) {
       refused(answer.status());
       return;
     }

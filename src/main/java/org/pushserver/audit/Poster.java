@@ -6,11 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
@@ -19,9 +16,12 @@ import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.pushserver.log.Secrets;
+import org.pushserver.route.BoundedRequest;
+import org.pushserver.route.WholeAnswer;
 import org.pushserver.spi.Time;
 
 /**
@@ -31,22 +31,18 @@ import org.pushserver.spi.Time;
 final class Poster {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String HMAC = "HmacSHA256";
-  private static final long CANCEL = 8;
   private static final int REQUEST_TIMEOUT = 408;
   private static final int TOO_MANY_REQUESTS = 429;
 
-  /** Of a longer answer only the beginning is read; it is no JSON then. */
-  private static final int LONGEST_ANSWER = 64 * 1024;
+  /** Whether the collector has taken the report. */
+  static boolean isSuccess(WholeAnswer answer) {
+    return answer.status() >= 200 && answer.status() < 300;
+  }
 
-  /** What a collector said. */
-  record Answer(int status, Buffer body) {
-    boolean isSuccess() {
-      return status >= 200 && status < 300;
-    }
-
-    boolean isWorthRetrying() {
-      return status >= 500 || status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS;
-    }
+  /** Whether it may take the report later. */
+  static boolean isWorthRetrying(WholeAnswer answer) {
+    int status = answer.status();
+    return status >= 500 || status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS;
   }
 
   private final CollectorConfig config;
@@ -55,12 +51,25 @@ final class Poster {
   private final RequestOptions options;
   private final Mac mac;
 
+  /** What we send to show who we are: user and password, plain and as they are sent. */
+  private final List<String> secrets;
+
   Poster(CollectorConfig config, URI url, HttpClient client, Time time) {
     this.config = config;
     this.client = client;
     this.time = time;
     this.options = options(url);
     this.mac = mac(config.secret());
+    this.secrets = url.getUserInfo() == null ? List.of() : secrets(url.getUserInfo());
+  }
+
+  private static List<String> secrets(String userInfo) {
+    String password = userInfo.substring(userInfo.indexOf(':') + 1);
+    return List.of(basic(userInfo), userInfo, password);
+  }
+
+  private static String basic(String userInfo) {
+    return Base64.getEncoder().encodeToString(userInfo.getBytes(UTF_8));
   }
 
   private static RequestOptions options(URI url) {
@@ -75,9 +84,7 @@ final class Poster {
             .setURI(url.getRawQuery() == null ? path : path + "?" + url.getRawQuery())
             .putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
     if (url.getUserInfo() != null) {
-      options.putHeader(
-          HttpHeaders.AUTHORIZATION,
-          "Basic " + Base64.getEncoder().encodeToString(url.getUserInfo().getBytes(UTF_8)));
+      options.putHeader(HttpHeaders.AUTHORIZATION, "Basic " + basic(url.getUserInfo()));
     }
     return options;
   }
@@ -96,23 +103,28 @@ final class Poster {
   }
 
   /** Fails when there is no whole answer within the time-out. */
-  Future<Answer> post(Buffer report) {
-    Exchange exchange = new Exchange();
+  Future<WholeAnswer> post(Buffer report) {
     RequestOptions signed = new RequestOptions(options);
     if (mac != null) {
       signed.putHeader(
           "x-pushserver-signature",
           "sha256=" + HexFormat.of().formatHex(mac.doFinal(report.getBytes())));
     }
-    client
-        .request(signed)
-        .compose(request -> exchange.send(request, report))
-        .onFailure(exchange::fail);
-    return exchange.end();
+    return BoundedRequest.send(client, signed, report, time, config.timeout())
+        .answer()
+        .map(this::withoutSecrets);
+  }
+
+  private WholeAnswer withoutSecrets(WholeAnswer answer) {
+    WholeAnswer shown = answer.without(config.secret());
+    for (String secret : secrets) {
+      shown = shown.without(secret);
+    }
+    return shown;
   }
 
   /** What of an answer is logged; empty for its status alone. */
-  String text(Answer answer, boolean debug) {
+  String text(WholeAnswer answer, boolean debug) {
     if (config.key().isEmpty()) {
       return debug ? Secrets.body(answer.body().toString()) : "";
     }
@@ -123,60 +135,6 @@ final class Poster {
           : Secrets.body(value.isTextual() ? value.textValue() : value.toString());
     } catch (IOException e) {
       return "";
-    }
-  }
-
-  /** One report on its way. */
-  private final class Exchange {
-    private final Promise<Answer> promise = Promise.promise();
-    private final long timer = time.timer(config.timeout().toMillis(), this::timedOut);
-    private final Buffer body = Buffer.buffer();
-    private HttpClientRequest request;
-
-    Future<HttpClientResponse> send(HttpClientRequest newRequest, Buffer report) {
-      request = newRequest;
-      if (promise.future().isComplete()) {
-        cut();
-        return Future.failedFuture("too late");
-      }
-      return newRequest.send(report).onSuccess(this::read);
-    }
-
-    private void read(HttpClientResponse response) {
-      response
-          .handler(this::take)
-          .exceptionHandler(this::fail)
-          .endHandler(end -> succeed(new Answer(response.statusCode(), body)));
-    }
-
-    private void take(Buffer chunk) {
-      int room = LONGEST_ANSWER - body.length();
-      body.appendBuffer(chunk, 0, Math.min(room, chunk.length()));
-    }
-
-    private void succeed(Answer answer) {
-      time.cancel(timer);
-      promise.tryComplete(answer);
-    }
-
-    void fail(Throwable cause) {
-      time.cancel(timer);
-      promise.tryFail(cause);
-    }
-
-    private void timedOut() {
-      promise.tryFail("no answer within " + config.timeout().toMillis() + " ms");
-      cut();
-    }
-
-    private void cut() {
-      if (request != null) {
-        request.reset(CANCEL);
-      }
-    }
-
-    Future<Answer> end() {
-      return promise.future();
     }
   }
 }

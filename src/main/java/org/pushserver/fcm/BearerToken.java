@@ -21,7 +21,7 @@ final class BearerToken implements Authorization {
 
   private final String section;
   private final OauthToken token;
-  private final TokenServer.Way way;
+  private final Duration timeout;
   private final Runnable listener = this::tokenChanged;
   private Context context;
   private Time time;
@@ -32,12 +32,12 @@ final class BearerToken implements Authorization {
 
   /**
    * @param section the application's, for the log
-   * @param way to the token server
+   * @param timeout of one request to the token server
    */
-  BearerToken(String section, OauthToken token, TokenServer.Way way) {
+  BearerToken(String section, OauthToken token, Duration timeout) {
     this.section = section;
     this.token = token;
-    this.way = way;
+    this.timeout = timeout;
   }
 
   @Override
@@ -45,7 +45,7 @@ final class BearerToken implements Authorization {
     context = vertx.getOrCreateContext();
     time = newTime;
     changed = newChanged;
-    server = new TokenServer(token.credential(), way, vertx, time);
+    server = new TokenServer(token.access(), timeout, vertx, time);
     token.addListener(section, listener);
     attend();
   }
@@ -86,7 +86,7 @@ final class BearerToken implements Authorization {
 
   @Override
   public Future<String> replace(String refused) {
-    return here(token.replace(refused, time.nanos(), server::ask))
+    return here(token.replace(refused, time, server::ask))
         .compose(replaced -> header(), cause -> Future.failedFuture(explain(cause)));
   }
 
@@ -119,7 +119,7 @@ final class BearerToken implements Authorization {
       timer = time.timer(TimeUnit.NANOSECONDS.toMillis(due) + 1, this::attend);
       return;
     }
-    here(token.renewWhenDue(time.nanos(), server::ask)).onComplete(done -> attendLater());
+    here(token.renewWhenDue(time, server::ask)).onComplete(done -> attendLater());
   }
 
   /** After a request that another application made there is no news, only its outcome. */

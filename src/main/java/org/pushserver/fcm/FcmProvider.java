@@ -21,14 +21,15 @@ import org.pushserver.spi.PushServiceProvider;
 
 /**
  * Firebase Cloud Messaging over HTTP v1, or over the legacy API of compatible gateways. All its
- * applications with the same service account share one OAuth token.
+ * applications with the same service account and the same way to its token server share one OAuth
+ * token.
  */
 public final class FcmProvider implements PushServiceProvider {
   /**
    * A token lives as long as a service that uses it: a token holds its own key of this map, and the
    * map holds neither. So no account stays in memory that the configuration has forgotten.
    */
-  private final Map<Credential, WeakReference<OauthToken>> tokens = new WeakHashMap<>();
+  private final Map<TokenAccess, WeakReference<OauthToken>> tokens = new WeakHashMap<>();
 
   @Override
   public String platform() {
@@ -59,20 +60,20 @@ public final class FcmProvider implements PushServiceProvider {
         ? new ServerKey(settings.serverKey())
         : new BearerToken(
             config.section(),
-            token(settings.account().credential()),
-            new TokenServer.Way(
-                settings.ca(), settings.proxy(), config.delivery().requestTimeout()));
+            token(
+                new TokenAccess(settings.account().credential(), settings.ca(), settings.proxy())),
+            config.delivery().requestTimeout());
   }
 
-  private OauthToken token(Credential credential) {
+  private OauthToken token(TokenAccess access) {
     synchronized (tokens) {
-      WeakReference<OauthToken> reference = tokens.get(credential);
+      WeakReference<OauthToken> reference = tokens.get(access);
       OauthToken token = reference == null ? null : reference.get();
       if (token == null) {
-        token = new OauthToken(credential, () -> ThreadLocalRandom.current().nextLong());
+        token = new OauthToken(access, () -> ThreadLocalRandom.current().nextLong());
         // Removed first: a key that is there already would stay, and die with nothing holding it.
-        tokens.remove(credential);
-        tokens.put(credential, new WeakReference<>(token));
+        tokens.remove(access);
+        tokens.put(access, new WeakReference<>(token));
       }
       return token;
     }

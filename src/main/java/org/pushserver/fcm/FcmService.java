@@ -159,8 +159,11 @@ final class FcmService implements PushService {
                 FcmAnswers.isUnauthenticated(reply) && authorization.isReplaceable(header)
                     ? authorization
                         .replace(header)
-                        .compose(replaced -> attempt(push, payload, replaced, deadline))
-                    : Future.succeededFuture(reply));
+                        .compose(
+                            replaced ->
+                                attempt(push, payload, replaced, deadline)
+                                    .map(again -> again.without(replaced)))
+                    : Future.succeededFuture(reply.without(header)));
   }
 
   private Future<Reply> attempt(Push push, Payload payload, String header, long deadline) {

@@ -12,13 +12,14 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.pushserver.spi.Doubling;
+import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The OAuth token of one service account, shared by all applications that use it, on any event
- * loops. At most one request for a new one is under way, and after a failure the next has to wait:
- * 0.5 s doubling to 30 s, each ±20 %.
+ * The OAuth token of one service account, shared by all applications that use it over the same way,
+ * on any event loops. At most one request for a new one is under way, and after a failure the next
+ * has to wait: 0.5 s doubling to 30 s, each ±20 %.
  *
  * <p>That the account is <em>refused</em> is believed when it was said twice in a row: a key is
  * refused for a moment after it was made, and a clock may just be put right. From then on it is
@@ -46,7 +47,7 @@ final class OauthToken {
 
   private record State(AccessToken token, Failures failures) {}
 
-  private final Credential credential;
+  private final TokenAccess access;
   private final RandomGenerator random;
   private final AtomicReference<Future<AccessToken>> underWay = new AtomicReference<>();
   private final Map<Runnable, String> listeners = new ConcurrentHashMap<>();
@@ -55,13 +56,13 @@ final class OauthToken {
   /**
    * @param random spreads the tries of many accounts after a common outage
    */
-  OauthToken(Credential credential, RandomGenerator random) {
-    this.credential = credential;
+  OauthToken(TokenAccess access, RandomGenerator random) {
+    this.access = access;
     this.random = random;
   }
 
-  Credential credential() {
-    return credential;
+  TokenAccess access() {
+    return access;
   }
 
   /**
@@ -106,15 +107,15 @@ final class OauthToken {
   /**
    * Gets a token when one is due: asks, or joins whoever asks already.
    *
-   * @param ask makes one request; fails with {@link TokenException}
+   * @param ask makes one request, of bounded time; fails with {@link TokenException}
    * @return completes when there is a new token, or nothing was due
    */
-  Future<AccessToken> renewWhenDue(long nanos, Supplier<Future<AccessToken>> ask) {
+  Future<AccessToken> renewWhenDue(Time time, Supplier<Future<AccessToken>> ask) {
     return alone(
         promise -> {
           State before = state;
-          if (dueIn(nanos) == 0) {
-            ask(before, false, nanos, ask, promise);
+          if (dueIn(time.nanos()) == 0) {
+            ask(before, false, time, ask, promise);
           } else {
             settle(promise, before);
           }
@@ -135,7 +136,7 @@ final class OauthToken {
    *
    * @param ask makes one request; fails with {@link TokenException}
    */
-  Future<AccessToken> replace(String refusedHeader, long nanos, Supplier<Future<AccessToken>> ask) {
+  Future<AccessToken> replace(String refusedHeader, Time time, Supplier<Future<AccessToken>> ask) {
     return alone(
         promise -> {
           State before = state;
@@ -145,11 +146,11 @@ final class OauthToken {
             return;
           }
           State without = new State(null, before.failures());
-          if (before.failures().count() > 0 && dueIn(nanos) > 0) {
+          if (before.failures().count() > 0 && dueIn(time.nanos()) > 0) {
             state = without;
             settle(promise, without);
           } else {
-            ask(without, true, nanos, ask, promise);
+            ask(without, true, time, ask, promise);
           }
         });
   }
@@ -168,7 +169,7 @@ final class OauthToken {
   private void ask(
       State before,
       boolean replacing,
-      long nanos,
+      Time time,
       Supplier<Future<AccessToken>> ask,
       Promise<AccessToken> promise) {
     // At once: a refused token must not be sent by others meanwhile.
@@ -184,7 +185,7 @@ final class OauthToken {
               listeners.keySet().forEach(Runnable::run);
             },
             cause -> {
-              Failures failures = failed(before.failures(), cause, nanos);
+              Failures failures = failed(before.failures(), cause, time.nanos());
               tellOfFailure(before.failures(), failures);
               state = new State(before.token(), failures);
               settle(promise, state);
@@ -216,19 +217,18 @@ final class OauthToken {
 
   private void tellOfToken(State before) {
     if (before.failures().count() > 0) {
-      LOG.info(
-          "{} {}: got a token after {} failures", users(), credential, before.failures().count());
+      LOG.info("{} {}: got a token after {} failures", users(), access, before.failures().count());
     } else {
-      LOG.debug("{} {}: got a token", users(), credential);
+      LOG.debug("{} {}: got a token", users(), access);
     }
   }
 
   private void tellOfFailure(Failures before, Failures after) {
     String why = after.last().getMessage();
     if (before.count() == 0) {
-      LOG.warn("{} {}: no token: {}; asking until there is", users(), credential, why);
+      LOG.warn("{} {}: no token: {}; asking until there is", users(), access, why);
     } else {
-      LOG.debug("{} {}: no token: {}", users(), credential, why);
+      LOG.debug("{} {}: no token: {}", users(), access, why);
     }
   }
 

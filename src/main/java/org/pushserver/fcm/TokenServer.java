@@ -1,25 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.fcm;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.PemTrustOptions;
-import io.vertx.ext.web.client.HttpResponse;
-import io.vertx.ext.web.client.WebClient;
-import io.vertx.ext.web.client.WebClientOptions;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import org.pushserver.route.Proxy;
+import org.pushserver.route.BoundedRequest;
 import org.pushserver.route.SystemTrust;
+import org.pushserver.route.WholeAnswer;
 import org.pushserver.spi.Time;
 
-/** Asks the token server of one service account for tokens. Event loop only. */
+/**
+ * Asks the token server of one service account for tokens. Each time over a connection of its own,
+ * of which nothing is left afterwards: that is once an hour, and whatever the server does ends with
+ * it. Event loop only.
+ */
 final class TokenServer {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -27,53 +35,52 @@ final class TokenServer {
   private static final int REQUEST_TIMEOUT = 408;
   private static final int TOO_MANY_REQUESTS = 429;
 
+  /** Of a token whose life is not told, which RFC 6749 allows, in seconds. */
+  private static final long ASSUMED_LIFE = 300;
+
   /** Enough for its reason; what it says goes into logs and answers. */
   private static final int SHOWN_CHARS = 200;
 
-  /**
-   * How it is reached.
-   *
-   * @param ca trusted in addition to the system's; null for none
-   * @param proxy on the way there; null for none
-   * @param timeout for one answer
-   */
-  record Way(PemTrustOptions ca, Proxy proxy, Duration timeout) {}
-
   private final Credential credential;
-  private final Way way;
+  private final TokenAccess access;
+  private final Duration timeout;
   private final Vertx vertx;
   private final Time time;
-  private final WebClient client;
+  private final HttpClientOptions clientOptions;
+  private BoundedRequest underWay;
+  private boolean closed;
 
-  TokenServer(Credential credential, Way way, Vertx vertx, Time time) {
-    this.credential = credential;
-    this.way = way;
+  /**
+   * @param timeout for everything that one token takes, from the look-up of the name to the end of
+   *     the answer
+   */
+  TokenServer(TokenAccess access, Duration timeout, Vertx vertx, Time time) {
+    this.credential = access.credential();
+    this.access = access;
+    this.timeout = timeout;
     this.vertx = vertx;
     this.time = time;
-    this.client = WebClient.create(vertx, options(credential.tokenUri(), way));
+    this.clientOptions = clientOptions(access);
   }
 
-  private static WebClientOptions options(Endpoint endpoint, Way way) {
-    WebClientOptions options =
-        new WebClientOptions()
-            .setFollowRedirects(false)
-            .setUserAgentEnabled(false)
+  private static HttpClientOptions clientOptions(TokenAccess access) {
+    HttpClientOptions options =
+        new HttpClientOptions()
             .setConnectTimeout(CONNECT_MS)
             // A request that was given up is not delivered by the kernel nevertheless.
             .setSoLinger(0)
-            .setDefaultHost(endpoint.host())
-            .setDefaultPort(endpoint.port())
-            .setSsl(endpoint.tls())
+            .setKeepAlive(false)
+            .setSsl(access.credential().tokenUri().tls())
             .setVerifyHost(true)
             .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
-            .setTrustOptions(new SystemTrust(way.ca()));
-    if (way.proxy() != null) {
-      options.setProxyOptions(way.proxy().options());
+            .setTrustOptions(new SystemTrust(access.ca()));
+    if (access.proxy() != null) {
+      options.setProxyOptions(access.proxy().options());
     }
     return options;
   }
 
-  /** Asks once. Fails with {@link TokenException} and nothing else. */
+  /** Asks once, one request at a time. Fails with {@link TokenException} and nothing else. */
   Future<AccessToken> ask() {
     long askedAt = time.nanos();
     long now = time.now();
@@ -81,38 +88,58 @@ final class TokenServer {
         .executeBlocking(() -> Assertion.sign(credential, now), false)
         .recover(cause -> failed(true, "the private key cannot sign"))
         .compose(this::post)
-        .compose(response -> read(response, askedAt));
+        .compose(answer -> read(answer, askedAt));
   }
 
-  private Future<HttpResponse<Buffer>> post(String assertion) {
-    MultiMap form =
-        MultiMap.caseInsensitiveMultiMap().set("grant_type", GRANT).set("assertion", assertion);
-    return client
-        .post(credential.tokenUri().target())
-        .timeout(way.timeout().toMillis())
-        .sendForm(form)
+  private Future<WholeAnswer> post(String assertion) {
+    if (closed) {
+      return failed(false, "is not asked any more");
+    }
+    Endpoint peer = credential.tokenUri();
+    RequestOptions request =
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setHost(peer.host())
+            .setPort(peer.port())
+            .setURI(peer.target())
+            .putHeader(HttpHeaders.CONTENT_TYPE, "application/x-www-form-urlencoded");
+    String form =
+        "grant_type="
+            + URLEncoder.encode(GRANT, UTF_8)
+            + "&assertion="
+            + URLEncoder.encode(assertion, UTF_8);
+    HttpClient client = vertx.createHttpClient(clientOptions);
+    underWay = BoundedRequest.send(client, request, Buffer.buffer(form), time, timeout);
+    return underWay
+        .answer()
+        .map(answer -> answer.without(assertion))
+        .onComplete(done -> client.close())
         .recover(cause -> failed(false, "cannot be asked: " + explain(cause).getMessage()));
   }
 
   private Throwable explain(Throwable cause) {
     Endpoint peer = credential.tokenUri();
-    return way.proxy() == null
+    return access.proxy() == null
         ? cause
-        : way.proxy().explain(cause, peer.host() + ':' + peer.port());
+        : access.proxy().explain(cause, peer.host() + ':' + peer.port());
   }
 
-  private Future<AccessToken> read(HttpResponse<Buffer> response, long askedAt) {
-    int status = response.statusCode();
-    Optional<JsonNode> body = json(response.bodyAsBuffer());
+  private Future<AccessToken> read(WholeAnswer answer, long askedAt) {
+    int status = answer.status();
+    if (answer.tooLong()) {
+      return failed(isRefusal(status), "answered " + status + " with more than 64 KiB");
+    }
+    Optional<JsonNode> body = json(answer.body());
     if (status != 200) {
-      return failed(isRefusal(status), "answered " + status + body.map(this::reason).orElse(""));
+      return failed(
+          isRefusal(status), "answered " + status + body.map(TokenServer::reason).orElse(""));
     }
     String value = body.map(root -> root.path("access_token").asText("")).orElse("");
-    long life = body.map(root -> root.path("expires_in").asLong(0)).orElse(0L);
-    if (!isHeaderSafe(value) || life < 1) {
-      return failed(false, "answered 200 without a token and its life");
+    if (!isHeaderSafe(value)) {
+      return failed(false, "answered 200 without a token");
     }
-    return Future.succeededFuture(AccessToken.of(value, askedAt, life));
+    long life = body.map(root -> root.path("expires_in").asLong(0)).orElse(0L);
+    return Future.succeededFuture(AccessToken.of(value, askedAt, life > 0 ? life : ASSUMED_LIFE));
   }
 
   /** All that a later try may cure is none. A redirect is: the token_uri leads to a wrong place. */
@@ -128,9 +155,6 @@ final class TokenServer {
   }
 
   private static Optional<JsonNode> json(Buffer body) {
-    if (body == null) {
-      return Optional.empty();
-    }
     try {
       return Optional.ofNullable(JSON.readTree(body.getBytes())).filter(JsonNode::isObject);
     } catch (IOException e) {
@@ -138,7 +162,7 @@ final class TokenServer {
     }
   }
 
-  private String reason(JsonNode root) {
+  private static String reason(JsonNode root) {
     return shown(root.path("error")) + shown(root.path("error_description"));
   }
 
@@ -156,6 +180,9 @@ final class TokenServer {
   }
 
   void close() {
-    client.close();
+    closed = true;
+    if (underWay != null) {
+      underWay.cancel("its application is closed");
+    }
   }
 }

@@ -171,6 +171,17 @@ public final class Proxy {
     return destination < 0 || comma < 0 ? message : message.substring(comma + 2);
   }
 
+  /** Whether it is the same proxy, asked by the same user. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Proxy proxy && options.toJson().equals(proxy.options.toJson());
+  }
+
+  @Override
+  public int hashCode() {
+    return shown.hashCode();
+  }
+
   /** Host and port, without user and password. */
   @Override
   public String toString() {

@@ -3,6 +3,7 @@ package org.pushserver.route;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import org.pushserver.log.Secrets;
 
 /**
  * What the peer answered to one request.
@@ -17,5 +18,29 @@ public record Reply(int status, MultiMap headers, Buffer body, boolean whole, lo
   /** One that came to its end. */
   public Reply(int status, MultiMap headers, Buffer body, long connection) {
     this(status, headers, body, true, connection);
+  }
+
+  /**
+   * The same, with what we sent as a credential hidden wherever the body repeats it.
+   *
+   * @param authorization the header's value, with its scheme
+   */
+  public Reply without(String authorization) {
+    // Nearly every answer is far shorter, which costs nothing to see.
+    if (authorization == null || body.length() < authorization.length() / 2) {
+      return this;
+    }
+    Buffer hidden = without(Secrets.credential(authorization), body);
+    return hidden == body ? this : new Reply(status, headers, hidden, whole, connection);
+  }
+
+  /** A text in which a credential of ours is hidden wherever it is repeated. */
+  static Buffer without(String secret, Buffer body) {
+    if (body.length() < secret.length()) {
+      return body;
+    }
+    String before = body.toString();
+    String after = Secrets.without(secret, before);
+    return after.equals(before) ? body : Buffer.buffer(after);
   }
 }

@@ -29,7 +29,9 @@ public final class WireLog {
 
   private static Line line(Push push, MultiMap sent, Reply reply) {
     String sentHeaders = Secrets.headers(sent);
-    String receivedHeaders = Secrets.headers(reply.headers());
+    String authorization = sent.get("authorization");
+    String secret = authorization == null ? "" : Secrets.credential(authorization);
+    String receivedHeaders = Secrets.without(secret, Secrets.headers(reply.headers()));
     return new Line(
         "wire",
         to -> {

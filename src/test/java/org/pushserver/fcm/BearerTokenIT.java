@@ -72,10 +72,6 @@ class BearerTokenIT {
   }
 
   private FcmFixture service() throws Exception {
-    return service(Duration.ofSeconds(5));
-  }
-
-  private FcmFixture service(Duration requestTimeout) throws Exception {
     String url = "https://localhost:" + fcm.port();
     Path file = account.write(folder.resolve("account.json"), url + FakeFcm.TOKEN_PATH);
     AppConfig config =
@@ -84,8 +80,7 @@ class BearerTokenIT {
             Map.of(
                 FcmSettings.AUTHORIZATION_FILE, file.toString(),
                 FcmSettings.PUSH_URL, url,
-                FcmSettings.CA_FILE, tls.ca().toString()),
-            requestTimeout);
+                FcmSettings.CA_FILE, tls.ca().toString()));
     FcmFixture service = new FcmFixture(provider.create(config, warning -> {}), vertx, time);
     opened.add(service);
     return service;
@@ -180,7 +175,6 @@ class BearerTokenIT {
         "401 {\"error\":\"invalid_grant\",\"error_description\":\"Invalid JWT\"}",
         "200 nope",
         "200 ",
-        "200 {\"access_token\":\"x\"}",
         "200 {\"access_token\":\"\",\"expires_in\":3600}",
         "200 {\"access_token\":\"a\\r\\nb\",\"expires_in\":3600}"
       })
@@ -199,12 +193,35 @@ class BearerTokenIT {
     assertEquals(2, fcm.tokenRequests().size());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        ",\"expires_in\":null",
+        ",\"expires_in\":0",
+        ",\"expires_in\":-1",
+        ",\"expires_in\":\"soon\"",
+        ",\"expires_in\":{}"
+      })
+  void aTokenWhoseLifeIsNotToldIsUsedForFiveMinutes(String life) throws Exception {
+    fcm.nextToken(new FakeFcm.Reply(200, "{\"access_token\":\"x\"" + life + "}"));
+    Future<Long> renewal = time.untilTimer(delay -> delay > 200_000 && delay < 300_000);
+    FcmFixture service = service();
+    service.ready();
+    assertInstanceOf(Answer.Delivered.class, get(service.send()));
+    await(renewal);
+    time.advance(Duration.ofMinutes(5));
+    await(fcm.untilTokenRequests(2));
+  }
+
   @Test
   void aTokenServerThatDoesNotAnswerIsAskedAgain() throws Exception {
     fcm.nextToken(Promise.<FakeFcm.Reply>promise().future());
     Future<Long> retry = untilRetryTimer();
-    FcmFixture service = service(Duration.ofSeconds(1));
+    FcmFixture service = service();
     service.open();
+    await(fcm.untilTokenRequests(1));
+    time.advance(FcmFixture.TIMEOUT);
     await(retry);
     time.advance(Duration.ofSeconds(1));
     await(service.windowIs(window -> window > 0));

@@ -22,11 +22,14 @@ class OauthTokenTest {
   private static final long HOUR_SECONDS = 3600;
 
   private final ManualTime time = new ManualTime();
-  private final OauthToken token = new OauthToken(credential(), () -> NO_JITTER);
+  private final OauthToken token = new OauthToken(access(), () -> NO_JITTER);
   private final List<Promise<AccessToken>> asked = new ArrayList<>();
 
-  private static Credential credential() {
-    return new Credential("a@b", "k", null, Endpoint.parse("https://t.example/token"), "x");
+  private static TokenAccess access() {
+    return new TokenAccess(
+        new Credential("a@b", "k", null, Endpoint.parse("https://t.example/token"), "x"),
+        null,
+        null);
   }
 
   private Future<AccessToken> ask() {
@@ -36,11 +39,11 @@ class OauthTokenTest {
   }
 
   private Future<AccessToken> renew() {
-    return token.renewWhenDue(time.nanos(), this::ask);
+    return token.renewWhenDue(time, this::ask);
   }
 
   private Future<AccessToken> replace(String header) {
-    return token.replace(header, time.nanos(), this::ask);
+    return token.replace(header, time, this::ask);
   }
 
   private void answer(String value) {
@@ -147,7 +150,7 @@ class OauthTokenTest {
   void whatTheRequestThrowsIsAFailureLikeAnyOther() {
     Future<AccessToken> failed =
         token.renewWhenDue(
-            time.nanos(),
+            time,
             () -> {
               throw new IllegalStateException("client is closed");
             });

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.route;
+
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * What came of a {@link BoundedRequest}.
+ *
+ * @param status the HTTP status
+ * @param body empty when there was none, or too much
+ * @param tooLong whether there was more than 64 KiB
+ */
+public record WholeAnswer(int status, Buffer body, boolean tooLong) {
+  /** The same, with a credential of ours hidden wherever it is repeated. */
+  public WholeAnswer without(String secret) {
+    return new WholeAnswer(status, Reply.without(secret, body), tooLong);
+  }
+}

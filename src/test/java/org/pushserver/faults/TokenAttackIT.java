@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.faults.FaultFixture.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.pushserver.fake.FakeFcm;
+import org.pushserver.fake.RawServer;
+import org.pushserver.fake.TestAccount;
+import org.pushserver.fake.TestTls;
+import org.pushserver.push.AppKey;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Outcome.Result;
+import org.pushserver.spi.AppConfig;
+import org.pushserver.spi.Delivery;
+import org.slf4j.LoggerFactory;
+
+/** A token server goes out of its mind, or into somebody else's hands. */
+class TokenAttackIT {
+  private static final AppKey NEIGHBOUR = new AppKey("com.example.other", AppKey.FIREBASE);
+  private static final String CHUNKED = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+
+  /** What the machine itself takes on loopback before anybody has read it. */
+  private static final long MOST_BYTES = 32L << 20;
+
+  enum Attack {
+    ENDLESS_BODY {
+      @Override
+      void on(RawServer.Wire wire) {
+        send(wire, CHUNKED);
+        wire.flood("4000\r\n" + "x".repeat(0x4000) + "\r\n");
+      }
+    },
+    FOUR_HUNDRED_MEGABYTES {
+      @Override
+      void on(RawServer.Wire wire) {
+        send(wire, "HTTP/1.1 200 OK\r\ncontent-length: 419430400\r\n\r\n");
+        wire.flood(" ".repeat(0x4000));
+      }
+    },
+    ENDLESS_HEADERS {
+      @Override
+      void on(RawServer.Wire wire) {
+        send(wire, "HTTP/1.1 200 OK\r\n");
+        wire.flood("x-more: " + "x".repeat(1000) + "\r\n");
+      }
+    },
+    ENDLESS_TRAILERS {
+      @Override
+      void on(RawServer.Wire wire) {
+        send(wire, CHUNKED + "0\r\n");
+        wire.flood("x-more: " + "x".repeat(1000) + "\r\n");
+      }
+    },
+    ENDLESS_CONTINUE {
+      @Override
+      void on(RawServer.Wire wire) {
+        wire.flood("HTTP/1.1 100 Continue\r\n\r\n");
+      }
+    },
+    ENDLESS_CHUNK_SIZE {
+      @Override
+      void on(RawServer.Wire wire) {
+        send(wire, CHUNKED + "1");
+        wire.flood(";" + "a".repeat(1000));
+      }
+    },
+    HEADERS_THEN_BYTE_BY_BYTE {
+      @Override
+      void on(RawServer.Wire wire) {
+        send(wire, "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n");
+        wire.drip("{");
+      }
+    },
+    BLANK_BY_BLANK {
+      @Override
+      void on(RawServer.Wire wire) {
+        send(wire, CHUNKED);
+        wire.drip("1\r\n \r\n");
+      }
+    },
+    HEADERS_BYTE_BY_BYTE {
+      @Override
+      void on(RawServer.Wire wire) {
+        wire.drip("H");
+      }
+    },
+    SILENCE {
+      @Override
+      void on(RawServer.Wire wire) {}
+    },
+    HANGING_UP {
+      @Override
+      void on(RawServer.Wire wire) {
+        wire.close();
+      }
+    };
+
+    abstract void on(RawServer.Wire wire);
+
+    private static void send(RawServer.Wire wire, String bytes) {
+      Future<Void> unused = wire.write(bytes);
+    }
+  }
+
+  @TempDir static Path dir;
+  private static TestTls tls;
+  private static TestAccount account;
+
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private FaultFixture fixture;
+  private FakeFcm fcm;
+  private RawServer attacker;
+
+  @BeforeAll
+  static void certify() throws Exception {
+    tls = TestTls.create(dir);
+    account = TestAccount.create();
+  }
+
+  private static Logger logger() {
+    return (Logger) LoggerFactory.getLogger("org.pushserver.fcm.OauthToken");
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    log.start();
+    logger().setLevel(Level.WARN);
+    logger().addAppender(log);
+    fixture = new FaultFixture(tls);
+    fcm = fixture.fcm();
+    attacker = await(new RawServer(fixture.peers).start());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    logger().detachAppender(log);
+    logger().setLevel(null);
+    fixture.close();
+  }
+
+  private AppConfig application(AppKey key, String file, String tokenUri) throws Exception {
+    return fixture.config(
+        key,
+        Map.of(
+            "firebase_authorization_file", account.write(dir.resolve(file), tokenUri).toString(),
+            "firebase_push_url", "https://localhost:" + fcm.port(),
+            "firebase_ca_file", tls.ca().toString()),
+        Map.of(),
+        new Delivery(Duration.ofSeconds(30), Duration.ofHours(2), Duration.ofSeconds(4), 1000, 4));
+  }
+
+  private Outcome ring(AppKey key) throws Exception {
+    Future<Outcome> end = fixture.send(fixture.books.ring(key, fixture.time.now()));
+    fixture.passUntil(end);
+    return end.result();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Timeout(120)
+  void itStopsNobodyElseCostsNoMemoryAndIsForgottenWhenItIsOver(Attack attack) throws Exception {
+    attacker.script(attack::on);
+    String uri = "http://127.0.0.1:" + attacker.port() + "/token";
+    fixture.start(
+        application(FaultFixture.ANDROID, attack + ".json", uri),
+        application(NEIGHBOUR, "good.json", "https://localhost:" + fcm.port() + "/token"));
+    Outcome expired = ring(FaultFixture.ANDROID);
+    assertEquals(Result.EXPIRED, expired.result());
+    assertEquals(504, expired.response().code());
+    assertTrue(expired.response().reason().contains("token server " + uri), expired.toString());
+    assertEquals(Result.DELIVERED, ring(NEIGHBOUR).result());
+    assertTrue(attacker.requests() > 1, "it is asked again");
+    assertTrue(attacker.mostBytes() < MOST_BYTES, "read " + attacker.mostBytes());
+    assertEquals(1, warnings(), "one warning while it lasts");
+
+    attacker.answer("{\"access_token\": \"healed\", \"expires_in\": 3600}");
+    assertEquals(Result.DELIVERED, ring(FaultFixture.ANDROID).result());
+    assertEquals("Bearer healed", fcm.pushes().get(fcm.pushes().size() - 1).authorization());
+    long before = fixture.time.now();
+    assertEquals(Result.DELIVERED, ring(FaultFixture.ANDROID).result());
+    assertTrue(fixture.time.now() - before < 20_000, "nothing is left of it");
+    while (attacker.open() > 0) {
+      fixture.turn();
+    }
+    fixture.balance();
+  }
+
+  private long warnings() {
+    return List.copyOf(log.list).stream().filter(line -> line.getLevel() == Level.WARN).count();
+  }
+}
