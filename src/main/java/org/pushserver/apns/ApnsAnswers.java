@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.pushserver.apns.Verdict.Remedy;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Answer.Fault;
@@ -17,8 +18,9 @@ import org.pushserver.route.Reply;
 import org.pushserver.spi.RetryAfter;
 
 /**
- * What every answer of APNs means: one row for each status and reason. Facts: Apple, "Handling
- * notification responses from APNs". Pure; any thread.
+ * What every answer of APNs means: one row for each reason. The reason decides, whatever status it
+ * comes with; the status only where the reason is unknown. Facts: Apple, "Handling notification
+ * responses from APNs". Pure; any thread.
  */
 final class ApnsAnswers {
   private enum Kind {
@@ -36,101 +38,122 @@ final class ApnsAnswers {
     LATER
   }
 
-  private record Row(Kind kind, Remedy remedy, String words) {
-    Row(Kind kind, String words) {
-      this(kind, Remedy.NONE, words);
+  /**
+   * @param status that belongs to the reason, and is what callers are told
+   */
+  private record Row(int status, Kind kind, Remedy remedy, String words) {
+    Row(int status, Kind kind, String words) {
+      this(status, kind, Remedy.NONE, words);
     }
   }
 
   private static final Map<String, Row> ROWS =
       Map.ofEntries(
-          entry("400 BadCollapseId", new Row(Kind.SERVER, "the collapse id is too long")),
+          entry("BadCollapseId", new Row(400, Kind.SERVER, "the collapse id is too long")),
           entry(
-              "400 BadDeviceToken",
+              "BadDeviceToken",
               new Row(
+                  400,
                   Kind.DEAD,
                   "not a token, or one of the other environment (sandbox or production)")),
-          entry("400 BadExpirationDate", new Row(Kind.SERVER, "the expiry is not a date")),
-          entry("400 BadMessageId", new Row(Kind.SERVER, "the apns-id is not a UUID")),
-          entry("400 BadPriority", new Row(Kind.SERVER, "there is no such priority")),
+          entry("BadExpirationDate", new Row(400, Kind.SERVER, "the expiry is not a date")),
+          entry("BadMessageId", new Row(400, Kind.SERVER, "the apns-id is not a UUID")),
+          entry("BadPriority", new Row(400, Kind.SERVER, "there is no such priority")),
           entry(
-              "400 BadTopic",
-              new Row(Kind.APPLICATION, "app_id is not a bundle ID that Apple knows")),
+              "BadTopic",
+              new Row(400, Kind.APPLICATION, "app_id is not a bundle ID that Apple knows")),
           entry(
-              "400 DeviceTokenNotForTopic",
+              "DeviceTokenNotForTopic",
               new Row(
+                  400,
                   Kind.APPLICATION,
                   "the token belongs to another app, or to another kind of push of this one")),
-          entry("400 DuplicateHeaders", new Row(Kind.SERVER, "a header was sent twice")),
+          entry("DuplicateHeaders", new Row(400, Kind.SERVER, "a header was sent twice")),
           entry(
-              "400 IdleTimeout",
-              new Row(Kind.LATER, Remedy.RECONNECT, "the connection was idle for too long")),
+              "IdleTimeout",
+              new Row(400, Kind.LATER, Remedy.RECONNECT, "the connection was idle for too long")),
           entry(
-              "400 InvalidPushType",
-              new Row(Kind.SERVER, "the push type does not exist or does not suit the payload")),
-          entry("400 MissingDeviceToken", new Row(Kind.SERVER, "the request's path has no token")),
-          entry(
-              "400 MissingTopic",
-              new Row(Kind.APPLICATION, "the certificate has several topics and none was named")),
-          entry("400 PayloadEmpty", new Row(Kind.SERVER, "there was no payload")),
-          entry(
-              "400 TopicDisallowed",
-              new Row(Kind.APPLICATION, "the key or certificate does not cover this app_id")),
-          entry(
-              "403 BadCertificate",
-              new Row(Kind.CREDENTIALS, Remedy.RECONNECT, "the client certificate is not valid")),
-          entry(
-              "403 BadCertificateEnvironment",
+              "InvalidPushType",
               new Row(
+                  400, Kind.SERVER, "the push type does not exist or does not suit the payload")),
+          entry("MissingDeviceToken", new Row(400, Kind.SERVER, "the request's path has no token")),
+          entry(
+              "MissingTopic",
+              new Row(
+                  400, Kind.APPLICATION, "the certificate has several topics and none was named")),
+          entry("PayloadEmpty", new Row(400, Kind.SERVER, "there was no payload")),
+          entry(
+              "TopicDisallowed",
+              new Row(400, Kind.APPLICATION, "the key or certificate does not cover this app_id")),
+          entry(
+              "BadCertificate",
+              new Row(
+                  403, Kind.CREDENTIALS, Remedy.RECONNECT, "the client certificate is not valid")),
+          entry(
+              "BadCertificateEnvironment",
+              new Row(
+                  403,
                   Kind.CREDENTIALS,
                   Remedy.RECONNECT,
                   "the client certificate is for the other environment (sandbox or production)")),
-          entry("403 BadEnvironmentKeyIdInToken", wrongEnvironment()),
+          entry("BadEnvironmentKeyIdInToken", wrongEnvironment()),
           // What the documentation above calls it is not what comes over the wire.
-          entry("403 BadEnvironmentKeyInToken", wrongEnvironment()),
+          entry("BadEnvironmentKeyInToken", wrongEnvironment()),
           entry(
-              "403 ExpiredProviderToken",
+              "ExpiredProviderToken",
               new Row(
+                  403,
                   Kind.CREDENTIALS,
                   Remedy.RENEW_AND_REPEAT,
                   "a fresh provider token was refused as too old; check this machine's clock")),
           // Of this action Apple speaks, not of who asks for it.
-          entry("403 Forbidden", new Row(Kind.APPLICATION, "Apple does not allow this")),
+          entry("Forbidden", new Row(403, Kind.APPLICATION, "Apple does not allow this")),
           entry(
-              "403 InvalidProviderToken",
+              "InvalidProviderToken",
               new Row(
+                  403,
                   Kind.CREDENTIALS,
                   Remedy.RECONNECT,
                   "key, key_id and team_id do not belong together, or the key was revoked")),
           entry(
-              "403 MissingProviderToken",
-              new Row(Kind.CREDENTIALS, "neither a certificate nor a provider token arrived")),
+              "MissingProviderToken",
+              new Row(403, Kind.CREDENTIALS, "neither a certificate nor a provider token arrived")),
           entry(
-              "403 UnrelatedKeyIdInToken",
+              "UnrelatedKeyIdInToken",
               new Row(
+                  403,
                   Kind.CREDENTIALS,
                   Remedy.RECONNECT_AND_REPEAT,
                   "the key is not the one that this connection began with")),
-          entry("404 BadPath", new Row(Kind.SERVER, "there is no such path")),
-          entry("405 MethodNotAllowed", new Row(Kind.SERVER, "the method was not POST")),
-          entry("410 ExpiredToken", new Row(Kind.DEAD, "the device's token has expired")),
-          entry("410 Unregistered", new Row(Kind.DEAD, "the app is no longer on this device")),
-          entry("413 PayloadTooLarge", new Row(Kind.PUSH, "the payload is too large")),
+          entry("BadPath", new Row(404, Kind.SERVER, "there is no such path")),
+          entry("MethodNotAllowed", new Row(405, Kind.SERVER, "the method was not POST")),
+          entry("ExpiredToken", new Row(410, Kind.DEAD, "the device's token has expired")),
+          entry("Unregistered", new Row(410, Kind.DEAD, "the app is no longer on this device")),
+          entry("PayloadTooLarge", new Row(413, Kind.PUSH, "the payload is too large")),
           entry(
-              "429 TooManyProviderTokenUpdates",
+              "TooManyProviderTokenUpdates",
               new Row(
+                  429,
                   Kind.LATER,
                   Remedy.RECONNECT_OR_PAUSE,
                   "the provider token was changed too often")),
-          entry("429 TooManyRequests", new Row(Kind.LATER, "too many pushes to this one device")),
-          entry("500 InternalServerError", new Row(Kind.LATER, "Apple has a problem")),
+          entry("TooManyRequests", new Row(429, Kind.LATER, "too many pushes to this one device")),
+          entry("InternalServerError", new Row(500, Kind.LATER, "Apple has a problem")),
           entry(
-              "503 ServiceUnavailable", new Row(Kind.LATER, "Apple cannot serve it at the moment")),
+              "ServiceUnavailable",
+              new Row(503, Kind.LATER, "Apple cannot serve it at the moment")),
           entry(
-              "503 Shutdown",
-              new Row(Kind.LATER, Remedy.RECONNECT, "this server of Apple's is shutting down")));
+              "Shutdown",
+              new Row(
+                  503, Kind.LATER, Remedy.RECONNECT, "this server of Apple's is shutting down")));
 
+  /** Those that are about the topic; whoever looks into them wants to know which it was. */
+  private static final Set<String> ABOUT_TOPIC =
+      Set.of("BadTopic", "DeviceTokenNotForTopic", "TopicDisallowed");
+
+  private static final String BAD_DEVICE_TOKEN = "BadDeviceToken";
   private static final int GONE = 410;
+  private static final int BAD_GATEWAY = 502;
   private static final String NO_BODY = "{}";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -138,6 +161,7 @@ final class ApnsAnswers {
 
   private static Row wrongEnvironment() {
     return new Row(
+        403,
         Kind.CREDENTIALS,
         Remedy.RECONNECT,
         "the key is for the other environment (sandbox or production)");
@@ -147,23 +171,28 @@ final class ApnsAnswers {
    * Judges an answer.
    *
    * @param url where the push was sent
+   * @param topic that it was sent with; null for none
    * @param now milliseconds since the epoch
    */
-  static Verdict judge(Reply reply, String url, long now) {
+  static Verdict judge(Reply reply, String url, String topic, long now) {
     int status = reply.status();
-    if (status >= 200 && status < 300) {
-      // Whatever else it says: it took the push.
-      Response taken = new Response(200, "", url, NO_BODY);
-      return new Verdict(new Answer.Delivered(taken), Credentials.ACCEPTED, Remedy.NONE);
+    boolean success = status >= 200 && status < 300;
+    if (success && reply.body().length() == 0) {
+      return delivered(url);
     }
     JsonNode body = body(reply);
     String reason = body.path("reason").asText("");
-    Row row = ROWS.getOrDefault(status + " " + reason, byStatus(status));
+    Row known = ROWS.get(reason);
+    if (success && known == null && !body.isMissingNode()) {
+      // Whatever else it says: it took the push.
+      return delivered(url);
+    }
+    Row row = known == null ? byStatus(status) : known;
     String said = reason.isEmpty() ? "status " + status : reason;
     Response response =
         new Response(
-            code(row.kind(), status),
-            row.words().isEmpty() ? said : said + " - " + row.words(),
+            row.kind() == Kind.DEAD ? GONE : row.status(),
+            row.words().isEmpty() ? said : said + " - " + row.words() + sentWith(reason, topic),
             url,
             body.isObject() ? body.toString() : NO_BODY);
     String retryAfter = reply.headers().get("retry-after");
@@ -173,19 +202,45 @@ final class ApnsAnswers {
           case PUSH -> new Answer.Refused(response, Fault.PUSH);
           case APPLICATION, CREDENTIALS -> new Answer.Refused(response, Fault.APPLICATION);
           case SERVER -> new Answer.Refused(response, Fault.SERVER);
-          // What it does not take it does not deliver.
-          case LATER -> new Answer.Later(response, RetryAfter.parse(retryAfter, now), false);
+          // What it does not take it does not deliver; who knows what a page comes from.
+          case LATER -> new Answer.Later(response, RetryAfter.parse(retryAfter, now), success);
         },
-        credentials(row.kind(), status),
-        row.remedy());
+        credentials(row),
+        row.remedy(),
+        reason.equals(BAD_DEVICE_TOKEN));
+  }
+
+  private static Verdict delivered(String url) {
+    Response taken = new Response(200, "", url, NO_BODY);
+    return new Verdict(new Answer.Delivered(taken), Credentials.ACCEPTED, Remedy.NONE, false);
+  }
+
+  private static String sentWith(String reason, String topic) {
+    return topic != null && ABOUT_TOPIC.contains(reason) ? "; the topic sent was " + topic : "";
   }
 
   /** That a token is none may be seen before anybody looks at the credentials; the rest not. */
-  private static Credentials credentials(Kind kind, int status) {
-    if (kind == Kind.CREDENTIALS) {
+  private static Credentials credentials(Row row) {
+    if (row.kind() == Kind.CREDENTIALS) {
       return Credentials.REFUSED;
     }
-    return status == GONE ? Credentials.ACCEPTED : Credentials.UNTOLD;
+    return row.status() == GONE ? Credentials.ACCEPTED : Credentials.UNTOLD;
+  }
+
+  /**
+   * What a push comes to whose token APNs does not know while it knows hardly any: the tokens are
+   * probably good, and a caller who is told otherwise forgets them all.
+   */
+  static Answer doubted(Response told) {
+    return new Answer.Refused(
+        new Response(
+            400,
+            told.reason()
+                + "; most tokens of this application are refused so, thus it is probably the"
+                + " environment that is wrong and not this token: check apple_push_url",
+            told.url(),
+            told.body()),
+        Fault.APPLICATION);
   }
 
   /** What APNs would say to a payload of this size, without asking it. */
@@ -204,23 +259,34 @@ final class ApnsAnswers {
     return new Response(403, "the client certificate expired on " + end, "", NO_BODY);
   }
 
-  /** A reason that is new to us, or none. */
+  /** A reason that is new to us, or none; of a success, that it is not Apple's. */
   private static Row byStatus(int status) {
     return switch (status) {
-      case 401, 403 -> new Row(Kind.APPLICATION, "");
-      case 410 -> new Row(Kind.DEAD, "");
-      case 413 -> new Row(Kind.PUSH, "");
-      case 408, 429 -> new Row(Kind.LATER, "");
-      default -> new Row(status >= 500 ? Kind.LATER : Kind.SERVER, "");
+      case 401, 403 -> new Row(status, Kind.APPLICATION, "");
+      case 410 -> new Row(status, Kind.DEAD, "");
+      case 413 -> new Row(status, Kind.PUSH, "");
+      case 408, 429 -> new Row(status, Kind.LATER, "");
+      default -> byHundreds(status);
     };
   }
 
-  private static int code(Kind kind, int status) {
-    if (kind == Kind.DEAD) {
-      return GONE;
-    }
-    // A gateway that answers out of range is broken, as its callers should be told.
-    return status >= 300 && status <= 599 ? status : 502;
+  private static Row byHundreds(int status) {
+    return switch (status / 100) {
+      case 2 ->
+          new Row(
+              BAD_GATEWAY,
+              Kind.LATER,
+              "with a text that is not Apple's: check apple_push_url and what is in between");
+      case 3 ->
+          new Row(
+              BAD_GATEWAY,
+              Kind.APPLICATION,
+              "it leads elsewhere: check apple_push_url and what is in between");
+      case 4 -> new Row(status, Kind.SERVER, "");
+      case 5 -> new Row(status, Kind.LATER, "");
+      // A gateway that answers out of range is broken, as its callers should be told.
+      default -> new Row(BAD_GATEWAY, Kind.LATER, "");
+    };
   }
 
   private static JsonNode body(Reply reply) {

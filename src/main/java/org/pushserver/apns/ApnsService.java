@@ -41,9 +41,6 @@ final class ApnsService implements PushService {
   private static final int LIMIT = 4096;
   private static final int VOIP_LIMIT = 5120;
 
-  /** The status with which a dead token is one that APNs does not know. */
-  private static final int BAD_DEVICE_TOKEN = 400;
-
   private static final Future<Boolean> NO = Future.succeededFuture(false);
 
   private final ApnsConfig config;
@@ -229,14 +226,16 @@ final class ApnsService implements PushService {
       headers.set("authorization", bearer.authorization());
     }
     return WireLog.watch(push, headers, route.post(path, headers, payload.body()))
-        .compose(reply -> judged(reply, path, bearer));
+        .compose(reply -> judged(reply, path, payload.headers().get("apns-topic"), bearer));
   }
 
-  private Future<Judged> judged(Reply reply, String path, Bearer bearer) {
-    Verdict verdict = ApnsAnswers.judge(reply, config.url() + path, time.now());
+  private Future<Judged> judged(Reply answer, String path, String topic, Bearer bearer) {
+    Reply reply = bearer == null ? answer : answer.without(bearer.authorization());
+    Verdict told = ApnsAnswers.judge(reply, config.url() + path, topic, time.now());
+    watchEnvironment(told);
+    Verdict verdict = told.badToken() && environments.isBurst() ? told.doubted() : told;
     long connection = reply.connection();
     newestConnection = Math.max(newestConnection, connection);
-    watchEnvironment(verdict, reply.status());
     if (verdict.remedy() == Remedy.RECONNECT_OR_PAUSE) {
       pause.complained(connection, newestConnection);
     } else {
@@ -266,17 +265,17 @@ final class ApnsService implements PushService {
     };
   }
 
-  /** One log line for a burst; each caller is told 410 nevertheless, as it always was. */
-  private void watchEnvironment(Verdict verdict, int status) {
-    boolean dead = verdict.answer() instanceof Answer.DeadToken;
+  /** One log line for a burst. */
+  private void watchEnvironment(Verdict verdict) {
     if (verdict.answer() instanceof Answer.Later
         || verdict.credentials() == Credentials.REFUSED
-        || !environments.begins(dead && status == BAD_DEVICE_TOKEN)) {
+        || !environments.begins(verdict.badToken())) {
       return;
     }
     LOG.warn(
         "[{}] more than half of the last 50 answers of {} are BadDeviceToken: tokens of Apple's"
-            + " sandbox and of production are probably mixed up. Apps built by Xcode need"
+            + " sandbox and of production are probably mixed up, and while it is so, callers are told"
+            + " 400 and not 410, lest they forget tokens that are good. Apps built by Xcode need"
             + " apple_push_url = {}, those from TestFlight and the App Store {}",
         config.section(),
         config.url(),

@@ -17,6 +17,11 @@ final class EnvironmentWatch {
 
   private boolean burst;
 
+  /** Whether there is a burst now. */
+  boolean isBurst() {
+    return burst;
+  }
+
   /**
    * Takes note of an answer.
    *

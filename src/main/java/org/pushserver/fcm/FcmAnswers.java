@@ -2,8 +2,10 @@
 package org.pushserver.fcm;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Map;
+import org.pushserver.fcm.FcmError.Violations;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Answer.Fault;
 import org.pushserver.push.Response;
@@ -19,10 +21,15 @@ import org.pushserver.spi.RetryAfter;
  * <p>Facts: Firebase's reference of error codes. Immutable; any thread.
  */
 final class FcmAnswers {
-  private static final int OK = 200;
   private static final int UNAUTHORIZED = 401;
   private static final int GONE = 410;
   private static final int BAD_GATEWAY = 502;
+
+  private static final String ELSEWHERE =
+      "; it leads elsewhere, as Firebase's never does: check firebase_push_url and what is in"
+          + " between";
+  private static final String NOT_FIREBASE =
+      "200, but with a text that is not Firebase's: check firebase_push_url and what is in between";
 
   /** What FCM asks for when a quota is used up and it does not say how long. */
   private static final Duration QUOTA_PAUSE = Duration.ofSeconds(60);
@@ -136,20 +143,61 @@ final class FcmAnswers {
    * @param now milliseconds since the epoch, for a Retry-After that is a date
    */
   Judged read(Reply reply, long now) {
-    if (reply.status() / 100 == 2) {
-      FcmError result = legacy ? FcmError.ofLegacy(reply.body()) : FcmError.NONE;
-      return new Judged(
-          result.code().isEmpty()
-              ? new Answer.Delivered(response(reply, reply.status(), phrase(reply.status())))
-              : legacyResult(reply, result.code(), now),
-          Credentials.ACCEPTED);
+    int status = reply.status();
+    if (status / 100 == 2) {
+      return success(reply, now);
     }
-    FcmError error = FcmError.of(reply.body());
-    Ruling ruling = ruling(reply.status(), error);
-    int code = ruling == Ruling.DEAD ? GONE : statusForCaller(reply.status());
-    String reason = (phrase(reply.status()) + ' ' + error.message()).strip();
+    String words = phrase(status) + (status / 100 == 3 ? ELSEWHERE : "");
+    return refused(reply, status, words, FcmError.of(reply.body()), now);
+  }
+
+  private Judged success(Reply reply, long now) {
+    FcmError result = legacy ? FcmError.ofLegacy(reply.body()) : FcmError.NONE;
+    if (!result.code().isEmpty()) {
+      return new Judged(legacyResult(reply, result.code(), now), Credentials.ACCEPTED);
+    }
+    if (isPlainSuccess(reply.body())) {
+      return delivered(reply);
+    }
+    if (!FcmError.isReadable(reply.body())) {
+      return refused(reply, BAD_GATEWAY, NOT_FIREBASE, FcmError.NONE, now);
+    }
+    return FcmError.within(reply.body())
+        .map(error -> disguised(reply, error, now))
+        .orElseGet(() -> delivered(reply));
+  }
+
+  private Judged delivered(Reply reply) {
     return new Judged(
-        answer(ruling, response(reply, code, reason), reply, now), credentials(ruling, error));
+        new Answer.Delivered(response(reply, reply.status(), phrase(reply.status()))),
+        Credentials.ACCEPTED);
+  }
+
+  /** Seen without reading it: an object that says nothing of an error. */
+  private static boolean isPlainSuccess(Buffer body) {
+    return body.length() > 0 && body.getByte(0) == '{' && !body.toString().contains("\"error\"");
+  }
+
+  /** A success that holds an error: the error counts. */
+  private Judged disguised(Reply reply, FcmError error, long now) {
+    if (legacy && BY_LEGACY_RESULT.containsKey(error.message())) {
+      return new Judged(legacyResult(reply, error.message(), now), Credentials.UNTOLD);
+    }
+    int claimed = FcmError.claimedStatus(reply.body());
+    String words = reply.status() + ", but with an error:";
+    return refused(reply, claimed == 0 ? BAD_GATEWAY : claimed, words, error, now);
+  }
+
+  /**
+   * @param status to judge by
+   */
+  private Judged refused(Reply reply, int status, String words, FcmError error, long now) {
+    Ruling ruling = ruling(status, error);
+    int code = ruling == Ruling.DEAD ? GONE : statusForCaller(status);
+    String reason = (words + ' ' + error.message()).strip();
+    return new Judged(
+        answer(ruling, response(reply, code, reason), status, reply, now),
+        credentials(ruling, error));
   }
 
   /** FCM's own error code comes from behind the door at which credentials are checked. */
@@ -172,7 +220,7 @@ final class FcmAnswers {
 
   private Answer legacyResult(Reply reply, String error, long now) {
     Legacy row = BY_LEGACY_RESULT.getOrDefault(error, UNKNOWN_RESULT);
-    return answer(row.ruling(), response(reply, row.code(), error), reply, now);
+    return answer(row.ruling(), response(reply, row.code(), error), reply.status(), reply, now);
   }
 
   private static Ruling ruling(int status, FcmError error) {
@@ -189,7 +237,7 @@ final class FcmAnswers {
     if (error.namesToken()) {
       return Ruling.DEAD;
     }
-    return error.hasViolations() ? Ruling.SERVER : Ruling.PUSH;
+    return error.violations() == Violations.NONE ? Ruling.PUSH : Ruling.SERVER;
   }
 
   private static Ruling byHundreds(int status) {
@@ -201,14 +249,15 @@ final class FcmAnswers {
     };
   }
 
-  private static Answer answer(Ruling ruling, Response response, Reply reply, long now) {
+  private static Answer answer(
+      Ruling ruling, Response response, int status, Reply reply, long now) {
     return switch (ruling) {
       case DEAD -> new Answer.DeadToken(response);
       case PUSH, INVALID -> new Answer.Refused(response, Fault.PUSH);
       case APPLICATION, CREDENTIALS -> new Answer.Refused(response, Fault.APPLICATION);
       case SERVER -> new Answer.Refused(response, Fault.SERVER);
       // Google says of these that the message may have been sent on all the same.
-      case LATER -> new Answer.Later(response, retryAfter(reply, now), reply.status() >= 500);
+      case LATER -> new Answer.Later(response, retryAfter(reply, now), status >= 500);
       case QUOTA -> {
         Duration asked = retryAfter(reply, now);
         yield new Answer.Later(response, asked == null ? QUOTA_PAUSE : asked, false);
@@ -226,9 +275,9 @@ final class FcmAnswers {
     return new Response(code, reason, url, body);
   }
 
-  /** A status that is no status of HTTP, or no final one, means that the gateway is broken. */
+  /** A status that is none of a refusal means that the gateway is broken. */
   private static int statusForCaller(int status) {
-    return status >= OK && status <= 599 ? status : BAD_GATEWAY;
+    return status >= 400 && status <= 599 ? status : BAD_GATEWAY;
   }
 
   /** HTTP/2 sends none, and clients of existing installations read one. */

@@ -25,6 +25,7 @@ import org.pushserver.route.Reply;
 
 class ApnsAnswersTest {
   private static final String URL = "https://api.push.apple.com/3/device/abc";
+  private static final String TOPIC = "com.example.phone.voip";
   private static final long NOW = 1_772_366_400_000L;
 
   private static Verdict judge(int status, String body, String... headers) {
@@ -32,7 +33,7 @@ class ApnsAnswersTest {
     for (int i = 0; i < headers.length; i += 2) {
       all.add(headers[i], headers[i + 1]);
     }
-    return ApnsAnswers.judge(new Reply(status, all, Buffer.buffer(body), 1), URL, NOW);
+    return ApnsAnswers.judge(new Reply(status, all, Buffer.buffer(body), 1), URL, TOPIC, NOW);
   }
 
   private static String reason(String reason) {
@@ -124,7 +125,9 @@ class ApnsAnswersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "301, SERVER, 301",
+    "301, APPLICATION, 502",
+    "302, APPLICATION, 502",
+    "399, APPLICATION, 502",
     "400, SERVER, 400",
     "401, APPLICATION, 401",
     "403, APPLICATION, 403",
@@ -145,7 +148,7 @@ class ApnsAnswersTest {
     Verdict verdict = judge(status, reason("BrandNew"));
     assertEquals(kind, kind(verdict.answer()));
     assertEquals(code, verdict.answer().response().code());
-    assertEquals("BrandNew", verdict.answer().response().reason());
+    assertTrue(verdict.answer().response().reason().startsWith("BrandNew"));
     assertEquals(Remedy.NONE, verdict.remedy());
   }
 
@@ -158,13 +161,96 @@ class ApnsAnswersTest {
     assertEquals("{}", answer.response().body());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "BadDeviceToken, DeadToken, 410",
+    "ExpiredToken, DeadToken, 410",
+    "Unregistered, DeadToken, 410",
+    "TopicDisallowed, APPLICATION, 400",
+    "DeviceTokenNotForTopic, APPLICATION, 400",
+    "InvalidProviderToken, APPLICATION, 403",
+    "BadMessageId, SERVER, 400",
+    "PayloadTooLarge, PUSH, 413",
+    "TooManyRequests, Later, 429",
+    "Shutdown, Later, 503"
+  })
+  void theReasonDecidesWhateverStatusItComesWith(String reason, String kind, int code) {
+    Verdict usual = judge(code, reason(reason));
+    for (int status = 200; status <= 600; status++) {
+      Verdict verdict = judge(status, reason(reason));
+      assertEquals(kind, kind(verdict.answer()), "status " + status);
+      assertEquals(code, verdict.answer().response().code(), "status " + status);
+      assertEquals(usual.remedy(), verdict.remedy(), "status " + status);
+      assertEquals(usual.credentials(), verdict.credentials(), "status " + status);
+    }
+  }
+
   @Test
-  void aReasonOnlyCountsWithItsOwnStatus() {
-    assertInstanceOf(Later.class, judge(503, reason("BadDeviceToken")).answer());
+  void everyStatusHasAMeaningForAReasonThatNobodyKnows() {
+    for (int status = 200; status <= 600; status++) {
+      Verdict verdict = judge(status, reason("BrandNew"));
+      assertEquals(expected(status), kind(verdict.answer()), "status " + status);
+      int code = verdict.answer().response().code();
+      boolean told = status >= 400 && status <= 599;
+      assertEquals(status < 300 ? 200 : told ? status : 502, code, "status " + status);
+    }
+  }
+
+  private static String expected(int status) {
+    return switch (status) {
+      case 401, 403 -> "APPLICATION";
+      case 408, 429 -> "Later";
+      case 410 -> "DeadToken";
+      case 413 -> "PUSH";
+      default ->
+          switch (status / 100) {
+            case 2 -> "Delivered";
+            case 3 -> "APPLICATION";
+            case 4 -> "SERVER";
+            default -> "Later";
+          };
+    };
+  }
+
+  @Test
+  void aReasonAboutTheTopicSaysWhichOneWasSent() {
+    for (String reason : new String[] {"DeviceTokenNotForTopic", "BadTopic", "TopicDisallowed"}) {
+      String told = judge(400, reason(reason)).answer().response().reason();
+      assertTrue(told.endsWith("; the topic sent was " + TOPIC), told);
+    }
+    Reply reply =
+        new Reply(
+            400,
+            MultiMap.caseInsensitiveMultiMap(),
+            Buffer.buffer(reason("DeviceTokenNotForTopic")),
+            1);
+    String told = ApnsAnswers.judge(reply, URL, null, NOW).answer().response().reason();
+    assertTrue(told.endsWith("of this one"), told);
+  }
+
+  @Test
+  void aTokenThatIsProbablyGoodIsNotToldAsDead() {
+    Verdict told = judge(400, reason("BadDeviceToken"));
+    assertTrue(told.badToken());
+    Answer doubted = told.doubted().answer();
+    assertEquals(Fault.APPLICATION, assertInstanceOf(Refused.class, doubted).fault());
+    assertEquals(400, doubted.response().code());
+    assertTrue(doubted.response().reason().startsWith("BadDeviceToken - "));
+    assertTrue(doubted.response().reason().contains("check apple_push_url"));
+    assertEquals(reason("BadDeviceToken"), doubted.response().body());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{\"x\":1}", "hello"})
+  @ValueSource(strings = {"<html>Welcome to this hotel</html>", "hello", "{\"reason\":"})
+  void aSuccessWithATextThatIsNotApplesIsNone(String body) {
+    Later later = assertInstanceOf(Later.class, judge(200, body).answer());
+    assertEquals(502, later.response().code());
+    assertTrue(later.mayHaveArrived(), "who knows");
+    assertTrue(later.response().reason().startsWith("status 200 - with a text"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{\"x\":1}", "{\"reason\":\"BrandNew\"}"})
   void aDeliveredPushHasAnEmptyAnswerWhateverCameWithIt(String body) {
     Answer answer = judge(200, body).answer();
     assertInstanceOf(Delivered.class, answer);

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Response;
+import org.pushserver.route.Judged;
 import org.pushserver.route.Judged.Credentials;
 import org.pushserver.route.Reply;
 
@@ -46,14 +47,6 @@ class FcmAnswersTest {
       list.add(detail);
     }
     return new JsonObject().put("error", error.put("details", list)).encode();
-  }
-
-  private static JsonObject violations() {
-    return new JsonObject()
-        .put("@type", "type.googleapis.com/google.rpc.BadRequest")
-        .put(
-            "fieldViolations",
-            new JsonArray().add(new JsonObject().put("field", "message.data[0].value")));
   }
 
   private Answer read(Reply reply) {
@@ -116,7 +109,12 @@ class FcmAnswersTest {
     for (int status = 200; status <= 599; status++) {
       Answer answer = read(reply(status, "<html/>"));
       assertEquals(expected(status), verdict(answer), "status " + status);
-      assertEquals(status, answer.response().code());
+      boolean told = status >= 400;
+      assertEquals(told ? status : 502, answer.response().code(), "status " + status);
+      assertEquals(
+          status / 100 == 2 ? "Delivered" : expected(status),
+          verdict(read(reply(status, ""))),
+          "status " + status);
     }
   }
 
@@ -127,9 +125,9 @@ class FcmAnswersTest {
       case 413 -> "PUSH";
       default ->
           switch (status / 100) {
-            case 2 -> "Delivered";
             case 3 -> "APPLICATION";
             case 4 -> "SERVER";
+            // A success with a page is none.
             default -> "Later";
           };
     };
@@ -152,12 +150,99 @@ class FcmAnswersTest {
     assertEquals("Bad Request " + BAD_TOKEN, answer.response().reason());
   }
 
+  private static JsonObject violations(String... fields) {
+    JsonArray all = new JsonArray();
+    for (String field : fields) {
+      all.add(new JsonObject().put("field", field).put("description", "why"));
+    }
+    return new JsonObject()
+        .put("@type", "type.googleapis.com/google.rpc.BadRequest")
+        .put("fieldViolations", all);
+  }
+
+  private static JsonObject apnsError() {
+    return new JsonObject()
+        .put("@type", "type.googleapis.com/google.firebase.fcm.v1.ApnsError")
+        .put("statusCode", 400)
+        .put("reason", "BadDeviceToken");
+  }
+
+  @Test
+  void aViolationOfTheTokenFieldIsADeadTokenWhateverIsBesideIt() {
+    JsonObject token = violations("message.token");
+    JsonObject code = detail("INVALID_ARGUMENT");
+    for (String body :
+        new String[] {
+          error("INVALID_ARGUMENT", "", token),
+          error("INVALID_ARGUMENT", "Invalid registration token", token),
+          error("INVALID_ARGUMENT", "Request contains an invalid argument.", token, code),
+          error("INVALID_ARGUMENT", "why", code, token),
+          error("INVALID_ARGUMENT", "why", apnsError(), token, code),
+          error("INVALID_ARGUMENT", "why", code, apnsError(), token),
+          error("INVALID_ARGUMENT", "why", violations("message.data", "message.token")),
+          error("INVALID_ARGUMENT", "why", token, violations("message.data[0].value")),
+        }) {
+      Answer answer = read(reply(400, body));
+      assertInstanceOf(Answer.DeadToken.class, answer, body);
+      assertEquals(410, answer.response().code());
+    }
+    for (String field : new String[] {"message.token.x", "message.data[0].value", "token", ""}) {
+      String body = error("INVALID_ARGUMENT", BAD_TOKEN, violations(field), code);
+      assertEquals("SERVER", verdict(read(reply(400, body))), field);
+    }
+  }
+
+  @Test
+  void aRedirectIsABrokenGatewayAndNeverPassedOn() {
+    Answer answer = read(reply(302, ""));
+    assertEquals("APPLICATION", verdict(answer));
+    assertEquals(502, answer.response().code());
+    assertTrue(answer.response().reason().startsWith("Found; it leads elsewhere"));
+    assertEquals(502, readLegacy(reply(307, "<html/>")).response().code());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<html>Welcome to this hotel</html>", "OK", "[1"})
+  void aSuccessWithATextThatIsNotFirebasesIsNone(String body) {
+    for (FcmAnswers answers : new FcmAnswers[] {v1, legacy}) {
+      Judged judged = answers.read(reply(200, body), ManualTime.START);
+      Answer.Later later = assertInstanceOf(Answer.Later.class, judged.answer());
+      assertEquals(502, later.response().code());
+      assertTrue(later.mayHaveArrived(), "who knows");
+      assertEquals(Credentials.UNTOLD, judged.credentials());
+    }
+  }
+
+  @Test
+  void anErrorInASuccessCounts() {
+    assertEquals("Later", verdict(read(reply(200, "{\"error\":\"busy\"}"))));
+    assertEquals(502, read(reply(200, "{\"error\":\"busy\"}")).response().code());
+    assertEquals(
+        "200, but with an error: busy",
+        read(reply(200, "{\"error\":\"busy\"}")).response().reason());
+    String gone = error("NOT_FOUND", "gone", detail("UNREGISTERED"));
+    assertEquals("DeadToken", verdict(read(reply(200, gone))));
+    assertEquals(
+        503, read(reply(200, "{\"error\":{\"code\":503,\"message\":\"x\"}}")).response().code());
+    assertEquals("DeadToken", verdict(readLegacy(reply(200, "{\"error\":\"NotRegistered\"}"))));
+    assertEquals("Delivered", verdict(read(reply(200, "{\"name\":\"the \\\"error\\\"\"}"))));
+  }
+
   @Test
   void aFieldThatIsWrongIsOurFaultAndNeverTheTokens() {
-    String body = error("INVALID_ARGUMENT", BAD_TOKEN, violations(), detail("INVALID_ARGUMENT"));
+    String body =
+        error(
+            "INVALID_ARGUMENT",
+            BAD_TOKEN,
+            violations("message.data[0].value"),
+            detail("INVALID_ARGUMENT"));
     assertEquals("SERVER", verdict(read(reply(400, body))));
     assertEquals(
-        "SERVER", verdict(read(reply(400, error("INVALID_ARGUMENT", "why", violations())))));
+        "SERVER",
+        verdict(
+            read(
+                reply(
+                    400, error("INVALID_ARGUMENT", "why", violations("message.data[0].value"))))));
   }
 
   @Test
@@ -178,14 +263,13 @@ class FcmAnswersTest {
   @ValueSource(
       strings = {
         "",
-        "nope",
+        " ",
         "[]",
         "3",
         "null",
         "{\"error\":null}",
         "{\"error\":[]}",
-        "{\"error\":{\"details\":{}}}",
-        "{\"error\":{\"details\":[null,1,[],{\"@type\":5}],\"message\":{}}}",
+        "{\"error\":{}}",
         "{\"foo\":1}"
       })
   void rubbishIsJudgedByItsHttpStatus(String body) {
@@ -193,6 +277,18 @@ class FcmAnswersTest {
     assertEquals("SERVER", verdict(read(reply(400, body))));
     assertEquals("Later", verdict(read(reply(500, body))));
     assertEquals("Delivered", verdict(readLegacy(reply(200, body))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"error\":{\"details\":{}}}",
+        "{\"error\":{\"details\":[null,1,[],{\"@type\":5}],\"message\":{}}}"
+      })
+  void anErrorThatSaysNothingIsJudgedByItsHttpStatus(String body) {
+    assertEquals("Later", verdict(read(reply(200, body))));
+    assertEquals("SERVER", verdict(read(reply(400, body))));
+    assertEquals("Later", verdict(read(reply(500, body))));
   }
 
   @Test
@@ -312,12 +408,14 @@ class FcmAnswersTest {
   @Test
   void withoutGooglesWordsOnlyA401IsAboutTheCredentials() {
     for (int status = 200; status <= 599; status++) {
-      Credentials expected =
-          status / 100 == 2
-              ? Credentials.ACCEPTED
-              : status == 401 ? Credentials.REFUSED : Credentials.UNTOLD;
-      Reply reply = reply(status, "<html/>");
-      assertEquals(expected, v1.read(reply, ManualTime.START).credentials(), "status " + status);
+      Credentials expected = status == 401 ? Credentials.REFUSED : Credentials.UNTOLD;
+      Reply page = reply(status, "<html/>");
+      assertEquals(expected, v1.read(page, ManualTime.START).credentials(), "status " + status);
+      Reply empty = reply(status, "");
+      assertEquals(
+          status / 100 == 2 ? Credentials.ACCEPTED : expected,
+          v1.read(empty, ManualTime.START).credentials(),
+          "status " + status);
     }
   }
 }
