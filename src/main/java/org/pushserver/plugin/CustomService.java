@@ -35,6 +35,9 @@ final class CustomService implements PushService {
   private Context context;
   private Thread loop;
 
+  /** How it stands while it cannot even say how many pushes it takes; null while it can. */
+  private Condition failure;
+
   CustomService(PushService custom) {
     this.custom = custom;
   }
@@ -50,18 +53,31 @@ final class CustomService implements PushService {
   @Override
   public int window() {
     try {
-      return custom.window();
+      int window = custom.window();
+      if (window >= 0) {
+        failure = null;
+        return window;
+      }
+      failure = failing(new IllegalStateException("its window is " + window));
     } catch (RuntimeException | Error e) {
-      return 0; // Its pushes wait, and condition() tells why.
+      failure = failing(e);
     }
+    return 0; // Its pushes wait, and condition() tells why.
+  }
+
+  private static Condition failing(Throwable cause) {
+    return new Condition(State.CONNECTING, "the push service fails: " + Reason.of(cause));
   }
 
   @Override
   public Condition condition() {
+    if (window() == 0 && failure != null) {
+      return failure;
+    }
     try {
       return Objects.requireNonNull(custom.condition(), "no condition");
     } catch (RuntimeException | Error e) {
-      return new Condition(State.CONNECTING, "the push service fails: " + Reason.of(e));
+      return failing(e);
     }
   }
 

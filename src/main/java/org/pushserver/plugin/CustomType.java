@@ -99,10 +99,17 @@ final class CustomType implements ApplicationType {
     return custom.payloadMaker(platform).map(maker -> (push, now) -> make(maker, push, now));
   }
 
+  private static void requireHeader(String header, String value) {
+    Objects.requireNonNull(header, "a header without a name");
+    Objects.requireNonNull(value, () -> "no value of the header " + header);
+  }
+
   /** An Error, such as a class that is not in the jar, must not end more than this push. */
   private Payload make(PayloadMaker maker, Push push, long now) {
     try {
-      return Objects.requireNonNull(maker.make(push, now), "no notification");
+      Payload made = Objects.requireNonNull(maker.make(push, now), "no notification");
+      made.headers().forEach(CustomType::requireHeader);
+      return made;
     } catch (Error e) {
       throw new IllegalStateException(
           "the application type " + name + " fails: " + Reason.of(e), e);

@@ -15,7 +15,11 @@ public sealed interface Answer {
   Response response();
 
   /** The service took the push. */
-  record Delivered(Response response) implements Answer {}
+  record Delivered(Response response) implements Answer {
+    public Delivered {
+      Objects.requireNonNull(response, "response");
+    }
+  }
 
   /**
    * The service will never take this push.
@@ -24,12 +28,17 @@ public sealed interface Answer {
    */
   record Refused(Response response, Fault fault) implements Answer {
     public Refused {
+      Objects.requireNonNull(response, "response");
       Objects.requireNonNull(fault, "fault");
     }
   }
 
   /** The device cannot be reached under this token any more; the caller should forget it. */
-  record DeadToken(Response response) implements Answer {}
+  record DeadToken(Response response) implements Answer {
+    public DeadToken {
+      Objects.requireNonNull(response, "response");
+    }
+  }
 
   /**
    * The service may take this push later.
@@ -38,7 +47,11 @@ public sealed interface Answer {
    * @param mayHaveArrived whether the phone may have got it nevertheless, so that trying again can
    *     make it ring twice, and a call that is cancelled has to be cancelled on the phone, too
    */
-  record Later(Response response, Duration after, boolean mayHaveArrived) implements Answer {}
+  record Later(Response response, Duration after, boolean mayHaveArrived) implements Answer {
+    public Later {
+      Objects.requireNonNull(response, "response");
+    }
+  }
 
   /** Whose mistake a refusal is: it tells the operator where to look. */
   enum Fault {

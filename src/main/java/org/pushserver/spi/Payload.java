@@ -3,6 +3,7 @@ package org.pushserver.spi;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A notification, ready to be sent.
@@ -12,4 +13,9 @@ import java.util.Map;
  *     apns-expiration}; for Firebase none
  * @param body JSON, UTF-8; for Firebase the whole HTTP v1 request: {@code {"message": {...}}}
  */
-public record Payload(Map<String, String> headers, Buffer body) {}
+public record Payload(Map<String, String> headers, Buffer body) {
+  public Payload {
+    Objects.requireNonNull(headers, "headers");
+    Objects.requireNonNull(body, "body");
+  }
+}

@@ -16,11 +16,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -183,6 +186,102 @@ class CustomServiceTest {
     assertInstanceOf(IllegalStateException.class, failure(service.close()));
   }
 
+  private static PushService withWindow(IntSupplier window) {
+    return new PushService() {
+      @Override
+      public Future<Void> open(Vertx vertx, Time time, Runnable changed) {
+        return Future.succeededFuture();
+      }
+
+      @Override
+      public int window() {
+        return window.getAsInt();
+      }
+
+      @Override
+      public Condition condition() {
+        return Condition.CONNECTED;
+      }
+
+      @Override
+      public Future<Answer> send(Push push, Payload payload) {
+        return Future.succeededFuture(DELIVERED);
+      }
+
+      @Override
+      public Future<Void> close() {
+        return Future.succeededFuture();
+      }
+    };
+  }
+
+  @Test
+  void aServiceThatCannotSayHowManyPushesItTakesDoesNotLookConnected() {
+    AtomicInteger window = new AtomicInteger();
+    PushService service =
+        new CustomService(
+            withWindow(
+                () -> {
+                  if (window.get() == 0) {
+                    throw new IllegalStateException("no pool");
+                  }
+                  return window.get();
+                }));
+    assertEquals(
+        new Condition(
+            State.CONNECTING, "the push service fails: java.lang.IllegalStateException: no pool"),
+        service.condition());
+    window.set(-1);
+    assertEquals(State.CONNECTING, service.condition().state());
+    assertTrue(service.condition().reason().endsWith("its window is -1"));
+    assertEquals(0, service.window());
+    window.set(5);
+    assertEquals(Condition.CONNECTED, service.condition());
+    assertEquals(5, service.window());
+  }
+
+  private static ApplicationType thatMakes(PayloadMaker maker) {
+    return new CustomType(
+        new ApplicationType() {
+          @Override
+          public String name() {
+            return "broken";
+          }
+
+          @Override
+          public List<Event> events() {
+            return List.of(Event.MESSAGE);
+          }
+
+          @Override
+          public Optional<PayloadMaker> payloadMaker(String platform) {
+            return Optional.of(maker);
+          }
+        });
+  }
+
+  @Test
+  void whatIsMissingInANotificationOrAnAnswerIsFoundWhereItIsMade() {
+    Map<String, String> nameless = new HashMap<>();
+    nameless.put(null, "x");
+    Map<String, String> without = new HashMap<>();
+    without.put("apns-topic", null);
+    for (PayloadMaker maker :
+        List.<PayloadMaker>of(
+            (push, now) -> null,
+            (push, now) -> new Payload(Map.of(), null),
+            (push, now) -> new Payload(null, Buffer.buffer()),
+            (push, now) -> new Payload(nameless, Buffer.buffer()),
+            (push, now) -> new Payload(without, Buffer.buffer()))) {
+      PayloadMaker guarded = thatMakes(maker).payloadMaker("any").orElseThrow();
+      assertThrows(NullPointerException.class, () -> guarded.make(PUSH, 0));
+    }
+    assertThrows(NullPointerException.class, () -> new Answer.Delivered(null));
+    assertThrows(NullPointerException.class, () -> new Answer.DeadToken(null));
+    assertThrows(NullPointerException.class, () -> new Answer.Later(null, null, false));
+    assertThrows(NullPointerException.class, () -> new Answer.Refused(null, Answer.Fault.PUSH));
+  }
+
   @Test
   void nothingInsteadOfAnAnswerIsAFailure() throws Exception {
     Threaded threaded = new Threaded();
@@ -233,25 +332,9 @@ class CustomServiceTest {
   @Test
   void anErrorOfANotificationRefusesItsPushAlone() {
     ApplicationType type =
-        new CustomType(
-            new ApplicationType() {
-              @Override
-              public String name() {
-                return "broken";
-              }
-
-              @Override
-              public List<Event> events() {
-                return List.of(Event.MESSAGE);
-              }
-
-              @Override
-              public Optional<PayloadMaker> payloadMaker(String platform) {
-                return Optional.of(
-                    (push, now) -> {
-                      throw new StackOverflowError();
-                    });
-              }
+        thatMakes(
+            (push, now) -> {
+              throw new StackOverflowError();
             });
     PayloadMaker maker = type.payloadMaker("any").orElseThrow();
     IllegalStateException refused =
