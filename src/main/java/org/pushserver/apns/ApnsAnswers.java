@@ -183,8 +183,8 @@ final class ApnsAnswers {
     JsonNode body = body(reply);
     String reason = body.path("reason").asText("");
     Row known = ROWS.get(reason);
-    if (success && known == null && !body.isMissingNode()) {
-      // Whatever else it says: it took the push.
+    if (success && known == null && !isPage(reply, body)) {
+      // Whatever else it says, even in half: it took the push.
       return delivered(url);
     }
     Row row = known == null ? byStatus(status) : known;
@@ -287,6 +287,10 @@ final class ApnsAnswers {
       // A gateway that answers out of range is broken, as its callers should be told.
       default -> new Row(BAD_GATEWAY, Kind.LATER, "");
     };
+  }
+
+  private static boolean isPage(Reply reply, JsonNode body) {
+    return body.isMissingNode() && !reply.body().toString().stripLeading().startsWith("{");
   }
 
   private static JsonNode body(Reply reply) {

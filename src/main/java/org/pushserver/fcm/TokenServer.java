@@ -126,9 +126,6 @@ final class TokenServer {
 
   private Future<AccessToken> read(WholeAnswer answer, long askedAt) {
     int status = answer.status();
-    if (answer.tooLong()) {
-      return failed(isRefusal(status), "answered " + status + " with more than 64 KiB");
-    }
     Optional<JsonNode> body = json(answer.body());
     if (status != 200) {
       return failed(
@@ -136,7 +133,11 @@ final class TokenServer {
     }
     String value = body.map(root -> root.path("access_token").asText("")).orElse("");
     if (!isHeaderSafe(value)) {
-      return failed(false, "answered 200 without a token");
+      return failed(
+          false,
+          answer.body().length() == 0
+              ? "answered 200 with nothing, or with more than 64 KiB"
+              : "answered 200 without a token");
     }
     long life = body.map(root -> root.path("expires_in").asLong(0)).orElse(0L);
     return Future.succeededFuture(AccessToken.of(value, askedAt, life > 0 ? life : ASSUMED_LIFE));

@@ -29,7 +29,6 @@ public final class BoundedRequest {
   private final long timer;
   private HttpClientRequest request;
   private String missing = "no connection";
-  private boolean tooLong;
 
   private BoundedRequest(Time time, Duration limit) {
     this.time = time;
@@ -72,13 +71,8 @@ public final class BoundedRequest {
 
   private Future<WholeAnswer> read(HttpClientResponse response) {
     missing = "no end of its answer " + response.statusCode();
-    return BoundedBody.read(response, this::overflow)
-        .map(body -> new WholeAnswer(response.statusCode(), body, tooLong));
-  }
-
-  private void overflow() {
-    tooLong = true;
-    stop();
+    return BoundedBody.read(response, this::stop)
+        .map(body -> new WholeAnswer(response.statusCode(), body));
   }
 
   private void timedOut() {

@@ -7,12 +7,11 @@ import io.vertx.core.buffer.Buffer;
  * What came of a {@link BoundedRequest}.
  *
  * @param status the HTTP status
- * @param body empty when there was none, or too much
- * @param tooLong whether there was more than 64 KiB
+ * @param body empty when there was none, or more than 64 KiB
  */
-public record WholeAnswer(int status, Buffer body, boolean tooLong) {
+public record WholeAnswer(int status, Buffer body) {
   /** The same, with a credential of ours hidden wherever it is repeated. */
   public WholeAnswer without(String secret) {
-    return new WholeAnswer(status, Reply.without(secret, body), tooLong);
+    return new WholeAnswer(status, Reply.without(secret, body));
   }
 }

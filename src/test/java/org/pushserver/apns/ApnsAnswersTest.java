@@ -241,7 +241,7 @@ class ApnsAnswersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"<html>Welcome to this hotel</html>", "hello", "{\"reason\":"})
+  @ValueSource(strings = {"<html>Welcome to this hotel</html>", "hello", "[1"})
   void aSuccessWithATextThatIsNotApplesIsNone(String body) {
     Later later = assertInstanceOf(Later.class, judge(200, body).answer());
     assertEquals(502, later.response().code());
@@ -250,7 +250,7 @@ class ApnsAnswersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{\"x\":1}", "{\"reason\":\"BrandNew\"}"})
+  @ValueSource(strings = {"", "{\"x\":1}", "{\"reason\":\"BrandNew\"}", "{\"reason\":"})
   void aDeliveredPushHasAnEmptyAnswerWhateverCameWithIt(String body) {
     Answer answer = judge(200, body).answer();
     assertInstanceOf(Delivered.class, answer);

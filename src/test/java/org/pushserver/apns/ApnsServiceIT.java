@@ -241,11 +241,29 @@ class ApnsServiceIT {
   }
 
   @Test
+  void tokensThatAreNearlyAllUnknownAreNotToldAsDead() throws Exception {
+    Sender sender = open(token());
+    for (int i = 0; i < 25; i++) {
+      assertInstanceOf(DeadToken.class, sender.send(push("not/a/token"), ring()));
+    }
+    Answer doubted = sender.send(push("not/a/token"), ring());
+    assertEquals(Fault.APPLICATION, assertInstanceOf(Refused.class, doubted).fault());
+    assertEquals(400, doubted.response().code());
+    assertTrue(doubted.response().reason().startsWith("BadDeviceToken - "));
+    assertTrue(doubted.response().reason().endsWith("check apple_push_url"));
+    for (int i = 0; i < 50; i++) {
+      assertInstanceOf(Delivered.class, sender.send(push(ALIVE), ring()));
+    }
+    assertInstanceOf(DeadToken.class, sender.send(push("not/a/token"), ring()));
+  }
+
+  @Test
   void aTokenOfAnotherTopicIsTheApplicationsFaultAndNotDead() throws Exception {
     Answer answer = open(token()).send(push("b".repeat(64)), ring());
     assertEquals(Fault.APPLICATION, assertInstanceOf(Refused.class, answer).fault());
     assertEquals(400, answer.response().code());
     assertTrue(answer.response().reason().startsWith("DeviceTokenNotForTopic - "));
+    assertTrue(answer.response().reason().contains("the topic sent was " + TOPIC));
   }
 
   @Test

@@ -62,24 +62,10 @@ class TokenAttackIT {
         wire.flood("x-more: " + "x".repeat(1000) + "\r\n");
       }
     },
-    ENDLESS_TRAILERS {
-      @Override
-      void on(RawServer.Wire wire) {
-        send(wire, CHUNKED + "0\r\n");
-        wire.flood("x-more: " + "x".repeat(1000) + "\r\n");
-      }
-    },
     ENDLESS_CONTINUE {
       @Override
       void on(RawServer.Wire wire) {
         wire.flood("HTTP/1.1 100 Continue\r\n\r\n");
-      }
-    },
-    ENDLESS_CHUNK_SIZE {
-      @Override
-      void on(RawServer.Wire wire) {
-        send(wire, CHUNKED + "1");
-        wire.flood(";" + "a".repeat(1000));
       }
     },
     HEADERS_THEN_BYTE_BY_BYTE {
@@ -105,12 +91,6 @@ class TokenAttackIT {
     SILENCE {
       @Override
       void on(RawServer.Wire wire) {}
-    },
-    HANGING_UP {
-      @Override
-      void on(RawServer.Wire wire) {
-        wire.close();
-      }
     };
 
     abstract void on(RawServer.Wire wire);
@@ -156,7 +136,8 @@ class TokenAttackIT {
     fixture.close();
   }
 
-  private AppConfig application(AppKey key, String file, String tokenUri) throws Exception {
+  private AppConfig application(AppKey key, String file, String tokenUri, Duration requestTimeout)
+      throws Exception {
     return fixture.config(
         key,
         Map.of(
@@ -164,7 +145,7 @@ class TokenAttackIT {
             "firebase_push_url", "https://localhost:" + fcm.port(),
             "firebase_ca_file", tls.ca().toString()),
         Map.of(),
-        new Delivery(Duration.ofSeconds(30), Duration.ofHours(2), Duration.ofSeconds(4), 1000, 4));
+        new Delivery(Duration.ofSeconds(30), Duration.ofHours(2), requestTimeout, 1000, 4));
   }
 
   private Outcome ring(AppKey key) throws Exception {
@@ -180,8 +161,13 @@ class TokenAttackIT {
     attacker.script(attack::on);
     String uri = "http://127.0.0.1:" + attacker.port() + "/token";
     fixture.start(
-        application(FaultFixture.ANDROID, attack + ".json", uri),
-        application(NEIGHBOUR, "good.json", "https://localhost:" + fcm.port() + "/token"));
+        application(FaultFixture.ANDROID, attack + ".json", uri, Duration.ofSeconds(6)),
+        // However slow this machine is while time is moved by hand.
+        application(
+            NEIGHBOUR,
+            "good.json",
+            "https://localhost:" + fcm.port() + "/token",
+            Duration.ofMinutes(2)));
     Outcome expired = ring(FaultFixture.ANDROID);
     assertEquals(Result.EXPIRED, expired.result());
     assertEquals(504, expired.response().code());

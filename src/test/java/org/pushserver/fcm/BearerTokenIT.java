@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.fake.FakeFcm;
 import org.pushserver.fake.ManualTime;
+import org.pushserver.fake.RawServer;
 import org.pushserver.fake.TestAccount;
 import org.pushserver.fake.TestTls;
 import org.pushserver.push.Answer;
@@ -72,15 +74,19 @@ class BearerTokenIT {
   }
 
   private FcmFixture service() throws Exception {
+    return service("https://localhost:" + fcm.port() + FakeFcm.TOKEN_PATH, tls.ca());
+  }
+
+  private FcmFixture service(String tokenUri, Path authorities) throws Exception {
     String url = "https://localhost:" + fcm.port();
-    Path file = account.write(folder.resolve("account.json"), url + FakeFcm.TOKEN_PATH);
+    Path file = account.write(folder.resolve("account.json"), tokenUri);
     AppConfig config =
         FcmFixture.config(
             folder,
             Map.of(
                 FcmSettings.AUTHORIZATION_FILE, file.toString(),
                 FcmSettings.PUSH_URL, url,
-                FcmSettings.CA_FILE, tls.ca().toString()));
+                FcmSettings.CA_FILE, authorities.toString()));
     FcmFixture service = new FcmFixture(provider.create(config, warning -> {}), vertx, time);
     opened.add(service);
     return service;
@@ -131,6 +137,40 @@ class BearerTokenIT {
     assertEquals(20, fcm.pushes().size());
     assertTrue(
         fcm.pushes().stream().allMatch(push -> push.authorization().equals("Bearer shared")));
+  }
+
+  @Test
+  void onlyApplicationsWithTheSameWayToTheTokenServerShareItsToken() throws Exception {
+    String uri = "https://localhost:" + fcm.port() + FakeFcm.TOKEN_PATH;
+    String authority = Files.readString(tls.ca());
+    Path same = Files.writeString(folder.resolve("same.pem"), authority);
+    Path more = Files.writeString(folder.resolve("more.pem"), authority + '\n' + authority);
+    service(uri, tls.ca()).ready();
+    service(uri, same).ready();
+    assertEquals(1, fcm.tokenRequests().size());
+    service(uri, more).ready();
+    assertEquals(2, fcm.tokenRequests().size());
+  }
+
+  @Test
+  void anAnswerInChunksWithExtensionsIsRead() throws Exception {
+    RawServer server = new RawServer(vertx);
+    await(server.start());
+    String json = "{\"access_token\":\"in-chunks\",\"expires_in\":3600}";
+    server.script(
+        wire -> {
+          Future<Void> unused =
+              wire.write(
+                  "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
+                      + Integer.toHexString(json.length())
+                      + ";a=b;c=\"d e\"\r\n"
+                      + json
+                      + "\r\n0;last\r\n\r\n");
+        });
+    FcmFixture service = service("http://127.0.0.1:" + server.port() + "/token", tls.ca());
+    service.ready();
+    await(service.send());
+    assertEquals("Bearer in-chunks", fcm.pushes().get(0).authorization());
   }
 
   @Test

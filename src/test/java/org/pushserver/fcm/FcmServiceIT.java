@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.dispatch.LogTrail;
 import org.pushserver.dispatch.VertxTime;
 import org.pushserver.fake.FakeFcm;
 import org.pushserver.fake.TestAccount;
@@ -113,6 +114,20 @@ class FcmServiceIT {
     assertEquals("Bearer token-1", request.authorization());
     assertEquals("application/json", request.headers().get("content-type"));
     assertEquals(FcmFixture.MESSAGE, request.body());
+  }
+
+  @Test
+  void anAnswerThatRepeatsOurTokenIsHiddenFromLogsAndCallers() throws Exception {
+    FcmFixture service = ready();
+    String echo = "{\"error\":{\"code\":400,\"message\":\"bad header: Bearer token-1\"}}";
+    fcm.nextPush(new FakeFcm.Reply(400, Map.of("x-echo", "Bearer token-1"), echo));
+    try (LogTrail log = new LogTrail("org.pushserver.push")) {
+      Answer answer = get(service.send());
+      assertEquals("Bad Request bad header: Bearer (hidden)", answer.response().reason());
+      assertFalse(answer.response().body().contains("token-1"), answer.response().body());
+      assertTrue(log.lines().toString().contains("x-echo"), log.lines().toString());
+      assertFalse(log.lines().toString().contains("token-1"), log.lines().toString());
+    }
   }
 
   @Test

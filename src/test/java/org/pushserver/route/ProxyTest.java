@@ -3,6 +3,7 @@ package org.pushserver.route;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -67,6 +68,22 @@ class ProxyTest {
     ProxyOptions options = read("http://" + encoded + "@proxy:3128").orElseThrow().options();
     assertEquals(user, options.getUsername());
     assertEquals(password, options.getPassword());
+  }
+
+  @Test
+  void theSameProxyForTheSameUserIsEqual() {
+    Proxy proxy = Proxy.parse("http://us:secret@proxy.example:3128");
+    assertEquals(proxy, Proxy.parse("http://us:secret@proxy.example:3128"));
+    assertEquals(proxy.hashCode(), Proxy.parse("http://us:secret@proxy.example:3128").hashCode());
+    for (String other :
+        new String[] {
+          "http://us:other@proxy.example:3128",
+          "http://them:secret@proxy.example:3128",
+          "http://us:secret@proxy.example:3129",
+          "http://proxy.example:3128"
+        }) {
+      assertNotEquals(proxy, Proxy.parse(other));
+    }
   }
 
   @Test
