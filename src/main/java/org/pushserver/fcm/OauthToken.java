@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.pushserver.spi.Doubling;
+import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -205,9 +206,7 @@ final class OauthToken {
 
   private Failures failed(Failures before, Throwable cause, long nanos) {
     TokenException failure =
-        cause instanceof TokenException known
-            ? known
-            : new TokenException(false, String.valueOf(cause.getMessage()));
+        cause instanceof TokenException known ? known : new TokenException(false, Reason.of(cause));
     int count = before.count() + 1;
     int refusals = failure.isRefusal() ? before.refusals() + 1 : 0;
     Doubling delay = refusals >= BELIEVED_REFUSALS ? REFUSED_DELAY : DELAY;

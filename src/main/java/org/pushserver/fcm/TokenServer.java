@@ -21,6 +21,7 @@ import java.util.Set;
 import org.pushserver.route.BoundedRequest;
 import org.pushserver.route.SystemTrust;
 import org.pushserver.route.WholeAnswer;
+import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
 
 /**
@@ -114,7 +115,7 @@ final class TokenServer {
         .answer()
         .map(answer -> answer.without(assertion))
         .onComplete(done -> client.close())
-        .recover(cause -> failed(false, "cannot be asked: " + explain(cause).getMessage()));
+        .recover(cause -> failed(false, "cannot be asked: " + Reason.of(explain(cause))));
   }
 
   private Throwable explain(Throwable cause) {
