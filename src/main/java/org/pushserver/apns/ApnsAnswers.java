@@ -177,7 +177,7 @@ final class ApnsAnswers {
   static Verdict judge(Reply reply, String url, String topic, long now) {
     int status = reply.status();
     boolean success = status >= 200 && status < 300;
-    if (success && reply.body().length() == 0) {
+    if (success && (reply.body().length() == 0 || !reply.whole())) {
       return delivered(url);
     }
     JsonNode body = body(reply);

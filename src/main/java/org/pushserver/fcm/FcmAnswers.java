@@ -156,7 +156,8 @@ final class FcmAnswers {
     if (!result.code().isEmpty()) {
       return new Judged(legacyResult(reply, result.code(), now), Credentials.ACCEPTED);
     }
-    if (isPlainSuccess(reply.body())) {
+    if (isPlainSuccess(reply.body()) || !reply.whole()) {
+      // Of half a text the status is all that counts.
       return delivered(reply);
     }
     if (!FcmError.isReadable(reply.body())) {

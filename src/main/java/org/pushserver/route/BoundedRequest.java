@@ -72,6 +72,7 @@ public final class BoundedRequest {
   private Future<WholeAnswer> read(HttpClientResponse response) {
     missing = "no end of its answer " + response.statusCode();
     return BoundedBody.read(response, this::stop)
+        .bytes()
         .map(body -> new WholeAnswer(response.statusCode(), body));
   }
 
