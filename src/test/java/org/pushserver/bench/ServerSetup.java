@@ -109,7 +109,7 @@ record ServerSetup(
         port = %s
         return_async = %s
         [limits]
-        queue_memory = %d
+        queue_memory = %s
         [applications]
         credentials_folder = %s
         [delivery]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.ingress;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,7 @@ final class ScriptedDispatcher implements Dispatcher {
   }
 
   /** Says that the section of an application is disabled. */
+  @CanIgnoreReturnValue
   ScriptedDispatcher disable(String appId, String platform, String section, String reason) {
     AppKey key = new AppKey(appId, platform);
     disabled.put(key, new DisabledSection(section, Optional.of(key), reason));

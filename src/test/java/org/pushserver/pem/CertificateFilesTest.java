@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.nio.file.Files;
@@ -55,6 +56,7 @@ class CertificateFilesTest {
     file = dir.resolve("tls.pem");
   }
 
+  @CanIgnoreReturnValue
   private CertifiedKey read(String content) throws Exception {
     return CertifiedKey.read(Files.writeString(file, content), remarks::add);
   }
