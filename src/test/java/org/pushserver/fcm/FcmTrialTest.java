@@ -40,7 +40,6 @@ class FcmTrialTest {
 
   @ParameterizedTest
   @CsvSource({
-    "200, OK, , TAKEN",
     "400, INVALID_ARGUMENT, INVALID_ARGUMENT, TAKEN",
     "400, INVALID_ARGUMENT, , TAKEN",
     "404, NOT_FOUND, UNREGISTERED, TAKEN",
@@ -55,6 +54,12 @@ class FcmTrialTest {
     Trial trial = trial(status, error(word, code), false);
     assertEquals(finding, trial.finding(), trial::words);
     assertEquals(finding == Finding.REFUSED, trial.words().contains("check the account"));
+  }
+
+  @Test
+  void aPushThatIsTakenShowsThatTheCredentialsAre() {
+    JsonObject name = new JsonObject().put("name", "projects/p/messages/fake_message_id");
+    assertEquals(Finding.TAKEN, trial(200, name, false).finding());
   }
 
   @ParameterizedTest
