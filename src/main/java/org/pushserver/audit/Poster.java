@@ -111,7 +111,6 @@ final class Poster {
           "sha256=" + HexFormat.of().formatHex(mac.doFinal(report.getBytes())));
     }
     return BoundedRequest.send(client, signed, report, time, config.timeout())
-        .answer()
         .map(this::withoutSecrets);
   }
 

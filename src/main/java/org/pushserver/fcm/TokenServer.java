@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.fcm;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import org.pushserver.route.BoundedRequest;
+import org.pushserver.route.AwaitedAnswer;
 import org.pushserver.route.SystemTrust;
 import org.pushserver.route.WholeAnswer;
 import org.pushserver.spi.Reason;
@@ -48,7 +42,7 @@ final class TokenServer {
   private final Vertx vertx;
   private final Time time;
   private final HttpClientOptions clientOptions;
-  private BoundedRequest underWay;
+  private AwaitedAnswer underWay;
   private boolean closed;
 
   /**
@@ -96,25 +90,13 @@ final class TokenServer {
     if (closed) {
       return failed(false, "is not asked any more");
     }
-    Endpoint peer = credential.tokenUri();
-    RequestOptions request =
-        new RequestOptions()
-            .setMethod(HttpMethod.POST)
-            .setHost(peer.host())
-            .setPort(peer.port())
-            .setURI(peer.target())
-            .putHeader(HttpHeaders.CONTENT_TYPE, "application/x-www-form-urlencoded");
-    String form =
-        "grant_type="
-            + URLEncoder.encode(GRANT, UTF_8)
-            + "&assertion="
-            + URLEncoder.encode(assertion, UTF_8);
-    HttpClient client = vertx.createHttpClient(clientOptions);
-    underWay = BoundedRequest.send(client, request, Buffer.buffer(form), time, timeout);
+    MultiMap form =
+        MultiMap.caseInsensitiveMultiMap().set("grant_type", GRANT).set("assertion", assertion);
+    underWay = new AwaitedAnswer(time, timeout);
+    TokenRequest.send(vertx, clientOptions, credential.tokenUri(), form, underWay);
     return underWay
-        .answer()
+        .future()
         .map(answer -> answer.without(assertion))
-        .onComplete(done -> client.close())
         .recover(cause -> failed(false, "cannot be asked: " + Reason.of(explain(cause))));
   }
 
@@ -137,7 +119,7 @@ final class TokenServer {
       return failed(
           false,
           answer.body().length() == 0
-              ? "answered 200 with nothing, or with more than 64 KiB"
+              ? "answered 200 with nothing"
               : "answered 200 without a token");
     }
     long life = body.map(root -> root.path("expires_in").asLong(0)).orElse(0L);

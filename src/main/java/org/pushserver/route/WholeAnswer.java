@@ -4,7 +4,7 @@ package org.pushserver.route;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * What came of a {@link BoundedRequest}.
+ * What comes of an {@link AwaitedAnswer}.
  *
  * @param status the HTTP status
  * @param body empty when there was none, or more than 64 KiB

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.fcm;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import io.vertx.ext.web.codec.spi.BodyStream;
+import org.pushserver.route.AwaitedAnswer;
+import org.pushserver.route.BoundedStream;
+import org.pushserver.route.WholeAnswer;
+
+/**
+ * One request for a token, over a client of its own. However it ends, the client is closed, and
+ * with it the connection: a Web Client has no other way to stop an answer that has begun. Event
+ * loop only.
+ */
+final class TokenRequest {
+  private final AwaitedAnswer awaited;
+
+  private TokenRequest(AwaitedAnswer awaited) {
+    this.awaited = awaited;
+  }
+
+  /** Asks, and lets the answer end in what is awaited. */
+  static void send(
+      Vertx vertx, HttpClientOptions options, Endpoint peer, MultiMap form, AwaitedAnswer awaited) {
+    new TokenRequest(awaited).begin(vertx, options, peer, form);
+  }
+
+  private void begin(Vertx vertx, HttpClientOptions options, Endpoint peer, MultiMap form) {
+    HttpClient connections =
+        vertx
+            .httpClientBuilder()
+            .with(options)
+            .withConnectHandler(connected -> awaited.waitsFor("no answer"))
+            .build();
+    WebClient client =
+        WebClient.wrap(
+            connections,
+            new WebClientOptions().setFollowRedirects(false).setUserAgentEnabled(false));
+    awaited.future().onComplete(done -> client.close());
+    // Composed, so that what a Vert.x that closes throws is a failure like any other.
+    awaited.endsAs(
+        Future.succeededFuture(client.post(peer.port(), peer.host(), peer.target()))
+            .compose(request -> request.as(this::body).sendForm(form))
+            .map(answer -> new WholeAnswer(answer.statusCode(), answer.body())));
+  }
+
+  private BodyStream<Buffer> body() {
+    awaited.waitsFor("no end of its answer");
+    return new BoundedStream();
+  }
+}
