@@ -9,6 +9,7 @@ import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.util.List;
 import org.pushserver.audit.PushLog;
+import org.pushserver.config.ListenAddress;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Settings;
 import org.pushserver.config.Surroundings;
@@ -282,7 +283,7 @@ public final class Server {
 
   private String url() {
     String scheme = settings.server().tls() == null ? "http" : "https";
-    return scheme + "://" + settings.server().host() + ":" + port() + "/push";
+    return scheme + "://" + ListenAddress.text(settings.server().host(), port()) + "/push";
   }
 
   /**

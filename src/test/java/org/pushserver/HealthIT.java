@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a load balancer asks a running server. */
 @Timeout(60)
@@ -50,6 +54,54 @@ class HealthIT {
       assertEquals(200, observed.get(admin, "/health/live").statusCode());
       assertEquals(404, observed.get(admin, "/push").statusCode());
       assertEquals(404, observed.get(observed.server.port(), "/health/live").statusCode());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/health/live", "/health/ready", "/metrics"})
+  void bothDoorsAnswerHeadAndOptions(String path) throws Exception {
+    try (ObservedServer own = new ObservedServer(directory, "admin_port = 0")) {
+      assertAnswersHeadAndOptions(own, own.server.adminPort(), path);
+    }
+    try (ObservedServer observed = new ObservedServer(Files.createTempDirectory(directory, "x"))) {
+      assertAnswersHeadAndOptions(observed, observed.server.port(), path);
+    }
+  }
+
+  private static void assertAnswersHeadAndOptions(ObservedServer observed, int port, String path)
+      throws Exception {
+    int expected = observed.get(port, path).statusCode();
+    HttpResponse<String> head = observed.ask("HEAD", port, path);
+    assertEquals(expected, head.statusCode());
+    assertEquals("", head.body());
+    HttpResponse<String> options = observed.ask("OPTIONS", port, path);
+    assertEquals(204, options.statusCode());
+    assertEquals("GET, HEAD, OPTIONS", options.headers().firstValue("allow").orElseThrow());
+    assertEquals(405, observed.ask("DELETE", port, path).statusCode());
+  }
+
+  @Test
+  void itsOwnDoorSpeaksJsonToWhoGoesAstray() throws Exception {
+    try (ObservedServer observed = new ObservedServer(directory, "admin_port = 0")) {
+      HttpResponse<String> astray = observed.get(observed.server.adminPort(), "/nope");
+      assertEquals(404, astray.statusCode());
+      assertEquals("application/json", astray.headers().firstValue("content-type").orElseThrow());
+      assertEquals(
+          "{\"code\":404,\"description\":\"There is nothing under this path\",\"data\":\"\"}",
+          astray.body());
+    }
+  }
+
+  @Test
+  void whereKeysAreNeededStrangersLearnOnlyWhetherItIsReady() throws Exception {
+    Files.writeString(directory.resolve("keys"), "tests " + "0".repeat(64) + " *\n");
+    try (ObservedServer observed =
+        new ObservedServer(directory, "api_keys = " + directory.resolve("keys"))) {
+      int port = observed.server.port();
+      assertEquals(200, observed.get(port, "/health/live").statusCode());
+      JsonObject ready = new JsonObject(observed.get(port, "/health/ready").body());
+      assertEquals(Set.of("status"), ready.fieldNames());
+      assertEquals(401, observed.get(port, "/metrics").statusCode());
     }
   }
 

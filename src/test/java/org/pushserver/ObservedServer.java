@@ -61,6 +61,13 @@ public final class ObservedServer implements AutoCloseable {
     return send(HttpRequest.newBuilder(uri(port, path)).build()).get(PATIENCE_S, SECONDS);
   }
 
+  HttpResponse<String> ask(String method, int port, String path) throws Exception {
+    return send(HttpRequest.newBuilder(uri(port, path))
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .build())
+        .get(PATIENCE_S, SECONDS);
+  }
+
   /** Pushes a call to the application of type sylk on Firebase. */
   HttpResponse<String> ring(String token, String callId) throws Exception {
     return ringing(token, callId).get(PATIENCE_S, SECONDS);

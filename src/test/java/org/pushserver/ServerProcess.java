@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -35,17 +36,24 @@ final class ServerProcess {
   private record Expected(Pattern pattern, CompletableFuture<Matcher> seen) {}
 
   private final Process process;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http;
   private final List<String> lines = new ArrayList<>();
   private final List<Expected> expected = new ArrayList<>();
   private URI url;
 
-  private ServerProcess(Process process) {
+  private ServerProcess(Process process, HttpClient http) {
     this.process = process;
+    this.http = http;
   }
 
   /** Starts one, and returns when it serves requests. */
   static ServerProcess start(Path configDirectory, String... jvmOptions) throws Exception {
+    return start(configDirectory, HttpClient.newHttpClient(), jvmOptions);
+  }
+
+  /** The same, with a client that knows its certificate. */
+  static ServerProcess start(Path configDirectory, HttpClient http, String... jvmOptions)
+      throws Exception {
     List<String> command = new ArrayList<>(heedingSignals());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"));
@@ -53,11 +61,11 @@ final class ServerProcess {
     command.addAll(List.of("-cp", classPath(), Main.class.getName()));
     command.addAll(List.of("--config-dir", configDirectory.toString()));
     ServerProcess server =
-        new ServerProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+        new ServerProcess(new ProcessBuilder(command).redirectErrorStream(true).start(), http);
     Thread reader = new Thread(server::readLog, "server-log");
     reader.setDaemon(true);
     reader.start();
-    server.url = URI.create(server.untilLogged("requests on (http://[^\\s\"]+)").group(1));
+    server.url = URI.create(server.untilLogged("requests on (https?://[^\\s\"]+)").group(1));
     return server;
   }
 
@@ -122,7 +130,7 @@ final class ServerProcess {
   }
 
   /** Asks for a ring on a phone of the sandbox's first application. */
-  CompletableFuture<HttpResponse<String>> push(String token) {
+  CompletableFuture<HttpResponse<String>> push(String token, String... headers) {
     JsonObject ring =
         new JsonObject()
             .put("app-id", "com.example.phone")
@@ -133,7 +141,10 @@ final class ServerProcess {
             .put("to", "sip:bob@example.com")
             .put("event", "incoming_session")
             .put("media-type", "audio");
-    return post(ring.encode(), "content-type", "application/json");
+    String[] all = Arrays.copyOf(headers, headers.length + 2);
+    all[headers.length] = "content-type";
+    all[headers.length + 1] = "application/json";
+    return post(ring.encode(), all);
   }
 
   /**
@@ -160,6 +171,11 @@ final class ServerProcess {
     return http.send(
             HttpRequest.newBuilder(url.resolve(path)).build(), HttpResponse.BodyHandlers.ofString())
         .body();
+  }
+
+  /** The port that it listens on. */
+  int port() {
+    return url.getPort();
   }
 
   /** Sends a signal. The shell's own kill: a bare system has no other. */

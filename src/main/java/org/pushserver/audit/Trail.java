@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.audit;
 
+import java.util.List;
 import java.util.Map;
 import org.pushserver.dispatch.Attempt;
 import org.pushserver.log.Fields;
@@ -54,6 +55,19 @@ public final class Trail {
         });
   }
 
+  /** That request had texts with what is no character, or too long: they were mended. */
+  public static Line mended(Push push, String from, List<String> names) {
+    Subject subject = Subject.of(push);
+    String reason = "mended, because not fit to be shown: " + String.join(", ", names);
+    return new Line(
+        "mended",
+        to -> {
+          subject.addTo(to);
+          to.add(Key.FROM, from);
+          to.add(Key.REASON, reason);
+        });
+  }
+
   /** At debug level: that request in full. */
   public static Line request(Push push, Iterable<Map.Entry<String, String>> headers, String body) {
     Subject subject = Subject.of(push);
@@ -89,13 +103,16 @@ public final class Trail {
   }
 
   /** A request that ended at the door. */
-  public static Line refused(String callId, int status, String from, String reason) {
+  public static Line refused(
+      String callId, int status, String from, String method, String path, String reason) {
     return new Line(
         "refused",
         to -> {
           to.add(Key.CALL_ID, callId);
           to.add(Key.STATUS, status);
           to.add(Key.FROM, from);
+          to.add(Key.METHOD, method);
+          to.add(Key.PATH, path);
           to.add(Key.REASON, reason);
         });
   }

@@ -95,7 +95,7 @@ public final class ConfigReport {
   }
 
   private static String address(String host, int port) {
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    return ListenAddress.text(host, port);
   }
 
   private static String guards(ServerSettings server) {

@@ -15,6 +15,7 @@ import org.pushserver.spi.Problem.Severity;
  * @param maxDepth how deep objects and arrays of a request's JSON may nest
  * @param maxString characters of one string of a request's JSON
  * @param maxResets requests that a client may break off in 30 s on one HTTP/2 connection
+ * @param maxRequests requests that one HTTP/2 connection may have open at once
  * @param rate how often one client may ask
  */
 public record Limits(
@@ -25,11 +26,20 @@ public record Limits(
     int maxDepth,
     int maxString,
     int maxResets,
+    int maxRequests,
     Rate rate) {
   /** What holds when the file says nothing. */
   public static final Limits DEFAULT =
       new Limits(
-          64 * 1024, 8 * 1024, Duration.ofSeconds(60), 10_000, 32, 64 * 1024, 200, Rate.UNLIMITED);
+          64 * 1024,
+          8 * 1024,
+          Duration.ofSeconds(60),
+          10_000,
+          32,
+          64 * 1024,
+          200,
+          250,
+          Rate.UNLIMITED);
 
   private static final int MIB = 1024 * 1024;
 
@@ -40,6 +50,7 @@ public record Limits(
     requirePositive(maxDepth, "maxDepth");
     requirePositive(maxString, "maxString");
     requirePositive(maxResets, "maxResets");
+    requirePositive(maxRequests, "maxRequests");
     Objects.requireNonNull(idleTimeout, "idleTimeout");
     Objects.requireNonNull(rate, "rate");
   }
@@ -59,6 +70,7 @@ public record Limits(
         in.number("max_depth", 2, 1000, DEFAULT.maxDepth, Severity.WARNING),
         in.number("max_string", 1024, 16 * MIB, DEFAULT.maxString, Severity.WARNING),
         in.number("max_resets", 1, MIB, DEFAULT.maxResets, Severity.WARNING),
+        in.number("max_requests", 10, 10_000, DEFAULT.maxRequests, Severity.WARNING),
         rate(in));
   }
 

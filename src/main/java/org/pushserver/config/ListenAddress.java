@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.config;
 
+import java.io.IOException;
 import java.util.Objects;
 
 /**
@@ -17,8 +18,24 @@ public record ListenAddress(String host, int port) {
     }
   }
 
+  /** As it stands in a URL: an IPv6 address in brackets. */
   @Override
   public String toString() {
+    return text(host, port);
+  }
+
+  /** A host and a port, as {@link #toString} shows them. */
+  public static String text(String host, int port) {
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  /**
+   * Why nothing can listen there, in an operator's words, with the address.
+   *
+   * @param cause what the system says
+   */
+  public static IOException unusable(String host, int port, Throwable cause) {
+    String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return new IOException("cannot listen on " + text(host, port) + ": " + reason, cause);
   }
 }

@@ -59,6 +59,7 @@ final class Names {
               "max_depth",
               "max_string",
               "max_resets",
+              "max_requests",
               "rate_limit",
               "rate_burst"),
           "delivery",

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.ingress;
 
+import io.netty.channel.Channel;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.core.http.HttpServerOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.pushserver.config.AddressList;
+import org.pushserver.config.Limits;
+import org.pushserver.observe.Disconnect;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,26 +23,94 @@ import org.slf4j.LoggerFactory;
  */
 final class Clients {
   private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
-  private static final long WARNING_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  /** Bytes of answers that one client may leave unread. */
+  private static final long MOST_UNREAD = 1024 * 1024;
+
+  /** What Vert.x calls its handler that closes an idle connection. */
+  private static final String BEFORE_HTTP = "idle";
+
+  /** A client with fewer requests that wait for nothing of ours is not the one that fills us up. */
+  private static final int GREEDY = 8;
 
   private final DoorState door;
   private final Time time;
   private final Map<HttpConnection, Client> clients = new HashMap<>();
-  private long warnedAt;
-  private boolean warned;
+  private final RareWarning tooManyConnections = new RareWarning();
+  private final RareWarning tooManyRequests = new RareWarning();
+  private int open;
 
   /** One connection. */
-  static final class Client {
+  final class Client {
     private final String address;
+    private final Channel channel;
+
+    /** HTTP/2 alone: over HTTP/1.1 it is one at a time. */
+    private int open;
+
     private int working;
+    private long owed;
     private long since;
     private boolean closing;
+    private boolean cut;
     private AddressList list;
     private boolean allowed;
 
-    private Client(String address, long now) {
+    private Client(String address, Channel channel, long now) {
       this.address = address;
+      this.channel = channel;
       this.since = now;
+    }
+
+    void requestOpened() {
+      open++;
+      if (!cut) {
+        Clients.this.open++;
+      }
+    }
+
+    void requestClosed() {
+      open--;
+      if (!cut) {
+        Clients.this.open--;
+      }
+    }
+
+    /** Requests for which nobody but the client does anything: unfinished, or never read. */
+    private int idleRequests() {
+      return open - working;
+    }
+
+    /** Whether it is about to lose its connection, so that what it asks counts no more. */
+    boolean isClosing() {
+      return closing;
+    }
+
+    /** It loses its connection when the last answer is on its way, or at the next look. */
+    void closing() {
+      closing = true;
+    }
+
+    /** Ends its connection without another word. */
+    void cut() {
+      closing = true;
+      if (!cut) {
+        // At once: it takes a turn of the event loop until the codec has closed them all.
+        Clients.this.open -= open;
+        cut = true;
+      }
+      Disconnect.now(channel);
+    }
+
+    /** Whether it has left more unread than anybody may. */
+    boolean isDeaf() {
+      return owed + channel.bytesBeforeWritable() > MOST_UNREAD;
+    }
+
+    /** Counts a long answer until it is on its way. */
+    void owes(int bytes, Future<Void> sent) {
+      owed += bytes;
+      sent.onComplete(done -> owed -= bytes);
     }
 
     /** The IP address at its other end. */
@@ -62,17 +133,31 @@ final class Clients {
     this.time = time;
   }
 
-  /** Takes a new connection, or closes it at once when there are too many. */
-  void opened(HttpConnection connection) {
-    int most = door.policy().get().limits().maxClients();
-    if (door.connections().incrementAndGet() > most) {
+  /**
+   * Takes a new connection, or closes it at once when there are too many.
+   *
+   * @param options of its server
+   */
+  void opened(HttpConnection connection, HttpServerOptions options) {
+    Limits limits = door.policy().get().limits();
+    if (door.connections().incrementAndGet() > limits.maxClients()) {
       door.connections().decrementAndGet();
       door.meters().connectionRefused();
       connection.close();
-      warn(most);
+      if (tooManyConnections.isDue(time.nanos())) {
+        LOG.warn(
+            "{} connections are open: further ones are closed (max_clients)", limits.maxClients());
+      }
       return;
     }
-    clients.put(connection, new Client(Caller.text(connection.remoteAddress()), time.nanos()));
+    Channel channel = Disconnect.channel(connection);
+    Client client = new Client(Caller.text(connection.remoteAddress()), channel, time.nanos());
+    if (channel.pipeline().get(BEFORE_HTTP) != null) {
+      channel.pipeline().remove(BEFORE_HTTP);
+    }
+    StrictDecoder.install(channel, options);
+    Http2Guard.watch(channel, client, door.maxRequests());
+    clients.put(connection, client);
     connection.closeHandler(
         closed -> {
           clients.remove(connection);
@@ -80,13 +165,30 @@ final class Clients {
         });
   }
 
-  private void warn(int most) {
-    long now = time.nanos();
-    if (!warned || now - warnedAt >= WARNING_PAUSE_NANOS) {
-      warned = true;
-      warnedAt = now;
-      LOG.warn("{} connections are open: further ones are closed (max_clients)", most);
+  /**
+   * Whether one more request fits into the memory. When they are too many, the client that holds
+   * most of those on which nothing of ours is at work loses its connection.
+   */
+  boolean haveRoom() {
+    if (open <= door.mostOpen()) {
+      return true;
     }
+    Client greediest = null;
+    for (Client client : clients.values()) {
+      if (greediest == null || client.idleRequests() > greediest.idleRequests()) {
+        greediest = client;
+      }
+    }
+    if (tooManyRequests.isDue(time.nanos())) {
+      LOG.warn(
+          "{} requests are open on one event loop: whoever leaves most of them unfinished loses its"
+              + " connection, others get 503",
+          open);
+    }
+    if (greediest != null && greediest.idleRequests() >= GREEDY) {
+      greediest.cut();
+    }
+    return open <= door.mostOpen();
   }
 
   /** The client of a connection; null when it was one too many, or is gone. */
@@ -131,21 +233,11 @@ final class Clients {
     for (HttpConnection connection : idle) {
       Client client = clients.get(connection);
       if (client.closing) {
-        cut(connection);
+        client.cut();
       } else {
         client.closing = true;
         connection.close();
       }
-    }
-  }
-
-  /**
-   * Closes a connection without a word. Vert.x's own close first writes what is left to write, and
-   * so never comes to its end when the other side reads nothing.
-   */
-  private static void cut(HttpConnection connection) {
-    if (connection instanceof ConnectionBase base) {
-      base.channel().pipeline().firstContext().close();
     }
   }
 }

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.pushserver.config.ListenAddress;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Tls;
 import org.pushserver.dispatch.Dispatcher;
@@ -24,11 +25,11 @@ public final class Door {
   private String deployment;
   private volatile Tls tls;
 
-  private Door(Vertx vertx, ServerSettings settings, Time time, RequestMeters meters) {
+  private Door(Vertx vertx, int size, ServerSettings settings, Time time, RequestMeters meters) {
     this.vertx = vertx;
     this.started = settings;
     this.time = time;
-    this.state = new DoorState(Policy.of(settings, null, time.nanos()), meters);
+    this.state = DoorState.of(Policy.of(settings, null, time.nanos()), size, meters);
     meters.connections(this::connections);
     this.tls = settings.tls();
   }
@@ -51,7 +52,8 @@ public final class Door {
       Time time,
       Pages pages,
       RequestMeters meters) {
-    Door door = new Door(vertx, Objects.requireNonNull(settings, "settings"), time, meters);
+    Door door =
+        new Door(vertx, verticles, Objects.requireNonNull(settings, "settings"), time, meters);
     for (int i = 0; i < verticles; i++) {
       door.verticles.add(new HttpVerticle(settings, door.state, dispatcher, time, pages));
     }
@@ -102,8 +104,8 @@ public final class Door {
     List<String> kept = new ArrayList<>();
     if (!started.host().equals(wanted.host()) || started.port() != wanted.port()) {
       kept.add(
-          "host and port: %s:%s is listened on until the next start"
-              .formatted(started.host(), port()));
+          "host and port: %s is listened on until the next start"
+              .formatted(ListenAddress.text(started.host(), port())));
     }
     if ((started.tls() == null) != (wanted.tls() == null)) {
       kept.add(
@@ -120,6 +122,10 @@ public final class Door {
     }
     if (started.limits().maxResets() != wanted.limits().maxResets()) {
       kept.add("max_resets: %s holds until the next start".formatted(started.limits().maxResets()));
+    }
+    if (started.limits().maxRequests() != wanted.limits().maxRequests()) {
+      kept.add(
+          "max_requests: %s holds until the next start".formatted(started.limits().maxRequests()));
     }
     return kept;
   }

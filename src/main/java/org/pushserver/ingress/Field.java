@@ -2,7 +2,9 @@
 package org.pushserver.ingress;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -32,6 +34,9 @@ enum Field {
   CONTENT("content", 32_768),
   CONTENT_TYPE("content-type", 255);
 
+  /** Those that a phone shows as they are. All others name something, or stand in a header. */
+  private static final Set<Field> SHOWN = EnumSet.of(FROM_DISPLAY_NAME, REASON, FILENAME, CONTENT);
+
   private static final Map<String, Field> BY_NAME =
       Arrays.stream(values())
           .collect(Collectors.toUnmodifiableMap(Field::wireName, Function.identity()));
@@ -51,6 +56,11 @@ enum Field {
 
   int limit() {
     return limit;
+  }
+
+  /** Whether it is a text to be read: then it is mended where others are refused. */
+  boolean isShown() {
+    return SHOWN.contains(this);
   }
 
   /** The field of this name, dashes and underscores alike; null when it is none of ours. */

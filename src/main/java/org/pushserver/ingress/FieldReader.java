@@ -4,6 +4,7 @@ package org.pushserver.ingress;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.core.JsonToken;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -14,6 +15,7 @@ final class FieldReader {
   private static final Set<String> NO = Set.of("false", "0", "no", "n", "off", "f");
 
   private final RequestFields fields;
+  private List<String> mendedFields = List.of();
 
   FieldReader(RequestFields fields) {
     this.fields = fields;
@@ -44,13 +46,35 @@ final class FieldReader {
       throw wrong(field, "a string", fields.describe(field));
     }
     String text = fields.text(field);
+    if (field.isShown()) {
+      return shown(field, text);
+    }
     if (text.length() > field.limit()) {
       throw Refusal.badRequest(
           "Field '%s' has %s characters; at most %s are allowed"
               .formatted(field.wireName(), text.length(), field.limit()));
     }
-    requireNoControls(field.wireName(), text, field == Field.CONTENT);
+    requireNoControls(field.wireName(), text);
+    if (fields.wasMended() && text.indexOf(ShownText.REPLACEMENT) >= 0) {
+      throw RequestFields.notUtf8();
+    }
     return text;
+  }
+
+  private String shown(Field field, String text) {
+    String mended = ShownText.mend(text, field.limit(), field == Field.CONTENT);
+    // Another object, or the replacement of bytes that were none of UTF-8.
+    if (!mended.equals(text) || (fields.wasMended() && text.indexOf(ShownText.REPLACEMENT) >= 0)) {
+      // Seldom, and then seldom more than one.
+      mendedFields = new ArrayList<>(mendedFields);
+      mendedFields.add(field.wireName());
+    }
+    return mended;
+  }
+
+  /** The names of the texts that were not as they should be. */
+  List<String> mendedFields() {
+    return mendedFields;
   }
 
   /** Like {@link #text}, but null for an empty one too. */
@@ -59,15 +83,11 @@ final class FieldReader {
     return text == null || text.isEmpty() ? null : text;
   }
 
-  /**
-   * Everything but a message's content can come to stand in a header or a log line.
-   *
-   * @param layout whether line breaks and tabs may be in it
-   */
-  static void requireNoControls(String name, String text, boolean layout) {
+  /** What names something can come to stand in a header or a log line. */
+  static void requireNoControls(String name, String text) {
     for (int at = 0; at < text.length(); at++) {
       char character = text.charAt(at);
-      if (Character.isISOControl(character) && !(layout && isLayout(character))) {
+      if (Character.isISOControl(character)) {
         throw Refusal.badRequest(
             String.format(
                 Locale.ROOT,
@@ -86,10 +106,6 @@ final class FieldReader {
         at++;
       }
     }
-  }
-
-  private static boolean isLayout(char character) {
-    return character == '\n' || character == '\r' || character == '\t';
   }
 
   /** A yes or no in any of the spellings that scripts use; absent means yes, null is an error. */

@@ -15,6 +15,9 @@ final class ForwardedFor {
   /** No address with its port is longer. */
   private static final int LONGEST = 64;
 
+  /** What a client is called whose address its proxy does not tell: on no list of addresses. */
+  static final String UNKNOWN = "unknown";
+
   private ForwardedFor() {}
 
   /**
@@ -22,8 +25,8 @@ final class ForwardedFor {
    *
    * @param peer the trusted proxy that sent the request
    * @param lines the header's values, in their order
-   * @return in the form that Java gives an address; the last one known to be true when the header
-   *     holds no address beyond it
+   * @return in the form that Java gives an address; the proxy's without the header, and {@link
+   *     #UNKNOWN} when a proxy has written there what is no address
    */
   static String client(String peer, List<String> lines, AddressList trusted) {
     String client = peer;
@@ -33,7 +36,7 @@ final class ForwardedFor {
         int comma = text.lastIndexOf(',', end - 1);
         String address = address(text.substring(comma + 1, end).strip());
         if (address == null) {
-          return client;
+          return UNKNOWN;
         }
         client = address;
         if (!trusted.contains(client)) {

@@ -42,6 +42,11 @@ final class Gate {
         : ForwardedFor.client(peer, request.headers().getAll(FORWARDED_FOR), proxies);
   }
 
+  /** Whether a client is a trusted proxy, and so its connection is one of many clients. */
+  boolean isProxy(Clients.Client client) {
+    return door.policy().get().access().trustedProxies().contains(client.address());
+  }
+
   /** Whether the address of whoever sent a request is on the list. */
   boolean admits(HttpServerRequest request, Clients.Client client) {
     Access access = door.policy().get().access();
@@ -71,17 +76,33 @@ final class Gate {
     return caller;
   }
 
+  /** Why whoever sent a request is not to see what concerns the applications; null when he is. */
+  Refusal stranger(HttpServerRequest request) {
+    ApiKeys keys = door.policy().get().access().keys();
+    if (keys.isOpen()) {
+      return null;
+    }
+    String shown = shown(request);
+    return shown != null && find(shown, keys) != null
+        ? null
+        : Refusal.unauthorized("An API key is needed here, too");
+  }
+
   private ApiKey key(HttpServerRequest request, ApiKeys keys) {
     String shown = shown(request);
     if (shown == null) {
       throw Refusal.unauthorized(
           "An API key is needed, as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'");
     }
-    ApiKey key = shown.length() > LONGEST_KEY ? null : keys.find(hash.of(shown));
+    ApiKey key = find(shown, keys);
     if (key == null) {
       throw Refusal.unauthorized("The API key is not known");
     }
     return key;
+  }
+
+  private ApiKey find(String shown, ApiKeys keys) {
+    return shown.length() > LONGEST_KEY ? null : keys.find(hash.of(shown));
   }
 
   private static String shown(HttpServerRequest request) {

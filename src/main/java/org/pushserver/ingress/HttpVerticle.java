@@ -6,16 +6,19 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
+import org.pushserver.config.ListenAddress;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.observe.Page;
 import org.pushserver.observe.Pages;
 import org.pushserver.observe.RequestMeters;
 import org.pushserver.pem.Pem.PemException;
@@ -27,7 +30,8 @@ import org.pushserver.spi.Time;
  */
 final class HttpVerticle extends VerticleBase {
   private static final long LAST_ANSWERS_S = 2;
-  private static final String WELCOME = "\"Welcome to Pushserver\"";
+  private static final Handler<RoutingContext> WELCOME =
+      new Page("application/json", "\"Welcome to Pushserver\"")::answer;
 
   private final ServerSettings settings;
   private final Dispatcher dispatcher;
@@ -61,14 +65,20 @@ final class HttpVerticle extends VerticleBase {
   @Override
   public Future<?> start() throws PemException {
     Router router = router();
+    HttpServerOptions options = Listener.options(settings);
     server =
         vertx
-            .createHttpServer(Listener.options(settings))
-            .connectionHandler(lobby.clients()::opened)
+            .createHttpServer(options)
+            .exceptionHandler(lobby::failed)
+            .connectionHandler(connection -> lobby.clients().opened(connection, options))
             .invalidRequestHandler(request -> admit(request, refusals::malformed))
             .requestHandler(request -> admit(request, router));
     return server
         .listen()
+        .recover(
+            cause ->
+                Future.failedFuture(
+                    ListenAddress.unusable(settings.host(), settings.port(), cause)))
         .onSuccess(
             listening -> {
               port = listening.actualPort();
@@ -108,17 +118,27 @@ final class HttpVerticle extends VerticleBase {
 
   /** Asks for the address before anything else: whoever is not on the list learns nothing. */
   private void admit(HttpServerRequest request, Handler<HttpServerRequest> handler) {
-    Clients.Client client = lobby.clients().of(request.connection());
-    if (client == null) {
-      // One connection too many, which is being closed: nothing that it says counts.
+    Clients clients = lobby.clients();
+    Clients.Client client = clients.of(request.connection());
+    if (client == null || client.isClosing()) {
+      // Of a connection that is being closed nothing counts.
       return;
     }
     count(request);
-    if (lobby.gate().admits(request, client)) {
-      lobby.clients().used(client);
-      handler.handle(request);
+    if (client.isDeaf()) {
+      client.cut();
+    } else if (!lobby.gate().admits(request, client)) {
+      refusals.denied(request, client);
+    } else if (!clients.haveRoom()) {
+      refusals.failed(request, Refusal.ofUnfinished(503, "Too many requests are open at once", 1));
     } else {
-      refusals.denied(request);
+      String fault = Framing.fault(request);
+      if (fault == null) {
+        clients.used(client);
+        handler.handle(request);
+      } else {
+        refusals.failed(request, Refusal.ofUnfinished(400, fault));
+      }
     }
   }
 
@@ -137,26 +157,41 @@ final class HttpVerticle extends VerticleBase {
     PushApi api = new PushApi(dispatcher, time, lobby, refusals);
     Router router = Router.router(vertx);
     router.route().failureHandler(refusals::failed);
-    serve(router, HttpMethod.POST, "/push", api::handle);
-    serve(router, HttpMethod.GET, "/", HttpVerticle::welcome);
-    serve(router, HttpMethod.GET, "/openapi.json", ApiDocument::json);
-    serve(router, HttpMethod.GET, "/docs", ApiDocument::page);
-    pages.each((path, page) -> serve(router, HttpMethod.GET, path, page));
+    route(router, "/push").method(HttpMethod.POST).handler(api::handle);
+    route(router, "/push").handler(context -> refusals.wrongMethod(context, HttpMethod.POST));
+    ApiDocument document = new ApiDocument();
+    show(router, "/", WELCOME);
+    show(router, "/openapi.json", document::json);
+    show(router, "/docs", document::page);
+    pages.each(
+        (path, page) ->
+            show(router, path, context -> show(context, page, pages.forStrangers(path))));
     router.route().handler(refusals::unknownPath);
     return router;
   }
 
-  private void serve(
-      Router router, HttpMethod method, String path, Handler<RoutingContext> handler) {
-    // Paths as they were sent: //push was never /push, and proxies in front may rely on it.
-    router.route(method, path).useNormalizedPath(false).handler(handler);
-    router
-        .route(path)
-        .useNormalizedPath(false)
-        .handler(context -> refusals.wrongMethod(context, method));
+  /** A page: asked for with GET, or with HEAD for its head alone. */
+  private void show(Router router, String path, Handler<RoutingContext> page) {
+    route(router, path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(page);
+    route(router, path).method(HttpMethod.OPTIONS).handler(Page::options);
+    route(router, path).handler(context -> refusals.wrongMethod(context, HttpMethod.GET));
   }
 
-  private static void welcome(RoutingContext context) {
-    context.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(WELCOME);
+  /** A page about the applications: all of it only for who has a key, if there are keys. */
+  private void show(
+      RoutingContext context, Handler<RoutingContext> page, Handler<RoutingContext> forStrangers) {
+    Refusal refusal = lobby.gate().stranger(context.request());
+    if (refusal == null) {
+      page.handle(context);
+    } else if (forStrangers != null) {
+      forStrangers.handle(context);
+    } else {
+      refusals.failed(context.request(), refusal);
+    }
+  }
+
+  /** Paths as they were sent: //push was never /push, and proxies in front may rely on it. */
+  private static Route route(Router router, String path) {
+    return router.route(path).useNormalizedPath(false);
   }
 }

@@ -11,8 +11,11 @@ import org.pushserver.spi.Time;
  * all together they do not fill the memory. Confined to one event loop.
  */
 final class Intake {
+  private static final long MIB = 1024 * 1024;
+
   /** Bytes of bodies that are incomplete: more than honest clients, fewer than the memory has. */
-  private static final long MOST_HELD = 16 * 1024 * 1024;
+  private static final long MOST_HELD =
+      Math.min(16 * MIB, Math.max(MIB, Runtime.getRuntime().maxMemory() / 16));
 
   private final Time time;
   private Body oldest;

@@ -8,6 +8,8 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -166,13 +168,18 @@ record JsonAnswer(int status, Buffer body, int retryAfter) {
    * @return completes when it is on its way
    */
   @CanIgnoreReturnValue
-  Future<Void> send(HttpServerResponse response) {
+  Future<Void> send(HttpServerRequest request) {
+    HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
       return Future.succeededFuture();
     }
     response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON_TYPE);
     if (retryAfter > 0) {
       response.putHeader("Retry-After", Integer.toString(retryAfter));
+    }
+    if (request.method().equals(HttpMethod.HEAD)) {
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+      return response.end();
     }
     return response.end(body);
   }

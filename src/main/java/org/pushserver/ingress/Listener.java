@@ -22,9 +22,6 @@ final class Listener {
   private static final int RESET_WINDOW_S = 30;
   private static final long LONGEST_HANDSHAKE_MS = 10_000;
 
-  /** Each may be a caller waiting for its push, so this is how many one connection can have. */
-  private static final int MAX_STREAMS = 1000;
-
   private Listener() {}
 
   /**
@@ -51,7 +48,7 @@ final class Listener {
             .setInitialSettings(
                 new Http2Settings()
                     .setMaxHeaderListSize(settings.limits().maxHeaders())
-                    .setMaxConcurrentStreams(MAX_STREAMS));
+                    .setMaxConcurrentStreams(settings.limits().maxRequests()));
     if (settings.tls() != null) {
       secure(options, settings);
     }
@@ -67,6 +64,9 @@ final class Listener {
         .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
         .setSslHandshakeTimeoutUnit(MILLISECONDS)
         .setSslHandshakeTimeout(Math.min(idleMs, LONGEST_HANDSHAKE_MS))
+        // Until HTTP begins; from then on it is for Clients to know who is idle.
+        .setIdleTimeoutUnit(MILLISECONDS)
+        .setReadIdleTimeout((int) Math.min(idleMs, LONGEST_HANDSHAKE_MS))
         .setKeyCertOptions(settings.tls().identity().keyCert());
     List<X509Certificate> authorities = settings.tls().clientAuthorities();
     if (!authorities.isEmpty()) {

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.ingress;
 
+import io.netty.handler.codec.DecoderException;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 import org.pushserver.spi.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Those who are inside: the connections of one router verticle and what arrives on them, looked
  * after every few seconds. Confined to one event loop.
  */
 final class Lobby {
+  private static final Logger LOG = LoggerFactory.getLogger(Lobby.class);
   private static final long LONGEST_PAUSE_MS = Duration.ofSeconds(5).toMillis();
 
   private final DoorState door;
@@ -16,6 +21,7 @@ final class Lobby {
   private final Clients clients;
   private final Intake intake;
   private final Gate gate;
+  private final RareWarning handshakes = new RareWarning();
   private long timer;
 
   Lobby(DoorState door, Time time) {
@@ -42,6 +48,17 @@ final class Lobby {
     return gate;
   }
 
+  /** A connection failed before it brought a request, or between two. */
+  void failed(Throwable cause) {
+    Throwable reason = cause instanceof DecoderException ? cause.getCause() : cause;
+    if (reason instanceof SSLException && handshakes.isDue(time.nanos())) {
+      LOG.warn(
+          "a TLS handshake failed: {}{}",
+          reason.getMessage(),
+          handshakes.untold() > 0 ? "; so did others within a minute" : "");
+    }
+  }
+
   /** Starts to look after them. */
   void start() {
     long idle = policy().limits().idleTimeout().toMillis();
@@ -54,6 +71,17 @@ final class Lobby {
   }
 
   private void sweep() {
+    try {
+      look();
+    } catch (RuntimeException e) {
+      // What is wrong with one of them must not be the last look at all of them.
+      LOG.error("looking after the connections failed; it goes on", e);
+    } finally {
+      start();
+    }
+  }
+
+  private void look() {
     Policy now = policy();
     long idle = now.limits().idleTimeout().toNanos();
     // Bodies first: their senders get an answer before the connection goes.
@@ -62,6 +90,5 @@ final class Lobby {
     if (now.rateLimit() != null) {
       now.rateLimit().sweep(time.nanos());
     }
-    start();
   }
 }

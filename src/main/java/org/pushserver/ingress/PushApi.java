@@ -3,6 +3,7 @@ package org.pushserver.ingress;
 
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,9 @@ import org.slf4j.LoggerFactory;
 /** {@code POST /push}, version 1: one request, one push, one answer. Confined to one event loop. */
 final class PushApi {
   private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
+
+  /** Bytes from which an answer counts that its client does not read; rare, and so not for each. */
+  private static final int LONG_ANSWER = 4096;
 
   private final Dispatcher dispatcher;
   private final PushReader reader;
@@ -37,6 +41,7 @@ final class PushApi {
     Caller caller;
     try {
       caller = lobby.gate().enter(request, policy);
+      requireUncompressed(request);
     } catch (Refusal refusal) {
       refusals.failed(request, refusal);
       return;
@@ -45,15 +50,33 @@ final class PushApi {
         .intake()
         .read(request, policy.limits().maxBody())
         .compose(body -> push(body, request, caller, policy))
-        .onComplete(
-            answer -> answer.send(context.response()),
-            failure -> refusals.failed(request, failure));
+        .onComplete(answer -> send(answer, request), failure -> refusals.failed(request, failure));
+  }
+
+  private void send(JsonAnswer answer, HttpServerRequest request) {
+    int length = answer.body().length();
+    Clients.Client client = length < LONG_ANSWER ? null : lobby.clients().of(request.connection());
+    Future<Void> sent = answer.send(request);
+    if (client != null) {
+      client.owes(length, sent);
+    }
+  }
+
+  private static void requireUncompressed(HttpServerRequest request) {
+    String coding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+    if (coding != null && !coding.equalsIgnoreCase("identity")) {
+      throw new Refusal(
+          415, "The body must not be compressed; Content-Encoding is " + Printable.quote(coding));
+    }
   }
 
   private Future<JsonAnswer> push(
       byte[] body, HttpServerRequest http, Caller caller, Policy policy) {
     PushRequest request = reader.read(body, policy.json(), caller);
     logIncoming(request.push(), http, caller, body);
+    if (!request.mended().isEmpty()) {
+      LOG.warn(Line.MESSAGE, Trail.mended(request.push(), caller.toString(), request.mended()));
+    }
     Clients clients = lobby.clients();
     HttpConnection connection = http.connection();
     clients.working(connection);

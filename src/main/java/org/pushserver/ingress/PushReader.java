@@ -53,7 +53,7 @@ final class PushReader {
   PushRequest read(byte[] body, JsonFactory json, Caller caller) {
     RequestFields fields = RequestFields.parse(body, json);
     try {
-      return read(body, new FieldReader(fields), json, caller);
+      return read(fields.body(), new FieldReader(fields), json, caller);
     } catch (Refusal refusal) {
       String callId = fields.text(Field.CALL_ID);
       throw callId == null ? refusal : refusal.about(Printable.cut(callId));
@@ -80,7 +80,8 @@ final class PushReader {
     return new PushRequest(
         new Push(
             randomId(), application.key(), device, event, callId, details, now, deadline, request),
-        token);
+        token,
+        fields.mendedFields());
   }
 
   private Application application(FieldReader fields, Caller caller) {

@@ -9,8 +9,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
 import org.pushserver.audit.Trail;
 import org.pushserver.log.Line;
+import org.pushserver.observe.Page;
 import org.pushserver.observe.RequestMeters;
 import org.pushserver.observe.RequestMeters.Refused;
 import org.slf4j.Logger;
@@ -37,11 +39,19 @@ final class Refusals {
     this.meters = meters;
   }
 
-  /** The caller's address is not on the list. */
-  void denied(HttpServerRequest request) {
+  /**
+   * The caller's address is not on the list. It loses its connection; one that comes through a
+   * trusted proxy loses its request alone, because others share that connection.
+   */
+  void denied(HttpServerRequest request, Clients.Client client) {
     log(request, "", 403, "not in allowed_hosts");
     meters.refused(403, Refused.ADDRESS);
-    answerAndClose(request, JsonAnswer.denied());
+    if (request.version() != HttpVersion.HTTP_2 || gate.isProxy(client)) {
+      answerAndClose(request, JsonAnswer.denied());
+    } else {
+      client.closing();
+      JsonAnswer.denied().send(request).onComplete(sent -> client.cut());
+    }
   }
 
   /** What arrived is no HTTP request that the server can read. */
@@ -65,7 +75,10 @@ final class Refusals {
 
   /** The path exists, but only for another method. */
   void wrongMethod(RoutingContext context, HttpMethod allowed) {
-    context.response().putHeader(HttpHeaders.ALLOW, allowed.name());
+    context
+        .response()
+        .putHeader(
+            HttpHeaders.ALLOW, allowed.equals(HttpMethod.GET) ? Page.METHODS : allowed.name());
     refuse(
         context.request(),
         new Refusal(405, "The method must be " + allowed.name() + " for this path"));
@@ -77,7 +90,7 @@ final class Refusals {
       refuse(request, refusal);
     } else {
       LOG.error("request from {} failed", gate.address(request), failure);
-      JsonAnswer.broken().send(request.response());
+      JsonAnswer.broken().send(request);
     }
   }
 
@@ -105,13 +118,21 @@ final class Refusals {
     if (refusal.isUnfinished()) {
       answerAndClose(request, answer);
     } else {
-      answer.send(response);
+      answer.send(request);
     }
   }
 
   private void log(HttpServerRequest request, String callId, int status, String reason) {
     if (LOG.isInfoEnabled()) {
-      LOG.info(Line.MESSAGE, Trail.refused(callId, status, gate.address(request), reason));
+      LOG.info(
+          Line.MESSAGE,
+          Trail.refused(
+              callId,
+              status,
+              gate.address(request),
+              Printable.cut(request.method().name()),
+              Printable.cut(Objects.requireNonNullElse(request.path(), "")),
+              reason));
     }
   }
 
@@ -119,10 +140,10 @@ final class Refusals {
   private static void answerAndClose(HttpServerRequest request, JsonAnswer answer) {
     HttpServerResponse response = request.response();
     if (request.version() == HttpVersion.HTTP_2) {
-      answer.send(response).onComplete(sent -> response.reset(NO_ERROR));
+      answer.send(request).onComplete(sent -> response.reset(NO_ERROR));
     } else {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-      answer.send(response);
+      answer.send(request);
       request.connection().close();
     }
   }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -29,7 +30,13 @@ final class RequestFields {
   private final Map<Field, JsonToken> types = new EnumMap<>(Field.class);
   private final Map<Field, String> texts = new EnumMap<>(Field.class);
 
-  private RequestFields() {}
+  private final byte[] body;
+  private final boolean mended;
+
+  private RequestFields(byte[] body, byte[] received) {
+    this.body = body;
+    this.mended = body != received;
+  }
 
   /** A parser of requests that goes no further than the limits. Any thread. */
   static JsonFactory factory(Limits limits) {
@@ -43,6 +50,8 @@ final class RequestFields {
                 .maxNumberLength(LONGEST_NUMBER)
                 .build())
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        // In a text that is shown they become spaces, and all others refuse them in better words.
+        .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
         // Strangers choose the names: interned, they would stay in memory for good.
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
         .build();
@@ -52,27 +61,32 @@ final class RequestFields {
    * Reads a request's body.
    *
    * @param json from {@link #factory}
-   * @throws Refusal when it is not one JSON object in UTF-8, or nests too deep, or names a field
-   *     twice
+   * @throws Refusal when it is not one JSON object, or nests too deep, or names a field twice
    */
   static RequestFields parse(byte[] body, JsonFactory json) {
-    requireUtf8(body);
-    RequestFields fields = new RequestFields();
-    try (JsonParser parser = json.createParser(body)) {
+    RequestFields fields = new RequestFields(utf8(body), body);
+    try (JsonParser parser = json.createParser(fields.body)) {
       fields.readObject(parser);
+    } catch (Refusal refusal) {
+      throw fields.about(refusal);
     } catch (StreamConstraintsException e) {
       throw Refusal.badRequest(
           "The body nests too deep, or a name, number or text in it is too long");
     } catch (JsonProcessingException e) {
-      throw notJson(e);
+      throw fields.about(notJson(e));
     } catch (IOException e) {
       throw new UncheckedIOException("bytes in memory cannot fail to be read", e);
     }
     return fields;
   }
 
-  /** The parser guesses other encodings and lets ill-formed sequences pass: it gets neither. */
-  private static void requireUtf8(byte[] body) {
+  /**
+   * The parser guesses other encodings and lets ill-formed sequences pass: it gets neither.
+   *
+   * @return the body itself when it is UTF-8, else a copy with a replacement character for each
+   *     sequence that is not
+   */
+  private static byte[] utf8(byte[] body) {
     boolean ascii = true;
     for (byte octet : body) {
       if (octet == 0) {
@@ -84,9 +98,30 @@ final class RequestFields {
       try {
         StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
       } catch (CharacterCodingException e) {
-        throw Refusal.badRequest("The body must be JSON in UTF-8: it has bytes that are not UTF-8");
+        return new String(body, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
       }
     }
+    return body;
+  }
+
+  static Refusal notUtf8() {
+    return Refusal.badRequest("The body must be JSON in UTF-8: it has bytes that are not UTF-8");
+  }
+
+  /** A refusal that says whose it is, when that has been read already. */
+  private Refusal about(Refusal refusal) {
+    String callId = texts.get(Field.CALL_ID);
+    return callId == null ? refusal : refusal.about(Printable.cut(callId));
+  }
+
+  /** The body, in UTF-8. */
+  byte[] body() {
+    return body;
+  }
+
+  /** Whether the body came with bytes that are not UTF-8. */
+  boolean wasMended() {
+    return mended;
   }
 
   private void readObject(JsonParser parser) throws IOException {
@@ -98,6 +133,7 @@ final class RequestFields {
       Field field = Field.named(parser.currentName());
       JsonToken type = parser.nextToken();
       if (field == null) {
+        requireName(parser.currentName());
         parser.skipChildren();
       } else {
         take(field, type, parser);
@@ -105,6 +141,16 @@ final class RequestFields {
     }
     if (parser.nextToken() != null) {
       throw Refusal.badRequest("The body must be one JSON object and nothing after it");
+    }
+  }
+
+  /** A known name with a byte too many would be an unknown one, and its value lost. */
+  private void requireName(String name) {
+    if (mended && name.indexOf(ShownText.REPLACEMENT) >= 0) {
+      throw notUtf8();
+    }
+    if (name.chars().anyMatch(Character::isISOControl)) {
+      throw Refusal.badRequest("Field " + Printable.quote(name) + " has control characters");
     }
   }
 

@@ -12,6 +12,9 @@ public enum Key {
   /** The device-id, or else the beginning of its token. */
   DEVICE,
   FROM,
+  /** Of a request that was refused. */
+  METHOD,
+  PATH,
   /** The number of an attempt, from 1. */
   ATTEMPT,
   ATTEMPTS,

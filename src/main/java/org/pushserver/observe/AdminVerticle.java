@@ -3,10 +3,16 @@ package org.pushserver.observe;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.TimeUnit;
+import org.pushserver.config.ListenAddress;
 
 /**
  * A door for the {@link Pages} alone, in plain HTTP: for the operator's tools, which need not be
@@ -16,9 +22,17 @@ final class AdminVerticle extends VerticleBase {
   private static final int IDLE_S = 60;
   private static final long LAST_ANSWERS_S = 1;
 
+  /** Many more than there are tools that look. */
+  private static final int MOST_CONNECTIONS = 200;
+
+  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+  private static final Page UNKNOWN_PATH = refusal(404, "There is nothing under this path");
+  private static final Page WRONG_METHOD = refusal(405, "The method must be GET for this path");
+
   private final String host;
   private final int port;
   private final Pages pages;
+  private int connections;
   private HttpServer server;
   private volatile int actualPort;
 
@@ -33,10 +47,23 @@ final class AdminVerticle extends VerticleBase {
     this.pages = pages;
   }
 
+  /** In the shape of the main door's answers. */
+  private static Page refusal(int status, String description) {
+    String body =
+        "{\"code\":%s,\"description\":\"%s\",\"data\":\"\"}".formatted(status, description);
+    return new Page(status, JSON, Buffer.buffer(body));
+  }
+
   @Override
   public Future<?> start() {
     Router router = Router.router(vertx);
-    pages.each((path, page) -> router.get(path).handler(page));
+    pages.each(
+        (path, page) -> {
+          router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(page);
+          router.route(path).method(HttpMethod.OPTIONS).handler(Page::options);
+          router.route(path).handler(AdminVerticle::wrongMethod);
+        });
+    router.route().handler(UNKNOWN_PATH::answer);
     server =
         vertx
             .createHttpServer(
@@ -48,8 +75,26 @@ final class AdminVerticle extends VerticleBase {
                     // What is measured grows with the applications, and is mostly repetition.
                     .setCompressionSupported(true)
                     .setHttp2ClearTextEnabled(false))
+            .connectionHandler(this::count)
             .requestHandler(router);
-    return server.listen().onSuccess(listening -> actualPort = listening.actualPort());
+    return server
+        .listen()
+        .recover(cause -> Future.failedFuture(ListenAddress.unusable(host, port, cause)))
+        .onSuccess(listening -> actualPort = listening.actualPort());
+  }
+
+  private void count(HttpConnection connection) {
+    if (connections >= MOST_CONNECTIONS) {
+      Disconnect.now(Disconnect.channel(connection));
+      return;
+    }
+    connections++;
+    connection.closeHandler(closed -> connections--);
+  }
+
+  private static void wrongMethod(RoutingContext context) {
+    context.response().putHeader(HttpHeaders.ALLOW, Page.METHODS);
+    WRONG_METHOD.answer(context);
   }
 
   @Override

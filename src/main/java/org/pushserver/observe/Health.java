@@ -20,8 +20,9 @@ import org.pushserver.spi.Condition.State;
  *
  * @param ready whether any application can send and the server is not about to stop
  * @param body the JSON that says so, application by application
+ * @param brief the JSON that says only so
  */
-record Health(boolean ready, Buffer body) {
+record Health(boolean ready, Buffer body, Buffer brief) {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
@@ -42,10 +43,11 @@ record Health(boolean ready, Buffer body) {
     boolean anySends =
         applications.stream().anyMatch(status -> status.condition().state() == State.CONNECTED);
     boolean ready = anySends && !stopping;
+    String word = stopping ? "stopping" : ready ? "ready" : "unavailable";
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
-      json.writeStringField("status", stopping ? "stopping" : ready ? "ready" : "unavailable");
+      json.writeStringField("status", word);
       json.writeArrayFieldStart("applications");
       for (Status status : applications) {
         write(json, status, now);
@@ -63,7 +65,8 @@ record Health(boolean ready, Buffer body) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new Health(ready, Buffer.buffer(bytes.toByteArray()));
+    Buffer brief = Buffer.buffer("{\"status\":\"" + word + "\"}");
+    return new Health(ready, Buffer.buffer(bytes.toByteArray()), brief);
   }
 
   private static void write(JsonGenerator json, DisabledSection section) throws IOException {

@@ -64,7 +64,7 @@ public final class Observation {
    *     be listened on
    */
   public Future<Pages> show(Fleet fleet, ListenAddress address) {
-    Pages pages = Pages.of(fleet, meters, config, time);
+    Pages pages = Pages.of(vertx, fleet, meters, config, time);
     if (address == null) {
       return Future.succeededFuture(pages);
     }
@@ -74,7 +74,9 @@ public final class Observation {
         .onSuccess(
             id -> {
               admin = door;
-              LOG.info("health and metrics on http://{}:{}", address.host(), door.port());
+              LOG.info(
+                  "health and metrics on http://{}",
+                  ListenAddress.text(address.host(), door.port()));
             })
         .map(Pages.NONE);
   }

@@ -86,7 +86,8 @@ class ConfigReportTest {
     Access access =
         new Access(
             AddressList.parse("10.0.0.0/8"), AddressList.parse("10.0.0.1"), ApiKeys.of(List.of()));
-    Limits limits = new Limits(1024, 1024, Duration.ofSeconds(1), 1, 2, 1024, 1, new Rate(50, 100));
+    Limits limits =
+        new Limits(1024, 1024, Duration.ofSeconds(1), 1, 2, 1024, 1, 250, new Rate(50, 100));
     ServerSettings settings =
         new ServerSettings(
             "::1",

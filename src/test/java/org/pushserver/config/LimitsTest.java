@@ -39,6 +39,7 @@ class LimitsTest {
             "max_depth", "6",
             "max_string", "7000",
             "max_resets", "8",
+            "max_requests", "90",
             "rate_limit", "9",
             "rate_burst", "10");
     Set<String> known = new HashSet<>(Names.GENERAL.get("limits"));
@@ -46,7 +47,7 @@ class LimitsTest {
     assertTrue(known.remove("queue_memory"));
     assertEquals(known, values.keySet());
     assertEquals(
-        new Limits(2000, 3000, Duration.ofMillis(4500), 5, 6, 7000, 8, new Rate(9, 10)),
+        new Limits(2000, 3000, Duration.ofMillis(4500), 5, 6, 7000, 8, 90, new Rate(9, 10)),
         read(values));
     assertTrue(problems.isEmpty());
   }

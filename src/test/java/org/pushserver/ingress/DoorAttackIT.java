@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.pushserver.config.Access;
+import org.pushserver.config.AddressList;
+import org.pushserver.config.ApiKeys;
 import org.pushserver.config.Limits;
 import org.pushserver.config.Rate;
 import org.pushserver.config.ServerSettings;
@@ -230,7 +232,7 @@ class DoorAttackIT {
   @Test
   void oneConnectionTooManyIsClosedAndTheOthersStay() throws IOException {
     Limits few =
-        new Limits(65_536, 8192, Duration.ofSeconds(60), 20, 32, 65_536, 200, Rate.UNLIMITED);
+        new Limits(65_536, 8192, Duration.ofSeconds(60), 20, 32, 65_536, 200, 250, Rate.UNLIMITED);
     open(null, few);
     List<RawClient> inside = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -270,12 +272,23 @@ class DoorAttackIT {
   @Test
   void whoNeverBeginsTlsIsNotWaitedFor() throws IOException {
     Limits hasty =
-        new Limits(65_536, 8192, Duration.ofMillis(500), 20, 32, 65_536, 200, Rate.UNLIMITED);
+        new Limits(65_536, 8192, Duration.ofMillis(500), 20, 32, 65_536, 200, 250, Rate.UNLIMITED);
     open(DoorTls.tls(server), hasty);
     try (RawClient silent = new RawClient(door.port())) {
       assertTrue(silent.isClosedByServer());
     }
     assertEquals(0, door.door.connections());
+    assertGoodSecurePushPasses();
+  }
+
+  @Test
+  void whoNeverBeginsHttp2IsNotWaitedFor() throws IOException {
+    Limits hasty =
+        new Limits(65_536, 8192, Duration.ofMillis(500), 20, 32, 65_536, 200, 250, Rate.UNLIMITED);
+    open(DoorTls.tls(server), hasty);
+    try (RawHttp2 silent = RawHttp2.silent(trusting, door.port())) {
+      assertTrue(silent.isClosedByServer());
+    }
     assertGoodSecurePushPasses();
   }
 
@@ -351,6 +364,87 @@ class DoorAttackIT {
     assertTrue(sent <= 201, () -> sent + " pushes");
     door.dispatcher.deliverWith(push -> Future.succeededFuture(ScriptedDispatcher.DELIVERED));
     assertGoodSecurePushPasses();
+  }
+
+  @Test
+  void aStrangerOverHttp2LosesTheConnection() throws IOException {
+    Access nobody = new Access(AddressList.parse("192.0.2.1"), AddressList.NONE, ApiKeys.OPEN);
+    door =
+        TestDoor.open(
+            ScriptedDispatcher.withSamples(),
+            TestDoor.settings(DoorTls.tls(server), true, nobody, Limits.DEFAULT));
+    RawHttp2 stranger = http2();
+    stranger.begin(1);
+    assertTrue(stranger.answer(1).startsWith("{\"code\":403,"));
+    assertTrue(stranger.isClosedByServer());
+  }
+
+  @Test
+  void anAnswerToAnUnfinishedRequestReleasesIt() throws IOException {
+    openTls();
+    RawHttp2 client = http2();
+    for (int stream = 1; stream < 1000; stream += 2) {
+      client.send(RawHttp2.HEADERS, RawHttp2.END_HEADERS, stream, RawHttp2.get("/"));
+      int asked = stream;
+      RawHttp2.Frame reset =
+          client.next(frame -> frame.type() == RawHttp2.RESET && frame.stream() == asked);
+      assertEquals("\0\0\0\0", reset.text(), "no error");
+    }
+  }
+
+  @Test
+  void requestsBeyondTheLimitAreTurnedAwayWhileThoseThatWaitAreAnswered() throws IOException {
+    Limits few =
+        new Limits(65_536, 8192, Duration.ofSeconds(60), 20, 32, 65_536, 200, 10, Rate.UNLIMITED);
+    open(DoorTls.tls(server), few);
+    Promise<Outcome> outcome = Promise.promise();
+    door.dispatcher.deliverWith(push -> outcome.future());
+    RawHttp2 client = http2();
+    for (int stream = 1; stream <= 21; stream += 2) {
+      client.begin(stream);
+      if (stream < 21) {
+        client.send(RawHttp2.DATA, RawHttp2.END_STREAM, stream, SampleRequest.apple().bytes());
+      }
+    }
+    RawHttp2.Frame refused = client.next(frame -> frame.type() == RawHttp2.RESET);
+    assertEquals(21, refused.stream());
+    assertEquals("\0\0\0\7", refused.text(), "refused, and so not looked at");
+    outcome.complete(ScriptedDispatcher.DELIVERED);
+    for (int stream = 1; stream < 21; stream += 2) {
+      assertTrue(client.answer(stream).startsWith("{\"code\":200,"));
+    }
+  }
+
+  @Test
+  void headOverHttp2HasNoContentWhateverTheAnswer() throws IOException {
+    openTls();
+    RawHttp2 client = http2();
+    int stream = 1;
+    for (String path : List.of("/", "/docs", "/push", "/nope")) {
+      int asked = stream;
+      client.send(
+          RawHttp2.HEADERS,
+          RawHttp2.END_HEADERS | RawHttp2.END_STREAM,
+          asked,
+          RawHttp2.ask("HEAD", path));
+      RawHttp2.Frame answer = client.next(frame -> frame.stream() == asked);
+      assertEquals(RawHttp2.HEADERS, answer.type());
+      assertTrue(answer.endsStream(), path);
+      stream += 2;
+    }
+  }
+
+  @Test
+  void aRequestWithALineBreakInAHeaderOverHttp2IsRefused() throws IOException {
+    openTls();
+    RawHttp2 client = http2();
+    client.send(RawHttp2.HEADERS, RawHttp2.END_HEADERS, 1, RawHttp2.post("x-a", "b\r\nx-evil: 1"));
+    RawHttp2.Frame reset = client.next(frame -> frame.type() == RawHttp2.RESET);
+    assertEquals("\0\0\0\1", reset.text(), "a protocol error");
+    assertEquals(0, door.dispatcher.pushes().size());
+    client.begin(3);
+    client.send(RawHttp2.DATA, RawHttp2.END_STREAM, 3, SampleRequest.apple().bytes());
+    assertTrue(client.answer(3).startsWith("{\"code\":200,"), "the next head is looked at anew");
   }
 
   @Test

@@ -30,7 +30,7 @@ import org.pushserver.push.Outcome;
 class DoorCountsIT {
   private static final String NARROW = KeyHash.newKey();
   private static final Limits TIGHT =
-      new Limits(1024, 8192, Duration.ofSeconds(60), 1, 3, 1024, 200, Rate.UNLIMITED);
+      new Limits(1024, 8192, Duration.ofSeconds(60), 1, 3, 1024, 200, 250, Rate.UNLIMITED);
 
   private final TestDoor door = TestDoor.open(ScriptedDispatcher.withSamples());
 

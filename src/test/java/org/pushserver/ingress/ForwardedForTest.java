@@ -2,6 +2,7 @@
 package org.pushserver.ingress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.Arrays;
 import java.util.List;
@@ -46,9 +47,10 @@ class ForwardedForTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", " ", ",", "unknown", "_hidden", "x\ry", "[", "[]", ":", "1.2.3", "localhost"})
-  void whatIsNoAddressLeavesTheLastThatIsKnown(String line) {
-    assertEquals(PEER, client(line));
-    assertEquals("10.0.0.2", client(line + ", 10.0.0.2"));
+  void whoIsNotNamedByAnAddressIsUnknown(String line) {
+    assertEquals(ForwardedFor.UNKNOWN, client(line));
+    assertEquals(ForwardedFor.UNKNOWN, client(line + ", 10.0.0.2"));
+    assertFalse(TRUSTED.contains(ForwardedFor.UNKNOWN));
   }
 
   @Test

@@ -90,6 +90,7 @@ class GateIT {
             standard.maxDepth(),
             standard.maxString(),
             standard.maxResets(),
+            standard.maxRequests(),
             new Rate(perSecond, burst)));
   }
 
@@ -213,12 +214,15 @@ class GateIT {
   }
 
   @Test
-  void nonsenseInTheHeaderNeitherBreaksNorForgesALine() throws IOException {
+  void whoseAddressTheProxyDoesNotTellIsRefusedWhereThereIsAList() throws IOException {
     behindProxies("127.0.0.1", "127.0.0.1");
     for (String nonsense :
         new String[] {"", "unknown", ",,,", "\u0085outcome call-id=forged", "x".repeat(4000)}) {
-      assertEquals(200, push("X-Forwarded-For: " + nonsense), nonsense);
+      assertEquals(403, push("X-Forwarded-For: " + nonsense), nonsense);
+      client.close();
+      client = new RawClient(door.port());
     }
+    assertEquals(200, push(), "without the header it is the proxy that asks");
   }
 
   @Test
@@ -272,7 +276,7 @@ class GateIT {
             null,
             false,
             now.access(),
-            new Limits(1024, 1024, Duration.ofSeconds(9), 7, 5, 1024, 3, Rate.UNLIMITED),
+            new Limits(1024, 1024, Duration.ofSeconds(9), 7, 5, 1024, 3, 99, Rate.UNLIMITED),
             now.log(),
             now.drainTimeout(),
             new ListenAddress("127.0.0.1", 9400));
@@ -282,7 +286,8 @@ class GateIT {
             "admin_host and admin_port: health and metrics stay where they are until the next"
                 + " start",
             "max_headers: 8192 holds until the next start",
-            "max_resets: 200 holds until the next start"),
+            "max_resets: 200 holds until the next start",
+            "max_requests: 250 holds until the next start"),
         TestDoor.finish(door.door.apply(wanted)));
   }
 
@@ -295,7 +300,8 @@ class GateIT {
 
   @Test
   void theLimitsOfABodyMayChange() throws IOException {
-    Limits tight = new Limits(1024, 8192, Duration.ofSeconds(60), 10, 3, 1024, 200, Rate.UNLIMITED);
+    Limits tight =
+        new Limits(1024, 8192, Duration.ofSeconds(60), 10, 3, 1024, 200, 250, Rate.UNLIMITED);
     SampleRequest deep = SampleRequest.apple().with("x", "[[[[1]]]]");
     assertEquals(200, post(deep).status());
     apply(Access.OPEN, tight);

@@ -3,6 +3,7 @@ package org.pushserver.ingress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.config.ServerSettings;
 import org.pushserver.observe.Pages;
 import org.pushserver.observe.RequestMeters;
 import org.pushserver.push.Event;
@@ -101,13 +104,80 @@ class HttpVerticleIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"GET, /push, POST", "PUT, /push, POST", "BREW, /push/, POST", "DELETE, /, GET"})
+  @CsvSource({
+    "GET, /push, POST",
+    "PUT, /push, POST",
+    "BREW, /push/, POST",
+    "DELETE, /, 'GET, HEAD, OPTIONS'"
+  })
   void anotherMethodIs405AndToldWhich(String method, String path, String allowed)
       throws IOException {
     RawClient.Answer answer = ask(method + " " + path + " HTTP/1.1\r\nHost: door\r\n\r\n");
     assertRefused(405, answer);
     assertEquals(allowed, answer.headers().get("allow"));
     assertStillServing();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 5\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nContent-Length: 5",
+        "Transfer-Encoding: xchunked",
+        "Transfer-Encoding: chunked, identity",
+        "Transfer-Encoding: identity, chunked",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding:\r\n chunked",
+        "Transfer-Encoding: chunked\r\n ",
+        "Transfer-Encoding: \u000bchunked",
+        "Transfer-Encoding : chunked",
+        "Content-Length: 5\r\nContent-Length: 6",
+        "Content-Length:\r\n 5",
+        "Content-Length: +5",
+        "Content-Length: 5, 5",
+        "Host: other\r\nContent-Length: 5",
+        "Host: door\r\nContent-Length: 5",
+      })
+  void aHeadThatAProxyMayReadOtherwiseIs400AndTheConnectionCloses(String headers)
+      throws IOException {
+    RawClient.Answer answer =
+        ask("POST /push HTTP/1.1\r\nHost: door\r\n" + headers + "\r\n\r\n0\r\n\r\n");
+    assertRefused(400, answer);
+    assertEquals("close", answer.headers().get("connection"));
+    assertEquals(0, door.dispatcher.pushes().size());
+    assertStillServing();
+  }
+
+  @Test
+  void chunksOfHttp10AreRefused() throws IOException {
+    assertRefused(400, ask("POST /push HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "GZIP", "deflate", "br", "identity, gzip", "x"})
+  void aCompressedBodyIs415(String coding) throws IOException {
+    byte[] request = RawClient.post("/push", SampleRequest.apple().bytes());
+    String text = new String(request, StandardCharsets.ISO_8859_1);
+    client.send(text.replaceFirst("Host: ", "Content-Encoding: " + coding + "\r\nHost: "));
+    assertRefused(415, client.receive());
+    assertEquals(0, door.dispatcher.pushes().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/, 200", "/docs, 200", "/openapi.json, 200", "/push, 405", "/nope, 404"})
+  void headIsGetWithoutContent(String path, int status) throws IOException {
+    client.send("HEAD " + path + " HTTP/1.1\r\nHost: door\r\n\r\n");
+    RawClient.Answer answer = client.receiveHead();
+    assertEquals(status, answer.status());
+    assertTrue(Integer.parseInt(answer.headers().get("content-length")) > 0);
+    assertEquals(200, ask("GET / HTTP/1.1\r\nHost: door\r\n\r\n").status(), "nothing between");
+  }
+
+  @Test
+  void optionsSaysHowAPageMayBeAskedFor() throws IOException {
+    RawClient.Answer answer = ask("OPTIONS / HTTP/1.1\r\nHost: door\r\n\r\n");
+    assertEquals(204, answer.status());
+    assertEquals("GET, HEAD, OPTIONS", answer.headers().get("allow"));
   }
 
   @Test
@@ -353,6 +423,41 @@ class HttpVerticleIT {
   void headersOf8KiBPass() throws IOException {
     assertEquals(
         200, ask("GET / HTTP/1.1\r\nHost: door\r\nX: " + "x".repeat(8000) + "\r\n\r\n").status());
+  }
+
+  @Test
+  void chunksMayHaveExtensions() throws IOException {
+    String body = SampleRequest.apple().toString();
+    RawClient.Answer answer =
+        ask(
+            "POST /push HTTP/1.1\r\nHost: door\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + Integer.toHexString(body.length())
+                + ";a=b;c=\"d\"\r\n"
+                + body
+                + "\r\n0;e\r\n\r\n");
+    assertEquals(200, answer.status(), answer::body);
+  }
+
+  @Test
+  void anAddressThatIsTakenIsNamed() {
+    ServerSettings free = TestDoor.settings(true, "127.0.0.1");
+    ServerSettings taken =
+        new ServerSettings(
+            free.host(),
+            door.port(),
+            free.tls(),
+            free.waitForResult(),
+            free.access(),
+            free.limits(),
+            free.log(),
+            free.drainTimeout(),
+            free.admin());
+    Throwable told =
+        assertThrows(CompletionException.class, () -> TestDoor.open(door.dispatcher, taken).close())
+            .getCause();
+    assertEquals(
+        "cannot listen on 127.0.0.1:" + door.port() + ": Address already in use",
+        told.getMessage());
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -337,7 +338,10 @@ class PushReaderTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Field.class, mode = EnumSource.Mode.EXCLUDE, names = "CONTENT")
+  @EnumSource(
+      value = Field.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"FROM_DISPLAY_NAME", "REASON", "FILENAME", "CONTENT"})
   void noControlCharacterPasses(Field field) {
     Refusal refusal = refusal(SampleRequest.apple().withText(field.wireName(), "a\r\nX-Evil: 1"));
     assertEquals(400, refusal.status());
@@ -346,10 +350,56 @@ class PushReaderTest {
 
   @Test
   void aMessagesContentHasLinesButNoOtherControls() {
-    assertRefused(
-        400,
-        "Field 'content' must not contain control characters; there is U+0000 at character 2",
-        SampleRequest.apple().withText("content", "a\0"));
+    SampleRequest message = SampleRequest.apple().withText("content", "a\r\n\tb\0c\u0085d");
+    assertEquals("a\r\n\tb c d", read(message).details().content());
+  }
+
+  private PushRequest whole(byte[] body) {
+    return reader.read(body, TestDoor.JSON, TestDoor.CALLER);
+  }
+
+  private static byte[] bytes(SampleRequest request, String mark, String latin1) {
+    return request
+        .toString()
+        .replace(mark, latin1)
+        .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Bob \\ud83d, Bob \ufffd",
+    "\\udc00Bob, \ufffdBob",
+    "Bob\\tSmith, Bob Smith",
+    "Bob\tSmith, Bob Smith",
+    "B\u00e4r, B\ufffdr",
+    "\u00c3, \ufffd",
+  })
+  void aNameThatIsNotFitToBeShownIsMendedAndThePhoneRings(String sent, String shown) {
+    SampleRequest request = SampleRequest.apple().withText("from-display-name", "MARK");
+    PushRequest read = whole(bytes(request, "MARK", sent));
+    assertEquals(shown, read.push().details().fromDisplayName());
+    assertEquals(List.of("from-display-name"), read.mended());
+  }
+
+  @Test
+  void aNameThatIsTooLongIsCut() {
+    String name = "a".repeat(1023) + "📞";
+    PushRequest read = whole(SampleRequest.apple().withText("from-display-name", name).bytes());
+    assertEquals("a".repeat(1023), read.push().details().fromDisplayName());
+    assertEquals(List.of("from-display-name"), read.mended());
+    String fits = "a".repeat(1022) + "📞";
+    read = whole(SampleRequest.apple().withText("from-display-name", fits).bytes());
+    assertEquals(fits, read.push().details().fromDisplayName());
+    assertEquals(List.of(), read.mended());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"token", "call-id", "from", "to", "device-id", "account"})
+  void whatNamesSomethingMustBeUtf8(String name) {
+    SampleRequest request = SampleRequest.firebase().withText(name, "MARK");
+    Refusal refusal = assertThrows(Refusal.class, () -> whole(bytes(request, "MARK", "B\u00e4r")));
+    assertEquals(
+        "The body must be JSON in UTF-8: it has bytes that are not UTF-8", refusal.description());
   }
 
   @Test
@@ -371,7 +421,7 @@ class PushReaderTest {
   @EnumSource(
       value = Field.class,
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"SILENT", "BADGE"})
+      names = {"SILENT", "BADGE", "FROM_DISPLAY_NAME", "REASON", "FILENAME", "CONTENT"})
   void everyTextHasALimit(Field field) {
     assertRefused(
         400,

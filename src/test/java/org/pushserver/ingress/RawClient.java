@@ -57,20 +57,25 @@ final class RawClient implements AutoCloseable {
 
   /** Reads one answer. */
   Answer receive() throws IOException {
+    Answer head = receiveHead();
+    int length = Integer.parseInt(head.headers().getOrDefault("content-length", "0"));
+    String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    if (body.startsWith("{\"code\"")) {
+      // Whatever was asked: all answers but pages have the shape of those to a push.
+      ApiContract.assertMayAnswer("push", head.status(), head.headers().get("content-type"), body);
+    }
+    return new Answer(head.status(), head.headers(), body);
+  }
+
+  /** Reads one answer that has no content, whatever length it states. */
+  Answer receiveHead() throws IOException {
     String[] statusLine = line().split(" ", 3);
     Map<String, String> headers = new HashMap<>();
     for (String line = line(); !line.isEmpty(); line = line()) {
       String[] header = line.split(": *", 2);
       headers.put(header[0].toLowerCase(Locale.ROOT), header[1]);
     }
-    int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-    String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-    int status = Integer.parseInt(statusLine[1]);
-    if (body.startsWith("{\"code\"")) {
-      // Whatever was asked: all answers but pages have the shape of those to a push.
-      ApiContract.assertMayAnswer("push", status, headers.get("content-type"), body);
-    }
-    return new Answer(status, headers, body);
+    return new Answer(Integer.parseInt(statusLine[1]), headers, "");
   }
 
   private String line() throws IOException {

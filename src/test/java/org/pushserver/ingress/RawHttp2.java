@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,14 +16,14 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** An HTTP/2 client that sends the frames it is told to, however wrong they are. */
-final class RawHttp2 implements AutoCloseable {
-  static final int DATA = 0;
-  static final int HEADERS = 1;
+public final class RawHttp2 implements AutoCloseable {
+  public static final int DATA = 0;
+  public static final int HEADERS = 1;
   static final int RESET = 3;
   static final int GO_AWAY = 7;
   static final int CONTINUATION = 9;
-  static final int END_STREAM = 1;
-  static final int END_HEADERS = 4;
+  public static final int END_STREAM = 1;
+  public static final int END_HEADERS = 4;
 
   private final SSLSocket socket;
   private final OutputStream out;
@@ -32,10 +34,34 @@ final class RawHttp2 implements AutoCloseable {
    *
    * @param text its content, as far as it is text
    */
-  record Frame(int type, int stream, String text) {}
+  record Frame(int type, int flags, int stream, String text) {
+    boolean endsStream() {
+      return (flags & END_STREAM) != 0;
+    }
+  }
 
-  RawHttp2(SSLContext trusting, int port) throws IOException {
-    socket = (SSLSocket) trusting.getSocketFactory().createSocket("127.0.0.1", port);
+  public RawHttp2(SSLContext trusting, int port) throws IOException {
+    this(trusting, port, new byte[0]);
+  }
+
+  /**
+   * @param settings the content of its SETTINGS frame
+   */
+  public RawHttp2(SSLContext trusting, int port, byte[] settings) throws IOException {
+    this(trusting, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    send(4, 0, 0, settings);
+  }
+
+  /** One that has agreed on HTTP/2, and says nothing. */
+  static RawHttp2 silent(SSLContext trusting, int port) throws IOException {
+    return new RawHttp2(trusting, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+  }
+
+  private RawHttp2(SSLContext trusting, InetSocketAddress address) throws IOException {
+    socket =
+        (SSLSocket)
+            trusting.getSocketFactory().createSocket(address.getAddress(), address.getPort());
     socket.setSoTimeout((int) Duration.ofSeconds(20).toMillis());
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setApplicationProtocols(new String[] {"h2"});
@@ -43,27 +69,55 @@ final class RawHttp2 implements AutoCloseable {
     socket.startHandshake();
     out = socket.getOutputStream();
     in = new DataInputStream(socket.getInputStream());
-    out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-    send(4, 0, 0, new byte[0]);
   }
 
   void send(int type, int flags, int stream, byte[] content) throws IOException {
+    send(frame(type, flags, stream, content));
+  }
+
+  /** Sends frames, several in one go perhaps. */
+  public void send(byte[] frames) throws IOException {
+    out.write(frames);
+  }
+
+  /** One frame as it is sent. */
+  public static byte[] frame(int type, int flags, int stream, byte[] content) {
     ByteBuffer frame = ByteBuffer.allocate(9 + content.length);
     frame.put((byte) (content.length >> 16)).putShort((short) content.length);
     frame.put((byte) type).put((byte) flags).putInt(stream).put(content);
-    out.write(frame.array());
+    return frame.array();
   }
 
   /** The header block of {@code POST /push}, followed by one more header unless it is null. */
   static byte[] post(String name, String value) {
+    return block("POST", "/push", name, value);
+  }
+
+  /** The header block of a {@code GET}. */
+  public static byte[] get(String path) {
+    return ask("GET", path);
+  }
+
+  /** The header block of a request without further headers. */
+  static byte[] ask(String method, String path) {
+    return block(method, path, null, null);
+  }
+
+  /** The header block of {@code POST /push}. */
+  public static byte[] post() {
+    return post(null, null);
+  }
+
+  /** RFC 7541: https by its number, all else as literals that nobody is to remember. */
+  private static byte[] block(String method, String path, String name, String value) {
     ByteArrayOutputStream block = new ByteArrayOutputStream();
-    // RFC 7541: POST and https by their numbers, authority and path as literals.
-    block.write(0x83);
+    block.write(0x02);
+    text(block, method);
     block.write(0x87);
     block.write(0x01);
     text(block, "door");
     block.write(0x04);
-    text(block, "/push");
+    text(block, path);
     if (name != null) {
       block.write(0x00);
       text(block, name);
@@ -100,11 +154,10 @@ final class RawHttp2 implements AutoCloseable {
     for (int length = in.read(); length >= 0; length = in.read()) {
       int rest = in.readUnsignedShort();
       int type = in.read();
-      // Nothing here depends on the flags.
-      in.skipNBytes(1);
+      int flags = in.read();
       int stream = in.readInt();
       byte[] content = in.readNBytes((length << 16) + rest);
-      Frame frame = new Frame(type, stream, new String(content, StandardCharsets.UTF_8));
+      Frame frame = new Frame(type, flags, stream, new String(content, StandardCharsets.UTF_8));
       if (wanted.test(frame)) {
         return frame;
       }
@@ -119,7 +172,7 @@ final class RawHttp2 implements AutoCloseable {
   }
 
   /** Whether the server gives up on the connection. Waits for it. */
-  boolean isClosedByServer() {
+  public boolean isClosedByServer() {
     try {
       return next(frame -> false) == null;
     } catch (IOException e) {

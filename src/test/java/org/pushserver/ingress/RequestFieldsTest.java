@@ -61,7 +61,6 @@ class RequestFieldsTest {
         "{app-id: 1}",
         "{\"app-id\": 01}",
         "{\"app-id\": \"x\",}",
-        "{\"app-id\": \"a\nb\"}",
         "{} x",
         "{\"x\": \"\\q\"}",
         "// comment\n{}"
@@ -107,9 +106,25 @@ class RequestFieldsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\u00ff", "\u00c0\u0080", "\u00ed\u00a0\u0080", "\u00e9", "\u00c3"})
-  void illFormedUtf8IsRefused(String bytes) {
+  void illFormedUtf8IsReplacedAndRemembered(String bytes) {
     byte[] body = ("{\"token\": \"" + bytes + "\"}").getBytes(StandardCharsets.ISO_8859_1);
-    assertEquals("The body must be JSON in UTF-8: it has bytes that are not UTF-8", refusal(body));
+    RequestFields fields = RequestFields.parse(body, TestDoor.JSON);
+    assertTrue(fields.wasMended());
+    assertTrue(fields.text(Field.TOKEN).contains("\ufffd"));
+    byte[] named = ("{\"token" + bytes + "\": 1}").getBytes(StandardCharsets.ISO_8859_1);
+    assertEquals("The body must be JSON in UTF-8: it has bytes that are not UTF-8", refusal(named));
+  }
+
+  @Test
+  void aNameHasNoControlCharacters() {
+    assertEquals("Field 'si?lent' has control characters", refusal("{\"si\nlent\": 1}"));
+  }
+
+  @Test
+  void whatWasReadOfTheCallIdIsKnownWhenTheRestCannotBeRead() {
+    Refusal refusal =
+        assertThrows(Refusal.class, () -> parse("{\"call-id\": \"c1\", \"token\": nonsense"));
+    assertEquals("c1", refusal.callId());
   }
 
   @Test

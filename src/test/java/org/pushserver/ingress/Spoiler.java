@@ -16,8 +16,8 @@ final class Spoiler {
   private static final List<String> NO_SILENT = List.of("{}", "\"maybe\"", "null", "7", "[1]");
   private static final List<String> NO_BADGE = List.of("{}", "\"many\"", "-1", "1.5", "1e400");
   private static final List<String> OPTIONAL =
-      List.of("device-id", "from-display-name", "account", "reason", "filename", "filetype");
-  private static final List<String> LONG = List.of("call-id", "from", "to", "token", "content");
+      List.of("device-id", "account", "filetype", "content-type");
+  private static final List<String> LONG = List.of("call-id", "from", "to", "token", "account");
   private static final byte[][] NOT_UTF8 = {
     {(byte) 0xff},
     {(byte) 0xc0, (byte) 0x80},
