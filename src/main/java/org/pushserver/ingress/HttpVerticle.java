@@ -159,7 +159,7 @@ final class HttpVerticle extends VerticleBase {
     router.route().failureHandler(refusals::failed);
     route(router, "/push").method(HttpMethod.POST).handler(api::handle);
     route(router, "/push").handler(context -> refusals.wrongMethod(context, HttpMethod.POST));
-    ApiDocument document = new ApiDocument();
+    ApiDocument document = new ApiDocument(lobby::policy);
     show(router, "/", WELCOME);
     show(router, "/openapi.json", document::json);
     show(router, "/docs", document::page);

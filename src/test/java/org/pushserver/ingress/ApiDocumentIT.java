@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,6 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.pushserver.config.Access;
+import org.pushserver.config.AddressList;
+import org.pushserver.config.ApiKeys;
+import org.pushserver.config.Limits;
 
 /** The document says what the door does. Its answers are judged by it in all the door's tests. */
 class ApiDocumentIT {
@@ -60,7 +66,46 @@ class ApiDocumentIT {
     RawClient.Answer answer = get("/openapi.json");
     assertEquals(200, answer.status());
     assertEquals("application/json", answer.headers().get("content-type"));
-    assertEquals(ApiContract.text(), answer.body());
+    JsonObject told = new JsonObject(answer.body());
+    assertEquals(new JsonObject(ApiContract.text()).fieldNames(), told.fieldNames());
+    assertFalse(
+        answer.body().matches("(?s).*\\{[a-z_]+}.*"), "a name stands where a number belongs");
+    assertTrue(answer.body().contains("at most 65536 bytes"));
+    assertTrue(answer.body().contains("return_async = yes"));
+    assertEquals(3, security(told).size());
+  }
+
+  private static JsonArray security(JsonObject document) {
+    return document
+        .getJsonObject("paths")
+        .getJsonObject("/push")
+        .getJsonObject("post")
+        .getJsonArray("security");
+  }
+
+  @Test
+  void itSaysWhatThisServerHasBeenTold() throws IOException {
+    assertTrue(get("/openapi.json").body().contains("at most 65536 bytes"));
+    Limits usual = Limits.DEFAULT;
+    Limits limits =
+        new Limits(
+            1000,
+            usual.maxHeaders(),
+            usual.idleTimeout(),
+            usual.maxClients(),
+            usual.maxDepth(),
+            usual.maxString(),
+            usual.maxResets(),
+            usual.maxRequests(),
+            usual.rate());
+    Access keyed = new Access(AddressList.ALL, AddressList.NONE, ApiKeys.of(List.of()));
+    assertEquals(
+        List.of(), TestDoor.finish(door.door.apply(TestDoor.settings(null, false, keyed, limits))));
+    JsonObject told = new JsonObject(get("/openapi.json").body());
+    assertTrue(told.encode().contains("at most 1000 bytes"));
+    assertTrue(told.encode().contains("return_async = no"));
+    assertFalse(security(told).contains(new JsonObject()));
+    assertEquals(2, security(told).size());
   }
 
   @Test
