@@ -221,6 +221,8 @@ class ReporterTest {
     app.start(1);
     service.script(attempt -> Future.succeededFuture(delivered()));
     await(app.deliver(app.call("nobody listens")));
+    // Its caller hears of it before all others do.
+    app.settle();
     Promise<JsonObject> first = Promise.promise();
     Promise<JsonObject> second = Promise.promise();
     await(
