@@ -145,7 +145,7 @@ public final class SandboxCommand implements Callable<Integer> {
             + " push --url http://127.0.0.1:"
             + serverPort
             + "/push --platform apple --appid com.example.phone --token "
-            + "00".repeat(32)
+            + "6d".repeat(32)
             + " --from sip:alice@example.com --to sip:bob@example.com");
     out.flush();
   }
