@@ -70,6 +70,8 @@ class HealthIT {
 
   private static void assertAnswersHeadAndOptions(ObservedServer observed, int port, String path)
       throws Exception {
+    // From a push on that was taken it is ready, and stays so.
+    assertEquals(200, observed.ring("phone-of-bob", "c1").statusCode());
     int expected = observed.get(port, path).statusCode();
     HttpResponse<String> head = observed.ask("HEAD", port, path);
     assertEquals(expected, head.statusCode());
