@@ -72,15 +72,15 @@ class ProxyTest {
 
   @Test
   void theSameProxyForTheSameUserIsEqual() {
-    Proxy proxy = Proxy.parse("http://us:secret@proxy.example:3128");
-    assertEquals(proxy, Proxy.parse("http://us:secret@proxy.example:3128"));
-    assertEquals(proxy.hashCode(), Proxy.parse("http://us:secret@proxy.example:3128").hashCode());
+    Proxy proxy = Proxy.parse("http://us:secret@gate.example:3128");
+    assertEquals(proxy, Proxy.parse("http://us:secret@gate.example:3128"));
+    assertEquals(proxy.hashCode(), Proxy.parse("http://us:secret@gate.example:3128").hashCode());
     for (String other :
         new String[] {
-          "http://us:other@proxy.example:3128",
-          "http://them:secret@proxy.example:3128",
-          "http://us:secret@proxy.example:3129",
-          "http://proxy.example:3128"
+          "http://us:other@gate.example:3128",
+          "http://them:secret@gate.example:3128",
+          "http://us:secret@gate.example:3129",
+          "http://gate.example:3128"
         }) {
       assertNotEquals(proxy, Proxy.parse(other));
     }
