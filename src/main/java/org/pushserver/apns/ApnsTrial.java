@@ -4,14 +4,10 @@ package org.pushserver.apns;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.BiFunction;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Answer.Fault;
 import org.pushserver.push.AppKey;
-import org.pushserver.push.Details;
-import org.pushserver.push.Device;
-import org.pushserver.push.Event;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
 import org.pushserver.spi.ApplePushType;
@@ -27,8 +23,6 @@ import org.pushserver.spi.Trial.Finding;
 final class ApnsTrial {
   /** As long as a token is, and none. */
   private static final String NOBODY = "0".repeat(64);
-
-  private static final long LIFE_MS = 30_000;
 
   private final AppKey app;
   private final String advice;
@@ -64,16 +58,6 @@ final class ApnsTrial {
   }
 
   private Future<Answer> attempt(ApplePushType type, long now) {
-    Push push =
-        new Push(
-            UUID.randomUUID(),
-            app,
-            new Device(NOBODY, null),
-            Event.MESSAGE,
-            "check-config",
-            new Details(null, null, null, null, true, null, 0, null, null, null, null, null),
-            now,
-            now + LIFE_MS);
     Payload payload =
         new Payload(
             Map.of(
@@ -82,7 +66,7 @@ final class ApnsTrial {
                 "apns-priority", String.valueOf(type.priority()),
                 "apns-expiration", "0"),
             Buffer.buffer("{\"aps\":{\"content-available\":1}}"));
-    return send.apply(push, payload);
+    return send.apply(Trial.push(app, NOBODY, now), payload);
   }
 
   /** A certificate for calls alone is refused for all else. */

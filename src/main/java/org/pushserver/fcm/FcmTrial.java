@@ -4,13 +4,9 @@ package org.pushserver.fcm;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
-import java.util.UUID;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Answer.Fault;
 import org.pushserver.push.AppKey;
-import org.pushserver.push.Details;
-import org.pushserver.push.Device;
-import org.pushserver.push.Event;
 import org.pushserver.push.Push;
 import org.pushserver.route.Judged;
 import org.pushserver.route.Judged.Credentials;
@@ -24,7 +20,6 @@ import org.pushserver.spi.Trial.Finding;
  */
 final class FcmTrial {
   private static final String NOBODY = "check-config-of-pushserver";
-  private static final long LIFE_MS = 30_000;
 
   private FcmTrial() {}
 
@@ -32,15 +27,7 @@ final class FcmTrial {
    * @param now milliseconds since the epoch
    */
   static Push push(AppKey app, long now) {
-    return new Push(
-        UUID.randomUUID(),
-        app,
-        new Device(NOBODY, null),
-        Event.MESSAGE,
-        "check-config",
-        new Details(null, null, null, null, true, null, 0, null, null, null, null, null),
-        now,
-        now + LIFE_MS);
+    return Trial.push(app, NOBODY, now);
   }
 
   static Payload payload() {

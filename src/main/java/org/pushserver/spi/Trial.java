@@ -2,6 +2,12 @@
 package org.pushserver.spi;
 
 import java.util.Objects;
+import java.util.UUID;
+import org.pushserver.push.AppKey;
+import org.pushserver.push.Details;
+import org.pushserver.push.Device;
+import org.pushserver.push.Event;
+import org.pushserver.push.Push;
 
 /**
  * What came of trying an application's credentials without any phone noticing.
@@ -25,8 +31,29 @@ public record Trial(Finding finding, String words) {
     UNKNOWN
   }
 
+  /** Long enough for an answer; worth nothing a moment later. */
+  private static final long LIFE_MS = 30_000;
+
   public Trial {
     Objects.requireNonNull(finding, "finding");
     Objects.requireNonNull(words, "words");
+  }
+
+  /**
+   * A push that says nothing, to try credentials with.
+   *
+   * @param nobody a device token that the push service takes for one, and that no phone has
+   * @param now milliseconds since the epoch
+   */
+  public static Push push(AppKey app, String nobody, long now) {
+    return new Push(
+        UUID.randomUUID(),
+        app,
+        new Device(nobody, null),
+        Event.MESSAGE,
+        "check-config",
+        new Details(null, null, null, null, true, null, 0, null, null, null, null, null),
+        now,
+        now + LIFE_MS);
   }
 }
