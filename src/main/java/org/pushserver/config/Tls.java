@@ -20,12 +20,12 @@ public record Tls(CertifiedKey identity, List<X509Certificate> clientAuthorities
     clientAuthorities = List.copyOf(clientAuthorities);
   }
 
-  /** Whose certificate it is; nothing of the key. */
   /** The same, for clients that others certify. */
   Tls withAuthoritiesOf(Tls other) {
     return new Tls(identity, other.clientAuthorities);
   }
 
+  /** Whose certificate it is; nothing of the key. */
   @Override
   public String toString() {
     return identity + (clientAuthorities.isEmpty() ? "" : ", clients by certificate");
