@@ -13,7 +13,7 @@ import org.pushserver.config.Draft;
 import org.pushserver.config.SettingsReader;
 import org.pushserver.config.Surroundings;
 import org.pushserver.dispatch.Catalog;
-import org.pushserver.dispatch.Crew;
+import org.pushserver.dispatch.PreparedApplications;
 import org.pushserver.plugin.PluginLoader;
 import org.pushserver.plugin.Plugins;
 import org.pushserver.spi.Problem;
@@ -49,9 +49,9 @@ final class CheckConfigCommand implements Callable<Integer> {
       Draft draft = Main.await(new SettingsReader(vertx).draft(where.overrides()));
       Surroundings surroundings = Surroundings.of(draft, user);
       List<Problem> found = new ArrayList<>(surroundings.problems());
-      Crew crew = prepare(draft, found);
+      PreparedApplications prepared = prepare(draft, found);
       print(ConfigReport.render(draft, surroundings.notes(), found));
-      boolean usable = connect.run(vertx, crew, spec.commandLine().getOut());
+      boolean usable = connect.run(vertx, prepared, spec.commandLine().getOut());
       return stops(draft.problems()) || stops(found) || !usable ? Main.BAD_CONFIGURATION : 0;
     } catch (ExecutionException e) {
       print(Main.explain(e.getCause()));
@@ -71,14 +71,15 @@ final class CheckConfigCommand implements Callable<Integer> {
    *
    * @param found takes what plugins and push services find wrong then
    */
-  private static Crew prepare(Draft draft, List<Problem> found) {
+  private static PreparedApplications prepare(Draft draft, List<Problem> found) {
     Plugins plugins =
         new PluginLoader()
             .load(draft.applications(), draft.extraApplicationsDir(), draft.extraPnsDir());
-    Crew crew = Catalog.of(plugins, RemoteLog::of).prepare(draft.applications());
+    PreparedApplications prepared =
+        Catalog.of(plugins, RemoteLog::of).prepare(draft.applications());
     found.addAll(plugins.problems());
-    found.addAll(crew.problems());
-    return crew;
+    found.addAll(prepared.problems());
+    return prepared;
   }
 
   private static boolean stops(List<Problem> problems) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.pushserver.dispatch.CredentialTrial;
 import org.pushserver.dispatch.CredentialTrial.Ended;
-import org.pushserver.dispatch.Crew;
+import org.pushserver.dispatch.PreparedApplications;
 import org.pushserver.dispatch.VertxTime;
 import picocli.CommandLine.Option;
 
@@ -31,13 +31,15 @@ final class ConnectCheck {
    * @param vertx as of a server
    * @return whether nothing was found wrong
    */
-  boolean run(Vertx vertx, Crew crew, PrintWriter out) throws InterruptedException {
-    if (!wanted || crew.applications().isEmpty()) {
+  boolean run(Vertx vertx, PreparedApplications prepared, PrintWriter out)
+      throws InterruptedException {
+    if (!wanted || prepared.applications().isEmpty()) {
       return true;
     }
     out.flush();
     try {
-      List<Ended> ended = Main.await(CredentialTrial.all(vertx, new VertxTime(vertx), crew, LIMIT));
+      List<Ended> ended =
+          Main.await(CredentialTrial.all(vertx, new VertxTime(vertx), prepared, LIMIT));
       out.print(ConnectReport.render(ended));
       out.flush();
       return ConnectReport.isGood(ended);

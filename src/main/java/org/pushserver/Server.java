@@ -14,9 +14,9 @@ import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Settings;
 import org.pushserver.config.Surroundings;
 import org.pushserver.dispatch.Fleet;
+import org.pushserver.dispatch.PushListener;
 import org.pushserver.dispatch.QueueMemory;
 import org.pushserver.dispatch.VertxTime;
-import org.pushserver.dispatch.Witness;
 import org.pushserver.ingress.Door;
 import org.pushserver.observe.Observation;
 import org.pushserver.plugin.PluginLoader;
@@ -37,7 +37,7 @@ public final class Server {
 
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-  private final Roster roster;
+  private final ApplicationsReload applicationsReload;
   private final Fleet fleet;
   private final Door door;
   private final Observation observation;
@@ -48,19 +48,19 @@ public final class Server {
   private List<String> kept = List.of();
 
   private Server(
-      Roster roster,
+      ApplicationsReload applicationsReload,
       Fleet fleet,
       Door door,
       Observation observation,
       Vanished guards,
       Settings settings) {
-    this.roster = roster;
+    this.applicationsReload = applicationsReload;
     this.guards = guards;
     this.observation = observation;
     this.fleet = fleet;
     this.door = door;
     this.settings = settings;
-    this.problems = new ProblemLog(roster::consequence);
+    this.problems = new ProblemLog(applicationsReload::consequence);
   }
 
   /** A Vert.x instance with the event loops that a server uses. */
@@ -127,20 +127,27 @@ public final class Server {
 
   private static Future<Server> start(
       Vertx vertx, Settings settings, Duration patience, Time time, Observation observation) {
-    Witness witness = Witness.all(new PushLog(time), observation.meters());
+    PushListener listener = PushListener.all(new PushLog(time), observation.meters());
     QueueMemory memory = new QueueMemory(settings.server().queueMemory());
     observation.meters().watch(memory);
-    Fleet fleet = new Fleet(vertx, time, witness, settings.server().drainTimeout(), memory);
+    Fleet fleet = new Fleet(vertx, time, listener, settings.server().drainTimeout(), memory);
     return vertx
         .executeBlocking(PluginLoader::new)
-        .map(loader -> new Roster(vertx, loader, fleet, new Vanished(time, patience)))
+        .map(loader -> new ApplicationsReload(vertx, loader, fleet, new Vanished(time, patience)))
         .compose(
-            roster ->
-                roster
+            applicationsReload ->
+                applicationsReload
                     .apply(settings, true)
                     .compose(
                         problems ->
-                            open(vertx, settings, patience, roster, fleet, time, observation)
+                            open(
+                                    vertx,
+                                    settings,
+                                    patience,
+                                    applicationsReload,
+                                    fleet,
+                                    time,
+                                    observation)
                                 .map(server -> server.started(problems))));
   }
 
@@ -148,7 +155,7 @@ public final class Server {
       Vertx vertx,
       Settings settings,
       Duration patience,
-      Roster roster,
+      ApplicationsReload applicationsReload,
       Fleet fleet,
       Time time,
       Observation observation) {
@@ -167,7 +174,12 @@ public final class Server {
         .map(
             door ->
                 new Server(
-                    roster, fleet, door, observation, new Vanished(time, patience), settings))
+                    applicationsReload,
+                    fleet,
+                    door,
+                    observation,
+                    new Vanished(time, patience),
+                    settings))
         .recover(cause -> fleet.close().transform(closed -> Future.failedFuture(cause)));
   }
 
@@ -202,7 +214,7 @@ public final class Server {
                   tell(waiting);
                   fleet.drainTimeout(changed.server().drainTimeout());
                   fleet.memory().limit(changed.server().queueMemory());
-                  return roster.apply(changed, asked);
+                  return applicationsReload.apply(changed, asked);
                 })
             .map(
                 found -> {
@@ -229,7 +241,7 @@ public final class Server {
    */
   long lookAgainAfter() {
     long guarded = guards.lookAgainAfter();
-    long applications = roster.lookAgainAfter();
+    long applications = applicationsReload.lookAgainAfter();
     return guarded == 0 || applications == 0
         ? guarded + applications
         : Math.min(guarded, applications);
@@ -299,7 +311,7 @@ public final class Server {
         // Ended soon: the fleet takes no more.
         .eventually(() -> applying)
         .eventually(observation::close)
-        .onComplete(gone -> roster.release());
+        .onComplete(gone -> applicationsReload.release());
   }
 
   /** How long {@link #stop} takes at the most: the drain time-out and the last answers. */

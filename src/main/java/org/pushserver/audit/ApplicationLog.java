@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.pushserver.dispatch.Application;
 import org.pushserver.dispatch.Attempt;
-import org.pushserver.dispatch.Witness;
+import org.pushserver.dispatch.PushListener;
 import org.pushserver.log.Line;
 import org.pushserver.push.Answer;
 import org.pushserver.push.AppKey;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * The lines of one application's pushes, and what of them is trouble: that is told at WARN, and as
  * one line for many where it hits many. Confined to the application's event loop.
  */
-final class ApplicationLog implements Witness {
+final class ApplicationLog implements PushListener {
   /** The same mistake of a configuration is told again after so long. */
   static final Duration REMINDER = Duration.ofMinutes(10);
 
@@ -72,7 +72,7 @@ final class ApplicationLog implements Witness {
 
   @Override
   @CanIgnoreReturnValue
-  public Witness of(Application changed) {
+  public PushListener of(Application changed) {
     section = changed.section();
     outage.rename(section);
     return this;

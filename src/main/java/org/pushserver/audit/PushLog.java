@@ -3,7 +3,7 @@ package org.pushserver.audit;
 
 import org.pushserver.dispatch.Application;
 import org.pushserver.dispatch.Attempt;
-import org.pushserver.dispatch.Witness;
+import org.pushserver.dispatch.PushListener;
 import org.pushserver.log.Line;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * The trail of pushes on their way out: one line for each attempt and one for each end, application
  * by application. The line for the request that brought a push is written where it came in.
  */
-public final class PushLog implements Witness {
+public final class PushLog implements PushListener {
   private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
 
   private final Time time;
@@ -28,7 +28,7 @@ public final class PushLog implements Witness {
   }
 
   @Override
-  public Witness of(Application application) {
+  public PushListener of(Application application) {
     return new ApplicationLog(application, time);
   }
 

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.pushserver.dispatch.ApplicationListener;
 import org.pushserver.dispatch.Attempt;
-import org.pushserver.dispatch.Reporter;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.route.SystemTrust;
@@ -32,7 +32,7 @@ import org.pushserver.spi.Time;
  * Reports each push of one application that has ended to the collectors of the application's owner.
  * Whatever a collector does, pushes notice nothing of it.
  */
-public final class RemoteLog implements Reporter {
+public final class RemoteLog implements ApplicationListener {
   /** Of so many pushes that are to be tried again it is known what was sent. */
   private static final int REMEMBERED = 1_000;
 
@@ -48,9 +48,10 @@ public final class RemoteLog implements Reporter {
   }
 
   /**
-   * The remote log of an application; {@link Reporter#NONE} when its section names no collector.
+   * The remote log of an application; {@link ApplicationListener#NONE} when its section names no
+   * collector.
    */
-  public static Reporter of(AppConfig config, Consumer<Problem> warnings) {
+  public static ApplicationListener of(AppConfig config, Consumer<Problem> warnings) {
     CollectorConfig read = CollectorConfig.read(config, warnings);
     return read.urls().isEmpty() ? NONE : new RemoteLog(read, serverIp());
   }

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One application: takes its pushes from the event bus into its outbox, and gives the outbox a push
- * service to send them with, and another one when the configuration has changed.
+ * One application: takes its pushes from the event bus into its send queue, and gives the send
+ * queue a push service to send them with, and another one when the configuration has changed.
  */
 final class AppVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(AppVerticle.class);
@@ -41,15 +41,15 @@ final class AppVerticle extends VerticleBase {
   /** Push services that are open, or being opened. */
   private final Set<PushService> services = new HashSet<>();
 
-  private Worker worker;
+  private ApplicationParts parts;
 
-  /** Of this application alone, whatever its reporter. */
-  private Witness witness;
+  /** Of this application alone, whatever its own listener. */
+  private PushListener listener;
 
   /** Those that are told now. */
-  private Witness told;
+  private PushListener told;
 
-  private Outbox outbox;
+  private SendQueue sendQueue;
   private MessageConsumer<Job> consumer;
   private volatile Status status;
 
@@ -65,31 +65,35 @@ final class AppVerticle extends VerticleBase {
    * @param drainTimeout how long to go on with accepted pushes when undeployed
    */
   AppVerticle(
-      Worker worker,
+      ApplicationParts parts,
       String address,
       Time time,
-      Witness witness,
+      PushListener listener,
       QueueMemory memory,
       Supplier<Duration> drainTimeout) {
-    this.worker = worker;
+    this.parts = parts;
     this.address = address;
     this.time = time;
-    this.witness = witness;
+    this.listener = listener;
     this.memory = memory;
     this.drainTimeout = drainTimeout;
   }
 
   @Override
   public Future<?> start() {
-    witness = witness.of(worker.application());
-    told = begin(worker.reporter());
-    outbox =
-        new Outbox(
-            new Line(worker), time, told, memory, task -> context.runOnContext(turn -> task.run()));
-    return open(worker.service(), this::changed)
+    listener = listener.of(parts.application());
+    told = begin(parts.applicationListener());
+    sendQueue =
+        new SendQueue(
+            new ActiveService(parts),
+            time,
+            told,
+            memory,
+            task -> context.runOnContext(turn -> task.run()));
+    return open(parts.service(), this::changed)
         .compose(
             opened -> {
-              status = Status.of(worker, time.now());
+              status = Status.of(parts, time.now());
               told.stands(status.condition());
               consumer = vertx.eventBus().localConsumer(address, this::take);
               tellUntaken(consumer);
@@ -98,30 +102,30 @@ final class AppVerticle extends VerticleBase {
         // A verticle that does not start is never stopped.
         .recover(
             cause ->
-                close(worker.service())
+                close(parts.service())
                     .eventually(this::leave)
                     .transform(ended -> Future.failedFuture(cause)));
   }
 
   private Future<Void> leave() {
-    witness.left();
-    return end(worker.reporter());
+    listener.left();
+    return end(parts.applicationListener());
   }
 
-  /** Without a reporter that does not open: it must not be the application's misfortune. */
-  private Witness begin(Reporter reporter) {
+  /** Without a listener that does not open: it must not be the application's misfortune. */
+  private PushListener begin(ApplicationListener applicationListener) {
     try {
-      reporter.open(vertx, time);
-      return Witness.all(witness, reporter);
+      applicationListener.open(vertx, time);
+      return PushListener.all(listener, applicationListener);
     } catch (RuntimeException | Error e) {
       failed(e);
-      return Witness.all(witness);
+      return PushListener.all(listener);
     }
   }
 
-  private Future<Void> end(Reporter reporter) {
+  private Future<Void> end(ApplicationListener applicationListener) {
     return Future.succeededFuture()
-        .compose(begin -> reporter.close())
+        .compose(begin -> applicationListener.close())
         .otherwise(
             cause -> {
               failed(cause);
@@ -132,17 +136,17 @@ final class AppVerticle extends VerticleBase {
   private void failed(Throwable cause) {
     LOG.error(
         "[{}] reports to its collectors failed: {}; pushes are not affected",
-        worker.application().section(),
+        parts.application().section(),
         Reason.of(cause));
     LOG.debug("the cause", cause);
   }
 
   /** The service's window or condition has changed. */
   private void changed() {
-    outbox.goOn();
+    sendQueue.goOn();
     Status before = status;
     if (before != null) {
-      status = before.after(worker, time.now());
+      status = before.after(parts, time.now());
       if (!status.condition().equals(before.condition())) {
         told.stands(status.condition());
       }
@@ -180,7 +184,7 @@ final class AppVerticle extends VerticleBase {
 
   private void take(Message<Job> message) {
     Job job = message.body();
-    outbox
+    sendQueue
         .take(job.push(), job.untilEnd() ? job::answer : null)
         .ifPresentOrElse(
             job::answer,
@@ -192,14 +196,14 @@ final class AppVerticle extends VerticleBase {
   }
 
   /**
-   * Goes on with another worker, as soon as its push service is ready; until then as before. What
+   * Goes on with other parts, as soon as its push service is ready; until then as before. What
    * waits is kept, in its order. Any thread.
    *
-   * @param leaving takes a future that completes when the old worker's service has closed
-   * @return completes when new attempts are the new worker's; fails when its service cannot be
+   * @param leaving takes a future that completes when the old push service has closed
+   * @return completes when new attempts are the new parts'; fails when its service cannot be
    *     opened, and then nothing has changed
    */
-  Future<Void> use(Worker next, Consumer<Future<Void>> leaving) {
+  Future<Void> use(ApplicationParts next, Consumer<Future<Void>> leaving) {
     return here(
         () ->
             stopped
@@ -209,7 +213,7 @@ final class AppVerticle extends VerticleBase {
                     .recover(
                         cause ->
                             close(next.service())
-                                .eventually(() -> end(next.reporter()))
+                                .eventually(() -> end(next.applicationListener()))
                                 .transform(end -> Future.failedFuture(cause))));
   }
 
@@ -230,36 +234,36 @@ final class AppVerticle extends VerticleBase {
         .onComplete(done -> time.cancel(limit));
   }
 
-  private void change(Worker next, Consumer<Future<Void>> leaving) {
-    Worker old = worker;
-    worker = next;
-    witness = witness.of(next.application());
-    told = begin(next.reporter());
+  private void change(ApplicationParts next, Consumer<Future<Void>> leaving) {
+    ApplicationParts old = parts;
+    parts = next;
+    listener = listener.of(next.application());
+    told = begin(next.applicationListener());
     leaving.accept(
-        outbox
-            .use(new Line(next), told)
+        sendQueue
+            .use(new ActiveService(next), told)
             .compose(idle -> close(old.service()))
-            .eventually(() -> end(old.reporter())));
+            .eventually(() -> end(old.applicationListener())));
     changed();
   }
 
   /** What became of its pushes. Any thread; also after it has stopped. */
-  Future<Account> account() {
-    return here(() -> Future.succeededFuture(outbox.account()));
+  Future<PushCounts> counts() {
+    return here(() -> Future.succeededFuture(sendQueue.counts()));
   }
 
   /** One look at it. Any thread; also after it has stopped. */
-  Future<Reading> reading() {
+  Future<ApplicationSnapshot> snapshot() {
     return here(
         () ->
             Future.succeededFuture(
-                new Reading(
+                new ApplicationSnapshot(
                     status,
-                    outbox.account(),
-                    outbox.calls(),
-                    outbox.others(),
-                    worker.service().connections(),
-                    worker.service().tokenExpiry().orElse(null))));
+                    sendQueue.counts(),
+                    sendQueue.calls(),
+                    sendQueue.others(),
+                    parts.service().connections(),
+                    parts.service().tokenExpiry().orElse(null))));
   }
 
   /** Does something on this verticle's event loop. */
@@ -293,17 +297,17 @@ final class AppVerticle extends VerticleBase {
     int code = removed ? 404 : 503;
     String why =
         removed ? "the application is no longer configured" : "the server is shutting down";
-    return (removed ? outbox.abandonWaiting(code, why) : Future.succeededFuture(0))
+    return (removed ? sendQueue.abandonWaiting(code, why) : Future.succeededFuture(0))
         .onSuccess(this::tellLeft)
-        .compose(waiting -> outbox.drain(drainTimeout.get()))
-        .eventually(() -> outbox.giveUp(code, why).onSuccess(this::tellLeft));
+        .compose(waiting -> sendQueue.drain(drainTimeout.get()))
+        .eventually(() -> sendQueue.giveUp(code, why).onSuccess(this::tellLeft));
   }
 
   private void tellLeft(int left) {
     if (left > 0) {
       LOG.warn(
           "[{}] {} pushes were left when the application stopped: their callers were told",
-          worker.application().section(),
+          parts.application().section(),
           left);
     }
   }

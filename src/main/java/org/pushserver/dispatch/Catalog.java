@@ -28,17 +28,17 @@ public final class Catalog {
   /** What is not in it although somebody wanted it to be. */
   private final List<Problem> unloaded;
 
-  private final Reporter.Maker reporters;
+  private final ApplicationListener.Maker reporters;
 
   Catalog(Iterable<ApplicationType> types, Iterable<PushServiceProvider> services) {
-    this(types, services, List.of(), (config, warnings) -> Reporter.NONE);
+    this(types, services, List.of(), (config, warnings) -> ApplicationListener.NONE);
   }
 
   private Catalog(
       Iterable<ApplicationType> types,
       Iterable<PushServiceProvider> services,
       List<Problem> unloaded,
-      Reporter.Maker reporters) {
+      ApplicationListener.Maker reporters) {
     this.types = byName(types, ApplicationType::name);
     this.services = byName(services, PushServiceProvider::platform);
     this.unloaded = unloaded;
@@ -50,7 +50,7 @@ public final class Catalog {
    *
    * @param reporters makes those who are told of an application's pushes
    */
-  public static Catalog of(Plugins plugins, Reporter.Maker reporters) {
+  public static Catalog of(Plugins plugins, ApplicationListener.Maker reporters) {
     return new Catalog(plugins.types(), plugins.providers(), plugins.problems(), reporters);
   }
 
@@ -71,14 +71,14 @@ public final class Catalog {
   /**
    * Makes everything that the applications need, opening nothing. Blocks: reads credential files.
    *
-   * @return a worker for each application that can run, and all that is wrong with the others
+   * @return the parts of each application that can run, and all that is wrong with the others
    */
-  public Crew prepare(List<AppConfig> applications) {
-    List<Worker> workers = new ArrayList<>();
+  public PreparedApplications prepare(List<AppConfig> applications) {
+    List<ApplicationParts> parts = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
     for (AppConfig config : applications) {
       try {
-        workers.add(prepare(config, problems));
+        parts.add(prepare(config, problems));
       } catch (ConfigException e) {
         problems.addAll(e.problems());
       } catch (RuntimeException | Error e) {
@@ -89,10 +89,11 @@ public final class Catalog {
                 "its application type or push service fails while it is made: " + Reason.of(e)));
       }
     }
-    return new Crew(workers, problems);
+    return new PreparedApplications(parts, problems);
   }
 
-  private Worker prepare(AppConfig config, List<Problem> warnings) throws ConfigException {
+  private ApplicationParts prepare(AppConfig config, List<Problem> warnings)
+      throws ConfigException {
     ApplicationType unconfigured = types.get(config.type());
     if (unconfigured == null) {
       throw unknown(config, "app_type", config.type(), types);
@@ -109,13 +110,17 @@ public final class Catalog {
               "app_type", type.name() + " has no notifications for " + config.key().platform()));
     }
     PushService service = provider.create(config, warnings::add);
-    Reporter reporter = reporters.make(config, warnings::add);
-    return new Worker(
+    ApplicationListener applicationListener = reporters.make(config, warnings::add);
+    return new ApplicationParts(
         new Application(
-            config.key(), config.section(), type, config.delivery(), reporter.wantsRequests()),
+            config.key(),
+            config.section(),
+            type,
+            config.delivery(),
+            applicationListener.wantsRequests()),
         payloads.get(),
         service,
-        reporter);
+        applicationListener);
   }
 
   private ConfigException unknown(

@@ -40,9 +40,9 @@ public final class CredentialTrial extends VerticleBase {
   private boolean asking;
   private int asked;
 
-  private CredentialTrial(Worker worker, Time time, Duration limit) {
-    this.application = worker.application();
-    this.service = worker.service();
+  private CredentialTrial(ApplicationParts parts, Time time, Duration limit) {
+    this.application = parts.application();
+    this.service = parts.service();
     this.time = time;
     this.limit = limit;
   }
@@ -51,15 +51,16 @@ public final class CredentialTrial extends VerticleBase {
   public record Ended(Application application, Trial trial) {}
 
   /**
-   * Tries all of a crew side by side. None of them may be in use.
+   * Tries all prepared applications side by side. None of them may be in use.
    *
    * @param limit for each of them
-   * @return completes in the crew's order, soon after the limit at the latest; does not fail
+   * @return completes in their order, soon after the limit at the latest; does not fail
    */
-  public static Future<List<Ended>> all(Vertx vertx, Time time, Crew crew, Duration limit) {
+  public static Future<List<Ended>> all(
+      Vertx vertx, Time time, PreparedApplications prepared, Duration limit) {
     List<Future<Ended>> trials =
-        crew.workers().stream()
-            .map(worker -> new CredentialTrial(worker, time, limit))
+        prepared.parts().stream()
+            .map(parts -> new CredentialTrial(parts, time, limit))
             .map(trial -> trial.run(vertx))
             .toList();
     return Future.join(trials).map(done -> trials.stream().map(Future::result).toList());

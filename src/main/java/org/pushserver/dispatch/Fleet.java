@@ -44,7 +44,7 @@ public final class Fleet implements Dispatcher {
   private final Vertx vertx;
   private final EventBus bus;
   private final Time time;
-  private final Witness witness;
+  private final PushListener listener;
   private final QueueMemory memory;
   private final Map<AppKey, Running> running = new ConcurrentHashMap<>();
   private final Set<Future<Void>> leaving = ConcurrentHashMap.newKeySet();
@@ -54,11 +54,11 @@ public final class Fleet implements Dispatcher {
   private volatile boolean closed;
 
   /**
-   * @param witness told what becomes of each push
+   * @param listener told what becomes of each push
    * @param drainTimeout how long accepted pushes are worked on when the fleet is closed
    */
-  public Fleet(Vertx vertx, Time time, Witness witness, Duration drainTimeout) {
-    this(vertx, time, witness, drainTimeout, new QueueMemory(Long.MAX_VALUE));
+  public Fleet(Vertx vertx, Time time, PushListener listener, Duration drainTimeout) {
+    this(vertx, time, listener, drainTimeout, new QueueMemory(Long.MAX_VALUE));
   }
 
   /**
@@ -66,10 +66,11 @@ public final class Fleet implements Dispatcher {
    *
    * @param memory what the pushes of all applications may take together
    */
-  public Fleet(Vertx vertx, Time time, Witness witness, Duration drainTimeout, QueueMemory memory) {
+  public Fleet(
+      Vertx vertx, Time time, PushListener listener, Duration drainTimeout, QueueMemory memory) {
     this.vertx = vertx;
     this.time = time;
-    this.witness = Witness.all(witness, new Results(vertx));
+    this.listener = PushListener.all(listener, new Results(vertx));
     this.memory = memory;
     this.drainTimeout = drainTimeout;
     this.bus = vertx.eventBus();
@@ -82,23 +83,24 @@ public final class Fleet implements Dispatcher {
    * that exists no more answers what waits and ends.
    *
    * @param newCatalog what the applications are made of from now on
-   * @param crew the applications that are new or have changed
+   * @param prepared the applications that are new or have changed
    * @param kept those that go on as they are
-   * @return completes when new pushes meet the new configuration, with the keys of the crew's
+   * @return completes when new pushes meet the new configuration, with the keys of the prepared
    *     applications that run so; one that cannot start, or cannot change, is logged. Fails, and
    *     changes nothing, when the fleet has been closed
    */
-  public Future<Set<AppKey>> update(Catalog newCatalog, Crew crew, Set<AppKey> kept) {
+  public Future<Set<AppKey>> update(
+      Catalog newCatalog, PreparedApplications prepared, Set<AppKey> kept) {
     Set<AppKey> wanted = new HashSet<>(kept);
-    crew.applications().forEach(application -> wanted.add(application.key()));
+    prepared.applications().forEach(application -> wanted.add(application.key()));
     if (!retain(wanted)) {
       return Future.failedFuture("the applications have been closed");
     }
     catalog = newCatalog;
     Set<AppKey> applied = ConcurrentHashMap.newKeySet();
     return Future.join(
-            crew.workers().stream()
-                .map(worker -> apply(worker).onSuccess(done -> applied.add(key(worker))))
+            prepared.parts().stream()
+                .map(parts -> apply(parts).onSuccess(done -> applied.add(key(parts))))
                 .toList())
         .transform(done -> Future.succeededFuture(applied));
   }
@@ -113,20 +115,20 @@ public final class Fleet implements Dispatcher {
     return !closed;
   }
 
-  private static AppKey key(Worker worker) {
-    return worker.application().key();
+  private static AppKey key(ApplicationParts parts) {
+    return parts.application().key();
   }
 
-  private Future<Void> apply(Worker worker) {
-    Running one = running.get(key(worker));
-    return one == null ? start(worker) : change(one, worker);
+  private Future<Void> apply(ApplicationParts parts) {
+    Running one = running.get(key(parts));
+    return one == null ? start(parts) : change(one, parts);
   }
 
-  private Future<Void> start(Worker worker) {
-    Application application = worker.application();
+  private Future<Void> start(ApplicationParts parts) {
+    Application application = parts.application();
     String address = "pushserver.app." + UUID.randomUUID();
     AppVerticle verticle =
-        new AppVerticle(worker, address, time, witness, memory, () -> drainTimeout);
+        new AppVerticle(parts, address, time, listener, memory, () -> drainTimeout);
     return vertx
         .deployVerticle(verticle)
         .compose(
@@ -150,10 +152,10 @@ public final class Fleet implements Dispatcher {
     return !closed;
   }
 
-  private Future<Void> change(Running one, Worker worker) {
-    Application application = worker.application();
+  private Future<Void> change(Running one, ApplicationParts parts) {
+    Application application = parts.application();
     return one.verticle()
-        .use(worker, this::leaving)
+        .use(parts, this::leaving)
         .onSuccess(
             changed ->
                 running.computeIfPresent(
@@ -200,9 +202,9 @@ public final class Fleet implements Dispatcher {
   }
 
   /** What became of an application's pushes; fails when it is not known. */
-  public Future<Account> account(AppKey key) {
+  public Future<PushCounts> counts(AppKey key) {
     Running one = running.get(key);
-    return one == null ? Future.failedFuture("no application " + key) : one.verticle().account();
+    return one == null ? Future.failedFuture("no application " + key) : one.verticle().counts();
   }
 
   /** How each application stands with its push service, by app-id and platform. Any thread. */
@@ -218,10 +220,10 @@ public final class Fleet implements Dispatcher {
    *
    * @return does not fail; an application that does not answer within a second is left out
    */
-  public Future<List<Reading>> readings() {
-    List<Future<Reading>> looks =
+  public Future<List<ApplicationSnapshot>> snapshots() {
+    List<Future<ApplicationSnapshot>> looks =
         running.values().stream()
-            .map(one -> one.verticle().reading().timeout(LOOK_MS, TimeUnit.MILLISECONDS))
+            .map(one -> one.verticle().snapshot().timeout(LOOK_MS, TimeUnit.MILLISECONDS))
             .toList();
     return Future.join(looks)
         .transform(
@@ -293,7 +295,7 @@ public final class Fleet implements Dispatcher {
         new Outcome(
             Result.OVERLOADED, OwnAnswers.failure(503, "the application is not running"), 0);
     // Its verticle never saw it, and each request that came in has an end in the log.
-    witness.ended(push, refused, time.now());
+    listener.ended(push, refused, time.now());
     return refused;
   }
 

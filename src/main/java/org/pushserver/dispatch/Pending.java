@@ -145,12 +145,12 @@ final class Pending {
   }
 
   /** The calls in the queue. */
-  Lane calls() {
+  QueueDepth calls() {
     return queue.calls(time.millis());
   }
 
   /** All others in the queue. */
-  Lane others() {
+  QueueDepth others() {
     return queue.others(time.millis());
   }
 }

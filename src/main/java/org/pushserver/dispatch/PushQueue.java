@@ -14,18 +14,18 @@ import org.pushserver.spi.Time;
  * never overtakes its ring, and the next to expire is always at a head.
  */
 final class PushQueue {
-  private final WaitingHeap calls = lane();
-  private final WaitingHeap others = lane();
+  private final WaitingHeap calls = depth();
+  private final WaitingHeap others = depth();
 
   private long arrived;
 
-  private static WaitingHeap lane() {
+  private static WaitingHeap depth() {
     return new WaitingHeap(
         Comparator.comparingLong((Waiting w) -> w.deadline)
             .thenComparingLong((Waiting w) -> w.place));
   }
 
-  private WaitingHeap lane(Waiting waiting) {
+  private WaitingHeap depth(Waiting waiting) {
     return waiting.push.event().kind().isCall() ? calls : others;
   }
 
@@ -34,12 +34,12 @@ final class PushQueue {
       waiting.place = ++arrived;
     }
     waiting.stage = Stage.QUEUED;
-    lane(waiting).add(waiting);
+    depth(waiting).add(waiting);
   }
 
   /** To be called when one that is in the queue has just ended. */
   void ended(Waiting waiting) {
-    lane(waiting).oneEnded();
+    depth(waiting).oneEnded();
   }
 
   /** Takes out the next to be sent; null when none waits. */
@@ -66,24 +66,24 @@ final class PushQueue {
     return Math.min(deadline(calls), deadline(others));
   }
 
-  private static long deadline(WaitingHeap lane) {
-    Waiting head = lane.peek();
+  private static long deadline(WaitingHeap depth) {
+    Waiting head = depth.peek();
     return head == null ? Long.MAX_VALUE : head.deadline;
   }
 
   /** Those that are part of a call. */
-  Lane calls(long now) {
+  QueueDepth calls(long now) {
     return measure(calls, now);
   }
 
   /** Those that are not. */
-  Lane others(long now) {
+  QueueDepth others(long now) {
     return measure(others, now);
   }
 
-  private static Lane measure(WaitingHeap lane, long now) {
-    Waiting head = lane.peek();
-    return new Lane(lane.size(), head == null ? 0 : headAge(head, now));
+  private static QueueDepth measure(WaitingHeap depth, long now) {
+    Waiting head = depth.peek();
+    return new QueueDepth(depth.size(), head == null ? 0 : headAge(head, now));
   }
 
   /** Both dates of a push are of one clock, so its life is a time like any other. */

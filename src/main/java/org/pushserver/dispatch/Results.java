@@ -15,7 +15,7 @@ import org.pushserver.push.Response;
  * Publishes the end of each push on the event bus, as JSON under {@link #ADDRESS}. Its text is made
  * only when a listener takes the message, so that without one it costs next to nothing.
  */
-final class Results implements Witness {
+final class Results implements PushListener {
   static final String ADDRESS = "pushserver.results";
 
   private static final String CODEC = "pushserver.result";

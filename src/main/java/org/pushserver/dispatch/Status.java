@@ -22,20 +22,20 @@ public record Status(
   }
 
   /** The first status of an application, or that of one that another configuration has changed. */
-  static Status of(Worker worker, long since) {
+  static Status of(ApplicationParts parts, long since) {
     return new Status(
-        worker.application(),
-        worker.service().condition(),
+        parts.application(),
+        parts.service().condition(),
         since,
-        worker.service().credentialExpiry().orElse(null));
+        parts.service().credentialExpiry().orElse(null));
   }
 
   /** The status after this one; this one when nothing has changed. */
-  Status after(Worker worker, long now) {
-    Condition next = worker.service().condition();
-    if (next.equals(condition) && worker.application().equals(application)) {
+  Status after(ApplicationParts parts, long now) {
+    Condition next = parts.service().condition();
+    if (next.equals(condition) && parts.application().equals(application)) {
       return this;
     }
-    return of(worker, next.state() == condition.state() ? since : now);
+    return of(parts, next.state() == condition.state() ? since : now);
   }
 }

@@ -15,7 +15,7 @@ import org.pushserver.spi.Time;
 
 /**
  * A push in the hands of its application's outbox, with what became of it so far. Confined to the
- * outbox's event loop; kept small, because a hundred thousand may wait.
+ * send queue's event loop; kept small, because a hundred thousand may wait.
  */
 final class Waiting {
   /** Two clocks are not read in the same instant, and one of them may be slewed for hours. */

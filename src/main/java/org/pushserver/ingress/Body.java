@@ -26,7 +26,7 @@ final class Body {
   private int length;
   private boolean ended;
 
-  /** Neighbours in the intake. */
+  /** Neighbours in the body intake. */
   Body before;
 
   Body after;

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.pushserver.dispatch.Application;
 import org.pushserver.dispatch.Attempt;
-import org.pushserver.dispatch.Witness;
+import org.pushserver.dispatch.PushListener;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
@@ -25,7 +25,7 @@ import org.pushserver.push.Push;
  * What is counted of one application's pushes. Meters are made when an event comes for the first
  * time, and found without hashing or locking from then on. Any thread.
  */
-final class ApplicationMeters implements Witness {
+final class ApplicationMeters implements PushListener {
   /** The label of events that the application's type does not declare. */
   private static final String OTHER = "other";
 

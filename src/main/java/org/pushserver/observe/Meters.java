@@ -22,9 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import org.pushserver.dispatch.Application;
+import org.pushserver.dispatch.ApplicationSnapshot;
+import org.pushserver.dispatch.PushListener;
 import org.pushserver.dispatch.QueueMemory;
-import org.pushserver.dispatch.Reading;
-import org.pushserver.dispatch.Witness;
 import org.pushserver.log.DroppedLines;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
@@ -35,7 +35,7 @@ import org.pushserver.spi.Problem.Severity;
  * All that is measured, for Prometheus. Applications are the configured ones and events those that
  * their types declare, so no request can make it grow. Any thread.
  */
-public final class Meters implements Witness {
+public final class Meters implements PushListener {
   /** Those of {@link DroppedLines}. */
   private static final List<String> SINKS = List.of("console", "file", "journal", "collectors");
 
@@ -73,7 +73,7 @@ public final class Meters implements Witness {
   }
 
   @Override
-  public Witness of(Application application) {
+  public PushListener of(Application application) {
     return applications.compute(
         application.key(),
         (key, known) ->
@@ -157,9 +157,9 @@ public final class Meters implements Witness {
    * Everything, in Prometheus' text format. What was counted of an application that has gone is
    * shown once more, then forgotten. Takes a moment: not for an event loop.
    *
-   * @param readings of the applications, just taken
+   * @param snapshots of the applications, just taken
    */
-  String text(List<Reading> readings) {
+  String text(List<ApplicationSnapshot> snapshots) {
     Set<AppKey> gone = new HashSet<>();
     applications.forEach(
         (key, unused) ->
@@ -171,7 +171,7 @@ public final class Meters implements Witness {
                   }
                   return meters;
                 }));
-    gauges.show(readings);
+    gauges.show(snapshots);
     String text = registry.scrape();
     gone.forEach(key -> applications.computeIfPresent(key, (same, meters) -> forgotten(meters)));
     return text;

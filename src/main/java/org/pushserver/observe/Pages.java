@@ -68,11 +68,11 @@ public final class Pages {
 
   private static Future<Page> metrics(Vertx vertx, Fleet fleet, Meters meters) {
     return fleet
-        .readings()
+        .snapshots()
         .compose(
-            readings ->
+            snapshots ->
                 vertx.executeBlocking(
-                    () -> new Page(200, TEXT, Buffer.buffer(meters.text(readings))), false));
+                    () -> new Page(200, TEXT, Buffer.buffer(meters.text(snapshots))), false));
   }
 
   /** A page that is as new as its readers are quick. */

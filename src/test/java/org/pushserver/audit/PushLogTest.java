@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.pushserver.dispatch.Application;
 import org.pushserver.dispatch.Attempt;
 import org.pushserver.dispatch.LogTrail;
-import org.pushserver.dispatch.Witness;
+import org.pushserver.dispatch.PushListener;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Event;
@@ -37,7 +37,7 @@ class PushLogTest {
 
   private final LogTrail log = new LogTrail("org.pushserver.push");
   private final ManualTime time = new ManualTime();
-  private final Witness pushLog =
+  private final PushListener pushLog =
       new PushLog(time)
           .of(new Application(PUSH.app(), "phone-ios", new SylkApplication(), Delivery.DEFAULT));
 
@@ -146,7 +146,7 @@ class PushLogTest {
   void aChangedConfigurationGoesOnWithTheSameOutage() {
     Answer busy = new Answer.Later(said(503, "Busy today"), null, false);
     pushLog.attempted(PUSH, attempt(1, busy, 12));
-    Witness changed =
+    PushListener changed =
         pushLog.of(new Application(PUSH.app(), "phone", new SylkApplication(), Delivery.DEFAULT));
     changed.ended(PUSH, new Outcome(Result.EXPIRED, said(504, "too late"), 2), SamplePush.BORN);
     changed.left();

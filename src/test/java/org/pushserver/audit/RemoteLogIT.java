@@ -36,8 +36,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.dispatch.ApplicationListener;
 import org.pushserver.dispatch.LogTrail;
-import org.pushserver.dispatch.Reporter;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.TestTls;
 import org.pushserver.log.DroppedLines;
@@ -68,7 +68,7 @@ class RemoteLogIT {
   private final LogTrail log = new LogTrail("org.pushserver.push");
   private volatile Handler<HttpServerRequest> script = request -> request.response().end("{}");
   private HttpServer server;
-  private Reporter reporter = Reporter.NONE;
+  private ApplicationListener applicationListener = ApplicationListener.NONE;
 
   @BeforeEach
   void listen() throws Exception {
@@ -113,10 +113,10 @@ class RemoteLogIT {
       all.put(settings[i], settings[i + 1]);
     }
     List<Problem> warnings = new ArrayList<>();
-    reporter = RemoteLog.of(config(all), warnings::add);
+    applicationListener = RemoteLog.of(config(all), warnings::add);
     assertEquals(List.of(), warnings);
-    assertTrue(reporter.wantsRequests());
-    here(() -> reporter.open(vertx, time));
+    assertTrue(applicationListener.wantsRequests());
+    here(() -> applicationListener.open(vertx, time));
   }
 
   private AppConfig config(Map<String, String> settings) {
@@ -147,7 +147,7 @@ class RemoteLogIT {
 
   private void ended(String callId) {
     Response response = new Response(200, callId, "https://push.example.com/3", "{}");
-    reporter.ended(
+    applicationListener.ended(
         SamplePush.of(Event.CANCEL).callId(callId).push(),
         new Outcome(Result.DELIVERED, response, 1),
         time.now());
@@ -341,7 +341,7 @@ class RemoteLogIT {
 
   private Future<Void> closing() {
     Promise<Void> closed = Promise.promise();
-    context.runOnContext(turn -> reporter.close().onComplete(closed));
+    context.runOnContext(turn -> applicationListener.close().onComplete(closed));
     return closed.future();
   }
 
@@ -361,14 +361,14 @@ class RemoteLogIT {
   @Test
   void aUrlThatIsNoneAndAFileThatIsMissingAreLeftOutWithAWarning() {
     List<Problem> warnings = new ArrayList<>();
-    Reporter none =
+    ApplicationListener none =
         RemoteLog.of(
             config(Map.of("log_remote_urls", "ftp://x/, nowhere", "log_remote_ca_file", "no.pem")),
             warnings::add);
-    assertSame(Reporter.NONE, none);
+    assertSame(ApplicationListener.NONE, none);
     assertEquals(3, warnings.size());
     assertTrue(warnings.get(2).toString().contains("no.pem does not exist"));
     assertFalse(warnings.toString().contains("ftp"), "it may hold a password");
-    assertSame(Reporter.NONE, RemoteLog.of(config(Map.of()), warnings::add));
+    assertSame(ApplicationListener.NONE, RemoteLog.of(config(Map.of()), warnings::add));
   }
 }

@@ -46,14 +46,15 @@ final class AppFixture {
 
   private final Vertx vertx = Vertx.vertx();
   private final Context caller = vertx.getOrCreateContext();
-  private final Crew crew;
+  private final PreparedApplications prepared;
   private final int maxQueue;
 
   AppFixture(int maxQueue) {
     this.maxQueue = maxQueue;
-    crew =
-        new Crew(
-            List.of(new Worker(application(maxQueue), AppFixture::payload, service)), List.of());
+    prepared =
+        new PreparedApplications(
+            List.of(new ApplicationParts(application(maxQueue), AppFixture::payload, service)),
+            List.of());
     fleet = new Fleet(vertx, time, new PushLog(time), DRAIN);
   }
 
@@ -81,19 +82,22 @@ final class AppFixture {
 
   void start(int window) throws Exception {
     service.windowAtFirst(window);
-    await(update(crew, Set.of()));
+    await(update(prepared, Set.of()));
   }
 
   /** The application as a changed configuration would make it, with another push service. */
-  Crew changed(ScriptedService next) {
-    return new Crew(
-        List.of(new Worker(application(maxQueue), AppFixture::payload, next)), List.of());
+  PreparedApplications changed(ScriptedService next) {
+    return new PreparedApplications(
+        List.of(new ApplicationParts(application(maxQueue), AppFixture::payload, next)), List.of());
   }
 
   /** The same with somebody who is told of its pushes. */
-  Crew changed(ScriptedService next, Reporter reporter) {
-    return new Crew(
-        List.of(new Worker(application(maxQueue), AppFixture::payload, next, reporter)), List.of());
+  PreparedApplications changed(ScriptedService next, ApplicationListener applicationListener) {
+    return new PreparedApplications(
+        List.of(
+            new ApplicationParts(
+                application(maxQueue), AppFixture::payload, next, applicationListener)),
+        List.of());
   }
 
   /** The bus that all is told on. */
@@ -101,7 +105,7 @@ final class AppFixture {
     return vertx.eventBus();
   }
 
-  Future<Set<AppKey>> update(Crew changed, Set<AppKey> kept) {
+  Future<Set<AppKey>> update(PreparedApplications changed, Set<AppKey> kept) {
     return fleet.update(new Catalog(List.of(), List.of()), changed, kept);
   }
 

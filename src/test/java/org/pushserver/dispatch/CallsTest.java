@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.pushserver.dispatch.OutboxModel.Request;
+import org.pushserver.dispatch.SendQueueModel.Request;
 import org.pushserver.push.Answer;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Details;
@@ -36,26 +36,26 @@ class CallsTest {
   private static final Duration LIFE = Duration.ofSeconds(64);
 
   private final LogTrail log = new LogTrail();
-  private final OutboxModel outbox = new OutboxModel(0);
+  private final SendQueueModel sendQueue = new SendQueueModel(0);
 
   @AfterEach
   void everybodyIsTold() {
-    outbox.finish();
+    sendQueue.finish();
     log.close();
   }
 
   @CanIgnoreReturnValue
   private Request ring() {
-    return outbox.arrive(Event.INCOMING_SESSION, "4711", "phone", LIFE, true);
+    return sendQueue.arrive(Event.INCOMING_SESSION, "4711", "phone", LIFE, true);
   }
 
   @CanIgnoreReturnValue
   private Request cancel() {
-    return outbox.arrive(Event.CANCEL, "4711", "phone", LIFE, true);
+    return sendQueue.arrive(Event.CANCEL, "4711", "phone", LIFE, true);
   }
 
   private List<Event> sent() {
-    return outbox.sent.stream().map(Push::event).toList();
+    return sendQueue.sent.stream().map(Push::event).toList();
   }
 
   private static void assertEnd(Request request, Result result, int code, String reason) {
@@ -83,34 +83,34 @@ class CallsTest {
     Request cancel = cancel();
     assertCancelled(ring);
     assertNothingToCancel(cancel);
-    outbox.window(5);
+    sendQueue.window(5);
     assertEquals(List.of(), sent());
-    assertEquals(2, outbox.outbox.account().ended(Result.SUPERSEDED));
+    assertEquals(2, sendQueue.sendQueue.counts().ended(Result.SUPERSEDED));
   }
 
   @Test
   void aCancelWithdrawsItsRingThatWasToldToWait() {
-    outbox.window(1);
+    sendQueue.window(1);
     Request ring = ring();
-    outbox.answer(0, later(Duration.ofSeconds(5)));
+    sendQueue.answer(0, later(Duration.ofSeconds(5)));
     Request cancel = cancel();
     assertCancelled(ring);
     assertNothingToCancel(cancel);
-    outbox.advance(Duration.ofSeconds(10));
+    sendQueue.advance(Duration.ofSeconds(10));
     assertEquals(List.of(Event.INCOMING_SESSION), sent());
   }
 
   @Test
   void aCancelWaitsForItsRingInFlightAndIsSentOnceThatIsDelivered() {
-    outbox.window(5);
+    sendQueue.window(5);
     Request ring = ring();
     Request cancel = cancel();
     assertEquals(List.of(Event.INCOMING_SESSION), sent());
-    assertEquals(1, outbox.outbox.account().waiting());
-    outbox.answer(0, delivered());
+    assertEquals(1, sendQueue.sendQueue.counts().waiting());
+    sendQueue.answer(0, delivered());
     assertEnd(ring, Result.DELIVERED, 200, "");
     assertEquals(List.of(Event.INCOMING_SESSION, Event.CANCEL), sent());
-    outbox.answer(0, delivered());
+    sendQueue.answer(0, delivered());
     assertEnd(cancel, Result.DELIVERED, 200, "");
   }
 
@@ -123,10 +123,10 @@ class CallsTest {
   @ParameterizedTest
   @MethodSource("ends")
   void aCancelIsNotSentWhenItsRingNeverReachedThePhone(Answer answer) {
-    outbox.window(5);
+    sendQueue.window(5);
     Request ring = ring();
     Request cancel = cancel();
-    outbox.answer(0, answer);
+    sendQueue.answer(0, answer);
     assertTrue(ring.outcome().isPresent());
     assertNothingToCancel(cancel);
     assertEquals(List.of(Event.INCOMING_SESSION), sent());
@@ -134,30 +134,30 @@ class CallsTest {
 
   @Test
   void aRingThatWouldBeTriedAgainIsNotOnceItsCancelWaits() {
-    outbox.window(5);
+    sendQueue.window(5);
     Request ring = ring();
     Request cancel = cancel();
-    outbox.answer(0, later(null));
+    sendQueue.answer(0, later(null));
     assertCancelled(ring);
     assertNothingToCancel(cancel);
   }
 
   @Test
   void aRingThatTheServiceDidNotSeeIsNotSentAgainOnceItsCancelWaits() {
-    outbox.window(5);
+    sendQueue.window(5);
     Request ring = ring();
     Request cancel = cancel();
-    outbox.fail(0, true);
+    sendQueue.fail(0, true);
     assertCancelled(ring);
     assertNothingToCancel(cancel);
   }
 
   @Test
   void aRingThatMayBeOnThePhoneIsCancelledThere() {
-    outbox.window(5);
+    sendQueue.window(5);
     Request ring = ring();
     Request cancel = cancel();
-    outbox.answer(0, new Answer.Later(said(503, "Unavailable"), null, true));
+    sendQueue.answer(0, new Answer.Later(said(503, "Unavailable"), null, true));
     assertCancelled(ring);
     assertWaits(cancel);
     assertEquals(List.of(Event.INCOMING_SESSION, Event.CANCEL), sent());
@@ -165,9 +165,9 @@ class CallsTest {
 
   @Test
   void aRingWhoseAnswerWasLostIsCancelledOnThePhone() {
-    outbox.window(5);
+    sendQueue.window(5);
     Request ring = ring();
-    outbox.fail(0, false);
+    sendQueue.fail(0, false);
     Request cancel = cancel();
     assertCancelled(ring);
     assertWaits(cancel);
@@ -178,20 +178,20 @@ class CallsTest {
   void aRingThatItsCancelHasOvertakenKeepsThePhoneSilent() {
     Request cancel = cancel();
     assertCancelled(ring());
-    outbox.window(5);
+    sendQueue.window(5);
     assertCancelled(ring());
-    outbox.answer(0, delivered());
+    sendQueue.answer(0, delivered());
     assertEnd(cancel, Result.DELIVERED, 200, "");
     assertEquals(List.of(Event.CANCEL), sent());
   }
 
   @Test
   void aCallThatComesBackToTheSamePhoneAfterItsCancelRings() {
-    outbox.window(5);
+    sendQueue.window(5);
     cancel();
-    outbox.answer(0, delivered());
+    sendQueue.answer(0, delivered());
     Request ring = ring();
-    outbox.answer(0, delivered());
+    sendQueue.answer(0, delivered());
     assertEnd(ring, Result.DELIVERED, 200, "");
   }
 
@@ -199,15 +199,15 @@ class CallsTest {
   void theSameRingTwiceIsOnePushAndBothCallersGetItsAnswer() {
     Request first = ring();
     Request second = ring();
-    outbox.window(1);
+    sendQueue.window(1);
     Request third = ring();
-    outbox.answer(0, delivered());
+    sendQueue.answer(0, delivered());
     for (Request request : List.of(first, second, third)) {
       assertEnd(request, Result.DELIVERED, 200, "");
     }
     assertEquals(List.of(Event.INCOMING_SESSION), sent());
-    assertEquals(2, outbox.outbox.account().joined());
-    assertEquals(3, outbox.outbox.account().accepted());
+    assertEquals(2, sendQueue.sendQueue.counts().joined());
+    assertEquals(3, sendQueue.sendQueue.counts().accepted());
   }
 
   @Test
@@ -221,12 +221,12 @@ class CallsTest {
 
   @Test
   void theSameCancelTwiceIsOnePush() {
-    outbox.window(5);
+    sendQueue.window(5);
     ring();
     Request first = cancel();
     Request second = cancel();
-    outbox.answer(0, delivered());
-    outbox.answer(0, delivered());
+    sendQueue.answer(0, delivered());
+    sendQueue.answer(0, delivered());
     assertEnd(first, Result.DELIVERED, 200, "");
     assertEnd(second, Result.DELIVERED, 200, "");
     assertEquals(List.of(Event.INCOMING_SESSION, Event.CANCEL), sent());
@@ -234,39 +234,39 @@ class CallsTest {
 
   @Test
   void theSameRingAfterTheFirstHasEndedIsAnotherPush() {
-    outbox.window(5);
+    sendQueue.window(5);
     ring();
-    outbox.answer(0, delivered());
+    sendQueue.answer(0, delivered());
     ring();
     assertEquals(List.of(Event.INCOMING_SESSION, Event.INCOMING_SESSION), sent());
   }
 
   @Test
   void anotherPhoneOfTheCalleeIsAnotherCall() {
-    Request ring = outbox.arrive(Event.INCOMING_SESSION, "4711", "tablet", LIFE, true);
+    Request ring = sendQueue.arrive(Event.INCOMING_SESSION, "4711", "tablet", LIFE, true);
     cancel();
     assertWaits(ring);
-    outbox.window(5);
+    sendQueue.window(5);
     assertEquals(List.of(Event.INCOMING_SESSION, Event.CANCEL), sent());
   }
 
   @Test
   void withoutACallIdNothingIsTheSameAndNothingIsCancelled() {
     for (Event event : List.of(Event.INCOMING_SESSION, Event.INCOMING_SESSION, Event.CANCEL)) {
-      assertWaits(outbox.arrive(event, "", "phone", LIFE, true));
+      assertWaits(sendQueue.arrive(event, "", "phone", LIFE, true));
     }
-    outbox.window(5);
-    assertEquals(3, outbox.sent.size());
+    sendQueue.window(5);
+    assertEquals(3, sendQueue.sent.size());
   }
 
   @Test
   void aCancelWithdrawsItsRingEvenWhenTheQueueIsFull() {
     Request ring = ring();
-    for (int i = 1; i < OutboxModel.MAX_QUEUE; i++) {
-      outbox.arrive(Event.INCOMING_SESSION, "other " + i, "phone", LIFE, false);
+    for (int i = 1; i < SendQueueModel.MAX_QUEUE; i++) {
+      sendQueue.arrive(Event.INCOMING_SESSION, "other " + i, "phone", LIFE, false);
     }
     assertEnd(
-        outbox.arrive(Event.CANCEL, "unknown", "phone", LIFE, true),
+        sendQueue.arrive(Event.CANCEL, "unknown", "phone", LIFE, true),
         Result.OVERLOADED,
         503,
         "too many pushes wait for this application");
@@ -276,7 +276,7 @@ class CallsTest {
 
   @Test
   void equalRequestsTakeRoomToo() {
-    for (int i = 0; i < OutboxModel.MAX_QUEUE; i++) {
+    for (int i = 0; i < SendQueueModel.MAX_QUEUE; i++) {
       ring();
     }
     assertEquals(Result.OVERLOADED, ring().outcome().orElseThrow().result());
@@ -285,33 +285,33 @@ class CallsTest {
   @Test
   void withoutADeviceIdThePairOfTokensIsTheDevice() {
     Optional<Outcome> none =
-        outbox.outbox.take(
+        sendQueue.sendQueue.take(
             push(Event.INCOMING_SESSION, new Device("a1", null, "a1-b2"), "x"), null);
     Optional<Outcome> over =
-        outbox.outbox.take(push(Event.CANCEL, new Device("b2", null, "a1-b2"), "x"), null);
+        sendQueue.sendQueue.take(push(Event.CANCEL, new Device("b2", null, "a1-b2"), "x"), null);
     assertTrue(none.isEmpty() && over.isEmpty());
-    assertEquals(2, outbox.outbox.account().ended(Result.SUPERSEDED));
+    assertEquals(2, sendQueue.sendQueue.counts().ended(Result.SUPERSEDED));
   }
 
   @Test
   void aMessageThatSaysSomethingElseUnderTheSameCallIdIsAnotherPush() {
     Device phone = new Device("a1", "phone");
     for (String content : List.of("hello", "hello", "are you there?")) {
-      assertTrue(outbox.outbox.take(push(Event.MESSAGE, phone, content), null).isEmpty());
+      assertTrue(sendQueue.sendQueue.take(push(Event.MESSAGE, phone, content), null).isEmpty());
     }
-    assertEquals(1, outbox.outbox.account().joined());
-    assertEquals(2, outbox.outbox.account().waiting());
+    assertEquals(1, sendQueue.sendQueue.counts().joined());
+    assertEquals(2, sendQueue.sendQueue.counts().waiting());
   }
 
   @Test
   void aNewTokenOfTheSameDeviceIsNotAnsweredWithTheFateOfTheOld() {
     Push old = push(Event.INCOMING_SESSION, new Device("a1", "phone"), null);
     Push renewed = push(Event.INCOMING_SESSION, new Device("c3", "phone"), null);
-    assertTrue(outbox.outbox.take(old, null).isEmpty());
-    assertTrue(outbox.outbox.take(renewed, null).isEmpty());
-    assertEquals(2, outbox.outbox.account().waiting());
+    assertTrue(sendQueue.sendQueue.take(old, null).isEmpty());
+    assertTrue(sendQueue.sendQueue.take(renewed, null).isEmpty());
+    assertEquals(2, sendQueue.sendQueue.counts().waiting());
     cancel();
-    assertEquals(0, outbox.outbox.account().waiting());
+    assertEquals(0, sendQueue.sendQueue.counts().waiting());
   }
 
   static List<Arguments> spellings() {
@@ -338,31 +338,31 @@ class CallsTest {
   @ParameterizedTest
   @MethodSource("spellings")
   void aCancelFindsItsRingHoweverEachSpellsThePhone(Device rings, Device cancelled) {
-    Request ring = outbox.arrive(Event.INCOMING_SESSION, "4711", rings, LIFE, true);
-    Request cancel = outbox.arrive(Event.CANCEL, "4711", cancelled, LIFE, true);
+    Request ring = sendQueue.arrive(Event.INCOMING_SESSION, "4711", rings, LIFE, true);
+    Request cancel = sendQueue.arrive(Event.CANCEL, "4711", cancelled, LIFE, true);
     assertCancelled(ring);
     assertNothingToCancel(cancel);
-    outbox.window(5);
+    sendQueue.window(5);
     assertEquals(List.of(), sent());
   }
 
   @ParameterizedTest
   @MethodSource("spellings")
   void aRingComesAfterItsCancelInVainHoweverEachSpellsThePhone(Device rings, Device cancelled) {
-    outbox.window(5);
-    outbox.arrive(Event.CANCEL, "4711", cancelled, LIFE, true);
-    assertCancelled(outbox.arrive(Event.INCOMING_SESSION, "4711", rings, LIFE, true));
+    sendQueue.window(5);
+    sendQueue.arrive(Event.CANCEL, "4711", cancelled, LIFE, true);
+    assertCancelled(sendQueue.arrive(Event.INCOMING_SESSION, "4711", rings, LIFE, true));
     assertEquals(List.of(Event.CANCEL), sent());
   }
 
   @ParameterizedTest
   @MethodSource("spellings")
   void aCancelWaitsForItsRingInFlightHoweverEachSpellsThePhone(Device rings, Device cancelled) {
-    outbox.window(5);
-    outbox.arrive(Event.INCOMING_SESSION, "4711", rings, LIFE, true);
-    outbox.arrive(Event.CANCEL, "4711", cancelled, LIFE, true);
+    sendQueue.window(5);
+    sendQueue.arrive(Event.INCOMING_SESSION, "4711", rings, LIFE, true);
+    sendQueue.arrive(Event.CANCEL, "4711", cancelled, LIFE, true);
     assertEquals(List.of(Event.INCOMING_SESSION), sent());
-    outbox.answer(0, delivered());
+    sendQueue.answer(0, delivered());
     assertEquals(List.of(Event.INCOMING_SESSION, Event.CANCEL), sent());
   }
 
@@ -374,19 +374,19 @@ class CallsTest {
             new Device("A1", null),
             new Device("a1", "phone"),
             new Device("a1", null, "a1-b2"))) {
-      outbox.arrive(Event.INCOMING_SESSION, "4711", device, LIFE, true);
+      sendQueue.arrive(Event.INCOMING_SESSION, "4711", device, LIFE, true);
     }
-    assertEquals(3, outbox.outbox.account().joined());
+    assertEquals(3, sendQueue.sendQueue.counts().joined());
   }
 
   @Test
   void aCancelFindsARingByTheNameThatARepeatOfItHad() {
     Request ring =
-        outbox.arrive(Event.INCOMING_SESSION, "4711", new Device("a1", null), LIFE, true);
+        sendQueue.arrive(Event.INCOMING_SESSION, "4711", new Device("a1", null), LIFE, true);
     Request repeat =
-        outbox.arrive(Event.INCOMING_SESSION, "4711", new Device("a1", "phone"), LIFE, true);
+        sendQueue.arrive(Event.INCOMING_SESSION, "4711", new Device("a1", "phone"), LIFE, true);
     assertNothingToCancel(
-        outbox.arrive(Event.CANCEL, "4711", new Device("b2", "phone"), LIFE, true));
+        sendQueue.arrive(Event.CANCEL, "4711", new Device("b2", "phone"), LIFE, true));
     assertCancelled(ring);
     assertCancelled(repeat);
   }
@@ -394,8 +394,8 @@ class CallsTest {
   @Test
   void aDeviceIdThatLooksLikeATokenIsNone() {
     Request ring =
-        outbox.arrive(Event.INCOMING_SESSION, "4711", new Device("a1", "b2"), LIFE, true);
-    outbox.arrive(Event.CANCEL, "4711", new Device("b2", null), LIFE, true);
+        sendQueue.arrive(Event.INCOMING_SESSION, "4711", new Device("a1", "b2"), LIFE, true);
+    sendQueue.arrive(Event.CANCEL, "4711", new Device("b2", null), LIFE, true);
     assertWaits(ring);
   }
 
@@ -403,14 +403,14 @@ class CallsTest {
   void tokensOfGoogleThatDifferInCaseAreOfTwoPhones() {
     Push ring = android(Event.INCOMING_SESSION, "fGx:APA91b");
     Push cancel = android(Event.CANCEL, "fGx:apa91b");
-    assertTrue(outbox.outbox.take(ring, null).isEmpty());
-    assertTrue(outbox.outbox.take(cancel, null).isEmpty());
-    assertEquals(2, outbox.outbox.account().waiting());
+    assertTrue(sendQueue.sendQueue.take(ring, null).isEmpty());
+    assertTrue(sendQueue.sendQueue.take(cancel, null).isEmpty());
+    assertEquals(2, sendQueue.sendQueue.counts().waiting());
   }
 
   private Push android(Event event, String token) {
     Push push = push(event, new Device(token, null), null);
-    return outbox.known(
+    return sendQueue.known(
         new Push(
             push.id(),
             new AppKey("com.example.phone", AppKey.FIREBASE),
@@ -425,7 +425,7 @@ class CallsTest {
   private Push push(Event event, Device device, String content) {
     Push sample = SamplePush.of(event).callId("4711").push();
     Details said = sample.details();
-    return outbox.known(
+    return sendQueue.known(
         new Push(
             UUID.randomUUID(),
             sample.app(),
@@ -445,7 +445,7 @@ class CallsTest {
                 said.filetype(),
                 content,
                 said.contentType()),
-            outbox.time.now(),
-            outbox.time.now() + LIFE.toMillis()));
+            sendQueue.time.now(),
+            sendQueue.time.now() + LIFE.toMillis()));
   }
 }

@@ -86,7 +86,7 @@ class CatalogTest {
     Catalog catalog =
         Catalog.of(
             new PluginLoader().load(List.of(), Path.of("none"), Path.of("none")),
-            (config, warnings) -> Reporter.NONE);
+            (config, warnings) -> ApplicationListener.NONE);
     assertTrue(catalog.hasPlatform(AppKey.APPLE));
     assertTrue(catalog.hasPlatform(AppKey.FIREBASE));
     assertFalse(catalog.hasPlatform("pigeon"));
@@ -101,11 +101,11 @@ class CatalogTest {
 
   @Test
   void anUnknownTypeIsToldWithTheKnownOnes() {
-    Crew crew = CATALOG.prepare(List.of(app("a", "loft", "pigeon", "1234")));
-    assertEquals(List.of(), crew.applications());
+    PreparedApplications prepared = CATALOG.prepare(List.of(app("a", "loft", "pigeon", "1234")));
+    assertEquals(List.of(), prepared.applications());
     assertEquals(
         List.of(error("a", "app_type", "'loft' is not known; known are: coop, sylk, linphone")),
-        crew.problems());
+        prepared.problems());
   }
 
   @Test
@@ -124,25 +124,27 @@ class CatalogTest {
 
   @Test
   void aBadSectionDisablesItselfAndNoOther() {
-    Crew crew =
+    PreparedApplications prepared =
         CATALOG.prepare(
             List.of(
                 app("bad", "coop", "pigeon", null),
                 app("good", "coop", "pigeon", "1234"),
                 app("odd", "coop", "pigeon", "12")));
     assertEquals(
-        List.of("good", "odd"), crew.applications().stream().map(Application::section).toList());
+        List.of("good", "odd"),
+        prepared.applications().stream().map(Application::section).toList());
     assertEquals(
         List.of(
             error("bad", "pigeon_key", "is missing"),
             new Problem(Severity.WARNING, FILE, "odd", "pigeon_key", "is short")),
-        crew.problems());
+        prepared.problems());
   }
 
   @Test
   void anApplicationHasItsOwnDeliverySettings() {
-    List<Worker> workers = CATALOG.prepare(List.of(app("a", "coop", "pigeon", "1234"))).workers();
-    assertSame(Delivery.DEFAULT, workers.get(0).application().delivery());
+    List<ApplicationParts> parts =
+        CATALOG.prepare(List.of(app("a", "coop", "pigeon", "1234"))).parts();
+    assertSame(Delivery.DEFAULT, parts.get(0).application().delivery());
   }
 
   @Test

@@ -171,9 +171,9 @@ class ConservationTest {
   }
 
   private static void checkAccount(AppFixture app, Map<Result, Integer> tally) throws Exception {
-    Account account = await(app.fleet.account(AppFixture.KEY));
-    assertTrue(account.balances(), account::toString);
-    assertEquals(PUSHES - tally.get(Result.OVERLOADED), account.accepted());
-    tally.forEach((result, count) -> assertEquals((long) count, account.ended(result)));
+    PushCounts counts = await(app.fleet.counts(AppFixture.KEY));
+    assertTrue(counts.balances(), counts::toString);
+    assertEquals(PUSHES - tally.get(Result.OVERLOADED), counts.accepted());
+    tally.forEach((result, count) -> assertEquals((long) count, counts.ended(result)));
   }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.pushserver.dispatch.OutboxModel.Request;
+import org.pushserver.dispatch.SendQueueModel.Request;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
@@ -28,7 +28,7 @@ class DeadlineTest {
   private static final int CLOCK_SET_S = 7_200;
 
   private final LogTrail log = new LogTrail();
-  private final OutboxModel model = new OutboxModel(1);
+  private final SendQueueModel model = new SendQueueModel(1);
 
   @AfterEach
   void close() {
@@ -68,7 +68,7 @@ class DeadlineTest {
     assertTrue(ring.outcome().isEmpty());
     model.advance(Duration.ofMillis(1));
     expired(ring, 1, "it never answered");
-    assertEquals(0, model.outbox.account().inFlight());
+    assertEquals(0, model.sendQueue.counts().inFlight());
     model.finish();
   }
 
@@ -78,8 +78,8 @@ class DeadlineTest {
     model.advance(LIFE);
     model.answer(0, delivered());
     expired(ring, 1, "it never answered");
-    assertEquals(1, model.outbox.account().ended(Result.EXPIRED));
-    assertEquals(0, model.outbox.account().ended(Result.DELIVERED));
+    assertEquals(1, model.sendQueue.counts().ended(Result.EXPIRED));
+    assertEquals(0, model.sendQueue.counts().ended(Result.DELIVERED));
     assertTrue(isLogged("late"), log.lines()::toString);
     model.finish();
   }
@@ -154,7 +154,7 @@ class DeadlineTest {
 
   @Test
   void ofManyInFlightEachExpiresInItsTime() {
-    int many = OutboxModel.MAX_QUEUE;
+    int many = SendQueueModel.MAX_QUEUE;
     model.window(many);
     List<Request> rings = new ArrayList<>();
     for (int i = 0; i < many; i++) {
@@ -232,7 +232,7 @@ class DeadlineTest {
     model.advance(SECOND);
     model.setClock(Duration.ofSeconds(-CLOCK_SET_S));
     model.advance(SECOND);
-    assertEquals(2_000, model.outbox.calls().headAgeMs());
+    assertEquals(2_000, model.sendQueue.calls().headAgeMs());
     model.finish();
   }
 }

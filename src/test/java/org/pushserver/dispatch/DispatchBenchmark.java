@@ -30,7 +30,7 @@ import org.pushserver.spi.Time;
 
 /**
  * What it costs to take a push from one event loop over the bus to its application, through its
- * outbox, and the outcome back, when the push service answers at once.
+ * send queue, and the outcome back, when the push service answers at once.
  */
 @State(Scope.Benchmark)
 public class DispatchBenchmark {
@@ -44,7 +44,7 @@ public class DispatchBenchmark {
   private final Vertx vertx = Vertx.vertx();
   private final Context door = vertx.getOrCreateContext();
   private final Fleet fleet =
-      new Fleet(vertx, new VertxTime(vertx), new Witness() {}, AppFixture.DRAIN);
+      new Fleet(vertx, new VertxTime(vertx), new PushListener() {}, AppFixture.DRAIN);
   private List<Push> pushes;
 
   private record AtOnce() implements PushService {
@@ -84,13 +84,15 @@ public class DispatchBenchmark {
   /** Starts the application. */
   @Setup
   public void start() throws Exception {
-    Worker worker =
-        new Worker(
+    ApplicationParts parts =
+        new ApplicationParts(
             AppFixture.application(PUSHES), (push, now) -> ScriptedService.PAYLOAD, new AtOnce());
     Set<?> running =
         await(
             fleet.update(
-                new Catalog(List.of(), List.of()), new Crew(List.of(worker), List.of()), Set.of()));
+                new Catalog(List.of(), List.of()),
+                new PreparedApplications(List.of(parts), List.of()),
+                Set.of()));
     if (running.size() != 1) {
       throw new IllegalStateException("the application did not start");
     }

@@ -168,7 +168,7 @@ class FleetTest {
     assertTrue(service.isClosed());
     second.answer(delivered());
     assertEquals(Result.DELIVERED, await(waiting).result());
-    assertEquals(2, await(app.fleet.account(KEY)).accepted());
+    assertEquals(2, await(app.fleet.counts(KEY)).accepted());
   }
 
   @Test
@@ -241,14 +241,14 @@ class FleetTest {
   void whatHasBeenClosedIsNotChangedAnyMore() throws Exception {
     app.start(1);
     await(app.fleet.close());
-    assertTrue(app.update(new Crew(List.of(), List.of()), Set.of()).failed());
+    assertTrue(app.update(new PreparedApplications(List.of(), List.of()), Set.of()).failed());
     assertStillKnownButNotRunning();
   }
 
   @Test
   void anApplicationThatIsKeptNoticesNothing() throws Exception {
     app.start(1);
-    await(app.update(new Crew(List.of(), List.of()), Set.of(KEY)));
+    await(app.update(new PreparedApplications(List.of(), List.of()), Set.of(KEY)));
     service.script(attempt -> Future.succeededFuture(delivered()));
     assertEquals(Result.DELIVERED, await(app.deliver(app.call("c1"))).result());
     assertFalse(service.isClosed());
@@ -261,7 +261,7 @@ class FleetTest {
     Attempt attempt = await(service.next());
     Future<Outcome> waiting = app.deliver(app.call("waiting"));
     app.settle();
-    await(app.update(new Crew(List.of(), List.of()), Set.of()));
+    await(app.update(new PreparedApplications(List.of(), List.of()), Set.of()));
     assertTrue(app.fleet.application(KEY).isEmpty());
     Outcome abandoned = await(waiting);
     assertEquals(Result.ABANDONED, abandoned.result());
@@ -278,7 +278,7 @@ class FleetTest {
     Future<Outcome> inFlight = app.deliver(app.call("in flight"));
     await(service.next());
     Future<Long> bound = app.time.untilTimer(delay -> delay == DRAIN.toMillis());
-    await(app.update(new Crew(List.of(), List.of()), Set.of()));
+    await(app.update(new PreparedApplications(List.of(), List.of()), Set.of()));
     await(bound);
     app.advance(DRAIN);
     Outcome abandoned = await(inFlight);

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.pushserver.dispatch.OutboxModel.Request;
+import org.pushserver.dispatch.SendQueueModel.Request;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
@@ -25,7 +25,7 @@ class QueueMemoryTest {
   private static final int ONE = Weight.of(SamplePush.of(Event.INCOMING_SESSION).push());
 
   private final LogTrail log = new LogTrail();
-  private final OutboxModel model = new OutboxModel(0);
+  private final SendQueueModel model = new SendQueueModel(0);
   private int number;
 
   @AfterEach
@@ -37,7 +37,7 @@ class QueueMemoryTest {
 
   private Optional<Outcome> take(Event event, String callId) {
     Push push = SamplePush.of(event).callId(callId).bornAt(model.time.now()).push();
-    return model.outbox.take(
+    return model.sendQueue.take(
         model.known(
             new Push(
                 UUID.randomUUID(),
@@ -146,11 +146,11 @@ class QueueMemoryTest {
     Outcome[] told = new Outcome[1];
     assertTrue(
         model
-            .outbox
+            .sendQueue
             .take(model.known(push.moved(model.time.now() - push.bornAt())), end -> told[0] = end)
             .isEmpty());
     assertEquals(new Outcome(Result.REFUSED, tooLong, 0), told[0]);
     assertTrue(take(Event.MESSAGE).isEmpty(), "what is short is not asked about");
-    assertEquals(1, model.outbox.account().waiting());
+    assertEquals(1, model.sendQueue.counts().waiting());
   }
 }

@@ -26,11 +26,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.pushserver.audit.PushLog;
-import org.pushserver.dispatch.Account;
+import org.pushserver.dispatch.ApplicationListener;
 import org.pushserver.dispatch.Catalog;
-import org.pushserver.dispatch.Crew;
 import org.pushserver.dispatch.Fleet;
-import org.pushserver.dispatch.Reporter;
+import org.pushserver.dispatch.PreparedApplications;
+import org.pushserver.dispatch.PushCounts;
 import org.pushserver.fake.ApnsPeer;
 import org.pushserver.fake.FakeFcm;
 import org.pushserver.fake.ManualTime;
@@ -74,7 +74,7 @@ final class FaultFixture {
   private final Catalog catalog =
       Catalog.of(
           new PluginLoader().load(List.of(), Path.of("none"), Path.of("none")),
-          (config, warnings) -> Reporter.NONE);
+          (config, warnings) -> ApplicationListener.NONE);
   private final List<Context> loops;
   private final Context caller;
   private final List<AppKey> keys = new ArrayList<>();
@@ -160,9 +160,10 @@ final class FaultFixture {
 
   /** Starts these applications; they need not be connected when this returns. */
   void start(AppConfig... applications) throws Exception {
-    Crew crew = catalog.prepare(List.of(applications));
-    assertEquals(applications.length, crew.applications().size(), () -> crew.problems().toString());
-    Set<AppKey> running = await(fleet.update(catalog, crew, Set.of()));
+    PreparedApplications prepared = catalog.prepare(List.of(applications));
+    assertEquals(
+        applications.length, prepared.applications().size(), () -> prepared.problems().toString());
+    Set<AppKey> running = await(fleet.update(catalog, prepared, Set.of()));
     assertEquals(applications.length, running.size());
     for (AppConfig application : applications) {
       keys.add(application.key());
@@ -273,7 +274,7 @@ final class FaultFixture {
   private int inFlight() throws Exception {
     int inFlight = 0;
     for (AppKey key : keys) {
-      inFlight += await(fleet.account(key)).inFlight();
+      inFlight += await(fleet.counts(key)).inFlight();
     }
     return inFlight;
   }
@@ -312,14 +313,14 @@ final class FaultFixture {
   void balance() throws Exception {
     books.balance(apnsPeers.stream().map(ApnsPeer::ledger).toList(), fcmPeers);
     for (AppKey key : keys) {
-      Account account = await(fleet.account(key));
-      assertTrue(account.balances(), account::toString);
-      assertEquals(0, account.waiting() + account.inFlight(), account::toString);
-      assertEquals(books.accepted(key), account.accepted(), account::toString);
+      PushCounts counts = await(fleet.counts(key));
+      assertTrue(counts.balances(), counts::toString);
+      assertEquals(0, counts.waiting() + counts.inFlight(), counts::toString);
+      assertEquals(books.accepted(key), counts.accepted(), counts::toString);
       assertEquals(
           books.count(key) - books.accepted(key),
-          account.ended(Result.OVERLOADED),
-          account::toString);
+          counts.ended(Result.OVERLOADED),
+          counts::toString);
     }
   }
 

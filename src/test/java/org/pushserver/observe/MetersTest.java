@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.pushserver.dispatch.Account;
 import org.pushserver.dispatch.Application;
+import org.pushserver.dispatch.ApplicationSnapshot;
 import org.pushserver.dispatch.Attempt;
-import org.pushserver.dispatch.Lane;
-import org.pushserver.dispatch.Reading;
+import org.pushserver.dispatch.PushCounts;
+import org.pushserver.dispatch.PushListener;
+import org.pushserver.dispatch.QueueDepth;
 import org.pushserver.dispatch.Status;
-import org.pushserver.dispatch.Witness;
 import org.pushserver.log.DroppedLines;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Event;
@@ -46,8 +46,8 @@ class MetersTest {
       "{application=\"com.example.phone\",event=\"incoming_session\",platform=\"apple\"} ";
 
   private final Meters meters = new Meters();
-  private final Witness witness = meters.of(PHONE);
-  private Witness back;
+  private final PushListener listener = meters.of(PHONE);
+  private PushListener back;
 
   @AfterEach
   void close() {
@@ -68,16 +68,16 @@ class MetersTest {
     return new Attempt(number, payload, answer, failure, SamplePush.BORN + 7, 30_000_000);
   }
 
-  private static void end(Witness witness, Push push, Result result, long ms) {
-    witness.ended(push, new Outcome(result, OK, 1), SamplePush.BORN + ms);
+  private static void end(PushListener listener, Push push, Result result, long ms) {
+    listener.ended(push, new Outcome(result, OK, 1), SamplePush.BORN + ms);
   }
 
   @Test
   void whatIsAcceptedJoinedAndEndedIsCountedByApplicationPlatformAndEvent() {
-    witness.accepted(RING);
-    witness.accepted(RING);
-    witness.joined(RING);
-    end(witness, RING, Result.DEAD_TOKEN, 30);
+    listener.accepted(RING);
+    listener.accepted(RING);
+    listener.joined(RING);
+    end(listener, RING, Result.DEAD_TOKEN, 30);
     assertShown("pushserver_pushes_accepted_total" + LABELS + "2.0");
     assertShown("pushserver_pushes_joined_total" + LABELS + "1.0");
     String ended =
@@ -88,8 +88,8 @@ class MetersTest {
 
   @Test
   void timesFallIntoBucketsFromAMillisecondTo64Seconds() {
-    witness.attempted(RING, attempt(1, new Answer.Delivered(OK), null));
-    end(witness, RING, Result.DELIVERED, 40_000);
+    listener.attempted(RING, attempt(1, new Answer.Delivered(OK), null));
+    end(listener, RING, Result.DELIVERED, 40_000);
     String bucket =
         "pushserver_push_%s_seconds_bucket"
             + LABELS.replace("platform=\"apple\"", "platform=\"apple\",le=\"%s\"");
@@ -104,10 +104,10 @@ class MetersTest {
 
   @Test
   void anAttemptIsCountedByWhatItCameTo() {
-    witness.attempted(RING, attempt(1, null, new NotSentException("no connection")));
-    witness.attempted(RING, attempt(1, null, new IllegalStateException("no answer")));
-    witness.attempted(RING, attempt(2, new Answer.Later(OK, null, false), null));
-    witness.attempted(RING, attempt(3, new Answer.Delivered(OK), null));
+    listener.attempted(RING, attempt(1, null, new NotSentException("no connection")));
+    listener.attempted(RING, attempt(1, null, new IllegalStateException("no answer")));
+    listener.attempted(RING, attempt(2, new Answer.Later(OK, null, false), null));
+    listener.attempted(RING, attempt(3, new Answer.Delivered(OK), null));
     for (String result : List.of("not_sent", "unanswered", "later", "delivered")) {
       assertShown(
           "pushserver_attempts_total{application=\"com.example.phone\",platform=\"apple\",result=\"%s\"} 1.0"
@@ -121,14 +121,14 @@ class MetersTest {
 
   @Test
   void whatWasTurnedAwayHasNoDuration() {
-    end(witness, RING, Result.OVERLOADED, 0);
+    end(listener, RING, Result.OVERLOADED, 0);
     assertShown("pushserver_push_duration_seconds_count" + LABELS + "0");
   }
 
   @Test
   void anEventThatTheTypeDoesNotDeclareIsOther() {
     for (int i = 0; i < 100; i++) {
-      witness.accepted(SamplePush.of(new Event("made-up-" + i, Kind.MESSAGE)).push());
+      listener.accepted(SamplePush.of(new Event("made-up-" + i, Kind.MESSAGE)).push());
     }
     assertShown(
         "pushserver_pushes_accepted_total" + LABELS.replace("incoming_session", "other") + "100.0");
@@ -137,27 +137,27 @@ class MetersTest {
 
   @Test
   void anApplicationThatHasGoneIsShownOnceMoreThenForgotten() {
-    witness.accepted(RING);
+    listener.accepted(RING);
     String line = "pushserver_pushes_accepted_total" + LABELS;
     assertTrue(text().contains(line));
-    witness.left();
+    listener.left();
     assertTrue(text().contains(line));
     assertFalse(text().contains("com.example.phone"));
   }
 
   @Test
   void anotherConfigurationOfTheSameApplicationCountsOn() {
-    witness.accepted(RING);
-    witness.of(PHONE).accepted(RING);
+    listener.accepted(RING);
+    listener.of(PHONE).accepted(RING);
     assertShown("pushserver_pushes_accepted_total" + LABELS + "2.0");
   }
 
   @Test
   void anApplicationThatIsBackBeforeItsOldVerticleHasEndedCountsOn() {
-    witness.accepted(RING);
-    Witness again = meters.of(PHONE);
+    listener.accepted(RING);
+    PushListener again = meters.of(PHONE);
     again.accepted(RING);
-    witness.left();
+    listener.left();
     for (int scrapes = 0; scrapes < 3; scrapes++) {
       assertShown("pushserver_pushes_accepted_total" + LABELS + "2.0");
     }
@@ -168,14 +168,14 @@ class MetersTest {
 
   @Test
   void anApplicationThatComesBackDuringAScrapeLosesNothing() {
-    witness.accepted(RING);
-    witness.left();
+    listener.accepted(RING);
+    listener.left();
     // Looked at in the middle of the scrape.
     String during =
         meters.text(
             new AbstractList<>() {
               @Override
-              public Reading get(int index) {
+              public ApplicationSnapshot get(int index) {
                 throw new IndexOutOfBoundsException(index);
               }
 
@@ -198,7 +198,7 @@ class MetersTest {
     String ended =
         "pushserver_pushes_ended_total" + LABELS.replace("platform", "outcome=\"%s\",platform");
     assertShown(ended.formatted("overloaded") + "1.0");
-    witness.left();
+    listener.left();
     String unused = text();
     end(meters, RING, Result.OVERLOADED, 0);
     assertShown(
@@ -221,15 +221,15 @@ class MetersTest {
     Status status =
         new Status(
             PHONE, new Condition(State.CONNECTING, "x"), 0, Instant.ofEpochSecond(1_900_000_000));
-    Reading reading =
-        new Reading(
+    ApplicationSnapshot snapshot =
+        new ApplicationSnapshot(
             status,
-            new Account(9, Map.of(), 0, 6, 3),
-            new Lane(4, 2_500),
-            new Lane(1, 0),
+            new PushCounts(9, Map.of(), 0, 6, 3),
+            new QueueDepth(4, 2_500),
+            new QueueDepth(1, 0),
             new Connections(2, 3, 5, 8),
             null);
-    String text = meters.text(List.of(reading));
+    String text = meters.text(List.of(snapshot));
     String labels = "{application=\"com.example.phone\",%splatform=\"apple\"%s} %s";
     for (String line :
         List.of(

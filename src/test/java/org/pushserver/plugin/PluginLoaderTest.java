@@ -24,9 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pushserver.dispatch.Application;
+import org.pushserver.dispatch.ApplicationListener;
 import org.pushserver.dispatch.Catalog;
-import org.pushserver.dispatch.Crew;
-import org.pushserver.dispatch.Reporter;
+import org.pushserver.dispatch.PreparedApplications;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
 import org.pushserver.spi.ApplicationType;
@@ -182,11 +182,11 @@ class PluginLoaderTest {
     Path file = write("Doorbell.java", "public class Doorbell {");
     write("Good.java", type("Good", "good"));
     Files.writeString(services.resolve("Pigeon.java"), PluginFiles.provider("Pigeon", "pigeon"));
-    Crew crew =
-        Catalog.of(load(), (config, warnings) -> Reporter.NONE)
+    PreparedApplications prepared =
+        Catalog.of(load(), (config, warnings) -> ApplicationListener.NONE)
             .prepare(
                 List.of(app("doorbell", AppKey.APPLE), app("good", "pigeon"), app("good", "drum")));
-    assertEquals(List.of(), crew.applications().stream().map(Application::section).toList());
+    assertEquals(List.of(), prepared.applications().stream().map(Application::section).toList());
     assertEquals(
         List.of(
             "applications.ini [doorbell-apple] app_type: 'doorbell' is not known; known are: sylk,"
@@ -199,7 +199,7 @@ class PluginLoaderTest {
                 + " firebase, pigeon; "
                 + file
                 + ": does not compile: line 1: reached end of file while parsing"),
-        crew.problems().stream().map(Problem::toString).toList());
+        prepared.problems().stream().map(Problem::toString).toList());
   }
 
   @Test

@@ -9,14 +9,14 @@ import org.pushserver.spi.Problem;
 import org.pushserver.spi.Time;
 
 /**
- * A witness of one application's pushes alone, which comes and goes with its section: made on a
+ * The listener of one application's pushes alone, which comes and goes with its section: made on a
  * worker thread, then opened, told and closed on the event loop of the application.
  */
-public interface Reporter extends Witness {
+public interface ApplicationListener extends PushListener {
   /** Tells nobody. */
-  Reporter NONE = new Reporter() {};
+  ApplicationListener NONE = new ApplicationListener() {};
 
-  /** Makes the reporters of applications. */
+  /** Makes the listeners of applications. */
   @FunctionalInterface
   interface Maker {
     /**
@@ -25,7 +25,7 @@ public interface Reporter extends Witness {
      * @param warnings takes what is wrong with that: it never stops the application
      * @return {@link #NONE} when the application has none
      */
-    Reporter make(AppConfig config, Consumer<Problem> warnings);
+    ApplicationListener make(AppConfig config, Consumer<Problem> warnings);
   }
 
   /** Whether it is told of requests as they were received, which are then kept until the end. */

@@ -13,35 +13,35 @@ import org.pushserver.spi.Delivery;
 import org.pushserver.spi.Payload;
 
 /**
- * The way that an outbox's attempts take: a worker, and how many are in flight with its push
+ * The way that a send queue's attempts take: its parts, and how many are in flight with its push
  * service. A changed configuration brings another. Confined to one event loop.
  */
-final class Line {
-  private final Worker worker;
+final class ActiveService {
+  private final ApplicationParts parts;
   private final Promise<Void> idle = Promise.promise();
   private int inFlight;
   private boolean left;
 
-  Line(Worker worker) {
-    this.worker = worker;
+  ActiveService(ApplicationParts parts) {
+    this.parts = parts;
   }
 
-  Worker worker() {
-    return worker;
+  ApplicationParts parts() {
+    return parts;
   }
 
   /** How long and how hard its application tries. */
   Delivery delivery() {
-    return worker.application().delivery();
+    return parts.application().delivery();
   }
 
   boolean hasRoom() {
-    return inFlight < worker.service().window();
+    return inFlight < parts.service().window();
   }
 
   /** Whether pushes cannot be sent now, however few are in flight. */
   boolean isDown() {
-    return worker.service().window() == 0;
+    return parts.service().window() == 0;
   }
 
   /**
@@ -52,8 +52,8 @@ final class Line {
    */
   Response refusal(Push push, long now) {
     try {
-      Payload payload = worker.payloads().make(push, now);
-      return worker.service().refusal(push, payload).map(Answer::response).orElse(null);
+      Payload payload = parts.payloads().make(push, now);
+      return parts.service().refusal(push, payload).map(Answer::response).orElse(null);
     } catch (RuntimeException e) {
       return OwnAnswers.unbuilt(e);
     }
@@ -65,12 +65,12 @@ final class Line {
    * @param leftMs so long it is worth to be sent
    */
   void hurry(long leftMs) {
-    worker.service().hurry(leftMs);
+    parts.service().hurry(leftMs);
   }
 
   /** Why pushes cannot be sent now; empty when they can. */
   String trouble() {
-    Condition condition = worker.service().condition();
+    Condition condition = parts.service().condition();
     return condition.state() == State.CONNECTING ? condition.reason() : "";
   }
 
@@ -78,7 +78,7 @@ final class Line {
   Future<Answer> send(Push push, Payload payload) {
     inFlight++;
     try {
-      return Objects.requireNonNull(worker.service().send(push, payload), "no future");
+      return Objects.requireNonNull(parts.service().send(push, payload), "no future");
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }

@@ -24,9 +24,9 @@ import org.pushserver.spi.Condition;
 import org.pushserver.spi.Time;
 
 /** Who is told of an application's pushes, and when. */
-class ReporterTest {
+class ApplicationListenerTest {
   /** Writes down what it is told. */
-  private static final class Notes implements Reporter {
+  private static final class Notes implements ApplicationListener {
     private final List<String> notes = new CopyOnWriteArrayList<>();
 
     @Override
@@ -110,7 +110,7 @@ class ReporterTest {
   }
 
   /** Throws whatever it is asked. */
-  private static final class Spoiler implements Reporter {
+  private static final class Spoiler implements ApplicationListener {
     private static AssertionError thrown() {
       return new AssertionError("of a test");
     }
@@ -127,7 +127,7 @@ class ReporterTest {
   }
 
   /** Opens, and then throws whatever it is told. */
-  private static final class Complainer implements Reporter {
+  private static final class Complainer implements ApplicationListener {
     @Override
     public void accepted(Push push) {
       throw new IllegalStateException("accepted");
@@ -167,9 +167,9 @@ class ReporterTest {
     attempt.answer(delivered());
     assertEquals(Outcome.Result.DELIVERED, await(one).result());
     assertEquals(Outcome.Result.DELIVERED, await(same).result());
-    Account account = await(app.fleet.account(KEY));
-    assertTrue(account.balances(), account::toString);
-    assertEquals(2, account.accepted());
+    PushCounts counts = await(app.fleet.counts(KEY));
+    assertTrue(counts.balances(), counts::toString);
+    assertEquals(2, counts.accepted());
   }
 
   @Test

@@ -6,34 +6,34 @@ import java.util.List;
 import org.pushserver.spi.Problem;
 
 /** The workers of a configuration, and what is wrong with the applications that got none. */
-public final class Crew {
-  private final List<Worker> workers;
+public final class PreparedApplications {
+  private final List<ApplicationParts> parts;
   private final List<Problem> problems;
 
   /** Nobody. */
-  public static final Crew NONE = new Crew(List.of(), List.of());
+  public static final PreparedApplications NONE = new PreparedApplications(List.of(), List.of());
 
-  Crew(List<Worker> workers, List<Problem> problems) {
-    this.workers = List.copyOf(workers);
+  PreparedApplications(List<ApplicationParts> parts, List<Problem> problems) {
+    this.parts = List.copyOf(parts);
     this.problems = List.copyOf(problems);
   }
 
   /** Both together. */
-  public Crew with(Crew other) {
-    List<Worker> allWorkers = new ArrayList<>(workers);
-    allWorkers.addAll(other.workers);
+  public PreparedApplications with(PreparedApplications other) {
+    List<ApplicationParts> allWorkers = new ArrayList<>(parts);
+    allWorkers.addAll(other.parts);
     List<Problem> allProblems = new ArrayList<>(problems);
     allProblems.addAll(other.problems);
-    return new Crew(allWorkers, allProblems);
+    return new PreparedApplications(allWorkers, allProblems);
   }
 
-  List<Worker> workers() {
-    return workers;
+  List<ApplicationParts> parts() {
+    return parts;
   }
 
   /** The applications that can run. */
   public List<Application> applications() {
-    return workers.stream().map(Worker::application).toList();
+    return parts.stream().map(ApplicationParts::application).toList();
   }
 
   /** Errors of applications that cannot run, warnings of those that can. */

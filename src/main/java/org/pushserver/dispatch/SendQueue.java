@@ -26,7 +26,7 @@ import org.pushserver.spi.Time;
  *
  * <p>Every push that it accepts ends exactly once, in {@link #finish}. Confined to one event loop.
  */
-final class Outbox {
+final class SendQueue {
   /** So many attempts, or ends, in one turn of the event loop; then it is the others' turn. */
   private static final int AT_A_TIME = 64;
 
@@ -35,10 +35,10 @@ final class Outbox {
   private final Pending pending;
   private final Calls calls;
   private final Room room;
-  private final Account.Book book = new Account.Book();
+  private final PushCounts.Book book = new PushCounts.Book();
 
-  private Line line;
-  private Witness witness;
+  private ActiveService active;
+  private PushListener listener;
   private int joiners;
   private boolean sending;
   private boolean sendsNextTurn;
@@ -49,10 +49,15 @@ final class Outbox {
    * @param memory what its pushes share with those of other applications
    * @param nextTurn runs a task when the event loop has seen to others
    */
-  Outbox(Line line, Time time, Witness witness, QueueMemory memory, Executor nextTurn) {
-    this.line = line;
+  SendQueue(
+      ActiveService active,
+      Time time,
+      PushListener listener,
+      QueueMemory memory,
+      Executor nextTurn) {
+    this.active = active;
     this.time = time;
-    this.witness = witness;
+    this.listener = listener;
     this.nextTurn = nextTurn;
     this.pending = new Pending(time, this::goOn, this::expire);
     this.calls = new Calls(this::withdraw);
@@ -76,7 +81,7 @@ final class Outbox {
           waiting.isRing() ? OwnAnswers.cancelled() : OwnAnswers.nothingToCancel());
       return Optional.empty();
     }
-    String full = room.take(waiting, same, size(), line.delivery().maxQueue());
+    String full = room.take(waiting, same, size(), active.delivery().maxQueue());
     if (full != null) {
       return Optional.of(turnAway(push, full));
     }
@@ -91,7 +96,7 @@ final class Outbox {
 
   private void accepted(Push push) {
     book.accepted();
-    witness.accepted(push);
+    listener.accepted(push);
   }
 
   private int size() {
@@ -102,12 +107,12 @@ final class Outbox {
     Response response = OwnAnswers.failure(503, full);
     Outcome outcome = new Outcome(Result.OVERLOADED, response, 0);
     book.ended(Result.OVERLOADED);
-    witness.ended(push, outcome, time.now());
+    listener.ended(push, outcome, time.now());
     return outcome;
   }
 
   private void enter(Waiting waiting) {
-    Response never = Weight.isBig(waiting.push) ? line.refusal(waiting.push, time.now()) : null;
+    Response never = Weight.isBig(waiting.push) ? active.refusal(waiting.push, time.now()) : null;
     if (never != null) {
       finish(waiting, Result.REFUSED, never);
     } else if (calls.add(waiting)) {
@@ -124,7 +129,7 @@ final class Outbox {
     joiners++;
     calls.join(same, waiting);
     same.join(waiting);
-    witness.joined(waiting.push);
+    listener.joined(waiting.push);
   }
 
   private void withdraw(Waiting ring) {
@@ -145,8 +150,8 @@ final class Outbox {
     }
     pending.watchDeadlines();
     long callLeft = pending.callLeft();
-    if (callLeft > 0 && line.isDown()) {
-      line.hurry(callLeft);
+    if (callLeft > 0 && active.isDown()) {
+      active.hurry(callLeft);
     }
   }
 
@@ -170,7 +175,7 @@ final class Outbox {
   }
 
   private boolean maySend() {
-    return !abandoning && line.hasRoom() && room.maySend(pending.inFlight());
+    return !abandoning && active.hasRoom() && room.maySend(pending.inFlight());
   }
 
   private void goOnNextTurn() {
@@ -187,11 +192,11 @@ final class Outbox {
   private void attempt(Waiting waiting, long began) {
     long startedAt = time.now();
     waiting.redate(TimeUnit.NANOSECONDS.toMillis(began), startedAt);
-    Line over = line;
+    ActiveService over = active;
     Push push = waiting.push;
     Payload payload;
     try {
-      payload = over.worker().payloads().make(push, startedAt);
+      payload = over.parts().payloads().make(push, startedAt);
     } catch (RuntimeException e) {
       end(waiting, Result.REFUSED, OwnAnswers.unbuilt(e));
       return;
@@ -211,7 +216,7 @@ final class Outbox {
               if (inTime) {
                 attempted(waiting, attempt);
               } else {
-                witness.late(waiting.push, attempt);
+                listener.late(waiting.push, attempt);
               }
               goOn();
             });
@@ -222,7 +227,7 @@ final class Outbox {
       waiting.attempts++;
       waiting.setbacks = 0;
     }
-    witness.attempted(waiting.push, attempt);
+    listener.attempted(waiting.push, attempt);
     waiting.trouble = attempt.failure() == null ? null : attempt.failure().getMessage();
     if (attempt.failure() == null) {
       answered(waiting, attempt.answer());
@@ -253,7 +258,7 @@ final class Outbox {
     waiting.setbacks++;
     if (waiting.isCancelled) {
       end(waiting, Result.SUPERSEDED, OwnAnswers.cancelled());
-    } else if (waiting.setbacks == 1 || line.isDown()) {
+    } else if (waiting.setbacks == 1 || active.isDown()) {
       // At once when a stream was refused; not in a tight loop when the reason stays.
       pending.queue(waiting);
     } else {
@@ -278,7 +283,7 @@ final class Outbox {
   private void expire(Waiting waiting) {
     // What holds a cancel is a ring that is not answered.
     boolean isAsked = waiting.attempts > 0 || waiting.stage == Stage.HELD;
-    end(waiting, Result.EXPIRED, OwnAnswers.expired(waiting, isAsked, line.trouble()));
+    end(waiting, Result.EXPIRED, OwnAnswers.expired(waiting, isAsked, active.trouble()));
   }
 
   private void end(Waiting waiting, Result result, Response response) {
@@ -306,37 +311,37 @@ final class Outbox {
     long now = time.now();
     waiting.redate(time.millis(), now);
     waiting.tell(outcome);
-    witness.ended(waiting.push, outcome, now);
+    listener.ended(waiting.push, outcome, now);
     if (drained != null && size() == 0) {
       drained.tryComplete();
     }
   }
 
   /** What became of all that was taken, and of what was not. */
-  Account account() {
+  PushCounts counts() {
     return book.balance(pending.waiting(), pending.inFlight());
   }
 
   /** The calls that wait for their turn. */
-  Lane calls() {
+  QueueDepth calls() {
     return pending.calls();
   }
 
   /** All others that wait for their turn. */
-  Lane others() {
+  QueueDepth others() {
     return pending.others();
   }
 
   /**
    * Goes on over another line, to which new attempts go from now on. What waits keeps its place.
    *
-   * @param nextWitness told what happens from now on
+   * @param nextListener told what happens from now on
    * @return completes when nothing is in flight over the old one any more
    */
-  Future<Void> use(Line next, Witness nextWitness) {
-    Line old = line;
-    line = next;
-    witness = nextWitness;
+  Future<Void> use(ActiveService next, PushListener nextListener) {
+    ActiveService old = active;
+    active = next;
+    listener = nextListener;
     goOn();
     return old.leave();
   }
@@ -356,7 +361,8 @@ final class Outbox {
   }
 
   /**
-   * Answers everything that is left, wherever it is: nobody is to wait for an outbox that has gone.
+   * Answers everything that is left, wherever it is: nobody is to wait for a send queue that has
+   * gone.
    *
    * @return completes with how many pushes that were
    */

@@ -11,28 +11,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Several witnesses, told one after the other. What one of them throws hurts neither the push nor
+ * Several listeners, told one after the other. What one of them throws hurts neither the push nor
  * the others: it is logged the first, second, fourth, eighth … time.
  */
-final class Witnesses implements Witness {
-  private static final Logger LOG = LoggerFactory.getLogger(Witnesses.class);
+final class PushListeners implements PushListener {
+  private static final Logger LOG = LoggerFactory.getLogger(PushListeners.class);
 
-  private static final Witness NONE = new Witness() {};
+  private static final PushListener NONE = new PushListener() {};
 
-  private final Witness[] all;
+  private final PushListener[] all;
   private final AtomicLong failures = new AtomicLong();
 
-  Witnesses(Witness... all) {
+  PushListeners(PushListener... all) {
     this.all = all.clone();
   }
 
   @Override
-  public Witness of(Application application) {
-    return new Witnesses(
-        Arrays.stream(all).map(one -> of(one, application)).toArray(Witness[]::new));
+  public PushListener of(Application application) {
+    return new PushListeners(
+        Arrays.stream(all).map(one -> of(one, application)).toArray(PushListener[]::new));
   }
 
-  private Witness of(Witness one, Application application) {
+  private PushListener of(PushListener one, Application application) {
     try {
       return one.of(application);
     } catch (RuntimeException | Error e) {
@@ -43,7 +43,7 @@ final class Witnesses implements Witness {
 
   @Override
   public void accepted(Push push) {
-    for (Witness one : all) {
+    for (PushListener one : all) {
       try {
         one.accepted(push);
       } catch (RuntimeException | Error e) {
@@ -54,7 +54,7 @@ final class Witnesses implements Witness {
 
   @Override
   public void joined(Push push) {
-    for (Witness one : all) {
+    for (PushListener one : all) {
       try {
         one.joined(push);
       } catch (RuntimeException | Error e) {
@@ -65,7 +65,7 @@ final class Witnesses implements Witness {
 
   @Override
   public void attempted(Push push, Attempt attempt) {
-    for (Witness one : all) {
+    for (PushListener one : all) {
       try {
         one.attempted(push, attempt);
       } catch (RuntimeException | Error e) {
@@ -76,7 +76,7 @@ final class Witnesses implements Witness {
 
   @Override
   public void late(Push push, Attempt attempt) {
-    for (Witness one : all) {
+    for (PushListener one : all) {
       try {
         one.late(push, attempt);
       } catch (RuntimeException | Error e) {
@@ -87,7 +87,7 @@ final class Witnesses implements Witness {
 
   @Override
   public void ended(Push push, Outcome outcome, long now) {
-    for (Witness one : all) {
+    for (PushListener one : all) {
       try {
         one.ended(push, outcome, now);
       } catch (RuntimeException | Error e) {
@@ -98,7 +98,7 @@ final class Witnesses implements Witness {
 
   @Override
   public void stands(Condition condition) {
-    for (Witness one : all) {
+    for (PushListener one : all) {
       try {
         one.stands(condition);
       } catch (RuntimeException | Error e) {
@@ -109,7 +109,7 @@ final class Witnesses implements Witness {
 
   @Override
   public void left() {
-    for (Witness one : all) {
+    for (PushListener one : all) {
       try {
         one.left();
       } catch (RuntimeException | Error e) {

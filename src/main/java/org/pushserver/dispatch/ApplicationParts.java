@@ -10,12 +10,15 @@ import org.pushserver.spi.PushService;
  * @param application what it is
  * @param payloads how its notifications are made
  * @param service the way to its push service; the verticle opens and closes it
- * @param reporter told of its pushes; the verticle opens and closes it, too
+ * @param applicationListener told of its pushes; the verticle opens and closes it, too
  */
-record Worker(
-    Application application, PayloadMaker payloads, PushService service, Reporter reporter) {
+record ApplicationParts(
+    Application application,
+    PayloadMaker payloads,
+    PushService service,
+    ApplicationListener applicationListener) {
   /** One whose pushes are nobody else's business. */
-  Worker(Application application, PayloadMaker payloads, PushService service) {
-    this(application, payloads, service, Reporter.NONE);
+  ApplicationParts(Application application, PayloadMaker payloads, PushService service) {
+    this(application, payloads, service, ApplicationListener.NONE);
   }
 }

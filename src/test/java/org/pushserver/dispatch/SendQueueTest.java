@@ -16,19 +16,19 @@ import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.pushserver.audit.PushLog;
-import org.pushserver.dispatch.OutboxModel.Request;
+import org.pushserver.dispatch.SendQueueModel.Request;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
 import org.pushserver.spi.SamplePush;
 
-/** What an outbox does by itself, whatever its pushes mean to each other. */
-class OutboxTest {
+/** What a send queue does by itself, whatever its pushes mean to each other. */
+class SendQueueTest {
   private static final Duration LIFE = Duration.ofSeconds(64);
 
   private final LogTrail log = new LogTrail();
-  private final OutboxModel model = new OutboxModel(1);
+  private final SendQueueModel model = new SendQueueModel(1);
 
   @AfterEach
   void close() {
@@ -69,13 +69,13 @@ class OutboxTest {
   @Test
   void theOldLineIsLeftWhenItsLastAttemptHasEnded() {
     ring("a");
-    Line next =
-        new Line(
-            new Worker(
+    ActiveService next =
+        new ActiveService(
+            new ApplicationParts(
                 AppFixture.application(1),
                 (push, now) -> ScriptedService.PAYLOAD,
                 new LooseService(1, push -> {})));
-    Future<Void> left = model.outbox.use(next, new PushLog(model.time));
+    Future<Void> left = model.sendQueue.use(next, new PushLog(model.time));
     assertFalse(left.isComplete());
     model.answer(0, delivered());
     assertTrue(left.isComplete());
@@ -85,13 +85,13 @@ class OutboxTest {
   void aBurstLeavesTheEventLoopToOthersInBetween() {
     List<Runnable> later = new ArrayList<>();
     LooseService service = new LooseService(0, push -> {});
-    Outbox outbox = outbox(service, later::add);
+    SendQueue sendQueue = sendQueue(service, later::add);
     for (int i = 0; i < 500; i++) {
       Push push = SamplePush.of(Event.INCOMING_SESSION).callId("c" + i).push();
-      assertTrue(outbox.take(push, null).isEmpty());
+      assertTrue(sendQueue.take(push, null).isEmpty());
     }
     service.window = 1_000;
-    outbox.goOn();
+    sendQueue.goOn();
     int turns = 1;
     int before = 0;
     while (!later.isEmpty()) {
@@ -108,12 +108,12 @@ class OutboxTest {
   void whatIsGivenUpLeavesTheEventLoopToOthersInBetween() {
     List<Runnable> later = new ArrayList<>();
     List<Outcome> told = new ArrayList<>();
-    Outbox outbox = outbox(new LooseService(0, push -> {}), later::add);
+    SendQueue sendQueue = sendQueue(new LooseService(0, push -> {}), later::add);
     for (int i = 0; i < 500; i++) {
       Push push = SamplePush.of(Event.INCOMING_SESSION).callId("c" + i).push();
-      assertTrue(outbox.take(push, told::add).isEmpty());
+      assertTrue(sendQueue.take(push, told::add).isEmpty());
     }
-    Future<Integer> left = outbox.giveUp(503, "the server is shutting down");
+    Future<Integer> left = sendQueue.giveUp(503, "the server is shutting down");
     int before = 0;
     while (!later.isEmpty()) {
       assertTrue(told.size() - before <= 64, "too many in one turn");
@@ -128,26 +128,27 @@ class OutboxTest {
   void whatIsAbandonedIsNotSentInBetween() {
     List<Runnable> later = new ArrayList<>();
     LooseService service = new LooseService(0, push -> {});
-    Outbox outbox = outbox(service, later::add);
+    SendQueue sendQueue = sendQueue(service, later::add);
     for (int i = 0; i < 200; i++) {
       Push push = SamplePush.of(Event.INCOMING_SESSION).callId("c" + i).push();
-      assertTrue(outbox.take(push, null).isEmpty());
+      assertTrue(sendQueue.take(push, null).isEmpty());
     }
-    Future<Integer> left = outbox.abandonWaiting(404, "the application is no longer configured");
+    Future<Integer> left = sendQueue.abandonWaiting(404, "the application is no longer configured");
     service.window = 1_000;
-    outbox.goOn();
+    sendQueue.goOn();
     while (!later.isEmpty()) {
       later.remove(0).run();
     }
     assertEquals(200, left.result());
     assertEquals(0, service.open.size());
-    assertEquals(200, outbox.account().ended(Result.ABANDONED));
+    assertEquals(200, sendQueue.counts().ended(Result.ABANDONED));
   }
 
-  private Outbox outbox(LooseService service, Executor nextTurn) {
+  private SendQueue sendQueue(LooseService service, Executor nextTurn) {
     Application many = AppFixture.application(1_000);
-    return new Outbox(
-        new Line(new Worker(many, (push, now) -> ScriptedService.PAYLOAD, service)),
+    return new SendQueue(
+        new ActiveService(
+            new ApplicationParts(many, (push, now) -> ScriptedService.PAYLOAD, service)),
         model.time,
         new PushLog(model.time),
         model.memory,
@@ -161,11 +162,11 @@ class OutboxTest {
     Request inFlight = ring("in flight");
     Request cancel = model.arrive(Event.CANCEL, "in flight", "phone", LIFE, true);
     Request queued = ring("queued");
-    assertEquals(4, model.outbox.giveUp(503, "the server is shutting down").result());
+    assertEquals(4, model.sendQueue.giveUp(503, "the server is shutting down").result());
     for (Request request : List.of(backingOff, inFlight, cancel, queued)) {
       assertEquals(Result.ABANDONED, request.outcome().orElseThrow().result());
     }
-    assertTrue(model.outbox.account().balances());
+    assertTrue(model.sendQueue.counts().balances());
     assertEquals(0, model.time.pending(), "no timer is left");
   }
 }

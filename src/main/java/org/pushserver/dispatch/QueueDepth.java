@@ -8,4 +8,4 @@ package org.pushserver.dispatch;
  * @param headAgeMs how long the first of them has waited since it was accepted, in milliseconds; 0
  *     when none waits
  */
-public record Lane(int length, long headAgeMs) {}
+public record QueueDepth(int length, long headAgeMs) {}

@@ -7,22 +7,22 @@ import org.pushserver.spi.Condition;
 
 /**
  * Is told what becomes of each push: for logs, measures and all who want to know. Called on the
- * event loop of the push's application, in the middle of its work: a witness does not wait. One
+ * event loop of the push's application, in the middle of its work: a listener does not wait. One
  * that throws misses what it was told; the push does not notice.
  */
-public interface Witness {
+public interface PushListener {
   /**
-   * The witness of one application alone, so that it need not find out for each push which one it
+   * The listener of one application alone, so that it need not find out for each push which one it
    * is for. Asked for when the application starts; and of the one that this gave, on the event loop
    * of the application, when its configuration has changed.
    */
-  default Witness of(Application application) {
+  default PushListener of(Application application) {
     return this;
   }
 
   /** One that tells several, in this order. */
-  static Witness all(Witness... witnesses) {
-    return new Witnesses(witnesses);
+  static PushListener all(PushListener... listeners) {
+    return new PushListeners(listeners);
   }
 
   /** The push was accepted: it will end, or join one that is on its way. */

@@ -18,9 +18,9 @@ import org.pushserver.audit.RemoteLog;
 import org.pushserver.config.Settings;
 import org.pushserver.dispatch.Application;
 import org.pushserver.dispatch.Catalog;
-import org.pushserver.dispatch.Crew;
 import org.pushserver.dispatch.DisabledSection;
 import org.pushserver.dispatch.Fleet;
+import org.pushserver.dispatch.PreparedApplications;
 import org.pushserver.plugin.PluginLoader;
 import org.pushserver.plugin.Plugins;
 import org.pushserver.push.AppKey;
@@ -36,14 +36,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One call at a time, on any thread.
  */
-final class Roster {
-  private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
+final class ApplicationsReload {
+  private static final Logger LOG = LoggerFactory.getLogger(ApplicationsReload.class);
   private static final int NAMED = 5;
 
   /** An application that runs, as it was configured, and the plugins that were there then. */
   private record Entry(AppConfig config, Plugins plugins) {}
 
-  private record Plan(Plugins plugins, Catalog catalog, Crew crew, Set<AppKey> kept) {}
+  private record Plan(
+      Plugins plugins, Catalog catalog, PreparedApplications prepared, Set<AppKey> kept) {}
 
   private final Vertx vertx;
   private final PluginLoader loader;
@@ -55,7 +56,7 @@ final class Roster {
   /** What the sections of the configuration are for, good or bad. */
   private Map<String, AppKey> sections = Map.of();
 
-  Roster(Vertx vertx, PluginLoader loader, Fleet fleet, Vanished vanished) {
+  ApplicationsReload(Vertx vertx, PluginLoader loader, Fleet fleet, Vanished vanished) {
     this.vanished = vanished;
     this.vertx = vertx;
     this.loader = loader;
@@ -85,13 +86,13 @@ final class Roster {
     Catalog catalog = Catalog.of(plugins, RemoteLog::of);
     Set<AppKey> kept = new HashSet<>();
     List<AppConfig> changed = new ArrayList<>();
-    Crew crew = Crew.NONE;
+    PreparedApplications prepared = PreparedApplications.NONE;
     for (List<AppConfig> rivals : rivals(settings)) {
-      crew = crew.with(prepareOne(rivals, settings, plugins, catalog, kept, changed));
+      prepared = prepared.with(prepareOne(rivals, settings, plugins, catalog, kept, changed));
     }
-    kept.addAll(spared(settings, changed, crew));
+    kept.addAll(spared(settings, changed, prepared));
     kept.addAll(unbelieved(settings, kept, asked));
-    return new Plan(plugins, catalog, crew, kept);
+    return new Plan(plugins, catalog, prepared, kept);
   }
 
   /** The sections by what they are for, the last of each first: it counts. */
@@ -107,14 +108,14 @@ final class Roster {
    * Makes an application from the first of its sections that is good. What runs is worth more than
    * a section that was not used: it goes on when its own section is wrong now.
    */
-  private Crew prepareOne(
+  private PreparedApplications prepareOne(
       List<AppConfig> rivals,
       Settings settings,
       Plugins plugins,
       Catalog catalog,
       Set<AppKey> kept,
       List<AppConfig> changed) {
-    Crew tried = Crew.NONE;
+    PreparedApplications tried = PreparedApplications.NONE;
     Entry entry = entries.get(rivals.get(0).key());
     String running = entry == null ? "" : section(entry);
     for (AppConfig config : rivals) {
@@ -145,19 +146,20 @@ final class Roster {
    * Those that go on as they are because what is said about them cannot be used: the section they
    * come from is wrong, or another that says it is for them, or the file cannot be understood.
    */
-  private Set<AppKey> spared(Settings settings, List<AppConfig> changed, Crew crew) {
+  private Set<AppKey> spared(
+      Settings settings, List<AppConfig> changed, PreparedApplications prepared) {
     Set<AppKey> keys = new HashSet<>(settings.faulty().values());
     Set<String> names = new HashSet<>();
     settings.problems().stream()
         .filter(problem -> problem.severity() == Severity.ERROR)
         .forEach(problem -> names.add(problem.section()));
     Set<AppKey> ready =
-        crew.applications().stream().map(Application::key).collect(Collectors.toSet());
+        prepared.applications().stream().map(Application::key).collect(Collectors.toSet());
     for (AppConfig config : changed) {
       if (!ready.contains(config.key())) {
         keys.add(config.key());
       }
-      if (!isIn(crew, config)) {
+      if (!isIn(prepared, config)) {
         names.add(config.section());
       }
     }
@@ -187,8 +189,8 @@ final class Roster {
     return vanished.lookAgainAfter();
   }
 
-  private static boolean isIn(Crew crew, AppConfig config) {
-    return crew.applications().stream()
+  private static boolean isIn(PreparedApplications prepared, AppConfig config) {
+    return prepared.applications().stream()
         .anyMatch(one -> one.key().equals(config.key()) && one.section().equals(config.section()));
   }
 
@@ -199,13 +201,13 @@ final class Roster {
   private Future<List<Problem>> carryOut(Plan plan, Settings settings) {
     held.add(plan.plugins());
     return fleet
-        .update(plan.catalog(), plan.crew(), plan.kept())
+        .update(plan.catalog(), plan.prepared(), plan.kept())
         .map(
             applied -> {
               note(plan, settings, applied);
               List<Problem> problems = new ArrayList<>(settings.problems());
               problems.addAll(plan.plugins().problems());
-              problems.addAll(plan.crew().problems());
+              problems.addAll(plan.prepared().problems());
               fleet.disabled(disabled(problems));
               return problems;
             });
@@ -216,7 +218,7 @@ final class Roster {
     Map<AppKey, Entry> now = new HashMap<>();
     for (AppConfig config : settings.applications()) {
       named.put(config.section(), config.key());
-      boolean isApplied = applied.contains(config.key()) && isIn(plan.crew(), config);
+      boolean isApplied = applied.contains(config.key()) && isIn(plan.prepared(), config);
       if (isApplied || isUnchanged(config, plan.plugins())) {
         now.put(config.key(), new Entry(config, plan.plugins()));
       }

@@ -18,9 +18,9 @@ import org.pushserver.push.Outcome.Result;
  * @param waiting in the queue, told to wait, or held until their ring is answered
  * @param inFlight with the push service
  */
-public record Account(
+public record PushCounts(
     long accepted, Map<Result, Long> ended, long joined, int waiting, int inFlight) {
-  public Account {
+  public PushCounts {
     ended = Map.copyOf(ended);
   }
 
@@ -62,10 +62,10 @@ public record Account(
       ended.get(result).increment();
     }
 
-    Account balance(int waiting, int inFlight) {
+    PushCounts balance(int waiting, int inFlight) {
       Map<Result, Long> ends = new EnumMap<>(Result.class);
       ended.forEach((result, count) -> ends.put(result, count.sum()));
-      return new Account(accepted, ends, joined, waiting, inFlight);
+      return new PushCounts(accepted, ends, joined, waiting, inFlight);
     }
   }
 }

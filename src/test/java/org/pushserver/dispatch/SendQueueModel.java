@@ -32,10 +32,10 @@ import org.pushserver.push.Push;
 import org.pushserver.spi.SamplePush;
 
 /**
- * An outbox on the test's thread, with push services and time moved by hand, and what must hold
+ * A send queue on the test's thread, with push services and time moved by hand, and what must hold
  * whatever happens to it. Each breach fails the test at once.
  */
-final class OutboxModel {
+final class SendQueueModel {
   /** Small, so that random tests fill it. */
   static final int MAX_QUEUE = 20;
 
@@ -63,7 +63,7 @@ final class OutboxModel {
 
   final ManualTime time = new ManualTime(SamplePush.BORN);
   final QueueMemory memory = new QueueMemory(Long.MAX_VALUE);
-  final Outbox outbox;
+  final SendQueue sendQueue;
   final List<Request> requests = new ArrayList<>();
   final List<Push> sent = new ArrayList<>();
   final List<LooseService> services = new ArrayList<>();
@@ -81,14 +81,15 @@ final class OutboxModel {
   private long arrivals;
   private final Deque<Runnable> nextTurn = new ArrayDeque<>();
 
-  OutboxModel(int window) {
-    outbox = new Outbox(line(window), time, new PushLog(time), memory, nextTurn::add);
+  SendQueueModel(int window) {
+    sendQueue = new SendQueue(active(window), time, new PushLog(time), memory, nextTurn::add);
   }
 
-  private Line line(int window) {
+  private ActiveService active(int window) {
     LooseService service = new LooseService(window, this::check);
     services.add(service);
-    return new Line(new Worker(APPLICATION, (push, now) -> ScriptedService.PAYLOAD, service));
+    return new ActiveService(
+        new ApplicationParts(APPLICATION, (push, now) -> ScriptedService.PAYLOAD, service));
   }
 
   LooseService service() {
@@ -171,13 +172,13 @@ final class OutboxModel {
             time.now(),
             time.now() + life.toMillis());
     Request request = new Request(known(push));
-    Account before = outbox.account();
+    PushCounts before = sendQueue.counts();
     boolean isCancel = event.kind() == Kind.CANCEL;
-    Optional<Outcome> refused = outbox.take(push, waits || isCancel ? request::tell : null);
+    Optional<Outcome> refused = sendQueue.take(push, waits || isCancel ? request::tell : null);
     refused.ifPresent(request::tell);
-    request.isRepeated = outbox.account().joined() > before.joined();
+    request.isRepeated = sendQueue.counts().joined() > before.joined();
     if (event.kind().isCall() && refused.isEmpty()) {
-      note(push, before, outbox.account());
+      note(push, before, sendQueue.counts());
     }
     if (waits || isCancel || refused.isPresent()) {
       requests.add(request);
@@ -186,7 +187,7 @@ final class OutboxModel {
     return request;
   }
 
-  private void note(Push push, Account before, Account after) {
+  private void note(Push push, PushCounts before, PushCounts after) {
     boolean isRing = push.event().kind() == Kind.RING;
     if (isRing && after.joined() > before.joined()) {
       standsFor(repeated(push)).add(push);
@@ -210,7 +211,7 @@ final class OutboxModel {
     throw new AssertionError("nothing to repeat: " + push);
   }
 
-  /** Notes a push that is about to be handed to the outbox. */
+  /** Notes a push that is about to be handed to the send queue. */
   Push known(Push push) {
     arrivedAt.put(push.id(), ++arrivals);
     deadlines.put(push.id(), time.millis() + push.remaining(time.now()));
@@ -255,15 +256,15 @@ final class OutboxModel {
 
   void window(int size) {
     service().window = size;
-    outbox.goOn();
+    sendQueue.goOn();
     settle();
   }
 
   void reload(int window) {
-    Line next = line(window);
+    ActiveService next = active(window);
     LooseService old = services.get(services.size() - 2);
     boolean busy = !old.open.isEmpty();
-    boolean left = outbox.use(next, new PushLog(time)).isComplete();
+    boolean left = sendQueue.use(next, new PushLog(time)).isComplete();
     assertEquals(busy, !left, "the old line is left when it is idle");
     settle();
   }
@@ -282,14 +283,14 @@ final class OutboxModel {
     for (Runnable task = nextTurn.poll(); task != null; task = nextTurn.poll()) {
       task.run();
     }
-    Account account = outbox.account();
-    assertTrue(account.balances(), account::toString);
+    PushCounts counts = sendQueue.counts();
+    assertTrue(counts.balances(), counts::toString);
     long inTime =
         services.stream()
             .flatMap(one -> one.open.stream())
             .filter(attempt -> !isOver(attempt.push()))
             .count();
-    assertEquals(inTime, account.inFlight(), account::toString);
+    assertEquals(inTime, counts.inFlight(), counts::toString);
     for (Request request : requests) {
       assertTrue(
           request.told != null || request.isRepeated || !isOver(request.push),
@@ -300,16 +301,16 @@ final class OutboxModel {
   /** Answers everything until nothing is left, and checks that all have been told. */
   void finish() {
     window(8);
-    for (int second = 0; second < 9_000 && outbox.account().waiting() + openAttempts() > 0; ) {
+    for (int second = 0; second < 9_000 && sendQueue.counts().waiting() + openAttempts() > 0; ) {
       while (openAttempts() > 0) {
         answer(0, ScriptedService.delivered());
       }
       advance(Duration.ofSeconds(1));
       second++;
     }
-    Account account = outbox.account();
+    PushCounts counts = sendQueue.counts();
     assertEquals(0, memory.used(), "all memory is given back");
-    assertEquals(0, account.waiting() + account.inFlight(), account::toString);
+    assertEquals(0, counts.waiting() + counts.inFlight(), counts::toString);
     for (Request request : requests) {
       assertTrue(request.outcome().isPresent(), () -> "never told: " + request.push);
     }

@@ -21,11 +21,11 @@ import org.pushserver.push.Kind;
 /**
  * Whatever comes in whatever order, of arrivals, answers, time-outs, cancels, windows, clocks and
  * reloads: accepted pushes end exactly once, nothing is sent too late, and no call rings that was
- * cancelled. {@link OutboxModel} checks it after each step.
+ * cancelled. {@link SendQueueModel} checks it after each step.
  */
-class OutboxPropertyTest {
+class SendQueuePropertyTest {
   /** One thing that happens, with words for a failed case. */
-  private record Step(String words, Consumer<OutboxModel> action) {
+  private record Step(String words, Consumer<SendQueueModel> action) {
     @Override
     public String toString() {
       return words;
@@ -46,7 +46,7 @@ class OutboxPropertyTest {
 
   @Property(tries = 2_000)
   void noPushIsLostOrSentInVain(@ForAll("schedules") List<Step> schedule) {
-    OutboxModel model = new OutboxModel(2);
+    SendQueueModel model = new SendQueueModel(2);
     schedule.forEach(step -> step.action().accept(model));
     model.finish();
     log.forget();
@@ -128,7 +128,7 @@ class OutboxPropertyTest {
   private static Arbitrary<Step> answers() {
     Arbitrary<Integer> which = Arbitraries.integers().between(0, 30);
     Arbitrary<Integer> what = Arbitraries.integers().between(0, 9);
-    return Combinators.combine(which, what).as(OutboxPropertyTest::answer);
+    return Combinators.combine(which, what).as(SendQueuePropertyTest::answer);
   }
 
   private static Step answer(int which, int what) {
