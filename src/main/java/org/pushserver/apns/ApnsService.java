@@ -17,7 +17,7 @@ import org.pushserver.apns.Verdict.Remedy;
 import org.pushserver.push.Answer;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Push;
-import org.pushserver.route.CredentialStanding;
+import org.pushserver.route.CredentialBreaker;
 import org.pushserver.route.Judged;
 import org.pushserver.route.Judged.Credentials;
 import org.pushserver.route.Reply;
@@ -50,7 +50,7 @@ final class ApnsService implements PushService {
   private Vertx vertx;
   private Time time;
   private Route route;
-  private CredentialStanding standing;
+  private CredentialBreaker breaker;
   private UpdatePause pause;
   private CertificateExpiry expiry;
   private Future<Bearer> renewing;
@@ -66,7 +66,7 @@ final class ApnsService implements PushService {
   public Future<Void> open(Vertx newVertx, Time newTime, Runnable changed) {
     vertx = newVertx;
     time = newTime;
-    standing = new CredentialStanding(config.section(), advice(), vertx, time, changed);
+    breaker = new CredentialBreaker(config.section(), advice(), vertx, time, changed);
     pause = new UpdatePause(config.section(), time, changed);
     route = new Route(config.route(), vertx, time, changed);
     watchCertificate();
@@ -93,14 +93,14 @@ final class ApnsService implements PushService {
     if (end != null) {
       expiry =
           new CertificateExpiry(
-              config.section(), end, time, () -> standing.withhold(ApnsAnswers.expired(end)));
+              config.section(), end, time, () -> breaker.withhold(ApnsAnswers.expired(end)));
       expiry.open();
     }
   }
 
   @Override
   public int window() {
-    return route == null ? 0 : standing.window(pause.window(route.window()));
+    return route == null ? 0 : breaker.window(pause.window(route.window()));
   }
 
   @Override
@@ -108,7 +108,7 @@ final class ApnsService implements PushService {
     if (route == null) {
       return connecting("not opened");
     }
-    return standing
+    return breaker
         .refused()
         .or(() -> pause.reason().map(ApnsService::connecting))
         .orElseGet(route::condition);
@@ -150,7 +150,7 @@ final class ApnsService implements PushService {
       return Future.succeededFuture(
           ApnsAnswers.tooLarge(payload.body().length(), limit(payload), url));
     }
-    return standing.send(url, () -> authorized(push, payload, path));
+    return breaker.send(url, () -> authorized(push, payload, path));
   }
 
   private static int limit(Payload payload) {

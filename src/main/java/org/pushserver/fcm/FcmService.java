@@ -13,7 +13,7 @@ import org.pushserver.push.Answer.Fault;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
-import org.pushserver.route.CredentialStanding;
+import org.pushserver.route.CredentialBreaker;
 import org.pushserver.route.Judged;
 import org.pushserver.route.Judged.Credentials;
 import org.pushserver.route.Reply;
@@ -44,7 +44,7 @@ final class FcmService implements PushService {
   private final FcmAnswers answers;
   private Time time;
   private Route route;
-  private CredentialStanding standing;
+  private CredentialBreaker breaker;
   private Runnable changed;
 
   /**
@@ -71,7 +71,7 @@ final class FcmService implements PushService {
   public Future<Void> open(Vertx vertx, Time newTime, Runnable newChanged) {
     time = newTime;
     changed = newChanged;
-    standing = new CredentialStanding(section, advice(), vertx, time, changed);
+    breaker = new CredentialBreaker(section, advice(), vertx, time, changed);
     route = new Route(routeOptions, vertx, time, changed);
     authorization.open(vertx, time, this::authorizationChanged);
     route.open();
@@ -89,7 +89,7 @@ final class FcmService implements PushService {
     authorization
         .refusal()
         .ifPresentOrElse(
-            refusal -> standing.withhold(FcmAnswers.unauthorized(refusal)), standing::release);
+            refusal -> breaker.withhold(FcmAnswers.unauthorized(refusal)), breaker::release);
     changed.run();
   }
 
@@ -97,7 +97,7 @@ final class FcmService implements PushService {
   public int window() {
     return route == null
         ? 0
-        : standing.window(authorization.problem().isEmpty() ? route.window() : 0);
+        : breaker.window(authorization.problem().isEmpty() ? route.window() : 0);
   }
 
   @Override
@@ -105,7 +105,7 @@ final class FcmService implements PushService {
     if (route == null) {
       return new Condition(State.CONNECTING, "not opened");
     }
-    return standing
+    return breaker
         .refused()
         .or(() -> authorization.problem().map(why -> new Condition(State.CONNECTING, why)))
         .orElseGet(route::condition);
@@ -133,7 +133,7 @@ final class FcmService implements PushService {
   @Override
   public Future<Answer> send(Push push, Payload payload) {
     long deadline = time.millis() + push.remaining(time.now());
-    return standing.send(answers.url(), () -> authorized(push, payload, deadline));
+    return breaker.send(answers.url(), () -> authorized(push, payload, deadline));
   }
 
   @Override
@@ -195,7 +195,7 @@ final class FcmService implements PushService {
   private Future<Judged> refusedWithoutToken(TokenException refusal) {
     // The last token may have ended since anybody asked for another.
     Response response = FcmAnswers.unauthorized(refusal);
-    standing.withhold(response);
+    breaker.withhold(response);
     return Future.succeededFuture(
         new Judged(new Answer.Refused(response, Fault.APPLICATION), Credentials.UNTOLD));
   }

@@ -70,9 +70,9 @@ final class Connection {
   private final int replaceAfter;
   private final int most;
   private final AnswerTimer answerTimer;
-  private final Pulse pulse;
+  private final KeepAlive keepAlive;
   private final long bornAt;
-  private final Wear wear;
+  private final ConnectionWear wear;
   private final Set<Exchange> inFlight = new LinkedHashSet<>();
   private long usedAt;
   private int requests;
@@ -109,20 +109,20 @@ final class Connection {
     this.most = budget.most();
     this.answerTimer =
         new AnswerTimer(time, options.limits().requestTimeout(), inFlight, this::unanswered);
-    this.pulse = new Pulse(wire, time, inFlight, this::cut);
-    this.wear = new Wear(time, pulse, () -> owner.worn(this));
+    this.keepAlive = new KeepAlive(wire, time, inFlight, this::cut);
+    this.wear = new ConnectionWear(time, keepAlive, () -> owner.worn(this));
     this.bornAt = time.nanos();
     this.closing = new Closing(agent, wire, time, this::closed);
     // Vert.x tells it for each request, and logs each when nobody listens.
     wire.exceptionHandler(this::broken);
     if (http2) {
       if (options.whenIdle() == WhenIdle.PING) {
-        pulse.start();
+        keepAlive.start();
       }
       wire.goAwayHandler(this::goAway);
       wire.remoteSettingsHandler(
           settings -> {
-            pulse.heard();
+            keepAlive.heard();
             // After Vert.x has applied them too, which it does when it has told us.
             notice();
           });
@@ -169,7 +169,7 @@ final class Connection {
     wear.wearOut();
   }
 
-  /** Whether the other end has fallen silent; see {@link Wear}. */
+  /** Whether the other end has fallen silent; see {@link ConnectionWear}. */
   boolean isSilent() {
     return wear.isSilent();
   }
@@ -220,7 +220,7 @@ final class Connection {
     Exchange exchange = new Exchange(usedAt);
     inFlight.add(exchange);
     answerTimer.arm();
-    pulse.used();
+    keepAlive.used();
     wire.request(request)
         .compose(stream -> exchange.send(stream, body))
         .compose(response -> read(exchange, response))
@@ -260,7 +260,7 @@ final class Connection {
   }
 
   private Future<Buffer> read(Exchange exchange, HttpClientResponse response) {
-    pulse.heard();
+    keepAlive.heard();
     return exchange.read(response, () -> abandon(exchange));
   }
 
@@ -277,7 +277,7 @@ final class Connection {
       // What it can be: a limit that Vert.x and we see differently, or a wire that just broke.
       leave("it takes no requests: " + cause.getMessage());
     } else if (cause instanceof StreamResetException) {
-      pulse.heard();
+      keepAlive.heard();
     }
     return exchange.judge(
         cause, lastStreamId, options.peer(), leftBecause == null ? broken : leftBecause);
@@ -311,7 +311,7 @@ final class Connection {
     }
     unanswered++;
     // Something heard just after the request began says little about what became of it.
-    if (pulse.isSilentFor(limit / 2)) {
+    if (keepAlive.isSilentFor(limit / 2)) {
       wear.doubt();
     } else {
       owner.unanswered(this, unanswered);
@@ -375,7 +375,7 @@ final class Connection {
   private void closed() {
     markLeft(broken);
     answerTimer.disarm();
-    pulse.stop();
+    keepAlive.stop();
     for (Exchange exchange : List.copyOf(inFlight)) {
       inFlight.remove(exchange);
       if (exchange.isDecided()) {

@@ -51,8 +51,8 @@ public final class Route {
   private final Dialer dialer;
   private final Budget budget;
   private final Demand demand;
-  private final Standing standing = new Standing();
-  private final Gauge gauge;
+  private final OpenConnections open = new OpenConnections();
+  private final LoadSampler sampler;
   private final Set<Connection> connections = new HashSet<>();
 
   private long made;
@@ -78,7 +78,7 @@ public final class Route {
     Upkeep upkeep = new Upkeep();
     this.dialer = new Dialer(() -> connector.connect(upkeep), time, upkeep);
     this.demand = new Demand(options.limits().maxConnections());
-    this.gauge = new Gauge(time, standing, demand, this::adjust);
+    this.sampler = new LoadSampler(time, open, demand, this::adjust);
   }
 
   /** Starts to connect, and goes on trying until {@link #close}. A second call does nothing. */
@@ -95,10 +95,10 @@ public final class Route {
    * A route at rest says 1, and opens its connection when a request comes.
    */
   public int window() {
-    if (standing.isEmpty()) {
+    if (open.isEmpty()) {
       return resting ? 1 : 0;
     }
-    int window = standing.free();
+    int window = open.free();
     for (Connection connection : connections) {
       window += connection.inFlight();
     }
@@ -111,19 +111,19 @@ public final class Route {
    * @param connection of {@link Reply#connection}
    */
   public boolean uses(long connection) {
-    return standing.find(connection) != null;
+    return open.find(connection) != null;
   }
 
   /** What its connections do, those included that have been left but not yet ended. */
   public Connections connections() {
     int inFlight = connections.stream().mapToInt(Connection::inFlight).sum();
-    return new Connections(standing.size(), inFlight, made, failed);
+    return new Connections(open.size(), inFlight, made, failed);
   }
 
   /** How it stands with the route; never {@link State#REFUSED}. */
   public Condition condition() {
-    if (!standing.isEmpty()) {
-      return standing.isBarred() ? new Condition(State.CONNECTING, barred()) : Condition.CONNECTED;
+    if (!open.isEmpty()) {
+      return open.isBarred() ? new Condition(State.CONNECTING, barred()) : Condition.CONNECTED;
     }
     return resting
         ? new Condition(State.CONNECTED, "idle; will connect with the next push")
@@ -153,19 +153,19 @@ public final class Route {
    *     or the route was at rest, and with anything else when it may have
    */
   public Future<Reply> post(String path, MultiMap headers, Buffer body) {
-    Connection connection = standing.roomiest();
+    Connection connection = open.roomiest();
     if (connection == null) {
       return Future.failedFuture(notNow());
     }
     Future<Reply> reply = connection.post(path, headers, body);
-    if (standing.wasLast()) {
-      gauge.full();
+    if (open.wasLast()) {
+      sampler.full();
     }
     return reply;
   }
 
   private NotSentException notNow() {
-    if (!standing.isEmpty()) {
+    if (!open.isEmpty()) {
       return new NotSentException(options.peer() + " takes no more requests now");
     }
     if (resting) {
@@ -185,7 +185,7 @@ public final class Route {
    * @param why in an operator's words
    */
   public void leave(long connection, String why) {
-    Connection useless = standing.find(connection);
+    Connection useless = open.find(connection);
     if (useless != null) {
       useless.leave(why);
     }
@@ -195,7 +195,7 @@ public final class Route {
   public Future<Void> close() {
     closed = true;
     resting = false;
-    gauge.close();
+    sampler.close();
     List<Future<Void>> ends = new ArrayList<>();
     dialer.close();
     ends.add(connector.close());
@@ -220,14 +220,14 @@ public final class Route {
       return;
     }
     // One that is to be replaced keeps taking requests, but does not count.
-    int good = standing.size() - standing.worn().size();
+    int good = open.size() - open.worn().size();
     if (good < demand.wanted()) {
       dialer.dial();
       return;
     }
     dialer.rest();
     if (good > demand.wanted()) {
-      standing.newest().leave(NOT_NEEDED);
+      open.newest().leave(NOT_NEEDED);
     }
   }
 
@@ -243,9 +243,9 @@ public final class Route {
         return;
       }
       resting = false;
-      standing.add(connection);
-      log.connected(connection, standing.size());
-      standing.worn().forEach(this::replace);
+      open.add(connection);
+      log.connected(connection, open.size());
+      open.worn().forEach(this::replace);
       adjust();
       changed.run();
     }
@@ -263,11 +263,11 @@ public final class Route {
     public void notConnected(String why, long pauseMs) {
       failed++;
       // Now it is two signs that the peer cannot be reached.
-      standing.worn().stream()
+      open.worn().stream()
           .filter(Connection::isSilent)
           .forEach(silent -> silent.cut("nothing is heard on it"));
       adjust();
-      if (standing.isEmpty()) {
+      if (open.isEmpty()) {
         problem = why;
         log.notConnected(why, pauseMs);
         changed.run();
@@ -304,7 +304,7 @@ public final class Route {
 
     @Override
     public void left(Connection connection, String why) {
-      if (!standing.remove(connection)) {
+      if (!open.remove(connection)) {
         return;
       }
       log.left(connection, why);
@@ -334,10 +334,10 @@ public final class Route {
 
     /** What nobody used need not be replaced, at least not at once. */
     private void leftIdle(boolean worked) {
-      demand.settleFor(standing.size());
+      demand.settleFor(open.size());
       resting =
           worked
-              && standing.isEmpty()
+              && open.isEmpty()
               && options.whenIdle() == WhenIdle.LET_GO
               && time.nanos() - usedAt >= AWAKE_NANOS;
     }

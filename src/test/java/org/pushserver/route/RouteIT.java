@@ -387,7 +387,7 @@ class RouteIT {
                 Peer.http2(tls.server(), 0)
                     .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(0))));
     RouteFixture barred = new RouteFixture(options(port), vertx, time);
-    Future<Long> watched = time.untilTimer(delay -> delay == Wear.BARRED_MS);
+    Future<Long> watched = time.untilTimer(delay -> delay == ConnectionWear.BARRED_MS);
     barred.run(barred.route()::open);
     await(watched);
     Future<Long> retry = time.untilTimer(delay -> delay <= 600);
@@ -396,7 +396,7 @@ class RouteIT {
     assertEquals(
         "localhost:" + port + " takes the connection, but allows no pushes on it",
         barred.problem());
-    time.advance(Duration.ofMillis(Wear.BARRED_MS));
+    time.advance(Duration.ofMillis(ConnectionWear.BARRED_MS));
     await(retry);
     time.advance(Duration.ofMillis(600));
     closed.untilConnections(2);

@@ -16,7 +16,7 @@ import org.pushserver.spi.Time;
  *
  * <p>One timer, set anew only when the connection begins to be used after a pause. Event loop only.
  */
-final class Pulse {
+final class KeepAlive {
   private static final long IDLE_SILENCE = Duration.ofSeconds(60).toNanos();
   private static final long BUSY_SILENCE = Duration.ofSeconds(2).toNanos();
   private static final long PONG_MS = 5000;
@@ -36,7 +36,7 @@ final class Pulse {
    * @param inFlight in the order in which they began
    * @param dead told in an operator's words that the other end is gone
    */
-  Pulse(HttpConnection wire, Time time, Set<Exchange> inFlight, Consumer<String> dead) {
+  KeepAlive(HttpConnection wire, Time time, Set<Exchange> inFlight, Consumer<String> dead) {
     this.wire = wire;
     this.time = time;
     this.inFlight = inFlight;

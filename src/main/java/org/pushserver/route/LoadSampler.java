@@ -8,11 +8,11 @@ import org.pushserver.spi.Time;
  * there are more than one, else not at all. Nothing of it is done for each request. Event loop
  * only.
  */
-final class Gauge {
+final class LoadSampler {
   private static final long NONE = -1;
 
   private final Time time;
-  private final Standing standing;
+  private final OpenConnections open;
   private final Demand demand;
   private final Runnable wantedChanged;
   private long lookTimer = NONE;
@@ -21,16 +21,16 @@ final class Gauge {
   /**
    * @param wantedChanged called when {@link Demand#wanted} has changed
    */
-  Gauge(Time time, Standing standing, Demand demand, Runnable wantedChanged) {
+  LoadSampler(Time time, OpenConnections open, Demand demand, Runnable wantedChanged) {
     this.time = time;
-    this.standing = standing;
+    this.open = open;
     this.demand = demand;
     this.wantedChanged = wantedChanged;
   }
 
   /** To be called when a request took the last room. */
   void full() {
-    if (lookTimer == NONE && demand.mayGrow() && standing.size() >= demand.wanted()) {
+    if (lookTimer == NONE && demand.mayGrow() && open.size() >= demand.wanted()) {
       lookTimer = time.timer(Demand.LOOK_MS, this::look);
     }
   }
@@ -39,7 +39,7 @@ final class Gauge {
     lookTimer = NONE;
     int before = demand.wanted();
     // While another is being opened, those that there are say nothing.
-    if (demand.look(standing.isFull() && standing.size() >= before)) {
+    if (demand.look(open.isFull() && open.size() >= before)) {
       lookTimer = time.timer(Demand.LOOK_MS, this::look);
     }
     if (demand.wanted() != before) {
@@ -53,7 +53,7 @@ final class Gauge {
   private void review() {
     reviewTimer = NONE;
     int before = demand.wanted();
-    demand.review(standing.hadSpare(before));
+    demand.review(open.hadSpare(before));
     if (demand.wanted() > 1) {
       reviewTimer = time.timer(Demand.REVIEW_MS, this::review);
     }

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It needs no timers: only a push that comes can find out. It lives on one event loop.
  */
-public final class CredentialStanding {
-  private static final Logger LOG = LoggerFactory.getLogger(CredentialStanding.class);
+public final class CredentialBreaker {
+  private static final Logger LOG = LoggerFactory.getLogger(CredentialBreaker.class);
   private static final Doubling PROBES = new Doubling(1_000, 60_000);
 
   /** A service may slip; to refuse every push for one slip would be the worse mistake. */
@@ -69,7 +69,7 @@ public final class CredentialStanding {
    * @param advice what the operator can do about a refusal
    * @param changed called on this event loop whenever {@link #refused} has changed
    */
-  public CredentialStanding(
+  public CredentialBreaker(
       String section, String advice, Vertx vertx, Time time, Runnable changed) {
     this.section = section;
     this.advice = advice;

@@ -8,7 +8,7 @@ import java.util.List;
  * The connections of a route that are in service: which of them takes the next request, and how
  * full they are. Event loop only.
  */
-final class Standing {
+final class OpenConnections {
   /** With less than one part in so many left, requests have hardly room. */
   private static final int FULL_PARTS = 8;
 

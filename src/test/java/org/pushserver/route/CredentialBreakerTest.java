@@ -29,21 +29,21 @@ import org.pushserver.route.Judged.Credentials;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.NotSentException;
 
-class CredentialStandingTest {
+class CredentialBreakerTest {
   private final ManualTime time = new ManualTime();
-  private final LogTrail log = new LogTrail(CredentialStanding.class.getName());
+  private final LogTrail log = new LogTrail(CredentialBreaker.class.getName());
   private final List<Promise<Judged>> sent = new ArrayList<>();
   private Vertx vertx;
   private Context context;
-  private CredentialStanding standing;
+  private CredentialBreaker breaker;
   private int changes;
 
   @BeforeEach
   void start() throws Exception {
     vertx = Vertx.vertx();
     context = vertx.getOrCreateContext();
-    standing =
-        on(() -> new CredentialStanding("phone", "check key_id", vertx, time, () -> changes++));
+    breaker =
+        on(() -> new CredentialBreaker("phone", "check key_id", vertx, time, () -> changes++));
   }
 
   @AfterEach
@@ -74,7 +74,7 @@ class CredentialStandingTest {
   private Future<Answer> push(String url) throws Exception {
     return on(
         () ->
-            standing.send(
+            breaker.send(
                 url,
                 () -> {
                   Promise<Judged> answer = Promise.promise();
@@ -130,7 +130,7 @@ class CredentialStandingTest {
   }
 
   private boolean isRefused() throws Exception {
-    return on(() -> standing.refused().isPresent());
+    return on(() -> breaker.refused().isPresent());
   }
 
   @Test
@@ -139,7 +139,7 @@ class CredentialStandingTest {
     sendAndAnswer(accepted());
     sendAndRefuse(2);
     assertFalse(isRefused());
-    assertEquals(7, on(() -> standing.window(7)));
+    assertEquals(7, on(() -> breaker.window(7)));
     assertEquals(0, changes);
     assertEquals(List.of(), log.lines());
     sendAndRefuse(1);
@@ -157,7 +157,7 @@ class CredentialStandingTest {
     assertFalse(isRefused());
     sendAndAnswer(refused("BadCertificate", "u"));
     assertEquals(
-        "BadCertificate; check key_id", on(() -> standing.refused().orElseThrow().reason()));
+        "BadCertificate; check key_id", on(() -> breaker.refused().orElseThrow().reason()));
   }
 
   @Test
@@ -190,8 +190,8 @@ class CredentialStandingTest {
     assertTrue(
         on(
             () -> {
-              standing.withhold(new Response(403, "expired", "", "{}"));
-              standing.release();
+              breaker.withhold(new Response(403, "expired", "", "{}"));
+              breaker.release();
               return true;
             }));
     sendAndRefuse(2);
@@ -209,7 +209,7 @@ class CredentialStandingTest {
       assertEquals(Fault.APPLICATION, answer.fault());
     }
     assertEquals(3, sent.size());
-    Condition condition = on(() -> standing.refused().orElseThrow());
+    Condition condition = on(() -> breaker.refused().orElseThrow());
     assertEquals(Condition.State.REFUSED, condition.state());
     assertEquals("InvalidProviderToken - why; check key_id", condition.reason());
     assertEquals(1, changes);
@@ -314,21 +314,21 @@ class CredentialStandingTest {
     time.advance(Duration.ofMillis(1200));
     sendAndAnswer(refused("BadCertificate", "u"));
     assertEquals(
-        "BadCertificate; check key_id", on(() -> standing.refused().orElseThrow().reason()));
+        "BadCertificate; check key_id", on(() -> breaker.refused().orElseThrow().reason()));
     assertEquals(2, log.lines(Level.ERROR).size());
   }
 
   @Test
   void theWindowIsOpenBesideWhatIsStillInFlight() throws Exception {
-    assertEquals(7, on(() -> standing.window(7)));
-    assertEquals(0, on(() -> standing.window(0)));
+    assertEquals(7, on(() -> breaker.window(7)));
+    assertEquals(0, on(() -> breaker.window(0)));
     for (int i = 0; i < 20; i++) {
       assertFalse(push("u").isComplete());
     }
     for (int i = 0; i < 3; i++) {
       answer(i, refused("u"));
     }
-    assertEquals(17 + 100, on(() -> standing.window(0)));
+    assertEquals(17 + 100, on(() -> breaker.window(0)));
   }
 
   @Test
@@ -337,8 +337,8 @@ class CredentialStandingTest {
     assertTrue(
         on(
             () -> {
-              standing.withhold(expired);
-              standing.withhold(expired);
+              breaker.withhold(expired);
+              breaker.withhold(expired);
               return true;
             }));
     time.advance(Duration.ofDays(1));
@@ -350,9 +350,9 @@ class CredentialStandingTest {
         Optional.empty(),
         on(
             () -> {
-              standing.release();
-              standing.release();
-              return standing.refused();
+              breaker.release();
+              breaker.release();
+              return breaker.refused();
             }));
     assertFalse(push("u").isComplete());
     assertEquals(2, changes);
@@ -364,8 +364,8 @@ class CredentialStandingTest {
     assertTrue(
         on(
             () -> {
-              standing.release();
-              return standing.refused().isPresent();
+              breaker.release();
+              return breaker.refused().isPresent();
             }));
   }
 }

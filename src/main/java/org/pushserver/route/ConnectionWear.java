@@ -7,14 +7,14 @@ import org.pushserver.spi.Time;
  * Why a connection should be replaced although it stands: it has carried enough, its other end is
  * not heard, or takes no requests. Event loop only.
  */
-final class Wear {
+final class ConnectionWear {
   /** A peer may allow no requests for a moment, but hardly for so long. */
   static final long BARRED_MS = 5000;
 
   private static final long NONE = -1;
 
   private final Time time;
-  private final Pulse pulse;
+  private final KeepAlive keepAlive;
   private final Runnable wornOut;
   private long barredTimer = NONE;
   private long doubtedAt;
@@ -24,9 +24,9 @@ final class Wear {
   /**
    * @param wornOut called once
    */
-  Wear(Time time, Pulse pulse, Runnable wornOut) {
+  ConnectionWear(Time time, KeepAlive keepAlive, Runnable wornOut) {
     this.time = time;
-    this.pulse = pulse;
+    this.keepAlive = keepAlive;
     this.wornOut = wornOut;
   }
 
@@ -55,7 +55,7 @@ final class Wear {
 
   /** Whether the other end was doubted, and has not been heard since. */
   boolean isSilent() {
-    return doubted && pulse.isSilentSince(doubtedAt);
+    return doubted && keepAlive.isSilentSince(doubtedAt);
   }
 
   /**
