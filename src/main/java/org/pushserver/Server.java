@@ -17,7 +17,7 @@ import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.PushListener;
 import org.pushserver.dispatch.QueueMemory;
 import org.pushserver.dispatch.VertxTime;
-import org.pushserver.ingress.Door;
+import org.pushserver.ingress.HttpIngress;
 import org.pushserver.observe.Observation;
 import org.pushserver.plugin.PluginLoader;
 import org.pushserver.route.GatheringTransport;
@@ -39,7 +39,7 @@ public final class Server {
 
   private final ApplicationsReload applicationsReload;
   private final Fleet fleet;
-  private final Door door;
+  private final HttpIngress ingress;
   private final Observation observation;
   private final ProblemLog problems;
   private volatile Settings settings;
@@ -50,7 +50,7 @@ public final class Server {
   private Server(
       ApplicationsReload applicationsReload,
       Fleet fleet,
-      Door door,
+      HttpIngress ingress,
       Observation observation,
       Vanished guards,
       Settings settings) {
@@ -58,7 +58,7 @@ public final class Server {
     this.guards = guards;
     this.observation = observation;
     this.fleet = fleet;
-    this.door = door;
+    this.ingress = ingress;
     this.settings = settings;
     this.problems = new ProblemLog(applicationsReload::consequence);
   }
@@ -163,7 +163,7 @@ public final class Server {
         .show(fleet, settings.server().admin())
         .compose(
             pages ->
-                Door.open(
+                HttpIngress.open(
                     vertx,
                     EVENT_LOOPS,
                     settings.server(),
@@ -172,11 +172,11 @@ public final class Server {
                     pages,
                     observation.meters().requests()))
         .map(
-            door ->
+            ingress ->
                 new Server(
                     applicationsReload,
                     fleet,
-                    door,
+                    ingress,
                     observation,
                     new Vanished(time, patience),
                     settings))
@@ -207,7 +207,8 @@ public final class Server {
   Future<Boolean> apply(Settings wanted, boolean asked) {
     Settings changed = guarded(wanted, asked);
     Future<Boolean> applied =
-        door.apply(changed.server())
+        ingress
+            .apply(changed.server())
             .recover(cause -> Future.failedFuture(unusable(changed, cause)))
             .compose(
                 waiting -> {
@@ -285,7 +286,7 @@ public final class Server {
 
   /** The port it listens on. */
   public int port() {
-    return door.port();
+    return ingress.port();
   }
 
   /** The port where health and metrics are. */
@@ -307,7 +308,7 @@ public final class Server {
   public Future<Void> stop() {
     return fleet
         .close()
-        .eventually(door::close)
+        .eventually(ingress::close)
         // Ended soon: the fleet takes no more.
         .eventually(() -> applying)
         .eventually(observation::close)

@@ -17,7 +17,7 @@ final class Body {
    */
   private static final int PATIENCE = 1024 * 1024;
 
-  private final Intake intake;
+  private final BodyIntake intake;
   private final HttpServerRequest request;
   private final int limit;
   private final long since;
@@ -31,7 +31,7 @@ final class Body {
 
   Body after;
 
-  Body(Intake intake, HttpServerRequest request, int limit, long since) {
+  Body(BodyIntake intake, HttpServerRequest request, int limit, long since) {
     this.intake = intake;
     this.request = request;
     this.limit = limit;
@@ -47,7 +47,7 @@ final class Body {
     request.handler(this::take);
     request.endHandler(end -> end());
     request.exceptionHandler(
-        broken -> giveUp(Refusal.ofUnfinished(400, "The body broke off or was malformed")));
+        broken -> giveUp(RequestRefused.ofUnfinished(400, "The body broke off or was malformed")));
     return whole.future();
   }
 
@@ -63,7 +63,7 @@ final class Body {
     } else if (length > limit) {
       release();
     } else if (!intake.hold(chunk.length())) {
-      giveUp(Refusal.ofUnfinished(503, "Too many requests are arriving at once", 1));
+      giveUp(RequestRefused.ofUnfinished(503, "Too many requests are arriving at once", 1));
     } else if (first) {
       // Nearly every body comes in one chunk.
       bytes = chunk;
@@ -86,7 +86,7 @@ final class Body {
   }
 
   /** Reads no further. */
-  void giveUp(Refusal refusal) {
+  void giveUp(RequestRefused refusal) {
     if (!ended) {
       leave();
       whole.tryFail(refusal);
@@ -106,8 +106,10 @@ final class Body {
     }
   }
 
-  private Refusal tooLong(boolean unfinished) {
+  private RequestRefused tooLong(boolean unfinished) {
     String description = "The body is too long; at most " + limit + " bytes are allowed";
-    return unfinished ? Refusal.ofUnfinished(413, description) : new Refusal(413, description);
+    return unfinished
+        ? RequestRefused.ofUnfinished(413, description)
+        : new RequestRefused(413, description);
   }
 }

@@ -19,7 +19,7 @@ final class DeviceTokens {
    * @param platform canonical
    * @param token not empty
    * @return the token to send to
-   * @throws Refusal when no device of this platform can have it
+   * @throws RequestRefused when no device of this platform can have it
    */
   static String pick(String platform, String token, Kind kind) {
     if (!platform.equals(AppKey.APPLE)) {
@@ -55,8 +55,8 @@ final class DeviceTokens {
     }
   }
 
-  private static Refusal wrong(String allowed, int at) {
-    return Refusal.badRequest(
+  private static RequestRefused wrong(String allowed, int at) {
+    return RequestRefused.badRequest(
         "Field 'token' must be " + allowed + "; wrong at character " + (at + 1));
   }
 }

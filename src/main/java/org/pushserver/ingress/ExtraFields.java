@@ -36,7 +36,8 @@ final class ExtraFields {
    * @param body what {@link RequestFields#parse} has found to be one JSON object
    * @param json from {@link RequestFields#factory}
    * @return names with dashes; objects and arrays as the JSON text that they are; without nulls
-   * @throws Refusal when there are too many, or they are too long, or one has a name that is none
+   * @throws RequestRefused when there are too many, or they are too long, or one has a name that is
+   *     none
    */
   static Map<String, String> read(byte[] body, JsonFactory json) {
     ExtraFields fields = new ExtraFields(body);
@@ -70,22 +71,22 @@ final class ExtraFields {
   private void take(String name, String text) {
     String shown = Printable.quote(name);
     if (name.length() > LONGEST_NAME) {
-      throw Refusal.badRequest(
+      throw RequestRefused.badRequest(
           "Field %s has a name of %s characters; at most %s are allowed"
               .formatted(shown, name.length(), LONGEST_NAME));
     }
     FieldReader.requireNoControls(shown.substring(1, shown.length() - 1), name);
     length += text.length();
     if (length > MOST_TEXT) {
-      throw Refusal.badRequest(
+      throw RequestRefused.badRequest(
           "Field %s is too long: further fields may have %s characters in all"
               .formatted(shown, MOST_TEXT));
     }
     if (found.putIfAbsent(name.replace('_', '-'), ShownText.mend(text, MOST_TEXT, true)) != null) {
-      throw Refusal.badRequest("Field " + shown + " is given twice");
+      throw RequestRefused.badRequest("Field " + shown + " is given twice");
     }
     if (found.size() > MOST) {
-      throw Refusal.badRequest("There are more than " + MOST + " further fields");
+      throw RequestRefused.badRequest("There are more than " + MOST + " further fields");
     }
   }
 }

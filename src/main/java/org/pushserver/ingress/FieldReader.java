@@ -50,7 +50,7 @@ final class FieldReader {
       return shown(field, text);
     }
     if (text.length() > field.limit()) {
-      throw Refusal.badRequest(
+      throw RequestRefused.badRequest(
           "Field '%s' has %s characters; at most %s are allowed"
               .formatted(field.wireName(), text.length(), field.limit()));
     }
@@ -88,7 +88,7 @@ final class FieldReader {
     for (int at = 0; at < text.length(); at++) {
       char character = text.charAt(at);
       if (Character.isISOControl(character)) {
-        throw Refusal.badRequest(
+        throw RequestRefused.badRequest(
             String.format(
                 Locale.ROOT,
                 "Field '%s' must not contain control characters; there is U+%04X at character %s",
@@ -99,7 +99,7 @@ final class FieldReader {
       if (Character.isSurrogate(character)) {
         if (!Character.isSurrogatePair(
             character, at + 1 < text.length() ? text.charAt(at + 1) : 0)) {
-          throw Refusal.badRequest(
+          throw RequestRefused.badRequest(
               "Field '%s' has half a character (a lone surrogate) at character %s"
                   .formatted(name, at + 1));
         }
@@ -149,12 +149,13 @@ final class FieldReader {
       return;
     }
     String names = missing.stream().map(name -> "'" + name + "'").collect(joining(", "));
-    throw Refusal.badRequest((missing.size() == 1 ? "Field " : "Fields ") + names + " required");
+    throw RequestRefused.badRequest(
+        (missing.size() == 1 ? "Field " : "Fields ") + names + " required");
   }
 
   /** The refusal of a value: what the field must be, and what it was. */
-  static Refusal wrong(Field field, String allowed, String received) {
-    return Refusal.badRequest(
+  static RequestRefused wrong(Field field, String allowed, String received) {
+    return RequestRefused.badRequest(
         "Field '" + field.wireName() + "' must be " + allowed + ", not " + received);
   }
 }

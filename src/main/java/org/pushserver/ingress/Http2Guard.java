@@ -16,10 +16,12 @@ import io.netty.handler.codec.http2.Http2Stream;
 final class Http2Guard extends Http2ConnectionAdapter {
   private final Http2ConnectionHandler codec;
   private final ChannelHandlerContext context;
-  private final Clients.Client client;
+  private final ClientConnections.Client client;
 
   private Http2Guard(
-      Http2ConnectionHandler codec, ChannelHandlerContext context, Clients.Client client) {
+      Http2ConnectionHandler codec,
+      ChannelHandlerContext context,
+      ClientConnections.Client client) {
     this.codec = codec;
     this.context = context;
     this.client = client;
@@ -30,7 +32,7 @@ final class Http2Guard extends Http2ConnectionAdapter {
    *
    * @param most streams that may be open at once
    */
-  static void watch(Channel channel, Clients.Client client, int most) {
+  static void watch(Channel channel, ClientConnections.Client client, int most) {
     Http2ConnectionHandler codec = channel.pipeline().get(Http2ConnectionHandler.class);
     if (codec != null) {
       // Netty would hold a client to it only once the client says that it has heard of it.

@@ -37,8 +37,8 @@ final class HttpVerticle extends VerticleBase {
   private final Dispatcher dispatcher;
   private final Time time;
   private final Pages pages;
-  private final Lobby lobby;
-  private final Refusals refusals;
+  private final ConnectionGuards guards;
+  private final ErrorResponses errors;
   private final RequestMeters meters;
   private HttpServer server;
   private volatile int port;
@@ -52,26 +52,26 @@ final class HttpVerticle extends VerticleBase {
    * @param pages what else can be asked for
    */
   HttpVerticle(
-      ServerSettings settings, DoorState door, Dispatcher dispatcher, Time time, Pages pages) {
+      ServerSettings settings, IngressState door, Dispatcher dispatcher, Time time, Pages pages) {
     this.settings = Objects.requireNonNull(settings, "settings");
     this.dispatcher = Objects.requireNonNull(dispatcher, "dispatcher");
     this.time = Objects.requireNonNull(time, "time");
     this.pages = Objects.requireNonNull(pages, "pages");
-    this.lobby = new Lobby(door, time);
-    this.refusals = new Refusals(lobby.gate(), door.meters());
+    this.guards = new ConnectionGuards(door, time);
+    this.errors = new ErrorResponses(guards.access(), door.meters());
     this.meters = door.meters();
   }
 
   @Override
   public Future<?> start() throws PemException {
     Router router = router();
-    HttpServerOptions options = Listener.options(settings);
+    HttpServerOptions options = ServerOptions.options(settings);
     server =
         vertx
             .createHttpServer(options)
-            .exceptionHandler(lobby::failed)
-            .connectionHandler(connection -> lobby.clients().opened(connection, options))
-            .invalidRequestHandler(request -> admit(request, refusals::malformed))
+            .exceptionHandler(guards::failed)
+            .connectionHandler(connection -> guards.clients().opened(connection, options))
+            .invalidRequestHandler(request -> admit(request, errors::malformed))
             .requestHandler(request -> admit(request, router));
     return server
         .listen()
@@ -82,7 +82,7 @@ final class HttpVerticle extends VerticleBase {
         .onSuccess(
             listening -> {
               port = listening.actualPort();
-              lobby.start();
+              guards.start();
             });
   }
 
@@ -92,7 +92,7 @@ final class HttpVerticle extends VerticleBase {
    */
   @Override
   public Future<?> stop() {
-    lobby.stop();
+    guards.stop();
     return server == null ? Future.succeededFuture() : server.shutdown(LAST_ANSWERS_S, SECONDS);
   }
 
@@ -110,7 +110,7 @@ final class HttpVerticle extends VerticleBase {
    */
   Future<?> secure(ServerSettings changed) {
     try {
-      return server.updateSSLOptions(Listener.options(changed).getSslOptions());
+      return server.updateSSLOptions(ServerOptions.options(changed).getSslOptions());
     } catch (PemException e) {
       return Future.failedFuture(e);
     }
@@ -118,8 +118,8 @@ final class HttpVerticle extends VerticleBase {
 
   /** Asks for the address before anything else: whoever is not on the list learns nothing. */
   private void admit(HttpServerRequest request, Handler<HttpServerRequest> handler) {
-    Clients clients = lobby.clients();
-    Clients.Client client = clients.of(request.connection());
+    ClientConnections clients = guards.clients();
+    ClientConnections.Client client = clients.of(request.connection());
     if (client == null || client.isClosing()) {
       // Of a connection that is being closed nothing counts.
       return;
@@ -127,17 +127,18 @@ final class HttpVerticle extends VerticleBase {
     count(request);
     if (client.isDeaf()) {
       client.cut();
-    } else if (!lobby.gate().admits(request, client)) {
-      refusals.denied(request, client);
+    } else if (!guards.access().admits(request, client)) {
+      errors.denied(request, client);
     } else if (!clients.haveRoom()) {
-      refusals.failed(request, Refusal.ofUnfinished(503, "Too many requests are open at once", 1));
+      errors.failed(
+          request, RequestRefused.ofUnfinished(503, "Too many requests are open at once", 1));
     } else {
       String fault = Framing.fault(request);
       if (fault == null) {
         clients.used(client);
         handler.handle(request);
       } else {
-        refusals.failed(request, Refusal.ofUnfinished(400, fault));
+        errors.failed(request, RequestRefused.ofUnfinished(400, fault));
       }
     }
   }
@@ -154,19 +155,19 @@ final class HttpVerticle extends VerticleBase {
   }
 
   private Router router() {
-    PushApi api = new PushApi(dispatcher, time, lobby, refusals);
+    PushApi api = new PushApi(dispatcher, time, guards, errors);
     Router router = Router.router(vertx);
-    router.route().failureHandler(refusals::failed);
+    router.route().failureHandler(errors::failed);
     route(router, "/push").method(HttpMethod.POST).handler(api::handle);
-    route(router, "/push").handler(context -> refusals.wrongMethod(context, HttpMethod.POST));
-    ApiDocument document = new ApiDocument(lobby::policy);
+    route(router, "/push").handler(context -> errors.wrongMethod(context, HttpMethod.POST));
+    ApiDocument document = new ApiDocument(guards::policy);
     show(router, "/", WELCOME);
     show(router, "/openapi.json", document::json);
     show(router, "/docs", document::page);
     pages.each(
         (path, page) ->
             show(router, path, context -> show(context, page, pages.forStrangers(path))));
-    router.route().handler(refusals::unknownPath);
+    router.route().handler(errors::unknownPath);
     return router;
   }
 
@@ -174,19 +175,19 @@ final class HttpVerticle extends VerticleBase {
   private void show(Router router, String path, Handler<RoutingContext> page) {
     route(router, path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(page);
     route(router, path).method(HttpMethod.OPTIONS).handler(Page::options);
-    route(router, path).handler(context -> refusals.wrongMethod(context, HttpMethod.GET));
+    route(router, path).handler(context -> errors.wrongMethod(context, HttpMethod.GET));
   }
 
   /** A page about the applications: all of it only for who has a key, if there are keys. */
   private void show(
       RoutingContext context, Handler<RoutingContext> page, Handler<RoutingContext> forStrangers) {
-    Refusal refusal = lobby.gate().stranger(context.request());
+    RequestRefused refusal = guards.access().stranger(context.request());
     if (refusal == null) {
       page.handle(context);
     } else if (forStrangers != null) {
       forStrangers.handle(context);
     } else {
-      refusals.failed(context.request(), refusal);
+      errors.failed(context.request(), refusal);
     }
   }
 

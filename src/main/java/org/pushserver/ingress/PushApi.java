@@ -24,38 +24,39 @@ final class PushApi {
 
   private final Dispatcher dispatcher;
   private final PushReader reader;
-  private final Lobby lobby;
-  private final Refusals refusals;
+  private final ConnectionGuards guards;
+  private final ErrorResponses errors;
 
-  PushApi(Dispatcher dispatcher, Time time, Lobby lobby, Refusals refusals) {
+  PushApi(Dispatcher dispatcher, Time time, ConnectionGuards guards, ErrorResponses errors) {
     this.dispatcher = dispatcher;
     this.reader = new PushReader(dispatcher, time);
-    this.lobby = lobby;
-    this.refusals = refusals;
+    this.guards = guards;
+    this.errors = errors;
   }
 
   void handle(RoutingContext context) {
     HttpServerRequest request = context.request();
     // One policy for the whole request, whatever a reload brings meanwhile.
-    Policy policy = lobby.policy();
+    Policy policy = guards.policy();
     Caller caller;
     try {
-      caller = lobby.gate().enter(request, policy);
+      caller = guards.access().enter(request, policy);
       requireUncompressed(request);
-    } catch (Refusal refusal) {
-      refusals.failed(request, refusal);
+    } catch (RequestRefused refusal) {
+      errors.failed(request, refusal);
       return;
     }
-    lobby
+    guards
         .intake()
         .read(request, policy.limits().maxBody())
         .compose(body -> push(body, request, caller, policy))
-        .onComplete(answer -> send(answer, request), failure -> refusals.failed(request, failure));
+        .onComplete(answer -> send(answer, request), failure -> errors.failed(request, failure));
   }
 
-  private void send(JsonAnswer answer, HttpServerRequest request) {
+  private void send(JsonResponse answer, HttpServerRequest request) {
     int length = answer.body().length();
-    Clients.Client client = length < LONG_ANSWER ? null : lobby.clients().of(request.connection());
+    ClientConnections.Client client =
+        length < LONG_ANSWER ? null : guards.clients().of(request.connection());
     Future<Void> sent = answer.send(request);
     if (client != null) {
       client.owes(length, sent);
@@ -65,39 +66,39 @@ final class PushApi {
   private static void requireUncompressed(HttpServerRequest request) {
     String coding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
     if (coding != null && !coding.equalsIgnoreCase("identity")) {
-      throw new Refusal(
+      throw new RequestRefused(
           415, "The body must not be compressed; Content-Encoding is " + Printable.quote(coding));
     }
   }
 
-  private Future<JsonAnswer> push(
+  private Future<JsonResponse> push(
       byte[] body, HttpServerRequest http, Caller caller, Policy policy) {
-    PushRequest request = reader.read(body, policy.json(), caller);
+    ReadPush request = reader.read(body, policy.json(), caller);
     logIncoming(request.push(), http, caller, body);
     if (!request.mended().isEmpty()) {
       LOG.warn(Line.MESSAGE, Trail.mended(request.push(), caller.toString(), request.mended()));
     }
-    Clients clients = lobby.clients();
+    ClientConnections clients = guards.clients();
     HttpConnection connection = http.connection();
     clients.working(connection);
-    Future<JsonAnswer> answer =
+    Future<JsonResponse> answer =
         answer(request, policy.waitForResult()).onComplete(ended -> clients.answered(connection));
     return LOG.isDebugEnabled() ? answer.onSuccess(given -> log(request.push(), given)) : answer;
   }
 
-  private Future<JsonAnswer> answer(PushRequest request, boolean waitForResult) {
+  private Future<JsonResponse> answer(ReadPush request, boolean waitForResult) {
     if (waitForResult) {
       return dispatcher
           .deliver(request.push())
-          .map(outcome -> JsonAnswer.outcome(request, outcome));
+          .map(outcome -> JsonResponse.outcome(request, outcome));
     }
     return dispatcher
         .accept(request.push())
         .map(
             refused ->
                 refused
-                    .map(outcome -> JsonAnswer.outcome(request, outcome))
-                    .orElseGet(JsonAnswer::accepted));
+                    .map(outcome -> JsonResponse.outcome(request, outcome))
+                    .orElseGet(JsonResponse::accepted));
   }
 
   private static void logIncoming(Push push, HttpServerRequest http, Caller caller, byte[] body) {
@@ -111,7 +112,7 @@ final class PushApi {
     }
   }
 
-  private static void log(Push push, JsonAnswer answer) {
+  private static void log(Push push, JsonResponse answer) {
     LOG.debug(
         Line.MESSAGE,
         Trail.answer(push, answer.status(), answer.headers().entrySet(), answer.body().toString()));

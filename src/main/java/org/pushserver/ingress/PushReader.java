@@ -48,19 +48,19 @@ final class PushReader {
    * and platform present, allowed for its key, both configured, fields present, values right.
    *
    * @param json from {@link RequestFields#factory}
-   * @throws Refusal 400, 403 or 404
+   * @throws RequestRefused 400, 403 or 404
    */
-  PushRequest read(byte[] body, JsonFactory json, Caller caller) {
+  ReadPush read(byte[] body, JsonFactory json, Caller caller) {
     RequestFields fields = RequestFields.parse(body, json);
     try {
       return read(fields.body(), new FieldReader(fields), json, caller);
-    } catch (Refusal refusal) {
+    } catch (RequestRefused refusal) {
       String callId = fields.text(Field.CALL_ID);
       throw callId == null ? refusal : refusal.about(Printable.cut(callId));
     }
   }
 
-  private PushRequest read(byte[] body, FieldReader fields, JsonFactory json, Caller caller) {
+  private ReadPush read(byte[] body, FieldReader fields, JsonFactory json, Caller caller) {
     Application application = application(fields, caller);
     ApplicationType type = application.type();
     Map<String, String> extra = type.wantsExtraFields() ? ExtraFields.read(body, json) : Map.of();
@@ -77,7 +77,7 @@ final class PushReader {
     long now = time.now();
     long deadline = now + application.delivery().deadline(event.kind()).toMillis();
     String request = application.keepsRequests() ? new String(body, StandardCharsets.UTF_8) : null;
-    return new PushRequest(
+    return new ReadPush(
         new Push(
             randomId(), application.key(), device, event, callId, details, now, deadline, request),
         token,
@@ -101,19 +101,19 @@ final class PushReader {
     return dispatcher.application(key).orElseThrow(() -> notRunning(key, name));
   }
 
-  private static Refusal forbidden(Caller caller, String appId, String platform) {
-    return new Refusal(
+  private static RequestRefused forbidden(Caller caller, String appId, String platform) {
+    return new RequestRefused(
         403,
         "API key '%s' may not use application %s on platform %s"
             .formatted(caller.key(), Printable.quote(appId), Printable.quote(platform)));
   }
 
-  private Refusal notRunning(AppKey key, String platform) {
+  private RequestRefused notRunning(AppKey key, String platform) {
     return dispatcher
         .disabled(key)
         .map(
             section ->
-                Refusal.unavailable(
+                RequestRefused.unavailable(
                     "Application %s cannot be used on platform '%s': its section [%s] is disabled: %s"
                         .formatted(
                             Printable.quote(key.appId()),
@@ -124,8 +124,8 @@ final class PushReader {
         .orElseGet(() -> notConfigured(key, platform));
   }
 
-  private Refusal notConfigured(AppKey key, String platform) {
-    return Refusal.notFound(
+  private RequestRefused notConfigured(AppKey key, String platform) {
+    return RequestRefused.notFound(
         dispatcher.hasPlatform(key.platform())
             ? "Application %s is not configured for platform '%s'"
                 .formatted(Printable.quote(key.appId()), key.platform())
@@ -161,7 +161,7 @@ final class PushReader {
     return MAY_BE_EMPTY.contains(field) ? fields.has(field) : fields.isFilled(field);
   }
 
-  private static Refusal unknownEvent(FieldReader fields, ApplicationType type) {
+  private static RequestRefused unknownEvent(FieldReader fields, ApplicationType type) {
     String allowed =
         type.events().stream()
             .map(event -> "'" + event.name() + "'")

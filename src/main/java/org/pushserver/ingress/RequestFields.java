@@ -61,16 +61,17 @@ final class RequestFields {
    * Reads a request's body.
    *
    * @param json from {@link #factory}
-   * @throws Refusal when it is not one JSON object, or nests too deep, or names a field twice
+   * @throws RequestRefused when it is not one JSON object, or nests too deep, or names a field
+   *     twice
    */
   static RequestFields parse(byte[] body, JsonFactory json) {
     RequestFields fields = new RequestFields(utf8(body), body);
     try (JsonParser parser = json.createParser(fields.body)) {
       fields.readObject(parser);
-    } catch (Refusal refusal) {
+    } catch (RequestRefused refusal) {
       throw fields.about(refusal);
     } catch (StreamConstraintsException e) {
-      throw Refusal.badRequest(
+      throw RequestRefused.badRequest(
           "The body nests too deep, or a name, number or text in it is too long");
     } catch (JsonProcessingException e) {
       throw fields.about(notJson(e));
@@ -90,7 +91,7 @@ final class RequestFields {
     boolean ascii = true;
     for (byte octet : body) {
       if (octet == 0) {
-        throw Refusal.badRequest("The body must be JSON in UTF-8: it contains a NUL byte");
+        throw RequestRefused.badRequest("The body must be JSON in UTF-8: it contains a NUL byte");
       }
       ascii &= octet > 0;
     }
@@ -104,12 +105,13 @@ final class RequestFields {
     return body;
   }
 
-  static Refusal notUtf8() {
-    return Refusal.badRequest("The body must be JSON in UTF-8: it has bytes that are not UTF-8");
+  static RequestRefused notUtf8() {
+    return RequestRefused.badRequest(
+        "The body must be JSON in UTF-8: it has bytes that are not UTF-8");
   }
 
   /** A refusal that says whose it is, when that has been read already. */
-  private Refusal about(Refusal refusal) {
+  private RequestRefused about(RequestRefused refusal) {
     String callId = texts.get(Field.CALL_ID);
     return callId == null ? refusal : refusal.about(Printable.cut(callId));
   }
@@ -127,7 +129,7 @@ final class RequestFields {
   private void readObject(JsonParser parser) throws IOException {
     JsonToken first = parser.nextToken();
     if (first != JsonToken.START_OBJECT) {
-      throw Refusal.badRequest("The body must be a JSON object, not " + describe(first));
+      throw RequestRefused.badRequest("The body must be a JSON object, not " + describe(first));
     }
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       Field field = Field.named(parser.currentName());
@@ -140,7 +142,7 @@ final class RequestFields {
       }
     }
     if (parser.nextToken() != null) {
-      throw Refusal.badRequest("The body must be one JSON object and nothing after it");
+      throw RequestRefused.badRequest("The body must be one JSON object and nothing after it");
     }
   }
 
@@ -150,13 +152,13 @@ final class RequestFields {
       throw notUtf8();
     }
     if (name.chars().anyMatch(Character::isISOControl)) {
-      throw Refusal.badRequest("Field " + Printable.quote(name) + " has control characters");
+      throw RequestRefused.badRequest("Field " + Printable.quote(name) + " has control characters");
     }
   }
 
   private void take(Field field, JsonToken type, JsonParser parser) throws IOException {
     if (types.containsKey(field)) {
-      throw Refusal.badRequest("Field '" + field.wireName() + "' is given twice");
+      throw RequestRefused.badRequest("Field '" + field.wireName() + "' is given twice");
     }
     types.put(field, type);
     if (type.isScalarValue()) {
@@ -166,13 +168,13 @@ final class RequestFields {
     }
   }
 
-  private static Refusal notJson(JsonProcessingException e) {
+  private static RequestRefused notJson(JsonProcessingException e) {
     String problem =
         e.getOriginalMessage().startsWith("Duplicate field")
             ? "The body names a field twice"
             : "The body is not valid JSON";
     JsonLocation place = e.getLocation();
-    return Refusal.badRequest(
+    return RequestRefused.badRequest(
         place == null
             ? problem
             : problem + ": line " + place.getLineNr() + ", column " + place.getColumnNr());

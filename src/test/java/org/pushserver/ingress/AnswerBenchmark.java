@@ -11,9 +11,9 @@ import org.pushserver.push.Response;
 /** What it costs to write the JSON that a caller gets. */
 @State(Scope.Benchmark)
 public class AnswerBenchmark {
-  private final PushRequest request =
+  private final ReadPush request =
       new PushReader(ScriptedDispatcher.withSamples(), new ManualTime())
-          .read(SampleRequest.apple().bytes(), TestDoor.JSON, TestDoor.CALLER);
+          .read(SampleRequest.apple().bytes(), TestIngress.JSON, TestIngress.CALLER);
   private final Outcome delivered =
       new Outcome(
           Outcome.Result.DELIVERED,
@@ -23,6 +23,6 @@ public class AnswerBenchmark {
   /** The answer to a push that was delivered. */
   @Benchmark
   public Object answer() {
-    return JsonAnswer.outcome(request, delivered);
+    return JsonResponse.outcome(request, delivered);
   }
 }

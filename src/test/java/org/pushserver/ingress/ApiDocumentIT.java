@@ -29,12 +29,12 @@ import org.pushserver.config.Limits;
 
 /** The document says what the door does. Its answers are judged by it in all the door's tests. */
 class ApiDocumentIT {
-  private TestDoor door;
+  private TestIngress door;
   private RawClient client;
 
   @BeforeEach
   void open() throws IOException {
-    door = TestDoor.open(ScriptedDispatcher.withSamples());
+    door = TestIngress.open(ScriptedDispatcher.withSamples());
     client = new RawClient(door.port());
   }
 
@@ -100,7 +100,8 @@ class ApiDocumentIT {
             usual.rate());
     Access keyed = new Access(AddressList.ALL, AddressList.NONE, ApiKeys.of(List.of()));
     assertEquals(
-        List.of(), TestDoor.finish(door.door.apply(TestDoor.settings(null, false, keyed, limits))));
+        List.of(),
+        TestIngress.finish(door.ingress.apply(TestIngress.settings(null, false, keyed, limits))));
     JsonObject told = new JsonObject(get("/openapi.json").body());
     assertTrue(told.encode().contains("at most 1000 bytes"));
     assertTrue(told.encode().contains("return_async = no"));

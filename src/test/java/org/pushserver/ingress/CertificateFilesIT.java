@@ -46,10 +46,10 @@ class CertificateFilesIT {
   void whoTrustsTheRootAloneIsConvincedByWhateverOrderTheFileHas(String kind) throws Exception {
     Path file = Files.writeString(dir.resolve("tls.pem"), files.file(kind));
     Tls tls = new Tls(CertifiedKey.read(file, remark -> {}), List.of());
-    TestDoor door =
-        TestDoor.open(
+    TestIngress door =
+        TestIngress.open(
             ScriptedDispatcher.withSamples(),
-            TestDoor.settings(tls, true, Access.OPEN, Limits.DEFAULT));
+            TestIngress.settings(tls, true, Access.OPEN, Limits.DEFAULT));
     try (Socket socket =
         client.client().getSocketFactory().createSocket("localhost", door.port())) {
       SSLSocket secure = (SSLSocket) socket;

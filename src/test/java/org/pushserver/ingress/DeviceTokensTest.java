@@ -36,8 +36,9 @@ class DeviceTokensTest {
     "a-b-c, 4"
   })
   void anythingElseIsNoAppleToken(String token, int place) {
-    Refusal refusal =
-        assertThrows(Refusal.class, () -> DeviceTokens.pick(AppKey.APPLE, token, Kind.RING), token);
+    RequestRefused refusal =
+        assertThrows(
+            RequestRefused.class, () -> DeviceTokens.pick(AppKey.APPLE, token, Kind.RING), token);
     assertEquals(400, refusal.status());
     assertEquals("wrong at character " + place, refusal.description().split("; ", 2)[1]);
   }
@@ -52,6 +53,6 @@ class DeviceTokensTest {
   @ParameterizedTest
   @ValueSource(strings = {"a b", "é", "a\u007f"})
   void otherTokensArePrintableAscii(String token) {
-    assertThrows(Refusal.class, () -> DeviceTokens.pick(AppKey.FIREBASE, token, Kind.RING));
+    assertThrows(RequestRefused.class, () -> DeviceTokens.pick(AppKey.FIREBASE, token, Kind.RING));
   }
 }

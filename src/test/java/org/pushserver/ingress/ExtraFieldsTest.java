@@ -65,21 +65,21 @@ class ExtraFieldsTest {
           new ManualTime());
 
   private static Map<String, String> read(String json) {
-    return ExtraFields.read(json.getBytes(UTF_8), TestDoor.JSON);
+    return ExtraFields.read(json.getBytes(UTF_8), TestIngress.JSON);
   }
 
   private static String refusal(String json) {
-    return assertThrows(Refusal.class, () -> read(json)).description();
+    return assertThrows(RequestRefused.class, () -> read(json)).description();
   }
 
   private static Push push(String more) {
     String json =
         "{\"app-id\": \"com.example.door\", \"platform\": \"fcm\", \"token\": \"abc\"" + more + "}";
-    return READER.read(json.getBytes(UTF_8), TestDoor.JSON, TestDoor.CALLER).push();
+    return READER.read(json.getBytes(UTF_8), TestIngress.JSON, TestIngress.CALLER).push();
   }
 
   private static String pushRefusal(String more) {
-    return assertThrows(Refusal.class, () -> push(more)).description();
+    return assertThrows(RequestRefused.class, () -> push(more)).description();
   }
 
   @ParameterizedTest
@@ -174,6 +174,6 @@ class ExtraFieldsTest {
                 + "\"door\": 1}")
             .getBytes(UTF_8);
     assertSame(
-        Map.of(), READER.read(body, TestDoor.JSON, TestDoor.CALLER).push().details().extra());
+        Map.of(), READER.read(body, TestIngress.JSON, TestIngress.CALLER).push().details().extra());
   }
 }

@@ -62,9 +62,9 @@ class GoldenDoorIT {
 
   private static final Set<String> GROUPS = Set.of("validation", "acl", "variants", "async");
 
-  private TestDoor waiting;
-  private TestDoor fast;
-  private TestDoor listed;
+  private TestIngress waiting;
+  private TestIngress fast;
+  private TestIngress listed;
 
   private record Difference(int status, String reason) {}
 
@@ -120,9 +120,9 @@ class GoldenDoorIT {
                 ScriptedDispatcher.Type.named(app.path("app_type").textValue()));
       }
     }
-    waiting = TestDoor.open(dispatcher);
-    fast = TestDoor.open(dispatcher, TestDoor.settings(false, "127.0.0.1"));
-    listed = TestDoor.open(dispatcher, TestDoor.settings(true, "10.0.0.0/8"));
+    waiting = TestIngress.open(dispatcher);
+    fast = TestIngress.open(dispatcher, TestIngress.settings(false, "127.0.0.1"));
+    listed = TestIngress.open(dispatcher, TestIngress.settings(true, "10.0.0.0/8"));
   }
 
   @AfterAll
@@ -132,7 +132,7 @@ class GoldenDoorIT {
     listed.close();
   }
 
-  private TestDoor doorOf(Case recorded) {
+  private TestIngress doorOf(Case recorded) {
     if (recorded.instance().contains("allowed_hosts=10")) {
       return listed;
     }

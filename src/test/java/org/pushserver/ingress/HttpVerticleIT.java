@@ -34,19 +34,19 @@ import org.pushserver.push.Response;
 class HttpVerticleIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private TestDoor door;
+  private TestIngress ingress;
   private RawClient client;
 
   @BeforeEach
   void open() throws IOException {
-    door = TestDoor.open(ScriptedDispatcher.withSamples());
-    client = new RawClient(door.port());
+    ingress = TestIngress.open(ScriptedDispatcher.withSamples());
+    client = new RawClient(ingress.port());
   }
 
   @AfterEach
   void close() throws IOException {
     client.close();
-    door.close();
+    ingress.close();
   }
 
   private RawClient.Answer post(Object body) throws IOException {
@@ -70,7 +70,7 @@ class HttpVerticleIT {
   }
 
   private void assertStillServing() throws IOException {
-    try (RawClient another = new RawClient(door.port())) {
+    try (RawClient another = new RawClient(ingress.port())) {
       assertEquals(
           200, another.exchange(RawClient.post("/push", SampleRequest.apple().bytes())).status());
     }
@@ -85,7 +85,7 @@ class HttpVerticleIT {
     assertEquals("push notification response", json.path("description").textValue());
     assertEquals("https://push.example/3", json.path("data").path("url").textValue());
     assertEquals(SampleRequest.APPLE_TOKEN, json.path("data").path("token").textValue());
-    assertEquals(Event.INCOMING_SESSION, door.dispatcher.pushes().get(0).event());
+    assertEquals(Event.INCOMING_SESSION, ingress.dispatcher.pushes().get(0).event());
   }
 
   @ParameterizedTest
@@ -100,7 +100,7 @@ class HttpVerticleIT {
       strings = {"/PUSH", "//push", "/push//", "/push/x", "/nope", "/x/../push", "/%70ush", "*"})
   void anotherPathIs404(String path) throws IOException {
     assertRefused(404, client.exchange(RawClient.post(path, SampleRequest.apple().bytes())));
-    assertEquals(0, door.dispatcher.pushes().size());
+    assertEquals(0, ingress.dispatcher.pushes().size());
   }
 
   @ParameterizedTest
@@ -144,7 +144,7 @@ class HttpVerticleIT {
         ask("POST /push HTTP/1.1\r\nHost: door\r\n" + headers + "\r\n\r\n0\r\n\r\n");
     assertRefused(400, answer);
     assertEquals("close", answer.headers().get("connection"));
-    assertEquals(0, door.dispatcher.pushes().size());
+    assertEquals(0, ingress.dispatcher.pushes().size());
     assertStillServing();
   }
 
@@ -160,7 +160,7 @@ class HttpVerticleIT {
     String text = new String(request, StandardCharsets.ISO_8859_1);
     client.send(text.replaceFirst("Host: ", "Content-Encoding: " + coding + "\r\nHost: "));
     assertRefused(415, client.receive());
-    assertEquals(0, door.dispatcher.pushes().size());
+    assertEquals(0, ingress.dispatcher.pushes().size());
   }
 
   @ParameterizedTest
@@ -260,9 +260,9 @@ class HttpVerticleIT {
 
   @Test
   void whoeverIsNotOnTheListLearnsNothing() throws IOException {
-    try (TestDoor closed =
-        TestDoor.open(
-            ScriptedDispatcher.withSamples(), TestDoor.settings(true, "192.0.2.0/24, ::1"))) {
+    try (TestIngress closed =
+        TestIngress.open(
+            ScriptedDispatcher.withSamples(), TestIngress.settings(true, "192.0.2.0/24, ::1"))) {
       for (String request :
           new String[] {
             "POST /push HTTP/1.1\r\nHost: door\r\nContent-Length: 2\r\n\r\n{}",
@@ -283,8 +283,9 @@ class HttpVerticleIT {
 
   @Test
   void aCallerWhoDoesNotWaitGets202() throws IOException {
-    try (TestDoor fast =
-            TestDoor.open(ScriptedDispatcher.withSamples(), TestDoor.settings(false, "127.0.0.1"));
+    try (TestIngress fast =
+            TestIngress.open(
+                ScriptedDispatcher.withSamples(), TestIngress.settings(false, "127.0.0.1"));
         RawClient caller = new RawClient(fast.port())) {
       byte[] request = RawClient.post("/push", SampleRequest.firebase().bytes());
       RawClient.Answer accepted = caller.exchange(request);
@@ -305,7 +306,7 @@ class HttpVerticleIT {
 
   @Test
   void aFullQueueIs503AndSaysWhenToTryAgain() throws IOException {
-    door.dispatcher.deliverWith(
+    ingress.dispatcher.deliverWith(
         push ->
             Future.succeededFuture(
                 new Outcome(
@@ -318,12 +319,13 @@ class HttpVerticleIT {
 
   @Test
   void aFaultOfOursIs500WithoutItsTrace() throws IOException {
-    door.dispatcher.deliverWith(push -> Future.failedFuture(new IllegalStateException("inside")));
+    ingress.dispatcher.deliverWith(
+        push -> Future.failedFuture(new IllegalStateException("inside")));
     RawClient.Answer failed = post(SampleRequest.apple());
     assertRefused(500, failed);
     assertFalse(failed.body().contains("inside"));
 
-    door.dispatcher.deliverWith(
+    ingress.dispatcher.deliverWith(
         push -> {
           throw new IllegalStateException("inside");
         });
@@ -336,7 +338,7 @@ class HttpVerticleIT {
   void aCallerWhoHangsUpDoesNoHarm() throws IOException {
     Promise<Outcome> end = Promise.promise();
     CompletableFuture<Void> arrived = new CompletableFuture<>();
-    door.dispatcher.deliverWith(
+    ingress.dispatcher.deliverWith(
         push -> {
           arrived.complete(null);
           return end.future();
@@ -346,14 +348,14 @@ class HttpVerticleIT {
     client.close();
     end.complete(ScriptedDispatcher.DELIVERED);
 
-    door.dispatcher.deliverWith(push -> Future.succeededFuture(ScriptedDispatcher.DELIVERED));
+    ingress.dispatcher.deliverWith(push -> Future.succeededFuture(ScriptedDispatcher.DELIVERED));
     assertStillServing();
   }
 
   @Test
   void aSilentConnectionIsClosedAfterAMinute() throws IOException {
-    try (RawClient silent = new RawClient(door.port());
-        RawClient slow = new RawClient(door.port())) {
+    try (RawClient silent = new RawClient(ingress.port());
+        RawClient slow = new RawClient(ingress.port())) {
       assertEquals(
           200, silent.exchange(RawClient.post("/push", SampleRequest.apple().bytes())).status());
       // The 100 says that the server has read this head; an answer on another connection, that it
@@ -363,7 +365,7 @@ class HttpVerticleIT {
       assertEquals(100, slow.receive().status());
       assertEquals(200, post(SampleRequest.apple()).status());
 
-      door.pass(Duration.ofSeconds(65));
+      ingress.pass(Duration.ofSeconds(65));
       assertTrue(silent.isClosedByServer());
       assertRefused(408, slow.receive());
       assertTrue(slow.isClosedByServer());
@@ -374,19 +376,19 @@ class HttpVerticleIT {
   void aCallerWhoWaitsForItsPushIsNeverCutOff() throws IOException {
     Promise<Outcome> end = Promise.promise();
     CompletableFuture<Void> arrived = new CompletableFuture<>();
-    door.dispatcher.deliverWith(
+    ingress.dispatcher.deliverWith(
         push -> {
           arrived.complete(null);
           return end.future();
         });
-    try (RawClient silent = new RawClient(door.port())) {
+    try (RawClient silent = new RawClient(ingress.port())) {
       // Both connections are known to the server before the clock is moved.
       silent.send("GET / HTTP/1.1\r\nHost: door\r\n\r\n");
       assertEquals(200, silent.receive().status());
       client.send(RawClient.post("/push", SampleRequest.apple().bytes()));
       arrived.orTimeout(20, TimeUnit.SECONDS).join();
 
-      door.pass(Duration.ofHours(1));
+      ingress.pass(Duration.ofHours(1));
       assertTrue(silent.isClosedByServer(), "the sweep has been");
     }
     end.complete(ScriptedDispatcher.DELIVERED);
@@ -413,7 +415,7 @@ class HttpVerticleIT {
   @Test
   void longHeadsAreRefused() throws IOException {
     assertRefused(414, ask("GET /" + "x".repeat(5000) + " HTTP/1.1\r\n\r\n"));
-    try (RawClient another = new RawClient(door.port())) {
+    try (RawClient another = new RawClient(ingress.port())) {
       another.send("GET / HTTP/1.1\r\nHost: door\r\nX: " + "x".repeat(9000) + "\r\n\r\n");
       assertRefused(431, another.receive());
     }
@@ -440,11 +442,11 @@ class HttpVerticleIT {
 
   @Test
   void anAddressThatIsTakenIsNamed() {
-    ServerSettings free = TestDoor.settings(true, "127.0.0.1");
+    ServerSettings free = TestIngress.settings(true, "127.0.0.1");
     ServerSettings taken =
         new ServerSettings(
             free.host(),
-            door.port(),
+            ingress.port(),
             free.tls(),
             free.waitForResult(),
             free.access(),
@@ -453,32 +455,34 @@ class HttpVerticleIT {
             free.drainTimeout(),
             free.admin());
     Throwable told =
-        assertThrows(CompletionException.class, () -> TestDoor.open(door.dispatcher, taken).close())
+        assertThrows(
+                CompletionException.class,
+                () -> TestIngress.open(ingress.dispatcher, taken).close())
             .getCause();
     assertEquals(
-        "cannot listen on 127.0.0.1:" + door.port() + ": Address already in use",
+        "cannot listen on 127.0.0.1:" + ingress.port() + ": Address already in use",
         told.getMessage());
   }
 
   @Test
   void severalVerticlesShareOneFreePort() throws IOException {
     Vertx vertx = Vertx.vertx();
-    Door several =
-        TestDoor.finish(
-            Door.open(
+    HttpIngress several =
+        TestIngress.finish(
+            HttpIngress.open(
                 vertx,
                 2,
-                TestDoor.settings(true, "127.0.0.1"),
-                door.dispatcher,
-                door.time,
+                TestIngress.settings(true, "127.0.0.1"),
+                ingress.dispatcher,
+                ingress.time,
                 Pages.NONE,
-                new RequestMeters(door.counts)));
+                new RequestMeters(ingress.counts)));
     for (int times = 0; times < 4; times++) {
       try (RawClient another = new RawClient(several.port())) {
         assertEquals(
             200, another.exchange(RawClient.post("/push", SampleRequest.apple().bytes())).status());
       }
     }
-    TestDoor.finish(vertx.close());
+    TestIngress.finish(vertx.close());
   }
 }

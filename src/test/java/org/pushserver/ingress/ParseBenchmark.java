@@ -12,12 +12,12 @@ import org.pushserver.fake.ManualTime;
 public class ParseBenchmark {
   private final PushReader reader =
       new PushReader(ScriptedDispatcher.withSamples(), new ManualTime());
-  private final JsonFactory json = TestDoor.JSON;
+  private final JsonFactory json = TestIngress.JSON;
   private final byte[] body = SampleRequest.apple().bytes();
 
   /** The request of a call. */
   @Benchmark
   public Object parse() {
-    return reader.read(body, json, TestDoor.CALLER);
+    return reader.read(body, json, TestIngress.CALLER);
   }
 }

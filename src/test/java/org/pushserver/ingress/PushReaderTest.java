@@ -26,18 +26,18 @@ class PushReaderTest {
   private final PushReader reader = new PushReader(dispatcher, time);
 
   private Push read(SampleRequest request) {
-    return reader.read(request.bytes(), TestDoor.JSON, TestDoor.CALLER).push();
+    return reader.read(request.bytes(), TestIngress.JSON, TestIngress.CALLER).push();
   }
 
-  private Refusal refusal(SampleRequest request) {
+  private RequestRefused refusal(SampleRequest request) {
     return assertThrows(
-        Refusal.class,
-        () -> reader.read(request.bytes(), TestDoor.JSON, TestDoor.CALLER),
+        RequestRefused.class,
+        () -> reader.read(request.bytes(), TestIngress.JSON, TestIngress.CALLER),
         request::toString);
   }
 
   private void assertRefused(int status, String description, SampleRequest request) {
-    Refusal refusal = refusal(request);
+    RequestRefused refusal = refusal(request);
     assertEquals(description, refusal.description());
     assertEquals(status, refusal.status());
   }
@@ -343,7 +343,8 @@ class PushReaderTest {
       mode = EnumSource.Mode.EXCLUDE,
       names = {"FROM_DISPLAY_NAME", "REASON", "FILENAME", "CONTENT"})
   void noControlCharacterPasses(Field field) {
-    Refusal refusal = refusal(SampleRequest.apple().withText(field.wireName(), "a\r\nX-Evil: 1"));
+    RequestRefused refusal =
+        refusal(SampleRequest.apple().withText(field.wireName(), "a\r\nX-Evil: 1"));
     assertEquals(400, refusal.status());
     assertTrue(refusal.description().chars().noneMatch(Character::isISOControl));
   }
@@ -354,8 +355,8 @@ class PushReaderTest {
     assertEquals("a\r\n\tb c d", read(message).details().content());
   }
 
-  private PushRequest whole(byte[] body) {
-    return reader.read(body, TestDoor.JSON, TestDoor.CALLER);
+  private ReadPush whole(byte[] body) {
+    return reader.read(body, TestIngress.JSON, TestIngress.CALLER);
   }
 
   private static byte[] bytes(SampleRequest request, String mark, String latin1) {
@@ -376,7 +377,7 @@ class PushReaderTest {
   })
   void aNameThatIsNotFitToBeShownIsMendedAndThePhoneRings(String sent, String shown) {
     SampleRequest request = SampleRequest.apple().withText("from-display-name", "MARK");
-    PushRequest read = whole(bytes(request, "MARK", sent));
+    ReadPush read = whole(bytes(request, "MARK", sent));
     assertEquals(shown, read.push().details().fromDisplayName());
     assertEquals(List.of("from-display-name"), read.mended());
   }
@@ -384,7 +385,7 @@ class PushReaderTest {
   @Test
   void aNameThatIsTooLongIsCut() {
     String name = "a".repeat(1023) + "📞";
-    PushRequest read = whole(SampleRequest.apple().withText("from-display-name", name).bytes());
+    ReadPush read = whole(SampleRequest.apple().withText("from-display-name", name).bytes());
     assertEquals("a".repeat(1023), read.push().details().fromDisplayName());
     assertEquals(List.of("from-display-name"), read.mended());
     String fits = "a".repeat(1022) + "📞";
@@ -397,7 +398,8 @@ class PushReaderTest {
   @ValueSource(strings = {"token", "call-id", "from", "to", "device-id", "account"})
   void whatNamesSomethingMustBeUtf8(String name) {
     SampleRequest request = SampleRequest.firebase().withText(name, "MARK");
-    Refusal refusal = assertThrows(Refusal.class, () -> whole(bytes(request, "MARK", "B\u00e4r")));
+    RequestRefused refusal =
+        assertThrows(RequestRefused.class, () -> whole(bytes(request, "MARK", "B\u00e4r")));
     assertEquals(
         "The body must be JSON in UTF-8: it has bytes that are not UTF-8", refusal.description());
   }
@@ -409,8 +411,9 @@ class PushReaderTest {
             .toString()
             .replace("Y2NlNzg0", "x\\ud800y")
             .getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    Refusal refusal =
-        assertThrows(Refusal.class, () -> reader.read(body, TestDoor.JSON, TestDoor.CALLER));
+    RequestRefused refusal =
+        assertThrows(
+            RequestRefused.class, () -> reader.read(body, TestIngress.JSON, TestIngress.CALLER));
     assertEquals(
         "Field 'call-id' has half a character (a lone surrogate) at character 2",
         refusal.description());
@@ -455,14 +458,15 @@ class PushReaderTest {
   void ofTwoAppleTokensTheFirstRings() {
     SampleRequest request = SampleRequest.apple().withText("token", "aa11-bb22");
     assertEquals("aa11", read(request).device().token());
-    assertEquals("aa11-bb22", reader.read(request.bytes(), TestDoor.JSON, TestDoor.CALLER).token());
+    assertEquals(
+        "aa11-bb22", reader.read(request.bytes(), TestIngress.JSON, TestIngress.CALLER).token());
     assertEquals("bb22", read(request.withText("event", "cancel")).device().token());
     assertEquals("bb22", read(request.withText("event", "message")).device().token());
   }
 
   @Test
   void aRefusalNeverRepeatsTheToken() {
-    Refusal refusal = refusal(SampleRequest.apple().withText("token", "secret-secret"));
+    RequestRefused refusal = refusal(SampleRequest.apple().withText("token", "secret-secret"));
     assertFalse(refusal.description().contains("secret"));
     assertEquals(400, refusal.status());
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestFieldsTest {
   private static RequestFields parse(String body) {
-    return RequestFields.parse(body.getBytes(StandardCharsets.UTF_8), TestDoor.JSON);
+    return RequestFields.parse(body.getBytes(StandardCharsets.UTF_8), TestIngress.JSON);
   }
 
   private static String refusal(String body) {
@@ -23,7 +23,8 @@ class RequestFieldsTest {
   }
 
   private static String refusal(byte[] body) {
-    Refusal refusal = assertThrows(Refusal.class, () -> RequestFields.parse(body, TestDoor.JSON));
+    RequestRefused refusal =
+        assertThrows(RequestRefused.class, () -> RequestFields.parse(body, TestIngress.JSON));
     assertEquals(400, refusal.status());
     return refusal.description();
   }
@@ -108,7 +109,7 @@ class RequestFieldsTest {
   @ValueSource(strings = {"\u00ff", "\u00c0\u0080", "\u00ed\u00a0\u0080", "\u00e9", "\u00c3"})
   void illFormedUtf8IsReplacedAndRemembered(String bytes) {
     byte[] body = ("{\"token\": \"" + bytes + "\"}").getBytes(StandardCharsets.ISO_8859_1);
-    RequestFields fields = RequestFields.parse(body, TestDoor.JSON);
+    RequestFields fields = RequestFields.parse(body, TestIngress.JSON);
     assertTrue(fields.wasMended());
     assertTrue(fields.text(Field.TOKEN).contains("\ufffd"));
     byte[] named = ("{\"token" + bytes + "\": 1}").getBytes(StandardCharsets.ISO_8859_1);
@@ -122,8 +123,9 @@ class RequestFieldsTest {
 
   @Test
   void whatWasReadOfTheCallIdIsKnownWhenTheRestCannotBeRead() {
-    Refusal refusal =
-        assertThrows(Refusal.class, () -> parse("{\"call-id\": \"c1\", \"token\": nonsense"));
+    RequestRefused refusal =
+        assertThrows(
+            RequestRefused.class, () -> parse("{\"call-id\": \"c1\", \"token\": nonsense"));
     assertEquals("c1", refusal.callId());
   }
 

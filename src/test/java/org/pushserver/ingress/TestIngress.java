@@ -23,7 +23,7 @@ import org.pushserver.observe.Pages;
 import org.pushserver.observe.RequestMeters;
 
 /** A running door on a free port of the loopback address, with a scripted dispatcher behind it. */
-final class TestDoor implements AutoCloseable {
+final class TestIngress implements AutoCloseable {
   static final JsonFactory JSON = RequestFields.factory(Limits.DEFAULT);
   static final Caller CALLER = new Caller("127.0.0.1", null);
 
@@ -31,21 +31,21 @@ final class TestDoor implements AutoCloseable {
 
   final ScriptedDispatcher dispatcher;
   final ManualTime time = new ManualTime();
-  final Door door;
+  final HttpIngress ingress;
   final MeterRegistry counts = new SimpleMeterRegistry();
   private final Vertx vertx = Vertx.vertx();
 
-  private TestDoor(ScriptedDispatcher dispatcher, ServerSettings settings) {
+  private TestIngress(ScriptedDispatcher dispatcher, ServerSettings settings) {
     this.dispatcher = dispatcher;
     RequestMeters meters = new RequestMeters(counts);
-    door = finish(Door.open(vertx, 1, settings, dispatcher, time, Pages.NONE, meters));
+    ingress = finish(HttpIngress.open(vertx, 1, settings, dispatcher, time, Pages.NONE, meters));
   }
 
-  static TestDoor open(ScriptedDispatcher dispatcher, ServerSettings settings) {
-    return new TestDoor(dispatcher, settings);
+  static TestIngress open(ScriptedDispatcher dispatcher, ServerSettings settings) {
+    return new TestIngress(dispatcher, settings);
   }
 
-  static TestDoor open(ScriptedDispatcher dispatcher) {
+  static TestIngress open(ScriptedDispatcher dispatcher) {
     return open(dispatcher, settings(true, "127.0.0.1"));
   }
 
@@ -72,7 +72,7 @@ final class TestDoor implements AutoCloseable {
   }
 
   int port() {
-    return door.port();
+    return ingress.port();
   }
 
   /** Lets time pass, from one look at the connections to the next. */

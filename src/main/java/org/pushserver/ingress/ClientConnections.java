@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * us waiting. Vert.x's idle time-out cannot do that, because it would also cut off a client who
  * waits for us, for as long as a push may take. Confined to one event loop.
  */
-final class Clients {
-  private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
+final class ClientConnections {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientConnections.class);
 
   /** Bytes of answers that one client may leave unread. */
   private static final long MOST_UNREAD = 1024 * 1024;
@@ -33,7 +33,7 @@ final class Clients {
   /** A client with fewer requests that wait for nothing of ours is not the one that fills us up. */
   private static final int GREEDY = 8;
 
-  private final DoorState door;
+  private final IngressState door;
   private final Time time;
   private final Map<HttpConnection, Client> clients = new HashMap<>();
   private final RareWarning tooManyConnections = new RareWarning();
@@ -65,14 +65,14 @@ final class Clients {
     void requestOpened() {
       open++;
       if (!cut) {
-        Clients.this.open++;
+        ClientConnections.this.open++;
       }
     }
 
     void requestClosed() {
       open--;
       if (!cut) {
-        Clients.this.open--;
+        ClientConnections.this.open--;
       }
     }
 
@@ -96,7 +96,7 @@ final class Clients {
       closing = true;
       if (!cut) {
         // At once: it takes a turn of the event loop until the codec has closed them all.
-        Clients.this.open -= open;
+        ClientConnections.this.open -= open;
         cut = true;
       }
       Disconnect.now(channel);
@@ -128,7 +128,7 @@ final class Clients {
     }
   }
 
-  Clients(DoorState door, Time time) {
+  ClientConnections(IngressState door, Time time) {
     this.door = door;
     this.time = time;
   }

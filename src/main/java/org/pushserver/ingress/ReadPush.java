@@ -10,4 +10,4 @@ import org.pushserver.push.Push;
  * @param token as received: callers look their device up by it, so a pair stays a pair
  * @param mended the names of the texts that were not as they should be
  */
-record PushRequest(Push push, String token, List<String> mended) {}
+record ReadPush(Push push, String token, List<String> mended) {}

@@ -32,12 +32,12 @@ import org.pushserver.config.Tls;
 import org.pushserver.pem.CertifiedKey;
 
 @Timeout(60)
-class TlsDoorIT {
+class TlsIngressIT {
   private static DoorTls authority;
   private static X509Bundle first;
   private static X509Bundle second;
 
-  private TestDoor door;
+  private TestIngress door;
 
   @BeforeAll
   static void certify() throws Exception {
@@ -48,7 +48,7 @@ class TlsDoorIT {
 
   @BeforeEach
   void open() {
-    door = TestDoor.open(ScriptedDispatcher.withSamples(), settings(DoorTls.tls(first)));
+    door = TestIngress.open(ScriptedDispatcher.withSamples(), settings(DoorTls.tls(first)));
   }
 
   @AfterEach
@@ -57,11 +57,11 @@ class TlsDoorIT {
   }
 
   private static ServerSettings settings(Tls tls) {
-    return TestDoor.settings(tls, true, Access.OPEN, Limits.DEFAULT);
+    return TestIngress.settings(tls, true, Access.OPEN, Limits.DEFAULT);
   }
 
   private List<String> apply(Tls tls) {
-    return TestDoor.finish(door.door.apply(settings(tls)));
+    return TestIngress.finish(door.ingress.apply(settings(tls)));
   }
 
   private static HttpClient client(SSLContext context, HttpClient.Version version) {
@@ -128,12 +128,12 @@ class TlsDoorIT {
     HttpClient before = client(authority.client(), HttpClient.Version.HTTP_2);
     assertEquals(200, post(before, sample()).statusCode());
     assertEquals("CN=first", shown());
-    int open = door.door.connections();
+    int open = door.ingress.connections();
 
     assertEquals(List.of(), apply(DoorTls.tls(second)));
     assertEquals("CN=second", shown());
     assertEquals(200, post(before, sample()).statusCode());
-    assertTrue(door.door.connections() >= open, "the connection from before is still there");
+    assertTrue(door.ingress.connections() >= open, "the connection from before is still there");
 
     assertEquals(List.of(), apply(DoorTls.tls(first)));
     assertEquals("CN=first", shown());

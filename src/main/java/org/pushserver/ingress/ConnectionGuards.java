@@ -12,40 +12,40 @@ import org.slf4j.LoggerFactory;
  * Those who are inside: the connections of one router verticle and what arrives on them, looked
  * after every few seconds. Confined to one event loop.
  */
-final class Lobby {
-  private static final Logger LOG = LoggerFactory.getLogger(Lobby.class);
+final class ConnectionGuards {
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionGuards.class);
   private static final long LONGEST_PAUSE_MS = Duration.ofSeconds(5).toMillis();
 
-  private final DoorState door;
+  private final IngressState door;
   private final Time time;
-  private final Clients clients;
-  private final Intake intake;
-  private final Gate gate;
+  private final ClientConnections clients;
+  private final BodyIntake intake;
+  private final AccessControl access;
   private final RareWarning handshakes = new RareWarning();
   private long timer;
 
-  Lobby(DoorState door, Time time) {
+  ConnectionGuards(IngressState door, Time time) {
     this.door = door;
     this.time = time;
-    clients = new Clients(door, time);
-    intake = new Intake(time);
-    gate = new Gate(door, clients, time);
+    clients = new ClientConnections(door, time);
+    intake = new BodyIntake(time);
+    access = new AccessControl(door, clients, time);
   }
 
   Policy policy() {
     return door.policy().get();
   }
 
-  Clients clients() {
+  ClientConnections clients() {
     return clients;
   }
 
-  Intake intake() {
+  BodyIntake intake() {
     return intake;
   }
 
-  Gate gate() {
-    return gate;
+  AccessControl access() {
+    return access;
   }
 
   /** A connection failed before it brought a request, or between two. */

@@ -16,20 +16,21 @@ import org.pushserver.observe.RequestMeters;
 import org.pushserver.spi.Time;
 
 /** The HTTP door: a router verticle on each event loop, all on one port. Any thread. */
-public final class Door {
+public final class HttpIngress {
   private final Vertx vertx;
   private final ServerSettings started;
   private final Time time;
-  private final DoorState state;
+  private final IngressState state;
   private final List<HttpVerticle> verticles = new ArrayList<>();
   private String deployment;
   private volatile Tls tls;
 
-  private Door(Vertx vertx, int size, ServerSettings settings, Time time, RequestMeters meters) {
+  private HttpIngress(
+      Vertx vertx, int size, ServerSettings settings, Time time, RequestMeters meters) {
     this.vertx = vertx;
     this.started = settings;
     this.time = time;
-    this.state = DoorState.of(Policy.of(settings, null, time.nanos()), size, meters);
+    this.state = IngressState.of(Policy.of(settings, null, time.nanos()), size, meters);
     meters.connections(this::connections);
     this.tls = settings.tls();
   }
@@ -44,7 +45,7 @@ public final class Door {
    * @param meters what happens at the door is counted here
    * @return completes when it listens; fails when the port is taken
    */
-  public static Future<Door> open(
+  public static Future<HttpIngress> open(
       Vertx vertx,
       int verticles,
       ServerSettings settings,
@@ -52,19 +53,20 @@ public final class Door {
       Time time,
       Pages pages,
       RequestMeters meters) {
-    Door door =
-        new Door(vertx, verticles, Objects.requireNonNull(settings, "settings"), time, meters);
+    HttpIngress ingress =
+        new HttpIngress(
+            vertx, verticles, Objects.requireNonNull(settings, "settings"), time, meters);
     for (int i = 0; i < verticles; i++) {
-      door.verticles.add(new HttpVerticle(settings, door.state, dispatcher, time, pages));
+      ingress.verticles.add(new HttpVerticle(settings, ingress.state, dispatcher, time, pages));
     }
     return vertx
         .deployVerticle(
-            new ArrayList<>(door.verticles).iterator()::next,
+            new ArrayList<>(ingress.verticles).iterator()::next,
             new DeploymentOptions().setInstances(verticles))
         .map(
             id -> {
-              door.deployment = id;
-              return door;
+              ingress.deployment = id;
+              return ingress;
             });
   }
 

@@ -16,13 +16,13 @@ import org.pushserver.pem.Pem;
 import org.pushserver.pem.Pem.PemException;
 
 /** How the server listens: port, TLS, and the limits on what it reads. */
-final class Listener {
+final class ServerOptions {
   private static final int MAX_REQUEST_LINE = 4 * 1024;
 
   private static final int RESET_WINDOW_S = 30;
   private static final long LONGEST_HANDSHAKE_MS = 10_000;
 
-  private Listener() {}
+  private ServerOptions() {}
 
   /**
    * @throws PemException the certificates cannot be used

@@ -19,16 +19,16 @@ import org.junit.jupiter.api.Timeout;
 
 /** Throws spoilt requests at the door: none gets in, none breaks it. The seed is fixed. */
 @Timeout(60)
-class DoorFuzzIT {
+class IngressFuzzIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> NAMES = Set.of("code", "description", "data");
 
   private final Spoiler spoiler = new Spoiler(new Random(20_261_123));
-  private TestDoor door;
+  private TestIngress door;
 
   @BeforeEach
   void open() {
-    door = TestDoor.open(ScriptedDispatcher.withSamples());
+    door = TestIngress.open(ScriptedDispatcher.withSamples());
   }
 
   @AfterEach

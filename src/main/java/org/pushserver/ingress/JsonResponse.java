@@ -24,7 +24,7 @@ import org.pushserver.push.Response;
  *
  * @param retryAfter seconds after which to try again; 0 to say nothing about it
  */
-record JsonAnswer(int status, Buffer body, int retryAfter) {
+record JsonResponse(int status, Buffer body, int retryAfter) {
   private static final String TYPE = "application/json";
   private static final CharSequence JSON_TYPE = HttpHeaders.createOptimized(TYPE);
 
@@ -35,12 +35,12 @@ record JsonAnswer(int status, Buffer body, int retryAfter) {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-  private static final JsonAnswer ACCEPTED =
-      of(202, "accepted for delivery", JsonAnswer::emptyObject);
-  private static final JsonAnswer DENIED =
-      of(403, "access denied by access list", JsonAnswer::emptyObject);
-  private static final JsonAnswer BROKEN =
-      of(500, "internal error; the server's log has the cause", JsonAnswer::emptyText);
+  private static final JsonResponse ACCEPTED =
+      of(202, "accepted for delivery", JsonResponse::emptyObject);
+  private static final JsonResponse DENIED =
+      of(403, "access denied by access list", JsonResponse::emptyObject);
+  private static final JsonResponse BROKEN =
+      of(500, "internal error; the server's log has the cause", JsonResponse::emptyText);
 
   /** Writes the value of {@code data}. */
   @FunctionalInterface
@@ -49,17 +49,17 @@ record JsonAnswer(int status, Buffer body, int retryAfter) {
   }
 
   /** The push was accepted, and its caller does not wait for it. */
-  static JsonAnswer accepted() {
+  static JsonResponse accepted() {
     return ACCEPTED;
   }
 
   /** The caller's address is not on the list. */
-  static JsonAnswer denied() {
+  static JsonResponse denied() {
     return DENIED;
   }
 
   /** A fault of ours. */
-  static JsonAnswer broken() {
+  static JsonResponse broken() {
     return BROKEN;
   }
 
@@ -68,12 +68,12 @@ record JsonAnswer(int status, Buffer body, int retryAfter) {
    *
    * @param retryAfter seconds after which to try again; 0 to say nothing about it
    */
-  static JsonAnswer refused(int status, String description, int retryAfter) {
-    return new JsonAnswer(status, json(status, description, JsonAnswer::emptyText), retryAfter);
+  static JsonResponse refused(int status, String description, int retryAfter) {
+    return new JsonResponse(status, json(status, description, JsonResponse::emptyText), retryAfter);
   }
 
   /** The push came to its end, or was never accepted. */
-  static JsonAnswer outcome(PushRequest request, Outcome outcome) {
+  static JsonResponse outcome(ReadPush request, Outcome outcome) {
     Response response = outcome.response();
     return switch (outcome.result()) {
       case SUPERSEDED ->
@@ -83,9 +83,9 @@ record JsonAnswer(int status, Buffer body, int retryAfter) {
               json -> writeResponse(json, request, response, response.code()));
       case OVERLOADED, ABANDONED -> {
         int code = response.code();
-        yield new JsonAnswer(
+        yield new JsonResponse(
             code,
-            json(code, response.reason(), JsonAnswer::emptyObject),
+            json(code, response.reason(), JsonResponse::emptyObject),
             code == 503 ? OVERLOAD_PAUSE : 0);
       }
       case EXPIRED ->
@@ -113,7 +113,7 @@ record JsonAnswer(int status, Buffer body, int retryAfter) {
   }
 
   private static void writeResponse(
-      JsonGenerator json, PushRequest request, Response response, int code) throws IOException {
+      JsonGenerator json, ReadPush request, Response response, int code) throws IOException {
     Push push = request.push();
     json.writeStartObject();
     json.writeFieldName("body");
@@ -136,8 +136,8 @@ record JsonAnswer(int status, Buffer body, int retryAfter) {
     json.writeString("");
   }
 
-  private static JsonAnswer of(int status, String description, Data data) {
-    return new JsonAnswer(status, json(status, description, data), 0);
+  private static JsonResponse of(int status, String description, Data data) {
+    return new JsonResponse(status, json(status, description, data), 0);
   }
 
   private static Buffer json(int code, String description, Data data) {

@@ -10,7 +10,7 @@ import org.pushserver.spi.Time;
  * The bodies that are arriving, oldest first: none takes longer than a connection may be idle, and
  * all together they do not fill the memory. Confined to one event loop.
  */
-final class Intake {
+final class BodyIntake {
   private static final long MIB = 1024 * 1024;
 
   /** Bytes of bodies that are incomplete: more than honest clients, fewer than the memory has. */
@@ -22,7 +22,7 @@ final class Intake {
   private Body newest;
   private long held;
 
-  Intake(Time time) {
+  BodyIntake(Time time) {
     this.time = time;
   }
 
@@ -30,8 +30,8 @@ final class Intake {
    * Reads a whole body. Call it in the handler of the request, before its body arrives.
    *
    * @param limit bytes that it may have
-   * @return fails with a {@link Refusal}: 413 when it is too long, 408 when it takes too long, 400
-   *     when it broke off, 503 when too much is arriving
+   * @return fails with a {@link RequestRefused}: 413 when it is too long, 408 when it takes too
+   *     long, 400 when it broke off, 503 when too much is arriving
    */
   Future<byte[]> read(HttpServerRequest request, int limit) {
     Body body = new Body(this, request, limit, time.nanos());
@@ -79,7 +79,7 @@ final class Intake {
     while (oldest != null && now - oldest.since() >= limitNanos) {
       // Takes itself off the list.
       oldest.giveUp(
-          Refusal.ofUnfinished(
+          RequestRefused.ofUnfinished(
               408,
               "The body did not arrive within "
                   + TimeUnit.NANOSECONDS.toSeconds(limitNanos)

@@ -27,12 +27,12 @@ import org.pushserver.push.Outcome;
 
 /** What the door counts: every answer, every refusal and why, and who is inside. */
 @Timeout(60)
-class DoorCountsIT {
+class IngressCountsIT {
   private static final String NARROW = KeyHash.newKey();
   private static final Limits TIGHT =
       new Limits(1024, 8192, Duration.ofSeconds(60), 1, 3, 1024, 200, 250, Rate.UNLIMITED);
 
-  private final TestDoor door = TestDoor.open(ScriptedDispatcher.withSamples());
+  private final TestIngress door = TestIngress.open(ScriptedDispatcher.withSamples());
 
   @AfterEach
   void close() {
@@ -135,7 +135,8 @@ class DoorCountsIT {
 
   private void apply(Access access, Limits limits) {
     assertEquals(
-        List.of(), TestDoor.finish(door.door.apply(TestDoor.settings(null, true, access, limits))));
+        List.of(),
+        TestIngress.finish(door.ingress.apply(TestIngress.settings(null, true, access, limits))));
   }
 
   @Test
@@ -150,7 +151,7 @@ class DoorCountsIT {
         });
     try (RawClient client = new RawClient(door.port())) {
       client.send(RawClient.post("/push", SampleRequest.apple().bytes()));
-      TestDoor.finish(arrived.future());
+      TestIngress.finish(arrived.future());
       assertEquals(1, gauge("pushserver.callers.waiting"));
       assertEquals(1, gauge("pushserver.client.connections"));
       end.complete(ScriptedDispatcher.DELIVERED);

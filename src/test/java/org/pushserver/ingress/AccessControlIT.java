@@ -30,7 +30,7 @@ import org.pushserver.push.AppKey;
 
 /** Keys, proxies and rates, as a client meets them; and that a reload changes them at once. */
 @Timeout(60)
-class GateIT {
+class AccessControlIT {
   private static final String KEY = KeyHash.newKey();
   private static final String NARROW_KEY = KeyHash.newKey();
   private static final ApiKeys KEYS =
@@ -44,7 +44,7 @@ class GateIT {
                   Set.of("org.example.lin"),
                   Set.of(new AppKey("com.example.phone", AppKey.APPLE)))));
 
-  private TestDoor door;
+  private TestIngress door;
   private RawClient client;
 
   private static String hash(String key) {
@@ -53,7 +53,7 @@ class GateIT {
 
   @BeforeEach
   void open() throws IOException {
-    door = TestDoor.open(ScriptedDispatcher.withSamples());
+    door = TestIngress.open(ScriptedDispatcher.withSamples());
     client = new RawClient(door.port());
   }
 
@@ -64,8 +64,8 @@ class GateIT {
   }
 
   private void apply(Access access, Limits limits) {
-    ServerSettings settings = TestDoor.settings(null, true, access, limits);
-    assertEquals(List.of(), TestDoor.finish(door.door.apply(settings)));
+    ServerSettings settings = TestIngress.settings(null, true, access, limits);
+    assertEquals(List.of(), TestIngress.finish(door.ingress.apply(settings)));
   }
 
   private void needKeys() {
@@ -268,7 +268,7 @@ class GateIT {
 
   @Test
   void whatCannotChangeWhileItRunsIsTold() {
-    ServerSettings now = TestDoor.settings(true, "127.0.0.1");
+    ServerSettings now = TestIngress.settings(true, "127.0.0.1");
     ServerSettings wanted =
         new ServerSettings(
             "127.0.0.2",
@@ -288,13 +288,13 @@ class GateIT {
             "max_headers: 8192 holds until the next start",
             "max_resets: 200 holds until the next start",
             "max_requests: 250 holds until the next start"),
-        TestDoor.finish(door.door.apply(wanted)));
+        TestIngress.finish(door.ingress.apply(wanted)));
   }
 
   @Test
   void whetherCallersWaitMayChange() throws IOException {
     assertEquals(200, push());
-    TestDoor.finish(door.door.apply(TestDoor.settings(false, "127.0.0.1")));
+    TestIngress.finish(door.ingress.apply(TestIngress.settings(false, "127.0.0.1")));
     assertEquals(202, push());
   }
 

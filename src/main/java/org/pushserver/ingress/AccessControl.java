@@ -15,18 +15,18 @@ import org.pushserver.spi.Time;
  * Who may come in: by address, then by key, then by how often. All before the body is read, so that
  * a stranger costs little. Confined to one event loop.
  */
-final class Gate {
+final class AccessControl {
   private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");
   private static final CharSequence API_KEY = HttpHeaders.createOptimized("X-Api-Key");
   private static final String BEARER = "Bearer ";
   private static final int LONGEST_KEY = 256;
 
-  private final DoorState door;
-  private final Clients clients;
+  private final IngressState door;
+  private final ClientConnections clients;
   private final Time time;
   private final KeyHash hash = new KeyHash();
 
-  Gate(DoorState door, Clients clients, Time time) {
+  AccessControl(IngressState door, ClientConnections clients, Time time) {
     this.door = door;
     this.clients = clients;
     this.time = time;
@@ -34,7 +34,7 @@ final class Gate {
 
   /** The IP address of whoever sent a request, for the address list and for logs. */
   String address(HttpServerRequest request) {
-    Clients.Client client = clients.of(request.connection());
+    ClientConnections.Client client = clients.of(request.connection());
     String peer = client == null ? Caller.peer(request) : client.address();
     AddressList proxies = door.policy().get().access().trustedProxies();
     return proxies.isNone() || !proxies.contains(peer)
@@ -43,12 +43,12 @@ final class Gate {
   }
 
   /** Whether a client is a trusted proxy, and so its connection is one of many clients. */
-  boolean isProxy(Clients.Client client) {
+  boolean isProxy(ClientConnections.Client client) {
     return door.policy().get().access().trustedProxies().contains(client.address());
   }
 
   /** Whether the address of whoever sent a request is on the list. */
-  boolean admits(HttpServerRequest request, Clients.Client client) {
+  boolean admits(HttpServerRequest request, ClientConnections.Client client) {
     Access access = door.policy().get().access();
     if (access.allowedHosts().isAll()) {
       return true;
@@ -61,7 +61,7 @@ final class Gate {
   /**
    * Lets in the sender of a push.
    *
-   * @throws Refusal 401 without a key that is known, 429 when it asks too often
+   * @throws RequestRefused 401 without a key that is known, 429 when it asks too often
    */
   Caller enter(HttpServerRequest request, Policy policy) {
     ApiKeys keys = policy.access().keys();
@@ -70,14 +70,14 @@ final class Gate {
     if (limit != null) {
       long wait = limit.take(caller.account(), time.nanos());
       if (wait > 0) {
-        throw Refusal.tooMany(limit.rate().perSecond(), seconds(wait));
+        throw RequestRefused.tooMany(limit.rate().perSecond(), seconds(wait));
       }
     }
     return caller;
   }
 
   /** Why whoever sent a request is not to see what concerns the applications; null when he is. */
-  Refusal stranger(HttpServerRequest request) {
+  RequestRefused stranger(HttpServerRequest request) {
     ApiKeys keys = door.policy().get().access().keys();
     if (keys.isOpen()) {
       return null;
@@ -85,18 +85,18 @@ final class Gate {
     String shown = shown(request);
     return shown != null && find(shown, keys) != null
         ? null
-        : Refusal.unauthorized("An API key is needed here, too");
+        : RequestRefused.unauthorized("An API key is needed here, too");
   }
 
   private ApiKey key(HttpServerRequest request, ApiKeys keys) {
     String shown = shown(request);
     if (shown == null) {
-      throw Refusal.unauthorized(
+      throw RequestRefused.unauthorized(
           "An API key is needed, as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'");
     }
     ApiKey key = find(shown, keys);
     if (key == null) {
-      throw Refusal.unauthorized("The API key is not known");
+      throw RequestRefused.unauthorized("The API key is not known");
     }
     return key;
   }

@@ -4,7 +4,7 @@ package org.pushserver.ingress;
 import org.pushserver.observe.RequestMeters.Refused;
 
 /** A request that ends at the door, with the status and the words for its caller. */
-final class Refusal extends RuntimeException {
+final class RequestRefused extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int status;
@@ -17,18 +17,18 @@ final class Refusal extends RuntimeException {
    * @param status 4xx or 503
    * @param description fit for a log: printable, bounded, without a whole device token
    */
-  Refusal(int status, String description) {
+  RequestRefused(int status, String description) {
     this(status, null, description, false, 0, "");
   }
 
   /**
    * @param why in one word, where the status alone does not say it
    */
-  Refusal(int status, Refused why, String description) {
+  RequestRefused(int status, Refused why, String description) {
     this(status, why, description, false, 0, "");
   }
 
-  private Refusal(
+  private RequestRefused(
       int status,
       Refused why,
       String description,
@@ -59,12 +59,12 @@ final class Refusal extends RuntimeException {
     };
   }
 
-  static Refusal badRequest(String description) {
-    return new Refusal(400, description);
+  static RequestRefused badRequest(String description) {
+    return new RequestRefused(400, description);
   }
 
-  static Refusal notFound(String description) {
-    return new Refusal(404, description);
+  static RequestRefused notFound(String description) {
+    return new RequestRefused(404, description);
   }
 
   /**
@@ -72,21 +72,21 @@ final class Refusal extends RuntimeException {
    *
    * @param retryAfter seconds after which to try again
    */
-  static Refusal unavailable(String description, int retryAfter) {
-    return new Refusal(503, Refused.APPLICATION, description, false, retryAfter, "");
+  static RequestRefused unavailable(String description, int retryAfter) {
+    return new RequestRefused(503, Refused.APPLICATION, description, false, retryAfter, "");
   }
 
   /** Without a key, or with one that is not known. */
-  static Refusal unauthorized(String description) {
-    return new Refusal(401, description);
+  static RequestRefused unauthorized(String description) {
+    return new RequestRefused(401, description);
   }
 
   /**
    * @param perSecond what is allowed
    * @param retryAfter seconds until the next request is
    */
-  static Refusal tooMany(int perSecond, int retryAfter) {
-    return new Refusal(
+  static RequestRefused tooMany(int perSecond, int retryAfter) {
+    return new RequestRefused(
         429,
         null,
         "Too many requests: " + perSecond + " per second are allowed, and a burst after a pause",
@@ -96,7 +96,7 @@ final class Refusal extends RuntimeException {
   }
 
   /** Of a request that nobody will read to its end. */
-  static Refusal ofUnfinished(int status, String description) {
+  static RequestRefused ofUnfinished(int status, String description) {
     return ofUnfinished(status, description, 0);
   }
 
@@ -105,13 +105,13 @@ final class Refusal extends RuntimeException {
    *
    * @param retryAfter seconds after which
    */
-  static Refusal ofUnfinished(int status, String description, int retryAfter) {
-    return new Refusal(status, null, description, true, retryAfter, "");
+  static RequestRefused ofUnfinished(int status, String description, int retryAfter) {
+    return new RequestRefused(status, null, description, true, retryAfter, "");
   }
 
   /** The same, about a request whose call-id is known: somebody may search the log for it. */
-  Refusal about(String newCallId) {
-    return new Refusal(status, why, description(), unfinished, retryAfter, newCallId);
+  RequestRefused about(String newCallId) {
+    return new RequestRefused(status, why, description(), unfinished, retryAfter, newCallId);
   }
 
   /** The call-id of the request, as received; empty when it is not known. */

@@ -10,7 +10,7 @@ import org.pushserver.fake.ManualTime;
 import org.pushserver.observe.RequestMeters;
 import org.pushserver.spi.Time;
 
-class LobbyTest {
+class ConnectionGuardsTest {
   private final ManualTime manual = new ManualTime();
   private int looks;
 
@@ -41,12 +41,13 @@ class LobbyTest {
 
   @Test
   void aLookThatFailsIsNotTheLast() {
-    Policy policy = Policy.of(TestDoor.settings(true, "127.0.0.1"), null, 0);
-    Lobby lobby =
-        new Lobby(DoorState.of(policy, 1, new RequestMeters(new SimpleMeterRegistry())), broken);
-    lobby.start();
+    Policy policy = Policy.of(TestIngress.settings(true, "127.0.0.1"), null, 0);
+    ConnectionGuards guards =
+        new ConnectionGuards(
+            IngressState.of(policy, 1, new RequestMeters(new SimpleMeterRegistry())), broken);
+    guards.start();
     for (int look = 1; look <= 3; look++) {
-      TestDoor.finish(manual.advance(Duration.ofSeconds(5)));
+      TestIngress.finish(manual.advance(Duration.ofSeconds(5)));
       assertEquals(look, looks);
       assertEquals(1, manual.pending());
     }

@@ -14,7 +14,7 @@ import org.pushserver.observe.RequestMeters;
  * @param maxRequests how many requests one HTTP/2 connection may have open
  * @param mostOpen how many requests may be open on all connections of one verticle
  */
-record DoorState(
+record IngressState(
     AtomicReference<Policy> policy,
     AtomicInteger connections,
     RequestMeters meters,
@@ -30,9 +30,9 @@ record DoorState(
    *
    * @param verticles how many share it
    */
-  static DoorState of(Policy policy, int verticles, RequestMeters meters) {
+  static IngressState of(Policy policy, int verticles, RequestMeters meters) {
     long fit = Runtime.getRuntime().maxMemory() / BYTES_PER_REQUEST / verticles;
-    return new DoorState(
+    return new IngressState(
         new AtomicReference<>(policy),
         new AtomicInteger(),
         meters,

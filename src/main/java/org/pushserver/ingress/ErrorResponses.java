@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Answers the requests that do not become a push, all in one shape and one kind of log line. */
-final class Refusals {
+final class ErrorResponses {
   private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
 
   /** RFC 9113: the answer is complete, and no more of the request is wanted. */
@@ -27,15 +27,15 @@ final class Refusals {
 
   private static final String CHALLENGE = "Bearer realm=\"pushserver\"";
 
-  private final Gate gate;
+  private final AccessControl access;
   private final RequestMeters meters;
 
   /**
-   * @param gate knows who sent a request
+   * @param access knows who sent a request
    * @param meters counts them
    */
-  Refusals(Gate gate, RequestMeters meters) {
-    this.gate = gate;
+  ErrorResponses(AccessControl access, RequestMeters meters) {
+    this.access = access;
     this.meters = meters;
   }
 
@@ -43,34 +43,36 @@ final class Refusals {
    * The caller's address is not on the list. It loses its connection; one that comes through a
    * trusted proxy loses its request alone, because others share that connection.
    */
-  void denied(HttpServerRequest request, Clients.Client client) {
+  void denied(HttpServerRequest request, ClientConnections.Client client) {
     log(request, "", 403, "not in allowed_hosts");
     meters.refused(403, Refused.ADDRESS);
-    if (request.version() != HttpVersion.HTTP_2 || gate.isProxy(client)) {
-      answerAndClose(request, JsonAnswer.denied());
+    if (request.version() != HttpVersion.HTTP_2 || access.isProxy(client)) {
+      answerAndClose(request, JsonResponse.denied());
     } else {
       client.closing();
-      JsonAnswer.denied().send(request).onComplete(sent -> client.cut());
+      JsonResponse.denied().send(request).onComplete(sent -> client.cut());
     }
   }
 
   /** What arrived is no HTTP request that the server can read. */
   void malformed(HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();
-    Refusal refusal;
+    RequestRefused refusal;
     if (cause instanceof TooLongHttpLineException) {
-      refusal = Refusal.ofUnfinished(414, "The request line is too long");
+      refusal = RequestRefused.ofUnfinished(414, "The request line is too long");
     } else if (cause instanceof TooLongHttpHeaderException) {
-      refusal = Refusal.ofUnfinished(431, "The request's headers are too long");
+      refusal = RequestRefused.ofUnfinished(431, "The request's headers are too long");
     } else {
-      refusal = Refusal.ofUnfinished(400, "Not a valid HTTP request");
+      refusal = RequestRefused.ofUnfinished(400, "Not a valid HTTP request");
     }
     refuse(request, refusal);
   }
 
   /** There is nothing under this path. */
   void unknownPath(RoutingContext context) {
-    refuse(context.request(), new Refusal(404, Refused.PATH, "There is nothing under this path"));
+    refuse(
+        context.request(),
+        new RequestRefused(404, Refused.PATH, "There is nothing under this path"));
   }
 
   /** The path exists, but only for another method. */
@@ -81,29 +83,30 @@ final class Refusals {
             HttpHeaders.ALLOW, allowed.equals(HttpMethod.GET) ? Page.METHODS : allowed.name());
     refuse(
         context.request(),
-        new Refusal(405, "The method must be " + allowed.name() + " for this path"));
+        new RequestRefused(405, "The method must be " + allowed.name() + " for this path"));
   }
 
   /** Handling a request failed: by a refusal, or by a fault of ours. */
   void failed(HttpServerRequest request, Throwable failure) {
-    if (failure instanceof Refusal refusal) {
+    if (failure instanceof RequestRefused refusal) {
       refuse(request, refusal);
     } else {
-      LOG.error("request from {} failed", gate.address(request), failure);
-      JsonAnswer.broken().send(request);
+      LOG.error("request from {} failed", access.address(request), failure);
+      JsonResponse.broken().send(request);
     }
   }
 
   /** The router itself gave up on a request. */
   void failed(RoutingContext context) {
     if (context.statusCode() >= 400 && context.statusCode() < 500) {
-      refuse(context.request(), new Refusal(context.statusCode(), "Not a valid HTTP request"));
+      refuse(
+          context.request(), new RequestRefused(context.statusCode(), "Not a valid HTTP request"));
     } else {
       failed(context.request(), context.failure());
     }
   }
 
-  private void refuse(HttpServerRequest request, Refusal refusal) {
+  private void refuse(HttpServerRequest request, RequestRefused refusal) {
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
       return;
@@ -113,8 +116,8 @@ final class Refusals {
     if (refusal.status() == 401) {
       response.putHeader("WWW-Authenticate", CHALLENGE);
     }
-    JsonAnswer answer =
-        JsonAnswer.refused(refusal.status(), refusal.description(), refusal.retryAfter());
+    JsonResponse answer =
+        JsonResponse.refused(refusal.status(), refusal.description(), refusal.retryAfter());
     if (refusal.isUnfinished()) {
       answerAndClose(request, answer);
     } else {
@@ -129,7 +132,7 @@ final class Refusals {
           Trail.refused(
               callId,
               status,
-              gate.address(request),
+              access.address(request),
               Printable.cut(request.method().name()),
               Printable.cut(Objects.requireNonNullElse(request.path(), "")),
               reason));
@@ -137,7 +140,7 @@ final class Refusals {
   }
 
   /** Closes what carries the request: over HTTP/2 its stream, for others share the connection. */
-  private static void answerAndClose(HttpServerRequest request, JsonAnswer answer) {
+  private static void answerAndClose(HttpServerRequest request, JsonResponse answer) {
     HttpServerResponse response = request.response();
     if (request.version() == HttpVersion.HTTP_2) {
       answer.send(request).onComplete(sent -> response.reset(NO_ERROR));

@@ -13,8 +13,8 @@ import org.pushserver.fake.ManualTime;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Response;
 
-class JsonAnswerTest {
-  private PushRequest request;
+class JsonResponseTest {
+  private ReadPush request;
 
   @BeforeEach
   void readTheSample() {
@@ -22,19 +22,19 @@ class JsonAnswerTest {
     request =
         reader.read(
             SampleRequest.apple().withText("token", "aa-bb").bytes(),
-            TestDoor.JSON,
-            TestDoor.CALLER);
+            TestIngress.JSON,
+            TestIngress.CALLER);
   }
 
-  private JsonAnswer answer(Outcome.Result result, Response response) {
-    return JsonAnswer.outcome(request, new Outcome(result, response, 1));
+  private JsonResponse answer(Outcome.Result result, Response response) {
+    return JsonResponse.outcome(request, new Outcome(result, response, 1));
   }
 
   @Test
   void anOutcomeIsToldWithTheServicesWords() {
     Response response =
         new Response(410, "Unregistered", "https://push.example/3", "{\"reason\": \"x\"}");
-    JsonAnswer answer = answer(Outcome.Result.DEAD_TOKEN, response);
+    JsonResponse answer = answer(Outcome.Result.DEAD_TOKEN, response);
 
     assertEquals(410, answer.status());
     assertEquals(
@@ -47,7 +47,7 @@ class JsonAnswerTest {
 
   @Test
   void anExpiredPushIs504WithTheServicesLastWord() throws Exception {
-    JsonAnswer answer =
+    JsonResponse answer =
         answer(Outcome.Result.EXPIRED, new Response(503, "ServiceUnavailable", "", "{}"));
 
     assertEquals(504, answer.status());
@@ -60,7 +60,7 @@ class JsonAnswerTest {
 
   @Test
   void anOverloadedServerSaysWhenToTryAgain() {
-    JsonAnswer answer =
+    JsonResponse answer =
         answer(Outcome.Result.OVERLOADED, new Response(503, "queue full", "", "{}"));
 
     assertEquals(503, answer.status());
@@ -85,7 +85,7 @@ class JsonAnswerTest {
 
   @Test
   void halfACharacterInAReasonDoesNoHarm() {
-    JsonAnswer answer = answer(Outcome.Result.REFUSED, new Response(400, "\ud800é", "", "{}"));
+    JsonResponse answer = answer(Outcome.Result.REFUSED, new Response(400, "\ud800é", "", "{}"));
     assertTrue(answer.body().toString().contains("\"reason\":\"\\uD800\\u00E9\""));
   }
 
@@ -93,12 +93,12 @@ class JsonAnswerTest {
   void whatIsToldWithoutAPushHasTheSameShape() {
     assertEquals(
         "{\"code\":202,\"description\":\"accepted for delivery\",\"data\":{}}",
-        JsonAnswer.accepted().body().toString());
+        JsonResponse.accepted().body().toString());
     assertEquals(
         "{\"code\":403,\"description\":\"access denied by access list\",\"data\":{}}",
-        JsonAnswer.denied().body().toString());
+        JsonResponse.denied().body().toString());
     assertEquals(
         "{\"code\":400,\"description\":\"no \\\"x\\\"\",\"data\":\"\"}",
-        JsonAnswer.refused(400, "no \"x\"", 0).body().toString());
+        JsonResponse.refused(400, "no \"x\"", 0).body().toString());
   }
 }

@@ -46,7 +46,7 @@ import org.pushserver.spi.ConfigException;
 
 /** What becomes of the door when its settings or their files change while it is open. */
 @Timeout(60)
-class ReloadDoorIT {
+class ReloadIngressIT {
   private static final String ADDRESS = "127.0.0.1";
 
   private static DoorTls authority;

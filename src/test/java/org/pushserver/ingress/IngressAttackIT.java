@@ -34,7 +34,7 @@ import org.pushserver.push.Outcome;
 
 /** Attacks on the door's patience and memory: each ends, and leaves the door as it was. */
 @Timeout(120)
-class DoorAttackIT {
+class IngressAttackIT {
   private static final int ATTACKERS = 200;
 
   private static DoorTls authority;
@@ -42,7 +42,7 @@ class DoorAttackIT {
   private static SSLContext trusting;
 
   private final List<AutoCloseable> opened = new ArrayList<>();
-  private TestDoor door;
+  private TestIngress door;
 
   @BeforeAll
   static void certify() throws Exception {
@@ -68,8 +68,8 @@ class DoorAttackIT {
   }
 
   private void open(Tls tls, Limits limits) {
-    ServerSettings settings = TestDoor.settings(tls, true, Access.OPEN, limits);
-    door = TestDoor.open(ScriptedDispatcher.withSamples(), settings);
+    ServerSettings settings = TestIngress.settings(tls, true, Access.OPEN, limits);
+    door = TestIngress.open(ScriptedDispatcher.withSamples(), settings);
   }
 
   private RawClient client() throws IOException {
@@ -91,13 +91,13 @@ class DoorAttackIT {
       try (RawClient asking = new RawClient(door.port())) {
         asking.send("GET / HTTP/1.1\r\nHost: door\r\n\r\n");
         assertEquals(200, asking.receive().status());
-        open = door.door.connections() - 1;
+        open = door.ingress.connections() - 1;
       }
       if (open == expected) {
         return;
       }
     }
-    assertEquals(expected, door.door.connections() - 1);
+    assertEquals(expected, door.ingress.connections() - 1);
   }
 
   private void assertGoodPushPasses() throws IOException {
@@ -244,7 +244,7 @@ class DoorAttackIT {
     for (int i = 0; i < ATTACKERS; i++) {
       assertTrue(isTurnedAway());
     }
-    assertEquals(20, door.door.connections());
+    assertEquals(20, door.ingress.connections());
     for (RawClient client : inside) {
       assertEquals(
           200, client.exchange(RawClient.post("/push", SampleRequest.apple().bytes())).status());
@@ -277,7 +277,7 @@ class DoorAttackIT {
     try (RawClient silent = new RawClient(door.port())) {
       assertTrue(silent.isClosedByServer());
     }
-    assertEquals(0, door.door.connections());
+    assertEquals(0, door.ingress.connections());
     assertGoodSecurePushPasses();
   }
 
@@ -370,9 +370,9 @@ class DoorAttackIT {
   void aStrangerOverHttp2LosesTheConnection() throws IOException {
     Access nobody = new Access(AddressList.parse("192.0.2.1"), AddressList.NONE, ApiKeys.OPEN);
     door =
-        TestDoor.open(
+        TestIngress.open(
             ScriptedDispatcher.withSamples(),
-            TestDoor.settings(DoorTls.tls(server), true, nobody, Limits.DEFAULT));
+            TestIngress.settings(DoorTls.tls(server), true, nobody, Limits.DEFAULT));
     RawHttp2 stranger = http2();
     stranger.begin(1);
     assertTrue(stranger.answer(1).startsWith("{\"code\":403,"));
