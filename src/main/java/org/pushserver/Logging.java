@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import org.pushserver.config.LogSettings;
 import org.pushserver.config.LogSettings.Journal;
-import org.pushserver.log.Backlog;
 import org.pushserver.log.FirstLog;
 import org.pushserver.log.LogFile;
+import org.pushserver.log.SinkAppender;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Logging {
   private static final Path STDOUT = Path.of("/proc/self/fd/1");
 
-  private static final List<Backlog> backlogs = new ArrayList<>();
+  private static final List<SinkAppender> backlogs = new ArrayList<>();
   private static LogSettings applied;
 
   private Logging() {}
@@ -43,13 +43,13 @@ final class Logging {
     }
     applied = settings;
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-    if (backlogs.isEmpty() && root.getAppender(FirstLog.NAME) instanceof Backlog first) {
+    if (backlogs.isEmpty() && root.getAppender(FirstLog.NAME) instanceof SinkAppender first) {
       backlogs.add(first);
     } else if (backlogs.isEmpty()) {
       // A Logback configuration of the operator's own, who knows where to log to.
       return;
     }
-    List<Backlog> before = List.copyOf(backlogs);
+    List<SinkAppender> before = List.copyOf(backlogs);
     backlogs.clear();
     begin(context, root, settings);
     before.forEach(
@@ -61,29 +61,29 @@ final class Logging {
 
   private static void begin(LoggerContext context, Logger root, LogSettings settings) {
     boolean toJournal = isStdoutJournal();
-    Optional<Backlog> journal = journal(context, settings.journal(), toJournal);
-    journal.ifPresent(backlog -> begin(root, backlog));
+    Optional<SinkAppender> journal = journal(context, settings.journal(), toJournal);
+    journal.ifPresent(appender -> begin(root, appender));
     if (journal.isEmpty() || !toJournal) {
-      begin(root, Backlog.console(context, settings.json()));
+      begin(root, SinkAppender.console(context, settings.json()));
     }
     if (settings.toFile()) {
-      begin(root, Backlog.file(context, settings.json(), file(settings)));
+      begin(root, SinkAppender.file(context, settings.json(), file(settings)));
     }
     if (settings.journal() == Journal.YES && journal.isEmpty()) {
       report("log_journal = yes, but on this system there is no way to the journal", null);
     }
   }
 
-  private static void begin(Logger root, Backlog backlog) {
-    backlog.start();
-    root.addAppender(backlog);
-    backlogs.add(backlog);
+  private static void begin(Logger root, SinkAppender appender) {
+    appender.start();
+    root.addAppender(appender);
+    backlogs.add(appender);
   }
 
-  private static Optional<Backlog> journal(
+  private static Optional<SinkAppender> journal(
       LoggerContext context, Journal wanted, boolean toJournal) {
     return wanted == Journal.YES || (wanted == Journal.AUTO && toJournal)
-        ? Backlog.journal(context, Backlog.JOURNAL)
+        ? SinkAppender.journal(context, SinkAppender.JOURNAL)
         : Optional.empty();
   }
 

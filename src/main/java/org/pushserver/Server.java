@@ -18,7 +18,7 @@ import org.pushserver.dispatch.PushListener;
 import org.pushserver.dispatch.QueueMemory;
 import org.pushserver.dispatch.VertxTime;
 import org.pushserver.ingress.HttpIngress;
-import org.pushserver.observe.Observation;
+import org.pushserver.observe.Monitoring;
 import org.pushserver.plugin.PluginLoader;
 import org.pushserver.route.GatheringTransport;
 import org.pushserver.spi.ConfigException;
@@ -40,7 +40,7 @@ public final class Server {
   private final ApplicationsReload applicationsReload;
   private final Fleet fleet;
   private final HttpIngress ingress;
-  private final Observation observation;
+  private final Monitoring monitoring;
   private final ProblemLog problems;
   private volatile Settings settings;
   private volatile Future<Boolean> applying = Future.succeededFuture(false);
@@ -51,12 +51,12 @@ public final class Server {
       ApplicationsReload applicationsReload,
       Fleet fleet,
       HttpIngress ingress,
-      Observation observation,
+      Monitoring monitoring,
       Vanished guards,
       Settings settings) {
     this.applicationsReload = applicationsReload;
     this.guards = guards;
-    this.observation = observation;
+    this.monitoring = monitoring;
     this.fleet = fleet;
     this.ingress = ingress;
     this.settings = settings;
@@ -109,12 +109,12 @@ public final class Server {
     // Before the applications begin to tell of theirs.
     return vertx
         .executeBlocking(() -> listenable(settings))
-        .compose(checked -> Observation.begin(vertx, EVENT_LOOPS, time))
+        .compose(checked -> Monitoring.begin(vertx, EVENT_LOOPS, time))
         .compose(
-            observation ->
-                start(vertx, settings, patience, time, observation)
+            monitoring ->
+                start(vertx, settings, patience, time, monitoring)
                     .recover(
-                        cause -> observation.close().transform(end -> Future.failedFuture(cause))));
+                        cause -> monitoring.close().transform(end -> Future.failedFuture(cause))));
   }
 
   private static Settings listenable(Settings settings) throws ConfigException {
@@ -126,10 +126,10 @@ public final class Server {
   }
 
   private static Future<Server> start(
-      Vertx vertx, Settings settings, Duration patience, Time time, Observation observation) {
-    PushListener listener = PushListener.all(new PushLog(time), observation.meters());
+      Vertx vertx, Settings settings, Duration patience, Time time, Monitoring monitoring) {
+    PushListener listener = PushListener.all(new PushLog(time), monitoring.meters());
     QueueMemory memory = new QueueMemory(settings.server().queueMemory());
-    observation.meters().watch(memory);
+    monitoring.meters().watch(memory);
     Fleet fleet = new Fleet(vertx, time, listener, settings.server().drainTimeout(), memory);
     return vertx
         .executeBlocking(PluginLoader::new)
@@ -147,7 +147,7 @@ public final class Server {
                                     applicationsReload,
                                     fleet,
                                     time,
-                                    observation)
+                                    monitoring)
                                 .map(server -> server.started(problems))));
   }
 
@@ -158,8 +158,8 @@ public final class Server {
       ApplicationsReload applicationsReload,
       Fleet fleet,
       Time time,
-      Observation observation) {
-    return observation
+      Monitoring monitoring) {
+    return monitoring
         .show(fleet, settings.server().admin())
         .compose(
             pages ->
@@ -170,14 +170,14 @@ public final class Server {
                     fleet,
                     time,
                     pages,
-                    observation.meters().requests()))
+                    monitoring.meters().requests()))
         .map(
             ingress ->
                 new Server(
                     applicationsReload,
                     fleet,
                     ingress,
-                    observation,
+                    monitoring,
                     new Vanished(time, patience),
                     settings))
         .recover(cause -> fleet.close().transform(closed -> Future.failedFuture(cause)));
@@ -185,7 +185,7 @@ public final class Server {
 
   private Server started(List<Problem> found) {
     problems.applied(found);
-    observation.config().applied(found);
+    monitoring.config().applied(found);
     if (fleet.size() == 0) {
       LOG.error("0 applications run; requests on {} are refused until one does", url());
     } else {
@@ -220,7 +220,7 @@ public final class Server {
             .map(
                 found -> {
                   settings = changed;
-                  observation.config().applied(found);
+                  monitoring.config().applied(found);
                   return problems.applied(found);
                 });
     applying = applied;
@@ -275,7 +275,7 @@ public final class Server {
    * @return whether something had not been told before
    */
   boolean refuse(List<Problem> found) {
-    observation.config().refused(found);
+    monitoring.config().refused(found);
     return problems.refused(found);
   }
 
@@ -291,7 +291,7 @@ public final class Server {
 
   /** The port where health and metrics are. */
   public int adminPort() {
-    return observation.port(port());
+    return monitoring.port(port());
   }
 
   private String url() {
@@ -311,7 +311,7 @@ public final class Server {
         .eventually(ingress::close)
         // Ended soon: the fleet takes no more.
         .eventually(() -> applying)
-        .eventually(observation::close)
+        .eventually(monitoring::close)
         .onComplete(gone -> applicationsReload.release());
   }
 

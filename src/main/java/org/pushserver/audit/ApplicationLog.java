@@ -8,7 +8,7 @@ import java.util.Map;
 import org.pushserver.dispatch.Application;
 import org.pushserver.dispatch.Attempt;
 import org.pushserver.dispatch.PushListener;
-import org.pushserver.log.Line;
+import org.pushserver.log.LogLine;
 import org.pushserver.push.Answer;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
@@ -81,10 +81,10 @@ final class ApplicationLog implements PushListener {
   @Override
   public void attempted(Push push, Attempt attempt) {
     if (LOG.isInfoEnabled()) {
-      LOG.info(Line.MESSAGE, Trail.attempt(push, attempt));
+      LOG.info(LogLine.MESSAGE, PushLogLines.attempt(push, attempt));
     }
     if (LOG.isDebugEnabled()) {
-      LOG.debug(Line.MESSAGE, Trail.exchange(push, attempt));
+      LOG.debug(LogLine.MESSAGE, PushLogLines.exchange(push, attempt));
     }
     outage.attempted(attempt);
     if (attempt.answer() instanceof Answer.Refused refused
@@ -110,7 +110,7 @@ final class ApplicationLog implements PushListener {
   @Override
   public void late(Push push, Attempt attempt) {
     if (attempt.answer() != null && LOG.isInfoEnabled()) {
-      LOG.info(Line.MESSAGE, Trail.late(push, attempt));
+      LOG.info(LogLine.MESSAGE, PushLogLines.late(push, attempt));
     }
     outage.attempted(attempt);
   }
@@ -118,7 +118,7 @@ final class ApplicationLog implements PushListener {
   @Override
   public void joined(Push push) {
     if (LOG.isInfoEnabled()) {
-      LOG.info(Line.MESSAGE, Trail.joined(push));
+      LOG.info(LogLine.MESSAGE, PushLogLines.joined(push));
     }
   }
 
@@ -132,9 +132,9 @@ final class ApplicationLog implements PushListener {
           default -> null;
         };
     if (limit != null && limit.lets()) {
-      LOG.warn(Line.MESSAGE, Trail.outcome(push, outcome, now - push.bornAt()));
+      LOG.warn(LogLine.MESSAGE, PushLogLines.outcome(push, outcome, now - push.bornAt()));
     } else if (LOG.isInfoEnabled()) {
-      LOG.info(Line.MESSAGE, Trail.outcome(push, outcome, now - push.bornAt()));
+      LOG.info(LogLine.MESSAGE, PushLogLines.outcome(push, outcome, now - push.bornAt()));
     }
   }
 

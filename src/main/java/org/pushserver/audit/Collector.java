@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import org.pushserver.log.DroppedLines;
 import org.pushserver.log.Key;
-import org.pushserver.log.Line;
+import org.pushserver.log.LogLine;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Push;
 import org.pushserver.route.WholeAnswer;
@@ -52,7 +52,7 @@ final class Collector {
 
   private final String section;
   private final String shown;
-  private final Poster poster;
+  private final ReportPoster poster;
   private final Time time;
   private final Deque<Waiting> queue = new ArrayDeque<>();
   private int bytes;
@@ -66,7 +66,7 @@ final class Collector {
   Collector(CollectorConfig config, URI url, HttpClient client, Time time) {
     this.section = config.section();
     this.shown = shown(url);
-    this.poster = new Poster(config, url, client, time);
+    this.poster = new ReportPoster(config, url, client, time);
     this.time = time;
   }
 
@@ -137,7 +137,7 @@ final class Collector {
   }
 
   private void answered(Waiting one, WholeAnswer answer) {
-    if (Poster.isWorthRetrying(answer)) {
+    if (ReportPoster.isWorthRetrying(answer)) {
       failed(one, "answered " + answer.status());
       return;
     }
@@ -146,7 +146,7 @@ final class Collector {
       LOG.info("[{}] collector {} takes reports again", section, shown);
     }
     failures = 0;
-    if (!Poster.isSuccess(answer)) {
+    if (!ReportPoster.isSuccess(answer)) {
       refused(answer.status());
       return;
     }
@@ -156,7 +156,7 @@ final class Collector {
       dropped = 0;
     }
     if (LOG.isInfoEnabled()) {
-      LOG.info(Line.MESSAGE, line(one, answer.status(), poster.text(answer, debug())));
+      LOG.info(LogLine.MESSAGE, line(one, answer.status(), poster.text(answer, debug())));
     }
   }
 
@@ -164,11 +164,11 @@ final class Collector {
     return LOG.isDebugEnabled();
   }
 
-  private Line line(Waiting one, int status, String text) {
+  private LogLine line(Waiting one, int status, String text) {
     // Not the report itself.
     String callId = one.callId();
     AppKey app = one.app();
-    return new Line(
+    return new LogLine(
         "collector",
         to -> {
           to.add(Key.CALL_ID, callId);

@@ -4,7 +4,7 @@ package org.pushserver.audit;
 import org.pushserver.dispatch.Application;
 import org.pushserver.dispatch.Attempt;
 import org.pushserver.dispatch.PushListener;
-import org.pushserver.log.Line;
+import org.pushserver.log.LogLine;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.spi.Time;
@@ -35,7 +35,7 @@ public final class PushLog implements PushListener {
   @Override
   public void late(Push push, Attempt attempt) {
     if (attempt.answer() != null && LOG.isInfoEnabled()) {
-      LOG.info(Line.MESSAGE, Trail.late(push, attempt));
+      LOG.info(LogLine.MESSAGE, PushLogLines.late(push, attempt));
     }
   }
 
@@ -43,7 +43,7 @@ public final class PushLog implements PushListener {
   @Override
   public void ended(Push push, Outcome outcome, long now) {
     if (LOG.isInfoEnabled()) {
-      LOG.info(Line.MESSAGE, Trail.outcome(push, outcome, now - push.bornAt()));
+      LOG.info(LogLine.MESSAGE, PushLogLines.outcome(push, outcome, now - push.bornAt()));
     }
   }
 }

@@ -10,8 +10,8 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
-import org.pushserver.audit.Trail;
-import org.pushserver.log.Line;
+import org.pushserver.audit.PushLogLines;
+import org.pushserver.log.LogLine;
 import org.pushserver.observe.Page;
 import org.pushserver.observe.RequestMeters;
 import org.pushserver.observe.RequestMeters.Refused;
@@ -128,8 +128,8 @@ final class ErrorResponses {
   private void log(HttpServerRequest request, String callId, int status, String reason) {
     if (LOG.isInfoEnabled()) {
       LOG.info(
-          Line.MESSAGE,
-          Trail.refused(
+          LogLine.MESSAGE,
+          PushLogLines.refused(
               callId,
               status,
               access.address(request),

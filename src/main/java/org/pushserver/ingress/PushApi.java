@@ -7,9 +7,9 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
-import org.pushserver.audit.Trail;
+import org.pushserver.audit.PushLogLines;
 import org.pushserver.dispatch.Dispatcher;
-import org.pushserver.log.Line;
+import org.pushserver.log.LogLine;
 import org.pushserver.push.Push;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
@@ -76,7 +76,9 @@ final class PushApi {
     ReadPush request = reader.read(body, policy.json(), caller);
     logIncoming(request.push(), http, caller, body);
     if (!request.mended().isEmpty()) {
-      LOG.warn(Line.MESSAGE, Trail.mended(request.push(), caller.toString(), request.mended()));
+      LOG.warn(
+          LogLine.MESSAGE,
+          PushLogLines.mended(request.push(), caller.toString(), request.mended()));
     }
     ClientConnections clients = guards.clients();
     HttpConnection connection = http.connection();
@@ -103,18 +105,19 @@ final class PushApi {
 
   private static void logIncoming(Push push, HttpServerRequest http, Caller caller, byte[] body) {
     if (LOG.isInfoEnabled()) {
-      LOG.info(Line.MESSAGE, Trail.incoming(push, caller.toString(), body.length));
+      LOG.info(LogLine.MESSAGE, PushLogLines.incoming(push, caller.toString(), body.length));
     }
     if (LOG.isDebugEnabled()) {
       LOG.debug(
-          Line.MESSAGE,
-          Trail.request(push, http.headers(), new String(body, StandardCharsets.UTF_8)));
+          LogLine.MESSAGE,
+          PushLogLines.request(push, http.headers(), new String(body, StandardCharsets.UTF_8)));
     }
   }
 
   private static void log(Push push, JsonResponse answer) {
     LOG.debug(
-        Line.MESSAGE,
-        Trail.answer(push, answer.status(), answer.headers().entrySet(), answer.body().toString()));
+        LogLine.MESSAGE,
+        PushLogLines.answer(
+            push, answer.status(), answer.headers().entrySet(), answer.body().toString()));
   }
 }

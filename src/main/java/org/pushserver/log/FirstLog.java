@@ -26,7 +26,7 @@ public final class FirstLog extends ContextAwareBase implements Configurator {
       return ExecutionStatus.INVOKE_NEXT_IF_ANY;
     }
     logback.getLogger("io.netty").setLevel(Level.WARN);
-    Backlog console = Backlog.console(logback, false);
+    SinkAppender console = SinkAppender.console(logback, false);
     console.start();
     ch.qos.logback.classic.Logger root = logback.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);

@@ -13,16 +13,16 @@ interface Format {
   void append(ILoggingEvent event, StringBuilder text);
 
   /** The line that is an event's whole message; null when it is an ordinary message. */
-  static Line line(ILoggingEvent event) {
+  static LogLine line(ILoggingEvent event) {
     Object[] arguments = event.getArgumentArray();
-    return arguments != null && arguments.length == 1 && arguments[0] instanceof Line line
+    return arguments != null && arguments.length == 1 && arguments[0] instanceof LogLine line
         ? line
         : null;
   }
 
   /** What is left of an event whose values fail when they are asked for. */
   static ILoggingEvent withoutValues(ILoggingEvent event) {
-    Line line = line(event);
+    LogLine line = line(event);
     LoggingEvent rest = new LoggingEvent();
     rest.setInstant(event.getInstant());
     rest.setLevel(event.getLevel());

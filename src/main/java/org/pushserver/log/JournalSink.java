@@ -87,7 +87,7 @@ final class JournalSink implements Sink {
     }
   }
 
-  private void put(ILoggingEvent event, Line line) {
+  private void put(ILoggingEvent event, LogLine line) {
     datagram.clear();
     put("PRIORITY", priority(event.getLevel()));
     put("SYSLOG_IDENTIFIER", "pushserver");

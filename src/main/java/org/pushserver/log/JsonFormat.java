@@ -25,7 +25,7 @@ final class JsonFormat implements Format {
     Members members = new Members(text);
     members.add("level", event.getLevel().toString());
     members.add("logger", Format.part(event.getLoggerName()));
-    Line line = Format.line(event);
+    LogLine line = Format.line(event);
     if (line == null) {
       members.add("message", String.valueOf(event.getFormattedMessage()));
     } else {

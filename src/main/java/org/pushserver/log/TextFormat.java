@@ -43,7 +43,7 @@ final class TextFormat implements Format {
 
   /** The message alone, in one line. */
   static void appendMessage(ILoggingEvent event, StringBuilder text) {
-    Line line = Format.line(event);
+    LogLine line = Format.line(event);
     if (line == null) {
       Characters.escape(event.getFormattedMessage(), false, text);
     } else {
@@ -51,7 +51,7 @@ final class TextFormat implements Format {
     }
   }
 
-  static void append(Line line, StringBuilder text) {
+  static void append(LogLine line, StringBuilder text) {
     text.append(line.name());
     line.content().accept(new Appender(text));
   }

@@ -4,7 +4,7 @@ package org.pushserver.route;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import org.pushserver.log.Key;
-import org.pushserver.log.Line;
+import org.pushserver.log.LogLine;
 import org.pushserver.log.Secrets;
 import org.pushserver.push.Push;
 import org.slf4j.Logger;
@@ -23,16 +23,16 @@ public final class WireLog {
    */
   public static Future<Reply> watch(Push push, MultiMap sent, Future<Reply> reply) {
     return LOG.isDebugEnabled()
-        ? reply.onSuccess(answer -> LOG.debug(Line.MESSAGE, line(push, sent, answer)))
+        ? reply.onSuccess(answer -> LOG.debug(LogLine.MESSAGE, line(push, sent, answer)))
         : reply;
   }
 
-  private static Line line(Push push, MultiMap sent, Reply reply) {
+  private static LogLine line(Push push, MultiMap sent, Reply reply) {
     String sentHeaders = Secrets.headers(sent);
     String authorization = sent.get("authorization");
     String secret = authorization == null ? "" : Secrets.credential(authorization);
     String receivedHeaders = Secrets.without(secret, Secrets.headers(reply.headers()));
-    return new Line(
+    return new LogLine(
         "wire",
         to -> {
           to.add(Key.CALL_ID, push.callId());

@@ -21,6 +21,6 @@ public class LineBenchmark {
   /** The line of a push that was delivered, as text. */
   @Benchmark
   public Object line() {
-    return Trail.outcome(call, delivered, 12).toString();
+    return PushLogLines.outcome(call, delivered, 12).toString();
   }
 }

@@ -68,12 +68,12 @@ class BacklogTest {
 
   private final TestSink sink = new TestSink();
   private final String name = "test-" + System.nanoTime();
-  private final Backlog backlog = new Backlog(name, Events.LOGBACK, sink);
+  private final SinkAppender appender = new SinkAppender(name, Events.LOGBACK, sink);
 
   @AfterEach
   void stop() {
     sink.open.release();
-    backlog.stop();
+    appender.stop();
   }
 
   private long dropped() {
@@ -83,11 +83,11 @@ class BacklogTest {
   @Test
   void linesComeOutInTheirOrderAndTheLastOnesBeforeItStops() throws Exception {
     sink.open.release();
-    backlog.start();
+    appender.start();
     for (int i = 0; i < 3_000; i++) {
-      backlog.doAppend(Events.message("line " + i));
+      appender.doAppend(Events.message("line " + i));
     }
-    backlog.stop();
+    appender.stop();
     assertTrue(sink.closed.await(10, TimeUnit.SECONDS));
     List<String> lines = sink.until(3_000);
     assertEquals("line 0", lines.get(0));
@@ -97,11 +97,11 @@ class BacklogTest {
 
   @Test
   void whatASinkThatIsStuckCannotTakeIsDroppedCountedAndToldWhenItGoesOn() throws Exception {
-    backlog.start();
-    backlog.doAppend(Events.message("first"));
+    appender.start();
+    appender.doAppend(Events.message("first"));
     assertTrue(sink.reached.await(10, TimeUnit.SECONDS));
     for (int i = 0; i < FLOOD; i++) {
-      backlog.doAppend(Events.message("more"));
+      appender.doAppend(Events.message("more"));
     }
     long dropped = dropped();
     int kept = FLOOD + 1 - (int) dropped;
@@ -117,14 +117,14 @@ class BacklogTest {
 
   @Test
   void aSinkThatIsStuckHoldsNoMoreBytesThanAPartOfTheHeap() throws Exception {
-    backlog.start();
-    backlog.doAppend(Events.message("first"));
+    appender.start();
+    appender.doAppend(Events.message("first"));
     assertTrue(sink.reached.await(10, TimeUnit.SECONDS));
     String text = "x".repeat(100_000);
     int flood = 8_000;
     for (int i = 0; i < flood; i++) {
-      backlog.doAppend(
-          Events.of(Level.INFO, Line.MESSAGE, null, Line.of("request", to -> {}, text)));
+      appender.doAppend(
+          Events.of(Level.INFO, LogLine.MESSAGE, null, LogLine.of("request", to -> {}, text)));
     }
     long kept = flood - dropped();
     assertTrue(
@@ -138,14 +138,14 @@ class BacklogTest {
   void whatASinkFailsToWriteIsCountedAndToldWhenItWorksAgain() throws Exception {
     sink.open.release();
     sink.broken = true;
-    backlog.start();
-    backlog.doAppend(Events.message("lost"));
+    appender.start();
+    appender.doAppend(Events.message("lost"));
     assertTrue(sink.reached.await(10, TimeUnit.SECONDS));
     while (dropped() == 0) {
       Thread.onSpinWait();
     }
     sink.broken = false;
-    backlog.doAppend(Events.message("written"));
+    appender.doAppend(Events.message("written"));
     assertEquals(List.of("written", "1 log lines were dropped"), sink.until(2));
   }
 
@@ -153,23 +153,23 @@ class BacklogTest {
   void whateverASinkThrowsTheLogGoesOn() throws Exception {
     sink.open.release();
     sink.thrown = new StackOverflowError("of a test");
-    backlog.start();
-    backlog.doAppend(Events.message("lost"));
+    appender.start();
+    appender.doAppend(Events.message("lost"));
     while (dropped() == 0) {
       Thread.onSpinWait();
     }
     sink.thrown = null;
-    backlog.doAppend(Events.message("written"));
+    appender.doAppend(Events.message("written"));
     assertEquals(List.of("written", "1 log lines were dropped"), sink.until(2));
   }
 
   @Test
   void aSinkThatIsStuckDoesNotKeepTheProcess() throws Exception {
-    backlog.start();
-    backlog.doAppend(Events.message("never written"));
+    appender.start();
+    appender.doAppend(Events.message("never written"));
     assertTrue(sink.reached.await(10, TimeUnit.SECONDS));
     // Ends by the test's time-out when it waits for the sink.
-    backlog.stop();
+    appender.stop();
     assertEquals(1, sink.closed.getCount());
   }
 }

@@ -28,8 +28,8 @@ final class Events {
   }
 
   static ILoggingEvent line(String callId) {
-    Line line =
-        new Line(
+    LogLine line =
+        new LogLine(
             "outcome",
             to -> {
               to.add(Key.CALL_ID, callId);
@@ -38,6 +38,6 @@ final class Events {
               to.add(Key.REASON, "");
               to.add(Key.STATUS, 200);
             });
-    return of(Level.INFO, Line.MESSAGE, null, line);
+    return of(Level.INFO, LogLine.MESSAGE, null, line);
   }
 }

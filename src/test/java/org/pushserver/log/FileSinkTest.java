@@ -71,8 +71,8 @@ class FileSinkTest {
   void aLineThatCannotBeShownSpoilsNoOther() throws Exception {
     FileSink sink =
         new FileSink(new TextFormat(ZoneId.of("UTC")), new LogFile(path(), 0, Duration.ZERO, 1));
-    Line bad =
-        new Line(
+    LogLine bad =
+        new LogLine(
             "outcome",
             to -> {
               to.add(Key.CALL_ID, "half");
@@ -81,7 +81,7 @@ class FileSinkTest {
     List<ILoggingEvent> events = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       events.add(Events.message("line " + i));
-      events.add(Events.of(Level.INFO, Line.MESSAGE, null, bad));
+      events.add(Events.of(Level.INFO, LogLine.MESSAGE, null, bad));
     }
     assertEquals(0, sink.write(events), sink.trouble());
     sink.close();

@@ -11,12 +11,12 @@ import java.util.function.Consumer;
  * @param bytes about what it holds while it waits for its sink
  * @param content adds the fields, the same ones however often it is asked
  */
-public record Line(String name, int bytes, Consumer<Fields> content) {
+public record LogLine(String name, int bytes, Consumer<Fields> content) {
   /** What a line holds that tells of a push in a few words. */
   private static final int USUAL = 500;
 
   /** One without long texts. */
-  public Line(String name, Consumer<Fields> content) {
+  public LogLine(String name, Consumer<Fields> content) {
     this(name, USUAL, content);
   }
 
@@ -25,12 +25,12 @@ public record Line(String name, int bytes, Consumer<Fields> content) {
    *
    * @param texts what they are
    */
-  public static Line of(String name, Consumer<Fields> content, String... texts) {
+  public static LogLine of(String name, Consumer<Fields> content, String... texts) {
     int bytes = USUAL;
     for (String text : texts) {
       bytes += text.length();
     }
-    return new Line(name, bytes, content);
+    return new LogLine(name, bytes, content);
   }
 
   /** The message that a line is the argument of. */

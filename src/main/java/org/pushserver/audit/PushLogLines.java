@@ -6,7 +6,7 @@ import java.util.Map;
 import org.pushserver.dispatch.Attempt;
 import org.pushserver.log.Fields;
 import org.pushserver.log.Key;
-import org.pushserver.log.Line;
+import org.pushserver.log.LogLine;
 import org.pushserver.log.Secrets;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Device;
@@ -20,8 +20,8 @@ import org.pushserver.spi.Reason;
  * The lines that tell the way of one push, each with its call-id and all else that an operator
  * searches by. Whoever writes one asks for the level first.
  */
-public final class Trail {
-  private Trail() {}
+public final class PushLogLines {
+  private PushLogLines() {}
 
   /** What is told of a push. Not the push itself: its line may wait longer than it lives. */
   private record Subject(String callId, AppKey app, Event event, Device device) {
@@ -44,9 +44,9 @@ public final class Trail {
    * @param from who sent it
    * @param bytes the length of its body
    */
-  public static Line incoming(Push push, String from, int bytes) {
+  public static LogLine incoming(Push push, String from, int bytes) {
     Subject subject = Subject.of(push);
-    return new Line(
+    return new LogLine(
         "incoming",
         to -> {
           subject.addTo(to);
@@ -56,10 +56,10 @@ public final class Trail {
   }
 
   /** That request had texts with what is no character, or too long: they were mended. */
-  public static Line mended(Push push, String from, List<String> names) {
+  public static LogLine mended(Push push, String from, List<String> names) {
     Subject subject = Subject.of(push);
     String reason = "mended, because not fit to be shown: " + String.join(", ", names);
-    return new Line(
+    return new LogLine(
         "mended",
         to -> {
           subject.addTo(to);
@@ -69,11 +69,12 @@ public final class Trail {
   }
 
   /** At debug level: that request in full. */
-  public static Line request(Push push, Iterable<Map.Entry<String, String>> headers, String body) {
+  public static LogLine request(
+      Push push, Iterable<Map.Entry<String, String>> headers, String body) {
     Subject subject = Subject.of(push);
     String shownHeaders = Secrets.headers(headers);
     String shownBody = Secrets.body(body);
-    return Line.of(
+    return LogLine.of(
         "request",
         to -> {
           subject.addTo(to);
@@ -85,12 +86,12 @@ public final class Trail {
   }
 
   /** At debug level: what its sender was answered. */
-  public static Line answer(
+  public static LogLine answer(
       Push push, int status, Iterable<Map.Entry<String, String>> headers, String body) {
     Subject subject = Subject.of(push);
     String shownHeaders = Secrets.headers(headers);
     String shownBody = Secrets.body(body);
-    return Line.of(
+    return LogLine.of(
         "answer",
         to -> {
           subject.addTo(to);
@@ -103,9 +104,9 @@ public final class Trail {
   }
 
   /** A request that ended at the door. */
-  public static Line refused(
+  public static LogLine refused(
       String callId, int status, String from, String method, String path, String reason) {
-    return new Line(
+    return new LogLine(
         "refused",
         to -> {
           to.add(Key.CALL_ID, callId);
@@ -117,21 +118,21 @@ public final class Trail {
         });
   }
 
-  static Line joined(Push push) {
+  static LogLine joined(Push push) {
     Subject subject = Subject.of(push);
-    return new Line("joined", subject::addTo);
+    return new LogLine("joined", subject::addTo);
   }
 
-  static Line attempt(Push push, Attempt attempt) {
+  static LogLine attempt(Push push, Attempt attempt) {
     return attempt("attempt", push, attempt);
   }
 
   /** An attempt that was answered after its push had ended. */
-  static Line late(Push push, Attempt attempt) {
+  static LogLine late(Push push, Attempt attempt) {
     return attempt("late", push, attempt);
   }
 
-  private static Line attempt(String name, Push push, Attempt attempt) {
+  private static LogLine attempt(String name, Push push, Attempt attempt) {
     Subject subject = Subject.of(push);
     // Not the attempt itself: it holds payload and answer.
     int number = attempt.number();
@@ -139,7 +140,7 @@ public final class Trail {
     int bytes = attempt.payload().body().length();
     if (attempt.answer() == null) {
       String failure = Reason.of(attempt.failure());
-      return new Line(
+      return new LogLine(
           name,
           to -> {
             subject.addTo(to);
@@ -151,7 +152,7 @@ public final class Trail {
     }
     int status = attempt.answer().response().code();
     String reason = attempt.answer().response().reason();
-    return new Line(
+    return new LogLine(
         name,
         to -> {
           subject.addTo(to);
@@ -164,7 +165,7 @@ public final class Trail {
   }
 
   /** At debug level: what the push service was sent, and what it answered. */
-  static Line exchange(Push push, Attempt attempt) {
+  static LogLine exchange(Push push, Attempt attempt) {
     Subject subject = Subject.of(push);
     int number = attempt.number();
     String headers = Secrets.headers(attempt.payload().headers().entrySet());
@@ -172,7 +173,7 @@ public final class Trail {
     Response response = attempt.answer() == null ? null : attempt.answer().response();
     String url = response == null ? "" : response.url();
     String received = response == null ? "" : Secrets.body(response.body());
-    return Line.of(
+    return LogLine.of(
         "exchange",
         to -> {
           subject.addTo(to);
@@ -187,13 +188,13 @@ public final class Trail {
         received);
   }
 
-  static Line outcome(Push push, Outcome outcome, long tookMs) {
+  static LogLine outcome(Push push, Outcome outcome, long tookMs) {
     Subject subject = Subject.of(push);
     String result = outcome.result().name();
     int status = outcome.response().code();
     String reason = outcome.response().reason();
     int attempts = outcome.attempts();
-    return new Line(
+    return new LogLine(
         "outcome",
         to -> {
           subject.addTo(to);

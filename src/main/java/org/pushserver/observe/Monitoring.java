@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * Everything that watches one server: it begins before the applications start, shows itself once
  * they run, and ends after them. Any thread.
  */
-public final class Observation {
-  private static final Logger LOG = LoggerFactory.getLogger(Observation.class);
+public final class Monitoring {
+  private static final Logger LOG = LoggerFactory.getLogger(Monitoring.class);
 
   private final Vertx vertx;
   private final Time time;
@@ -23,7 +23,7 @@ public final class Observation {
   private final String loopDelay;
   private volatile AdminVerticle admin;
 
-  private Observation(Vertx vertx, Time time, Meters meters, String loopDelay) {
+  private Monitoring(Vertx vertx, Time time, Meters meters, String loopDelay) {
     this.vertx = vertx;
     this.time = time;
     this.meters = meters;
@@ -37,13 +37,13 @@ public final class Observation {
    *
    * @param loops how many event loops there are
    */
-  public static Future<Observation> begin(Vertx vertx, int loops, Time time) {
+  public static Future<Monitoring> begin(Vertx vertx, int loops, Time time) {
     return vertx
         .executeBlocking(Meters::new)
         .compose(
             meters ->
                 LoopDelay.measure(vertx, loops, time, meters)
-                    .map(id -> new Observation(vertx, time, meters, id)));
+                    .map(id -> new Monitoring(vertx, time, meters, id)));
   }
 
   /** What is to be told of each reading of the configuration. */

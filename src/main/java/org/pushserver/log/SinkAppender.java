@@ -26,7 +26,7 @@ import java.util.concurrent.locks.LockSupport;
  * <p>A line that comes alone waits a moment for company: one wake-up and one system call for many
  * lines is most of what makes them cheap.
  */
-public final class Backlog extends UnsynchronizedAppenderBase<ILoggingEvent> {
+public final class SinkAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
   /** Where the journal listens. */
   public static final Path JOURNAL = Path.of("/run/systemd/journal/socket");
 
@@ -38,7 +38,7 @@ public final class Backlog extends UnsynchronizedAppenderBase<ILoggingEvent> {
   private static final int BATCH = 1_024;
   private static final long COMPANY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long LAST_LINES_MS = 2_000;
-  private static final String LOGGER = "org.pushserver.log.Backlog";
+  private static final String LOGGER = "org.pushserver.log.SinkAppender";
 
   /** Wakes the thread when there is nothing more to come. */
   private static final ILoggingEvent END = new LoggingEvent();
@@ -60,7 +60,7 @@ public final class Backlog extends UnsynchronizedAppenderBase<ILoggingEvent> {
   /** Whether lines were lost by the last write; of this backlog's thread alone. */
   private boolean failing;
 
-  Backlog(String name, LoggerContext logback, Sink sink) {
+  SinkAppender(String name, LoggerContext logback, Sink sink) {
     this.sink = sink;
     this.dropped = DroppedLines.of(name);
     this.told = dropped.sum();
@@ -71,13 +71,13 @@ public final class Backlog extends UnsynchronizedAppenderBase<ILoggingEvent> {
   }
 
   /** Writes to standard output. */
-  public static Backlog console(LoggerContext logback, boolean json) {
-    return new Backlog("console", logback, new ConsoleSink(format(json)));
+  public static SinkAppender console(LoggerContext logback, boolean json) {
+    return new SinkAppender("console", logback, new ConsoleSink(format(json)));
   }
 
   /** Appends to a file, which is opened by the first line. */
-  public static Backlog file(LoggerContext logback, boolean json, LogFile file) {
-    return new Backlog("file", logback, new FileSink(format(json), file));
+  public static SinkAppender file(LoggerContext logback, boolean json, LogFile file) {
+    return new SinkAppender("file", logback, new FileSink(format(json), file));
   }
 
   /**
@@ -86,8 +86,8 @@ public final class Backlog extends UnsynchronizedAppenderBase<ILoggingEvent> {
    * @param socket where the journal listens, {@link #JOURNAL} unless it is a test's
    * @return empty where this machine's system or processor is none that it works on
    */
-  public static Optional<Backlog> journal(LoggerContext logback, Path socket) {
-    return JournalSink.open(socket).map(sink -> new Backlog("journal", logback, sink));
+  public static Optional<SinkAppender> journal(LoggerContext logback, Path socket) {
+    return JournalSink.open(socket).map(sink -> new SinkAppender("journal", logback, sink));
   }
 
   private static Format format(boolean json) {
@@ -112,7 +112,7 @@ public final class Backlog extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
   /** About what an event holds, in bytes; always the same of the same. */
   private static int weight(ILoggingEvent event) {
-    Line line = Format.line(event);
+    LogLine line = Format.line(event);
     if (line != null) {
       return line.bytes();
     }
@@ -136,7 +136,7 @@ public final class Backlog extends UnsynchronizedAppenderBase<ILoggingEvent> {
         }
         do {
           queue.drainTo(batch, BATCH - batch.size());
-          int written = batch.stream().mapToInt(Backlog::weight).sum();
+          int written = batch.stream().mapToInt(SinkAppender::weight).sum();
           writeWhateverHappens(batch);
           bytes.addAndGet(-written);
           batch.clear();

@@ -28,7 +28,7 @@ import org.pushserver.spi.Time;
  * Posts one report at a time to one URL and reads the answer: no longer than the time-out in all,
  * and no more of it than is worth logging. Follows no redirect. Confined to one event loop.
  */
-final class Poster {
+final class ReportPoster {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String HMAC = "HmacSHA256";
   private static final int REQUEST_TIMEOUT = 408;
@@ -54,7 +54,7 @@ final class Poster {
   /** What we send to show who we are: user and password, plain and as they are sent. */
   private final List<String> secrets;
 
-  Poster(CollectorConfig config, URI url, HttpClient client, Time time) {
+  ReportPoster(CollectorConfig config, URI url, HttpClient client, Time time) {
     this.config = config;
     this.client = client;
     this.time = time;
