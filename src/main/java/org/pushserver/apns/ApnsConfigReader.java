@@ -52,13 +52,14 @@ final class ApnsConfigReader {
   private static final Pattern KEY_FILE = Pattern.compile("AuthKey_([A-Za-z0-9]{10})\\.p8");
 
   private final AppConfig config;
-  private final TokenShelf tokens;
+  private final ProviderTokens tokens;
   private final Instant now;
   private final Consumer<Problem> warnings;
   private final List<Problem> errors = new ArrayList<>();
   private Instant certificateEnd;
 
-  ApnsConfigReader(AppConfig config, TokenShelf tokens, Instant now, Consumer<Problem> warnings) {
+  ApnsConfigReader(
+      AppConfig config, ProviderTokens tokens, Instant now, Consumer<Problem> warnings) {
     this.config = config;
     this.tokens = tokens;
     this.now = now;

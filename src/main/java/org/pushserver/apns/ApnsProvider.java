@@ -12,7 +12,7 @@ import org.pushserver.spi.PushServiceProvider;
 
 /** Apple Push Notification service: {@code app_platform = apple}. */
 public final class ApnsProvider implements PushServiceProvider {
-  private final TokenShelf tokens = new TokenShelf();
+  private final ProviderTokens tokens = new ProviderTokens();
   private final Clock clock;
 
   public ApnsProvider() {

@@ -45,13 +45,13 @@ final class ApnsService implements PushService {
 
   private final ApnsConfig config;
   private final ProviderToken token;
-  private final Recurrence unrelatedKey = new Recurrence();
+  private final RepeatDetector unrelatedKey = new RepeatDetector();
   private final EnvironmentWatch environments = new EnvironmentWatch();
   private Vertx vertx;
   private Time time;
   private Route route;
   private CredentialBreaker breaker;
-  private UpdatePause pause;
+  private TokenUpdateBackoff backoff;
   private CertificateExpiry expiry;
   private Future<Bearer> renewing;
   private long newestConnection;
@@ -67,7 +67,7 @@ final class ApnsService implements PushService {
     vertx = newVertx;
     time = newTime;
     breaker = new CredentialBreaker(config.section(), advice(), vertx, time, changed);
-    pause = new UpdatePause(config.section(), time, changed);
+    backoff = new TokenUpdateBackoff(config.section(), time, changed);
     route = new Route(config.route(), vertx, time, changed);
     watchCertificate();
     Future<?> ready = token == null ? Future.succeededFuture() : renew(token.current());
@@ -100,7 +100,7 @@ final class ApnsService implements PushService {
 
   @Override
   public int window() {
-    return route == null ? 0 : breaker.window(pause.window(route.window()));
+    return route == null ? 0 : breaker.window(backoff.window(route.window()));
   }
 
   @Override
@@ -110,7 +110,7 @@ final class ApnsService implements PushService {
     }
     return breaker
         .refused()
-        .or(() -> pause.reason().map(ApnsService::connecting))
+        .or(() -> backoff.reason().map(ApnsService::connecting))
         .orElseGet(route::condition);
   }
 
@@ -177,7 +177,7 @@ final class ApnsService implements PushService {
     if (route == null) {
       return Future.succeededFuture();
     }
-    pause.close();
+    backoff.close();
     if (expiry != null) {
       expiry.close();
     }
@@ -237,9 +237,9 @@ final class ApnsService implements PushService {
     long connection = reply.connection();
     newestConnection = Math.max(newestConnection, connection);
     if (verdict.remedy() == Remedy.RECONNECT_OR_PAUSE) {
-      pause.complained(connection, newestConnection);
+      backoff.complained(connection, newestConnection);
     } else {
-      pause.relieved();
+      backoff.relieved();
     }
     if (verdict.remedy() == Remedy.NONE) {
       return Future.succeededFuture(verdict.judged());

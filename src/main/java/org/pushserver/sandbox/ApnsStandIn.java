@@ -25,11 +25,11 @@ final class ApnsStandIn implements StandIn {
           503, "ServiceUnavailable");
 
   private final ApnsRules rules;
-  private final ProviderTokens tokens;
+  private final ProviderTokenChecks tokens;
 
   ApnsStandIn(Set<String> bundleIds, PublicKey key) {
     rules = new ApnsRules(bundleIds);
-    tokens = new ProviderTokens(key);
+    tokens = new ProviderTokenChecks(key);
   }
 
   @Override

@@ -10,27 +10,27 @@ import org.junit.jupiter.api.Test;
 class RecurrenceTest {
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
-  private final Recurrence recurrence = new Recurrence();
+  private final RepeatDetector repeats = new RepeatDetector();
 
   @Test
   void theFirstTimeIsNoRecurrenceOnWhateverConnection() {
-    assertFalse(recurrence.cameBack(3, 4, 0));
-    assertFalse(recurrence.cameBack(3, 4, 0), "in flight on the same connection");
-    assertFalse(recurrence.cameBack(4, 4, 0), "in flight on another of that time");
+    assertFalse(repeats.cameBack(3, 4, 0));
+    assertFalse(repeats.cameBack(3, 4, 0), "in flight on the same connection");
+    assertFalse(repeats.cameBack(4, 4, 0), "in flight on another of that time");
   }
 
   @Test
   void onAConnectionThatWasMadeLaterItIs() {
-    assertFalse(recurrence.cameBack(1, 1, 0));
-    assertTrue(recurrence.cameBack(2, 2, MINUTE));
-    assertFalse(recurrence.cameBack(2, 2, MINUTE), "told once");
-    assertTrue(recurrence.cameBack(3, 3, MINUTE));
+    assertFalse(repeats.cameBack(1, 1, 0));
+    assertTrue(repeats.cameBack(2, 2, MINUTE));
+    assertFalse(repeats.cameBack(2, 2, MINUTE), "told once");
+    assertTrue(repeats.cameBack(3, 3, MINUTE));
   }
 
   @Test
   void afterTwentyMinutesItIsAnotherTrouble() {
-    assertFalse(recurrence.cameBack(1, 1, 0));
-    assertFalse(recurrence.cameBack(2, 2, 20 * MINUTE));
-    assertTrue(recurrence.cameBack(3, 3, 40 * MINUTE - 1));
+    assertFalse(repeats.cameBack(1, 1, 0));
+    assertFalse(repeats.cameBack(2, 2, 20 * MINUTE));
+    assertTrue(repeats.cameBack(3, 3, 40 * MINUTE - 1));
   }
 }

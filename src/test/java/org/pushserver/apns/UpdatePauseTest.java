@@ -17,9 +17,9 @@ class UpdatePauseTest {
   private static final int ROUTE = 500;
 
   private final ManualTime time = new ManualTime();
-  private final LogTrail log = new LogTrail(UpdatePause.class.getName());
+  private final LogTrail log = new LogTrail(TokenUpdateBackoff.class.getName());
   private int changes;
-  private final UpdatePause pause = new UpdatePause("phone", time, () -> changes++);
+  private final TokenUpdateBackoff backoff = new TokenUpdateBackoff("phone", time, () -> changes++);
   private long connection = 1;
 
   @AfterEach
@@ -29,21 +29,21 @@ class UpdatePauseTest {
 
   private void complainOnANewConnection() {
     connection++;
-    pause.complained(connection, connection);
+    backoff.complained(connection, connection);
   }
 
   private void begin() {
-    pause.complained(1, 1);
+    backoff.complained(1, 1);
     complainOnANewConnection();
   }
 
   @Test
   void theFirstComplaintIsLeftToANewConnection() {
     for (int i = 0; i < 300; i++) {
-      pause.complained(1, 1);
+      backoff.complained(1, 1);
     }
-    assertEquals(ROUTE, pause.window(ROUTE));
-    assertEquals(Optional.empty(), pause.reason());
+    assertEquals(ROUTE, backoff.window(ROUTE));
+    assertEquals(Optional.empty(), backoff.reason());
     assertEquals(0, changes);
     assertEquals(List.of(), log.lines());
   }
@@ -51,15 +51,15 @@ class UpdatePauseTest {
   @Test
   void whenItComesBackNothingIsSentForAMinuteAndThenOneAtATime() {
     begin();
-    assertEquals(0, pause.window(ROUTE));
-    assertTrue(pause.reason().orElseThrow().contains("TooManyProviderTokenUpdates"));
+    assertEquals(0, backoff.window(ROUTE));
+    assertTrue(backoff.reason().orElseThrow().contains("TooManyProviderTokenUpdates"));
     time.advance(Duration.ofSeconds(48).minusMillis(1));
-    assertEquals(0, pause.window(ROUTE));
+    assertEquals(0, backoff.window(ROUTE));
     time.advance(Duration.ofSeconds(24).plusMillis(1));
-    assertEquals(1, pause.window(ROUTE));
-    assertEquals(0, pause.window(0));
-    pause.relieved();
-    assertEquals(ROUTE, pause.window(ROUTE));
+    assertEquals(1, backoff.window(ROUTE));
+    assertEquals(0, backoff.window(0));
+    backoff.relieved();
+    assertEquals(ROUTE, backoff.window(ROUTE));
     assertEquals(3, changes, "began, ended, relieved");
   }
 
@@ -68,9 +68,9 @@ class UpdatePauseTest {
     begin();
     for (int minutes : new int[] {1, 2, 4, 8, 16}) {
       time.advance(Duration.ofSeconds(minutes * 48L).minusMillis(1));
-      assertEquals(0, pause.window(ROUTE));
+      assertEquals(0, backoff.window(ROUTE));
       time.advance(Duration.ofSeconds(minutes * 24L + 1));
-      assertEquals(1, pause.window(ROUTE));
+      assertEquals(1, backoff.window(ROUTE));
       complainOnANewConnection();
     }
     assertEquals(1, log.lines(Level.ERROR).size());
@@ -82,27 +82,27 @@ class UpdatePauseTest {
   void afterALongQuietTimeItBeginsAnew() {
     begin();
     time.advance(Duration.ofSeconds(72));
-    pause.relieved();
+    backoff.relieved();
     time.advance(Duration.ofHours(1));
     complainOnANewConnection();
-    assertEquals(ROUTE, pause.window(ROUTE));
+    assertEquals(ROUTE, backoff.window(ROUTE));
     complainOnANewConnection();
     time.advance(Duration.ofSeconds(72));
-    assertEquals(1, pause.window(ROUTE));
+    assertEquals(1, backoff.window(ROUTE));
     assertEquals(2, log.lines(Level.ERROR).size());
   }
 
   @Test
   void whatIsInFlightWhenItBeginsDoesNotEndIt() {
     begin();
-    pause.relieved();
-    assertEquals(0, pause.window(ROUTE));
+    backoff.relieved();
+    assertEquals(0, backoff.window(ROUTE));
   }
 
   @Test
   void closingLeavesNoTimer() {
     begin();
-    pause.close();
+    backoff.close();
     assertEquals(0, time.pending());
   }
 }

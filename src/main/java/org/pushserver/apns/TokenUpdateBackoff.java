@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * back on that, nothing is sent for 1 minute doubling to 20, and then one push at a time until one
  * is answered otherwise. Event loop only.
  */
-final class UpdatePause {
-  private static final Logger LOG = LoggerFactory.getLogger(UpdatePause.class);
+final class TokenUpdateBackoff {
+  private static final Logger LOG = LoggerFactory.getLogger(TokenUpdateBackoff.class);
   private static final Doubling PAUSES =
       new Doubling(Duration.ofMinutes(1).toMillis(), Duration.ofMinutes(20).toMillis());
 
@@ -28,7 +28,7 @@ final class UpdatePause {
   private final String section;
   private final Time time;
   private final Runnable changed;
-  private final Recurrence recurrence = new Recurrence();
+  private final RepeatDetector repeats = new RepeatDetector();
   private int pauses;
   private long pausedAt;
   private long timer = NONE;
@@ -37,7 +37,7 @@ final class UpdatePause {
   /**
    * @param changed called when {@link #window} or {@link #reason} has changed
    */
-  UpdatePause(String section, Time time, Runnable changed) {
+  TokenUpdateBackoff(String section, Time time, Runnable changed) {
     this.section = section;
     this.time = time;
     this.changed = changed;
@@ -66,7 +66,7 @@ final class UpdatePause {
    */
   void complained(long connection, long newest) {
     long now = time.nanos();
-    if (!recurrence.cameBack(connection, newest, now) || timer != NONE) {
+    if (!repeats.cameBack(connection, newest, now) || timer != NONE) {
       return;
     }
     if (pauses > 0 && now - pausedAt > FORGOTTEN_NANOS) {

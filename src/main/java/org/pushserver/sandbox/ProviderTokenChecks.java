@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.pushserver.sandbox.ApnsRules.Refusal;
 
 /** What Apple checks of a provider token. One event loop. */
-final class ProviderTokens {
+final class ProviderTokenChecks {
   private static final Duration MAX_AGE = Duration.ofHours(1);
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
   private static final int CONCATENATED = 64;
@@ -27,7 +27,7 @@ final class ProviderTokens {
   private String lastGood = "";
   private Instant lastIssued = Instant.EPOCH;
 
-  ProviderTokens(PublicKey key) {
+  ProviderTokenChecks(PublicKey key) {
     this.key = key;
   }
 

@@ -8,7 +8,7 @@ import java.time.Duration;
  * connections may have met it before these were left; what counts is a connection that was made
  * later.
  */
-final class Recurrence {
+final class RepeatDetector {
   private static final long MEMORY_NANOS = Duration.ofMinutes(20).toNanos();
 
   private boolean happened;

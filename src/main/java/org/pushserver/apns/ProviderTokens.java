@@ -14,7 +14,7 @@ import java.util.Map;
  * are not bound to a connection. A key that was replaced leaves its token behind; keys are replaced
  * once in years. Any thread.
  */
-final class TokenShelf {
+final class ProviderTokens {
   private record Id(String teamId, String keyId, String fingerprint) {}
 
   private final Map<Id, ProviderToken> tokens = new HashMap<>();
