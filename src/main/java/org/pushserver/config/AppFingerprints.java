@@ -81,13 +81,13 @@ final class AppFingerprints {
    */
   private List<Path> files(String key, String value) {
     try {
-      if (Names.FILES.contains(key)) {
+      if (KeyNames.FILES.contains(key)) {
         return List.of(credentialsFolder.resolve(value));
       }
-      if (Names.isTemplate(key)) {
+      if (KeyNames.isTemplate(key)) {
         return List.of(applicationsFile.resolveSibling(value).normalize());
       }
-      return Names.APPLICATION.contains(key) ? List.of() : inConfiguration(value);
+      return KeyNames.APPLICATION.contains(key) ? List.of() : inConfiguration(value);
     } catch (InvalidPathException e) {
       return List.of();
     }
@@ -103,7 +103,7 @@ final class AppFingerprints {
 
   private String content(String key, Path file) {
     String content = contents.computeIfAbsent(file, FileContent::of);
-    if (Names.FILES.contains(key) || Names.isTemplate(key) || FileContent.isThere(content)) {
+    if (KeyNames.FILES.contains(key) || KeyNames.isTemplate(key) || FileContent.isThere(content)) {
       files.add(file);
     }
     return content;

@@ -105,12 +105,12 @@ final class Applications {
 
   private Optional<AppConfig> section(String name, Map<String, String> keys) {
     List<Problem> found = new ArrayList<>();
-    Set<String> ofTemplate = Names.ofTemplate(keys.keySet());
-    Map<String, String> settings = rename(Names.canonical(keys, ofTemplate));
+    Set<String> ofTemplate = KeyNames.ofTemplate(keys.keySet());
+    Map<String, String> settings = rename(KeyNames.canonical(keys, ofTemplate));
     SectionReader in = new SectionReader(ini.file(), name, settings, found::add);
     String appId = required(in, "app_id", "the app-id that the PBX sends");
     String type =
-        Names.lower(required(in, "app_type", "sylk, linphone, template or a custom type"));
+        KeyNames.lower(required(in, "app_type", "sylk, linphone, template or a custom type"));
     String platform =
         platform(required(in, "app_platform", "apple, firebase or a custom push service"));
     Delivery own = in.delivery(delivery, Severity.ERROR);
@@ -119,8 +119,8 @@ final class Applications {
     if (BUILT_IN_PLATFORMS.contains(platform)) {
       switch (type) {
         case "sylk", "linphone" ->
-            Names.reportUnknown(ini, name, settings, Names.APPLICATION, found::add);
-        case "template" -> Names.reportUnknown(ini, name, settings, ofTemplate, found::add);
+            KeyNames.reportUnknown(ini, name, settings, KeyNames.APPLICATION, found::add);
+        case "template" -> KeyNames.reportUnknown(ini, name, settings, ofTemplate, found::add);
         default -> {}
       }
     }
@@ -128,7 +128,7 @@ final class Applications {
       in.report(
           Severity.ERROR, "app_id", "it may have no spaces and at most 255 characters; correct it");
     }
-    Names.reportSpeltTwice(ini, name, keys, Names.APPLICATION, found::add);
+    KeyNames.reportSpeltTwice(ini, name, keys, KeyNames.APPLICATION, found::add);
     found.forEach(problems);
     if (isSpoilt(name, found)) {
       if (!appId.isEmpty() && !platform.isEmpty()) {
@@ -169,7 +169,7 @@ final class Applications {
 
   /** The one name of a platform, whatever a file calls it. */
   static String platform(String name) {
-    String lower = Names.lower(name);
+    String lower = KeyNames.lower(name);
     return PLATFORMS.getOrDefault(lower, lower);
   }
 

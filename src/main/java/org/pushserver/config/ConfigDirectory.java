@@ -88,10 +88,10 @@ final class ConfigDirectory {
   }
 
   private static boolean isLike(String other, String name) {
-    String lower = Names.lower(other);
+    String lower = KeyNames.lower(other);
     return lower.equals(name)
         || lower.equals(name + ".txt")
-        || (lower.endsWith(".ini") && Names.nearest(other, Set.of(name)).isPresent());
+        || (lower.endsWith(".ini") && KeyNames.nearest(other, Set.of(name)).isPresent());
   }
 
   private static ConfigException missing(String file, String message) {

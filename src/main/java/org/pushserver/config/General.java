@@ -46,7 +46,7 @@ record General(
   static General read(
       IniFile ini, Path directory, Overrides overrides, Consumer<Problem> problems) {
     ini.problems().forEach(problem -> problems.accept(weighed(problem)));
-    new GuardKeys(ini, problems).check();
+    new AccessKeys(ini, problems).check();
     reportUnknownSections(ini, problems);
     SectionReader folders = section(ini, "applications", problems);
     section(ini, "Cassandra", problems)
@@ -63,7 +63,7 @@ record General(
     SectionReader server = section(ini, "server", problems);
     SectionReader bounds = section(ini, "limits", problems);
     Limits limits = Limits.read(bounds);
-    Guards guards = new Guards(server, directory, problems);
+    AccessSettings guards = new AccessSettings(server, directory, problems);
     return new General(
         server(server, guards, limits, queueMemory(bounds), directory, overrides, problems),
         guards.files(),
@@ -80,7 +80,7 @@ record General(
    */
   private static Problem weighed(Problem problem) {
     Severity severity = problem.severity();
-    if (GuardKeys.contains(problem.key())) {
+    if (AccessKeys.contains(problem.key())) {
       severity = Severity.FATAL;
     } else if (severity == Severity.ERROR) {
       severity = problem.key().isEmpty() ? Severity.FATAL : Severity.WARNING;
@@ -90,11 +90,11 @@ record General(
   }
 
   private static void reportUnknownSections(IniFile ini, Consumer<Problem> problems) {
-    GuardKeys guards = new GuardKeys(ini, problems);
+    AccessKeys guards = new AccessKeys(ini, problems);
     for (String section : ini.sections().keySet()) {
-      if (!Names.GENERAL.containsKey(section) && !guards.isTold(section, "")) {
+      if (!KeyNames.GENERAL.containsKey(section) && !guards.isTold(section, "")) {
         String hint =
-            Names.nearest(section, Names.GENERAL.keySet())
+            KeyNames.nearest(section, KeyNames.GENERAL.keySet())
                 .map(name -> "did you mean [" + name + "]?")
                 .orElse("remove it");
         problems.accept(
@@ -105,12 +105,13 @@ record General(
   }
 
   private static SectionReader section(IniFile ini, String name, Consumer<Problem> problems) {
-    Set<String> known = Names.GENERAL.get(name);
+    Set<String> known = KeyNames.GENERAL.get(name);
     Map<String, String> spelt = ini.sections().getOrDefault(name, ini.defaults());
-    Names.reportSpeltTwice(ini, name, spelt, known, problem -> problems.accept(weighed(problem)));
-    Map<String, String> keys = Names.canonical(spelt, known);
-    GuardKeys guards = new GuardKeys(ini, problems);
-    Names.reportUnknown(
+    KeyNames.reportSpeltTwice(
+        ini, name, spelt, known, problem -> problems.accept(weighed(problem)));
+    Map<String, String> keys = KeyNames.canonical(spelt, known);
+    AccessKeys guards = new AccessKeys(ini, problems);
+    KeyNames.reportUnknown(
         ini,
         name,
         keys,
@@ -125,7 +126,7 @@ record General(
 
   private static ServerSettings server(
       SectionReader in,
-      Guards guards,
+      AccessSettings guards,
       Limits limits,
       long queueMemory,
       Path directory,

@@ -146,7 +146,7 @@ final class IniText {
                 Problem.Severity.ERROR,
                 file,
                 again.getSectionName(),
-                Names.shown(again.getOptionName()),
+                KeyNames.shown(again.getOptionName()),
                 "line "
                     + error.getLineNo()
                     + ": this key was there before; remove one of the two"));
@@ -163,7 +163,7 @@ final class IniText {
         (key, value) ->
             resolved.put(
                 key,
-                Percent.resolve(
+                Interpolation.resolve(
                     value,
                     raw,
                     message ->
@@ -172,7 +172,7 @@ final class IniText {
                                 Problem.Severity.WARNING,
                                 file,
                                 section,
-                                Names.shown(key),
+                                KeyNames.shown(key),
                                 message)))));
     return resolved;
   }

@@ -82,7 +82,7 @@ final class KeyFile {
     if (words.length < 3) {
       return "after the hash come the applications, separated by commas, or *";
     }
-    String hash = Names.lower(words[1]);
+    String hash = KeyNames.lower(words[1]);
     if (keys.containsKey(name) || !hashes.add(hash)) {
       return "the name or the key stands in the file already";
     }

@@ -62,7 +62,7 @@ final class SectionReader {
   }
 
   private boolean flag(String key, String value, boolean otherwise) {
-    return switch (Names.lower(value)) {
+    return switch (KeyNames.lower(value)) {
       case "yes", "true", "on", "1" -> true;
       case "no", "false", "off", "0" -> false;
       default -> {
@@ -81,7 +81,7 @@ final class SectionReader {
    * @param words the first is the default
    */
   String choice(String key, String... words) {
-    String value = text(key).map(Names::lower).orElse(words[0]);
+    String value = text(key).map(KeyNames::lower).orElse(words[0]);
     if (List.of(words).contains(value)) {
       return value;
     }
@@ -121,7 +121,7 @@ final class SectionReader {
   }
 
   private static int shift(String unit) {
-    return switch (Names.lower(unit)) {
+    return switch (KeyNames.lower(unit)) {
       case "k" -> 10;
       case "m" -> 20;
       case "g" -> 30;

@@ -49,8 +49,8 @@ class GuardsTest {
     server = TestTls.valid().subject("CN=door").buildIssuedBy(authority);
   }
 
-  private Guards guards() {
-    return new Guards(
+  private AccessSettings guards() {
+    return new AccessSettings(
         new SectionReader("general.ini", "server", values, problems::add),
         directory,
         problems::add);

@@ -42,7 +42,7 @@ class LimitsTest {
             "max_requests", "90",
             "rate_limit", "9",
             "rate_burst", "10");
-    Set<String> known = new HashSet<>(Names.GENERAL.get("limits"));
+    Set<String> known = new HashSet<>(KeyNames.GENERAL.get("limits"));
     // That of what waits is no client's.
     assertTrue(known.remove("queue_memory"));
     assertEquals(known, values.keySet());

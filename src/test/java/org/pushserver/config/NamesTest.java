@@ -17,8 +17,9 @@ class NamesTest {
 
   @Test
   void aNameInAnotherCaseIsMeant() {
-    assertEquals(Optional.of("Cassandra"), Names.nearest("cassandra", Names.GENERAL.keySet()));
-    assertEquals(Optional.of("server"), Names.nearest("Server", Names.GENERAL.keySet()));
+    assertEquals(
+        Optional.of("Cassandra"), KeyNames.nearest("cassandra", KeyNames.GENERAL.keySet()));
+    assertEquals(Optional.of("server"), KeyNames.nearest("Server", KeyNames.GENERAL.keySet()));
   }
 
   @Test
@@ -28,6 +29,6 @@ class NamesTest {
   }
 
   private static Optional<String> nearest(String wrong) {
-    return Names.nearest(wrong, Names.APPLICATION);
+    return KeyNames.nearest(wrong, KeyNames.APPLICATION);
   }
 }

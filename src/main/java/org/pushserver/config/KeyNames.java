@@ -14,7 +14,7 @@ import org.pushserver.spi.Problem;
 /**
  * The names that mean something in the two files, and what a wrong one was probably meant to be.
  */
-final class Names {
+final class KeyNames {
   static final Set<String> DELIVERY =
       Set.of(
           "call_deadline", "message_deadline", "request_timeout", "max_queue", "max_connections");
@@ -113,7 +113,7 @@ final class Names {
 
   private static final int SHOWN = 40;
 
-  private Names() {}
+  private KeyNames() {}
 
   @SafeVarargs
   private static Set<String> union(Set<String>... sets) {

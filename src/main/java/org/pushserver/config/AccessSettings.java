@@ -23,7 +23,7 @@ import org.pushserver.spi.Problem.Severity;
  * Those keys of [server] that say who may come in and how. Whatever is wrong with them is FATAL: a
  * server that starts without one of its guards is worse than one that does not start.
  */
-final class Guards {
+final class AccessSettings {
   private static final Duration EXPIRES_SOON = Duration.ofDays(30);
 
   private final SectionReader in;
@@ -31,7 +31,7 @@ final class Guards {
   private final Consumer<Problem> problems;
   private final List<Path> files = new ArrayList<>();
 
-  Guards(SectionReader in, Path directory, Consumer<Problem> problems) {
+  AccessSettings(SectionReader in, Path directory, Consumer<Problem> problems) {
     this.in = in;
     this.directory = directory;
     this.problems = problems;

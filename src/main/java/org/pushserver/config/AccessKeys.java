@@ -15,7 +15,7 @@ import org.pushserver.spi.Problem.Severity;
  * The keys of general.ini that say who may come in, and what looks as if it was meant to be one of
  * them. A misspelt one would leave the door open without a word, so it is FATAL.
  */
-final class GuardKeys {
+final class AccessKeys {
   /** Each with its section. */
   private static final Map<String, String> SECTIONS =
       Map.of(
@@ -33,7 +33,7 @@ final class GuardKeys {
   private final IniFile ini;
   private final Consumer<Problem> problems;
 
-  GuardKeys(IniFile ini, Consumer<Problem> problems) {
+  AccessKeys(IniFile ini, Consumer<Problem> problems) {
     this.ini = ini;
     this.problems = problems;
   }
@@ -50,13 +50,13 @@ final class GuardKeys {
             (section, keys) -> {
               Set<String> own = new HashSet<>(keys.keySet());
               own.removeAll(ini.defaults().keySet());
-              Set<String> known = Names.GENERAL.get(section);
+              Set<String> known = KeyNames.GENERAL.get(section);
               if (known == null && isGuarded(section)) {
                 report(
                     section,
                     "",
                     "unknown section; did you mean ["
-                        + Names.nearest(section, Names.GENERAL.keySet()).orElseThrow()
+                        + KeyNames.nearest(section, KeyNames.GENERAL.keySet()).orElseThrow()
                         + "]? It may say who may come in");
               }
               own.forEach(key -> inSection(section, key, known == null ? Set.of() : known));
@@ -68,13 +68,15 @@ final class GuardKeys {
     if (key.isEmpty()) {
       return isGuarded(section);
     }
-    Set<String> known = Names.GENERAL.getOrDefault(section, Set.of());
+    Set<String> known = KeyNames.GENERAL.getOrDefault(section, Set.of());
     return meant(section, key, known).isPresent();
   }
 
   /** Only the section that has nearly all of them: of others the keys tell. */
   private static boolean isGuarded(String section) {
-    return Names.nearest(section, Names.GENERAL.keySet()).filter("server"::equals).isPresent();
+    return KeyNames.nearest(section, KeyNames.GENERAL.keySet())
+        .filter("server"::equals)
+        .isPresent();
   }
 
   private void inSection(String section, String key, Set<String> known) {
@@ -82,7 +84,7 @@ final class GuardKeys {
   }
 
   private static Optional<String> meant(String section, String key, Set<String> known) {
-    String name = Names.lower(key).replace('-', '_');
+    String name = KeyNames.lower(key).replace('-', '_');
     if (known.contains(name)) {
       return Optional.empty();
     }
@@ -91,7 +93,7 @@ final class GuardKeys {
     }
     Map<String, String> all = new HashMap<>(SECTIONS);
     known.forEach(one -> all.putIfAbsent(one, section));
-    Optional<String> nearest = Names.nearest(name, all.keySet()).filter(SECTIONS::containsKey);
+    Optional<String> nearest = KeyNames.nearest(name, all.keySet()).filter(SECTIONS::containsKey);
     if (nearest.isPresent()) {
       return Optional.of(
           "unknown key; did you mean " + nearest.get() + "? It says who may come in");
@@ -106,12 +108,12 @@ final class GuardKeys {
 
   private void inDefaults() {
     for (String key : ini.defaults().keySet()) {
-      String name = Names.lower(key).replace('-', '_');
+      String name = KeyNames.lower(key).replace('-', '_');
       boolean known =
           SECTIONS.containsKey(name)
-              || Names.GENERAL.values().stream().anyMatch(keys -> keys.contains(name));
+              || KeyNames.GENERAL.values().stream().anyMatch(keys -> keys.contains(name));
       if (!known) {
-        Names.nearest(name, SECTIONS.keySet())
+        KeyNames.nearest(name, SECTIONS.keySet())
             .ifPresent(
                 guard ->
                     report(
@@ -123,6 +125,6 @@ final class GuardKeys {
   }
 
   private void report(String section, String key, String message) {
-    problems.accept(new Problem(Severity.FATAL, ini.file(), section, Names.shown(key), message));
+    problems.accept(new Problem(Severity.FATAL, ini.file(), section, KeyNames.shown(key), message));
   }
 }

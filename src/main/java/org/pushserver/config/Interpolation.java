@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
  * What {@code %} means in a value: {@code %%} is one {@code %}, {@code %(key)s} the value of a key
  * of the same section. A {@code %} that is neither stands for itself.
  */
-final class Percent {
+final class Interpolation {
   private static final Pattern SEQUENCE = Pattern.compile("%%|%\\(([^)]+)\\)s|%");
 
   /** As deep as Python's configparser follows references. */
   private static final int DEPTH = 10;
 
-  private Percent() {}
+  private Interpolation() {}
 
   /**
    * Resolves one value.
@@ -46,7 +46,7 @@ final class Percent {
       wrong.accept("a '%' stands alone; it is kept, write '%%' to be clear");
       return found;
     }
-    String referred = section.get(Names.lower(key));
+    String referred = section.get(KeyNames.lower(key));
     if (referred == null) {
       wrong.accept("'" + found + "' refers to a key that this section does not have; set it");
       return found;
