@@ -54,10 +54,10 @@ public final class SinkAppender extends UnsynchronizedAppenderBase<ILoggingEvent
   private final Thread thread;
   private volatile boolean ending;
 
-  /** How many of the dropped have been told; of this backlog's thread alone. */
+  /** How many of the dropped have been told; of this appender's thread alone. */
   private long told;
 
-  /** Whether lines were lost by the last write; of this backlog's thread alone. */
+  /** Whether lines were lost by the last write; of this appender's thread alone. */
   private boolean failing;
 
   SinkAppender(String name, LoggerContext logback, Sink sink) {

@@ -38,24 +38,24 @@ final class ApnsStandIn implements StandIn {
   }
 
   @Override
-  public Verdict judge(Inbound request) {
+  public StandInAnswer judge(Inbound request) {
     Optional<Refusal> refusal = rules.check(request, tokens::check);
     return refusal
         .map(wrong -> forced(wrong.status(), wrong.reason(), request))
-        .orElseGet(() -> new Verdict(200, "", apnsId(request), ""));
+        .orElseGet(() -> new StandInAnswer(200, "", apnsId(request), ""));
   }
 
   @Override
-  public Verdict forced(int status, String reason, Inbound request) {
+  public StandInAnswer forced(int status, String reason, Inbound request) {
     if (status == 200) {
-      return new Verdict(status, "", apnsId(request), "");
+      return new StandInAnswer(status, "", apnsId(request), "");
     }
     String said = reason == null ? USUAL.getOrDefault(status, "InternalServerError") : reason;
     JsonObject body = new JsonObject().put("reason", said);
     if (status == 410) {
       body.put("timestamp", request.time().toEpochMilli());
     }
-    return new Verdict(status, said, apnsId(request), body.encode());
+    return new StandInAnswer(status, said, apnsId(request), body.encode());
   }
 
   @Override

@@ -43,7 +43,7 @@ final class FcmErrors {
   private FcmErrors() {}
 
   /** Fields of the request are wrong. */
-  static Verdict violations(List<Violation> violations) {
+  static StandInAnswer violations(List<Violation> violations) {
     JsonArray fields = new JsonArray();
     violations.forEach(
         violation ->
@@ -61,7 +61,7 @@ final class FcmErrors {
   }
 
   /** An error that is not FCM's own: credentials, project. */
-  static Verdict plain(int status, String message) {
+  static StandInAnswer plain(int status, String message) {
     return error(status, STATUS.get(status), message, null);
   }
 
@@ -70,7 +70,7 @@ final class FcmErrors {
    *
    * @param errorCode null for the usual one; 401 UNAUTHENTICATED has no details, as at Google
    */
-  static Verdict fcm(int status, String errorCode) {
+  static StandInAnswer fcm(int status, String errorCode) {
     String code = errorCode == null ? USUAL.getOrDefault(status, "UNSPECIFIED_ERROR") : errorCode;
     String message = MESSAGES.getOrDefault(code, "The sandbox was told to answer " + code + ".");
     if (code.equals("UNAUTHENTICATED") || code.equals("PERMISSION_DENIED")) {
@@ -80,7 +80,7 @@ final class FcmErrors {
         status, code, message, new JsonObject().put("@type", FCM_ERROR).put("errorCode", code));
   }
 
-  private static Verdict error(int status, String reason, String message, JsonObject detail) {
+  private static StandInAnswer error(int status, String reason, String message, JsonObject detail) {
     JsonObject error =
         new JsonObject()
             .put("code", status)
@@ -89,7 +89,7 @@ final class FcmErrors {
     if (detail != null) {
       error.put("details", new JsonArray().add(detail));
     }
-    return new Verdict(
+    return new StandInAnswer(
         status,
         reason,
         Map.of("content-type", "application/json; charset=UTF-8"),

@@ -25,10 +25,10 @@ final class FcmStandIn implements StandIn {
   }
 
   @Override
-  public Verdict judge(Inbound request) {
+  public StandInAnswer judge(Inbound request) {
     boolean send = request.path().matches("/v1/projects/[^/]+/messages:send");
     if (!send || !request.method().equals("POST")) {
-      return new Verdict(404, "NOT_FOUND", Map.of("content-type", "text/html"), "<html/>");
+      return new StandInAnswer(404, "NOT_FOUND", Map.of("content-type", "text/html"), "<html/>");
     }
     if (!isAuthorized(request)) {
       return FcmErrors.plain(401, "The access token is missing, unknown or expired.")
@@ -51,10 +51,10 @@ final class FcmStandIn implements StandIn {
         && oauth.isValid(authorization.substring(SCHEME.length()), request.time());
   }
 
-  private Verdict taken() {
+  private StandInAnswer taken() {
     accepted++;
     String name = "projects/" + SandboxKeys.PROJECT + "/messages/" + accepted;
-    return new Verdict(
+    return new StandInAnswer(
         200,
         "",
         Map.of("content-type", "application/json; charset=UTF-8"),
@@ -62,7 +62,7 @@ final class FcmStandIn implements StandIn {
   }
 
   @Override
-  public Verdict forced(int status, String reason, Inbound request) {
+  public StandInAnswer forced(int status, String reason, Inbound request) {
     return status == 200 ? taken() : FcmErrors.fcm(status, reason);
   }
 

@@ -26,7 +26,7 @@ final class LegacyStandIn implements StandIn {
   }
 
   @Override
-  public Verdict judge(Inbound request) {
+  public StandInAnswer judge(Inbound request) {
     if (!request.method().equals("POST")) {
       return answer(404, "NOT_FOUND", new JsonObject());
     }
@@ -40,13 +40,13 @@ final class LegacyStandIn implements StandIn {
     return token(request).isEmpty() ? results("MissingRegistration") : taken();
   }
 
-  private Verdict taken() {
+  private StandInAnswer taken() {
     accepted++;
     return answer(200, "", summary(new JsonObject().put("message_id", "0:" + accepted), true));
   }
 
   /** Errors of one token come in a body with status 200. */
-  private static Verdict results(String error) {
+  private static StandInAnswer results(String error) {
     return answer(200, "", summary(new JsonObject().put("error", error), false));
   }
 
@@ -59,12 +59,13 @@ final class LegacyStandIn implements StandIn {
         .put("results", new JsonArray().add(result));
   }
 
-  private static Verdict answer(int status, String reason, JsonObject body) {
-    return new Verdict(status, reason, Map.of("content-type", "application/json"), body.encode());
+  private static StandInAnswer answer(int status, String reason, JsonObject body) {
+    return new StandInAnswer(
+        status, reason, Map.of("content-type", "application/json"), body.encode());
   }
 
   @Override
-  public Verdict forced(int status, String reason, Inbound request) {
+  public StandInAnswer forced(int status, String reason, Inbound request) {
     return switch (status) {
       case 200 -> taken();
       case 404, 410 -> results(reason == null ? "NotRegistered" : reason);

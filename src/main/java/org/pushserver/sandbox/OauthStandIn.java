@@ -69,7 +69,7 @@ final class OauthStandIn implements StandIn {
   }
 
   @Override
-  public Verdict judge(Inbound request) {
+  public StandInAnswer judge(Inbound request) {
     Map<String, List<String>> form =
         new QueryStringDecoder(request.body().toString(StandardCharsets.UTF_8), false).parameters();
     if (!request.method().equals("POST") || !GRANT.equals(first(form, "grant_type"))) {
@@ -121,7 +121,7 @@ final class OauthStandIn implements StandIn {
         : Optional.of("scope must be " + SCOPES.get(0));
   }
 
-  private Verdict issue(Inbound request) {
+  private StandInAnswer issue(Inbound request) {
     String token = "sandbox." + UUID.randomUUID();
     expiries.put(token, request.time().plus(LIFETIME));
     return answer(
@@ -134,7 +134,7 @@ final class OauthStandIn implements StandIn {
   }
 
   @Override
-  public Verdict forced(int status, String reason, Inbound request) {
+  public StandInAnswer forced(int status, String reason, Inbound request) {
     if (status == 200) {
       return issue(request);
     }
@@ -142,13 +142,13 @@ final class OauthStandIn implements StandIn {
     return error(status, reason == null ? usual : reason, "the sandbox was told to");
   }
 
-  private static Verdict error(int status, String error, String description) {
+  private static StandInAnswer error(int status, String error, String description) {
     return answer(
         status, error, new JsonObject().put("error", error).put("error_description", description));
   }
 
-  private static Verdict answer(int status, String reason, JsonObject body) {
-    return new Verdict(
+  private static StandInAnswer answer(int status, String reason, JsonObject body) {
+    return new StandInAnswer(
         status, reason, Map.of("content-type", "application/json; charset=utf-8"), body.encode());
   }
 

@@ -42,7 +42,7 @@ final class SandboxConfig {
     SandboxFiles.folder(credentials);
     SandboxFiles.write(directory.resolve("ca.pem"), tls.authorityPem());
     SandboxFiles.write(credentials.resolve("ca.pem"), tls.authorityPem());
-    SandboxFiles.writeSecret(credentials.resolve("apns.p8"), Pem.of(keys.apns().getPrivate()));
+    SandboxFiles.writeSecret(credentials.resolve("apns.p8"), PemText.of(keys.apns().getPrivate()));
     SandboxFiles.writeSecret(credentials.resolve("apns-client.pem"), tls.clientPem());
     SandboxFiles.writeSecret(credentials.resolve("firebase.json"), serviceAccount(fcmPort));
     // The legacy server key is in it.
@@ -128,7 +128,7 @@ final class SandboxConfig {
         .put("type", "service_account")
         .put("project_id", SandboxKeys.PROJECT)
         .put("private_key_id", SandboxKeys.ACCOUNT_KEY_ID)
-        .put("private_key", Pem.of(keys.account().getPrivate()))
+        .put("private_key", PemText.of(keys.account().getPrivate()))
         .put("client_email", SandboxKeys.ACCOUNT)
         .put("client_id", "100000000000000000000")
         .put("token_uri", OauthStandIn.uri(fcmPort))

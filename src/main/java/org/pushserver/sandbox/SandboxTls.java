@@ -25,8 +25,8 @@ record SandboxTls(Identity authority, Identity server, Identity client) {
 
   PemKeyCertOptions keyCert() {
     return new PemKeyCertOptions()
-        .addKeyValue(Buffer.buffer(Pem.of(server.keys().getPrivate())))
-        .addCertValue(Buffer.buffer(Pem.of(server.certificate())));
+        .addKeyValue(Buffer.buffer(PemText.of(server.keys().getPrivate())))
+        .addCertValue(Buffer.buffer(PemText.of(server.certificate())));
   }
 
   PemTrustOptions trust() {
@@ -34,11 +34,11 @@ record SandboxTls(Identity authority, Identity server, Identity client) {
   }
 
   String authorityPem() {
-    return Pem.of(authority.certificate());
+    return PemText.of(authority.certificate());
   }
 
   /** Certificate and key in one text, as {@code apple_certificate} takes it. */
   String clientPem() {
-    return Pem.of(client.certificate()) + Pem.of(client.keys().getPrivate());
+    return PemText.of(client.certificate()) + PemText.of(client.keys().getPrivate());
   }
 }

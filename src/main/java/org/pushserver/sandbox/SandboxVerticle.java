@@ -20,8 +20,8 @@ final class SandboxVerticle extends VerticleBase {
   private final SandboxOptions options;
   private final Journal journal;
   private final Faults faults = new Faults(new SplittableRandom());
-  private Door apns;
-  private Door fcm;
+  private StandInPort apns;
+  private StandInPort fcm;
   private ControlApi control;
 
   SandboxVerticle(SandboxOptions options) {
@@ -42,13 +42,13 @@ final class SandboxVerticle extends VerticleBase {
     TerminalView view = options.view() == null ? null : new TerminalView(vertx, options.view());
     Recorder recorder = new Recorder(journal, view);
     ApnsStandIn apnsStandIn = new ApnsStandIn(bundleIds(), secrets.keys().apns().getPublic());
-    apns = new Door(vertx, Service.APNS, path -> apnsStandIn, faults, recorder);
+    apns = new StandInPort(vertx, Service.APNS, path -> apnsStandIn, faults, recorder);
     OauthStandIn oauth =
         new OauthStandIn((RSAPublicKey) secrets.keys().account().getPublic(), () -> fcm.port());
     FcmStandIn fcmStandIn = new FcmStandIn(oauth);
     LegacyStandIn legacy = new LegacyStandIn(secrets.keys().legacy());
     fcm =
-        new Door(
+        new StandInPort(
             vertx,
             Service.FCM,
             path ->

@@ -7,14 +7,14 @@ interface StandIn {
   Service service();
 
   /** What the real service would answer. */
-  Verdict judge(Inbound request);
+  StandInAnswer judge(Inbound request);
 
   /**
    * What the real service would say with this status.
    *
    * @param reason null for the usual one
    */
-  Verdict forced(int status, String reason, Inbound request);
+  StandInAnswer forced(int status, String reason, Inbound request);
 
   /** The device token of an acceptable request; empty when such requests have none. */
   String token(Inbound request);

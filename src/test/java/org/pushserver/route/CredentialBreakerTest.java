@@ -56,7 +56,7 @@ class CredentialBreakerTest {
     return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 
-  /** Does something on the event loop of the standing. */
+  /** Does something on the event loop of the breaker. */
   private <T> T on(Callable<T> action) throws Exception {
     Promise<T> promise = Promise.promise();
     context.runOnContext(

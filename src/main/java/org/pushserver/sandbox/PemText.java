@@ -8,11 +8,11 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 
 /** PEM text (RFC 7468). Pure. */
-final class Pem {
+final class PemText {
   private static final Base64.Encoder BASE64 =
       Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
 
-  private Pem() {}
+  private PemText() {}
 
   /** PKCS#8, not encrypted. */
   static String of(PrivateKey key) {

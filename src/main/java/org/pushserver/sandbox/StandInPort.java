@@ -19,7 +19,7 @@ import org.pushserver.sandbox.Fault.Kind;
  * One TLS port with the stand-ins behind it: reads a request, has it judged, lets a fault happen to
  * it, answers and writes it down. One event loop.
  */
-final class Door {
+final class StandInPort {
   private static final long NO_ERROR = 0;
   private static final long REFUSED_STREAM = 7;
   private static final long LEAVING_S = 30;
@@ -38,7 +38,7 @@ final class Door {
    * @param service names its connections, and is what {@link Kind#DOWN} means here
    * @param standIns the one for a path
    */
-  Door(
+  StandInPort(
       Vertx vertx,
       Service service,
       Function<String, StandIn> standIns,
@@ -99,16 +99,16 @@ final class Door {
 
   private void judge(HttpServerRequest request, Inbound inbound) {
     StandIn standIn = standIns.apply(inbound.path());
-    Verdict verdict = standIn.judge(inbound);
-    if (!verdict.accepted()) {
-      answer(request, inbound, standIn, verdict);
+    StandInAnswer answer = standIn.judge(inbound);
+    if (!answer.accepted()) {
+      answer(request, inbound, standIn, answer);
       return;
     }
     faults
         .next(standIn.service(), standIn.token(inbound))
         .ifPresentOrElse(
-            fault -> later(fault, () -> happen(fault, request, inbound, standIn, verdict)),
-            () -> answer(request, inbound, standIn, verdict));
+            fault -> later(fault, () -> happen(fault, request, inbound, standIn, answer)),
+            () -> answer(request, inbound, standIn, answer));
   }
 
   private void later(Fault fault, Runnable action) {
@@ -120,9 +120,13 @@ final class Door {
   }
 
   private void happen(
-      Fault fault, HttpServerRequest request, Inbound inbound, StandIn standIn, Verdict verdict) {
+      Fault fault,
+      HttpServerRequest request,
+      Inbound inbound,
+      StandIn standIn,
+      StandInAnswer answer) {
     switch (fault.kind()) {
-      case DELAY -> answer(request, inbound, standIn, verdict);
+      case DELAY -> answer(request, inbound, standIn, answer);
       case ANSWER -> answer(request, inbound, standIn, told(fault, inbound, standIn));
       case STALL -> recorder.record(standIn.service(), inbound, 0, "stalled");
       case REFUSE -> {
@@ -133,35 +137,36 @@ final class Door {
         recorder.record(standIn.service(), inbound, 0, "dropped");
         request.connection().close();
       }
-      case GOAWAY -> leave(request, inbound, standIn, verdict);
+      case GOAWAY -> leave(request, inbound, standIn, answer);
     }
   }
 
   /** HTTP/1.1 has no farewell: there the good answer is all. */
-  private void leave(HttpServerRequest request, Inbound inbound, StandIn standIn, Verdict verdict) {
+  private void leave(
+      HttpServerRequest request, Inbound inbound, StandIn standIn, StandInAnswer answer) {
     HttpConnection connection = request.connection();
     if (request.version() == HttpVersion.HTTP_2) {
       connection.goAway(NO_ERROR, request.streamId());
       request.response().endHandler(ended -> connection.shutdown(LEAVING_S, TimeUnit.SECONDS));
     }
-    answer(request, inbound, standIn, verdict);
+    answer(request, inbound, standIn, answer);
   }
 
-  private static Verdict told(Fault fault, Inbound inbound, StandIn standIn) {
-    Verdict verdict = standIn.forced(fault.status(), fault.reason(), inbound);
+  private static StandInAnswer told(Fault fault, Inbound inbound, StandIn standIn) {
+    StandInAnswer answer = standIn.forced(fault.status(), fault.reason(), inbound);
     if (fault.body() != null) {
-      verdict = new Verdict(verdict.status(), verdict.reason(), verdict.headers(), fault.body());
+      answer = new StandInAnswer(answer.status(), answer.reason(), answer.headers(), fault.body());
     }
     return fault.retryAfter() < 0
-        ? verdict
-        : verdict.with("retry-after", Integer.toString(fault.retryAfter()));
+        ? answer
+        : answer.with("retry-after", Integer.toString(fault.retryAfter()));
   }
 
   private void answer(
-      HttpServerRequest request, Inbound inbound, StandIn standIn, Verdict verdict) {
-    recorder.record(standIn.service(), inbound, verdict.status(), verdict.reason());
-    request.response().setStatusCode(verdict.status());
-    verdict.headers().forEach(request.response()::putHeader);
-    request.response().end(verdict.body());
+      HttpServerRequest request, Inbound inbound, StandIn standIn, StandInAnswer answer) {
+    recorder.record(standIn.service(), inbound, answer.status(), answer.reason());
+    request.response().setStatusCode(answer.status());
+    answer.headers().forEach(request.response()::putHeader);
+    request.response().end(answer.body());
   }
 }

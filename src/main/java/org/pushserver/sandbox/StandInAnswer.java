@@ -12,8 +12,8 @@ import java.util.Map;
  * @param headers of the answer
  * @param body of the answer; may be empty
  */
-record Verdict(int status, String reason, Map<String, String> headers, String body) {
-  Verdict {
+record StandInAnswer(int status, String reason, Map<String, String> headers, String body) {
+  StandInAnswer {
     headers = Map.copyOf(headers);
   }
 
@@ -21,9 +21,9 @@ record Verdict(int status, String reason, Map<String, String> headers, String bo
     return status == 200;
   }
 
-  Verdict with(String header, String value) {
+  StandInAnswer with(String header, String value) {
     Map<String, String> more = new HashMap<>(headers);
     more.put(header, value);
-    return new Verdict(status, reason, more, body);
+    return new StandInAnswer(status, reason, more, body);
   }
 }
