@@ -14,6 +14,7 @@ import org.pushserver.push.Answer;
 import org.pushserver.push.Answer.Fault;
 import org.pushserver.push.Response;
 import org.pushserver.route.Judged.Credentials;
+import org.pushserver.route.PeerWords;
 import org.pushserver.route.Reply;
 import org.pushserver.spi.RetryAfter;
 
@@ -188,7 +189,7 @@ final class ApnsAnswers {
       return delivered(url);
     }
     Row row = known == null ? byStatus(status) : known;
-    String said = reason.isEmpty() ? "status " + status : reason;
+    String said = reason.isEmpty() ? "status " + status : PeerWords.of(reason);
     Response response =
         new Response(
             row.kind() == Kind.DEAD ? GONE : row.status(),

@@ -11,6 +11,7 @@ import org.pushserver.push.Answer.Fault;
 import org.pushserver.push.Response;
 import org.pushserver.route.Judged;
 import org.pushserver.route.Judged.Credentials;
+import org.pushserver.route.PeerWords;
 import org.pushserver.route.Reply;
 import org.pushserver.spi.RetryAfter;
 
@@ -195,7 +196,7 @@ final class FcmAnswers {
   private Judged refused(Reply reply, int status, String words, FcmError error, long now) {
     Ruling ruling = ruling(status, error);
     int code = ruling == Ruling.DEAD ? GONE : statusForCaller(status);
-    String reason = (words + ' ' + error.message()).strip();
+    String reason = (words + ' ' + PeerWords.of(error.message())).strip();
     return new Judged(
         answer(ruling, response(reply, code, reason), status, reply, now),
         credentials(ruling, error));
@@ -221,7 +222,8 @@ final class FcmAnswers {
 
   private Answer legacyResult(Reply reply, String error, long now) {
     Legacy row = BY_LEGACY_RESULT.getOrDefault(error, UNKNOWN_RESULT);
-    return answer(row.ruling(), response(reply, row.code(), error), reply.status(), reply, now);
+    return answer(
+        row.ruling(), response(reply, row.code(), PeerWords.of(error)), reply.status(), reply, now);
   }
 
   private static Ruling ruling(int status, FcmError error) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.pushserver.route.AwaitedAnswer;
+import org.pushserver.route.PeerWords;
 import org.pushserver.route.SystemTrust;
 import org.pushserver.route.WholeAnswer;
 import org.pushserver.spi.Reason;
@@ -32,9 +33,6 @@ final class TokenServer {
 
   /** Of a token whose life is not told, which RFC 6749 allows, in seconds. */
   private static final long ASSUMED_LIFE = 300;
-
-  /** Enough for its reason; what it says goes into logs and answers. */
-  private static final int SHOWN_CHARS = 200;
 
   private final Credential credential;
   private final TokenAccess access;
@@ -154,8 +152,7 @@ final class TokenServer {
     if (!node.isTextual() || node.textValue().isBlank()) {
       return "";
     }
-    String text = node.textValue().replaceAll("\\p{Cntrl}", " ").strip();
-    return ' ' + (text.length() > SHOWN_CHARS ? text.substring(0, SHOWN_CHARS) + '…' : text);
+    return ' ' + PeerWords.of(node.textValue());
   }
 
   private <T> Future<T> failed(boolean refusal, String what) {

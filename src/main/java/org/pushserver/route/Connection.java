@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.pushserver.route.RouteOptions.WhenIdle;
+import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
 
 /**
@@ -275,7 +276,7 @@ final class Connection {
   private Exception judge(Exchange exchange, Throwable cause) {
     if (exchange.streamId() == Exchange.NO_STREAM) {
       // What it can be: a limit that Vert.x and we see differently, or a wire that just broke.
-      leave("it takes no requests: " + cause.getMessage());
+      leave("it takes no requests: " + Reason.of(cause));
     } else if (cause instanceof StreamResetException) {
       keepAlive.heard();
     }
@@ -322,7 +323,7 @@ final class Connection {
     // Copied here and now: its buffer belongs to the connection.
     lastStreamId = frame.getLastStreamId();
     wasToldToGo = frame.getErrorCode() == 0;
-    String said = frame.getDebugData() == null ? "" : frame.getDebugData().toString();
+    String said = frame.getDebugData() == null ? "" : PeerWords.of(frame.getDebugData().toString());
     leave(
         "the push service closes the connection"
             + (wasToldToGo ? "" : ", error " + frame.getErrorCode())
@@ -330,9 +331,8 @@ final class Connection {
   }
 
   private void broken(Throwable cause) {
-    String message = cause.getMessage();
-    if (message != null) {
-      broken = "the connection was lost: " + message;
+    if (cause.getMessage() != null) {
+      broken = "the connection was lost: " + PeerWords.of(Reason.of(cause));
     }
   }
 

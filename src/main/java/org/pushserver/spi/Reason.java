@@ -14,6 +14,10 @@ public final class Reason {
   private static final Pattern CLASS =
       Pattern.compile("^(?:(?:[a-z][a-z0-9_]*\\.){2,}[A-Z][\\w$]*(?:: |$))+");
 
+  /** The class of a deeper cause, which TLS quotes in the middle of a message. */
+  private static final Pattern QUOTED =
+      Pattern.compile("\\b(?:[a-z][a-z0-9_]*\\.)+[A-Z][\\w$]*(?:Exception|Error)(?:: |\\b)");
+
   /** Of causes, more than anybody nests. */
   private static final int DEEPEST = 10;
 
@@ -44,7 +48,8 @@ public final class Reason {
       return "a programming error" + place(cause);
     }
     String message = cause.getMessage() == null ? "" : cause.getMessage();
-    String words = CLASS.matcher(message).replaceFirst("").strip();
+    String bare = CLASS.matcher(message).replaceFirst("");
+    String words = QUOTED.matcher(bare).replaceAll("").strip();
     return words.isEmpty() && cause instanceof TimeoutException ? "it took too long" : words;
   }
 

@@ -289,4 +289,11 @@ class ApnsAnswersTest {
     assertEquals(413, answer.response().code());
     assertTrue(answer.response().reason().startsWith("PayloadTooLarge - 4097 bytes"));
   }
+
+  @Test
+  void aTokenThatIsRepeatedIsNotInTheReason() {
+    String said = reason("NoSuch " + "6688ff9c".repeat(8));
+    String told = judge(418, said).answer().response().reason();
+    assertTrue(told.startsWith("NoSuch (hidden)"), told);
+  }
 }

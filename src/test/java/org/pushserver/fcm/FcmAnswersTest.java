@@ -418,4 +418,12 @@ class FcmAnswersTest {
           "status " + status);
     }
   }
+
+  @Test
+  void aTokenThatTheAnswerRepeatsIsNotInTheReason() {
+    String token = "APA91b" + "x9_Y".repeat(33);
+    assertEquals(
+        "Bad Request no such token: (hidden)",
+        read(reply(400, error("INVALID_ARGUMENT", "no such token: " + token))).response().reason());
+  }
 }

@@ -11,6 +11,7 @@ import static org.pushserver.route.RouteFixture.get;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.dispatch.LogTrail;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.TestTls;
 import org.pushserver.route.RouteOptions.Limits;
@@ -273,5 +275,23 @@ class RouteConnectionsIT {
     // What goes beyond is sent in vain: all that fits at first, and a part now and then.
     assertTrue(flood.notSent() < 2500, flood.notSent() + " were sent in vain");
     assertTrue(strict.connections().size() < 60, strict.connections().size() + " connections");
+  }
+
+  @Test
+  void whatThePeerSaysWhenItClosesIsOneLineWithoutTokens() throws Exception {
+    String token = "6688ff9c1e2d3b4a5968778695a4b3c2d1e0f00112233445566778899aabbcc0";
+    try (LogTrail log = new LogTrail(Route.class.getName())) {
+      await(route.post("/works"));
+      String said = "too many for " + token + "\n" + "x ".repeat(4000);
+      peer.lastConnection().goAway(0, Integer.MAX_VALUE, Buffer.buffer(said));
+      peer.untilConnections(2);
+      route.untilWindow(window -> window > 0);
+      List<String> lines =
+          log.lines().stream().filter(line -> line.contains("too many for ")).toList();
+      assertEquals(1, lines.size(), () -> log.lines().toString());
+      String line = lines.get(0);
+      assertTrue(line.contains("and says too many for (hidden) x x"), line);
+      assertTrue(line.length() < 800 && line.indexOf('\n') < 0, line);
+    }
   }
 }

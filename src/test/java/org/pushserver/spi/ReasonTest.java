@@ -20,6 +20,13 @@ class ReasonTest {
         "no route to host",
         Reason.of(new IllegalStateException(new IOException("no route to host"))));
     assertEquals("api.example.com", Reason.of(new IOException("api.example.com")));
+    assertEquals(
+        "(certificate_unknown) PKIX path building failed: unable to find a path",
+        Reason.of(
+            new IOException(
+                "(certificate_unknown) PKIX path building failed:"
+                    + " sun.security.provider.certpath.SunCertPathBuilderException:"
+                    + " unable to find a path")));
   }
 
   @Test
