@@ -93,7 +93,13 @@ public final class RemoteLog implements ApplicationListener {
             .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
             .setTrustOptions(new SystemTrust(config.extraTrust().orElse(null)));
     client =
-        vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(Collector.IN_FLIGHT));
+        vertx
+            .httpClientBuilder()
+            .with(options)
+            .with(new PoolOptions().setHttp1MaxSize(Collector.IN_FLIGHT))
+            // The requests fail of the same, and that is told; Vert.x logs it when nobody listens.
+            .withConnectHandler(connection -> connection.exceptionHandler(told -> {}))
+            .build();
     config.urls().forEach(url -> collectors.add(new Collector(config, url, client, time)));
   }
 

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.ext.web.codec.spi.BodyStream;
@@ -34,11 +35,7 @@ final class TokenRequest {
 
   private void begin(Vertx vertx, HttpClientOptions options, Endpoint peer, MultiMap form) {
     HttpClient connections =
-        vertx
-            .httpClientBuilder()
-            .with(options)
-            .withConnectHandler(connected -> awaited.waitsFor("no answer"))
-            .build();
+        vertx.httpClientBuilder().with(options).withConnectHandler(this::connected).build();
     WebClient client =
         WebClient.wrap(
             connections,
@@ -49,6 +46,12 @@ final class TokenRequest {
         Future.succeededFuture(client.post(peer.port(), peer.host(), peer.target()))
             .compose(request -> request.as(this::body).sendForm(form))
             .map(answer -> new WholeAnswer(answer.statusCode(), answer.body())));
+  }
+
+  private void connected(HttpConnection connection) {
+    // The request fails of the same, and is told once; Vert.x logs it when nobody listens.
+    connection.exceptionHandler(told -> {});
+    awaited.waitsFor("no answer");
   }
 
   private BodyStream<Buffer> body() {

@@ -292,6 +292,19 @@ class RemoteLogIT {
   }
 
   @Test
+  void anAnswerThatCannotBeReadIsToldByUsAndByNoLibrary() throws Exception {
+    script = request -> request.response().putHeader("x", "y".repeat(20_000)).end("{}");
+    try (LogTrail library = new LogTrail("io.vertx")) {
+      open();
+      end("c1");
+      untilLogged("takes no reports: ");
+      assertEquals(
+          List.of(),
+          library.lines(Level.ERROR).stream().filter(line -> line.contains("header")).toList());
+    }
+  }
+
+  @Test
   void anAnswerWithoutEndIsCutOffByTheTimeOut() throws Exception {
     script =
         request -> {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.pushserver.dispatch.LogTrail;
 import org.pushserver.fake.FakeFcm;
 import org.pushserver.fake.RawServer;
 import org.pushserver.fake.TestAccount;
@@ -88,6 +89,19 @@ class TokenAttackIT {
         wire.drip("H");
       }
     },
+    OTHER_PROTOCOL {
+      @Override
+      void on(RawServer.Wire wire) {
+        send(wire, "220 mail.example.com ESMTP\r\n\r\n");
+      }
+    },
+    END_IN_THE_MIDDLE {
+      @Override
+      void on(RawServer.Wire wire) {
+        send(wire, "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{");
+        wire.close();
+      }
+    },
     SILENCE {
       @Override
       void on(RawServer.Wire wire) {}
@@ -105,6 +119,7 @@ class TokenAttackIT {
   private static TestAccount account;
 
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private LogTrail library;
   private FaultFixture fixture;
   private FakeFcm fcm;
   private RawServer attacker;
@@ -124,6 +139,7 @@ class TokenAttackIT {
     log.start();
     logger().setLevel(Level.WARN);
     logger().addAppender(log);
+    library = new LogTrail("io.vertx");
     fixture = new FaultFixture(tls);
     fcm = fixture.fcm();
     attacker = await(new RawServer(fixture.peers).start());
@@ -134,6 +150,7 @@ class TokenAttackIT {
     logger().detachAppender(log);
     logger().setLevel(null);
     fixture.close();
+    library.close();
   }
 
   private AppConfig application(AppKey key, String file, String tokenUri, Duration requestTimeout)
@@ -176,6 +193,7 @@ class TokenAttackIT {
     assertTrue(attacker.requests() > 1, "it is asked again");
     assertTrue(attacker.mostBytes() < MOST_BYTES, "read " + attacker.mostBytes());
     assertEquals(1, warnings(), "one warning while it lasts");
+    assertEquals(List.of(), library.lines(Level.ERROR), "and no line of a library beside it");
 
     attacker.answer("{\"access_token\": \"healed\", \"expires_in\": 3600}");
     assertEquals(Result.DELIVERED, ring(FaultFixture.ANDROID).result());

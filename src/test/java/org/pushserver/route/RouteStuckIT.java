@@ -9,6 +9,7 @@ import static org.pushserver.route.RouteFixture.await;
 import static org.pushserver.route.RouteFixture.failure;
 import static org.pushserver.route.RouteFixture.get;
 
+import ch.qos.logback.classic.Level;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.dispatch.LogTrail;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.TestTls;
 import org.pushserver.route.RouteOptions.Limits;
@@ -36,6 +38,7 @@ class RouteStuckIT {
   private static TestTls tls;
 
   private final ManualTime time = new ManualTime();
+  private LogTrail library;
   private Vertx vertx;
   private StuckPeer peer;
   private RouteFixture route;
@@ -48,6 +51,7 @@ class RouteStuckIT {
 
   @BeforeEach
   void start() {
+    library = new LogTrail("io.vertx");
     vertx = RouteFixture.vertx();
     peer = new StuckPeer(vertx, tls.server());
   }
@@ -55,6 +59,9 @@ class RouteStuckIT {
   @AfterEach
   void stop() throws Exception {
     await(vertx.close());
+    library.close();
+    // What an operator has to know is told by us, once.
+    assertEquals(List.of(), library.lines(Level.ERROR));
   }
 
   private static RouteOptions options(int port, WhenIdle whenIdle) {
