@@ -2,10 +2,14 @@
 package org.pushserver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.vertx.core.Vertx;
+import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +35,36 @@ class NoTemporaryFolderIT {
     } finally {
       server.kill();
       ReloadFixture.await(vertx.close());
+    }
+  }
+
+  @Test
+  void theSandboxStartsWithoutAFolderForTemporaryFiles() throws Exception {
+    Path noFolder = Files.writeString(directory.resolve("file"), "no folder");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + noFolder,
+                "-cp",
+                ServerProcess.classPath(),
+                Main.class.getName(),
+                "sandbox",
+                "--dir=" + directory.resolve("sandbox"),
+                "--apns-port=0",
+                "--fcm-port=0",
+                "--control-port=0")
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader said = process.inputReader()) {
+      List<String> lines = new ArrayList<>();
+      String line = said.readLine();
+      while (line != null && !line.startsWith("Control ")) {
+        lines.add(line);
+        line = said.readLine();
+      }
+      assertNotNull(line, () -> String.join("\n", lines));
+    } finally {
+      process.destroyForcibly();
     }
   }
 }

@@ -2,6 +2,8 @@
 package org.pushserver.sandbox;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.nio.file.FileSystemException;
@@ -99,7 +101,7 @@ public final class SandboxCommand implements Callable<Integer> {
             SandboxApp.DEFAULTS,
             quiet,
             quiet ? null : out);
-    Vertx vertx = Vertx.vertx();
+    Vertx vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(noCache()));
     try {
       Sandbox sandbox =
           Sandbox.start(vertx, options).toCompletionStage().toCompletableFuture().get();
@@ -114,6 +116,11 @@ public final class SandboxCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** Nothing is unpacked from the jar, so no folder for it is needed: it may not be writable. */
+  private static FileSystemOptions noCache() {
+    return new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+  }
+
   private static String why(Throwable cause) {
     if (cause instanceof FileSystemException file) {
       return file.getFile()
@@ -121,7 +128,7 @@ public final class SandboxCommand implements Callable<Integer> {
     } else if (cause instanceof BindException) {
       return cause.getMessage() + "; choose other ports, 0 for any free one (--help)";
     }
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return cause.getMessage() == null ? "an unexpected error" : cause.getMessage();
   }
 
   private void greet(Sandbox sandbox, PrintWriter out) {
