@@ -267,12 +267,15 @@ final class ApplicationsReload {
     }
   }
 
-  /** The sections with an error that nothing runs from, each with its first one. */
+  /**
+   * The sections with an error that nothing runs from, each with its first one; and the file, when
+   * something is wrong with it as a whole.
+   */
   private List<DisabledSection> disabled(List<Problem> problems) {
     Map<String, DisabledSection> disabled = new LinkedHashMap<>();
     for (Problem problem : problems) {
       String section = problem.section();
-      if (problem.severity() != Severity.WARNING && !section.isEmpty() && !runs(section)) {
+      if (problem.severity() != Severity.WARNING && !runs(section)) {
         String reason = (problem.key() + ": " + problem.message()).replaceFirst("^: ", "");
         disabled.putIfAbsent(
             section,

@@ -12,9 +12,6 @@ import static org.pushserver.ReloadFixture.without;
 import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.pushserver.fake.TestTls;
 
 /** What callers and operators learn of sections that no application runs from. */
@@ -48,10 +47,7 @@ class ReloadDisabledIT {
   }
 
   private String get(String path) throws Exception {
-    URI url = URI.create("http://127.0.0.1:" + fixture.port() + path);
-    return HttpClient.newHttpClient()
-        .send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString())
-        .body();
+    return fixture.get(path);
   }
 
   private String section(String name) throws Exception {
@@ -99,6 +95,41 @@ class ReloadDisabledIT {
     assertRings(2);
     assertEquals(new JsonArray(), health().getJsonArray("disabled"));
     assertTrue(get("/metrics").contains("pushserver_config_problems{severity=\"error\"} 0"));
+  }
+
+  /** Nobody knows what is configured, and a PBX that is told 404 forgets its phones. */
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "gone",
+      delimiter = '|',
+      value = {
+        "gone | it does not exist",
+        "'' | there is no section in it",
+        "half a line | line 1",
+      })
+  void whileTheWholeFileIsWrongAtAStartEveryPushIsToComeAgain(String text, String why)
+      throws Exception {
+    String good = Files.readString(fixture.config.resolve("applications.ini"));
+    if (text == null) {
+      Files.delete(fixture.config.resolve("applications.ini"));
+    } else {
+      fixture.write("applications.ini", text);
+    }
+    fixture.start();
+    HttpResponse<String> answer = ended(fixture.ring(PHONE, token(1)));
+    assertEquals(503, answer.statusCode(), answer::body);
+    assertEquals("30", answer.headers().firstValue("retry-after").orElseThrow());
+    String words = new JsonObject(answer.body()).getString("description");
+    assertTrue(words.contains("something is wrong with applications.ini: " + why), words);
+    assertEquals(503, ended(fixture.ring("x", "pigeon", token(2))).statusCode());
+    JsonArray disabled = health().getJsonArray("disabled");
+    assertEquals("", disabled.getJsonObject(0).getString("section"));
+
+    fixture.write("applications.ini", good);
+    assertTrue(fixture.reload());
+    assertRings(3);
+    assertEquals(404, fixture.rung("com.example.nobody", token(4)));
+    assertEquals(new JsonArray(), health().getJsonArray("disabled"));
   }
 
   @Test

@@ -201,6 +201,13 @@ final class ReloadFixture {
         HttpResponse.BodyHandlers.ofString());
   }
 
+  /** The text of one of the server's pages. */
+  String get(String path) throws Exception {
+    URI url = URI.create("http://127.0.0.1:" + server.port() + path);
+    return http.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
   /** The status of a ring, once it has ended. */
   int rung(String appId, String token) throws Exception {
     return ended(ring(appId, token)).statusCode();

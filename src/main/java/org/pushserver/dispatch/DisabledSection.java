@@ -8,7 +8,7 @@ import org.pushserver.push.AppKey;
 /**
  * A section of the configuration that no application runs from.
  *
- * @param section its label
+ * @param section its label; empty when it is the whole file that nobody can tell the meaning of
  * @param key what requests would select it by; empty when the section does not say
  * @param reason what is wrong with it, for an operator; no secret
  */

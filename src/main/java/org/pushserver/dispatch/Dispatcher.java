@@ -14,7 +14,7 @@ public interface Dispatcher {
   /** The application that runs under this key now; empty when there is none. */
   Optional<Application> application(AppKey key);
 
-  /** The section that is meant for this key, and is disabled; empty when there is none. */
+  /** The section that is, or may be, meant for this key, and is disabled; empty when none is. */
   Optional<DisabledSection> disabled(AppKey key);
 
   /** Whether any application, or any push service, goes by this canonical platform name. */

@@ -250,9 +250,12 @@ public final class Fleet implements Dispatcher {
 
   @Override
   public Optional<DisabledSection> disabled(AppKey key) {
-    return disabled.stream()
-        .filter(one -> one.key().isPresent() && one.key().get().equals(key))
-        .findFirst();
+    Optional<DisabledSection> meant =
+        disabled.stream()
+            .filter(one -> one.key().isPresent() && one.key().get().equals(key))
+            .findFirst();
+    // Who knows what a file is about that cannot be read.
+    return meant.or(() -> disabled.stream().filter(one -> one.section().isEmpty()).findFirst());
   }
 
   /** The sections that no application runs from. Any thread. */

@@ -114,11 +114,13 @@ final class PushReader {
         .map(
             section ->
                 RequestRefused.unavailable(
-                    "Application %s cannot be used on platform '%s': its section [%s] is disabled: %s"
+                    "Application %s cannot be used on platform %s: %s: %s"
                         .formatted(
                             Printable.quote(key.appId()),
-                            key.platform(),
-                            section.section(),
+                            Printable.quote(key.platform()),
+                            section.section().isEmpty()
+                                ? "something is wrong with applications.ini"
+                                : "its section [" + section.section() + "] is disabled",
                             section.reason()),
                     DISABLED_RETRY_S))
         .orElseGet(() -> notConfigured(key, platform));
