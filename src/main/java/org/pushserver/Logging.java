@@ -70,7 +70,7 @@ final class Logging {
       begin(root, SinkAppender.file(context, settings.json(), file(settings)));
     }
     if (settings.journal() == Journal.YES && journal.isEmpty()) {
-      report("log_journal = yes, but on this system there is no way to the journal", null);
+      report("log_journal = yes, but on this system there is no way to the journal");
     }
   }
 
@@ -111,8 +111,18 @@ final class Logging {
   }
 
   /** Reports what went wrong outside any push. */
-  static void report(String what, Throwable cause) {
-    LoggerFactory.getLogger(Logging.class).error("{}", what, cause);
+  static void report(String what) {
+    LoggerFactory.getLogger(Logging.class).error("{}", what);
+  }
+
+  /**
+   * The same of a fault of ours, with all that is known of it.
+   *
+   * @param what what went wrong and what happens now, in an operator's words
+   */
+  static void fault(String what, Throwable cause) {
+    LoggerFactory.getLogger(Logging.class)
+        .error("{}; please report this line and those below it", what, cause);
   }
 
   /** Writes out what still waits. */

@@ -26,6 +26,7 @@ import org.pushserver.config.SettingsReader;
 import org.pushserver.dispatch.VertxTime;
 import org.pushserver.sandbox.SandboxCommand;
 import org.pushserver.spi.ConfigException;
+import org.pushserver.spi.Reason;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -175,9 +176,7 @@ public final class Main implements Callable<Integer> {
   static String explain(Throwable cause) {
     return cause instanceof ConfigException config
         ? "pushserver cannot start:\n" + ConfigReport.render(config.problems())
-        : "pushserver cannot start: "
-            + (cause.getMessage() == null ? "an unexpected error: " + cause : cause.getMessage())
-            + "\n";
+        : "pushserver cannot start: " + Reason.of(cause) + "\n";
   }
 
   /**
@@ -198,9 +197,11 @@ public final class Main implements Callable<Integer> {
       Logging.say("stopped: all that was accepted has ended");
       return true;
     } catch (TimeoutException e) {
-      Logging.report("not all has ended within " + bound.toSeconds() + " s; it is cut off", null);
+      Logging.report("not all has ended within " + bound.toSeconds() + " s; it is cut off");
     } catch (ExecutionException e) {
-      Logging.report("shutting down did not go well", e.getCause());
+      Logging.fault(
+          "stopping went wrong, which is a fault of Pushserver; the process ends all the same",
+          e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -211,7 +212,9 @@ public final class Main implements Callable<Integer> {
     try {
       await(vertx.close());
     } catch (ExecutionException e) {
-      Logging.report("closing", e.getCause());
+      Logging.fault(
+          "ending went wrong, which is a fault of Pushserver; the process ends all the same",
+          e.getCause());
     }
   }
 

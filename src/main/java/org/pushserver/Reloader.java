@@ -138,7 +138,7 @@ final class Reloader {
   }
 
   private Future<Boolean> failed(Throwable cause) {
-    LOG.error("the configuration could not be read; the next change is tried again", cause);
+    tell("it could not be read", cause);
     return Future.succeededFuture(false);
   }
 
@@ -162,9 +162,19 @@ final class Reloader {
     if (cause instanceof ConfigException config) {
       readOnceMoreAfter(server.refuse(config.problems()));
     } else if (!closed) {
-      LOG.error("the configuration could not be applied", cause);
+      tell("it could not be applied", cause);
     }
     return false;
+  }
+
+  /** In health, too, until a configuration is used again. */
+  private void tell(String what, Throwable cause) {
+    server.failed(what + ", which is a fault of Pushserver; the log says more");
+    LOG.error(
+        "the configuration: {}, which is a fault of Pushserver; what runs goes on, and the next"
+            + " change or SIGHUP is tried again; please report this line and those below it",
+        what,
+        cause);
   }
 
   private void readOnceMoreAfter(boolean news) {

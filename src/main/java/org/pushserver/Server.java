@@ -23,6 +23,7 @@ import org.pushserver.plugin.PluginLoader;
 import org.pushserver.route.GatheringTransport;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
+import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +73,14 @@ public final class Server {
                 .setEventLoopPoolSize(EVENT_LOOPS)
                 .setAddressResolverOptions(names())
                 .setFileSystemOptions(noCache()))
-        .build();
+        .build()
+        .exceptionHandler(Server::uncaught);
+  }
+
+  private static void uncaught(Throwable cause) {
+    Logging.fault(
+        "something failed that nobody was waiting for, which is a fault of Pushserver; it goes on",
+        cause);
   }
 
   /** Nothing is unpacked from the jar, so no folder for it is needed: it may not be writable. */
@@ -257,8 +265,9 @@ public final class Server {
             "server",
             "tls_certificate",
             "TLS cannot use it, or tls_client_ca"
-                + (cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")")
-                + "; replace the file"));
+                + " ("
+                + Reason.of(cause)
+                + "); replace the file"));
   }
 
   /** Says once what of the settings has to wait for the next start. */
@@ -277,6 +286,19 @@ public final class Server {
   boolean refuse(List<Problem> found) {
     monitoring.config().refused(found);
     return problems.refused(found);
+  }
+
+  /**
+   * Shows in health that the configuration is not used, though it may be good.
+   *
+   * @param why what went wrong, in an operator's words
+   */
+  void failed(String why) {
+    monitoring
+        .config()
+        .refused(
+            List.of(
+                new Problem(Problem.Severity.FATAL, settings.directory().toString(), "", "", why)));
   }
 
   /** What these were when they were last applied. Any thread. */

@@ -15,6 +15,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
+import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,9 +164,17 @@ class ReloadProblemsIT {
       fixture.edit("general.ini", text -> text.replace("[server]", "[server]\nallowed_hosts = x"));
       assertFalse(fixture.reload());
       assertTrue(spoiler.spoilt);
-      assertEquals(1, fixture.logged("the configuration could not be read"));
+      assertEquals(1, fixture.logged("it could not be read, which is a fault of Pushserver"));
+      JsonObject health =
+          new JsonObject(fixture.get("/health/ready")).getJsonObject("configuration");
+      assertFalse(health.getBoolean("taken"));
+      assertTrue(
+          health.getJsonArray("problems").getString(0).contains("is a fault of Pushserver"),
+          health::encode);
+      assertTrue(fixture.get("/metrics").contains("pushserver_config_taken 0"));
       fixture.write("general.ini", before);
       assertTrue(fixture.reload());
+      assertTrue(fixture.get("/metrics").contains("pushserver_config_taken 1"));
     } finally {
       context.getTurboFilterList().remove(spoiler);
     }

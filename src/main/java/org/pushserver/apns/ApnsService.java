@@ -29,6 +29,7 @@ import org.pushserver.spi.Connections;
 import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PushService;
+import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
 import org.pushserver.spi.Trial;
 import org.slf4j.Logger;
@@ -209,7 +210,7 @@ final class ApnsService implements PushService {
       renew(bearer)
           .onFailure(
               cause ->
-                  LOG.warn("[{}] no new provider token: {}", config.section(), cause.getMessage()));
+                  LOG.warn("[{}] no new provider token: {}", config.section(), Reason.of(cause)));
     }
     return attempt(push, payload, path, bearer);
   }

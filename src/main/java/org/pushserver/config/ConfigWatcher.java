@@ -54,6 +54,7 @@ public final class ConfigWatcher {
   private int restless;
   private long thoroughAt;
   private long timer;
+  private boolean failing;
   private boolean closed;
 
   /**
@@ -123,10 +124,22 @@ public final class ConfigWatcher {
             .compose(before -> take(asked))
             .recover(
                 cause -> {
-                  LOG.error("looking for changed files failed", cause);
+                  tell(cause);
                   return Future.succeededFuture(false);
                 });
     return lastLook;
+  }
+
+  /** Once for as long as it lasts: it looks all the time. */
+  private void tell(Throwable cause) {
+    if (!failing) {
+      failing = true;
+      LOG.error(
+          "changed files cannot be looked for, which is a fault of Pushserver; it tries again all"
+              + " the time, but until then no edit is used; please report this line and those"
+              + " below it",
+          cause);
+    }
   }
 
   private Future<Boolean> take(boolean asked) {
@@ -140,6 +153,10 @@ public final class ConfigWatcher {
   }
 
   private boolean judge(Map<Path, String> seen, boolean asked) {
+    if (failing) {
+      failing = false;
+      LOG.info("changed files can be looked for again");
+    }
     if (told == null) {
       told = seen;
     }

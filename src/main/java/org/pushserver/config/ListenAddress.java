@@ -3,6 +3,7 @@ package org.pushserver.config;
 
 import java.io.IOException;
 import java.util.Objects;
+import org.pushserver.spi.Reason;
 
 /**
  * Where to listen.
@@ -35,7 +36,6 @@ public record ListenAddress(String host, int port) {
    * @param cause what the system says
    */
   public static IOException unusable(String host, int port, Throwable cause) {
-    String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    return new IOException("cannot listen on " + text(host, port) + ": " + reason, cause);
+    return new IOException("cannot listen on " + text(host, port) + ": " + Reason.of(cause), cause);
   }
 }

@@ -181,7 +181,7 @@ final class ClientConnections {
     }
     if (tooManyRequests.isDue(time.nanos())) {
       LOG.warn(
-          "{} requests are open on one event loop: whoever leaves most of them unfinished loses its"
+          "{} requests are open on one thread of the server: whoever leaves most of them unfinished loses its"
               + " connection, others get 503",
           open);
     }

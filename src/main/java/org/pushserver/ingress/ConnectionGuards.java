@@ -4,6 +4,7 @@ package org.pushserver.ingress;
 import io.netty.handler.codec.DecoderException;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
+import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +55,7 @@ final class ConnectionGuards {
     if (reason instanceof SSLException && handshakes.isDue(time.nanos())) {
       LOG.warn(
           "a TLS handshake failed: {}{}",
-          reason.getMessage(),
+          Reason.of(reason),
           handshakes.untold() > 0 ? "; so did others within a minute" : "");
     }
   }
@@ -75,7 +76,10 @@ final class ConnectionGuards {
       look();
     } catch (RuntimeException e) {
       // What is wrong with one of them must not be the last look at all of them.
-      LOG.error("looking after the connections failed; it goes on", e);
+      LOG.error(
+          "looking after the connections failed, which is a fault of Pushserver; it is tried again"
+              + " in some seconds; please report this line and those below it",
+          e);
     } finally {
       start();
     }

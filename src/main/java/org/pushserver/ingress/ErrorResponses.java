@@ -91,7 +91,11 @@ final class ErrorResponses {
     if (failure instanceof RequestRefused refusal) {
       refuse(request, refusal);
     } else {
-      LOG.error("request from {} failed", access.address(request), failure);
+      LOG.error(
+          "a request from {} failed, which is a fault of Pushserver; its sender was answered 500,"
+              + " all else goes on; please report this line and those below it",
+          access.address(request),
+          failure);
       JsonResponse.broken().send(request);
     }
   }

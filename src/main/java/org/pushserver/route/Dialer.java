@@ -6,6 +6,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.pushserver.spi.Doubling;
+import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
 
 /**
@@ -147,11 +148,11 @@ final class Dialer {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    String first = String.valueOf(cause.getMessage());
-    if (root == cause) {
+    String first = Reason.of(cause);
+    if (root == cause || root.getMessage() == null) {
       return first;
     }
-    String last = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    String last = Reason.of(root);
     return first.contains(last) ? first : first + " (" + last + ')';
   }
 }

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
 import org.pushserver.spi.NotSentException;
+import org.pushserver.spi.Reason;
 
 /** One request and what became of it. */
 final class Exchange {
@@ -122,7 +123,7 @@ final class Exchange {
           ? "the push service did not take the push and asked to send it again"
           : "the push service broke the request off, error " + reset.getCode();
     }
-    return cause.getMessage();
+    return Reason.of(cause);
   }
 
   /** Does nothing when it has ended before. */

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
+import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +59,7 @@ final class Lookup {
         .resolve(name)
         .onComplete(
             address -> host.tryComplete(address.getHostAddress()),
-            cause -> fallBack(host, known, cause.getMessage()));
+            cause -> fallBack(host, known, Reason.of(cause)));
     return host.future().onComplete(done -> time.cancel(limit));
   }
 

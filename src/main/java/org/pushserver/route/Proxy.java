@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Problem;
+import org.pushserver.spi.Reason;
 
 /**
  * An HTTP proxy between us and a push service: {@code proxy_url}. It makes a tunnel with CONNECT,
@@ -143,7 +144,7 @@ public final class Proxy {
         (unreachable ? "cannot reach the proxy " : "through the proxy ")
             + shown
             + ": "
-            + cause.getMessage(),
+            + Reason.of(cause),
         cause);
   }
 

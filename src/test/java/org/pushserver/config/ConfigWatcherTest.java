@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.dispatch.LogTrail;
 import org.pushserver.fake.ManualTime;
 
 @Timeout(30)
@@ -305,10 +307,15 @@ class ConfigWatcherTest {
   void aFailureDoesNotEndWatching() throws Exception {
     start();
     watched.add(null);
-    look();
-    watched.remove(null);
-    write("general.ini", "another");
-    assertEquals(1, toldByTwoLooks());
+    try (LogTrail log = new LogTrail(ConfigWatcher.class.getName())) {
+      look();
+      look();
+      assertEquals(1, log.lines(Level.ERROR).size(), () -> log.lines().toString());
+      watched.remove(null);
+      write("general.ini", "another");
+      assertEquals(1, toldByTwoLooks());
+      assertEquals("changed files can be looked for again", log.lines(Level.INFO).get(0));
+    }
   }
 
   @Test

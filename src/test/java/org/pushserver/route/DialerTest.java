@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Promise;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,7 @@ class DialerTest {
   private final ManualTime time = new ManualTime();
   private final List<Promise<Connection>> tries = new ArrayList<>();
   private final List<Long> pauses = new ArrayList<>();
+  private final List<String> reasons = new ArrayList<>();
   private int connected;
 
   private final Dialer dialer =
@@ -33,13 +36,34 @@ class DialerTest {
 
             @Override
             public void notConnected(String why, long pauseMs) {
-              assertEquals("no", why);
+              reasons.add(why);
               pauses.add(pauseMs);
             }
           });
 
   private void fail() {
     tries.get(tries.size() - 1).fail("no");
+    assertTrue(reasons.stream().allMatch("no"::equals), reasons::toString);
+  }
+
+  private String saidOf(Throwable cause) {
+    dialer.dial();
+    pass(36_000);
+    tries.get(tries.size() - 1).fail(cause);
+    return reasons.get(reasons.size() - 1);
+  }
+
+  @Test
+  void whyATryWasInVainIsSaidWithoutTheWordsOfProgrammers() {
+    assertEquals("the connection was closed", saidOf(new ClosedChannelException()));
+    String nameless = saidOf(new IllegalStateException());
+    assertTrue(nameless.startsWith("an unexpected error at DialerTest.java:"), nameless);
+    assertEquals(
+        "General SSLEngine problem (no name matches)",
+        saidOf(
+            new IOException(
+                "General SSLEngine problem",
+                new IOException("java.security.cert.CertificateException: no name matches"))));
   }
 
   private void pass(long ms) {
