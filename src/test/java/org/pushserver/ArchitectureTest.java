@@ -14,6 +14,10 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.vertx.core.Context;
+import io.vertx.core.Verticle;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -65,10 +69,12 @@ class ArchitectureTest {
         "linphone  | push spi",
         "plugin    | push spi",
         "template  | push spi",
-        "dispatch  | push spi plugin",
-        "audit     | push spi route dispatch log",
-        "observe   | push spi config dispatch log",
-        "ingress   | push spi pem config dispatch observe audit log",
+        "events    | push spi",
+        "queue     | push spi events",
+        "dispatch  | push spi plugin queue events",
+        "audit     | push spi route events log",
+        "observe   | push spi config queue events dispatch log",
+        "ingress   | push spi pem config events dispatch observe audit log",
         "cli       | ''",
         "sandbox   | cli",
         "client    | cli pem",
@@ -115,6 +121,18 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.vertx.core.eventbus..")
+        .check(product);
+  }
+
+  /** It is told what to do, and when, on whichever thread: so that tests need neither. */
+  @Test
+  void theQueueKnowsNoVerticleAndNoEventLoop() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.pushserver.queue..")
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(Vertx.class, Context.class, Verticle.class, VerticleBase.class)
         .check(product);
   }
 

@@ -3,7 +3,7 @@ package org.pushserver.audit;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.pushserver.dispatch.Attempt;
+import org.pushserver.events.Attempt;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Response;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.audit;
 
-import org.pushserver.dispatch.Application;
-import org.pushserver.dispatch.Attempt;
-import org.pushserver.dispatch.PushListener;
+import org.pushserver.events.Application;
+import org.pushserver.events.Attempt;
+import org.pushserver.events.PushListener;
 import org.pushserver.log.LogLine;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;

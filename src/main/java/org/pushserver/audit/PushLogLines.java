@@ -3,7 +3,7 @@ package org.pushserver.audit;
 
 import java.util.List;
 import java.util.Map;
-import org.pushserver.dispatch.Attempt;
+import org.pushserver.events.Attempt;
 import org.pushserver.log.Fields;
 import org.pushserver.log.Key;
 import org.pushserver.log.LogLine;

@@ -12,6 +12,12 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.pushserver.events.ApplicationListener;
+import org.pushserver.events.PushListener;
+import org.pushserver.queue.ActiveService;
+import org.pushserver.queue.PushCounts;
+import org.pushserver.queue.QueueMemory;
+import org.pushserver.queue.SendQueue;
 import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.Reason;
@@ -85,11 +91,7 @@ final class AppVerticle extends VerticleBase {
     told = begin(parts.applicationListener());
     sendQueue =
         new SendQueue(
-            new ActiveService(parts),
-            time,
-            told,
-            memory,
-            task -> context.runOnContext(turn -> task.run()));
+            active(parts), time, told, memory, task -> context.runOnContext(turn -> task.run()));
     return open(parts.service(), this::changed)
         .compose(
             opened -> {
@@ -105,6 +107,10 @@ final class AppVerticle extends VerticleBase {
                 close(parts.service())
                     .eventually(this::leave)
                     .transform(ended -> Future.failedFuture(cause)));
+  }
+
+  private static ActiveService active(ApplicationParts parts) {
+    return new ActiveService(parts.application().delivery(), parts.payloads(), parts.service());
   }
 
   private Future<Void> leave() {
@@ -241,7 +247,7 @@ final class AppVerticle extends VerticleBase {
     told = begin(next.applicationListener());
     leaving.accept(
         sendQueue
-            .use(new ActiveService(next), told)
+            .use(active(next), told)
             .compose(idle -> close(old.service()))
             .eventually(() -> end(old.applicationListener())));
     changed();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.dispatch;
 
+import org.pushserver.events.Application;
+import org.pushserver.events.ApplicationListener;
 import org.pushserver.spi.PayloadMaker;
 import org.pushserver.spi.PushService;
 

@@ -2,6 +2,8 @@
 package org.pushserver.dispatch;
 
 import java.time.Instant;
+import org.pushserver.queue.PushCounts;
+import org.pushserver.queue.QueueDepth;
 import org.pushserver.spi.Connections;
 
 /**

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.pushserver.events.Application;
+import org.pushserver.events.ApplicationListener;
 import org.pushserver.plugin.Plugins;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ApplicationType;
@@ -18,7 +20,7 @@ import org.pushserver.spi.PushServiceProvider;
 import org.pushserver.spi.Reason;
 
 /**
- * The application types and push services there are, and workers made from them. It knows none by
+ * The application types and push services there are, and the parts made from them. It knows none by
  * name, and does not tell built-in ones from strangers'. Immutable; any thread.
  */
 public final class Catalog {

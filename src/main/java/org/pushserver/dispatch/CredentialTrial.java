@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.pushserver.events.Application;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.NotSentException;

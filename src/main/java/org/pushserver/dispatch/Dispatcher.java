@@ -3,6 +3,7 @@ package org.pushserver.dispatch;
 
 import io.vertx.core.Future;
 import java.util.Optional;
+import org.pushserver.events.Application;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;

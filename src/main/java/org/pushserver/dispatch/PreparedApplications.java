@@ -3,9 +3,10 @@ package org.pushserver.dispatch;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.pushserver.events.Application;
 import org.pushserver.spi.Problem;
 
-/** The workers of a configuration, and what is wrong with the applications that got none. */
+/** The parts of each application of a configuration, and what is wrong with those without. */
 public final class PreparedApplications {
   private final List<ApplicationParts> parts;
   private final List<Problem> problems;

@@ -7,6 +7,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.json.JsonObject;
+import org.pushserver.events.PushListener;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;

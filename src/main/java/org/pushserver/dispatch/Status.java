@@ -3,6 +3,7 @@ package org.pushserver.dispatch;
 
 import java.time.Instant;
 import java.util.Objects;
+import org.pushserver.events.Application;
 import org.pushserver.spi.Condition;
 
 /**

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /**
- * From a push to its outcome: which application it is for, that application's verticle with its
- * queue and its push service, and when to try again.
+ * The applications that run, and the way to them: which application a push is for, that
+ * application's verticle with its send queue and its push service, and what changes when the
+ * configuration does.
  *
  * <p>One event loop per application verticle; {@link org.pushserver.dispatch.Dispatcher} may be
  * called from any event loop. Knows no push service and no application type by name. The only user
- * of the event bus.
+ * of the event bus. Imports push, spi, plugin, queue, events.
  */
 package org.pushserver.dispatch;

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.pushserver.dispatch.ApplicationSnapshot;
-import org.pushserver.dispatch.QueueDepth;
 import org.pushserver.push.AppKey;
+import org.pushserver.queue.QueueDepth;
 import org.pushserver.spi.Condition.State;
 
 /**

@@ -21,14 +21,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
-import org.pushserver.dispatch.Application;
 import org.pushserver.dispatch.ApplicationSnapshot;
-import org.pushserver.dispatch.PushListener;
-import org.pushserver.dispatch.QueueMemory;
+import org.pushserver.events.Application;
+import org.pushserver.events.PushListener;
 import org.pushserver.log.DroppedLines;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
+import org.pushserver.queue.QueueMemory;
 import org.pushserver.spi.Problem.Severity;
 
 /**

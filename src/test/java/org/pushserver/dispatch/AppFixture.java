@@ -17,12 +17,14 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.pushserver.audit.PushLog;
+import org.pushserver.events.Application;
+import org.pushserver.events.ApplicationListener;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
-import org.pushserver.spi.Delivery;
+import org.pushserver.queue.SampleAnswers;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.SamplePush;
 import org.pushserver.sylk.SylkApplication;
@@ -33,7 +35,7 @@ import org.pushserver.sylk.SylkApplication;
  */
 final class AppFixture {
   static final AppKey KEY = new AppKey("com.example.phone", AppKey.APPLE);
-  static final Duration CALL = Duration.ofSeconds(64);
+  static final Duration CALL = SampleAnswers.CALL;
   static final Duration DRAIN = Duration.ofSeconds(15);
 
   /** No notification can be made of a push whose call-id begins so. */
@@ -59,18 +61,14 @@ final class AppFixture {
   }
 
   static Application application(int maxQueue) {
-    return new Application(
-        KEY,
-        "phone",
-        new SylkApplication(),
-        new Delivery(CALL, Duration.ofHours(2), Duration.ofSeconds(10), maxQueue, 1));
+    return new Application(KEY, "phone", new SylkApplication(), SampleAnswers.delivery(maxQueue));
   }
 
   private static Payload payload(Push push, long now) {
     if (push.callId().startsWith(UNTELLABLE)) {
       throw new IllegalArgumentException("nothing to tell");
     }
-    return ScriptedService.PAYLOAD;
+    return SampleAnswers.PAYLOAD;
   }
 
   /** A started application with room for many pushes and a window of this size. */

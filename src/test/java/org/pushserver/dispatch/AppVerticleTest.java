@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.dispatch.AppFixture.CALL;
 import static org.pushserver.dispatch.AppFixture.await;
-import static org.pushserver.dispatch.ScriptedService.delivered;
-import static org.pushserver.dispatch.ScriptedService.later;
-import static org.pushserver.dispatch.ScriptedService.notSent;
-import static org.pushserver.dispatch.ScriptedService.said;
+import static org.pushserver.queue.SampleAnswers.delivered;
+import static org.pushserver.queue.SampleAnswers.later;
+import static org.pushserver.queue.SampleAnswers.notSent;
+import static org.pushserver.queue.SampleAnswers.said;
 
 import io.vertx.core.Future;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.dispatch.AppFixture.KEY;
 import static org.pushserver.dispatch.AppFixture.await;
-import static org.pushserver.dispatch.ScriptedService.delivered;
+import static org.pushserver.queue.SampleAnswers.delivered;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,8 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pushserver.dispatch.ScriptedService.Attempt;
+import org.pushserver.events.ApplicationListener;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
+import org.pushserver.queue.PushCounts;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.Time;
 
@@ -40,7 +42,7 @@ class ApplicationListenerTest {
     }
 
     @Override
-    public void attempted(Push push, org.pushserver.dispatch.Attempt attempt) {
+    public void attempted(Push push, org.pushserver.events.Attempt attempt) {
       notes.add("attempted " + push.callId());
     }
 
@@ -139,7 +141,7 @@ class ApplicationListenerTest {
     }
 
     @Override
-    public void attempted(Push push, org.pushserver.dispatch.Attempt attempt) {
+    public void attempted(Push push, org.pushserver.events.Attempt attempt) {
       throw new IllegalStateException("attempted");
     }
 

@@ -13,11 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.pushserver.events.Application;
+import org.pushserver.events.ApplicationListener;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.linphone.LinphoneApplication;
 import org.pushserver.plugin.PluginLoader;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
+import org.pushserver.queue.SampleAnswers;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.ConfigException;
@@ -56,7 +59,7 @@ class CatalogTest {
     @Override
     public Optional<PayloadMaker> payloadMaker(String platform) {
       return platform.equals("pigeon")
-          ? Optional.of((push, now) -> ScriptedService.PAYLOAD)
+          ? Optional.of((push, now) -> SampleAnswers.PAYLOAD)
           : Optional.empty();
     }
   }

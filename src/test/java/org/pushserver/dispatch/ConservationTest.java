@@ -4,10 +4,10 @@ package org.pushserver.dispatch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.dispatch.AppFixture.await;
-import static org.pushserver.dispatch.ScriptedService.delivered;
-import static org.pushserver.dispatch.ScriptedService.later;
-import static org.pushserver.dispatch.ScriptedService.notSent;
-import static org.pushserver.dispatch.ScriptedService.said;
+import static org.pushserver.queue.SampleAnswers.delivered;
+import static org.pushserver.queue.SampleAnswers.later;
+import static org.pushserver.queue.SampleAnswers.notSent;
+import static org.pushserver.queue.SampleAnswers.said;
 
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -31,6 +31,7 @@ import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
+import org.pushserver.queue.PushCounts;
 
 /** Accepted is delivered, refused, dead, expired or turned away: each push once, none lost. */
 class ConservationTest {

@@ -17,11 +17,13 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.pushserver.events.PushListener;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
+import org.pushserver.queue.SampleAnswers;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PushService;
@@ -86,7 +88,7 @@ public class DispatchBenchmark {
   public void start() throws Exception {
     ApplicationParts parts =
         new ApplicationParts(
-            AppFixture.application(PUSHES), (push, now) -> ScriptedService.PAYLOAD, new AtOnce());
+            AppFixture.application(PUSHES), (push, now) -> SampleAnswers.PAYLOAD, new AtOnce());
     Set<?> running =
         await(
             fleet.update(

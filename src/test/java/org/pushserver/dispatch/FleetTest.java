@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.dispatch.AppFixture.DRAIN;
 import static org.pushserver.dispatch.AppFixture.KEY;
 import static org.pushserver.dispatch.AppFixture.await;
-import static org.pushserver.dispatch.ScriptedService.delivered;
-import static org.pushserver.dispatch.ScriptedService.later;
+import static org.pushserver.queue.SampleAnswers.delivered;
+import static org.pushserver.queue.SampleAnswers.later;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -15,7 +15,8 @@ public final class LogTrail implements AutoCloseable {
   private final Logger logger;
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
 
-  LogTrail() {
+  /** Of pushes. */
+  public LogTrail() {
     this("org.pushserver.push");
   }
 
@@ -33,7 +34,7 @@ public final class LogTrail implements AutoCloseable {
   }
 
   /** Drops the lines so far. */
-  void forget() {
+  public void forget() {
     lines.list.clear();
   }
 

@@ -5,19 +5,15 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Push;
-import org.pushserver.push.Response;
+import org.pushserver.queue.SampleAnswers;
 import org.pushserver.spi.Condition;
-import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.Time;
@@ -27,8 +23,6 @@ import org.pushserver.spi.Time;
  * towards it. Any thread may call what the tests call.
  */
 final class ScriptedService implements PushService {
-  static final Payload PAYLOAD = new Payload(Map.of(), Buffer.buffer("{}"));
-
   /** One call of {@link #send}; completed on the verticle's event loop. */
   final class Attempt {
     final Push push;
@@ -69,22 +63,6 @@ final class ScriptedService implements PushService {
 
   ScriptedService(Time time) {
     this.time = time;
-  }
-
-  static Response said(int code, String reason) {
-    return new Response(code, reason, "https://push.example.com/3", "{\"said\":" + code + "}");
-  }
-
-  static Answer delivered() {
-    return new Answer.Delivered(said(200, ""));
-  }
-
-  static Answer later(Duration after) {
-    return new Answer.Later(said(503, "Busy"), after, false);
-  }
-
-  static NotSentException notSent() {
-    return new NotSentException("stream refused");
   }
 
   /** Answers all further attempts; without it, the test answers each by hand. */
@@ -188,7 +166,7 @@ final class ScriptedService implements PushService {
     check(inFlight < window, "window exceeded");
     check(time.now() < push.deadline(), "sent after the deadline");
     check(!closed, "sent after close");
-    check(PAYLOAD.equals(payload), "another payload");
+    check(SampleAnswers.PAYLOAD.equals(payload), "another payload");
     Attempt attempt = new Attempt(push);
     Promise<Attempt> waits;
     synchronized (this) {

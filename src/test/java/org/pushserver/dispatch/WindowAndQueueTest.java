@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.dispatch.AppFixture.CALL;
 import static org.pushserver.dispatch.AppFixture.await;
-import static org.pushserver.dispatch.ScriptedService.delivered;
-import static org.pushserver.dispatch.ScriptedService.notSent;
+import static org.pushserver.queue.SampleAnswers.delivered;
+import static org.pushserver.queue.SampleAnswers.notSent;
 
 import io.vertx.core.Future;
 import java.time.Duration;

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.events;
+
+import org.pushserver.push.AppKey;
+import org.pushserver.spi.ApplicationType;
+import org.pushserver.spi.Delivery;
+
+/**
+ * What whoever builds a push has to know about the application that it is for.
+ *
+ * @param key what requests select it by
+ * @param section its label in the configuration, for messages
+ * @param type which events it understands
+ * @param delivery how long a push of it lives
+ * @param keepsRequests whether its pushes are to keep the request as it was received
+ */
+public record Application(
+    AppKey key, String section, ApplicationType type, Delivery delivery, boolean keepsRequests) {
+  /** One whose pushes keep nothing of their request. */
+  public Application(AppKey key, String section, ApplicationType type, Delivery delivery) {
+    this(key, section, type, delivery, false);
+  }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.events;
+
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Push;
+import org.pushserver.spi.Condition;
+
+/**
+ * Is told what becomes of each push: for logs, measures and all who want to know. Called on the
+ * event loop of the push's application, in the middle of its work: a listener does not wait. One
+ * that throws misses what it was told; the push does not notice.
+ */
+public interface PushListener {
+  /**
+   * The listener of one application alone, so that it need not find out for each push which one it
+   * is for. Asked for when the application starts; and of the one that this gave, on the event loop
+   * of the application, when its configuration has changed.
+   */
+  default PushListener of(Application application) {
+    return this;
+  }
+
+  /** One that tells several, in this order. */
+  static PushListener all(PushListener... listeners) {
+    return new PushListeners(listeners);
+  }
+
+  /** The push was accepted: it will end, or join one that is on its way. */
+  default void accepted(Push push) {}
+
+  /** An equal request came while the push was on its way, and shares its end. */
+  default void joined(Push push) {}
+
+  /** The push service was asked, or could not be. */
+  default void attempted(Push push, Attempt attempt) {}
+
+  /**
+   * An attempt has come to an end whose push had ended before, at its deadline or with its
+   * application. Nothing follows from it, but the phone may have been reached.
+   */
+  default void late(Push push, Attempt attempt) {}
+
+  /**
+   * It stands so with the way to the push service; told when the application starts, and after each
+   * change.
+   */
+  default void stands(Condition condition) {}
+
+  /** The application has stopped, or has not started: nothing more will be told. */
+  default void left() {}
+
+  /**
+   * The push has ended, or was never accepted ({@link Outcome.Result#OVERLOADED}).
+   *
+   * @param now milliseconds since the epoch
+   */
+  default void ended(Push push, Outcome outcome, long now) {}
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.queue;
+
+import java.util.function.Consumer;
+import org.pushserver.queue.Waiting.Stage;
+import org.pushserver.spi.Time;
+
+/**
+ * The pushes of one application that have not ended, each in one place: the queue, a pause, or
+ * underway. One alarm watches all their deadlines. Confined to one event loop.
+ */
+final class Pending {
+  /** So many expire in one turn of the event loop; then it is the others' turn. */
+  private static final int AT_A_TIME = 64;
+
+  private final Time time;
+  private final PushQueue queue = new PushQueue();
+  private final Requeue requeue;
+  private final Underway underway = new Underway();
+  private final Alarm deadlines;
+  private final Runnable goOn;
+  private final Consumer<Waiting> expire;
+
+  /**
+   * @param goOn called when there may be more to send
+   * @param expire ends one whose deadline has come, which has been taken out
+   */
+  Pending(Time time, Runnable goOn, Consumer<Waiting> expire) {
+    this.time = time;
+    this.goOn = goOn;
+    this.expire = expire;
+    this.requeue = new Requeue(time, queue, goOn);
+    this.deadlines = new Alarm(time, this::deadlineCame);
+  }
+
+  /** Puts one into the queue, or back to its old place there. */
+  void queue(Waiting waiting) {
+    queue.add(waiting);
+  }
+
+  /** Lets one wait before it goes back to the queue. */
+  void pause(Waiting waiting, long delayMs) {
+    requeue.add(waiting, delayMs);
+  }
+
+  /** Notes that one is with the push service. */
+  void send(Waiting waiting) {
+    underway.add(waiting, Stage.IN_FLIGHT);
+  }
+
+  /** Holds a cancel until its ring is answered. */
+  void hold(Waiting cancel) {
+    underway.add(cancel, Stage.HELD);
+  }
+
+  /** Takes out one that was with the push service, or held; false when it has ended meanwhile. */
+  boolean comesBack(Waiting waiting) {
+    return underway.remove(waiting);
+  }
+
+  /** Takes out one that waits in the queue or in a pause, and is to end. */
+  void withdraw(Waiting waiting) {
+    Stage was = waiting.stage;
+    waiting.stage = Stage.ENDED;
+    if (was == Stage.QUEUED) {
+      queue.ended(waiting);
+    } else {
+      requeue.ended();
+    }
+  }
+
+  /** Takes the next to be sent out of the queue; null when none waits there. */
+  Waiting next() {
+    return queue.poll();
+  }
+
+  /** Takes out any one that is not underway; null when there is none. */
+  Waiting pollWaiting() {
+    Waiting next = requeue.poll();
+    return next == null ? queue.poll() : next;
+  }
+
+  /** Takes out any one; null when there is none. */
+  Waiting pollAny() {
+    Waiting any = underway.poll();
+    if (any == null) {
+      return pollWaiting();
+    }
+    leave(any);
+    return any;
+  }
+
+  private static void leave(Waiting underway) {
+    if (underway.stage == Stage.IN_FLIGHT) {
+      underway.leaveInFlight();
+    }
+  }
+
+  /** To be called when something has been added: nothing may outlive its deadline. */
+  void watchDeadlines() {
+    deadlines.noLaterThan(Math.min(queue.nextDeadline(), underway.nextLook()));
+  }
+
+  private void deadlineCame() {
+    long now = time.millis();
+    for (int expired = 0; expired < AT_A_TIME; expired++) {
+      Waiting late = queue.pollExpired(now);
+      if (late == null) {
+        break;
+      }
+      expire.accept(late);
+    }
+    underway.expire(
+        now,
+        AT_A_TIME,
+        late -> {
+          leave(late);
+          expire.accept(late);
+        });
+    // What has expired may be what a cancel was held for.
+    goOn.run();
+  }
+
+  /** Sets no timer that nothing needs any more. */
+  void rest() {
+    requeue.rest();
+    deadlines.off();
+    watchDeadlines();
+  }
+
+  /** What is left of the call that waits for its turn, in milliseconds; 0 when none does. */
+  long callLeft() {
+    long deadline = queue.nextCallDeadline();
+    return deadline == Long.MAX_VALUE ? 0 : Math.max(0, deadline - time.millis());
+  }
+
+  /** How many wait: in the queue, in a pause, or held. */
+  int waiting() {
+    return queue.size() + requeue.size() + underway.held();
+  }
+
+  /** How many are with the push service. */
+  int inFlight() {
+    return underway.inFlight();
+  }
+
+  /** The calls in the queue. */
+  QueueDepth calls() {
+    return queue.calls(time.millis());
+  }
+
+  /** All others in the queue. */
+  QueueDepth others() {
+    return queue.others(time.millis());
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.queue;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.pushserver.push.Outcome.Result;
+
+/**
+ * What became of all pushes that one application was handed. Immutable.
+ *
+ * <p>{@code accepted} is always the sum of {@code waiting}, {@code inFlight}, {@code joined} and
+ * all of {@code ended} but {@link Result#OVERLOADED}, which were never accepted.
+ *
+ * @param accepted all that were not turned away at once
+ * @param ended how often each end came about
+ * @param joined accepted requests for a push that was there already; they share its end
+ * @param waiting in the queue, told to wait, or held until their ring is answered
+ * @param inFlight with the push service
+ */
+public record PushCounts(
+    long accepted, Map<Result, Long> ended, long joined, int waiting, int inFlight) {
+  public PushCounts {
+    ended = Map.copyOf(ended);
+  }
+
+  /** How often this end came about. */
+  public long ended(Result result) {
+    return ended.getOrDefault(result, 0L);
+  }
+
+  /** Whether the sum is right: if not, a push was lost or counted twice. */
+  public boolean balances() {
+    long sum = joined + waiting + inFlight;
+    for (Map.Entry<Result, Long> end : ended.entrySet()) {
+      sum += end.getKey() == Result.OVERLOADED ? 0 : end.getValue();
+    }
+    return accepted == sum;
+  }
+
+  /** The running count behind it. Confined to one event loop. */
+  static final class Book {
+    private final Map<Result, LongAdder> ended = new EnumMap<>(Result.class);
+    private long accepted;
+    private long joined;
+
+    Book() {
+      for (Result result : Result.values()) {
+        ended.put(result, new LongAdder());
+      }
+    }
+
+    void accepted() {
+      accepted++;
+    }
+
+    void joined() {
+      joined++;
+    }
+
+    void ended(Result result) {
+      ended.get(result).increment();
+    }
+
+    PushCounts balance(int waiting, int inFlight) {
+      Map<Result, Long> ends = new EnumMap<>(Result.class);
+      ended.forEach((result, count) -> ends.put(result, count.sum()));
+      return new PushCounts(accepted, ends, joined, waiting, inFlight);
+    }
+  }
+}

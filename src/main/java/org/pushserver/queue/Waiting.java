@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.queue;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.pushserver.push.Kind;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Push;
+import org.pushserver.push.Response;
+import org.pushserver.spi.Time;
+
+/**
+ * A push in the hands of its application's send queue, with what became of it so far. Confined to
+ * the event loop of that; kept small, because a hundred thousand may wait.
+ */
+final class Waiting {
+  /** Two clocks are not read in the same instant, and one of them may be slewed for hours. */
+  private static final long CLOCK_SET_MS = 1_000;
+
+  /** Where it is. */
+  enum Stage {
+    /** In the queue, or about to be. */
+    QUEUED,
+    /** Told to wait, until its time comes. */
+    BACKING_OFF,
+    /** With the push service. */
+    IN_FLIGHT,
+    /** A cancel whose ring is with the push service. */
+    HELD,
+    /** It has its outcome. */
+    ENDED
+  }
+
+  /** Its dates are {@linkplain #redate put right} when the wall clock was set. */
+  Push push;
+
+  /** When it becomes worthless, by {@link Time#millis}. */
+  final long deadline;
+
+  /** Takes the outcome; null when nobody waits for it. */
+  private final Consumer<Outcome> caller;
+
+  /** The callers of equal requests that came while this one was on its way; null for none. */
+  private List<Consumer<Outcome>> others;
+
+  /** How many equal requests share its outcome. */
+  private int joined;
+
+  Stage stage = Stage.QUEUED;
+
+  /** Its number in the order of arrival, given by the queue; 0 before that. */
+  long place;
+
+  /** When its pause is over, by {@link Time#millis}; while {@link Stage#BACKING_OFF}. */
+  long dueAt;
+
+  /** What it takes of the {@link QueueMemory}, in bytes. */
+  int weight;
+
+  /** Where {@link Underway} keeps it; -1 while it does not. */
+  int slot = -1;
+
+  /** How often the service answered, or may have seen it. */
+  int attempts;
+
+  /** How often it could not be handed to the service at all, since the last time that it could. */
+  int setbacks;
+
+  /** Whether an attempt that did not end it may have reached the phone. */
+  boolean mayHaveArrived;
+
+  /** The service's last word; null when it never answered. */
+  Response last;
+
+  /** Why the last attempt had no answer; null when none was made, or it had one. */
+  String trouble;
+
+  /** The pushes with the same call-id beside it; null when there is none. */
+  Waiting next;
+
+  Waiting previous;
+
+  /** Names of its phone that it has from equal requests, and its own; null when all are its own. */
+  private Set<String> names;
+
+  /** Of a ring in flight: whether cancels wait for what comes of it. */
+  boolean isCancelled;
+
+  /** Of a cancel: how many rings in flight it waits for. */
+  int awaitedRings;
+
+  /** Of a cancel: whether one of its rings is, or may be, on the phone. */
+  boolean needed;
+
+  /**
+   * @param caller takes the outcome; null when nobody waits for it
+   */
+  Waiting(Push push, long deadline, Consumer<Outcome> caller) {
+    this.push = push;
+    this.deadline = deadline;
+    this.caller = caller;
+  }
+
+  /** What is left of its life, but never more than it was born with: the clock may be set. */
+  static long deadline(Push push, Time time) {
+    long life = push.deadline() - push.bornAt();
+    return time.millis() + Math.min(life, push.remaining(time.now()));
+  }
+
+  /**
+   * Puts the dates that others read on the wall clock as it is now. What is left of its life is not
+   * the wall clock's to say.
+   *
+   * @param millis now, by {@link Time#millis}
+   * @param now the same by the wall clock
+   */
+  void redate(long millis, long now) {
+    long moved = deadline - millis + now - push.deadline();
+    if (Math.abs(moved) > CLOCK_SET_MS) {
+      push = push.moved(moved);
+    }
+  }
+
+  /** Whether it goes before others, and is refused after them. */
+  boolean isCall() {
+    return push.event().kind().isCall();
+  }
+
+  /** Whether somebody waits for its outcome. */
+  boolean isAwaited() {
+    return caller != null;
+  }
+
+  boolean isRing() {
+    return push.event().kind() == Kind.RING;
+  }
+
+  boolean isCancel() {
+    return push.event().kind() == Kind.CANCEL;
+  }
+
+  /** What its phone is known by, {@link Sameness#names}; not to be changed. */
+  Collection<String> names() {
+    return names == null ? Sameness.names(push) : names;
+  }
+
+  /** Lets it be known by further names. */
+  void addNames(Collection<String> further) {
+    if (names == null) {
+      names = new HashSet<>(Sameness.names(push));
+    }
+    names.addAll(further);
+  }
+
+  void insertAfter(Waiting sibling) {
+    previous = sibling;
+    next = sibling.next;
+    sibling.next = this;
+    if (next != null) {
+      next.previous = this;
+    }
+  }
+
+  void unlink() {
+    if (previous != null) {
+      previous.next = next;
+    }
+    if (next != null) {
+      next.previous = previous;
+    }
+    next = null;
+    previous = null;
+  }
+
+  /** Lets an equal request share the outcome. */
+  void join(Waiting equal) {
+    joined++;
+    if (equal.caller != null) {
+      if (others == null) {
+        others = new ArrayList<>(1);
+      }
+      others.add(equal.caller);
+    }
+  }
+
+  /** Nobody waits for what comes of its attempt, which may still reach the phone. */
+  void leaveInFlight() {
+    attempts++;
+    mayHaveArrived = true;
+  }
+
+  /** How many equal requests share its outcome. */
+  int joined() {
+    return joined;
+  }
+
+  /** Tells everybody who waits. */
+  void tell(Outcome outcome) {
+    if (caller != null) {
+      caller.accept(outcome);
+    }
+    if (others != null) {
+      others.forEach(other -> other.accept(outcome));
+    }
+  }
+}

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.pushserver.audit.PushLog;
+import org.pushserver.fake.ManualTime;
+import org.pushserver.push.Answer;
+import org.pushserver.push.AppKey;
+import org.pushserver.push.Device;
+import org.pushserver.push.Event;
+import org.pushserver.push.Kind;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Outcome.Result;
+import org.pushserver.push.Push;
+import org.pushserver.queue.LooseService.Attempt;
+import org.pushserver.spi.SamplePush;
+
+/**
+ * A send queue on the test's thread, with push services and time moved by hand, and what must hold
+ * whatever happens to it. Each breach fails the test at once.
+ */
+final class SendQueueModel {
+  /** Small, so that random tests fill it. */
+  static final int MAX_QUEUE = 20;
+
+  /** A request, and what its caller was told. */
+  static final class Request {
+    final Push push;
+    private Outcome told;
+    private boolean isRepeated;
+
+    private Request(Push push) {
+      this.push = push;
+    }
+
+    private void tell(Outcome outcome) {
+      assertNull(told, () -> "told twice: " + push);
+      told = outcome;
+    }
+
+    Optional<Outcome> outcome() {
+      return Optional.ofNullable(told);
+    }
+  }
+
+  final ManualTime time = new ManualTime(SamplePush.BORN);
+  final QueueMemory memory = new QueueMemory(Long.MAX_VALUE);
+  final SendQueue sendQueue;
+  final List<Request> requests = new ArrayList<>();
+  final List<Push> sent = new ArrayList<>();
+  final List<LooseService> services = new ArrayList<>();
+
+  /** The number of each push in the order of arrival. */
+  private final Map<UUID, Long> arrivedAt = new HashMap<>();
+
+  /** What each ring that went into the queue stands for: itself, and what repeats it. */
+  private final Map<UUID, List<Push>> standsFor = new HashMap<>();
+
+  /** When each push is over, whatever the wall clock says. */
+  private final Map<UUID, Long> deadlines = new HashMap<>();
+
+  private final List<Push> calls = new ArrayList<>();
+  private long arrivals;
+  private final Deque<Runnable> nextTurn = new ArrayDeque<>();
+
+  SendQueueModel(int window) {
+    sendQueue = new SendQueue(active(window), time, new PushLog(time), memory, nextTurn::add);
+  }
+
+  private ActiveService active(int window) {
+    LooseService service = new LooseService(window, this::check);
+    services.add(service);
+    return new ActiveService(
+        SampleAnswers.delivery(MAX_QUEUE), (push, now) -> SampleAnswers.PAYLOAD, service);
+  }
+
+  LooseService service() {
+    return services.get(services.size() - 1);
+  }
+
+  /** What must be true of every attempt. */
+  private void check(Push push) {
+    assertFalse(isOver(push), () -> "sent after its deadline: " + push);
+    long left = deadlines.get(push.id()) - time.millis();
+    assertTrue(
+        Math.abs(left - push.remaining(time.now())) <= 1_000,
+        () -> "sent with a deadline that is not the wall clock's: " + push);
+    LooseService over = service();
+    assertTrue(over.open.size() < over.window, "more in flight than the window allows");
+    if (push.event().kind() == Kind.RING) {
+      for (Push ring : standsFor(push)) {
+        assertFalse(
+            calls.stream().anyMatch(cancel -> isCancelOf(cancel, ring)),
+            () -> "rings after its cancel has come: " + ring);
+      }
+    }
+    for (LooseService service : services) {
+      for (Attempt attempt : service.open) {
+        assertTrue(
+            isOver(attempt.push())
+                || standsFor(attempt.push()).stream().noneMatch(ring -> isCancelOf(push, ring)),
+            () -> "cancelled while its ring was in flight: " + push);
+      }
+    }
+    sent.add(push);
+  }
+
+  private List<Push> standsFor(Push push) {
+    return standsFor.getOrDefault(push.id(), List.of(push));
+  }
+
+  /** Whether a push is a cancel that came after a ring, and is for the same call. */
+  private boolean isCancelOf(Push cancel, Push ring) {
+    return cancel.event().kind() == Kind.CANCEL
+        && ring.event().kind() == Kind.RING
+        && arrivedAt.get(cancel.id()) > arrivedAt.get(ring.id())
+        && areOneCall(cancel, ring);
+  }
+
+  private static boolean areOneCall(Push push, Push other) {
+    return !push.callId().isEmpty()
+        && push.callId().equals(other.callId())
+        && (isSameId(push.device().id(), other.device().id())
+            || tokens(push).stream().anyMatch(tokens(other)::contains));
+  }
+
+  private static boolean isSameId(String id, String other) {
+    return id != null && id.equalsIgnoreCase(other);
+  }
+
+  private static List<String> tokens(Push push) {
+    String registration = push.device().registration();
+    return push.app().platform().equals(AppKey.APPLE)
+        ? List.of(registration.toLowerCase(Locale.ROOT).split("-", -1))
+        : List.of(registration);
+  }
+
+  @CanIgnoreReturnValue
+  Request arrive(Event event, String callId, String device, Duration life, boolean waits) {
+    return arrive(event, callId, new Device("token_of_" + device, device), life, waits);
+  }
+
+  @CanIgnoreReturnValue
+  Request arrive(Event event, String callId, Device device, Duration life, boolean waits) {
+    Push sample = SamplePush.of(event).callId(callId).push();
+    Push push =
+        new Push(
+            UUID.randomUUID(),
+            sample.app(),
+            device,
+            event,
+            callId,
+            sample.details(),
+            time.now(),
+            time.now() + life.toMillis());
+    Request request = new Request(known(push));
+    PushCounts before = sendQueue.counts();
+    boolean isCancel = event.kind() == Kind.CANCEL;
+    Optional<Outcome> refused = sendQueue.take(push, waits || isCancel ? request::tell : null);
+    refused.ifPresent(request::tell);
+    request.isRepeated = sendQueue.counts().joined() > before.joined();
+    if (event.kind().isCall() && refused.isEmpty()) {
+      note(push, before, sendQueue.counts());
+    }
+    if (waits || isCancel || refused.isPresent()) {
+      requests.add(request);
+    }
+    settle();
+    return request;
+  }
+
+  private void note(Push push, PushCounts before, PushCounts after) {
+    boolean isRing = push.event().kind() == Kind.RING;
+    if (isRing && after.joined() > before.joined()) {
+      standsFor(repeated(push)).add(push);
+    } else if (isRing && after.ended(Result.SUPERSEDED) == before.ended(Result.SUPERSEDED)) {
+      standsFor.put(push.id(), new ArrayList<>(List.of(push)));
+    }
+    calls.add(push);
+  }
+
+  /** The last that went into the queue with the same token. */
+  private Push repeated(Push push) {
+    for (int at = calls.size() - 1; at >= 0; at--) {
+      Push earlier = calls.get(at);
+      if (standsFor.containsKey(earlier.id())
+          && earlier.event().equals(push.event())
+          && earlier.callId().equals(push.callId())
+          && earlier.device().token().equalsIgnoreCase(push.device().token())) {
+        return earlier;
+      }
+    }
+    throw new AssertionError("nothing to repeat: " + push);
+  }
+
+  /** Notes a push that is about to be handed to the send queue. */
+  Push known(Push push) {
+    arrivedAt.put(push.id(), ++arrivals);
+    deadlines.put(push.id(), time.millis() + push.remaining(time.now()));
+    return push;
+  }
+
+  private boolean isOver(Push push) {
+    return time.millis() >= deadlines.get(push.id());
+  }
+
+  /** Ends one of the open attempts, over whichever line; does nothing when none is open. */
+  void answer(int which, Answer answer) {
+    attempt(which).ifPresent(attempt -> attempt.end().complete(answer));
+    settle();
+  }
+
+  void fail(int which, boolean certainlyNotSent) {
+    attempt(which)
+        .ifPresent(
+            attempt ->
+                attempt
+                    .end()
+                    .fail(
+                        certainlyNotSent
+                            ? SampleAnswers.notSent()
+                            : new IOException("connection lost")));
+    settle();
+  }
+
+  private Optional<Attempt> attempt(int which) {
+    List<LooseService> busy = services.stream().filter(one -> !one.open.isEmpty()).toList();
+    if (busy.isEmpty()) {
+      return Optional.empty();
+    }
+    LooseService service = busy.get(which % busy.size());
+    return Optional.of(service.open.remove(which / busy.size() % service.open.size()));
+  }
+
+  int openAttempts() {
+    return services.stream().mapToInt(one -> one.open.size()).sum();
+  }
+
+  void window(int size) {
+    service().window = size;
+    sendQueue.goOn();
+    settle();
+  }
+
+  void reload(int window) {
+    ActiveService next = active(window);
+    LooseService old = services.get(services.size() - 2);
+    boolean busy = !old.open.isEmpty();
+    boolean left = sendQueue.use(next, new PushLog(time)).isComplete();
+    assertEquals(busy, !left, "the old line is left when it is idle");
+    settle();
+  }
+
+  void setClock(Duration by) {
+    time.setClock(by);
+    settle();
+  }
+
+  void advance(Duration duration) {
+    time.advance(duration);
+    settle();
+  }
+
+  private void settle() {
+    for (Runnable task = nextTurn.poll(); task != null; task = nextTurn.poll()) {
+      task.run();
+    }
+    PushCounts counts = sendQueue.counts();
+    assertTrue(counts.balances(), counts::toString);
+    long inTime =
+        services.stream()
+            .flatMap(one -> one.open.stream())
+            .filter(attempt -> !isOver(attempt.push()))
+            .count();
+    assertEquals(inTime, counts.inFlight(), counts::toString);
+    for (Request request : requests) {
+      assertTrue(
+          request.told != null || request.isRepeated || !isOver(request.push),
+          () -> "not told at its deadline: " + request.push);
+    }
+  }
+
+  /** Answers everything until nothing is left, and checks that all have been told. */
+  void finish() {
+    window(8);
+    for (int second = 0; second < 9_000 && sendQueue.counts().waiting() + openAttempts() > 0; ) {
+      while (openAttempts() > 0) {
+        answer(0, SampleAnswers.delivered());
+      }
+      advance(Duration.ofSeconds(1));
+      second++;
+    }
+    PushCounts counts = sendQueue.counts();
+    assertEquals(0, memory.used(), "all memory is given back");
+    assertEquals(0, counts.waiting() + counts.inFlight(), counts::toString);
+    for (Request request : requests) {
+      assertTrue(request.outcome().isPresent(), () -> "never told: " + request.push);
+    }
+  }
+}
