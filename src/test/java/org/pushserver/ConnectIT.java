@@ -4,8 +4,7 @@ package org.pushserver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.ReloadFixture.await;
-import static org.pushserver.ReloadFixture.strangersKey;
+import static org.pushserver.fake.Await.await;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -21,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.ConnectProxy;
+import org.pushserver.fake.TestKeys;
 import org.pushserver.sandbox.Notification;
 import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxApp;
@@ -120,12 +120,12 @@ class ConnectIT {
 
   @Test
   void whatIsInTheWayIsSaidInWordsForEachApplication() throws Exception {
-    Files.writeString(config.resolve("credentials/stranger.p8"), strangersKey("EC", 256));
+    Files.writeString(config.resolve("credentials/stranger.p8"), TestKeys.pem("EC", 256));
     Path account = config.resolve("credentials/firebase.json");
     JsonObject json = new JsonObject(Files.readString(account));
     Files.writeString(
         config.resolve("credentials/stranger.json"),
-        json.copy().put("private_key", strangersKey("RSA", 2048)).encode());
+        json.copy().put("private_key", TestKeys.pem("RSA", 2048)).encode());
     Files.writeString(
         config.resolve("credentials/lost.json"),
         json.copy().put("token_uri", "https://127.0.0.1:" + NOBODY_LISTENS + "/token").encode());

@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.util.Base64;
 
 /**
  * A Google service account of a test's own.
@@ -27,16 +25,12 @@ public record TestAccount(KeyPair keys) {
 
   /** Makes one with a key that Google would not give out. */
   public static TestAccount create(String algorithm, int bits) throws GeneralSecurityException {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
-    generator.initialize(bits);
-    return new TestAccount(generator.generateKeyPair());
+    return new TestAccount(TestKeys.pair(algorithm, bits));
   }
 
   /** The private key as PEM, with line ends. */
   public String pem() {
-    String body =
-        Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(keys.getPrivate().getEncoded());
-    return "-----BEGIN PRIVATE KEY-----\n" + body + "\n-----END PRIVATE KEY-----\n";
+    return TestKeys.pem(keys.getPrivate());
   }
 
   /** The account's file, to be changed at will. */

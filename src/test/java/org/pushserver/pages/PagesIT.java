@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.Main;
-import org.pushserver.ObservedServer;
+import org.pushserver.observe.ObservedServer;
 import org.pushserver.pages.Page.Block;
 import picocli.CommandLine;
 

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.pushserver.config.Overrides;
+import org.pushserver.config.Settings;
+import org.pushserver.config.SettingsReader;
+import org.pushserver.dispatch.VertxTime;
+
+/** A server in this JVM, as {@link Main} runs it, for tests in other packages. */
+public final class RunningServer {
+  /** The logger that tells what is wrong with the configuration. */
+  public static final String PROBLEMS = ProblemLog.class.getName();
+
+  private final Server server;
+  private final Reloader reloader;
+
+  private RunningServer(Server server, Reloader reloader) {
+    this.server = server;
+    this.reloader = reloader;
+  }
+
+  /** Starts with what is configured in a directory. */
+  public static Future<RunningServer> start(Vertx vertx, Path directory) {
+    return start(vertx, directory, Vanished.PATIENCE);
+  }
+
+  /**
+   * @param patience how long what has gone from the configuration is held as before
+   */
+  public static Future<RunningServer> start(Vertx vertx, Path directory, Duration patience) {
+    Overrides overrides = Overrides.directory(directory);
+    return new SettingsReader(vertx)
+        .read(overrides)
+        .compose(settings -> Server.start(vertx, settings, patience))
+        .map(
+            server ->
+                new RunningServer(
+                    server, new Reloader(vertx, new VertxTime(vertx), overrides, server)));
+  }
+
+  /** Begins to notice changes of the configuration. */
+  public Future<Void> watch() {
+    return reloader.start();
+  }
+
+  /** As a change that was noticed; tells whether the configuration is in use now. */
+  public Future<Boolean> reload() {
+    return reloader.reload();
+  }
+
+  /** As SIGHUP; tells the same. */
+  public Future<Boolean> check() {
+    return reloader.check();
+  }
+
+  /** Applies settings that were made, not read. */
+  public Future<Boolean> apply(Settings settings) {
+    return server.apply(settings, true);
+  }
+
+  /** What is in use. */
+  public Settings settings() {
+    return server.settings();
+  }
+
+  /** Where it takes pushes. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Where health and metrics are. */
+  public int adminPort() {
+    return server.adminPort();
+  }
+
+  /** Ends all that was accepted, and the server; once. */
+  public Future<Void> stop() {
+    return reloader.close().compose(closed -> server.stop());
+  }
+}

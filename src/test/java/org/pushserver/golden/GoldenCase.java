@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.golden;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.buffer.Buffer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+
+/** One line of the recording. */
+record GoldenCase(JsonNode line) {
+  /** What was recorded in seconds, the test does in fewer: see {@link GoldenAnswer#SLOW}. */
+  static final int SLOWER = 10;
+
+  /** A call that Apple takes. */
+  static final String APPLE = "variants/apple-query-string";
+
+  /** A call that Firebase takes. */
+  static final String FIREBASE = "variants/firebase-text-plain-header";
+
+  private static final Pattern FIELD =
+      Pattern.compile("Field '?([a-z-]+)'? required|'(.*)' item\\(s\\) missing|: ([a-z-]+)$");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static List<GoldenCase> all() {
+    try (InputStream in = GoldenCase.class.getResourceAsStream("/golden/cases.jsonl");
+        BufferedReader lines = new BufferedReader(new InputStreamReader(in, UTF_8))) {
+      return lines.lines().map(line -> new GoldenCase(parse(line))).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static GoldenCase of(String id) {
+    return all().stream().filter(one -> one.id().equals(id)).findAny().orElseThrow();
+  }
+
+  static JsonNode parse(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String id() {
+    return line.get("id").textValue();
+  }
+
+  /** Which server it was sent to: one that waits for its first OAuth token is each case's own. */
+  String instance() {
+    return id().startsWith("pns/oauth-") || isTooSlow()
+        ? id()
+        : line.at("/app/instance").textValue();
+  }
+
+  private boolean isTooSlow() {
+    return id().equals("pns/fcm-slow-20s-no-timeout");
+  }
+
+  /** What its general.ini says. */
+  String general() {
+    String instance = line.at("/app/instance").textValue();
+    return (instance.startsWith("return_async=false") ? "return_async = false\n" : "")
+        + (instance.startsWith("allowed_hosts=") ? "allowed_hosts = 10.0.0.0/8\n" : "")
+        + (isTooSlow() ? "[delivery]\nrequest_timeout = " + 10.0 / SLOWER + "\n" : "");
+  }
+
+  String method() {
+    return line.at("/request/method").textValue();
+  }
+
+  String path() {
+    return line.at("/request/path").textValue();
+  }
+
+  JsonNode headers() {
+    return line.at("/request/headers");
+  }
+
+  /** What was not UTF-8 when recorded stands in the file as replacement characters. */
+  Buffer body() {
+    String body = line.at("/request/body").asText("");
+    return Buffer.buffer(
+        body.contains("\ufffd")
+            ? body.replace('\ufffd', '\u00ff').getBytes(ISO_8859_1)
+            : body.getBytes(UTF_8));
+  }
+
+  /** What the push services are to answer; slow ones faster than recorded. */
+  JsonNode script() {
+    JsonNode script = line.get("pns_answers").deepCopy();
+    for (JsonNode delay : script.findParents("delay_ms")) {
+      ((ObjectNode) delay).put("delay_ms", delay.get("delay_ms").asInt() / SLOWER);
+    }
+    return script;
+  }
+
+  int status() {
+    return line.at("/response/status").intValue();
+  }
+
+  JsonNode answer() {
+    return line.at("/response/body");
+  }
+
+  /** The notifications, without the connections that carried them. */
+  List<JsonNode> sent() {
+    return StreamSupport.stream(line.get("sent").spliterator(), false)
+        .filter(sent -> sent.get("body").isObject())
+        .toList();
+  }
+
+  /** The fields that the recorded refusal names. */
+  Set<String> fieldsAtFault() {
+    Matcher found = FIELD.matcher(answer().path("description").asText());
+    Set<String> fields = new TreeSet<>();
+    while (found.find()) {
+      for (int group = 1; group <= found.groupCount(); group++) {
+        if (found.group(group) != null) {
+          fields.addAll(List.of(found.group(group).split(" *, *")));
+        }
+      }
+    }
+    return fields;
+  }
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.pkitesting.X509Bundle;
+import io.vertx.core.Vertx;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.ingress.DoorTls;
+import org.pushserver.ingress.RawHttp2;
+import org.pushserver.sandbox.Sandbox;
+import org.pushserver.sandbox.SandboxOptions;
+
+/**
+ * Attacks that fill the memory, on a server in a small heap: it survives them, three times in a
+ * row, and serves whoever comes next.
+ */
+@Timeout(180)
+class FloodIT {
+  private static final int ROUNDS = 3;
+  private static final int REQUESTS = 40_000;
+  private static final int AT_ONCE = 100;
+  private static final String TOKEN = "abcd".repeat(16);
+
+  /** SETTINGS: no content of any answer may be sent. */
+  private static final byte[] WINDOW_0 = {0, 4, 0, 0, 0, 0};
+
+  private static final String KEY = "the key of the tests";
+
+  @TempDir private Path directory;
+  private final List<RawHttp2> attackers = new ArrayList<>();
+  private Vertx vertx;
+  private SSLContext trusting;
+  private ServerProcess server;
+  private int applications;
+
+  @BeforeEach
+  void prepare() {
+    vertx = Vertx.vertx();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (RawHttp2 attacker : attackers) {
+      attacker.close();
+    }
+    server.kill();
+    vertx.close().await(10, TimeUnit.SECONDS);
+  }
+
+  private void start(String settings) throws Exception {
+    DoorTls authority = DoorTls.create();
+    X509Bundle shown = authority.certify("door");
+    trusting = authority.client();
+    Path config =
+        Sandbox.start(vertx, SandboxOptions.in(directory))
+            .await(30, TimeUnit.SECONDS)
+            .configDirectory();
+    multiply(config.resolve("applications.ini"));
+    Files.writeString(
+        config.resolve("door.pem"), shown.getCertificatePEM() + shown.getPrivateKeyPEM());
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(KEY.getBytes(StandardCharsets.UTF_8));
+    Files.writeString(config.resolve("keys"), "tests " + HexFormat.of().formatHex(hash) + " *\n");
+    Files.writeString(
+        config.resolve("general.ini"),
+        "[server]\nhost = 127.0.0.1\nport = 0\ntls_certificate = door.pem\n" + settings + "\n");
+    server =
+        ServerProcess.start(
+            config,
+            HttpClient.newBuilder().sslContext(trusting).build(),
+            "-XX:+ExitOnOutOfMemoryError");
+  }
+
+  /** Adds copies of the application on Firebase, as many as there are to be. */
+  private void multiply(Path file) throws IOException {
+    String text = Files.readString(file);
+    Matcher section =
+        Pattern.compile("(?ms)^\\[[^\\]]+\\]\\s[^\\[]*app_platform = firebase[^\\[]*")
+            .matcher(text);
+    assertTrue(section.find(), text);
+    StringBuilder all = new StringBuilder(text).append('\n');
+    for (int copy = 0; copy < applications; copy++) {
+      all.append(
+          section
+              .group()
+              .replaceFirst("\\[[^\\]]+\\]", "[copy-" + copy + "]")
+              .replaceFirst("app_id = .*", "app_id = com.example.copy" + copy));
+    }
+    Files.writeString(file, all);
+  }
+
+  private RawHttp2 attacker() {
+    return quietAttacker();
+  }
+
+  /** Begins requests and ends none, until that is done or the connection is lost. */
+  private static void begin(RawHttp2 attacker, int requests, int flags, byte[] head, byte[] body) {
+    int stream = 1;
+    try {
+      for (int sent = 0; sent < requests; sent += AT_ONCE) {
+        ByteArrayOutputStream frames = new ByteArrayOutputStream();
+        for (int i = 0; i < AT_ONCE; i++, stream += 2) {
+          frames.writeBytes(
+              RawHttp2.frame(RawHttp2.HEADERS, RawHttp2.END_HEADERS | flags, stream, head));
+          if (body.length > 0) {
+            frames.writeBytes(RawHttp2.frame(RawHttp2.DATA, 0, stream, body));
+          }
+        }
+        attacker.send(frames.toByteArray());
+      }
+    } catch (IOException e) {
+      // Cut off: what was to be shown.
+    }
+  }
+
+  private void assertServes() throws Exception {
+    assertEquals(200, server.push(TOKEN, "X-Api-Key", KEY).get(20, TimeUnit.SECONDS).statusCode());
+    assertFalse(server.log().contains("OutOfMemory"), server::log);
+  }
+
+  @Test
+  void pushesBegunWithoutEndOnOneConnection() throws Exception {
+    start("");
+    for (int round = 0; round < ROUNDS; round++) {
+      RawHttp2 attacker = attacker();
+      begin(attacker, REQUESTS, 0, RawHttp2.post(), new byte[10]);
+      assertTrue(attacker.isClosedByServer());
+      assertServes();
+    }
+  }
+
+  @Test
+  void pushesBegunWithoutEndAndWithoutAKey() throws Exception {
+    start("api_keys = keys");
+    for (int round = 0; round < ROUNDS; round++) {
+      RawHttp2 attacker = attacker();
+      begin(attacker, REQUESTS, 0, RawHttp2.post(), new byte[10]);
+      assertServes();
+    }
+  }
+
+  @Test
+  void pagesAskedForWithoutEnd() throws Exception {
+    start("");
+    for (int round = 0; round < ROUNDS; round++) {
+      RawHttp2 attacker = attacker();
+      begin(attacker, REQUESTS, 0, RawHttp2.get("/"), new byte[0]);
+      assertServes();
+    }
+  }
+
+  @Test
+  void manyConnectionsWithManyRequestsEach() throws Exception {
+    start("");
+    for (int round = 0; round < ROUNDS; round++) {
+      Stream.generate(this::quietAttacker)
+          .limit(40)
+          .forEach(attacker -> begin(attacker, 200, 0, RawHttp2.post(), new byte[10]));
+      assertServes();
+    }
+  }
+
+  @Test
+  void pagesThatAreNeverRead() throws Exception {
+    start("");
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int connection = 0; connection < 20; connection++) {
+        RawHttp2 deaf = quietAttacker(WINDOW_0);
+        begin(deaf, 200, RawHttp2.END_STREAM, RawHttp2.get("/openapi.json"), new byte[0]);
+      }
+      assertServes();
+    }
+  }
+
+  @Test
+  void metricsThatAreNeverRead() throws Exception {
+    applications = 150;
+    start("");
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int connection = 0; connection < 40; connection++) {
+        RawHttp2 deaf = quietAttacker(WINDOW_0);
+        begin(deaf, AT_ONCE, RawHttp2.END_STREAM, RawHttp2.get("/metrics"), new byte[0]);
+      }
+      assertServes();
+    }
+  }
+
+  @Test
+  void handshakesThatFailAreALineAndNotALineForEach() throws Exception {
+    start("");
+    for (int times = 0; times < 20; times++) {
+      try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        plain.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+        // An alert, or nothing: it ends.
+        plain.getInputStream().readAllBytes();
+      }
+    }
+    server.untilLogged("a TLS handshake failed: ");
+    assertServes();
+    long told = server.log().lines().filter(line -> line.contains("TLS handshake failed")).count();
+    assertTrue(told <= Math.max(2, Runtime.getRuntime().availableProcessors()), server::log);
+  }
+
+  private RawHttp2 quietAttacker() {
+    return quietAttacker(new byte[0]);
+  }
+
+  private RawHttp2 quietAttacker(byte[] settings) {
+    try {
+      RawHttp2 attacker = new RawHttp2(trusting, server.port(), settings);
+      attackers.add(attacker);
+      return attacker;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

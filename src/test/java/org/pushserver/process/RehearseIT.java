@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.process;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.Main;
+
+/** What {@code bin/pushserver archive} runs, in a process of its own. */
+@Timeout(60)
+class RehearseIT {
+  @TempDir private Path directory;
+
+  @Test
+  void aRehearsalPushesToBothServicesEndsAndLeavesNothingBehind() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + directory,
+                "-cp",
+                ServerProcess.classPath(),
+                Main.class.getName(),
+                "rehearse")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), said);
+    assertTrue(said.contains("platform=apple event=incoming_session"), said);
+    assertTrue(said.contains("projects/pushserver-sandbox/messages/1"), said);
+    assertArrayEquals(
+        new String[0],
+        directory.toFile().list((folder, name) -> name.startsWith("pushserver-")),
+        said);
+  }
+}

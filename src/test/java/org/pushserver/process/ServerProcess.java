@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.process;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.pushserver.Main;
+
+/** A server in a JVM of its own, as operators run it, and what it logs. */
+final class ServerProcess {
+  private static final long PATIENCE_S = 30;
+
+  /** As {@code /proc} has sets of signals: a bit for each. */
+  private static final long HANGUP = 1L << (1 - 1);
+
+  private static final long INTERRUPT = 1L << (2 - 1);
+
+  private record Expected(Pattern pattern, CompletableFuture<Matcher> seen) {}
+
+  private final Process process;
+  private final HttpClient http;
+  private final List<String> lines = new ArrayList<>();
+  private final List<Expected> expected = new ArrayList<>();
+  private URI url;
+
+  private ServerProcess(Process process, HttpClient http) {
+    this.process = process;
+    this.http = http;
+  }
+
+  /** Starts one, and returns when it serves requests. */
+  static ServerProcess start(Path configDirectory, String... jvmOptions) throws Exception {
+    return start(configDirectory, HttpClient.newHttpClient(), jvmOptions);
+  }
+
+  /** The same, with a client that knows its certificate. */
+  static ServerProcess start(Path configDirectory, HttpClient http, String... jvmOptions)
+      throws Exception {
+    List<String> command = new ArrayList<>(heedingSignals());
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of(jvmOptions));
+    command.addAll(List.of("-cp", classPath(), Main.class.getName()));
+    command.addAll(List.of("--config-dir", configDirectory.toString()));
+    ServerProcess server =
+        new ServerProcess(new ProcessBuilder(command).redirectErrorStream(true).start(), http);
+    Thread reader = new Thread(server::readLog, "server-log");
+    reader.setDaemon(true);
+    reader.start();
+    server.url = URI.create(server.untilLogged("requests on (https?://[^\\s\"]+)").group(1));
+    return server;
+  }
+
+  /**
+   * Under nohup, or in the background of a script, some signals are ignored, a JVM leaves it at
+   * that, and no shell may change it.
+   */
+  private static List<String> heedingSignals() throws IOException {
+    String ignored =
+        Files.readAllLines(Path.of("/proc/self/status")).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .map(line -> line.substring("SigIgn:".length()).strip())
+            .findFirst()
+            .orElse("0");
+    return (Long.parseUnsignedLong(ignored, 16) & (HANGUP | INTERRUPT)) == 0
+        ? List.of()
+        : List.of("env", "--default-signal=HUP,INT");
+  }
+
+  /** Without what only the tests have: their Logback configuration says little. */
+  static String classPath() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !entry.endsWith("test-classes"))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private void readLog() {
+    try (BufferedReader log = process.inputReader()) {
+      for (String line = log.readLine(); line != null; line = log.readLine()) {
+        logged(line);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private synchronized void logged(String line) {
+    lines.add(line);
+    expected.forEach(one -> complete(one, line));
+  }
+
+  private static void complete(Expected expected, String line) {
+    Matcher found = expected.pattern().matcher(line);
+    if (found.find()) {
+      expected.seen().complete(found);
+    }
+  }
+
+  /** Waits until a line of the log has this pattern; earlier lines count, too. */
+  @CanIgnoreReturnValue
+  Matcher untilLogged(String pattern) throws Exception {
+    Expected one = new Expected(Pattern.compile(pattern), new CompletableFuture<>());
+    synchronized (this) {
+      lines.forEach(line -> complete(one, line));
+      expected.add(one);
+    }
+    try {
+      return one.seen().get(PATIENCE_S, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError("no line has " + pattern + " in:\n" + log(), e);
+    }
+  }
+
+  /** Asks for a ring on a phone of the sandbox's first application. */
+  CompletableFuture<HttpResponse<String>> push(String token, String... headers) {
+    JsonObject ring =
+        new JsonObject()
+            .put("app-id", "com.example.phone")
+            .put("platform", "apple")
+            .put("token", token)
+            .put("call-id", token)
+            .put("from", "sip:alice@example.com")
+            .put("to", "sip:bob@example.com")
+            .put("event", "incoming_session")
+            .put("media-type", "audio");
+    String[] all = Arrays.copyOf(headers, headers.length + 2);
+    all[headers.length] = "content-type";
+    all[headers.length + 1] = "application/json";
+    return post(ring.encode(), all);
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param headers names and values in turn
+   */
+  CompletableFuture<HttpResponse<String>> post(String body, String... headers) {
+    return http.sendAsync(
+        HttpRequest.newBuilder(url)
+            .headers(headers)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Where it takes pushes. */
+  URI url() {
+    return url;
+  }
+
+  /** The text of one of its pages. */
+  String get(String path) throws Exception {
+    return http.send(
+            HttpRequest.newBuilder(url.resolve(path)).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
+  /** The port that it listens on. */
+  int port() {
+    return url.getPort();
+  }
+
+  /** Sends a signal. The shell's own kill: a bare system has no other. */
+  void signal(String name) throws Exception {
+    String line = "kill -" + name + " " + process.pid();
+    if (new ProcessBuilder("sh", "-c", line).inheritIO().start().waitFor() != 0) {
+      throw new AssertionError(line + " failed");
+    }
+  }
+
+  /** Waits for its end. */
+  int exitCode(long withinS) throws InterruptedException {
+    if (!process.waitFor(withinS, TimeUnit.SECONDS)) {
+      throw new AssertionError("it still runs; its log:\n" + log());
+    }
+    return process.exitValue();
+  }
+
+  /** All that it has printed. */
+  synchronized String log() {
+    return String.join("\n", lines);
+  }
+
+  /** Ends it without asking. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor(PATIENCE_S, TimeUnit.SECONDS);
+  }
+}
