@@ -149,7 +149,7 @@ final class AppVerticle extends VerticleBase {
 
   /** The service's window or condition has changed. */
   private void changed() {
-    sendQueue.goOn();
+    sendQueue.sendWhatMayGo();
     Status before = status;
     if (before != null) {
       status = before.after(parts, time.now());
@@ -209,8 +209,8 @@ final class AppVerticle extends VerticleBase {
    * @return completes when new attempts are the new parts'; fails when its service cannot be
    *     opened, and then nothing has changed
    */
-  Future<Void> use(ApplicationParts next, Consumer<Future<Void>> leaving) {
-    return here(
+  Future<Void> switchTo(ApplicationParts next, Consumer<Future<Void>> leaving) {
+    return onLoop(
         () ->
             stopped
                 ? Future.failedFuture(STOPPED)
@@ -247,7 +247,7 @@ final class AppVerticle extends VerticleBase {
     told = begin(next.applicationListener());
     leaving.accept(
         sendQueue
-            .use(active(next), told)
+            .switchTo(active(next), told)
             .compose(idle -> close(old.service()))
             .eventually(() -> end(old.applicationListener())));
     changed();
@@ -255,12 +255,12 @@ final class AppVerticle extends VerticleBase {
 
   /** What became of its pushes. Any thread; also after it has stopped. */
   Future<PushCounts> counts() {
-    return here(() -> Future.succeededFuture(sendQueue.counts()));
+    return onLoop(() -> Future.succeededFuture(sendQueue.counts()));
   }
 
   /** One look at it. Any thread; also after it has stopped. */
   Future<ApplicationSnapshot> snapshot() {
-    return here(
+    return onLoop(
         () ->
             Future.succeededFuture(
                 new ApplicationSnapshot(
@@ -273,7 +273,7 @@ final class AppVerticle extends VerticleBase {
   }
 
   /** Does something on this verticle's event loop. */
-  private <T> Future<T> here(Supplier<Future<T>> action) {
+  private <T> Future<T> onLoop(Supplier<Future<T>> action) {
     Promise<T> promise = Promise.promise();
     context.runOnContext(turn -> action.get().onComplete(promise));
     return promise.future();

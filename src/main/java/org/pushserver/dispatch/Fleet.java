@@ -160,7 +160,7 @@ public final class Fleet implements Dispatcher {
   private Future<Void> change(Running one, ApplicationParts parts) {
     Application application = parts.application();
     return one.verticle()
-        .use(parts, this::leaving)
+        .switchTo(parts, this::leaving)
         .onSuccess(
             changed ->
                 running.computeIfPresent(

@@ -29,7 +29,7 @@ public final class ActiveService {
   /**
    * @param delivery how long and how hard its application tries
    * @param payloads how its notifications are made
-   * @param service open, or about to be; the caller closes it, after {@link SendQueue#use}
+   * @param service open, or about to be; the caller closes it, after {@link SendQueue#switchTo}
    */
   public ActiveService(Delivery delivery, PayloadMaker payloads, PushService service) {
     this.delivery = delivery;

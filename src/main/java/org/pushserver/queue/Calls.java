@@ -6,14 +6,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.pushserver.push.Kind;
 import org.pushserver.queue.Waiting.Stage;
 
 /**
- * What the pushes of one application mean to each other: which repeat another, which rings a cancel
- * makes needless, and which cancel must wait for a ring that is with the push service. A push
- * without a call-id means nothing to others. Confined to one event loop.
+ * The index of the pushes of one application by their call-id, and what those of one call mean to
+ * each other: which repeat another, which rings a cancel makes needless, and which cancel must wait
+ * for a ring that is with the push service. A push without a call-id means nothing to others.
+ * Confined to one event loop.
  *
  * <p>Of pushes with the same call-id, {@link Sameness} says which are for one phone. They are
  * linked, and looked at one by one while they are few; many of them get an index.
@@ -22,7 +22,6 @@ final class Calls {
   /** More than the phones of a callee, with their cancels. */
   private static final int FEW = 8;
 
-  private final Consumer<Waiting> withdraw;
   private final Sameness sameness;
 
   /** One of the pushes of each call-id that have not ended; the others are linked to it. */
@@ -30,15 +29,11 @@ final class Calls {
 
   private final Map<String, Crowd> crowds = new HashMap<>();
 
-  /**
-   * @param withdraw ends a ring that waits, because its call has been cancelled
-   */
-  Calls(Consumer<Waiting> withdraw) {
-    this(withdraw, new Sameness());
+  Calls() {
+    this(new Sameness());
   }
 
-  Calls(Consumer<Waiting> withdraw, Sameness sameness) {
-    this.withdraw = withdraw;
+  Calls(Sameness sameness) {
     this.sameness = sameness;
   }
 
@@ -51,12 +46,46 @@ final class Calls {
   }
 
   /**
-   * The push that this one repeats; null when there is none. A cancel repeats none that does not
-   * know all the rings that it knows.
+   * Says what is to be done with a push that has just come. It changes nothing but what that push
+   * knows of itself; {@link #add} or {@link #join} are to follow, unless it is over or turned away.
    */
-  Waiting same(Waiting waiting) {
+  Decision decide(Waiting waiting) {
+    if (sibling(waiting) == null) {
+      return Decision.SEND;
+    }
     Waiting same = equal(waiting);
-    return same != null && waiting.isCancel() && isMet(Kind.RING, waiting, same) ? null : same;
+    if (waiting.isCancel()) {
+      return decideCancel(waiting, same);
+    }
+    // Only while the cancel is on its way: the same call may ring the same phone again later. A
+    // ring that repeats one which is there shares the fate of that.
+    if (waiting.isRing() && isMet(Kind.CANCEL, waiting, same)) {
+      return Decision.OVER;
+    }
+    return same == null ? Decision.SEND : new Decision.Join(same, List.of());
+  }
+
+  private Decision decideCancel(Waiting cancel, Waiting equal) {
+    List<Waiting> inFlight = new ArrayList<>(1);
+    List<Waiting> withdrawn = new ArrayList<>(1);
+    for (Waiting ring : known(Kind.RING, cancel)) {
+      if (ring.stage == Stage.IN_FLIGHT) {
+        inFlight.add(ring);
+      } else {
+        cancel.needed |= ring.mayHaveArrived;
+        withdrawn.add(ring);
+      }
+    }
+    if (inFlight.isEmpty() && !withdrawn.isEmpty() && !cancel.needed) {
+      return new Decision.Over(withdrawn);
+    }
+    // One that does not know all the rings that this one knows is not the same.
+    if (equal != null && !isMet(Kind.RING, cancel, equal)) {
+      return new Decision.Join(equal, withdrawn);
+    }
+    return inFlight.isEmpty()
+        ? new Decision.Send(withdrawn)
+        : new Decision.Hold(inFlight, withdrawn);
   }
 
   private Waiting equal(Waiting waiting) {
@@ -124,36 +153,6 @@ final class Calls {
     return known;
   }
 
-  /**
-   * Whether a push that has just come need not be sent: a ring that its cancel has overtaken, or a
-   * cancel all of whose rings waited and have hereby been withdrawn.
-   *
-   * <p>Only while the cancel is on its way: the same call may ring the same phone again later.
-   *
-   * @param same what it repeats: such a ring shares the fate of the first
-   */
-  boolean isOver(Waiting waiting, Waiting same) {
-    if (waiting.isRing()) {
-      return isMet(Kind.CANCEL, waiting, same);
-    }
-    return waiting.isCancel() && withdrawRings(waiting);
-  }
-
-  private boolean withdrawRings(Waiting cancel) {
-    boolean met = false;
-    boolean inFlight = false;
-    for (Waiting ring : known(Kind.RING, cancel)) {
-      met = true;
-      if (ring.stage == Stage.IN_FLIGHT) {
-        inFlight = true;
-      } else {
-        cancel.needed |= ring.mayHaveArrived;
-        withdraw.accept(ring);
-      }
-    }
-    return met && !inFlight && !cancel.needed;
-  }
-
   /** Lets a push share the fate of the one that it repeats, which is known by its names, too. */
   void join(Waiting same, Waiting waiting) {
     if (waiting.push.event().kind().isCall()) {
@@ -168,22 +167,15 @@ final class Calls {
     }
   }
 
-  /**
-   * Enters a push that has been accepted.
-   *
-   * @return whether it is a cancel that has to wait for rings in flight
-   */
-  boolean add(Waiting waiting) {
+  /** Enters a push that is to be sent. */
+  void add(Waiting waiting) {
     String callId = waiting.push.callId();
     if (callId.isEmpty()) {
-      return false;
+      return;
     }
     Waiting before = first.putIfAbsent(callId, waiting);
     if (before == null) {
-      return false;
-    }
-    if (waiting.isCancel()) {
-      await(waiting);
+      return;
     }
     waiting.insertAfter(before);
     Crowd crowd = crowd(waiting);
@@ -192,16 +184,15 @@ final class Calls {
     } else if (areMany(before)) {
       crowds.put(callId, crowdOf(before));
     }
-    return waiting.awaitedRings > 0;
   }
 
-  private void await(Waiting cancel) {
-    for (Waiting ring : known(Kind.RING, cancel)) {
-      if (ring.stage == Stage.IN_FLIGHT) {
-        ring.isCancelled = true;
-        cancel.awaitedRings++;
-      }
+  /** Enters a cancel that has to wait for rings. */
+  void add(Waiting cancel, Decision.Hold hold) {
+    for (Waiting ring : hold.rings()) {
+      ring.isCancelled = true;
+      cancel.awaitedRings++;
     }
+    add(cancel);
   }
 
   private static boolean areMany(Waiting siblings) {

@@ -18,18 +18,18 @@ final class Pending {
   private final Requeue requeue;
   private final Underway underway = new Underway();
   private final Alarm deadlines;
-  private final Runnable goOn;
+  private final Runnable sendMore;
   private final Consumer<Waiting> expire;
 
   /**
-   * @param goOn called when there may be more to send
+   * @param sendMore called when there may be more to send
    * @param expire ends one whose deadline has come, which has been taken out
    */
-  Pending(Time time, Runnable goOn, Consumer<Waiting> expire) {
+  Pending(Time time, Runnable sendMore, Consumer<Waiting> expire) {
     this.time = time;
-    this.goOn = goOn;
+    this.sendMore = sendMore;
     this.expire = expire;
-    this.requeue = new Requeue(time, queue, goOn);
+    this.requeue = new Requeue(time, queue, sendMore);
     this.deadlines = new Alarm(time, this::deadlineCame);
   }
 
@@ -118,7 +118,7 @@ final class Pending {
           expire.accept(late);
         });
     // What has expired may be what a cancel was held for.
-    goOn.run();
+    sendMore.run();
   }
 
   /** Sets no timer that nothing needs any more. */

@@ -2,7 +2,6 @@
 package org.pushserver.queue;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,7 +28,7 @@ import org.pushserver.spi.Time;
  * <p>Every push that it accepts ends exactly once, in {@link #finish}. Confined to one event loop.
  */
 public final class SendQueue {
-  /** So many attempts, or ends, in one turn of the event loop; then it is the others' turn. */
+  /** So many attempts in one turn of the event loop; then it is the others' turn. */
   private static final int AT_A_TIME = 64;
 
   private final Time time;
@@ -37,6 +36,7 @@ public final class SendQueue {
   private final Pending pending;
   private final Calls calls;
   private final Room room;
+  private final Drain drain;
   private final PushCounts.Book book = new PushCounts.Book();
 
   private ActiveService active;
@@ -44,8 +44,6 @@ public final class SendQueue {
   private int joiners;
   private boolean sending;
   private boolean sendsNextTurn;
-  private boolean abandoning;
-  private Promise<Void> drained;
 
   /**
    * @param active where attempts go at first
@@ -63,9 +61,10 @@ public final class SendQueue {
     this.time = time;
     this.listener = listener;
     this.nextTurn = nextTurn;
-    this.pending = new Pending(time, this::goOn, this::expire);
-    this.calls = new Calls(this::withdraw);
+    this.pending = new Pending(time, this::sendWhatMayGo, this::expire);
+    this.calls = new Calls();
     this.room = new Room(memory);
+    this.drain = new Drain(time, nextTurn, this::size);
   }
 
   /**
@@ -76,8 +75,9 @@ public final class SendQueue {
    */
   public Optional<Outcome> take(Push push, Consumer<Outcome> caller) {
     Waiting waiting = new Waiting(push, Waiting.deadline(push, time), caller);
-    Waiting same = calls.same(waiting);
-    if (calls.isOver(waiting, same)) {
+    Decision decision = calls.decide(waiting);
+    decision.withdrawn().forEach(this::withdraw);
+    if (decision instanceof Decision.Over) {
       accepted(push);
       finish(
           waiting,
@@ -85,13 +85,14 @@ public final class SendQueue {
           waiting.isRing() ? OwnAnswers.cancelled() : OwnAnswers.nothingToCancel());
       return Optional.empty();
     }
+    Waiting same = decision instanceof Decision.Join join ? join.same() : null;
     String full = room.take(waiting, same, size(), active.delivery().maxQueue());
     if (full != null) {
       return Optional.of(turnAway(push, full));
     }
     accepted(push);
     if (same == null) {
-      enter(waiting);
+      enter(waiting, decision);
     } else {
       join(same, waiting);
     }
@@ -115,16 +116,18 @@ public final class SendQueue {
     return outcome;
   }
 
-  private void enter(Waiting waiting) {
+  private void enter(Waiting waiting, Decision decision) {
     Response never = Weight.isBig(waiting.push) ? active.refusal(waiting.push, time.now()) : null;
     if (never != null) {
       finish(waiting, Result.REFUSED, never);
-    } else if (calls.add(waiting)) {
+    } else if (decision instanceof Decision.Hold hold) {
+      calls.add(waiting, hold);
       pending.hold(waiting);
       pending.watchDeadlines();
     } else {
+      calls.add(waiting);
       pending.queue(waiting);
-      goOn();
+      sendWhatMayGo();
     }
   }
 
@@ -142,7 +145,7 @@ public final class SendQueue {
   }
 
   /** Sends what may be sent now. To be called when the window or the condition has changed. */
-  public void goOn() {
+  public void sendWhatMayGo() {
     if (!sending) {
       // Attempts that end at once come back here: a loop, no recursion.
       sending = true;
@@ -162,7 +165,7 @@ public final class SendQueue {
   private void sendWaiting() {
     for (int begun = 0; maySend(); begun++) {
       if (begun == AT_A_TIME) {
-        goOnNextTurn();
+        sendNextTurn();
         return;
       }
       Waiting next = pending.next();
@@ -179,16 +182,16 @@ public final class SendQueue {
   }
 
   private boolean maySend() {
-    return !abandoning && active.hasRoom() && room.maySend(pending.inFlight());
+    return !drain.isAbandoning() && active.hasRoom() && room.maySend(pending.inFlight());
   }
 
-  private void goOnNextTurn() {
+  private void sendNextTurn() {
     if (!sendsNextTurn) {
       sendsNextTurn = true;
       nextTurn.execute(
           () -> {
             sendsNextTurn = false;
-            goOn();
+            sendWhatMayGo();
           });
     }
   }
@@ -222,7 +225,7 @@ public final class SendQueue {
               } else {
                 listener.late(waiting.push, attempt);
               }
-              goOn();
+              sendWhatMayGo();
             });
   }
 
@@ -316,9 +319,7 @@ public final class SendQueue {
     waiting.redate(time.millis(), now);
     waiting.tell(outcome);
     listener.ended(waiting.push, outcome, now);
-    if (drained != null && size() == 0) {
-      drained.tryComplete();
-    }
+    drain.ended();
   }
 
   /** What became of all that was taken, and of what was not. */
@@ -343,11 +344,11 @@ public final class SendQueue {
    * @param nextListener told what happens from now on
    * @return completes when nothing is in flight with the old one any more
    */
-  public Future<Void> use(ActiveService next, PushListener nextListener) {
+  public Future<Void> switchTo(ActiveService next, PushListener nextListener) {
     ActiveService old = active;
     active = next;
     listener = nextListener;
-    goOn();
+    sendWhatMayGo();
     return old.leave();
   }
 
@@ -357,12 +358,7 @@ public final class SendQueue {
    * @return completes when all has ended; at the latest after the bound
    */
   public Future<Void> drain(Duration bound) {
-    if (size() == 0) {
-      return Future.succeededFuture();
-    }
-    drained = Promise.promise();
-    long timer = time.timer(bound.toMillis(), drained::tryComplete);
-    return drained.future().onComplete(done -> time.cancel(timer));
+    return drain.await(bound);
   }
 
   /**
@@ -385,26 +381,8 @@ public final class SendQueue {
   }
 
   private Future<Integer> abandon(Supplier<Waiting> left, Response response) {
-    abandoning = true;
-    Promise<Integer> done = Promise.promise();
-    abandonSome(left, response, 0, done);
-    return done.future();
-  }
-
-  private void abandonSome(
-      Supplier<Waiting> left, Response response, int before, Promise<Integer> done) {
-    int count = before;
-    for (int most = before + AT_A_TIME; count < most; count++) {
-      Waiting next = left.get();
-      if (next == null) {
-        abandoning = false;
-        pending.rest();
-        done.complete(count);
-        return;
-      }
-      end(next, Result.ABANDONED, response);
-    }
-    int sofar = count;
-    nextTurn.execute(() -> abandonSome(left, response, sofar, done));
+    return drain
+        .abandon(left, next -> end(next, Result.ABANDONED, response))
+        .onSuccess(count -> pending.rest());
   }
 }

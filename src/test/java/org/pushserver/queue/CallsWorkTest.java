@@ -2,7 +2,7 @@
 package org.pushserver.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -43,13 +43,7 @@ class CallsWorkTest {
   }
 
   private final Counted work = new Counted();
-  private final List<Waiting> withdrawn = new ArrayList<>();
-  private final Calls calls = new Calls(this::withdraw, work);
-
-  private void withdraw(Waiting ring) {
-    withdrawn.add(ring);
-    assertEquals(List.of(), calls.remove(ring, false));
-  }
+  private final Calls calls = new Calls(work);
 
   private static Waiting waiting(Event event, Device device, String content) {
     Push sample = SamplePush.of(event).callId("4711").content(content).push();
@@ -81,9 +75,8 @@ class CallsWorkTest {
   }
 
   private void arrive(Waiting waiting) {
-    assertNull(calls.same(waiting));
-    assertEquals(false, calls.isOver(waiting, null));
-    assertEquals(false, calls.add(waiting));
+    assertEquals(Decision.SEND, calls.decide(waiting));
+    calls.add(waiting);
   }
 
   /** The numbers below 0 stand for ordinary texts, those above for texts that collide. */
@@ -98,13 +91,14 @@ class CallsWorkTest {
     }
     assertTrue(work.comparisons <= MANY * (long) FOR_EACH, () -> work.comparisons + " comparisons");
     if (sign < 0) {
-      assertSame(messages.get(MANY - 1), calls.same(message(-MANY)));
+      assertEquals(
+          new Decision.Join(messages.get(MANY - 1), List.of()), calls.decide(message(-MANY)));
     }
     Collections.shuffle(messages, new Random(7));
     work.comparisons = 0;
     messages.forEach(message -> assertEquals(List.of(), calls.remove(message, true)));
     assertEquals(0, work.comparisons);
-    assertNull(calls.same(message(sign)));
+    assertEquals(Decision.SEND, calls.decide(message(sign)));
   }
 
   @ParameterizedTest
@@ -113,11 +107,16 @@ class CallsWorkTest {
     for (int number = 1; number <= MANY; number++) {
       arrive(ring(number, id));
     }
-    assertSame(Event.INCOMING_SESSION, calls.same(ring(MANY, id)).push.event());
+    Decision.Join join = assertInstanceOf(Decision.Join.class, calls.decide(ring(MANY, id)));
+    assertSame(Event.INCOMING_SESSION, join.same().push.event());
     assertTrue(work.comparisons <= MANY * (long) FOR_EACH, () -> work.comparisons + " comparisons");
     Waiting cancel = waiting(Event.CANCEL, new Device("ffff", "PHONE"), null);
-    assertEquals(!id.isEmpty(), calls.isOver(cancel, calls.same(cancel)));
-    assertEquals(id.isEmpty() ? 0 : MANY, withdrawn.size());
+    Decision decision = calls.decide(cancel);
+    assertEquals(!id.isEmpty(), decision instanceof Decision.Over);
+    assertEquals(id.isEmpty() ? 0 : MANY, decision.withdrawn().size());
+    for (Waiting ring : decision.withdrawn()) {
+      assertEquals(List.of(), calls.remove(ring, false));
+    }
   }
 
   private static Waiting ring(int number, String id) {
@@ -135,7 +134,7 @@ class CallsWorkTest {
     work.comparisons = 0;
     for (int number = 1; number <= MANY; number++) {
       Waiting ring = ring(number, id);
-      if (!calls.isOver(ring, calls.same(ring))) {
+      if (calls.decide(ring) != Decision.OVER) {
         fail("rings though its cancel is on its way");
       }
     }

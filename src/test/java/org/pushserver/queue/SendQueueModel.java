@@ -254,7 +254,7 @@ final class SendQueueModel {
 
   void window(int size) {
     service().window = size;
-    sendQueue.goOn();
+    sendQueue.sendWhatMayGo();
     settle();
   }
 
@@ -262,7 +262,7 @@ final class SendQueueModel {
     ActiveService next = active(window);
     LooseService old = services.get(services.size() - 2);
     boolean busy = !old.open.isEmpty();
-    boolean left = sendQueue.use(next, new PushLog(time)).isComplete();
+    boolean left = sendQueue.switchTo(next, new PushLog(time)).isComplete();
     assertEquals(busy, !left, "the old line is left when it is idle");
     settle();
   }

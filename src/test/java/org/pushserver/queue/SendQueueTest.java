@@ -75,7 +75,7 @@ class SendQueueTest {
             SampleAnswers.delivery(1),
             (push, now) -> SampleAnswers.PAYLOAD,
             new LooseService(1, push -> {}));
-    Future<Void> left = model.sendQueue.use(next, new PushLog(model.time));
+    Future<Void> left = model.sendQueue.switchTo(next, new PushLog(model.time));
     assertFalse(left.isComplete());
     model.answer(0, delivered());
     assertTrue(left.isComplete());
@@ -91,7 +91,7 @@ class SendQueueTest {
       assertTrue(sendQueue.take(push, null).isEmpty());
     }
     service.window = 1_000;
-    sendQueue.goOn();
+    sendQueue.sendWhatMayGo();
     int turns = 1;
     int before = 0;
     while (!later.isEmpty()) {
@@ -135,7 +135,7 @@ class SendQueueTest {
     }
     Future<Integer> left = sendQueue.abandonWaiting(404, "the application is no longer configured");
     service.window = 1_000;
-    sendQueue.goOn();
+    sendQueue.sendWhatMayGo();
     while (!later.isEmpty()) {
       later.remove(0).run();
     }
