@@ -86,7 +86,7 @@ final class Applications implements Scenario {
   private static Idle idle(int count, BenchDoor door) throws IOException, InterruptedException {
     Thread.sleep(SETTLE_MS);
     long resident = door.child().files().residentBytes();
-    return new Idle(count, resident, LiveHeap.bytes(door.child()));
+    return new Idle(count, resident, LiveHeap.bytes(door.child().files().pid()));
   }
 
   private static void compare(Report report, BenchDoor door, Idle many, Idle one) {

@@ -9,17 +9,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What lives on the heap of a JVM after a full collection. */
-final class LiveHeap {
+public final class LiveHeap {
   private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)\\s*$");
 
   private LiveHeap() {}
 
-  /** In bytes. Stops that JVM for a moment. */
-  static long bytes(Child jvm) throws IOException {
+  /** In bytes. Stops that JVM for a moment, which may be this one. */
+  public static long bytes(long pid) throws IOException {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    String pid = Long.toString(jvm.files().pid());
     Process process =
-        new ProcessBuilder(List.of(jcmd, pid, "GC.class_histogram"))
+        new ProcessBuilder(List.of(jcmd, Long.toString(pid), "GC.class_histogram"))
             .redirectErrorStream(true)
             .start();
     return parse(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));

@@ -75,9 +75,9 @@ final class Outage implements Scenario {
     String program = count == USUAL ? build.name() : build.name() + " " + count;
     try (PacedClient client = new PacedClient(server.port(), posts(), ACCEPTED, CONNECTIONS)) {
       accept(client, FIRST);
-      long before = LiveHeap.bytes(server.child());
+      long before = LiveHeap.bytes(server.child().files().pid());
       accept(client, count);
-      double each = (LiveHeap.bytes(server.child()) - before) / (double) count;
+      double each = (LiveHeap.bytes(server.child().files().pid()) - before) / (double) count;
       run.report().add(NAME, program, Measure.WAITING, each);
       double megabytes = server.child().files().residentBytes() / BYTES_PER_MB;
       run.report().add(NAME, program, Measure.FULL, megabytes);
@@ -149,10 +149,10 @@ final class Outage implements Scenario {
     Running server = run.stage().start(build, setup(build.name() + " held", true, CLIENTS, nobody));
     try (PacedClient few = new PacedClient(server.port(), posts(), ACCEPTED, FIRST / 10)) {
       few.hold();
-      long before = LiveHeap.bytes(server.child());
+      long before = LiveHeap.bytes(server.child().files().pid());
       try (PacedClient client = new PacedClient(server.port(), posts(), ACCEPTED, CLIENTS)) {
         client.hold();
-        double each = (LiveHeap.bytes(server.child()) - before) / (double) CLIENTS;
+        double each = (LiveHeap.bytes(server.child().files().pid()) - before) / (double) CLIENTS;
         run.report().add(NAME, build.name(), Measure.HELD, each);
       }
     }

@@ -171,6 +171,10 @@ class TokenAttackIT {
     return end.result();
   }
 
+  private void ringNeighbour() throws Exception {
+    assertEquals(Result.DELIVERED, ring(NEIGHBOUR).result());
+  }
+
   @ParameterizedTest
   @EnumSource
   @Timeout(120)
@@ -185,11 +189,19 @@ class TokenAttackIT {
             "good.json",
             "https://localhost:" + fcm.port() + "/token",
             Duration.ofMinutes(2)));
-    Outcome expired = ring(FaultFixture.ANDROID);
+    ringNeighbour();
+    Recovery recovery = new Recovery(ProcessHandle.current().pid());
+    Future<Outcome> end =
+        fixture.send(fixture.books.ring(FaultFixture.ANDROID, fixture.time.now()));
+    while (attacker.requests() == 0) {
+      fixture.turn();
+    }
+    Recovery.assertQuick(this::ringNeighbour);
+    fixture.passUntil(end);
+    Outcome expired = end.result();
     assertEquals(Result.EXPIRED, expired.result());
     assertEquals(504, expired.response().code());
     assertTrue(expired.response().reason().contains("token server " + uri), expired.toString());
-    assertEquals(Result.DELIVERED, ring(NEIGHBOUR).result());
     assertTrue(attacker.requests() > 1, "it is asked again");
     assertTrue(attacker.mostBytes() < MOST_BYTES, "read " + attacker.mostBytes());
     assertEquals(1, warnings(), "one warning while it lasts");
@@ -201,9 +213,11 @@ class TokenAttackIT {
     long before = fixture.time.now();
     assertEquals(Result.DELIVERED, ring(FaultFixture.ANDROID).result());
     assertTrue(fixture.time.now() - before < 20_000, "nothing is left of it");
+    Recovery.assertQuick(() -> assertEquals(Result.DELIVERED, ring(FaultFixture.ANDROID).result()));
     while (attacker.open() > 0) {
       fixture.turn();
     }
+    recovery.assertMemoryIsBack();
     fixture.balance();
   }
 

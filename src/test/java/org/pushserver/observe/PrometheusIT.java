@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class PrometheusIT {
   private static final Path ALERTS = Path.of("conf/prometheus-alerts.yml");
+  private static final Path CASES = Path.of("src/test/resources/prometheus/alerts-test.yml");
   private static final Path DASHBOARD = Path.of("conf/grafana-dashboard.json");
   private static final Pattern METRIC = Pattern.compile("\\b(?:pushserver|jvm|process)_[a-z_]+");
 
@@ -99,8 +100,21 @@ class PrometheusIT {
 
   @Test
   void theAlertsRingWhenTheyShould() throws Exception {
-    Prometheus.promtool(
-        directory, "test", "rules", "src/test/resources/prometheus/alerts-test.yml");
+    Prometheus.promtool(directory, "test", "rules", CASES.toString());
+  }
+
+  @Test
+  void everyAlertIsTried() throws Exception {
+    Set<String> tried = named("alertname: (\\w+)", Files.readString(CASES));
+    assertEquals(named("alert: (\\w+)", Files.readString(ALERTS)), tried);
+  }
+
+  private static Set<String> named(String pattern, String text) {
+    return Pattern.compile(pattern)
+        .matcher(text)
+        .results()
+        .map(match -> match.group(1))
+        .collect(Collectors.toSet());
   }
 
   @Test

@@ -19,6 +19,10 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.faults.Recovery;
 import org.pushserver.ingress.DoorTls;
 import org.pushserver.ingress.RawHttp2;
 import org.pushserver.sandbox.Sandbox;
@@ -36,14 +41,13 @@ import org.pushserver.sandbox.SandboxOptions;
 
 /**
  * Attacks that fill the memory, on a server in a small heap: it survives them, three times in a
- * row, and serves whoever comes next.
+ * row, serves whoever comes next as quickly as ever, and keeps nothing of them.
  */
 @Timeout(180)
 class FloodIT {
   private static final int ROUNDS = 3;
   private static final int REQUESTS = 40_000;
   private static final int AT_ONCE = 100;
-  private static final String TOKEN = "abcd".repeat(16);
 
   /** SETTINGS: no content of any answer may be sent. */
   private static final byte[] WINDOW_0 = {0, 4, 0, 0, 0, 0};
@@ -51,11 +55,13 @@ class FloodIT {
   private static final String KEY = "the key of the tests";
 
   @TempDir private Path directory;
-  private final List<RawHttp2> attackers = new ArrayList<>();
+  private final List<AutoCloseable> attackers = new ArrayList<>();
   private Vertx vertx;
   private SSLContext trusting;
   private ServerProcess server;
+  private Recovery recovery;
   private int applications;
+  private int pushes;
 
   @BeforeEach
   void prepare() {
@@ -64,9 +70,7 @@ class FloodIT {
 
   @AfterEach
   void stop() throws Exception {
-    for (RawHttp2 attacker : attackers) {
-      attacker.close();
-    }
+    leave();
     server.kill();
     vertx.close().await(10, TimeUnit.SECONDS);
   }
@@ -92,6 +96,22 @@ class FloodIT {
             config,
             HttpClient.newBuilder().sslContext(trusting).build(),
             "-XX:+ExitOnOutOfMemoryError");
+    push();
+    recovery = new Recovery(server.pid());
+  }
+
+  /** All attackers go. */
+  private void leave() throws Exception {
+    for (AutoCloseable attacker : attackers) {
+      attacker.close();
+    }
+    attackers.clear();
+  }
+
+  /** Sends a good push, of a call of its own. */
+  private void push() throws Exception {
+    String token = String.format(Locale.ROOT, "%064x", ++pushes);
+    assertEquals(200, server.push(token, "X-Api-Key", KEY).get(20, TimeUnit.SECONDS).statusCode());
   }
 
   /** Adds copies of the application on Firebase, as many as there are to be. */
@@ -136,9 +156,12 @@ class FloodIT {
     }
   }
 
+  /** Good pushes pass while the attackers are still there, and nothing is left when they go. */
   private void assertServes() throws Exception {
-    assertEquals(200, server.push(TOKEN, "X-Api-Key", KEY).get(20, TimeUnit.SECONDS).statusCode());
-    assertFalse(server.log().contains("OutOfMemory"), server::log);
+    Recovery.assertQuick(this::push);
+    leave();
+    recovery.assertMemoryIsBack();
+    assertFalse(server.ranOutOfMemory(), server::log);
   }
 
   @Test
@@ -205,6 +228,43 @@ class FloodIT {
         begin(deaf, AT_ONCE, RawHttp2.END_STREAM, RawHttp2.get("/metrics"), new byte[0]);
       }
       assertServes();
+    }
+  }
+
+  @Test
+  void pagesThatAreNeverReadOverHttp1() throws Exception {
+    start("");
+    for (int round = 0; round < ROUNDS; round++) {
+      askAndNeverRead(20, "/openapi.json", 400);
+    }
+  }
+
+  @Test
+  void metricsThatAreNeverReadOverHttp1() throws Exception {
+    applications = 150;
+    start("");
+    for (int round = 0; round < ROUNDS; round++) {
+      askAndNeverRead(40, "/metrics", Integer.MAX_VALUE);
+    }
+  }
+
+  /** So many at a time ask for a page, until they have done so or have lost their connection. */
+  private void askAndNeverRead(int clients, String path, int times) throws Exception {
+    List<CompletableFuture<Void>> ends = new ArrayList<>();
+    ExecutorService threads = Executors.newFixedThreadPool(clients);
+    try {
+      for (int client = 0; client < clients; client++) {
+        DeafClient deaf = new DeafClient(trusting, server.port());
+        attackers.add(deaf);
+        ends.add(CompletableFuture.runAsync(() -> deaf.askFor(path, times), threads));
+      }
+      Recovery.assertQuick(this::push);
+      for (CompletableFuture<Void> end : ends) {
+        Object unused = end.get(60, TimeUnit.SECONDS);
+      }
+      assertServes();
+    } finally {
+      threads.shutdownNow();
     }
   }
 

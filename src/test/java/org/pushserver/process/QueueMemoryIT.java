@@ -35,10 +35,11 @@ import org.pushserver.fake.ApnsCall;
 import org.pushserver.fake.ApnsPeer;
 import org.pushserver.fake.Relay;
 import org.pushserver.fake.TestTls;
+import org.pushserver.faults.Recovery;
 
 /**
- * A small server with a hundred applications, none of which reaches its push service, and clients
- * who never stop: the memory for what waits gets full, and nothing else.
+ * A small server with a hundred applications, all of which lose their push service, and clients who
+ * never stop: the memory for what waits gets full, and nothing else.
  */
 class QueueMemoryIT {
   private static final int APPLICATIONS = 100;
@@ -63,6 +64,7 @@ class QueueMemoryIT {
   private ApnsPeer apns;
   private Relay relay;
   private ServerProcess server;
+  private Recovery recovery;
 
   @BeforeEach
   void start() throws Exception {
@@ -70,7 +72,6 @@ class QueueMemoryIT {
     apns = await(new ApnsPeer(vertx).start(tls, 100));
     apns.does(ApnsCall::take);
     relay = await(new Relay(vertx, apns.port()).start());
-    await(relay.refuse());
     Files.writeString(
         dir.resolve("general.ini"),
         """
@@ -85,7 +86,7 @@ class QueueMemoryIT {
       applications.append(section(i));
     }
     Files.writeString(dir.resolve("applications.ini"), applications);
-    server = ServerProcess.start(dir);
+    server = ServerProcess.start(dir, "-XX:+ExitOnOutOfMemoryError");
   }
 
   private String section(int index) {
@@ -251,22 +252,58 @@ class QueueMemoryIT {
   }
 
   private void untilMetric(String name, double value) throws Exception {
+    untilMetric(name, "", value);
+  }
+
+  private void untilMetric(String name, String label, double value) throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
-    while (metric(name) != value) {
+    while (metric(name, label) != value) {
       assertTrue(System.nanoTime() < end, () -> name + " is not " + value);
     }
   }
 
+  /** A call comes to the push service. */
+  private void ring(Client client) throws Exception {
+    int arrived = apns.ledger().arrivals();
+    client.send("incoming_session", "", 1);
+    await(apns.ledger().untilArrivals(arrived + 1));
+  }
+
+  /** All that waits goes out, and nothing of it stays. */
+  private void drain() throws Exception {
+    await(relay.accept());
+    untilMetric("pushserver_pushes_waiting", 0);
+    untilMetric("pushserver_pushes_in_flight", 0);
+    isAlive();
+    assertEquals(0, metric("pushserver_queue_memory_bytes"));
+    try (Client client = new Client()) {
+      Recovery.assertQuick(() -> ring(client));
+    }
+    untilMetric("pushserver_pushes_in_flight", 0);
+    recovery.assertMemoryIsBack();
+  }
+
+  private void lose() throws Exception {
+    await(relay.refuse());
+    untilMetric("pushserver_application_state", "state=\"connected\"", 0);
+  }
+
   private void isAlive() {
-    assertFalse(server.log().contains("OutOfMemoryError"), server::log);
+    assertFalse(server.ranOutOfMemory(), server::log);
   }
 
   @Test
   @Timeout(1_800)
   void whateverIsOfferedWhileNothingCanBeSentTheServerLives() throws Exception {
     try (Client client = new Client()) {
+      // Each application has its connection from then on.
+      client.send("incoming_session", "", APPLICATIONS);
+      await(apns.ledger().untilArrivals(APPLICATIONS));
       client.send("message", "x".repeat(5_000), 1);
     }
+    untilMetric("pushserver_pushes_in_flight", 0);
+    recovery = new Recovery(server.pid());
+    lose();
     assertEquals(1, metric("pushserver_pushes_ended_total", "outcome=\"refused\""), "too long");
     accepted.set(0);
     flood(FLOOD);
@@ -280,28 +317,21 @@ class QueueMemoryIT {
     int messages = accepted.get();
     try (Client client = new Client()) {
       client.send("incoming_session", "", AT_A_TIME);
+      assertEquals(messages + AT_A_TIME, accepted.get(), "calls have a fifth for themselves");
+      Recovery.assertQuick(() -> client.send("incoming_session", "", 1));
     }
-    assertEquals(messages + AT_A_TIME, accepted.get(), "calls have a fifth for themselves");
 
-    await(relay.accept());
-    untilMetric("pushserver_pushes_waiting", 0);
-    untilMetric("pushserver_pushes_in_flight", 0);
-    isAlive();
+    drain();
     int all = accepted.get();
-    assertEquals(all, apns.ledger().taken().size());
-    assertEquals(all, metric("pushserver_pushes_ended_total", "outcome=\"delivered\""));
-    assertEquals(0, metric("pushserver_queue_memory_bytes"));
-    int arrived = apns.ledger().arrivals();
-    try (Client client = new Client()) {
-      client.send("incoming_session", "", 1);
-    }
-    await(apns.ledger().untilArrivals(arrived + 1));
-    untilMetric("pushserver_queue_memory_bytes", 0);
+    assertEquals(APPLICATIONS + all, apns.ledger().taken().size());
+    assertEquals(
+        APPLICATIONS + all, metric("pushserver_pushes_ended_total", "outcome=\"delivered\""));
 
     // Had the memory not come back, this would be too much.
-    await(relay.refuse());
+    lose();
     flood(FLOOD / 10);
     isAlive();
     assertTrue(accepted.get() > all + 1_000, () -> accepted + " were accepted in all");
+    drain();
   }
 }

@@ -29,6 +29,9 @@ import org.pushserver.Main;
 final class ServerProcess {
   private static final long PATIENCE_S = 30;
 
+  /** In words of the JVM, and of Netty. */
+  private static final Pattern OUT_OF_MEMORY = Pattern.compile("OutOf(Direct)?MemoryError");
+
   /** As {@code /proc} has sets of signals: a bit for each. */
   private static final long HANGUP = 1L << (1 - 1);
 
@@ -181,7 +184,7 @@ final class ServerProcess {
 
   /** Sends a signal. The shell's own kill: a bare system has no other. */
   void signal(String name) throws Exception {
-    String line = "kill -" + name + " " + process.pid();
+    String line = "kill -" + name + " " + pid();
     if (new ProcessBuilder("sh", "-c", line).inheritIO().start().waitFor() != 0) {
       throw new AssertionError(line + " failed");
     }
@@ -193,6 +196,16 @@ final class ServerProcess {
       throw new AssertionError("it still runs; its log:\n" + log());
     }
     return process.exitValue();
+  }
+
+  /** Whether it has come to the end of its heap, or of its buffers outside of that. */
+  boolean ranOutOfMemory() {
+    return OUT_OF_MEMORY.matcher(log()).find();
+  }
+
+  /** Its number on this machine. */
+  long pid() {
+    return process.pid();
   }
 
   /** All that it has printed. */
