@@ -38,7 +38,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     if (channel.pipeline().get(NAME) != null) {
       StrictDecoder decoder = new StrictDecoder(options);
       channel.pipeline().replace(NAME, NAME, decoder);
-      channel.pipeline().addAfter(NAME, null, decoder.new Demand());
+      channel.pipeline().addAfter(NAME, null, decoder.new Pull());
       if (channel.config().getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator a) {
         a.maxMessagesPerRead(1);
       }
@@ -46,7 +46,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
   }
 
   /** Hears when Vert.x wants more, and gives it what is held before anything else is read. */
-  private final class Demand extends ChannelOutboundHandlerAdapter {
+  private final class Pull extends ChannelOutboundHandlerAdapter {
     @Override
     public void read(ChannelHandlerContext context) {
       if (held) {

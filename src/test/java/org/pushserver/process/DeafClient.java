@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver;
+package org.pushserver.process;
 
 import java.io.IOException;
 import java.net.InetAddress;
