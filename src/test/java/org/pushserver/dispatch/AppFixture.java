@@ -180,7 +180,8 @@ final class AppFixture {
   }
 
   void advance(Duration duration) throws Exception {
-    time.advance(duration);
+    settle();
+    await(time.advanceInTurn(duration));
     settle();
   }
 }

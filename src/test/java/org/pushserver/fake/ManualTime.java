@@ -90,33 +90,58 @@ public final class ManualTime implements Time {
   @CanIgnoreReturnValue
   public Future<Void> advance(Duration duration) {
     List<Future<Void>> runs = new ArrayList<>();
-    long end;
-    synchronized (this) {
-      end = elapsedMs + duration.toMillis();
-    }
+    long end = nowAnd(duration);
     for (Optional<Timer> due = next(end); due.isPresent(); due = next(end)) {
-      Timer timer = due.get();
-      if (timer.context() == null) {
-        timer.task().run();
-      } else {
-        Promise<Void> run = Promise.promise();
-        runs.add(run.future());
-        timer
-            .context()
-            .runOnContext(
-                turn -> {
-                  try {
-                    timer.task().run();
-                  } finally {
-                    run.complete();
-                  }
-                });
-      }
+      runs.add(run(due.get()));
     }
-    synchronized (this) {
-      elapsedMs = end;
-    }
+    stopAt(end);
     return Future.join(runs).mapEmpty();
+  }
+
+  /**
+   * Lets time pass as {@link #advance} does, but it stands still while a task runs: what reads it
+   * twice in one turn reads the same.
+   *
+   * @return completes when these tasks have run and the time is reached
+   */
+  public Future<Void> advanceInTurn(Duration duration) {
+    return untilNoneIsDue(nowAnd(duration));
+  }
+
+  private Future<Void> untilNoneIsDue(long end) {
+    Optional<Timer> due = next(end);
+    if (due.isPresent()) {
+      return run(due.get()).compose(done -> untilNoneIsDue(end));
+    }
+    stopAt(end);
+    return Future.succeededFuture();
+  }
+
+  private synchronized long nowAnd(Duration duration) {
+    return elapsedMs + duration.toMillis();
+  }
+
+  private synchronized void stopAt(long end) {
+    elapsedMs = end;
+  }
+
+  private static Future<Void> run(Timer timer) {
+    if (timer.context() == null) {
+      timer.task().run();
+      return Future.succeededFuture();
+    }
+    Promise<Void> run = Promise.promise();
+    timer
+        .context()
+        .runOnContext(
+            turn -> {
+              try {
+                timer.task().run();
+              } finally {
+                run.complete();
+              }
+            });
+    return run.future();
   }
 
   private synchronized Optional<Timer> next(long end) {
