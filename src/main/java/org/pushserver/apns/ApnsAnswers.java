@@ -9,11 +9,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
-import org.pushserver.apns.Verdict.Remedy;
+import org.pushserver.pns.Verdict;
+import org.pushserver.pns.Verdict.Credentials;
+import org.pushserver.pns.Verdict.Remedy;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Answer.Fault;
 import org.pushserver.push.Response;
-import org.pushserver.route.Judged.Credentials;
 import org.pushserver.route.PeerWords;
 import org.pushserver.route.Reply;
 import org.pushserver.spi.RetryAfter;
@@ -207,13 +208,18 @@ final class ApnsAnswers {
           case LATER -> new Answer.Later(response, RetryAfter.parse(retryAfter, now), success);
         },
         credentials(row),
-        row.remedy(),
-        reason.equals(BAD_DEVICE_TOKEN));
+        row.remedy());
   }
 
   private static Verdict delivered(String url) {
     Response taken = new Response(200, "", url, NO_BODY);
-    return new Verdict(new Answer.Delivered(taken), Credentials.ACCEPTED, Remedy.NONE, false);
+    return new Verdict(new Answer.Delivered(taken), Credentials.ACCEPTED);
+  }
+
+  /** Whether it is that APNs does not know the device token. */
+  static boolean isBadToken(Answer answer) {
+    return answer instanceof Answer.DeadToken
+        && answer.response().reason().startsWith(BAD_DEVICE_TOKEN + " - ");
   }
 
   private static String sentWith(String reason, String topic) {

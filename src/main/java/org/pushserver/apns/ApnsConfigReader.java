@@ -4,7 +4,6 @@ package org.pushserver.apns;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import io.vertx.core.net.KeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -24,13 +23,10 @@ import org.pushserver.pem.CertifiedKey;
 import org.pushserver.pem.Pem;
 import org.pushserver.pem.Pem.PemException;
 import org.pushserver.pem.PrivateKeys;
-import org.pushserver.route.CaFile;
-import org.pushserver.route.Proxy;
-import org.pushserver.route.RouteOptions;
-import org.pushserver.route.RouteOptions.Identity;
-import org.pushserver.route.RouteOptions.Limits;
+import org.pushserver.pns.Authorization;
+import org.pushserver.pns.Endpoint;
+import org.pushserver.pns.RouteSettings;
 import org.pushserver.route.RouteOptions.Protocol;
-import org.pushserver.route.RouteOptions.Target;
 import org.pushserver.route.RouteOptions.WhenIdle;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ConfigException;
@@ -67,9 +63,8 @@ final class ApnsConfigReader {
   }
 
   ApnsConfig read() throws ConfigException {
-    PushAddress address = address();
-    PemTrustOptions ca = CaFile.read(config, CA_FILE, errors::add).orElse(null);
-    Proxy proxy = Proxy.read(config, errors::add).orElse(null);
+    Endpoint host = host();
+    RouteSettings way = RouteSettings.read(config, CA_FILE, errors::add);
     checkBundleId();
     ProviderToken token = null;
     KeyCertOptions certificate = null;
@@ -85,14 +80,15 @@ final class ApnsConfigReader {
     if (!errors.isEmpty()) {
       throw new ConfigException(errors);
     }
-    RouteOptions route =
-        new RouteOptions(
-            config.section(),
-            new Target(address.host(), address.port(), Protocol.HTTP2, proxy),
-            new Identity(ca, certificate),
-            WhenIdle.PING,
-            new Limits(config.delivery().requestTimeout(), config.delivery().maxConnections()));
-    return new ApnsConfig(config.section(), route, address.url(), token, certificateEnd);
+    Authorization authorization =
+        token == null
+            ? new ClientCertificate(config.section(), certificateEnd)
+            : new ProviderAuthorization(config.section(), token);
+    return new ApnsConfig(
+        config.section(),
+        host,
+        way.to(host, Protocol.HTTP2, certificate, WhenIdle.PING),
+        authorization);
   }
 
   private void error(String key, String message) {
@@ -103,7 +99,7 @@ final class ApnsConfigReader {
     warnings.accept(config.warning(key, message));
   }
 
-  private PushAddress address() {
+  private Endpoint host() {
     try {
       return config.setting(PUSH_URL).map(PushAddress::parse).orElse(PushAddress.PRODUCTION);
     } catch (IllegalArgumentException e) {
@@ -290,7 +286,7 @@ final class ApnsConfigReader {
     certificateEnd = end;
     if (end.isBefore(now)) {
       error(CERTIFICATE, "the certificate expired on " + end + "; renew it at Apple");
-    } else if (end.isBefore(now.plus(CertificateExpiry.SOON))) {
+    } else if (end.isBefore(now.plus(ClientCertificate.SOON))) {
       long days = Duration.between(now, end).toDays();
       warn(CERTIFICATE, "the certificate expires in " + days + " days, on " + end);
     }

@@ -5,8 +5,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 import java.util.function.BiFunction;
+import org.pushserver.pns.Verdict;
 import org.pushserver.push.Answer;
-import org.pushserver.push.Answer.Fault;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
@@ -26,13 +26,13 @@ final class ApnsTrial {
 
   private final AppKey app;
   private final String advice;
-  private final BiFunction<Push, Payload, Future<Answer>> send;
+  private final BiFunction<Push, Payload, Future<Verdict>> send;
 
   /**
    * @param advice what to do when the credentials are refused
    * @param send makes an attempt
    */
-  ApnsTrial(AppKey app, String advice, BiFunction<Push, Payload, Future<Answer>> send) {
+  ApnsTrial(AppKey app, String advice, BiFunction<Push, Payload, Future<Verdict>> send) {
     this.app = app;
     this.advice = advice;
     this.send = send;
@@ -47,17 +47,17 @@ final class ApnsTrial {
   Future<Trial> run(long now) {
     return attempt(ApplePushType.BACKGROUND, now)
         .compose(
-            answer ->
-                isOfTopic(answer)
-                    ? attempt(ApplePushType.VOIP, now).map(calls -> ofCalls(answer, calls))
-                    : Future.succeededFuture(of(answer, topic(ApplePushType.BACKGROUND))));
+            told ->
+                isOfTopic(told.answer())
+                    ? attempt(ApplePushType.VOIP, now).map(calls -> ofCalls(told, calls))
+                    : Future.succeededFuture(of(told, topic(ApplePushType.BACKGROUND))));
   }
 
   private String topic(ApplePushType type) {
     return type.topic(app.appId());
   }
 
-  private Future<Answer> attempt(ApplePushType type, long now) {
+  private Future<Verdict> attempt(ApplePushType type, long now) {
     Payload payload =
         new Payload(
             Map.of(
@@ -76,7 +76,7 @@ final class ApnsTrial {
         && (reason.startsWith("TopicDisallowed") || reason.startsWith("BadTopic"));
   }
 
-  private Trial ofCalls(Answer others, Answer calls) {
+  private Trial ofCalls(Verdict others, Verdict calls) {
     Trial trial = of(calls, topic(ApplePushType.VOIP));
     return trial.finding() == Finding.TAKEN
         ? new Trial(
@@ -85,24 +85,23 @@ final class ApnsTrial {
                 + " alone: calls ring, but messages and cancels, whose topic is "
                 + topic(ApplePushType.BACKGROUND)
                 + ", will be refused ("
-                + others.response().reason()
+                + others.answer().response().reason()
                 + ')')
         : of(others, topic(ApplePushType.BACKGROUND));
   }
 
-  private Trial of(Answer answer, String topic) {
-    Response response = answer.response();
-    if (answer instanceof Answer.Delivered || answer instanceof Answer.DeadToken) {
-      return new Trial(Finding.TAKEN, "Apple takes the credentials for the topic " + topic);
-    }
-    boolean refused = answer instanceof Answer.Refused one && one.fault() == Fault.APPLICATION;
-    String said = "Apple answered " + response.code() + ' ' + response.reason();
+  private Trial of(Verdict told, String topic) {
+    Response response = told.answer().response();
     if (response.reason().startsWith("DeviceTokenNotForTopic")) {
       // Of a token that is nobody's it may be said before the credentials are looked at.
-      return new Trial(Finding.UNKNOWN, said + "; that says nothing of the credentials");
+      return new Trial(
+          Finding.UNKNOWN,
+          "Apple answered "
+              + response.code()
+              + ' '
+              + response.reason()
+              + "; that says nothing of the credentials");
     }
-    return refused
-        ? new Trial(Finding.REFUSED, said + " (topic " + topic + "); " + advice)
-        : new Trial(Finding.UNKNOWN, said + "; try again later");
+    return told.trial("Apple", "topic " + topic, advice);
   }
 }

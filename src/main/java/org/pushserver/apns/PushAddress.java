@@ -3,18 +3,16 @@ package org.pushserver.apns;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import org.pushserver.pns.Endpoint;
 
-/**
- * The push service's end: {@code apple_push_url}, which despite its name was always a host.
- *
- * @param host name or address
- * @param port 1 to 65535
- */
-record PushAddress(String host, int port) {
-  static final PushAddress PRODUCTION = new PushAddress("api.push.apple.com", 443);
-  static final PushAddress SANDBOX = new PushAddress("api.sandbox.push.apple.com", 443);
+/** The push service's end: {@code apple_push_url}, which despite its name was always a host. */
+final class PushAddress {
+  static final Endpoint PRODUCTION = new Endpoint(true, "api.push.apple.com", 443, "");
+  static final Endpoint SANDBOX = new Endpoint(true, "api.sandbox.push.apple.com", 443, "");
 
   private static final String SCHEME = "https://";
+
+  private PushAddress() {}
 
   /**
    * Reads {@code host} or {@code host:port}, also with {@code https://} in front and a slash
@@ -22,7 +20,7 @@ record PushAddress(String host, int port) {
    *
    * @throws IllegalArgumentException says what is wrong
    */
-  static PushAddress parse(String text) {
+  static Endpoint parse(String text) {
     String rest = text.strip();
     if (rest.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       rest = rest.substring(SCHEME.length());
@@ -37,7 +35,7 @@ record PushAddress(String host, int port) {
               && (uri.getPath().isEmpty() || "/".equals(uri.getPath()));
       int port = uri.getPort() < 0 ? 443 : uri.getPort();
       if (onlyHost && port >= 1 && port <= 65535) {
-        return new PushAddress(uri.getHost(), port);
+        return Endpoint.of(uri.getHost(), port);
       }
     } catch (URISyntaxException e) {
       // Told below, in words that suit every mistake.
@@ -45,10 +43,5 @@ record PushAddress(String host, int port) {
     }
     throw new IllegalArgumentException(
         "'" + text + "' is neither a host nor host:port, such as api.sandbox.push.apple.com");
-  }
-
-  /** How the push service is named to callers; without the port where that is the usual one. */
-  String url() {
-    return SCHEME + (port == 443 ? host : host + ':' + port);
   }
 }

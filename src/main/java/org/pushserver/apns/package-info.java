@@ -4,6 +4,6 @@
  * mean.
  *
  * <p>Event loop of the application's verticle, but for loading files. Imports {@code push}, {@code
- * spi}, {@code pem} and {@code route}.
+ * spi}, {@code pem}, {@code pns} and {@code route}.
  */
 package org.pushserver.apns;

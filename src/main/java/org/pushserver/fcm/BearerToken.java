@@ -6,8 +6,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.pushserver.pns.Authorization;
+import org.pushserver.push.Response;
 import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Time;
 
@@ -41,13 +44,20 @@ final class BearerToken implements Authorization {
   }
 
   @Override
-  public void open(Vertx vertx, Time newTime, Runnable newChanged) {
+  public Future<Void> open(Vertx vertx, Time newTime, Runnable newChanged) {
     context = vertx.getOrCreateContext();
     time = newTime;
     changed = newChanged;
     server = new TokenServer(token.access(), timeout, vertx, time);
     token.addListener(section, listener);
     attend();
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public String advice() {
+    return "check the service account of firebase_authorization_file in Google Cloud (its key, its"
+        + " role, whether the Firebase Cloud Messaging API is enabled) and this machine's clock";
   }
 
   @Override
@@ -56,15 +66,17 @@ final class BearerToken implements Authorization {
   }
 
   @Override
-  public Optional<TokenException> refusal() {
-    return isUsable() ? Optional.empty() : Optional.ofNullable(token.refusal());
+  public Optional<Response> refusal() {
+    return isUsable()
+        ? Optional.empty()
+        : Optional.ofNullable(token.refusal()).map(FcmAnswers::unauthorized);
   }
 
   @Override
-  public Optional<Duration> remaining() {
+  public Optional<Instant> headerEnd() {
     long now = time.nanos();
     return Optional.ofNullable(token.usable(now))
-        .map(usable -> Duration.ofNanos(usable.usableUntil() - now));
+        .map(usable -> Instant.ofEpochMilli(time.now()).plusNanos(usable.usableUntil() - now));
   }
 
   private boolean isUsable() {
@@ -72,22 +84,27 @@ final class BearerToken implements Authorization {
   }
 
   @Override
-  public Future<String> header() {
+  public String current() {
     AccessToken usable = token.usable(time.nanos());
-    return usable == null
+    return usable == null ? null : usable.header();
+  }
+
+  @Override
+  public Future<String> obtain() {
+    String header = current();
+    return header == null
         ? Future.failedFuture(explain(token.lastFailure()))
-        : Future.succeededFuture(usable.header());
+        : Future.succeededFuture(header);
   }
 
   @Override
-  public boolean isReplaceable(String refused) {
-    return token.isReplaceable(refused, time.nanos());
-  }
-
-  @Override
-  public Future<String> replace(String refused) {
+  public Future<Boolean> replace(String refused) {
+    if (!token.isReplaceable(refused, time.nanos())) {
+      return Future.succeededFuture(false);
+    }
     return here(token.replace(refused, time, server::ask))
-        .compose(replaced -> header(), cause -> Future.failedFuture(explain(cause)));
+        .compose(
+            replaced -> Future.succeededFuture(true), cause -> Future.failedFuture(explain(cause)));
   }
 
   private Exception explain(Throwable failure) {

@@ -2,6 +2,7 @@
 package org.pushserver.fcm;
 
 import java.security.PrivateKey;
+import org.pushserver.pns.Endpoint;
 
 /**
  * What one OAuth token is asked for with. Applications with equal ones share the token.

@@ -6,11 +6,12 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Map;
 import org.pushserver.fcm.FcmError.Violations;
+import org.pushserver.pns.Verdict;
+import org.pushserver.pns.Verdict.Credentials;
+import org.pushserver.pns.Verdict.Remedy;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Answer.Fault;
 import org.pushserver.push.Response;
-import org.pushserver.route.Judged;
-import org.pushserver.route.Judged.Credentials;
 import org.pushserver.route.PeerWords;
 import org.pushserver.route.Reply;
 import org.pushserver.spi.RetryAfter;
@@ -133,29 +134,31 @@ final class FcmAnswers {
     this.legacy = legacy;
   }
 
-  /** Whether the service refused the authorization header, and not something else by 401. */
-  static boolean isUnauthenticated(Reply reply) {
-    return reply.status() == UNAUTHORIZED && FcmError.of(reply.body()).code().isEmpty();
-  }
-
   /**
    * What an answer means.
    *
    * @param now milliseconds since the epoch, for a Retry-After that is a date
    */
-  Judged read(Reply reply, long now) {
+  Verdict read(Reply reply, long now) {
     int status = reply.status();
     if (status / 100 == 2) {
       return success(reply, now);
     }
     String words = phrase(status) + (status / 100 == 3 ? ELSEWHERE : "");
-    return refused(reply, status, words, FcmError.of(reply.body()), now);
+    FcmError error = FcmError.of(reply.body());
+    Verdict refused = refused(reply, status, words, error, now);
+    return isUnauthenticated(status, error) ? refused.with(Remedy.RENEW_ONLY_AND_REPEAT) : refused;
   }
 
-  private Judged success(Reply reply, long now) {
+  /** Whether the service refused the authorization header, and not something else by 401. */
+  private static boolean isUnauthenticated(int status, FcmError error) {
+    return status == UNAUTHORIZED && error.code().isEmpty();
+  }
+
+  private Verdict success(Reply reply, long now) {
     FcmError result = legacy ? FcmError.ofLegacy(reply.body()) : FcmError.NONE;
     if (!result.code().isEmpty()) {
-      return new Judged(legacyResult(reply, result.code(), now), Credentials.ACCEPTED);
+      return new Verdict(legacyResult(reply, result.code(), now), Credentials.ACCEPTED);
     }
     if (isPlainSuccess(reply.body()) || !reply.whole()) {
       // Of half a text the status is all that counts.
@@ -169,8 +172,8 @@ final class FcmAnswers {
         .orElseGet(() -> delivered(reply));
   }
 
-  private Judged delivered(Reply reply) {
-    return new Judged(
+  private Verdict delivered(Reply reply) {
+    return new Verdict(
         new Answer.Delivered(response(reply, reply.status(), phrase(reply.status()))),
         Credentials.ACCEPTED);
   }
@@ -181,9 +184,9 @@ final class FcmAnswers {
   }
 
   /** A success that holds an error: the error counts. */
-  private Judged disguised(Reply reply, FcmError error, long now) {
+  private Verdict disguised(Reply reply, FcmError error, long now) {
     if (legacy && BY_LEGACY_RESULT.containsKey(error.message())) {
-      return new Judged(legacyResult(reply, error.message(), now), Credentials.UNTOLD);
+      return new Verdict(legacyResult(reply, error.message(), now), Credentials.UNTOLD);
     }
     int claimed = FcmError.claimedStatus(reply.body());
     String words = reply.status() + ", but with an error:";
@@ -193,11 +196,11 @@ final class FcmAnswers {
   /**
    * @param status to judge by
    */
-  private Judged refused(Reply reply, int status, String words, FcmError error, long now) {
+  private Verdict refused(Reply reply, int status, String words, FcmError error, long now) {
     Ruling ruling = ruling(status, error);
     int code = ruling == Ruling.DEAD ? GONE : statusForCaller(status);
     String reason = (words + ' ' + PeerWords.of(error.message())).strip();
-    return new Judged(
+    return new Verdict(
         answer(ruling, response(reply, code, reason), status, reply, now),
         credentials(ruling, error));
   }

@@ -6,12 +6,10 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import org.pushserver.pns.Endpoint;
+import org.pushserver.pns.RouteSettings;
 import org.pushserver.push.AppKey;
-import org.pushserver.route.RouteOptions;
-import org.pushserver.route.RouteOptions.Identity;
-import org.pushserver.route.RouteOptions.Limits;
 import org.pushserver.route.RouteOptions.Protocol;
-import org.pushserver.route.RouteOptions.Target;
 import org.pushserver.route.RouteOptions.WhenIdle;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ConfigException;
@@ -40,29 +38,20 @@ public final class FcmProvider implements PushServiceProvider {
   public PushService create(AppConfig config, Consumer<Problem> warnings) throws ConfigException {
     FcmSettings settings = FcmSettings.read(config, warnings);
     Endpoint endpoint = settings.endpoint();
-    RouteOptions route =
-        new RouteOptions(
-            config.section(),
-            new Target(
-                endpoint.host(),
-                endpoint.port(),
-                endpoint.tls() ? Protocol.HTTP2_OR_HTTP1 : Protocol.PLAIN_HTTP1,
-                settings.proxy()),
-            new Identity(settings.ca(), null),
-            WhenIdle.LET_GO,
-            new Limits(config.delivery().requestTimeout(), config.delivery().maxConnections()));
     return new FcmService(
-        config.section(), endpoint, route, authorization(settings, config), settings.isLegacy());
+        config.section(),
+        endpoint,
+        settings.way().to(endpoint, Protocol.HTTP2_OR_HTTP1, null, WhenIdle.LET_GO),
+        settings.isLegacy() ? new ServerKey(settings.serverKey()) : bearer(settings, config),
+        settings.isLegacy());
   }
 
-  private Authorization authorization(FcmSettings settings, AppConfig config) {
-    return settings.isLegacy()
-        ? new ServerKey(settings.serverKey())
-        : new BearerToken(
-            config.section(),
-            token(
-                new TokenAccess(settings.account().credential(), settings.ca(), settings.proxy())),
-            config.delivery().requestTimeout());
+  private BearerToken bearer(FcmSettings settings, AppConfig config) {
+    RouteSettings way = settings.way();
+    return new BearerToken(
+        config.section(),
+        token(new TokenAccess(settings.account().credential(), way.ca(), way.proxy())),
+        config.delivery().requestTimeout());
   }
 
   private OauthToken token(TokenAccess access) {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.fcm;
 
-import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.pushserver.route.CaFile;
-import org.pushserver.route.Proxy;
+import org.pushserver.pns.Endpoint;
+import org.pushserver.pns.RouteSettings;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
@@ -18,11 +17,9 @@ import org.pushserver.spi.Problem;
  * @param account null when {@code serverKey} is given
  * @param serverKey the legacy key; null when {@code account} is given
  * @param endpoint where pushes are posted to
- * @param ca trusted in addition to the system's; null for none
- * @param proxy on the way to Firebase and to the token server; null for none
+ * @param way to Firebase and to the token server
  */
-record FcmSettings(
-    ServiceAccount account, String serverKey, Endpoint endpoint, PemTrustOptions ca, Proxy proxy) {
+record FcmSettings(ServiceAccount account, String serverKey, Endpoint endpoint, RouteSettings way) {
   static final String AUTHORIZATION_FILE = "firebase_authorization_file";
   static final String AUTHORIZATION_KEY = "firebase_authorization_key";
   static final String PUSH_URL = "firebase_push_url";
@@ -47,10 +44,13 @@ record FcmSettings(
     ServiceAccount account = account(config, errors);
     String serverKey = serverKey(config, errors);
     Endpoint base = pushUrl(config, errors);
-    PemTrustOptions ca = CaFile.read(config, CA_FILE, errors::add).orElse(null);
-    Proxy proxy = Proxy.read(config, errors::add).orElse(null);
-    if (proxy != null) {
-      requireTls(config, base, account, errors);
+    RouteSettings way = RouteSettings.read(config, CA_FILE, errors::add);
+    if (base != null) {
+      way.requireTls(base, config, PUSH_URL, errors::add);
+    }
+    if (account != null) {
+      Endpoint tokenUri = account.credential().tokenUri();
+      way.requireTls(tokenUri, config, "the token_uri in " + AUTHORIZATION_FILE, errors::add);
     }
     if (!errors.isEmpty()) {
       throw new ConfigException(errors);
@@ -69,7 +69,7 @@ record FcmSettings(
               "is the address of the legacy API, but the messages of a service account are of"
                   + " HTTP v1: leave the path out"));
     }
-    return new FcmSettings(account, serverKey, endpoint(base, account), ca, proxy);
+    return new FcmSettings(account, serverKey, endpoint(base, account), way);
   }
 
   boolean isLegacy() {
@@ -115,16 +115,6 @@ record FcmSettings(
     } catch (IllegalArgumentException e) {
       errors.add(config.error(PUSH_URL, "'" + url + "' " + e.getMessage()));
       return null;
-    }
-  }
-
-  private static void requireTls(
-      AppConfig config, Endpoint base, ServiceAccount account, List<Problem> errors) {
-    if (base != null && !base.tls()) {
-      errors.add(Proxy.needsTls(config, PUSH_URL));
-    }
-    if (account != null && !account.credential().tokenUri().tls()) {
-      errors.add(Proxy.needsTls(config, "the token_uri in " + AUTHORIZATION_FILE));
     }
   }
 

@@ -3,45 +3,44 @@ package org.pushserver.fcm;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.Optional;
+import org.pushserver.pns.Authorization;
 import org.pushserver.spi.Time;
 
 /** The legacy server key: it is what it is. */
 final class ServerKey implements Authorization {
-  private final Future<String> header;
+  private final String header;
 
   ServerKey(String key) {
-    this.header = Future.succeededFuture("key=" + key);
+    this.header = "key=" + key;
   }
 
   @Override
-  public void open(Vertx vertx, Time time, Runnable changed) {}
-
-  @Override
-  public Optional<String> problem() {
-    return Optional.empty();
+  public Future<Void> open(Vertx vertx, Time time, Runnable changed) {
+    return Future.succeededFuture();
   }
 
   @Override
-  public Optional<TokenException> refusal() {
-    return Optional.empty();
+  public String advice() {
+    return "check firebase_authorization_key and firebase_push_url";
   }
 
   @Override
-  public Future<String> header() {
+  public String current() {
     return header;
   }
 
   @Override
-  public boolean isReplaceable(String refused) {
-    return false;
+  public Future<String> obtain() {
+    return Future.succeededFuture(header);
   }
 
   @Override
-  public Future<String> replace(String refused) {
-    return header;
+  public Future<Boolean> replace(String refused) {
+    return Future.succeededFuture(false);
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    // Nothing is kept up.
+  }
 }

@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.pushserver.pns.Endpoint;
 import org.pushserver.spi.ReadFailure;
 
 /**

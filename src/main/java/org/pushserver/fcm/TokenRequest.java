@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.ext.web.codec.spi.BodyStream;
+import org.pushserver.pns.Endpoint;
 import org.pushserver.route.AwaitedAnswer;
 import org.pushserver.route.BoundedStream;
 import org.pushserver.route.WholeAnswer;

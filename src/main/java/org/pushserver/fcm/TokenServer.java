@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.pushserver.pns.Endpoint;
 import org.pushserver.route.AwaitedAnswer;
 import org.pushserver.route.PeerWords;
 import org.pushserver.route.SystemTrust;

@@ -13,12 +13,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.net.UnknownHostException;
-import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.pushserver.spi.AppConfig;
-import org.pushserver.spi.Problem;
 import org.pushserver.spi.Reason;
 
 /**
@@ -27,7 +23,6 @@ import org.pushserver.spi.Reason;
  * one, no connection goes around it. Immutable; any thread.
  */
 public final class Proxy {
-  private static final String KEY = "proxy_url";
   private static final String SCHEME = "http://";
 
   /** How Netty words an answer that is no tunnel; the exception has no field for it. */
@@ -55,26 +50,11 @@ public final class Proxy {
   }
 
   /**
-   * Reads an application's setting.
-   *
-   * @param errors told what is wrong with it, without the password
-   * @return empty when there is none, or something is wrong
-   */
-  public static Optional<Proxy> read(AppConfig config, Consumer<Problem> errors) {
-    try {
-      return config.setting(KEY).map(String::strip).map(Proxy::parse);
-    } catch (IllegalArgumentException e) {
-      errors.accept(config.error(KEY, e.getMessage()));
-      return Optional.empty();
-    }
-  }
-
-  /**
    * Reads a URL.
    *
    * @throws IllegalArgumentException says what is wrong with it, and nothing of what is in it
    */
-  static Proxy parse(String url) {
+  public static Proxy parse(String url) {
     if (!url.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       throw new IllegalArgumentException(
           "must begin with http://, which is how the proxy itself is spoken to; no other kind of"
@@ -108,19 +88,6 @@ public final class Proxy {
     return new IllegalArgumentException(
         "is not http://host:port or http://user:password@host:port; percent-encode @ : / ? # and"
             + " such in user and password, and write each percent sign twice");
-  }
-
-  /**
-   * That a peer without TLS cannot be reached through it.
-   *
-   * @param setting names the peer
-   */
-  public static Problem needsTls(AppConfig config, String setting) {
-    return config.error(
-        KEY,
-        "goes with TLS only, but "
-            + setting
-            + " is plain http, which must not leave this machine; leave one of them out");
   }
 
   /** For a client of Vert.x; holds the password. */

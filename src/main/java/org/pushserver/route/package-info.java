@@ -2,10 +2,9 @@
 /**
  * Persistent HTTP/2 TLS connections to one push service, kept up: how many there should be,
  * connecting, through a proxy or not, back-off, the window of requests that the peer allows,
- * GOAWAY, PING, time-outs; how the application's credentials stand with it; and what all push
- * services have in common in their settings: the proxy, the extra authorities, PEM files.
+ * GOAWAY, PING, time-outs. Besides: bounded requests over clients that others use, too.
  *
- * <p>Confined to the event loop of the verticle that opened it. Imports {@code push}, {@code spi},
- * {@code pem} and {@code log}; imported by {@code apns} and {@code fcm}.
+ * <p>Confined to the event loop of the verticle that opened it. Imports {@code spi} and {@code
+ * log}; imported by {@code pns}, the push services and {@code audit}.
  */
 package org.pushserver.route;

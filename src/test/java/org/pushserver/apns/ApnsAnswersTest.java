@@ -13,14 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.pushserver.apns.Verdict.Remedy;
+import org.pushserver.pns.Verdict;
+import org.pushserver.pns.Verdict.Credentials;
+import org.pushserver.pns.Verdict.Remedy;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Answer.DeadToken;
 import org.pushserver.push.Answer.Delivered;
 import org.pushserver.push.Answer.Fault;
 import org.pushserver.push.Answer.Later;
 import org.pushserver.push.Answer.Refused;
-import org.pushserver.route.Judged.Credentials;
 import org.pushserver.route.Reply;
 
 class ApnsAnswersTest {
@@ -231,8 +232,8 @@ class ApnsAnswersTest {
   @Test
   void aTokenThatIsProbablyGoodIsNotToldAsDead() {
     Verdict told = judge(400, reason("BadDeviceToken"));
-    assertTrue(told.badToken());
-    Answer doubted = told.doubted().answer();
+    assertTrue(ApnsAnswers.isBadToken(told.answer()));
+    Answer doubted = ApnsAnswers.doubted(told.answer().response());
     assertEquals(Fault.APPLICATION, assertInstanceOf(Refused.class, doubted).fault());
     assertEquals(400, doubted.response().code());
     assertTrue(doubted.response().reason().startsWith("BadDeviceToken - "));

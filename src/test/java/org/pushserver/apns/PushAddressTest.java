@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.pns.Endpoint;
 
 class PushAddressTest {
   @ParameterizedTest
@@ -20,8 +21,8 @@ class PushAddressTest {
     "127.0.0.1:1, 127.0.0.1, 1, https://127.0.0.1:1"
   })
   void aHostMayHaveAPortASchemeAndASlash(String text, String host, int port, String url) {
-    PushAddress address = PushAddress.parse(text);
-    assertEquals(new PushAddress(host, port), address);
+    Endpoint address = PushAddress.parse(text);
+    assertEquals(new Endpoint(true, host, port, ""), address);
     assertEquals(url, address.url());
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.TestAccount;
+import org.pushserver.pns.Endpoint;
 
 class AssertionTest {
   @Test

@@ -2,7 +2,6 @@
 package org.pushserver.fcm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,14 +15,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.fake.ManualTime;
+import org.pushserver.pns.Verdict;
+import org.pushserver.pns.Verdict.Credentials;
+import org.pushserver.pns.Verdict.Remedy;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Response;
-import org.pushserver.route.Judged;
-import org.pushserver.route.Judged.Credentials;
 import org.pushserver.route.Reply;
 
 class FcmAnswersTest {
   private static final String URL = "https://fcm.googleapis.com/v1/projects/p/messages:send";
+  private static final Remedy RENEW = Remedy.RENEW_ONLY_AND_REPEAT;
   private static final String BAD_TOKEN =
       "The registration token is not a valid FCM registration token";
 
@@ -51,6 +52,10 @@ class FcmAnswersTest {
 
   private Answer read(Reply reply) {
     return v1.read(reply, ManualTime.START).answer();
+  }
+
+  private Remedy remedy(Reply reply) {
+    return v1.read(reply, ManualTime.START).remedy();
   }
 
   private Answer readLegacy(Reply reply) {
@@ -205,7 +210,7 @@ class FcmAnswersTest {
   @ValueSource(strings = {"<html>Welcome to this hotel</html>", "OK", "[1"})
   void aSuccessWithATextThatIsNotFirebasesIsNone(String body) {
     for (FcmAnswers answers : new FcmAnswers[] {v1, legacy}) {
-      Judged judged = answers.read(reply(200, body), ManualTime.START);
+      Verdict judged = answers.read(reply(200, body), ManualTime.START);
       Answer.Later later = assertInstanceOf(Answer.Later.class, judged.answer());
       assertEquals(502, later.response().code());
       assertTrue(later.mayHaveArrived(), "who knows");
@@ -368,12 +373,12 @@ class FcmAnswersTest {
 
   @Test
   void onlyA401ThatIsNotAboutFirebasesOwnCredentialsIsAboutOurs() {
-    assertTrue(FcmAnswers.isUnauthenticated(reply(401, error("UNAUTHENTICATED", "x"))));
-    assertTrue(FcmAnswers.isUnauthenticated(reply(401, "<html/>")));
-    assertFalse(
-        FcmAnswers.isUnauthenticated(
-            reply(401, error("UNAUTHENTICATED", "x", detail("THIRD_PARTY_AUTH_ERROR")))));
-    assertFalse(FcmAnswers.isUnauthenticated(reply(403, "")));
+    assertEquals(RENEW, remedy(reply(401, error("UNAUTHENTICATED", "x"))));
+    assertEquals(RENEW, remedy(reply(401, "<html/>")));
+    assertEquals(
+        Remedy.NONE,
+        remedy(reply(401, error("UNAUTHENTICATED", "x", detail("THIRD_PARTY_AUTH_ERROR")))));
+    assertEquals(Remedy.NONE, remedy(reply(403, "")));
   }
 
   @Test

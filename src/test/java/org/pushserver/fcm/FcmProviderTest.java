@@ -217,7 +217,7 @@ class FcmProviderTest {
     TestTls tls = TestTls.create(folder);
     Map<String, String> settings = withAccount(account.json(TOKEN_URI));
     settings.put(FcmSettings.CA_FILE, tls.ca().getFileName().toString());
-    assertEquals(1, read(settings).ca().getCertValues().size());
+    assertEquals(1, read(settings).way().ca().getCertValues().size());
     for (String content : new String[] {"", "nope"}) {
       Files.writeString(folder.resolve("bad.pem"), content);
       settings.put(FcmSettings.CA_FILE, "bad.pem");

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.pushserver.fake.ManualTime;
+import org.pushserver.pns.Endpoint;
 
 class OauthTokenTest {
   /** Draws one half each time. */

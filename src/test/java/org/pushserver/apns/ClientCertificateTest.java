@@ -9,14 +9,15 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.pushserver.dispatch.LogTrail;
 import org.pushserver.fake.ManualTime;
 
-class CertificateExpiryTest {
+class ClientCertificateTest {
   private final ManualTime time = new ManualTime();
-  private final LogTrail log = new LogTrail(CertificateExpiry.class.getName());
+  private final LogTrail log = new LogTrail(ClientCertificate.class.getName());
   private int expired;
 
   @AfterEach
@@ -25,11 +26,21 @@ class CertificateExpiryTest {
   }
 
   @CanIgnoreReturnValue
-  private CertificateExpiry open(Duration life) {
+  private ClientCertificate open(Duration life) {
     Instant end = Instant.ofEpochMilli(ManualTime.START).plus(life);
-    CertificateExpiry expiry = new CertificateExpiry("phone", end, time, () -> expired++);
-    expiry.open();
-    return expiry;
+    ClientCertificate certificate = new ClientCertificate("phone", end);
+    assertTrue(
+        certificate
+            .open(
+                null,
+                time,
+                () -> {
+                  assertEquals(403, certificate.refusal().orElseThrow().code());
+                  expired++;
+                })
+            .succeeded());
+    assertEquals(Optional.of(end), certificate.credentialEnd());
+    return certificate;
   }
 
   @Test
@@ -66,9 +77,10 @@ class CertificateExpiryTest {
 
   @Test
   void closingLeavesNoTimer() {
-    CertificateExpiry expiry = open(Duration.ofDays(400));
+    ClientCertificate certificate = open(Duration.ofDays(400));
+    assertEquals(Optional.empty(), certificate.refusal());
     assertEquals(1, time.pending());
-    expiry.close();
+    certificate.close();
     assertEquals(0, time.pending());
   }
 }

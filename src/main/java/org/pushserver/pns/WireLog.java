@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.route;
+package org.pushserver.pns;
 
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -7,11 +7,12 @@ import org.pushserver.log.Key;
 import org.pushserver.log.LogLine;
 import org.pushserver.log.Secrets;
 import org.pushserver.push.Push;
+import org.pushserver.route.Reply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** At debug level: the headers of both sides, as they were on the wire, without the secret ones. */
-public final class WireLog {
+final class WireLog {
   private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
 
   private WireLog() {}
@@ -21,7 +22,7 @@ public final class WireLog {
    *
    * @return the same reply
    */
-  public static Future<Reply> watch(Push push, MultiMap sent, Future<Reply> reply) {
+  static Future<Reply> watch(Push push, MultiMap sent, Future<Reply> reply) {
     return LOG.isDebugEnabled()
         ? reply.onSuccess(answer -> LOG.debug(LogLine.MESSAGE, line(push, sent, answer)))
         : reply;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.fcm;
+package org.pushserver.pns;
 
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
@@ -16,7 +16,7 @@ import java.util.Locale;
  * @param port 1 to 65535
  * @param path with the query, if any; empty when the URL has none
  */
-record Endpoint(boolean tls, String host, int port, String path) {
+public record Endpoint(boolean tls, String host, int port, String path) {
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
 
@@ -26,7 +26,7 @@ record Endpoint(boolean tls, String host, int port, String path) {
    *
    * @throws IllegalArgumentException says what is wrong with it, in an operator's words
    */
-  static Endpoint parse(String text) {
+  public static Endpoint parse(String text) {
     URI uri = uri(text.contains("://") ? text : "https://" + text);
     String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
     if (!scheme.equals("https") && !scheme.equals("http")) {
@@ -46,6 +46,15 @@ record Endpoint(boolean tls, String host, int port, String path) {
               + host);
     }
     return new Endpoint(tls, host, port(uri, tls), path(uri));
+  }
+
+  /**
+   * A host that is spoken to over TLS.
+   *
+   * @param host as in a URL, an IPv6 address in brackets
+   */
+  public static Endpoint of(String host, int port) {
+    return new Endpoint(true, withoutBrackets(host), port, "");
   }
 
   private static URI uri(String text) {
@@ -93,21 +102,21 @@ record Endpoint(boolean tls, String host, int port, String path) {
     }
   }
 
-  boolean hasPath() {
+  public boolean hasPath() {
     return !path.isEmpty();
   }
 
-  Endpoint withPath(String newPath) {
+  public Endpoint withPath(String newPath) {
     return new Endpoint(tls, host, port, newPath);
   }
 
   /** What a request line carries: the path, or {@code /} when there is none. */
-  String target() {
+  public String target() {
     return path.isEmpty() ? "/" : path;
   }
 
   /** The whole URL; the port only when it is not the usual one. */
-  String url() {
+  public String url() {
     String shownHost = host.indexOf(':') >= 0 ? '[' + host + ']' : host;
     String shownPort = port == standardPort(tls) ? "" : ":" + port;
     return (tls ? "https://" : "http://") + shownHost + shownPort + path;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.route;
+package org.pushserver.pns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Delivery;
 import org.pushserver.spi.Problem;
 
-class CaFileTest {
+class RouteSettingsTest {
   @TempDir Path dir;
 
   @Test
@@ -31,7 +32,7 @@ class CaFileTest {
             "subject=CN=Test authority\n" + Pem.write("PRIVATE KEY", new byte[] {1}) + ca,
             ca + ca)) {
       List<Problem> errors = new ArrayList<>();
-      assertTrue(CaFile.read(config(content), "x_ca_file", errors::add).isPresent(), content);
+      assertNotNull(RouteSettings.read(config(content), "x_ca_file", errors::add).ca(), content);
       assertEquals(List.of(), errors);
     }
   }
@@ -45,7 +46,7 @@ class CaFileTest {
             Pem.write("PRIVATE KEY", new byte[] {1}),
             Pem.write("CERTIFICATE", new byte[] {1}))) {
       List<Problem> errors = new ArrayList<>();
-      assertTrue(CaFile.read(config(content), "x_ca_file", errors::add).isEmpty(), content);
+      assertNull(RouteSettings.read(config(content), "x_ca_file", errors::add).ca(), content);
       assertEquals(1, errors.size());
       assertEquals("x_ca_file", errors.get(0).key());
     }

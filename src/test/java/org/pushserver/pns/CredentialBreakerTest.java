@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.route;
+package org.pushserver.pns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -22,17 +22,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pushserver.dispatch.LogTrail;
 import org.pushserver.fake.ManualTime;
+import org.pushserver.pns.Verdict.Credentials;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Answer.Fault;
+import org.pushserver.push.AppKey;
 import org.pushserver.push.Response;
-import org.pushserver.route.Judged.Credentials;
+import org.pushserver.route.Route;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.NotSentException;
+import org.pushserver.spi.Trial;
 
 class CredentialBreakerTest {
   private final ManualTime time = new ManualTime();
-  private final LogTrail log = new LogTrail(CredentialBreaker.class.getName());
-  private final List<Promise<Judged>> sent = new ArrayList<>();
+  private final LogTrail log = new LogTrail(Route.class.getName());
+  private final List<Promise<Verdict>> sent = new ArrayList<>();
   private Vertx vertx;
   private Context context;
   private CredentialBreaker breaker;
@@ -43,7 +46,15 @@ class CredentialBreakerTest {
     vertx = Vertx.vertx();
     context = vertx.getOrCreateContext();
     breaker =
-        on(() -> new CredentialBreaker("phone", "check key_id", vertx, time, () -> changes++));
+        on(
+            () ->
+                new CredentialBreaker(
+                    "phone",
+                    "check key_id",
+                    push -> push.device().token(),
+                    vertx,
+                    time,
+                    () -> changes++));
   }
 
   @AfterEach
@@ -75,46 +86,47 @@ class CredentialBreakerTest {
     return on(
         () ->
             breaker.send(
-                url,
+                Trial.push(new AppKey("com.example.phone", AppKey.APPLE), url, time.now()),
                 () -> {
-                  Promise<Judged> answer = Promise.promise();
+                  Promise<Verdict> answer = Promise.promise();
                   sent.add(answer);
                   return answer.future();
                 }));
   }
 
-  private static Judged refused(String url) {
+  private static Verdict refused(String url) {
     return refused("InvalidProviderToken - why", url);
   }
 
-  private static Judged refused(String reason, String url) {
+  private static Verdict refused(String reason, String url) {
     Response response = new Response(403, reason, url, "{\"reason\":1}");
-    return new Judged(new Answer.Refused(response, Fault.APPLICATION), Credentials.REFUSED);
+    return new Verdict(new Answer.Refused(response, Fault.APPLICATION), Credentials.REFUSED);
   }
 
-  private static Judged accepted() {
-    return new Judged(new Answer.Delivered(new Response(200, "", "u", "{}")), Credentials.ACCEPTED);
+  private static Verdict accepted() {
+    return new Verdict(
+        new Answer.Delivered(new Response(200, "", "u", "{}")), Credentials.ACCEPTED);
   }
 
-  private static Judged later() {
+  private static Verdict later() {
     Response response = new Response(503, "busy", "u", "{}");
-    return new Judged(new Answer.Later(response, null, false), Credentials.UNTOLD);
+    return new Verdict(new Answer.Later(response, null, false), Credentials.UNTOLD);
   }
 
   /** The service answers the n-th push that was sent. */
-  private void answer(int push, Judged judged) throws Exception {
+  private void answer(int push, Verdict verdict) throws Exception {
     assertTrue(
         on(
             () -> {
-              sent.get(push).complete(judged);
+              sent.get(push).complete(verdict);
               return true;
             }));
   }
 
-  private void sendAndAnswer(Judged judged) throws Exception {
+  private void sendAndAnswer(Verdict verdict) throws Exception {
     Future<Answer> pushed = push("u");
-    answer(sent.size() - 1, judged);
-    assertEquals(judged.answer(), get(pushed));
+    answer(sent.size() - 1, verdict);
+    assertEquals(verdict.answer(), get(pushed));
   }
 
   private void sendAndRefuse(int times) throws Exception {

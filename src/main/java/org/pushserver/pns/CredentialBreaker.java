@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.route;
+package org.pushserver.pns;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -8,11 +8,14 @@ import io.vertx.core.Vertx;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.pushserver.pns.Verdict.Credentials;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Answer.Fault;
+import org.pushserver.push.Push;
 import org.pushserver.push.Response;
-import org.pushserver.route.Judged.Credentials;
+import org.pushserver.route.Route;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.Doubling;
@@ -29,8 +32,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It needs no timers: only a push that comes can find out. It lives on one event loop.
  */
-public final class CredentialBreaker {
-  private static final Logger LOG = LoggerFactory.getLogger(CredentialBreaker.class);
+final class CredentialBreaker {
+  /** Whatever becomes of the way to a push service is told by one part of the server. */
+  private static final Logger LOG = LoggerFactory.getLogger(Route.class);
+
   private static final Doubling PROBES = new Doubling(1_000, 60_000);
 
   /** A service may slip; to refuse every push for one slip would be the worse mistake. */
@@ -41,6 +46,7 @@ public final class CredentialBreaker {
 
   private final String section;
   private final String advice;
+  private final Function<Push, String> url;
   private final Context context;
   private final Time time;
   private final Runnable changed;
@@ -67,19 +73,26 @@ public final class CredentialBreaker {
   /**
    * @param section the application's, for the log
    * @param advice what the operator can do about a refusal
+   * @param url where a push goes, for its answer
    * @param changed called on this event loop whenever {@link #refused} has changed
    */
-  public CredentialBreaker(
-      String section, String advice, Vertx vertx, Time time, Runnable changed) {
+  CredentialBreaker(
+      String section,
+      String advice,
+      Function<Push, String> url,
+      Vertx vertx,
+      Time time,
+      Runnable changed) {
     this.section = section;
     this.advice = advice;
+    this.url = url;
     this.context = vertx.getOrCreateContext();
     this.time = time;
     this.changed = changed;
   }
 
   /** How it stands while the credentials are refused; empty while they are not. */
-  public Optional<Condition> refused() {
+  Optional<Condition> refused() {
     return Optional.ofNullable(condition);
   }
 
@@ -88,32 +101,31 @@ public final class CredentialBreaker {
    *
    * @param route see {@link Route#window}
    */
-  public int window(int route) {
+  int window(int route) {
     return refusal == null ? route : sent + AT_A_TIME;
   }
 
   /**
    * Sends a push, or answers it if it would be refused.
    *
-   * @param url where it goes, for the answer
    * @param attempt sends it; completes on this event loop
    * @return fails as the attempt does
    */
-  public Future<Answer> send(String url, Supplier<Future<Judged>> attempt) {
+  Future<Answer> send(Push push, Supplier<Future<Verdict>> attempt) {
     if (refusal != null && !mayProbe()) {
-      return refuse(url);
+      return refuse(push);
     }
     long begun = stage;
     boolean probe = refusal != null;
-    Future<Judged> asked = attempt.get();
+    Future<Verdict> asked = attempt.get();
     sent++;
     probing = probe;
     return asked.transform(
-        (judged, cause) -> {
+        (verdict, cause) -> {
           sent--;
-          learn(begun, judged);
+          learn(begun, verdict);
           return cause == null
-              ? Future.succeededFuture(judged.answer())
+              ? Future.succeededFuture(verdict.answer())
               : Future.failedFuture(cause);
         });
   }
@@ -124,13 +136,13 @@ public final class CredentialBreaker {
    *
    * @param why what pushes are answered
    */
-  public void withhold(Response why) {
+  void withhold(Response why) {
     withheld = true;
     goDown(why);
   }
 
   /** Ends {@link #withhold}; does nothing when it does not hold. */
-  public void release() {
+  void release() {
     if (withheld) {
       goUp();
     }
@@ -140,24 +152,26 @@ public final class CredentialBreaker {
     return !withheld && !probing && time.nanos() - nextProbe >= 0;
   }
 
-  private Future<Answer> refuse(String url) {
+  private Future<Answer> refuse(Push push) {
     Response response =
-        withheld ? refusal : new Response(refusal.code(), refusal.reason(), url, refusal.body());
+        withheld
+            ? refusal
+            : new Response(refusal.code(), refusal.reason(), url.apply(push), refusal.body());
     Promise<Answer> promise = Promise.promise();
     context.runOnContext(turn -> promise.complete(new Answer.Refused(response, Fault.APPLICATION)));
     return promise.future();
   }
 
   /**
-   * @param judged null when there was no answer
+   * @param verdict null when there was no answer
    */
-  private void learn(long begun, Judged judged) {
+  private void learn(long begun, Verdict verdict) {
     if (begun != stage) {
       return;
     }
-    Credentials said = judged == null ? Credentials.UNTOLD : judged.credentials();
+    Credentials said = verdict == null ? Credentials.UNTOLD : verdict.credentials();
     if (said == Credentials.REFUSED) {
-      suspect(judged.answer().response());
+      suspect(verdict.answer().response());
     } else if (said == Credentials.ACCEPTED) {
       trust();
     } else if (refusal != null) {

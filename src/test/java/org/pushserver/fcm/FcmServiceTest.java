@@ -16,12 +16,12 @@ import org.pushserver.route.Reply;
 import org.pushserver.spi.Trial;
 import org.pushserver.spi.Trial.Finding;
 
-class FcmTrialTest {
+class FcmServiceTest {
   private static Trial trial(int status, JsonObject body, boolean legacy) {
     Reply reply =
         new Reply(status, MultiMap.caseInsensitiveMultiMap(), Buffer.buffer(body.encode()), 1);
     FcmAnswers answers = new FcmAnswers("https://fcm.example.com", legacy);
-    return FcmTrial.of(answers.read(reply, 0), "Google", "check the account");
+    return answers.read(reply, 0).trial("Google", "", "check the account");
   }
 
   private static JsonObject error(String status, String code) {
@@ -72,7 +72,7 @@ class FcmTrialTest {
 
   @Test
   void theMessageIsToBeCheckedAndNotSent() {
-    JsonObject request = FcmTrial.payload().body().toJsonObject();
+    JsonObject request = FcmService.toBeChecked().body().toJsonObject();
     assertTrue(request.getBoolean("validate_only"));
     assertFalse(request.getJsonObject("message").containsKey("notification"));
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.route;
+package org.pushserver.pns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pushserver.push.AppKey;
+import org.pushserver.route.Proxy;
 import org.pushserver.route.RouteOptions.Protocol;
 import org.pushserver.route.RouteOptions.Target;
 import org.pushserver.spi.AppConfig;
@@ -38,7 +39,7 @@ class ProxyTest {
             Map.of("proxy_url", url),
             Path.of("."),
             Delivery.DEFAULT);
-    return Proxy.read(config, problems::add);
+    return Optional.ofNullable(RouteSettings.read(config, "x_ca_file", problems::add).proxy());
   }
 
   @ParameterizedTest
