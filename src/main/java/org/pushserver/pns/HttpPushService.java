@@ -13,7 +13,6 @@ import org.pushserver.push.Answer.Fault;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
 import org.pushserver.route.Reply;
-import org.pushserver.route.Route;
 import org.pushserver.route.RouteOptions;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.Condition.State;
@@ -34,21 +33,47 @@ import org.pushserver.spi.Time;
 public abstract class HttpPushService implements PushService {
   private final String section;
   private final Authorization authorization;
-  private final RouteOptions options;
+  private final Opening opening;
   private Time time;
   private Runnable changed;
-  private Route route;
+  private Routes routes;
   private CredentialBreaker breaker;
   private boolean closed;
 
+  /** How its routes begin. */
+  private interface Opening {
+    Routes routes(Vertx vertx, Time time, Runnable changed);
+  }
+
   /**
+   * One with one host.
+   *
    * @param section the application's, for the log
-   * @param options the way to the service
+   * @param way to that host
    */
-  protected HttpPushService(String section, Authorization authorization, RouteOptions options) {
+  protected HttpPushService(String section, Authorization authorization, RouteOptions way) {
+    this(section, authorization, (vertx, time, changed) -> Routes.toOne(way, vertx, time, changed));
+  }
+
+  /**
+   * One whose pushes name their hosts. Then a host that is down is said for its own pushes alone,
+   * which fail at once, and {@link #window} and {@link #condition} are those of the whole.
+   *
+   * @param section the application's, for the log
+   * @param ways to a host, whose path does not count
+   */
+  protected HttpPushService(
+      String section, Authorization authorization, Function<Endpoint, RouteOptions> ways) {
+    this(
+        section,
+        authorization,
+        (vertx, time, changed) -> Routes.toMany(ways, vertx, time, changed));
+  }
+
+  private HttpPushService(String section, Authorization authorization, Opening opening) {
     this.section = section;
     this.authorization = authorization;
-    this.options = options;
+    this.opening = opening;
   }
 
   /**
@@ -109,13 +134,13 @@ public abstract class HttpPushService implements PushService {
     breaker =
         new CredentialBreaker(section, authorization.advice(), this::url, vertx, time, changed);
     start(time, changed);
-    route = new Route(options, vertx, time, changed);
+    routes = opening.routes(vertx, time, changed);
     return authorization
         .open(vertx, time, this::authorizationChanged)
         .onSuccess(
             ready -> {
               if (!closed) {
-                route.open();
+                routes.open();
               }
             });
   }
@@ -127,20 +152,20 @@ public abstract class HttpPushService implements PushService {
 
   @Override
   public final int window() {
-    return route == null
+    return routes == null
         ? 0
-        : breaker.window(authorization.problem().isEmpty() ? limited(route.window()) : 0);
+        : breaker.window(authorization.problem().isEmpty() ? limited(routes.window()) : 0);
   }
 
   @Override
   public final Condition condition() {
-    if (route == null) {
+    if (routes == null) {
       return connecting("not opened");
     }
     return breaker
         .refused()
         .or(() -> authorization.problem().or(this::pause).map(HttpPushService::connecting))
-        .orElseGet(route::condition);
+        .orElseGet(routes::condition);
   }
 
   private static Condition connecting(String why) {
@@ -149,8 +174,8 @@ public abstract class HttpPushService implements PushService {
 
   @Override
   public final void hurry(long leftMs) {
-    if (route != null) {
-      route.hurry(leftMs);
+    if (routes != null) {
+      routes.hurry(leftMs);
     }
   }
 
@@ -161,12 +186,12 @@ public abstract class HttpPushService implements PushService {
 
   @Override
   public final Optional<Instant> tokenExpiry() {
-    return route == null ? Optional.empty() : authorization.headerEnd();
+    return routes == null ? Optional.empty() : authorization.headerEnd();
   }
 
   @Override
   public final Connections connections() {
-    return route == null ? Connections.NONE : route.connections();
+    return routes == null ? Connections.NONE : routes.connections();
   }
 
   @Override
@@ -213,7 +238,7 @@ public abstract class HttpPushService implements PushService {
     closed = true;
     authorization.close();
     stop();
-    return route == null ? Future.succeededFuture() : route.close();
+    return routes == null ? Future.succeededFuture() : routes.close();
   }
 
   /** Ends what {@link #start} started; also called when it was not. */
@@ -245,7 +270,7 @@ public abstract class HttpPushService implements PushService {
         if (!header.isEmpty()) {
           request.headers().set(HttpHeaders.AUTHORIZATION, header);
         }
-        reply = route.post(request.path(), request.headers(), request.body());
+        reply = routes.post(request, push, deadline);
       } catch (IllegalArgumentException e) {
         return Future.succeededFuture(Verdict.unbuildable(e));
       }
@@ -277,7 +302,7 @@ public abstract class HttpPushService implements PushService {
      */
     private Future<Verdict> reconnected(Verdict verdict, long connection, boolean again) {
       String reason = verdict.answer().response().reason();
-      route.leave(connection, reason);
+      routes.leave(request, connection, reason);
       return again
           ? Future.failedFuture(new NotSentException(reason + "; again on a new connection"))
           : Future.succeededFuture(verdict);

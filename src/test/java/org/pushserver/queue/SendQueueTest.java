@@ -67,6 +67,23 @@ class SendQueueTest {
     model.finish();
   }
 
+  /** As when it goes to a host that is down, while those of others are up. */
+  @Test
+  void whatIsNotSentThoughThereIsRoomWaitsAndHoldsUpNothingElse() {
+    ring("down");
+    ring("other");
+    model.fail(0, true);
+    assertEquals(List.of("down", "down"), sent(), "once again at once");
+    model.fail(0, true);
+    assertEquals(List.of("down", "down", "other"), sent());
+    model.answer(0, delivered());
+    assertEquals(3, sent().size());
+    model.advance(Duration.ofSeconds(1));
+    assertEquals(List.of("down", "down", "other", "down"), sent());
+    model.answer(0, delivered());
+    model.finish();
+  }
+
   @Test
   void theOldLineIsLeftWhenItsLastAttemptHasEnded() {
     ring("a");

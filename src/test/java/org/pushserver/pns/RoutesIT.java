@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.pns;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.fake.ManualTime;
+import org.pushserver.fake.TestTls;
+import org.pushserver.pns.Verdict.Credentials;
+import org.pushserver.push.Answer;
+import org.pushserver.push.AppKey;
+import org.pushserver.push.Push;
+import org.pushserver.push.Response;
+import org.pushserver.route.Reply;
+import org.pushserver.route.RouteOptions.Protocol;
+import org.pushserver.route.RouteOptions.WhenIdle;
+import org.pushserver.spi.Condition.State;
+import org.pushserver.spi.Delivery;
+import org.pushserver.spi.NotSentException;
+import org.pushserver.spi.Payload;
+import org.pushserver.spi.PushService;
+import org.pushserver.spi.Time;
+import org.pushserver.spi.Trial;
+
+/** A push service whose pushes name their own hosts, some of which are down. */
+class RoutesIT {
+  private static final AppKey APP = new AppKey("com.example.app", "web");
+
+  /** Whose device tokens are URLs, as those of Web Push are in effect. */
+  private static final class ManyHosts extends HttpPushService {
+    ManyHosts(RouteSettings way) {
+      super(
+          "app",
+          new NoAuthorization(),
+          host -> way.to(host, Protocol.HTTP2, null, WhenIdle.LET_GO));
+    }
+
+    @Override
+    protected String url(Push push) {
+      return push.device().token();
+    }
+
+    @Override
+    protected Request request(Push push, Payload payload, long deadline) {
+      Endpoint to = Endpoint.parse(push.device().token());
+      return new Request(to, to.target(), HttpHeaders.headers(), payload.body());
+    }
+
+    @Override
+    protected Verdict judge(Request request, Reply reply) {
+      Response response =
+          new Response(reply.status(), "", request.host().url(), reply.body().toString());
+      return new Verdict(
+          reply.status() == 200
+              ? new Answer.Delivered(response)
+              : new Answer.Later(response, null, false),
+          Credentials.ACCEPTED);
+    }
+  }
+
+  private static final class NoAuthorization implements Authorization {
+    @Override
+    public Future<Void> open(Vertx vertx, Time time, Runnable changed) {
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public String advice() {
+      return "";
+    }
+
+    @Override
+    public String current() {
+      return NO_HEADER;
+    }
+
+    @Override
+    public Future<String> obtain() {
+      return Future.succeededFuture(NO_HEADER);
+    }
+
+    @Override
+    public Future<Boolean> replace(String refused) {
+      return Future.succeededFuture(false);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private record Wait(Predicate<PushService> what, Promise<Void> met) {}
+
+  @TempDir static Path dir;
+  private static TestTls tls;
+
+  private final ManualTime time = new ManualTime();
+  private final List<Wait> waits = new CopyOnWriteArrayList<>();
+  private Vertx vertx;
+  private Context context;
+  private PushService service;
+  private HttpServer good;
+  private int badPort;
+
+  @BeforeAll
+  static void certify() throws Exception {
+    tls = TestTls.create(dir);
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    vertx = Vertx.vertx();
+    context = vertx.getOrCreateContext();
+    good = listen(0);
+    HttpServer bad = listen(0);
+    badPort = bad.actualPort();
+    Object unused = get(bad.close());
+    service = new ManyHosts(new RouteSettings("app", Delivery.DEFAULT, tls.trust(), null));
+    unused = on(now -> now.open(vertx, time, this::check));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    Object unused = on(PushService::close);
+    unused = get(vertx.close());
+  }
+
+  private HttpServer listen(int port) throws Exception {
+    return get(
+        vertx
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setSsl(true)
+                    .setUseAlpn(true)
+                    .setAlpnVersions(List.of(HttpVersion.HTTP_2))
+                    .setKeyCertOptions(tls.server()))
+            .requestHandler(request -> request.response().end(request.path()))
+            .listen(port, "127.0.0.1"));
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  private <T> T on(Function<PushService, Future<T>> action) throws Exception {
+    return get(begin(action));
+  }
+
+  private <T> Future<T> begin(Function<PushService, Future<T>> action) {
+    Promise<T> promise = Promise.promise();
+    context.runOnContext(turn -> action.apply(service).onComplete(promise));
+    return promise.future();
+  }
+
+  private <T> T read(Function<PushService, T> what) throws Exception {
+    return on(now -> Future.succeededFuture(what.apply(now)));
+  }
+
+  private void check() {
+    List<Wait> met = waits.stream().filter(wait -> wait.what().test(service)).toList();
+    waits.removeAll(met);
+    met.forEach(wait -> wait.met().tryComplete());
+  }
+
+  private Future<Void> when(Predicate<PushService> what) {
+    return begin(
+        now -> {
+          Wait wait = new Wait(what, Promise.promise());
+          waits.add(wait);
+          check();
+          return wait.met().future();
+        });
+  }
+
+  private String goodUrl() {
+    return "https://localhost:" + good.actualPort() + "/good";
+  }
+
+  private String badUrl() {
+    return "https://127.0.0.1:" + badPort + "/bad";
+  }
+
+  private Future<Answer> send(String url) {
+    return begin(
+        now ->
+            now.send(Trial.push(APP, url, time.now()), new Payload(Map.of(), Buffer.buffer("{}"))));
+  }
+
+  private void assertDelivered(String url) throws Exception {
+    Answer answer = get(send(url));
+    assertInstanceOf(Answer.Delivered.class, answer);
+    assertEquals(url.substring(url.lastIndexOf('/')), answer.response().body());
+  }
+
+  private void assertNotSent(String url) throws Exception {
+    try {
+      throw new AssertionError("was answered: " + get(send(url)));
+    } catch (ExecutionException e) {
+      assertInstanceOf(NotSentException.class, e.getCause());
+    }
+  }
+
+  @Test
+  void aHostThatIsDownIsTheTroubleOfItsOwnPushesAndIsTriedUntilItIsUp() throws Exception {
+    assertDelivered(goodUrl());
+    assertNotSent(badUrl());
+    assertEquals(State.CONNECTED, read(PushService::condition).state());
+    String why = read(PushService::condition).reason();
+    assertTrue(why.contains("127.0.0.1:" + badPort), why);
+    assertTrue(why.endsWith("; pushes to other hosts go on"), why);
+    for (int i = 0; i < 20; i++) {
+      assertNotSent(badUrl());
+      assertDelivered(goodUrl());
+    }
+    assertEquals(1, read(PushService::connections).failed(), "no push has it tried again");
+
+    HttpServer recovered = listen(badPort);
+    time.advance(Duration.ofSeconds(1));
+    Object unused = get(when(now -> now.condition().reason().isEmpty()));
+    assertDelivered(badUrl());
+    assertDelivered(goodUrl());
+    assertEquals(2, read(PushService::connections).open());
+
+    unused = get(recovered.close());
+    unused = get(when(now -> now.connections().open() == 1));
+    assertNotSent(badUrl());
+    assertDelivered(goodUrl());
+  }
+
+  @Test
+  void pushesThatComeBeforeItsFirstConnectionStandsWaitForThat() throws Exception {
+    List<Future<Answer>> answers = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      answers.add(send(goodUrl()));
+    }
+    for (Future<Answer> answer : answers) {
+      assertInstanceOf(Answer.Delivered.class, get(answer));
+    }
+    assertEquals(1, read(PushService::connections).made());
+  }
+
+  @Test
+  void allAreDownWhenEachIsAndAnotherIsTriedAllTheSame() throws Exception {
+    assertEquals(State.CONNECTED, read(PushService::condition).state());
+    assertNotSent(badUrl());
+    assertEquals(State.CONNECTING, read(PushService::condition).state());
+    assertTrue(read(PushService::window) > 0);
+    assertDelivered(goodUrl());
+    assertEquals(State.CONNECTED, read(PushService::condition).state());
+  }
+
+  @Test
+  void aHostThatNothingIsSentToIsLeftAndFoundAgain() throws Exception {
+    assertDelivered(goodUrl());
+    for (int minute = 0; minute <= Routes.IDLE.toMinutes() + 1; minute++) {
+      Object unused = get(time.advance(Duration.ofMinutes(1)));
+    }
+    Object unused = get(when(now -> now.connections().open() == 0));
+    assertEquals(1, read(PushService::connections).made());
+    assertEquals(0, time.pending(), "nothing is looked at any more");
+    assertDelivered(goodUrl());
+    assertEquals(2, read(PushService::connections).made());
+  }
+
+  @Test
+  void soManyHostsAreKeptUpAndNoMore() throws Exception {
+    for (int port = 1; port <= Routes.MOST_HOSTS + 10; port++) {
+      assertNotSent("https://127.0.0.1:" + port + "/x");
+      time.advance(Duration.ofMillis(1));
+    }
+    String why = read(PushService::condition).reason();
+    assertTrue(why.contains("; and " + (Routes.MOST_HOSTS - 1) + " more hosts are down"), why);
+    assertTrue(read(PushService::connections).failed() >= Routes.MOST_HOSTS + 10);
+    assertDelivered(goodUrl());
+  }
+}
