@@ -28,6 +28,9 @@ final class Outage {
   /** What is over sooner is not worth a warning. */
   static final Duration SHORTEST = Duration.ofSeconds(2);
 
+  /** The same for the first connection, while nothing has failed: a busy machine is slow then. */
+  static final Duration FIRST_CONNECTION = Duration.ofSeconds(10);
+
   /** It has ended when for so long nothing failed after an answer that was good. */
   static final Duration CALM = Duration.ofSeconds(6);
 
@@ -50,6 +53,9 @@ final class Outage {
   private Answer lastAnswer;
   private Throwable lastFailure;
   private String unconnected;
+
+  /** Whether the very first try to connect is under way, or has yet to begin. */
+  private boolean firstTry = true;
 
   /** Whether an answer was good, and nothing failed since. */
   private boolean good;
@@ -151,10 +157,12 @@ final class Outage {
   /** It stands so with the way to the push service. */
   void stands(Condition condition) {
     boolean before = unconnected != null;
+    boolean wasFirst = before && firstTry;
+    firstTry &= !before && condition.state() == State.CONNECTING;
     unconnected = condition.state() == State.CONNECTING ? condition.reason() : null;
     if (before && unconnected == null) {
       recover(inARow == 0 ? CALM : LONG_CALM);
-    } else if (!before && unconnected != null) {
+    } else if (unconnected != null && (!before || wasFirst)) {
       lost();
     }
   }
@@ -166,7 +174,8 @@ final class Outage {
       begin(time.nanos());
     }
     if (!told) {
-      long left = SHORTEST.minusNanos(time.nanos() - since).toMillis();
+      Duration patience = firstTry ? FIRST_CONNECTION : SHORTEST;
+      long left = patience.minusNanos(time.nanos() - since).toMillis();
       timer = time.timer(Math.max(1, left), this::tell);
     }
   }

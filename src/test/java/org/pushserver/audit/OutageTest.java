@@ -104,12 +104,41 @@ class OutageTest {
 
   @Test
   void aConnectionThatIsReplacedInAMomentIsNone() {
+    outage.stands(Condition.CONNECTED);
     outage.stands(new Condition(State.CONNECTING, "it was closed"));
     pass(1);
     outage.stands(Condition.CONNECTED);
     pass(100);
     assertTold();
     assertEquals(0, time.pending());
+  }
+
+  @Test
+  void theFirstConnectionMayTakeLongerAsLongAsNothingFailed() {
+    outage.stands(new Condition(State.CONNECTING, "connecting for the first time"));
+    pass(9);
+    outage.stands(Condition.CONNECTED);
+    pass(100);
+    assertTold();
+    assertEquals(0, time.pending());
+  }
+
+  @Test
+  void aFirstConnectionThatNeverComesIsOne() {
+    outage.stands(new Condition(State.CONNECTING, "connecting for the first time"));
+    pass(10);
+    assertEquals(1, log.lines(Level.WARN).size());
+  }
+
+  @Test
+  void aFirstConnectionThatFailsIsOneAsSoonAsAnyOther() {
+    outage.stands(new Condition(State.CONNECTING, "connecting for the first time"));
+    pass(1);
+    outage.stands(new Condition(State.CONNECTING, "refused"));
+    pass(1);
+    assertTold(
+        "[phone-ios] outage of apple for 2 s now: no connection: refused; pushes are tried again"
+            + " until their deadline");
   }
 
   @Test
@@ -154,6 +183,7 @@ class OutageTest {
 
   @Test
   void aConnectionThatComesAndGoesWithoutAPauseIsToldToo() {
+    outage.stands(Condition.CONNECTED);
     for (int i = 0; i < 5; i++) {
       outage.stands(new Condition(State.CONNECTING, "it was closed"));
       pass(0.4);
@@ -184,6 +214,7 @@ class OutageTest {
 
   @Test
   void aConnectionEndsItWhenNobodyPushesAnyMore() {
+    outage.stands(Condition.CONNECTED);
     attempt(null, new IllegalStateException("no answer"));
     outage.stands(new Condition(State.CONNECTING, "it was closed"));
     pass(2);
