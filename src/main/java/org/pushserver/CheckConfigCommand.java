@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutionException;
 import org.pushserver.audit.RemoteLog;
 import org.pushserver.cli.VersionLine;
 import org.pushserver.config.ConfigReport;
-import org.pushserver.config.Draft;
+import org.pushserver.config.Settings;
 import org.pushserver.config.SettingsReader;
 import org.pushserver.config.Surroundings;
 import org.pushserver.dispatch.Catalog;
@@ -46,13 +46,13 @@ final class CheckConfigCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Vertx vertx = Server.vertx();
     try {
-      Draft draft = Main.await(new SettingsReader(vertx).draft(where.overrides()));
-      Surroundings surroundings = Surroundings.of(draft, user);
+      Settings settings = Main.await(new SettingsReader(vertx).look(where.overrides()));
+      Surroundings surroundings = Surroundings.of(settings, user);
       List<Problem> found = new ArrayList<>(surroundings.problems());
-      PreparedApplications prepared = prepare(draft, found);
-      print(ConfigReport.render(draft, surroundings.notes(), found));
+      PreparedApplications prepared = prepare(settings, found);
+      print(ConfigReport.render(settings, surroundings.notes(), found));
       boolean usable = connect.run(vertx, prepared, spec.commandLine().getOut());
-      return stops(draft.problems()) || stops(found) || !usable ? Main.BAD_CONFIGURATION : 0;
+      return stops(settings.problems()) || stops(found) || !usable ? Main.BAD_CONFIGURATION : 0;
     } catch (ExecutionException e) {
       print(Main.explain(e.getCause()));
       return Main.BAD_CONFIGURATION;
@@ -71,12 +71,12 @@ final class CheckConfigCommand implements Callable<Integer> {
    *
    * @param found takes what plugins and push services find wrong then
    */
-  private static PreparedApplications prepare(Draft draft, List<Problem> found) {
+  private static PreparedApplications prepare(Settings settings, List<Problem> found) {
     Plugins plugins =
         new PluginLoader()
-            .load(draft.applications(), draft.extraApplicationsDir(), draft.extraPnsDir());
+            .load(settings.applications(), settings.extraApplicationsDir(), settings.extraPnsDir());
     PreparedApplications prepared =
-        Catalog.of(plugins, RemoteLog::of).prepare(draft.applications());
+        Catalog.of(plugins, RemoteLog::of).prepare(settings.applications());
     found.addAll(plugins.problems());
     found.addAll(prepared.problems());
     return prepared;

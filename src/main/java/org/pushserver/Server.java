@@ -125,7 +125,8 @@ public final class Server {
                         cause -> monitoring.close().transform(end -> Future.failedFuture(cause))));
   }
 
-  private static Settings listenable(Settings settings) throws ConfigException {
+  private static Settings listenable(Settings wanted) throws ConfigException {
+    Settings settings = wanted.usable();
     List<Problem> found = Surroundings.unlistenable(settings.directory(), settings.server());
     if (!found.isEmpty()) {
       throw new ConfigException(found);

@@ -25,7 +25,7 @@ public final class ConfigReport {
    * @param notes what else there is to know about the server, one line each
    * @param more what the push services found; an ERROR takes its application off the list
    */
-  public static String render(Draft settings, List<String> notes, List<Problem> more) {
+  public static String render(Settings settings, List<String> notes, List<Problem> more) {
     List<Problem> problems = new ArrayList<>(settings.problems());
     problems.addAll(more);
     if (problems.stream().anyMatch(problem -> problem.severity() == Severity.FATAL)) {

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.pushserver.push.AppKey;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
-import org.pushserver.spi.ReadFailure;
+import org.pushserver.spi.Reason;
 
 /**
  * The file of API keys: one on each line, as name, hash and applications. Whatever is wrong in it
@@ -45,7 +45,7 @@ final class KeyFile {
     } catch (IOException e) {
       reader.report(
           Severity.FATAL,
-          ReadFailure.words(e) + "; it has to be a text file with a key on each line");
+          Reason.unread(e) + "; it has to be a text file with a key on each line");
     }
     return ApiKeys.of(reader.keys.values());
   }

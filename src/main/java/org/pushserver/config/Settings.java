@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.Objects;
 import org.pushserver.push.AppKey;
 import org.pushserver.spi.AppConfig;
+import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Delivery;
 import org.pushserver.spi.Problem;
 
 /**
  * Everything that is configured, checked as far as it can be without the push services. Immutable;
- * any thread. It exists only when the server may start with it.
+ * any thread. A server may start with it when it is {@linkplain #usable usable}.
  *
  * @param directory where the files are; absolute
  * @param server {@code [server]} of general.ini, with the command line's overrides
@@ -22,10 +23,11 @@ import org.pushserver.spi.Problem;
  * @param faulty the keys of the other sections, by the sections' labels, as far as they say one
  * @param extraApplicationsDir where custom application types are; may not exist
  * @param extraPnsDir where custom push services are; may not exist
+ * @param files all files that were named, whether they exist or not
  * @param watched the files and folders that decide what is configured, whether they exist or not:
  *     when one changes, all is to be read anew
- * @param problems warnings, and an ERROR for each section that is not in {@code applications}; none
- *     is FATAL
+ * @param problems warnings, an ERROR for each section that is not in {@code applications}, and
+ *     FATAL ones, with which no server may start
  */
 public record Settings(
     Path directory,
@@ -35,6 +37,7 @@ public record Settings(
     Map<String, AppKey> faulty,
     Path extraApplicationsDir,
     Path extraPnsDir,
+    List<Path> files,
     List<Path> watched,
     List<Problem> problems) {
   public Settings {
@@ -45,11 +48,21 @@ public record Settings(
     faulty = Map.copyOf(faulty);
     Objects.requireNonNull(extraApplicationsDir, "extraApplicationsDir");
     Objects.requireNonNull(extraPnsDir, "extraPnsDir");
+    files = List.copyOf(files);
     watched = List.copyOf(watched);
     problems = List.copyOf(problems);
+  }
+
+  /**
+   * These, for a server to run with.
+   *
+   * @throws ConfigException when it may not
+   */
+  public Settings usable() throws ConfigException {
     if (problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.FATAL)) {
-      throw new IllegalArgumentException("a fatal problem allows no settings");
+      throw new ConfigException(problems);
     }
+    return this;
   }
 
   /** The same with another server. */
@@ -62,6 +75,7 @@ public record Settings(
         faulty,
         extraApplicationsDir,
         extraPnsDir,
+        files,
         watched,
         problems);
   }

@@ -16,7 +16,7 @@ import java.util.Set;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
-import org.pushserver.spi.ReadFailure;
+import org.pushserver.spi.Reason;
 
 /**
  * Reads the configuration directory into {@link Settings}, through Vert.x Config. Call it from any
@@ -59,25 +59,25 @@ public final class SettingsReader {
    *     ConfigException}, which has every problem found, when it may not
    */
   public Future<Settings> read(Overrides overrides) {
-    return draft(overrides).compose(SettingsReader::settings);
+    return look(overrides).compose(SettingsReader::usable);
   }
 
   /**
    * Reads the same, for whoever wants to know all that is wrong.
    *
-   * @return completes with what the files say, good or bad; fails with {@link ConfigException} when
-   *     there is no configuration directory
+   * @return completes with what the files say, {@linkplain Settings#usable usable} or not; fails
+   *     with {@link ConfigException} when there is no configuration directory
    */
-  public Future<Draft> draft(Overrides overrides) {
+  public Future<Settings> look(Overrides overrides) {
     List<Problem> problems = new ArrayList<>();
     return vertx
         .executeBlocking(() -> ConfigDirectory.find(overrides.directory(), searched))
         .compose(directory -> read(directory, overrides, NO_GENERAL, problems));
   }
 
-  private static Future<Settings> settings(Draft draft) {
+  private static Future<Settings> usable(Settings settings) {
     try {
-      return Future.succeededFuture(draft.settings());
+      return Future.succeededFuture(settings.usable());
     } catch (ConfigException e) {
       return Future.failedFuture(e);
     }
@@ -98,10 +98,10 @@ public final class SettingsReader {
     return vertx
         .executeBlocking(() -> ConfigDirectory.find(before.directory(), searched))
         .compose(directory -> read(directory, overrides, absence, problems))
-        .compose(SettingsReader::settings);
+        .compose(SettingsReader::usable);
   }
 
-  private Future<Draft> read(
+  private Future<Settings> read(
       Path directory, Overrides overrides, Absence absence, List<Problem> problems) {
     return general(directory, overrides, absence, problems)
         .compose(
@@ -109,7 +109,7 @@ public final class SettingsReader {
                 load(general.applicationsFile(), NO_APPLICATIONS)
                     .compose(
                         ini ->
-                            vertx.executeBlocking(() -> draft(directory, general, ini, problems))));
+                            vertx.executeBlocking(() -> settings(directory, general, ini, problems))));
   }
 
   private Future<General> general(
@@ -130,7 +130,7 @@ public final class SettingsReader {
     return named;
   }
 
-  private Draft draft(Path directory, General general, IniFile ini, List<Problem> problems) {
+  private Settings settings(Path directory, General general, IniFile ini, List<Problem> problems) {
     AppFingerprints fingerprints =
         new AppFingerprints(directory, general.credentialsFolder(), general.applicationsFile());
     Applications applications = Applications.read(ini, general, fingerprints, problems::add);
@@ -141,7 +141,7 @@ public final class SettingsReader {
     files.add(general.applicationsFile());
     files.addAll(general.guardFiles());
     files.addAll(fingerprints.files());
-    return new Draft(
+    return new Settings(
         directory,
         general.server(),
         general.delivery(),
@@ -218,7 +218,7 @@ public final class SettingsReader {
   private static String cannotRead(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof IOException io) {
-        return ReadFailure.words(io) + "; it has to be a text file that the server may read";
+        return Reason.unread(io) + "; it has to be a text file that the server may read";
       }
     }
     return "it cannot be read; it has to be a text file that the server may read";

@@ -23,14 +23,14 @@ public final class Surroundings {
   private static final int FIRST_FOR_ALL = 1024;
   private static final long LARGEST_KEY_FILE = 1 << 20;
 
-  private final Draft draft;
+  private final Settings settings;
   private final String general;
   private final List<String> notes = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
 
-  private Surroundings(Draft draft) {
-    this.draft = draft;
-    this.general = draft.directory().resolve(ConfigDirectory.GENERAL).toString();
+  private Surroundings(Settings settings) {
+    this.settings = settings;
+    this.general = settings.directory().resolve(ConfigDirectory.GENERAL).toString();
   }
 
   /**
@@ -38,13 +38,13 @@ public final class Surroundings {
    *
    * @param user who is to run the server; null for whoever asks
    */
-  public static Surroundings of(Draft draft, String user) {
-    Surroundings around = new Surroundings(draft);
+  public static Surroundings of(Settings settings, String user) {
+    Surroundings around = new Surroundings(settings);
     if (!around.isWrong("host", "--ip")) {
-      around.listen("port", new ListenAddress(draft.server().host(), draft.server().port()));
+      around.listen("port", new ListenAddress(settings.server().host(), settings.server().port()));
     }
-    if (draft.server().admin() != null && !around.isWrong("admin_host", "admin_port")) {
-      around.listen("admin_port", draft.server().admin());
+    if (settings.server().admin() != null && !around.isWrong("admin_host", "admin_port")) {
+      around.listen("admin_port", settings.server().admin());
     }
     Optional<FileRights> rights = user == null ? Optional.empty() : FileRights.of(user);
     if (user != null && rights.isEmpty()) {
@@ -70,7 +70,7 @@ public final class Surroundings {
 
   /** Whether it was said already that one of these keys cannot be used. */
   private boolean isWrong(String... keys) {
-    return draft.problems().stream()
+    return settings.problems().stream()
         .anyMatch(
             problem ->
                 problem.severity() == Severity.FATAL && List.of(keys).contains(problem.key()));
@@ -128,10 +128,10 @@ public final class Surroundings {
   }
 
   private void log(String user, Optional<FileRights> rights) {
-    if (!draft.server().log().toFile()) {
+    if (!settings.server().log().toFile()) {
       return;
     }
-    Path file = draft.server().log().file();
+    Path file = settings.server().log().file();
     boolean writable = rights.map(may -> may.mayWrite(file)).orElseGet(() -> isWritable(file));
     if (!writable) {
       report(
@@ -156,7 +156,7 @@ public final class Surroundings {
   }
 
   private void reads(String user, FileRights rights) {
-    for (Path file : new LinkedHashSet<>(draft.files())) {
+    for (Path file : new LinkedHashSet<>(settings.files())) {
       if (Files.exists(file) && !rights.mayRead(file)) {
         problems.add(
             new Problem(
@@ -169,7 +169,7 @@ public final class Surroundings {
                     + " chmod g+r, chmod g+x)"));
       }
     }
-    int port = draft.server().port();
+    int port = settings.server().port();
     if (port > 0 && port < FIRST_FOR_ALL && !rights.isRoot()) {
       report(
           Severity.WARNING,
@@ -183,7 +183,7 @@ public final class Surroundings {
 
   private void warnOfOpenKeys() {
     FileRights everybody = FileRights.ofEverybody();
-    for (Path file : new LinkedHashSet<>(draft.files())) {
+    for (Path file : new LinkedHashSet<>(settings.files())) {
       if (Files.isRegularFile(file) && everybody.mayRead(file) && hasKey(file)) {
         problems.add(
             new Problem(

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.pushserver.pns.Endpoint;
-import org.pushserver.spi.ReadFailure;
+import org.pushserver.spi.Reason;
 
 /**
  * Reads the JSON file that Google's console gives out for a service account, and finds everything
@@ -78,7 +78,7 @@ final class ServiceAccountFile {
       problem("is not JSON; the first mistake is in line " + e.getLocation().getLineNr());
       return false;
     } catch (IOException e) {
-      problem(ReadFailure.words(e));
+      problem(Reason.unread(e));
       return false;
     }
     if (!root.isObject()) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.spi;
 
+import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -34,6 +36,23 @@ public final class Reason {
       cause = cause.getCause();
     }
     return "an unexpected error" + place(failure);
+  }
+
+  /** Why a file could not be read: a sentence to be put after its name and a colon. */
+  public static String unread(IOException cause) {
+    if (cause instanceof NoSuchFileException) {
+      return "there is no such file";
+    }
+    if (cause instanceof AccessDeniedException) {
+      return "permission denied; let the user that runs the server read it";
+    }
+    if (cause instanceof CharacterCodingException) {
+      return "it is not text in UTF-8";
+    }
+    String message = cause.getMessage();
+    return "Is a directory".equals(message)
+        ? "it is a folder, not a file"
+        : "it cannot be read" + (message == null ? "" : " (" + message + ")");
   }
 
   private static String words(Throwable cause) {

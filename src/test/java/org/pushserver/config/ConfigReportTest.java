@@ -34,8 +34,8 @@ class ConfigReportTest {
         Delivery.DEFAULT);
   }
 
-  private static Draft settings(ServerSettings server, Problem... problems) {
-    return new Draft(
+  private static Settings settings(ServerSettings server, Problem... problems) {
+    return new Settings(
         Path.of("/etc/pushserver"),
         server,
         Delivery.DEFAULT,

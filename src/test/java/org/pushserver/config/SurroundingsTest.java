@@ -20,13 +20,13 @@ class SurroundingsTest {
   private List<Problem> problems(String user) throws Exception {
     Vertx vertx = Vertx.vertx();
     try {
-      Draft draft =
+      Settings settings =
           new SettingsReader(vertx)
-              .draft(new Overrides(directory, null, 0, false))
+              .look(new Overrides(directory, null, 0, false))
               .toCompletionStage()
               .toCompletableFuture()
               .get(10, TimeUnit.SECONDS);
-      return Surroundings.of(draft, user).problems();
+      return Surroundings.of(settings, user).problems();
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }

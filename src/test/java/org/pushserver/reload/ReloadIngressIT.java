@@ -211,6 +211,7 @@ class ReloadIngressIT {
             now.faulty(),
             now.extraApplicationsDir(),
             now.extraPnsDir(),
+            now.files(),
             now.watched(),
             List.of());
     Throwable refused = failure(fixture.server().apply(changed));
