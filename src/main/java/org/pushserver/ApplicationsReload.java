@@ -21,7 +21,6 @@ import org.pushserver.dispatch.DisabledSection;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.PreparedApplications;
 import org.pushserver.events.Application;
-import org.pushserver.plugin.PluginLoader;
 import org.pushserver.plugin.Plugins;
 import org.pushserver.push.AppKey;
 import org.pushserver.spi.AppConfig;
@@ -47,7 +46,6 @@ final class ApplicationsReload {
       Plugins plugins, Catalog catalog, PreparedApplications prepared, Set<AppKey> kept) {}
 
   private final Vertx vertx;
-  private final PluginLoader loader;
   private final Fleet fleet;
   private final Vanished vanished;
   private final Set<Plugins> held = new HashSet<>();
@@ -56,10 +54,9 @@ final class ApplicationsReload {
   /** What the sections of the configuration are for, good or bad. */
   private Map<String, AppKey> sections = Map.of();
 
-  ApplicationsReload(Vertx vertx, PluginLoader loader, Fleet fleet, Vanished vanished) {
+  ApplicationsReload(Vertx vertx, Fleet fleet, Vanished vanished) {
     this.vanished = vanished;
     this.vertx = vertx;
-    this.loader = loader;
     this.fleet = fleet;
   }
 
@@ -78,11 +75,9 @@ final class ApplicationsReload {
         .compose(plan -> carryOut(plan, settings));
   }
 
-  /** Does all that can fail, and changes nothing. Worker thread: reads files, and compiles. */
+  /** Does all that can fail, and changes nothing. Worker thread: reads files. */
   private Plan plan(Settings settings, boolean asked) {
-    Plugins plugins =
-        loader.load(
-            settings.applications(), settings.extraApplicationsDir(), settings.extraPnsDir());
+    Plugins plugins = settings.plugins();
     Catalog catalog = Catalog.of(plugins, RemoteLog::of);
     Set<AppKey> kept = new HashSet<>();
     List<AppConfig> changed = new ArrayList<>();

@@ -14,8 +14,6 @@ import org.pushserver.config.SettingsReader;
 import org.pushserver.config.Surroundings;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.PreparedApplications;
-import org.pushserver.plugin.PluginLoader;
-import org.pushserver.plugin.Plugins;
 import org.pushserver.spi.Problem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,12 +70,9 @@ final class CheckConfigCommand implements Callable<Integer> {
    * @param found takes what plugins and push services find wrong then
    */
   private static PreparedApplications prepare(Settings settings, List<Problem> found) {
-    Plugins plugins =
-        new PluginLoader()
-            .load(settings.applications(), settings.extraApplicationsDir(), settings.extraPnsDir());
     PreparedApplications prepared =
-        Catalog.of(plugins, RemoteLog::of).prepare(settings.applications());
-    found.addAll(plugins.problems());
+        Catalog.of(settings.plugins(), RemoteLog::of).prepare(settings.applications());
+    found.addAll(settings.plugins().problems());
     found.addAll(prepared.problems());
     return prepared;
   }

@@ -158,7 +158,8 @@ public final class Main implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(Logging::close, "pushserver-shutdown"));
     Promise<Reloader> started = Promise.promise();
     Signals.handleHangup(() -> started.future().onSuccess(Reloader::check));
-    Settings settings = await(new SettingsReader(vertx).read(overrides));
+    SettingsReader reader = new SettingsReader(vertx);
+    Settings settings = await(reader.read(overrides));
     Logging.apply(settings.server().log());
     Logging.say(
         "Pushserver "
@@ -166,7 +167,7 @@ public final class Main implements Callable<Integer> {
             + " starts with the configuration in "
             + settings.directory().toAbsolutePath());
     Server server = await(Server.start(vertx, settings));
-    Reloader reloader = new Reloader(vertx, new VertxTime(vertx), overrides, server);
+    Reloader reloader = new Reloader(vertx, new VertxTime(vertx), reader, overrides, server);
     Signals.handleEnd(() -> stop(reloader, server));
     await(reloader.start());
     started.complete(reloader);

@@ -45,10 +45,13 @@ final class Reloader {
 
   private volatile boolean closed;
 
-  Reloader(Vertx vertx, Time time, Overrides overrides, Server server) {
+  /**
+   * @param reader that read what the server runs with
+   */
+  Reloader(Vertx vertx, Time time, SettingsReader reader, Overrides overrides, Server server) {
     this.vertx = vertx;
     this.time = time;
-    this.reader = new SettingsReader(vertx);
+    this.reader = reader;
     this.overrides = overrides;
     this.server = server;
     this.watcher =

@@ -18,7 +18,6 @@ import org.pushserver.dispatch.VertxTime;
 import org.pushserver.events.PushListener;
 import org.pushserver.ingress.HttpIngress;
 import org.pushserver.observe.Monitoring;
-import org.pushserver.plugin.PluginLoader;
 import org.pushserver.queue.QueueMemory;
 import org.pushserver.route.GatheringTransport;
 import org.pushserver.spi.ConfigException;
@@ -140,24 +139,14 @@ public final class Server {
     QueueMemory memory = new QueueMemory(settings.server().queueMemory());
     monitoring.meters().watch(memory);
     Fleet fleet = new Fleet(vertx, time, listener, settings.server().drainTimeout(), memory);
-    return vertx
-        .executeBlocking(PluginLoader::new)
-        .map(loader -> new ApplicationsReload(vertx, loader, fleet, new Vanished(time, patience)))
+    ApplicationsReload applications =
+        new ApplicationsReload(vertx, fleet, new Vanished(time, patience));
+    return applications
+        .apply(settings, true)
         .compose(
-            applicationsReload ->
-                applicationsReload
-                    .apply(settings, true)
-                    .compose(
-                        problems ->
-                            open(
-                                    vertx,
-                                    settings,
-                                    patience,
-                                    applicationsReload,
-                                    fleet,
-                                    time,
-                                    monitoring)
-                                .map(server -> server.started(problems))));
+            problems ->
+                open(vertx, settings, patience, applications, fleet, time, monitoring)
+                    .map(server -> server.started(problems)));
   }
 
   private static Future<Server> open(

@@ -60,7 +60,7 @@ class ArchitectureTest {
       value = {
         "spi       | push",
         "pem       | ''",
-        "config    | push spi pem",
+        "config    | push spi pem plugin",
         "log       | ''",
         "route     | spi log",
         "pns       | push spi pem log route",

@@ -33,13 +33,14 @@ public final class RunningServer {
    */
   public static Future<RunningServer> start(Vertx vertx, Path directory, Duration patience) {
     Overrides overrides = Overrides.directory(directory);
-    return new SettingsReader(vertx)
+    SettingsReader reader = new SettingsReader(vertx);
+    return reader
         .read(overrides)
         .compose(settings -> Server.start(vertx, settings, patience))
         .map(
             server ->
                 new RunningServer(
-                    server, new Reloader(vertx, new VertxTime(vertx), overrides, server)));
+                    server, new Reloader(vertx, new VertxTime(vertx), reader, overrides, server)));
   }
 
   /** Begins to notice changes of the configuration. */

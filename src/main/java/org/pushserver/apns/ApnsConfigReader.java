@@ -31,6 +31,7 @@ import org.pushserver.route.RouteOptions.WhenIdle;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
+import org.pushserver.spi.Setting;
 
 /**
  * Reads one application's section and the files that it names, and finds all that is wrong with
@@ -43,6 +44,15 @@ final class ApnsConfigReader {
   private static final String TEAM_ID = "team_id";
   private static final String PUSH_URL = "apple_push_url";
   private static final String CA_FILE = "apple_ca_file";
+
+  static final List<Setting> SETTINGS =
+      List.of(
+          Setting.file(CERTIFICATE),
+          Setting.file(KEY),
+          Setting.text(KEY_ID),
+          Setting.text(TEAM_ID),
+          Setting.text(PUSH_URL),
+          Setting.file(CA_FILE));
 
   private static final int ID_LENGTH = 10;
   private static final Pattern KEY_FILE = Pattern.compile("AuthKey_([A-Za-z0-9]{10})\\.p8");

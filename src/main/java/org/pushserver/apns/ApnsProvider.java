@@ -2,6 +2,9 @@
 package org.pushserver.apns;
 
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.pushserver.push.AppKey;
 import org.pushserver.spi.AppConfig;
@@ -9,6 +12,7 @@ import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.PushServiceProvider;
+import org.pushserver.spi.Setting;
 
 /** Apple Push Notification service: {@code app_platform = apple}. */
 public final class ApnsProvider implements PushServiceProvider {
@@ -26,6 +30,16 @@ public final class ApnsProvider implements PushServiceProvider {
   @Override
   public String platform() {
     return AppKey.APPLE;
+  }
+
+  @Override
+  public Set<String> aliases() {
+    return Set.of("ios", "apns");
+  }
+
+  @Override
+  public Optional<List<Setting>> settings() {
+    return Optional.of(ApnsConfigReader.SETTINGS);
   }
 
   @Override

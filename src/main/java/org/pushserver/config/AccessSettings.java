@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import org.pushserver.pem.CertifiedKey;
 import org.pushserver.pem.Pem;
 import org.pushserver.pem.Pem.PemException;
+import org.pushserver.plugin.Plugins;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
 
@@ -28,12 +29,18 @@ final class AccessSettings {
 
   private final SectionReader in;
   private final Path directory;
+  private final Plugins plugins;
   private final Consumer<Problem> problems;
   private final List<Path> files = new ArrayList<>();
 
-  AccessSettings(SectionReader in, Path directory, Consumer<Problem> problems) {
+  /**
+   * @param directory relative names of files start there
+   * @param plugins the push services that keys may be for
+   */
+  AccessSettings(SectionReader in, Path directory, Plugins plugins, Consumer<Problem> problems) {
     this.in = in;
     this.directory = directory;
+    this.plugins = plugins;
     this.problems = problems;
   }
 
@@ -90,7 +97,7 @@ final class AccessSettings {
         addresses("allowed_hosts", AddressList.ALL),
         addresses("trusted_proxies", AddressList.NONE),
         file("api_keys", "remove the key to need no API keys")
-            .map(file -> KeyFile.read(file, problems))
+            .map(file -> KeyFile.read(file, plugins, problems))
             .orElse(ApiKeys.OPEN));
   }
 

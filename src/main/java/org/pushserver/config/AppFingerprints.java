@@ -11,10 +11,12 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.pushserver.spi.Delivery;
+import org.pushserver.spi.Setting;
 
 /**
  * Tells whether an application is as it was: a hash of all that it is made from, its settings and
@@ -44,9 +46,11 @@ final class AppFingerprints {
    * @param section the label of its section
    * @param settings all keys of its section
    * @param delivery as it holds for this application
+   * @param declared what is known of the keys
    * @return SHA-256, hexadecimal
    */
-  String of(String section, Map<String, String> settings, Delivery delivery) {
+  String of(
+      String section, Map<String, String> settings, Delivery delivery, DeclaredKeys declared) {
     MessageDigest digest = FileContent.sha256();
     add(digest, section);
     add(digest, delivery.toString());
@@ -55,7 +59,9 @@ final class AppFingerprints {
             (key, value) -> {
               add(digest, key);
               add(digest, value);
-              files(key, value).forEach(file -> add(digest, content(key, file)));
+              Optional<Setting> setting = declared.find(key);
+              files(setting, value)
+                  .forEach(file -> add(digest, content(setting.isPresent(), file)));
             });
     return HexFormat.of().formatHex(digest.digest());
   }
@@ -69,25 +75,21 @@ final class AppFingerprints {
 
   /**
    * The files that applications depend on. One that is missing is among them only when its key is
-   * known to name a file: the value of an unknown key may as well be a secret.
+   * declared to name a file: the value of an unknown key may as well be a secret.
    */
   Set<Path> files() {
     return Collections.unmodifiableSet(files);
   }
 
   /**
-   * The files that a value may name. Which keys of a custom type do so is not known here: any
-   * might, within the folders of the configuration.
+   * The files that a value may name. Of a key that nobody declares it is not known whether it does
+   * so: any might, within the folders of the configuration.
    */
-  private List<Path> files(String key, String value) {
+  private List<Path> files(Optional<Setting> declared, String value) {
     try {
-      if (KeyNames.FILES.contains(key)) {
-        return List.of(credentialsFolder.resolve(value));
-      }
-      if (KeyNames.isTemplate(key)) {
-        return List.of(applicationsFile.resolveSibling(value).normalize());
-      }
-      return KeyNames.APPLICATION.contains(key) ? List.of() : inConfiguration(value);
+      return declared.isEmpty()
+          ? inConfiguration(value)
+          : declared.get().file(value, credentialsFolder, applicationsFile).stream().toList();
     } catch (InvalidPathException e) {
       return List.of();
     }
@@ -101,9 +103,9 @@ final class AppFingerprints {
         .toList();
   }
 
-  private String content(String key, Path file) {
+  private String content(boolean isNamed, Path file) {
     String content = contents.computeIfAbsent(file, FileContent::of);
-    if (KeyNames.FILES.contains(key) || KeyNames.isTemplate(key) || FileContent.isThere(content)) {
+    if (isNamed || FileContent.isThere(content)) {
       files.add(file);
     }
     return content;

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.pushserver.plugin.Plugins;
 import org.pushserver.push.AppKey;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Delivery;
@@ -20,17 +22,8 @@ import org.pushserver.spi.Problem.Severity;
  * the others stay.
  */
 final class Applications {
-  private static final Map<String, String> PLATFORMS =
-      Map.of(
-          "apple", AppKey.APPLE,
-          "ios", AppKey.APPLE,
-          "apns", AppKey.APPLE,
-          "firebase", AppKey.FIREBASE,
-          "android", AppKey.FIREBASE,
-          "fcm", AppKey.FIREBASE);
-
-  private static final Set<String> BUILT_IN_PLATFORMS = Set.of(AppKey.APPLE, AppKey.FIREBASE);
-
+  private static final String TYPE = "app_type";
+  private static final String PLATFORM = "app_platform";
   private static final String LOG_TIMEOUT = "log_remote_timeout";
 
   /** Spellings that the old system understood, and what they are called today. */
@@ -43,23 +36,58 @@ final class Applications {
   private final Path credentialsFolder;
   private final Delivery delivery;
   private final AppFingerprints fingerprints;
+  private final Plugins plugins;
   private final Consumer<Problem> problems;
   private final List<AppConfig> good = new ArrayList<>();
   private final Map<String, AppKey> faulty = new HashMap<>();
 
   private Applications(
-      IniFile ini, General general, AppFingerprints fingerprints, Consumer<Problem> problems) {
+      IniFile ini,
+      General general,
+      AppFingerprints fingerprints,
+      Plugins plugins,
+      Consumer<Problem> problems) {
     this.ini = ini;
-    this.credentialsFolder = general.credentialsFolder();
+    this.credentialsFolder = general.folders().credentials();
     this.delivery = general.delivery();
     this.fingerprints = fingerprints;
+    this.plugins = plugins;
     this.problems = problems;
   }
 
-  /** Reads all sections. Blocks: reads the files that they name, for their fingerprints. */
+  /** The application types that the sections name, good or bad. */
+  static Set<String> types(IniFile ini) {
+    return named(ini, TYPE);
+  }
+
+  /** The push services that the sections name, by whichever name. */
+  static Set<String> platforms(IniFile ini) {
+    return named(ini, PLATFORM);
+  }
+
+  private static Set<String> named(IniFile ini, String key) {
+    return ini.sections().values().stream()
+        .flatMap(keys -> named(keys, key).stream())
+        .collect(Collectors.toSet());
+  }
+
+  private static Optional<String> named(Map<String, String> keys, String key) {
+    String value = KeyNames.canonical(keys, DeclaredKeys::isCommon).getOrDefault(key, "");
+    return Optional.of(KeyNames.lower(value)).filter(name -> !name.isBlank());
+  }
+
+  /**
+   * Reads all sections. Blocks: reads the files that they name, for their fingerprints.
+   *
+   * @param plugins what they may be made of
+   */
   static Applications read(
-      IniFile ini, General general, AppFingerprints fingerprints, Consumer<Problem> problems) {
-    Applications reader = new Applications(ini, general, fingerprints, problems);
+      IniFile ini,
+      General general,
+      AppFingerprints fingerprints,
+      Plugins plugins,
+      Consumer<Problem> problems) {
+    Applications reader = new Applications(ini, general, fingerprints, plugins, problems);
     ini.problems().forEach(problems);
     if (ini.sections().isEmpty() && ini.problems().isEmpty()) {
       problems.accept(
@@ -105,30 +133,25 @@ final class Applications {
 
   private Optional<AppConfig> section(String name, Map<String, String> keys) {
     List<Problem> found = new ArrayList<>();
-    Set<String> ofTemplate = KeyNames.ofTemplate(keys.keySet());
-    Map<String, String> settings = rename(KeyNames.canonical(keys, ofTemplate));
+    String type = named(keys, TYPE).orElse("");
+    String platform = named(keys, PLATFORM).map(plugins::platform).orElse("");
+    DeclaredKeys declared = new DeclaredKeys(plugins, type, platform);
+    Map<String, String> settings = rename(KeyNames.canonical(keys, declared::contains));
     SectionReader in = new SectionReader(ini.file(), name, settings, found::add);
     String appId = required(in, "app_id", "the app-id that the PBX sends");
-    String type =
-        KeyNames.lower(required(in, "app_type", "sylk, linphone, template or a custom type"));
-    String platform =
-        platform(required(in, "app_platform", "apple, firebase or a custom push service"));
+    requireOneOf(in, TYPE, plugins.builtInTypes(), "type");
+    requireOneOf(in, PLATFORM, plugins.builtInPlatforms(), "push service");
     Delivery own = in.delivery(delivery, Severity.ERROR);
     checkRemoteLog(in, settings);
-    // Others may have keys of their own.
-    if (BUILT_IN_PLATFORMS.contains(platform)) {
-      switch (type) {
-        case "sylk", "linphone" ->
-            KeyNames.reportUnknown(ini, name, settings, KeyNames.APPLICATION, found::add);
-        case "template" -> KeyNames.reportUnknown(ini, name, settings, ofTemplate, found::add);
-        default -> {}
-      }
+    if (declared.areAll()) {
+      Set<String> known = declared.names(settings.keySet());
+      KeyNames.reportUnknown(ini, name, settings, known, found::add);
     }
     if (!isName(appId)) {
       in.report(
           Severity.ERROR, "app_id", "it may have no spaces and at most 255 characters; correct it");
     }
-    KeyNames.reportSpeltTwice(ini, name, keys, KeyNames.APPLICATION, found::add);
+    KeyNames.reportSpeltTwice(ini, name, keys, declared::contains, found::add);
     found.forEach(problems);
     if (isSpoilt(name, found)) {
       if (!appId.isEmpty() && !platform.isEmpty()) {
@@ -145,7 +168,7 @@ final class Applications {
             settings,
             credentialsFolder,
             own,
-            fingerprints.of(name, settings, own)));
+            fingerprints.of(name, settings, own, declared)));
   }
 
   private static Map<String, String> rename(Map<String, String> settings) {
@@ -162,15 +185,20 @@ final class Applications {
   private static String required(SectionReader in, String key, String what) {
     Optional<String> value = in.text(key);
     if (value.isEmpty()) {
-      in.report(Severity.ERROR, key, "it is missing; set it to " + what);
+      reportMissing(in, key, what);
     }
     return value.orElse("");
   }
 
-  /** The one name of a platform, whatever a file calls it. */
-  static String platform(String name) {
-    String lower = KeyNames.lower(name);
-    return PLATFORMS.getOrDefault(lower, lower);
+  private static void reportMissing(SectionReader in, String key, String what) {
+    in.report(Severity.ERROR, key, "it is missing; set it to " + what);
+  }
+
+  private static void requireOneOf(
+      SectionReader in, String key, List<String> builtIn, String what) {
+    if (in.text(key).isEmpty()) {
+      reportMissing(in, key, String.join(", ", builtIn) + " or a custom " + what);
+    }
   }
 
   /** A wrong time-out of the remote log is no reason to lose calls: it is left out. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.pushserver.plugin.Plugins;
 import org.pushserver.spi.Delivery;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
@@ -19,17 +20,9 @@ import org.pushserver.spi.Problem.Severity;
  * wrong the default is used, with a warning.
  *
  * @param guardFiles the files of certificates and keys that the server's settings name
- * @param applicationsFile where applications.ini is
- * @param credentialsFolder where relative credential files are
+ * @param folders where all else is
  */
-record General(
-    ServerSettings server,
-    List<Path> guardFiles,
-    Delivery delivery,
-    Path applicationsFile,
-    Path credentialsFolder,
-    Path extraApplicationsDir,
-    Path extraPnsDir) {
+record General(ServerSettings server, List<Path> guardFiles, Delivery delivery, Folders folders) {
   private static final String COMMAND_LINE = "command line";
   private static final String DEFAULT_HOST = "127.0.0.1";
   private static final int DEFAULT_PORT = 8400;
@@ -44,11 +37,15 @@ record General(
    * @return only to be used when no FATAL problem was reported
    */
   static General read(
-      IniFile ini, Path directory, Overrides overrides, Consumer<Problem> problems) {
+      IniFile ini,
+      Path directory,
+      Overrides overrides,
+      Plugins plugins,
+      Consumer<Problem> problems) {
     ini.problems().forEach(problem -> problems.accept(weighed(problem)));
     new AccessKeys(ini, problems).check();
     reportUnknownSections(ini, problems);
-    SectionReader folders = section(ini, "applications", problems);
+    SectionReader paths = section(ini, Folders.SECTION, problems);
     section(ini, "Cassandra", problems)
         .text("cluster_contact_points")
         .ifPresent(
@@ -63,15 +60,17 @@ record General(
     SectionReader server = section(ini, "server", problems);
     SectionReader bounds = section(ini, "limits", problems);
     Limits limits = Limits.read(bounds);
-    AccessSettings guards = new AccessSettings(server, directory, problems);
+    AccessSettings guards = new AccessSettings(server, directory, plugins, problems);
     return new General(
         server(server, guards, limits, queueMemory(bounds), directory, overrides, problems),
         guards.files(),
         section(ini, "delivery", problems).delivery(Delivery.DEFAULT, Severity.WARNING),
-        folders.path("config_file", "applications.ini", directory),
-        folders.path("credentials_folder", "credentials", directory),
-        folders.path("extra_applications_dir", "applications", directory),
-        folders.path("extra_pns_dir", "pns", directory));
+        Folders.read(paths, directory));
+  }
+
+  /** Where all else is; what is wrong with that, {@link #read} tells. */
+  static Folders folders(IniFile ini, Path directory) {
+    return Folders.read(section(ini, Folders.SECTION, problem -> {}), directory);
   }
 
   /**
@@ -108,8 +107,8 @@ record General(
     Set<String> known = KeyNames.GENERAL.get(name);
     Map<String, String> spelt = ini.sections().getOrDefault(name, ini.defaults());
     KeyNames.reportSpeltTwice(
-        ini, name, spelt, known, problem -> problems.accept(weighed(problem)));
-    Map<String, String> keys = KeyNames.canonical(spelt, known);
+        ini, name, spelt, known::contains, problem -> problems.accept(weighed(problem)));
+    Map<String, String> keys = KeyNames.canonical(spelt, known::contains);
     AccessKeys guards = new AccessKeys(ini, problems);
     KeyNames.reportUnknown(
         ini,

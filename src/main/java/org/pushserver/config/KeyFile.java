@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.pushserver.plugin.Plugins;
 import org.pushserver.push.AppKey;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
@@ -24,28 +25,30 @@ final class KeyFile {
   private static final String EVERY_APPLICATION = "*";
 
   private final Path file;
+  private final Plugins plugins;
   private final Consumer<Problem> problems;
   private final Map<String, ApiKey> keys = new LinkedHashMap<>();
   private final Set<String> hashes = new HashSet<>();
 
-  private KeyFile(Path file, Consumer<Problem> problems) {
+  private KeyFile(Path file, Plugins plugins, Consumer<Problem> problems) {
     this.file = file;
+    this.plugins = plugins;
     this.problems = problems;
   }
 
   /**
    * Reads all keys. Blocks.
    *
+   * @param plugins the push services that they may be for
    * @return only to be used when no FATAL problem was reported
    */
-  static ApiKeys read(Path file, Consumer<Problem> problems) {
-    KeyFile reader = new KeyFile(file, problems);
+  static ApiKeys read(Path file, Plugins plugins, Consumer<Problem> problems) {
+    KeyFile reader = new KeyFile(file, plugins, problems);
     try {
       reader.read(Files.readAllLines(file, StandardCharsets.UTF_8));
     } catch (IOException e) {
       reader.report(
-          Severity.FATAL,
-          Reason.unread(e) + "; it has to be a text file with a key on each line");
+          Severity.FATAL, Reason.unread(e) + "; it has to be a text file with a key on each line");
     }
     return ApiKeys.of(reader.keys.values());
   }
@@ -91,14 +94,16 @@ final class KeyFile {
     for (String application : words[2].split(",", -1)) {
       if (!take(application.strip(), appIds, applications)) {
         return "an application is an app-id, an app-id with a platform such as"
-            + " com.example.phone/apple, or * for all";
+            + " com.example.phone/"
+            + plugins.builtInPlatforms().get(0)
+            + ", or * for all";
       }
     }
     keys.put(name, new ApiKey(name, hash, appIds.remove(EVERY_APPLICATION), appIds, applications));
     return null;
   }
 
-  private static boolean take(String text, Set<String> appIds, Set<AppKey> applications) {
+  private boolean take(String text, Set<String> appIds, Set<AppKey> applications) {
     int slash = text.lastIndexOf('/');
     if (text.isEmpty() || text.indexOf(' ') >= 0 || slash == 0 || slash == text.length() - 1) {
       return false;
@@ -107,7 +112,9 @@ final class KeyFile {
       appIds.add(text);
     } else {
       applications.add(
-          new AppKey(text.substring(0, slash), Applications.platform(text.substring(slash + 1))));
+          new AppKey(
+              text.substring(0, slash),
+              plugins.platform(KeyNames.lower(text.substring(slash + 1)))));
     }
     return true;
   }

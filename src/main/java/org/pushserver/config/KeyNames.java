@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.pushserver.spi.Problem;
 
 /**
@@ -65,85 +66,9 @@ final class KeyNames {
           "delivery",
           DELIVERY);
 
-  /** The keys of an application of a built-in type on a built-in platform. */
-  static final Set<String> APPLICATION =
-      union(
-          DELIVERY,
-          Set.of(
-              "app_id",
-              "app_type",
-              "app_platform",
-              "voip",
-              "proxy_url",
-              "log_remote_urls",
-              "log_remote_timeout",
-              "log_remote_key",
-              "log_remote_secret",
-              "log_remote_ca_file",
-              "log_time_out",
-              "log_key"),
-          Set.of(
-              "apple_certificate",
-              "apple_key",
-              "key_id",
-              "team_id",
-              "apple_push_url",
-              "apple_ca_file"),
-          Set.of(
-              "firebase_authorization_file",
-              "firebase_authorization_key",
-              "firebase_push_url",
-              "firebase_ca_file"));
-
-  private static final String TEMPLATE = "payload_template";
-
-  /** The further keys of the type template that hold for all events or, with its name, for one. */
-  private static final Set<String> PER_EVENT =
-      Set.of(TEMPLATE, "lifetime", "push_type", "priority", "topic");
-
-  /** Those of them that name a file, wherever it is. */
-  static final Set<String> FILES =
-      Set.of(
-          "apple_certificate",
-          "apple_key",
-          "apple_ca_file",
-          "firebase_authorization_file",
-          "firebase_ca_file",
-          "log_remote_ca_file");
-
   private static final int SHOWN = 40;
 
   private KeyNames() {}
-
-  @SafeVarargs
-  private static Set<String> union(Set<String>... sets) {
-    Set<String> all = new TreeSet<>();
-    for (Set<String> set : sets) {
-      all.addAll(set);
-    }
-    return Set.copyOf(all);
-  }
-
-  /**
-   * The keys of an application of the type template on a built-in platform.
-   *
-   * @param keys those of its section; that the ends of some are events, the type itself checks
-   */
-  static Set<String> ofTemplate(Set<String> keys) {
-    Set<String> perEvent = new TreeSet<>(PER_EVENT);
-    for (String key : keys) {
-      String name = key.replace('-', '_');
-      if (PER_EVENT.stream().anyMatch(base -> name.startsWith(base + "_"))) {
-        perEvent.add(name);
-      }
-    }
-    return union(APPLICATION, Set.of("events"), perEvent);
-  }
-
-  /** Whether a key of the type template, or of a type like it, names a template's file. */
-  static boolean isTemplate(String key) {
-    return key.equals(TEMPLATE) || key.startsWith(TEMPLATE + "_");
-  }
 
   static String lower(String text) {
     return text.toLowerCase(Locale.ROOT);
@@ -155,12 +80,12 @@ final class KeyNames {
   }
 
   /** Spells known keys with underscores, whichever dash the file has; leaves other keys alone. */
-  static Map<String, String> canonical(Map<String, String> keys, Set<String> known) {
+  static Map<String, String> canonical(Map<String, String> keys, Predicate<String> known) {
     Map<String, String> canonical = new LinkedHashMap<>();
     keys.forEach(
         (key, value) -> {
           String name = key.replace('-', '_');
-          canonical.put(known.contains(name) ? name : key, value);
+          canonical.put(known.test(name) ? name : key, value);
         });
     return canonical;
   }
@@ -173,12 +98,12 @@ final class KeyNames {
       IniFile ini,
       String section,
       Map<String, String> keys,
-      Set<String> known,
+      Predicate<String> known,
       Consumer<Problem> problems) {
     Map<String, String> seen = new LinkedHashMap<>();
     for (String key : keys.keySet()) {
       String name = key.replace('-', '_');
-      String other = known.contains(name) ? seen.putIfAbsent(name, key) : null;
+      String other = known.test(name) ? seen.putIfAbsent(name, key) : null;
       if (other != null && !ini.defaults().containsKey(other)) {
         problems.accept(
             new Problem(

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.pushserver.plugin.Plugins;
 import org.pushserver.push.AppKey;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ConfigException;
@@ -21,8 +22,7 @@ import org.pushserver.spi.Problem;
  * @param applications the good sections of applications.ini, in their order; of several with the
  *     same key the last one that can be made counts
  * @param faulty the keys of the other sections, by the sections' labels, as far as they say one
- * @param extraApplicationsDir where custom application types are; may not exist
- * @param extraPnsDir where custom push services are; may not exist
+ * @param plugins the application types and push services that they were read with; to be released
  * @param files all files that were named, whether they exist or not
  * @param watched the files and folders that decide what is configured, whether they exist or not:
  *     when one changes, all is to be read anew
@@ -35,8 +35,7 @@ public record Settings(
     Delivery delivery,
     List<AppConfig> applications,
     Map<String, AppKey> faulty,
-    Path extraApplicationsDir,
-    Path extraPnsDir,
+    Plugins plugins,
     List<Path> files,
     List<Path> watched,
     List<Problem> problems) {
@@ -46,8 +45,7 @@ public record Settings(
     Objects.requireNonNull(delivery, "delivery");
     applications = List.copyOf(applications);
     faulty = Map.copyOf(faulty);
-    Objects.requireNonNull(extraApplicationsDir, "extraApplicationsDir");
-    Objects.requireNonNull(extraPnsDir, "extraPnsDir");
+    Objects.requireNonNull(plugins, "plugins");
     files = List.copyOf(files);
     watched = List.copyOf(watched);
     problems = List.copyOf(problems);
@@ -68,15 +66,6 @@ public record Settings(
   /** The same with another server. */
   public Settings with(ServerSettings changed) {
     return new Settings(
-        directory,
-        changed,
-        delivery,
-        applications,
-        faulty,
-        extraApplicationsDir,
-        extraPnsDir,
-        files,
-        watched,
-        problems);
+        directory, changed, delivery, applications, faulty, plugins, files, watched, problems);
   }
 }

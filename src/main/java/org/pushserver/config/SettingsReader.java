@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.pushserver.plugin.PluginLoader;
+import org.pushserver.plugin.Plugins;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
@@ -40,20 +42,36 @@ public final class SettingsReader {
 
   private final Vertx vertx;
   private final List<Path> searched;
+  private final PluginLoader loader;
   private volatile List<Path> named = List.of();
 
   public SettingsReader(Vertx vertx) {
-    this(vertx, ConfigDirectory.SEARCHED);
+    this(vertx, new PluginLoader());
+  }
+
+  /**
+   * One that finds other plugins.
+   *
+   * @param loader asked each time for those that the configuration names
+   */
+  public SettingsReader(Vertx vertx, PluginLoader loader) {
+    this(vertx, ConfigDirectory.SEARCHED, loader);
   }
 
   /** Looks for the directory elsewhere, for tests. */
   SettingsReader(Vertx vertx, List<Path> searched) {
+    this(vertx, searched, new PluginLoader());
+  }
+
+  private SettingsReader(Vertx vertx, List<Path> searched, PluginLoader loader) {
     this.vertx = vertx;
     this.searched = List.copyOf(searched);
+    this.loader = loader;
   }
 
   /**
-   * Reads general.ini, then the file of applications that it names.
+   * Reads general.ini, then the file of applications that it names, and loads the plugins that this
+   * needs.
    *
    * @return completes with settings that the server may start with; fails with {@link
    *     ConfigException}, which has every problem found, when it may not
@@ -79,6 +97,7 @@ public final class SettingsReader {
     try {
       return Future.succeededFuture(settings.usable());
     } catch (ConfigException e) {
+      settings.plugins().release();
       return Future.failedFuture(e);
     }
   }
@@ -103,22 +122,16 @@ public final class SettingsReader {
 
   private Future<Settings> read(
       Path directory, Overrides overrides, Absence absence, List<Problem> problems) {
-    return general(directory, overrides, absence, problems)
-        .compose(
-            general ->
-                load(general.applicationsFile(), NO_APPLICATIONS)
-                    .compose(
-                        ini ->
-                            vertx.executeBlocking(() -> settings(directory, general, ini, problems))));
-  }
-
-  private Future<General> general(
-      Path directory, Overrides overrides, Absence absence, List<Problem> problems) {
     return load(directory.resolve(ConfigDirectory.GENERAL), absence)
         .compose(
-            ini ->
-                vertx.executeBlocking(
-                    () -> General.read(ini, directory, overrides, problems::add)));
+            general ->
+                load(General.folders(general, directory).applicationsFile(), NO_APPLICATIONS)
+                    .compose(
+                        applications ->
+                            vertx.executeBlocking(
+                                () ->
+                                    settings(
+                                        directory, general, applications, overrides, problems))));
   }
 
   /**
@@ -130,15 +143,32 @@ public final class SettingsReader {
     return named;
   }
 
-  private Settings settings(Path directory, General general, IniFile ini, List<Problem> problems) {
+  /**
+   * What the two files mean: that depends on the plugins, which may be where the first one says.
+   */
+  private Settings settings(
+      Path directory,
+      IniFile generalIni,
+      IniFile applicationsIni,
+      Overrides overrides,
+      List<Problem> problems) {
+    Folders folders = General.folders(generalIni, directory);
+    Plugins plugins =
+        loader.load(
+            Applications.types(applicationsIni),
+            Applications.platforms(applicationsIni),
+            folders.extraApplications(),
+            folders.extraPns());
+    General general = General.read(generalIni, directory, overrides, plugins, problems::add);
     AppFingerprints fingerprints =
-        new AppFingerprints(directory, general.credentialsFolder(), general.applicationsFile());
-    Applications applications = Applications.read(ini, general, fingerprints, problems::add);
+        new AppFingerprints(directory, folders.credentials(), folders.applicationsFile());
+    Applications applications =
+        Applications.read(applicationsIni, general, fingerprints, plugins, problems::add);
     List<Path> watched = watched(directory, general, fingerprints.files());
     named = watched;
     List<Path> files = new ArrayList<>();
     files.add(directory.resolve(ConfigDirectory.GENERAL));
-    files.add(general.applicationsFile());
+    files.add(folders.applicationsFile());
     files.addAll(general.guardFiles());
     files.addAll(fingerprints.files());
     return new Settings(
@@ -147,8 +177,7 @@ public final class SettingsReader {
         general.delivery(),
         applications.good(),
         applications.faulty(),
-        general.extraApplicationsDir(),
-        general.extraPnsDir(),
+        plugins,
         files,
         watched,
         problems);
@@ -158,12 +187,11 @@ public final class SettingsReader {
   private static List<Path> watched(Path directory, General general, Set<Path> named) {
     List<Path> paths = new ArrayList<>();
     paths.add(directory.resolve(ConfigDirectory.GENERAL));
-    paths.add(general.applicationsFile());
+    paths.add(general.folders().applicationsFile());
     paths.addAll(general.guardFiles());
     paths.addAll(named);
-    paths.addAll(
-        List.of(
-            general.credentialsFolder(), general.extraApplicationsDir(), general.extraPnsDir()));
+    Folders folders = general.folders();
+    paths.addAll(List.of(folders.credentials(), folders.extraApplications(), folders.extraPns()));
     return paths;
   }
 

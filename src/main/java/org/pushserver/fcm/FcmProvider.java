@@ -2,7 +2,10 @@
 package org.pushserver.fcm;
 
 import java.lang.ref.WeakReference;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -16,6 +19,7 @@ import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.PushServiceProvider;
+import org.pushserver.spi.Setting;
 
 /**
  * Firebase Cloud Messaging over HTTP v1, or over the legacy API of compatible gateways. All its
@@ -32,6 +36,16 @@ public final class FcmProvider implements PushServiceProvider {
   @Override
   public String platform() {
     return AppKey.FIREBASE;
+  }
+
+  @Override
+  public Set<String> aliases() {
+    return Set.of("android", "fcm");
+  }
+
+  @Override
+  public Optional<List<Setting>> settings() {
+    return Optional.of(FcmSettings.SETTINGS);
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.pushserver.pns.RouteSettings;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
+import org.pushserver.spi.Setting;
 
 /**
  * The Firebase settings of one application, checked.
@@ -24,6 +25,13 @@ record FcmSettings(ServiceAccount account, String serverKey, Endpoint endpoint, 
   static final String AUTHORIZATION_KEY = "firebase_authorization_key";
   static final String PUSH_URL = "firebase_push_url";
   static final String CA_FILE = "firebase_ca_file";
+
+  static final List<Setting> SETTINGS =
+      List.of(
+          Setting.file(AUTHORIZATION_FILE),
+          Setting.text(AUTHORIZATION_KEY),
+          Setting.text(PUSH_URL),
+          Setting.file(CA_FILE));
 
   private static final String STANDARD_URL = "https://fcm.googleapis.com";
   private static final String LEGACY_PATH = "/fcm/send";

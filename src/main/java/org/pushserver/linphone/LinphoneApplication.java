@@ -8,6 +8,8 @@ import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
 import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.PayloadMaker;
+import org.pushserver.spi.PushServiceProvider;
+import org.pushserver.spi.Setting;
 
 /**
  * The type {@code linphone}: Linphone and the apps built from it. It knows one event, a call. An
@@ -40,6 +42,12 @@ public class LinphoneApplication implements ApplicationType {
   @Override
   public Optional<Event> defaultEvent() {
     return Optional.of(Event.INCOMING_SESSION);
+  }
+
+  /** It has none; of a type that extends it, only that type knows. */
+  @Override
+  public Optional<List<Setting>> settings(PushServiceProvider service) {
+    return getClass() == LinphoneApplication.class ? Optional.of(List.of()) : Optional.empty();
   }
 
   @Override

@@ -13,7 +13,9 @@ import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PayloadMaker;
 import org.pushserver.spi.Problem;
+import org.pushserver.spi.PushServiceProvider;
 import org.pushserver.spi.Reason;
+import org.pushserver.spi.Setting;
 
 /**
  * An application type from a plugin. What is wrong with it hurts its own pushes alone: whatever it
@@ -85,6 +87,15 @@ final class CustomType implements ApplicationType {
   @Override
   public boolean wantsExtraFields() {
     return custom.wantsExtraFields();
+  }
+
+  @Override
+  public Optional<List<Setting>> settings(PushServiceProvider service) {
+    try {
+      return custom.settings(service).map(List::copyOf);
+    } catch (RuntimeException | Error e) {
+      return Optional.empty(); // As of one that does not say.
+    }
   }
 
   @Override

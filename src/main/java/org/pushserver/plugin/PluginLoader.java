@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,6 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
-import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
@@ -30,28 +30,52 @@ import org.pushserver.spi.Reason;
  * one at a time: it reads files, and compiles.
  */
 public final class PluginLoader {
-  private final List<ApplicationType> types;
-  private final List<PushServiceProvider> providers;
+  private final ClassLoader classPath;
   private final SourceCompiler compiler;
+
+  /** Those that are built in; null before the first time. */
+  private Plugins builtIn;
+
   private Map<Path, Plugin> latest = Map.of();
 
-  /** Finds all that {@link ServiceLoader} finds on the class path. Blocks. */
+  /** Of all that {@link ServiceLoader} finds on the class path. */
   public PluginLoader() {
-    this(ToolProvider::getSystemJavaCompiler);
+    this(PluginLoader.class.getClassLoader(), ToolProvider::getSystemJavaCompiler);
+  }
+
+  /**
+   * Of all that {@link ServiceLoader} finds.
+   *
+   * @param classPath where it looks for what is built in
+   */
+  public PluginLoader(ClassLoader classPath) {
+    this(classPath, ToolProvider::getSystemJavaCompiler);
   }
 
   /**
    * @param compiler asked when there is something to compile; gives null when this Java runtime has
    *     none
    */
-  PluginLoader(Supplier<JavaCompiler> compiler) {
-    types = onClassPath(ApplicationType.class);
-    providers = onClassPath(PushServiceProvider.class);
+  PluginLoader(ClassLoader classPath, Supplier<JavaCompiler> compiler) {
+    this.classPath = classPath;
     this.compiler = new SourceCompiler(compiler);
   }
 
-  private static <T> List<T> onClassPath(Class<T> service) {
-    return ServiceLoader.load(service, PluginLoader.class.getClassLoader()).stream()
+  /** Only once: what an application is made from tells whether it is as before. */
+  private Plugins builtIn() {
+    if (builtIn == null) {
+      builtIn =
+          new Plugins(
+              onClassPath(ApplicationType.class),
+              onClassPath(PushServiceProvider.class),
+              List.of(),
+              List.of());
+    }
+    return builtIn;
+  }
+
+  private <T> List<T> onClassPath(Class<T> service) {
+    return ServiceLoader.load(service, classPath).stream()
         .map(ServiceLoader.Provider::get)
         .toList();
   }
@@ -60,17 +84,24 @@ public final class PluginLoader {
    * Loads the plugins for some applications. A file with the same content as at the last time gives
    * the same instances, as long as what was returned then has not been released. When the built-in
    * ones are all that the applications name, no plugin is loaded: compiling costs a start more than
-   * everything else.
+   * everything else. Blocks.
    *
+   * @param typeNames the application types that they name, in lower case
+   * @param platforms the push services that they name, by any name, in lower case
    * @param applicationsDir custom application types; need not exist
    * @param pnsDir custom push services; need not exist. In truth either may be in either
    * @return to be released when the applications that were made from it have ended
    */
   public synchronized Plugins load(
-      List<AppConfig> applications, Path applicationsDir, Path pnsDir) {
+      Collection<String> typeNames,
+      Collection<String> platforms,
+      Path applicationsDir,
+      Path pnsDir) {
     List<Problem> problems = new ArrayList<>();
     Map<Path, Plugin> found = new LinkedHashMap<>();
-    boolean wanted = !applications.stream().allMatch(this::isBuiltIn);
+    boolean wanted =
+        !typeNames.stream().allMatch(name -> builtIn().type(name).isPresent())
+            || !platforms.stream().allMatch(name -> builtIn().provider(name).isPresent());
     if (wanted) {
       for (Path folder : List.of(applicationsDir, pnsDir)) {
         for (Path file : files(folder, problems::add)) {
@@ -82,13 +113,8 @@ public final class PluginLoader {
       // A section that is wrong for a while must not cost its plugin.
       latest = found;
     }
-    return new Plugins(types, providers, List.copyOf(found.values()), problems);
-  }
-
-  private boolean isBuiltIn(AppConfig config) {
-    return types.stream().anyMatch(type -> type.name().equals(config.type()))
-        && providers.stream()
-            .anyMatch(provider -> provider.platform().equals(config.key().platform()));
+    return new Plugins(
+        builtIn().types(), builtIn().providers(), List.copyOf(found.values()), problems);
   }
 
   /** The jars and source files in a folder, by name. */

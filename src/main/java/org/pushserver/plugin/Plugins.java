@@ -3,9 +3,12 @@ package org.pushserver.plugin;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ApplicationType;
@@ -18,14 +21,17 @@ import org.pushserver.spi.PushServiceProvider;
  * comes from a plugin can be used until {@link #release}. Any thread.
  */
 public final class Plugins {
-  /** Names that requests and sections use for the built-in services. */
-  private static final List<String> RESERVED = List.of("ios", "apns", "android", "fcm");
-
   private static final String BUILT_IN = "a built-in one";
 
   private final List<Plugin> held;
   private final List<ApplicationType> types;
   private final List<PushServiceProvider> providers;
+  private final List<String> builtInTypes;
+  private final List<String> builtInPlatforms;
+
+  /** The push services by their names and aliases. */
+  private final Map<String, PushServiceProvider> named = new HashMap<>();
+
   private final List<Problem> problems;
   private final AtomicBoolean released = new AtomicBoolean();
 
@@ -44,11 +50,16 @@ public final class Plugins {
     this.types = new ArrayList<>(types);
     this.providers = new ArrayList<>(providers);
     this.problems = new ArrayList<>(problems);
+    builtInTypes = types.stream().map(ApplicationType::name).toList();
+    builtInPlatforms = providers.stream().map(PushServiceProvider::platform).toList();
     Map<String, String> typeNames = new HashMap<>();
     types.forEach(type -> typeNames.put(type.name(), BUILT_IN));
     Map<String, String> platforms = new HashMap<>();
-    providers.forEach(provider -> platforms.put(provider.platform(), BUILT_IN));
-    RESERVED.forEach(name -> platforms.put(name, BUILT_IN));
+    for (PushServiceProvider provider : providers) {
+      platforms.put(provider.platform(), BUILT_IN);
+      provider.aliases().forEach(name -> platforms.put(name, BUILT_IN));
+      name(provider, provider.aliases());
+    }
     for (Plugin plugin : held) {
       plugin.problem().ifPresent(this.problems::add);
       for (ApplicationType type : plugin.types()) {
@@ -59,9 +70,20 @@ public final class Plugins {
       for (PushServiceProvider provider : plugin.providers()) {
         if (isFree(provider.platform(), "push service", platforms, plugin.file())) {
           this.providers.add(provider);
+          name(
+              provider,
+              provider.aliases().stream()
+                  .sorted()
+                  .filter(name -> isFree(name, "further name", platforms, plugin.file()))
+                  .toList());
         }
       }
     }
+  }
+
+  private void name(PushServiceProvider provider, Collection<String> aliases) {
+    named.put(provider.platform(), provider);
+    aliases.forEach(name -> named.put(name, provider));
   }
 
   private boolean isFree(String name, String what, Map<String, String> taken, Path file) {
@@ -89,23 +111,51 @@ public final class Plugins {
     return List.copyOf(providers);
   }
 
+  /** The names of the built-in application types, in the order in which messages list them. */
+  public List<String> builtInTypes() {
+    return builtInTypes;
+  }
+
+  /** The names of the built-in push services, in the order in which messages list them. */
+  public List<String> builtInPlatforms() {
+    return builtInPlatforms;
+  }
+
+  /** The application type of this name, in lower case. */
+  public Optional<ApplicationType> type(String name) {
+    return types.stream().filter(type -> type.name().equals(name)).findFirst();
+  }
+
+  /** The push service that goes by this name or alias, in lower case. */
+  public Optional<PushServiceProvider> provider(String name) {
+    return Optional.ofNullable(named.get(name));
+  }
+
+  /** Every name and alias of the push services, and the name that it stands for. */
+  public Map<String, String> platforms() {
+    Map<String, String> platforms = new HashMap<>();
+    named.forEach((name, provider) -> platforms.put(name, provider.platform()));
+    return platforms;
+  }
+
+  /**
+   * The one name of a push service.
+   *
+   * @param name in lower case, of any or none
+   */
+  public String platform(String name) {
+    PushServiceProvider provider = named.get(name);
+    return provider == null ? name : provider.platform();
+  }
+
   /**
    * Whether an application is made of the same instances as with others, so that a reload that
    * leaves its section alone may leave the application alone, too.
    */
   public boolean servesAsBefore(AppConfig config, Plugins before) {
-    return type(config) == before.type(config) && provider(config) == before.provider(config);
-  }
-
-  private ApplicationType type(AppConfig config) {
-    return types.stream().filter(type -> type.name().equals(config.type())).findAny().orElse(null);
-  }
-
-  private PushServiceProvider provider(AppConfig config) {
-    return providers.stream()
-        .filter(provider -> provider.platform().equals(config.key().platform()))
-        .findAny()
-        .orElse(null);
+    String platform = config.key().platform();
+    return type(config.type()).orElse(null) == before.type(config.type()).orElse(null)
+        && named.get(platform) == before.named.get(platform);
   }
 
   /** Warnings, each of a file that is not used, or not all of it. */
@@ -122,5 +172,10 @@ public final class Plugins {
     if (released.compareAndSet(false, true)) {
       held.forEach(Plugin::release);
     }
+  }
+
+  @Override
+  public String toString() {
+    return types.stream().map(ApplicationType::name).toList() + " " + new TreeSet<>(named.keySet());
   }
 }

@@ -65,6 +65,18 @@ public interface ApplicationType {
   }
 
   /**
+   * The keys of its own that a section may have, without those that every application has and those
+   * of its push service. Asked before anything is configured.
+   *
+   * @param service that of the section
+   * @return empty when it does not say: then no key of its sections is taken for a slip, and any of
+   *     their values may name a file within the configuration
+   */
+  default Optional<List<Setting>> settings(PushServiceProvider service) {
+    return Optional.empty();
+  }
+
+  /**
    * This type as one application configures it; by default the type itself, which needs no settings
    * of its own. What requests and notifications of the application are made by is what this
    * returns. Runs on a worker thread and may block.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.spi;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -11,6 +14,25 @@ import java.util.function.Consumer;
 public interface PushServiceProvider {
   /** The value of {@code app_platform} that selects it, in lower case. */
   String platform();
+
+  /**
+   * Further names by which requests and sections may call it, in lower case. A name that another
+   * service has already is not used.
+   */
+  default Set<String> aliases() {
+    return Set.of();
+  }
+
+  /**
+   * The keys of its own that a section may have, without those that every application has. Asked
+   * before anything is configured.
+   *
+   * @return empty when it does not say: then no key of its sections is taken for a slip, and any of
+   *     their values may name a file within the configuration
+   */
+  default Optional<List<Setting>> settings() {
+    return Optional.empty();
+  }
 
   /**
    * Step 1 in the life of a {@link PushService}: reads and checks everything that it is configured

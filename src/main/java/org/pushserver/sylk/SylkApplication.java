@@ -7,6 +7,8 @@ import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
 import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.PayloadMaker;
+import org.pushserver.spi.PushServiceProvider;
+import org.pushserver.spi.Setting;
 
 /**
  * The type {@code sylk}: Sylk Mobile. An application type that is like it extends this class, gives
@@ -29,6 +31,12 @@ public class SylkApplication implements ApplicationType {
     return name.equals("incoming_conference")
         ? Optional.of(Event.INCOMING_CONFERENCE)
         : ApplicationType.super.event(name);
+  }
+
+  /** It has none; of a type that extends it, only that type knows. */
+  @Override
+  public Optional<List<Setting>> settings(PushServiceProvider service) {
+    return getClass() == SylkApplication.class ? Optional.of(List.of()) : Optional.empty();
   }
 
   @Override

@@ -10,6 +10,8 @@ import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.PayloadMaker;
 import org.pushserver.spi.Problem;
+import org.pushserver.spi.PushServiceProvider;
+import org.pushserver.spi.Setting;
 
 /**
  * The type {@code template}: an application whose notifications are written down in a file. All
@@ -27,6 +29,11 @@ public final class TemplateApplication implements ApplicationType {
   @Override
   public List<Event> events() {
     return Event.SYLK;
+  }
+
+  @Override
+  public Optional<List<Setting>> settings(PushServiceProvider service) {
+    return Optional.of(TemplateReader.SETTINGS);
   }
 
   /** Reads the section and its templates, and tries them on samples of each event. */

@@ -29,6 +29,7 @@ import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Reason;
+import org.pushserver.spi.Setting;
 
 /** Reads the section of an application of the type {@code template}. Blocks. */
 final class TemplateReader {
@@ -44,11 +45,20 @@ final class TemplateReader {
   private static final List<String> PER_EVENT =
       List.of(TEMPLATE, LIFETIME, PUSH_TYPE, PRIORITY, TOPIC);
 
+  static final List<Setting> SETTINGS =
+      List.of(
+          Setting.text(EVENTS),
+          Setting.fileBeside(TEMPLATE).perEvent(),
+          Setting.text(LIFETIME).perEvent(),
+          Setting.text(PUSH_TYPE).perEvent(),
+          Setting.text(PRIORITY).perEvent(),
+          Setting.text(TOPIC).perEvent());
+
   private static final int LARGEST_FILE = 64 * 1024;
   private static final long LONGEST_LIFETIME = Duration.ofDays(28).toSeconds();
 
   /** A key as the section has it. */
-  private record Setting(String key, String value) {}
+  private record Value(String key, String value) {}
 
   private final AppConfig config;
   private final Consumer<Problem> warnings;
@@ -120,20 +130,20 @@ final class TemplateReader {
   }
 
   /** A key's value for one event: its own, or that for all. */
-  private Optional<Setting> setting(String key, Event event) {
+  private Optional<Value> setting(String key, Event event) {
     String own = key + "_" + event.name();
     return config
         .setting(own)
-        .map(value -> new Setting(own, value.strip()))
-        .or(() -> config.setting(key).map(value -> new Setting(key, value.strip())));
+        .map(value -> new Value(own, value.strip()))
+        .or(() -> config.setting(key).map(value -> new Value(key, value.strip())));
   }
 
   private Optional<EventTemplate> eventTemplate(Event event) {
-    Optional<Setting> file = setting(TEMPLATE, event);
+    Optional<Value> file = setting(TEMPLATE, event);
     ApplePushType type = pushType(event);
     int priority = priority(event, type);
     Duration lifetime = lifetime(event);
-    String topic = setting(TOPIC, event).map(Setting::value).orElse(null);
+    String topic = setting(TOPIC, event).map(Value::value).orElse(null);
     if (file.isEmpty()) {
       errors.add(
           config.error(
@@ -181,7 +191,7 @@ final class TemplateReader {
 
   private ApplePushType pushType(Event event) {
     ApplePushType usual = ApplePushType.of(event.kind());
-    Optional<Setting> setting = setting(PUSH_TYPE, event);
+    Optional<Value> setting = setting(PUSH_TYPE, event);
     if (setting.isEmpty()) {
       return usual;
     }
@@ -198,7 +208,7 @@ final class TemplateReader {
   }
 
   private int priority(Event event, ApplePushType type) {
-    Optional<Setting> setting = setting(PRIORITY, event);
+    Optional<Value> setting = setting(PRIORITY, event);
     if (setting.isEmpty()) {
       return type.priority();
     }
@@ -216,7 +226,7 @@ final class TemplateReader {
   }
 
   private Duration lifetime(Event event) {
-    Optional<Setting> setting = setting(LIFETIME, event);
+    Optional<Value> setting = setting(LIFETIME, event);
     if (setting.isEmpty()) {
       return Duration.ofSeconds(config.key().platform().equals(AppKey.APPLE) ? 120 : 60);
     }
@@ -228,7 +238,7 @@ final class TemplateReader {
     return Duration.ZERO;
   }
 
-  private void wrong(Setting setting, String why) {
+  private void wrong(Value setting, String why) {
     errors.add(config.error(setting.key(), "'" + setting.value() + "' is " + why));
   }
 

@@ -41,8 +41,7 @@ class ConfigReportTest {
         Delivery.DEFAULT,
         List.of(IOS, DROID),
         Map.of(),
-        Path.of("/etc/pushserver/applications"),
-        Path.of("/etc/pushserver/pns"),
+        BuiltIn.PLUGINS,
         List.of(),
         List.of(),
         List.of(problems));

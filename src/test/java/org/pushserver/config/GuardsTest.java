@@ -53,6 +53,7 @@ class GuardsTest {
     return new AccessSettings(
         new SectionReader("general.ini", "server", values, problems::add),
         directory,
+        BuiltIn.PLUGINS,
         problems::add);
   }
 

@@ -4,6 +4,7 @@ package org.pushserver.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class NamesTest {
@@ -29,6 +30,7 @@ class NamesTest {
   }
 
   private static Optional<String> nearest(String wrong) {
-    return KeyNames.nearest(wrong, KeyNames.APPLICATION);
+    return KeyNames.nearest(
+        wrong, new DeclaredKeys(BuiltIn.PLUGINS, "sylk", "apple").names(Set.of()));
   }
 }

@@ -115,8 +115,8 @@ class SettingsReaderTest {
             + ", admin=null]",
         settings.server().toString());
     assertEquals(Delivery.DEFAULT, settings.delivery());
-    assertEquals(Path.of("/opt/push/applications"), settings.extraApplicationsDir());
-    assertEquals(old.resolve("pns"), settings.extraPnsDir());
+    List<Path> plugins = List.of(Path.of("/opt/push/applications"), old.resolve("pns"));
+    assertTrue(settings.watched().containsAll(plugins), settings.watched()::toString);
     assertEquals(
         List.of(
             "[sylk-apple] com.agprojects.sylk-ios/apple sylk",

@@ -88,7 +88,7 @@ class CatalogTest {
   void theBuiltInOnesAreFound() {
     Catalog catalog =
         Catalog.of(
-            new PluginLoader().load(List.of(), Path.of("none"), Path.of("none")),
+            new PluginLoader().load(List.of(), List.of(), Path.of("none"), Path.of("none")),
             (config, warnings) -> ApplicationListener.NONE);
     assertTrue(catalog.hasPlatform(AppKey.APPLE));
     assertTrue(catalog.hasPlatform(AppKey.FIREBASE));

@@ -73,7 +73,7 @@ final class FaultFixture {
   private final Fleet fleet;
   private final Catalog catalog =
       Catalog.of(
-          new PluginLoader().load(List.of(), Path.of("none"), Path.of("none")),
+          new PluginLoader().load(List.of(), List.of(), Path.of("none"), Path.of("none")),
           (config, warnings) -> ApplicationListener.NONE);
   private final List<Context> loops;
   private final Context caller;

@@ -92,7 +92,7 @@ final class PluginFiles {
   }
 
   /** So that plugins are needed at all. */
-  static List<AppConfig> custom() {
-    return List.of(app("custom", AppKey.APPLE));
+  static List<String> custom() {
+    return List.of("custom");
   }
 }

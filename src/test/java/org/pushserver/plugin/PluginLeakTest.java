@@ -33,7 +33,7 @@ class PluginLeakTest {
 
   /** Loads and uses it, and notes its class loader. */
   private Plugins load(String name) {
-    Plugins plugins = loader.load(PluginFiles.custom(), dir, dir);
+    Plugins plugins = loader.load(PluginFiles.custom(), List.of(), dir, dir);
     assertEquals(List.of(), plugins.problems());
     ApplicationType type = plugins.types().get(3);
     assertEquals(name, type.name());

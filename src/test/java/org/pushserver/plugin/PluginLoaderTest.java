@@ -51,7 +51,7 @@ class PluginLoaderTest {
   }
 
   private Plugins load() {
-    return loader.load(custom(), applications, services);
+    return loader.load(custom(), List.of(), applications, services);
   }
 
   @CanIgnoreReturnValue
@@ -84,7 +84,8 @@ class PluginLoaderTest {
 
   @Test
   void withoutPluginsThereAreTheBuiltInOnes() {
-    Plugins plugins = loader.load(custom(), dir.resolve("none"), dir.resolve("none either"));
+    Plugins plugins =
+        loader.load(custom(), List.of(), dir.resolve("none"), dir.resolve("none either"));
     assertEquals(BUILT_IN_TYPES, names(plugins));
     assertEquals(
         List.of(AppKey.APPLE, AppKey.FIREBASE),
@@ -145,7 +146,7 @@ class PluginLoaderTest {
   @Test
   void noPluginIsLoadedWhileTheBuiltInOnesSuffice() throws IOException {
     write("Broken.java", "this is no Java");
-    Plugins plugins = loader.load(List.of(app("sylk", AppKey.APPLE)), applications, services);
+    Plugins plugins = loader.load(List.of("sylk"), List.of(AppKey.APPLE), applications, services);
     assertEquals(BUILT_IN_TYPES, names(plugins));
     assertEquals(List.of(), plugins.problems());
   }
@@ -206,7 +207,9 @@ class PluginLoaderTest {
   void withoutACompilerASourceFileIsToldAndAJarWorks() throws Exception {
     write("Doorbell.java", type("Doorbell", "doorbell"));
     PluginFiles.writeJar(applications.resolve("a.jar"), PluginFiles.jarOfType("Chime", "chime"));
-    Plugins plugins = new PluginLoader(() -> null).load(custom(), applications, services);
+    Plugins plugins =
+        new PluginLoader(PluginLoader.class.getClassLoader(), () -> null)
+            .load(custom(), List.of(), applications, services);
     assertEquals(
         "cannot be compiled: this Java runtime has no compiler; run the server with a JDK, or make"
             + " the plugin a jar",

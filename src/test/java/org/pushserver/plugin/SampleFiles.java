@@ -18,7 +18,7 @@ final class SampleFiles {
 
   private static final Plugins PLUGINS =
       new PluginLoader()
-          .load(PluginFiles.custom(), CONF.resolve("applications"), CONF.resolve("pns"));
+          .load(PluginFiles.custom(), List.of(), CONF.resolve("applications"), CONF.resolve("pns"));
 
   private SampleFiles() {}
 

@@ -209,8 +209,7 @@ class ReloadIngressIT {
             now.delivery(),
             List.of(),
             now.faulty(),
-            now.extraApplicationsDir(),
-            now.extraPnsDir(),
+            now.plugins(),
             now.files(),
             now.watched(),
             List.of());
