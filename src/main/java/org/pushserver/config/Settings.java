@@ -54,7 +54,7 @@ public record Settings(
   /**
    * These, for a server to run with.
    *
-   * @throws ConfigException when it may not
+   * @throws ConfigException when a problem is fatal: then it may not
    */
   public Settings usable() throws ConfigException {
     if (problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.FATAL)) {
