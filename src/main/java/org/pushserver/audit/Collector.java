@@ -16,7 +16,7 @@ import org.pushserver.log.Key;
 import org.pushserver.log.LogLine;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Push;
-import org.pushserver.route.WholeAnswer;
+import org.pushserver.route.Reply;
 import org.pushserver.spi.Doubling;
 import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
@@ -136,7 +136,7 @@ final class Collector {
     }
   }
 
-  private void answered(Waiting one, WholeAnswer answer) {
+  private void answered(Waiting one, Reply answer) {
     if (ReportPoster.isWorthRetrying(answer)) {
       failed(one, "answered " + answer.status());
       return;

@@ -21,7 +21,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.pushserver.log.Secrets;
 import org.pushserver.route.BoundedRequest;
-import org.pushserver.route.WholeAnswer;
+import org.pushserver.route.Reply;
 import org.pushserver.spi.Time;
 
 /**
@@ -35,12 +35,12 @@ final class ReportPoster {
   private static final int TOO_MANY_REQUESTS = 429;
 
   /** Whether the collector has taken the report. */
-  static boolean isSuccess(WholeAnswer answer) {
+  static boolean isSuccess(Reply answer) {
     return answer.status() >= 200 && answer.status() < 300;
   }
 
   /** Whether it may take the report later. */
-  static boolean isWorthRetrying(WholeAnswer answer) {
+  static boolean isWorthRetrying(Reply answer) {
     int status = answer.status();
     return status >= 500 || status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS;
   }
@@ -103,7 +103,7 @@ final class ReportPoster {
   }
 
   /** Fails when there is no whole answer within the time-out. */
-  Future<WholeAnswer> post(Buffer report) {
+  Future<Reply> post(Buffer report) {
     RequestOptions signed = new RequestOptions(options);
     if (mac != null) {
       signed.putHeader(
@@ -114,16 +114,16 @@ final class ReportPoster {
         .map(this::withoutSecrets);
   }
 
-  private WholeAnswer withoutSecrets(WholeAnswer answer) {
-    WholeAnswer shown = answer.without(config.secret());
+  private Reply withoutSecrets(Reply answer) {
+    Reply shown = answer.hiding(config.secret());
     for (String secret : secrets) {
-      shown = shown.without(secret);
+      shown = shown.hiding(secret);
     }
     return shown;
   }
 
   /** What of an answer is logged; empty for its status alone. */
-  String text(WholeAnswer answer, boolean debug) {
+  String text(Reply answer, boolean debug) {
     if (config.key().isEmpty()) {
       return debug ? Secrets.body(answer.body().toString()) : "";
     }

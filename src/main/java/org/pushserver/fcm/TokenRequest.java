@@ -14,7 +14,8 @@ import io.vertx.ext.web.codec.spi.BodyStream;
 import org.pushserver.pns.Endpoint;
 import org.pushserver.route.AwaitedAnswer;
 import org.pushserver.route.BoundedStream;
-import org.pushserver.route.WholeAnswer;
+import org.pushserver.route.ForgottenClient;
+import org.pushserver.route.Reply;
 
 /**
  * One request for a token, over a client of its own. However it ends, the client is closed, and
@@ -36,7 +37,9 @@ final class TokenRequest {
 
   private void begin(Vertx vertx, HttpClientOptions options, Endpoint peer, MultiMap form) {
     HttpClient connections =
-        vertx.httpClientBuilder().with(options).withConnectHandler(this::connected).build();
+        ForgottenClient.of(
+            vertx.httpClientBuilder().with(options).withConnectHandler(this::connected).build(),
+            vertx);
     WebClient client =
         WebClient.wrap(
             connections,
@@ -46,7 +49,7 @@ final class TokenRequest {
     awaited.endsAs(
         Future.succeededFuture(client.post(peer.port(), peer.host(), peer.target()))
             .compose(request -> request.as(this::body).sendForm(form))
-            .map(answer -> new WholeAnswer(answer.statusCode(), answer.body())));
+            .map(answer -> new Reply(answer.statusCode(), answer.headers(), answer.body(), 0)));
   }
 
   private void connected(HttpConnection connection) {

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.pushserver.pns.Endpoint;
 import org.pushserver.route.AwaitedAnswer;
 import org.pushserver.route.PeerWords;
+import org.pushserver.route.Reply;
 import org.pushserver.route.SystemTrust;
-import org.pushserver.route.WholeAnswer;
 import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
 
@@ -85,7 +85,7 @@ final class TokenServer {
         .compose(answer -> read(answer, askedAt));
   }
 
-  private Future<WholeAnswer> post(String assertion) {
+  private Future<Reply> post(String assertion) {
     if (closed) {
       return failed(false, "is not asked any more");
     }
@@ -95,7 +95,7 @@ final class TokenServer {
     TokenRequest.send(vertx, clientOptions, credential.tokenUri(), form, underWay);
     return underWay
         .future()
-        .map(answer -> answer.without(assertion))
+        .map(answer -> answer.hiding(assertion))
         .recover(cause -> failed(false, "cannot be asked: " + Reason.of(explain(cause))));
   }
 
@@ -106,7 +106,7 @@ final class TokenServer {
         : access.proxy().explain(cause, peer.host() + ':' + peer.port());
   }
 
-  private Future<AccessToken> read(WholeAnswer answer, long askedAt) {
+  private Future<AccessToken> read(Reply answer, long askedAt) {
     int status = answer.status();
     Optional<JsonNode> body = json(answer.body());
     if (status != 200) {

@@ -14,7 +14,7 @@ import org.pushserver.spi.Time;
  * ends once. Event loop only.
  */
 public final class AwaitedAnswer {
-  private final Promise<WholeAnswer> end = Promise.promise();
+  private final Promise<Reply> end = Promise.promise();
   private final Duration limit;
   private String missing = "no connection";
 
@@ -39,7 +39,7 @@ public final class AwaitedAnswer {
   }
 
   /** Ends as this does, unless it has ended. */
-  public void endsAs(Future<WholeAnswer> answer) {
+  public void endsAs(Future<Reply> answer) {
     answer.onComplete(end::tryComplete, end::tryFail);
   }
 
@@ -57,7 +57,7 @@ public final class AwaitedAnswer {
   }
 
   /** The answer, whatever its status; fails when there is none within the limit. */
-  public Future<WholeAnswer> future() {
+  public Future<Reply> future() {
     return end.future();
   }
 }

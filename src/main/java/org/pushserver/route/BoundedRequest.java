@@ -33,7 +33,7 @@ public final class BoundedRequest {
    * @param client follows no redirects, and stays the caller's
    * @param limit for everything
    */
-  public static Future<WholeAnswer> send(
+  public static Future<Reply> send(
       HttpClient client, RequestOptions options, Buffer body, Time time, Duration limit) {
     AwaitedAnswer awaited = new AwaitedAnswer(time, limit);
     new BoundedRequest(awaited).begin(client, options, body);
@@ -60,11 +60,13 @@ public final class BoundedRequest {
     return stream.send(body);
   }
 
-  private Future<WholeAnswer> read(HttpClientResponse response) {
+  private Future<Reply> read(HttpClientResponse response) {
     awaited.waitsFor("no end of its answer " + response.statusCode());
-    return BoundedBody.read(response, this::stop)
-        .bytes()
-        .map(body -> new WholeAnswer(response.statusCode(), body));
+    BoundedBody body = BoundedBody.read(response, this::stop);
+    return body.bytes()
+        .map(
+            bytes ->
+                new Reply(response.statusCode(), response.headers(), bytes, body.isWhole(), 0));
   }
 
   private void stop() {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.route;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.GoAway;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientResponse;
@@ -14,9 +14,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.pushserver.route.RouteOptions.WhenIdle;
 import org.pushserver.spi.Reason;
@@ -70,20 +67,15 @@ final class Connection {
   private final boolean http2;
   private final int replaceAfter;
   private final int most;
-  private final AnswerTimer answerTimer;
+  private final InFlight inFlight;
   private final KeepAlive keepAlive;
   private final long bornAt;
   private final ConnectionWear wear;
-  private final Set<Exchange> inFlight = new LinkedHashSet<>();
+  private final Parting parting = new Parting();
   private long usedAt;
   private int requests;
   private long replies;
   private int unanswered;
-  private boolean gaveUp;
-  private int lastStreamId = Integer.MAX_VALUE;
-  private String broken = "the push service closed the connection";
-  private String leftBecause;
-  private boolean wasToldToGo;
   private boolean noticePending;
 
   /**
@@ -108,19 +100,18 @@ final class Connection {
     this.http2 = Connector.isHttp2(wire);
     this.replaceAfter = budget.replaceAfter();
     this.most = budget.most();
-    this.answerTimer =
-        new AnswerTimer(time, options.limits().requestTimeout(), inFlight, this::unanswered);
+    this.inFlight = new InFlight(time, options.limits().requestTimeout(), this::unanswered);
     this.keepAlive = new KeepAlive(wire, time, inFlight, this::cut);
     this.wear = new ConnectionWear(time, keepAlive, () -> owner.worn(this));
     this.bornAt = time.nanos();
     this.closing = new Closing(agent, wire, time, this::closed);
     // Vert.x tells it for each request, and logs each when nobody listens.
-    wire.exceptionHandler(this::broken);
+    wire.exceptionHandler(parting::broken);
     if (http2) {
       if (options.whenIdle() == WhenIdle.PING) {
         keepAlive.start();
       }
-      wire.goAwayHandler(this::goAway);
+      wire.goAwayHandler(frame -> leave(parting.goAway(frame)));
       wire.remoteSettingsHandler(
           settings -> {
             keepAlive.heard();
@@ -142,7 +133,7 @@ final class Connection {
 
   /** How many more requests may be begun now; 0 once the connection has been left. */
   int free() {
-    if (leftBecause != null) {
+    if (parting.hasBegun()) {
       return 0;
     }
     // A stream outlives its answer by a moment, and a request its stream when it was never sent.
@@ -177,13 +168,12 @@ final class Connection {
 
   /** Whether the peer asked us to leave it. */
   boolean wasToldToGo() {
-    return wasToldToGo;
+    return parting.wasToldToGo();
   }
 
   /** How many of its requests the peer has taken, as far as we know. */
   int taken() {
-    // The first stream is number 3, then every second.
-    return lastStreamId == Integer.MAX_VALUE ? requests : Math.min(requests, lastStreamId / 2);
+    return parting.taken(requests);
   }
 
   boolean wasUsed() {
@@ -219,8 +209,7 @@ final class Connection {
         new RequestOptions().setMethod(HttpMethod.POST).setURI(path).setHeaders(headers);
     usedAt = time.nanos();
     Exchange exchange = new Exchange(usedAt);
-    inFlight.add(exchange);
-    answerTimer.arm();
+    inFlight.begin(exchange);
     keepAlive.used();
     wire.request(request)
         .compose(stream -> exchange.send(stream, body))
@@ -247,10 +236,10 @@ final class Connection {
   /** Tells who waits for the answer, and who waits for its stream if somebody may. */
   private void end(Exchange exchange, Runnable tell) {
     boolean wasFull = free() == 0;
-    if (!inFlight.remove(exchange)) {
+    if (!inFlight.end(exchange)) {
       return;
     }
-    if (leftBecause != null && owesNothing()) {
+    if (parting.hasBegun() && owesNothing()) {
       closing.owesNothing();
     }
     tell.run();
@@ -280,25 +269,22 @@ final class Connection {
     } else if (cause instanceof StreamResetException) {
       keepAlive.heard();
     }
-    return exchange.judge(
-        cause, lastStreamId, options.peer(), leftBecause == null ? broken : leftBecause);
+    return exchange.judge(cause, parting.lastStreamId(), options.peer(), parting.why());
   }
 
   private void unanswered(Exchange exchange) {
-    long limit = options.limits().requestTimeout().toNanos();
     // Before anybody is told, who may have more to send.
-    giveUp(exchange, limit);
+    giveUp(exchange);
     if (exchange.isDecided()) {
       exchange.succeed(number);
     } else {
-      String within = " within " + TimeUnit.NANOSECONDS.toMillis(limit) + " ms";
+      String within = " within " + TimeUnit.NANOSECONDS.toMillis(inFlight.limit()) + " ms";
       exchange.fail(new UnansweredException("no answer from " + options.peer() + within, null));
     }
   }
 
-  private void giveUp(Exchange exchange, long limit) {
-    gaveUp = true;
-    inFlight.remove(exchange);
+  private void giveUp(Exchange exchange) {
+    inFlight.giveUp(exchange);
     if (!http2) {
       cut("an answer took too long");
       return;
@@ -312,34 +298,16 @@ final class Connection {
     }
     unanswered++;
     // Something heard just after the request began says little about what became of it.
-    if (keepAlive.isSilentFor(limit / 2)) {
+    if (keepAlive.isSilentFor(inFlight.limit() / 2)) {
       wear.doubt();
     } else {
       owner.unanswered(this, unanswered);
     }
   }
 
-  private void goAway(GoAway frame) {
-    // Copied here and now: its buffer belongs to the connection.
-    lastStreamId = frame.getLastStreamId();
-    wasToldToGo = frame.getErrorCode() == 0;
-    String said = frame.getDebugData() == null ? "" : PeerWords.of(frame.getDebugData().toString());
-    leave(
-        "the push service closes the connection"
-            + (wasToldToGo ? "" : ", error " + frame.getErrorCode())
-            + (said.isEmpty() ? "" : ", and says " + said));
-  }
-
-  private void broken(Throwable cause) {
-    if (cause.getMessage() != null) {
-      broken = "the connection was lost: " + PeerWords.of(Reason.of(cause));
-    }
-  }
-
   /** Takes it out of service; what is in flight keeps its chance. */
   void leave(String why) {
-    if (leftBecause == null) {
-      markLeft(why);
+    if (markLeft(why)) {
       if (owesNothing()) {
         closing.inOrder();
       } else {
@@ -361,33 +329,34 @@ final class Connection {
 
   /** Whether each request on it has had its answer. */
   boolean owesNothing() {
-    return !gaveUp && inFlight.isEmpty();
+    return inFlight.owesNothing();
   }
 
-  private void markLeft(String why) {
-    if (leftBecause == null) {
-      leftBecause = why;
+  @CanIgnoreReturnValue
+  private boolean markLeft(String why) {
+    boolean first = parting.begin(why);
+    if (first) {
       wear.stop();
       owner.left(this, why);
     }
+    return first;
   }
 
   private void closed() {
-    markLeft(broken);
-    answerTimer.disarm();
+    markLeft(parting.lost());
     keepAlive.stop();
-    for (Exchange exchange : List.copyOf(inFlight)) {
-      inFlight.remove(exchange);
+    for (Exchange exchange : inFlight.close()) {
+      boolean unused = inFlight.end(exchange);
       if (exchange.isDecided()) {
         exchange.succeed(number);
       } else {
-        exchange.fail(judge(exchange, new IOException(broken)));
+        exchange.fail(judge(exchange, new IOException(parting.lost())));
       }
     }
   }
 
   private void notice() {
-    if (!noticePending && leftBecause == null) {
+    if (!noticePending && !parting.hasBegun()) {
       noticePending = true;
       context.runOnContext(
           turn -> {

@@ -11,10 +11,6 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.impl.CleanableHttpClient;
-import io.vertx.core.internal.CloseFuture;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.Set;
@@ -111,7 +107,8 @@ final class Connector {
    */
   Future<Connection> connect(Connection.Owner owner) {
     // A client of its own: closing it is the only way to end an attempt that hangs.
-    HttpClientAgent agent = client();
+    HttpClientAgent agent =
+        ForgottenClient.of(vertx.createHttpClient(clientOptions, NO_POOL), vertx);
     connecting = agent;
     Promise<Connection> promise = Promise.promise();
     long guard =
@@ -139,16 +136,6 @@ final class Connector {
             })
         .onFailure(cause -> agent.close())
         .recover(cause -> Future.failedFuture(explain(cause)));
-  }
-
-  /** One that Vert.x forgets when we do: it would keep each for as long as the application runs. */
-  private HttpClientAgent client() {
-    HttpClientAgent agent = vertx.createHttpClient(clientOptions, NO_POOL);
-    ContextInternal context = ((VertxInternal) vertx).getContext();
-    CloseFuture keeper =
-        context == null ? ((VertxInternal) vertx).closeFuture() : context.closeFuture();
-    boolean unused = keeper.remove(((CleanableHttpClient) agent).delegate);
-    return agent;
   }
 
   /** The name that is looked up here: a proxy sees to the push service's. */

@@ -4,7 +4,6 @@ package org.pushserver.route;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.pushserver.spi.Time;
@@ -25,7 +24,7 @@ final class KeepAlive {
 
   private final HttpConnection wire;
   private final Time time;
-  private final Set<Exchange> inFlight;
+  private final InFlight inFlight;
   private final Consumer<String> dead;
   private long heardAt;
   private long timer = NONE;
@@ -33,10 +32,9 @@ final class KeepAlive {
   private boolean pinging;
 
   /**
-   * @param inFlight in the order in which they began
    * @param dead told in an operator's words that the other end is gone
    */
-  KeepAlive(HttpConnection wire, Time time, Set<Exchange> inFlight, Consumer<String> dead) {
+  KeepAlive(HttpConnection wire, Time time, InFlight inFlight, Consumer<String> dead) {
     this.wire = wire;
     this.time = time;
     this.inFlight = inFlight;
@@ -101,7 +99,7 @@ final class KeepAlive {
     if (inFlight.isEmpty()) {
       return heardAt;
     }
-    long askedAt = inFlight.iterator().next().startedAt();
+    long askedAt = inFlight.oldestAt();
     return askedAt - heardAt > 0 ? askedAt : heardAt;
   }
 

@@ -6,13 +6,14 @@ import io.vertx.core.buffer.Buffer;
 import org.pushserver.log.Secrets;
 
 /**
- * What the peer answered to one request.
+ * What a peer answered to one request over HTTP, as it came.
  *
  * @param status the HTTP status
  * @param body as far as it came; empty when there was none, or more than 64 KiB
  * @param whole whether that is all of the body. The status stands either way: the peer had decided
  *     when it sent it
- * @param connection the number of the connection that it came over, for {@link Route#leave}
+ * @param connection the number of the connection that it came over, for {@link Route#leave}; 0 when
+ *     it was no route's
  */
 public record Reply(int status, MultiMap headers, Buffer body, boolean whole, long connection) {
   /** One that came to its end. */
@@ -30,17 +31,18 @@ public record Reply(int status, MultiMap headers, Buffer body, boolean whole, lo
     if (authorization == null || body.length() < authorization.length() / 2) {
       return this;
     }
-    Buffer hidden = without(Secrets.credential(authorization), body);
-    return hidden == body ? this : new Reply(status, headers, hidden, whole, connection);
+    return hiding(Secrets.credential(authorization));
   }
 
-  /** A text in which a credential of ours is hidden wherever it is repeated. */
-  static Buffer without(String secret, Buffer body) {
+  /** The same, with a credential of ours hidden wherever the body repeats it. */
+  public Reply hiding(String secret) {
     if (body.length() < secret.length()) {
-      return body;
+      return this;
     }
     String before = body.toString();
     String after = Secrets.without(secret, before);
-    return after.equals(before) ? body : Buffer.buffer(after);
+    return after.equals(before)
+        ? this
+        : new Reply(status, headers, Buffer.buffer(after), whole, connection);
   }
 }

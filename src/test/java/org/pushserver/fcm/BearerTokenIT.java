@@ -14,6 +14,9 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.CloseFuture;
+import io.vertx.core.internal.VertxInternal;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.interfaces.RSAPublicKey;
@@ -189,6 +192,26 @@ class BearerTokenIT {
     assertEquals(2, fcm.tokenRequests().size());
     await(service.send());
     assertEquals("Bearer token-2", fcm.pushes().get(0).authorization());
+  }
+
+  /** What Vert.x closes when it is closed itself, and keeps until then. */
+  private int kept() throws Exception {
+    Field children = CloseFuture.class.getDeclaredField("children");
+    children.setAccessible(true);
+    return ((Map<?, ?>) children.get(((VertxInternal) vertx).closeFuture())).size();
+  }
+
+  @Test
+  void vertxKeepsNothingOfTheClientThatAskedForAToken() throws Exception {
+    int before = kept();
+    Future<Long> renewal = untilRenewalTimer();
+    service().ready();
+    await(renewal);
+    Future<Long> nextRenewal = untilRenewalTimer();
+    time.advance(Duration.ofSeconds(3600 - 225 + 1));
+    await(nextRenewal);
+    assertEquals(2, fcm.tokenRequests().size());
+    assertEquals(before, kept());
   }
 
   @Test

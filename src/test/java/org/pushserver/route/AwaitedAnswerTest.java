@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import org.pushserver.fake.ManualTime;
 class AwaitedAnswerTest {
   private final ManualTime time = new ManualTime();
   private final AwaitedAnswer awaited = new AwaitedAnswer(time, Duration.ofSeconds(2));
-  private final Promise<WholeAnswer> request = Promise.promise();
+  private final Promise<Reply> request = Promise.promise();
 
   private String failure() {
     return awaited.future().cause().getMessage();
@@ -35,14 +36,14 @@ class AwaitedAnswerTest {
   void whatComesLateChangesNothing() {
     awaited.endsAs(request.future());
     passLimit();
-    request.complete(new WholeAnswer(200, Buffer.buffer()));
+    request.complete(new Reply(200, MultiMap.caseInsensitiveMultiMap(), Buffer.buffer(), 0));
     awaited.cancel("closed");
     assertEquals("no connection within 2000 ms", failure());
   }
 
   @Test
   void anAnswerLeavesNoTimer() {
-    WholeAnswer answer = new WholeAnswer(200, Buffer.buffer());
+    Reply answer = new Reply(200, MultiMap.caseInsensitiveMultiMap(), Buffer.buffer(), 0);
     awaited.endsAs(request.future());
     request.complete(answer);
     assertSame(answer, awaited.future().result());

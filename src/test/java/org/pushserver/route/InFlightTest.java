@@ -2,33 +2,32 @@
 package org.pushserver.route;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.pushserver.fake.ManualTime;
 
-class AnswerTimerTest {
+class InFlightTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private final ManualTime time = new ManualTime();
-  private final Set<Exchange> inFlight = new LinkedHashSet<>();
   private final List<Exchange> expired = new ArrayList<>();
-  private final AnswerTimer timer = new AnswerTimer(time, LIMIT, inFlight, this::expire);
+  private final InFlight inFlight = new InFlight(time, LIMIT, this::expire);
   private int repeats;
 
   private Exchange begin() {
     Exchange exchange = new Exchange(time.nanos());
-    inFlight.add(exchange);
-    timer.arm();
+    inFlight.begin(exchange);
     return exchange;
   }
 
   private void expire(Exchange exchange) {
-    inFlight.remove(exchange);
+    assertTrue(inFlight.end(exchange));
+    assertFalse(inFlight.end(exchange));
     expired.add(exchange);
     if (repeats > 0) {
       repeats--;
@@ -59,6 +58,29 @@ class AnswerTimerTest {
       assertEquals(1, time.pending());
     }
     time.advance(LIMIT.plusMillis(1));
+    assertEquals(0, time.pending());
+  }
+
+  @Test
+  void nothingIsOwedWhenEachHasItsAnswer() {
+    Exchange exchange = begin();
+    assertFalse(inFlight.owesNothing());
+    assertTrue(inFlight.end(exchange));
+    assertTrue(inFlight.owesNothing());
+  }
+
+  @Test
+  void whatWasGivenUpIsOwedForEver() {
+    inFlight.giveUp(begin());
+    assertEquals(0, inFlight.size());
+    assertFalse(inFlight.owesNothing());
+  }
+
+  @Test
+  void closingLeavesNoTimerAndTellsWhatHasYetToEnd() {
+    Exchange first = begin();
+    Exchange second = begin();
+    assertEquals(List.of(first, second), inFlight.close());
     assertEquals(0, time.pending());
   }
 }
