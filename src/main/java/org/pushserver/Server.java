@@ -18,6 +18,7 @@ import org.pushserver.dispatch.VertxTime;
 import org.pushserver.events.PushListener;
 import org.pushserver.ingress.HttpIngress;
 import org.pushserver.observe.Monitoring;
+import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
 import org.pushserver.route.GatheringTransport;
 import org.pushserver.spi.ConfigException;
@@ -138,7 +139,9 @@ public final class Server {
     PushListener listener = PushListener.all(new PushLog(time), monitoring.meters());
     QueueMemory memory = new QueueMemory(settings.server().queueMemory());
     monitoring.meters().watch(memory);
-    Fleet fleet = new Fleet(vertx, time, listener, settings.server().drainTimeout(), memory);
+    Fleet fleet =
+        new Fleet(
+            vertx, time, listener, settings.server().drainTimeout(), memory, PushStore.IN_MEMORY);
     ApplicationsReload applications =
         new ApplicationsReload(vertx, fleet, new Vanished(time, patience));
     return applications

@@ -9,6 +9,7 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.impl.MessageConsumerImpl;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -16,6 +17,7 @@ import org.pushserver.events.ApplicationListener;
 import org.pushserver.events.PushListener;
 import org.pushserver.queue.ActiveService;
 import org.pushserver.queue.PushCounts;
+import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
 import org.pushserver.queue.SendQueue;
 import org.pushserver.spi.Condition.State;
@@ -42,6 +44,7 @@ final class AppVerticle extends VerticleBase {
   private final String address;
   private final Time time;
   private final QueueMemory memory;
+  private final PushStore store;
   private final Supplier<Duration> drainTimeout;
 
   /** Push services that are open, or being opened. */
@@ -68,6 +71,7 @@ final class AppVerticle extends VerticleBase {
   /**
    * @param address where on the event bus its pushes come in
    * @param memory what its pushes share with those of other applications
+   * @param store what keeps its pushes, and those of other applications
    * @param drainTimeout how long to go on with accepted pushes when undeployed
    */
   AppVerticle(
@@ -76,12 +80,14 @@ final class AppVerticle extends VerticleBase {
       Time time,
       PushListener listener,
       QueueMemory memory,
+      PushStore store,
       Supplier<Duration> drainTimeout) {
     this.parts = parts;
     this.address = address;
     this.time = time;
     this.listener = listener;
     this.memory = memory;
+    this.store = store;
     this.drainTimeout = drainTimeout;
   }
 
@@ -91,12 +97,21 @@ final class AppVerticle extends VerticleBase {
     told = begin(parts.applicationListener());
     sendQueue =
         new SendQueue(
-            active(parts), time, told, memory, task -> context.runOnContext(turn -> task.run()));
+            active(parts),
+            time,
+            told,
+            memory,
+            store,
+            task -> context.runOnContext(turn -> task.run()));
     return open(parts.service(), this::changed)
         .compose(
             opened -> {
               status = Status.of(parts, time.now());
               told.stands(status.condition());
+              return takeUpLeft();
+            })
+        .compose(
+            takenUp -> {
               consumer = vertx.eventBus().localConsumer(address, this::take);
               tellUntaken(consumer);
               return consumer.completion();
@@ -107,6 +122,22 @@ final class AppVerticle extends VerticleBase {
                 close(parts.service())
                     .eventually(this::leave)
                     .transform(ended -> Future.failedFuture(cause)));
+  }
+
+  /** What cannot be read stays where it is: new pushes are not to suffer for it. */
+  private Future<Void> takeUpLeft() {
+    return store
+        .left(parts.application().key())
+        .otherwise(
+            cause -> {
+              LOG.error(
+                  "[{}] the pushes that were kept cannot be read: {}",
+                  parts.application().section(),
+                  Reason.of(cause));
+              LOG.debug("the cause", cause);
+              return List.of();
+            })
+        .compose(left -> onLoop(() -> sendQueue.takeUp(left)));
   }
 
   private static ActiveService active(ApplicationParts parts) {
@@ -189,16 +220,7 @@ final class AppVerticle extends VerticleBase {
   }
 
   private void take(Message<Job> message) {
-    Job job = message.body();
-    sendQueue
-        .take(job.push(), job.untilEnd() ? job::answer : null)
-        .ifPresentOrElse(
-            job::answer,
-            () -> {
-              if (!job.untilEnd()) {
-                job.answer(null);
-              }
-            });
+    sendQueue.take(message.body().push(), message.body());
   }
 
   /**

@@ -32,7 +32,8 @@ public interface Dispatcher {
   /**
    * Accepts a push and leaves it to itself.
    *
-   * @return completes at once: empty when it was accepted, else with why it was not; does not fail
+   * @return completes as soon as it is kept: empty when it was accepted, else with why it was not;
+   *     does not fail
    */
   Future<Optional<Outcome>> accept(Push push);
 }

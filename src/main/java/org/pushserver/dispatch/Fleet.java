@@ -25,6 +25,7 @@ import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
 import org.pushserver.queue.OwnAnswers;
 import org.pushserver.queue.PushCounts;
+import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
 import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
@@ -51,6 +52,7 @@ public final class Fleet implements Dispatcher {
   private final Time time;
   private final PushListener listener;
   private final QueueMemory memory;
+  private final PushStore store;
   private final Map<AppKey, Running> running = new ConcurrentHashMap<>();
   private final Set<Future<Void>> leaving = ConcurrentHashMap.newKeySet();
   private volatile Catalog catalog = new Catalog(List.of(), List.of());
@@ -63,20 +65,27 @@ public final class Fleet implements Dispatcher {
    * @param drainTimeout how long accepted pushes are worked on when the fleet is closed
    */
   public Fleet(Vertx vertx, Time time, PushListener listener, Duration drainTimeout) {
-    this(vertx, time, listener, drainTimeout, new QueueMemory(Long.MAX_VALUE));
+    this(vertx, time, listener, drainTimeout, new QueueMemory(Long.MAX_VALUE), PushStore.IN_MEMORY);
   }
 
   /**
    * As above, with a bound.
    *
    * @param memory what the pushes of all applications may take together
+   * @param store what keeps them
    */
   public Fleet(
-      Vertx vertx, Time time, PushListener listener, Duration drainTimeout, QueueMemory memory) {
+      Vertx vertx,
+      Time time,
+      PushListener listener,
+      Duration drainTimeout,
+      QueueMemory memory,
+      PushStore store) {
     this.vertx = vertx;
     this.time = time;
     this.listener = PushListener.all(listener, new Results(vertx));
     this.memory = memory;
+    this.store = store;
     this.drainTimeout = drainTimeout;
     this.bus = vertx.eventBus();
     bus.registerDefaultCodec(Job.class, new ByReference<>(Job.class));
@@ -133,7 +142,7 @@ public final class Fleet implements Dispatcher {
     Application application = parts.application();
     String address = "pushserver.app." + UUID.randomUUID();
     AppVerticle verticle =
-        new AppVerticle(parts, address, time, listener, memory, () -> drainTimeout);
+        new AppVerticle(parts, address, time, listener, memory, store, () -> drainTimeout);
     return vertx
         .deployVerticle(verticle)
         .compose(

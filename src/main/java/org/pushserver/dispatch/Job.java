@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
+import org.pushserver.queue.PushCaller;
 
 /**
  * What goes over the event bus to an application's verticle: a push, and the way back to who asks.
@@ -13,7 +14,7 @@ import org.pushserver.push.Push;
  * <p>The bus has replies of its own, but each costs an address, a registration and a timer: 1.5 µs
  * of CPU in a push of 24.
  */
-final class Job {
+final class Job implements PushCaller {
   private final Push push;
   private final boolean untilEnd;
   private final Context asker;
@@ -33,17 +34,23 @@ final class Job {
     return push;
   }
 
-  boolean untilEnd() {
-    return untilEnd;
-  }
-
   /** The outcome, or null when the push was accepted and nobody waits for its end. */
   Future<Outcome> answer() {
     return answer.future();
   }
 
-  /** Any thread. */
-  void answer(Outcome outcome) {
+  @Override
+  public boolean isWaiting() {
+    return untilEnd;
+  }
+
+  @Override
+  public void accepted() {
+    ended(null);
+  }
+
+  @Override
+  public void ended(Outcome outcome) {
     asker.runOnContext(turn -> answer.tryComplete(outcome));
   }
 

@@ -11,13 +11,10 @@ import java.util.function.Supplier;
 import org.pushserver.spi.Time;
 
 /**
- * The end of a send queue: it waits until all has ended that was accepted, and ends what is left
+ * The end of a send queue: it waits until all has ended that was handed in, and ends what is left
  * then. Confined to one event loop.
  */
 final class Drain {
-  /** So many ends in one turn of the event loop; then it is the others' turn. */
-  private static final int AT_A_TIME = 64;
-
   private final Time time;
   private final Executor nextTurn;
   private final IntSupplier size;
@@ -69,24 +66,6 @@ final class Drain {
    */
   Future<Integer> abandon(Supplier<Waiting> left, Consumer<Waiting> end) {
     abandoning = true;
-    Promise<Integer> done = Promise.promise();
-    abandonSome(left, end, 0, done);
-    return done.future();
-  }
-
-  private void abandonSome(
-      Supplier<Waiting> left, Consumer<Waiting> end, int before, Promise<Integer> done) {
-    int count = before;
-    for (int most = before + AT_A_TIME; count < most; count++) {
-      Waiting next = left.get();
-      if (next == null) {
-        abandoning = false;
-        done.complete(count);
-        return;
-      }
-      end.accept(next);
-    }
-    int sofar = count;
-    nextTurn.execute(() -> abandonSome(left, end, sofar, done));
+    return InTurns.each(left, end, nextTurn).onComplete(done -> abandoning = false);
   }
 }

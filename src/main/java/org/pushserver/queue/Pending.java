@@ -10,9 +10,6 @@ import org.pushserver.spi.Time;
  * underway. One alarm watches all their deadlines. Confined to one event loop.
  */
 final class Pending {
-  /** So many expire in one turn of the event loop; then it is the others' turn. */
-  private static final int AT_A_TIME = 64;
-
   private final Time time;
   private final PushQueue queue = new PushQueue();
   private final Requeue requeue;
@@ -103,7 +100,7 @@ final class Pending {
 
   private void deadlineCame() {
     long now = time.millis();
-    for (int expired = 0; expired < AT_A_TIME; expired++) {
+    for (int expired = 0; expired < InTurns.AT_A_TIME; expired++) {
       Waiting late = queue.pollExpired(now);
       if (late == null) {
         break;
@@ -112,7 +109,7 @@ final class Pending {
     }
     underway.expire(
         now,
-        AT_A_TIME,
+        InTurns.AT_A_TIME,
         late -> {
           leave(late);
           expire.accept(late);

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How much memory the pushes of all applications may take together while they wait: without a bound
+ * The budget of memory that the pushes of all applications share while they wait: without a bound
  * one outage fills the heap, and then nothing works any more. What a push takes is estimated by
  * {@link Weight}. Any thread.
  */
@@ -43,6 +43,11 @@ public final class QueueMemory {
     }
     used.addAndGet(-bytes);
     return false;
+  }
+
+  /** Takes some, whether there is so much left or not. */
+  void takeAnyway(int bytes) {
+    used.addAndGet(bytes);
   }
 
   /** Gives some back. */

@@ -10,9 +10,6 @@ import org.pushserver.spi.Time;
  * queue. One timer serves them all. Confined to one event loop.
  */
 final class Requeue {
-  /** So many go back in one turn of the event loop; then it is the others' turn. */
-  private static final int AT_A_TIME = 64;
-
   private final Time time;
   private final PushQueue queue;
   private final Runnable released;
@@ -42,7 +39,9 @@ final class Requeue {
 
   private void due() {
     Waiting next = pausing.peek();
-    for (int back = 0; back < AT_A_TIME && next != null && next.dueAt <= time.millis(); back++) {
+    for (int back = 0;
+        back < InTurns.AT_A_TIME && next != null && next.dueAt <= time.millis();
+        back++) {
       queue.add(pausing.poll());
       next = pausing.peek();
     }

@@ -4,8 +4,9 @@ package org.pushserver.queue;
 import org.pushserver.push.Response;
 
 /**
- * Whether another push of one application is let in: by their number, and by the memory that those
- * of all applications share. Confined to one event loop.
+ * The limits of one application: whether another push is let in, by their number and by the memory
+ * that those of all applications share, and whether another may be sent. Confined to one event
+ * loop.
  */
 final class Room {
   private static final String TOO_MANY = "too many pushes wait for this application";
@@ -26,24 +27,44 @@ final class Room {
   /**
    * Takes the room that a push needs.
    *
-   * @param same what it joins; null when it is a push of its own
+   * @param joins whether it says what one says that is there, and takes no memory but its caller's
    * @param held how many there are
    * @param most how many there may be: calls may use all the room, the others leave a fifth of it
    * @return why there is none; null when it has been taken
    */
-  String take(Waiting waiting, Waiting same, int held, int most) {
+  String take(Waiting waiting, boolean joins, int held, int most) {
     boolean isCall = waiting.isCall();
     if (held >= (isCall ? most : most - most / 5)) {
       return TOO_MANY;
     }
-    int bytes = same == null ? Weight.of(waiting.push) : 0;
-    bytes += waiting.isAwaited() ? Weight.CLIENT : 0;
+    int bytes = (joins ? 0 : Weight.of(waiting.push)) + caller(waiting);
     if (!memory.take(bytes, isCall)) {
       memory.refuse();
       return TOO_MUCH;
     }
-    (same == null ? waiting : same).weight += bytes;
+    waiting.weight = bytes;
     return null;
+  }
+
+  private static int caller(Waiting waiting) {
+    return waiting.isAwaited() ? Weight.CLIENT : 0;
+  }
+
+  /** Takes the room that a push of its own needs, whether there is any or not. */
+  void takeAnyway(Waiting waiting) {
+    int bytes = Weight.of(waiting.push) + caller(waiting);
+    memory.takeAnyway(bytes - waiting.weight);
+    waiting.weight = bytes;
+  }
+
+  /** Gives back the room of a push that joins another, but that of its caller. */
+  void join(Waiting same, Waiting waiting) {
+    int caller = caller(waiting);
+    if (waiting.weight != caller) {
+      memory.free(waiting.weight - caller);
+    }
+    same.weight += caller;
+    waiting.weight = 0;
   }
 
   /**
@@ -89,7 +110,9 @@ final class Room {
 
   /** Gives back the room of a push that has ended. */
   void leave(Waiting waiting) {
-    memory.free(waiting.weight);
-    waiting.weight = 0;
+    if (waiting.weight != 0) {
+      memory.free(waiting.weight);
+      waiting.weight = 0;
+    }
   }
 }

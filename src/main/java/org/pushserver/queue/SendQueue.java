@@ -3,17 +3,15 @@ package org.pushserver.queue;
 
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.pushserver.events.Attempt;
 import org.pushserver.events.PushListener;
 import org.pushserver.push.Answer;
-import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
@@ -22,101 +20,117 @@ import org.pushserver.spi.Payload;
 import org.pushserver.spi.Time;
 
 /**
- * The pushes of one application on their way out: keeps them in the queue, hands them to the push
- * service as its window allows, and tries again what was told to wait.
+ * The pushes of one application on their way out: taken, sent as the window of the push service
+ * allows, answered, perhaps sent again, and finished.
  *
  * <p>Every push that it accepts ends exactly once, in {@link #finish}. Confined to one event loop.
  */
 public final class SendQueue {
-  /** So many attempts in one turn of the event loop; then it is the others' turn. */
-  private static final int AT_A_TIME = 64;
-
   private final Time time;
   private final Executor nextTurn;
+  private final Ledger ledger;
+  private final Keeping keeping;
   private final Pending pending;
   private final Calls calls;
   private final Room room;
+  private final SendLoop sendLoop;
   private final Drain drain;
-  private final PushCounts.Book book = new PushCounts.Book();
 
   private ActiveService active;
-  private PushListener listener;
-  private int joiners;
-  private boolean sending;
-  private boolean sendsNextTurn;
 
   /**
    * @param active where attempts go at first
    * @param listener told what becomes of each push, on this event loop
    * @param memory what its pushes share with those of other applications
-   * @param nextTurn runs a task when the event loop has seen to others
+   * @param store what keeps its pushes
+   * @param nextTurn runs a task when the event loop has seen to others; takes it on any thread
    */
   public SendQueue(
       ActiveService active,
       Time time,
       PushListener listener,
       QueueMemory memory,
+      PushStore store,
       Executor nextTurn) {
     this.active = active;
     this.time = time;
-    this.listener = listener;
     this.nextTurn = nextTurn;
+    this.ledger = new Ledger(time, store, listener);
+    this.keeping = new Keeping(store, nextTurn, this::arrive, this::notKept);
     this.pending = new Pending(time, this::sendWhatMayGo, this::expire);
     this.calls = new Calls();
     this.room = new Room(memory);
+    this.sendLoop = new SendLoop(this::sendNext, this::sendWhatMayGo, nextTurn);
     this.drain = new Drain(time, nextTurn, this::size);
   }
 
-  /**
-   * Takes a push.
-   *
-   * @param caller told the outcome, unless the push is turned away; null when nobody waits for it
-   * @return why it is turned away; empty when it is accepted
-   */
-  public Optional<Outcome> take(Push push, Consumer<Outcome> caller) {
+  /** Takes a push. Its caller is told when it is accepted or turned away, perhaps at once. */
+  public void take(Push push, PushCaller caller) {
     Waiting waiting = new Waiting(push, Waiting.deadline(push, time), caller);
+    // Behind another of its call it is not understood yet.
+    Decision decision = keeping.isBehind(waiting) ? Decision.SEND : decide(waiting);
+    if (decision instanceof Decision.Over) {
+      enter(waiting, decision);
+      return;
+    }
+    boolean joins = decision instanceof Decision.Join;
+    String full = room.take(waiting, joins, size(), active.delivery().maxQueue());
+    if (full != null) {
+      turnAway(waiting, OwnAnswers.failure(503, full));
+    } else if (keeping.keep(waiting)) {
+      enter(waiting, decision);
+    } else if (joins) {
+      room.takeAnyway(waiting);
+    }
+  }
+
+  /**
+   * Takes up what a former process has left; to be called before anything new is taken.
+   *
+   * @return completes when it has all of it
+   */
+  public Future<Void> takeUp(List<Push> left) {
+    return InTurns.each(left.iterator(), this::takeUp, nextTurn);
+  }
+
+  private void takeUp(Push push) {
+    Waiting waiting = new Waiting(push, Waiting.deadline(push, time), null);
+    room.takeAnyway(waiting);
+    arrive(waiting);
+  }
+
+  /** One that is kept. What was decided before may have changed meanwhile. */
+  private void arrive(Waiting waiting) {
+    enter(waiting, decide(waiting));
+  }
+
+  private Decision decide(Waiting waiting) {
     Decision decision = calls.decide(waiting);
     decision.withdrawn().forEach(this::withdraw);
-    if (decision instanceof Decision.Over) {
-      accepted(push);
-      finish(
-          waiting,
-          Result.SUPERSEDED,
-          waiting.isRing() ? OwnAnswers.cancelled() : OwnAnswers.nothingToCancel());
-      return Optional.empty();
-    }
-    Waiting same = decision instanceof Decision.Join join ? join.same() : null;
-    String full = room.take(waiting, same, size(), active.delivery().maxQueue());
-    if (full != null) {
-      return Optional.of(turnAway(push, full));
-    }
-    accepted(push);
-    if (same == null) {
-      enter(waiting, decision);
-    } else {
-      join(same, waiting);
-    }
-    return Optional.empty();
+    return decision;
   }
 
-  private void accepted(Push push) {
-    book.accepted();
-    listener.accepted(push);
-  }
-
-  private int size() {
-    return pending.waiting() + pending.inFlight() + joiners;
-  }
-
-  private Outcome turnAway(Push push, String full) {
-    Response response = OwnAnswers.failure(503, full);
-    Outcome outcome = new Outcome(Result.OVERLOADED, response, 0);
-    book.ended(Result.OVERLOADED);
-    listener.ended(push, outcome, time.now());
-    return outcome;
+  private void withdraw(Waiting ring) {
+    pending.withdraw(ring);
+    end(ring, Result.SUPERSEDED, OwnAnswers.cancelled());
   }
 
   private void enter(Waiting waiting, Decision decision) {
+    ledger.accepted(waiting);
+    if (decision instanceof Decision.Over) {
+      boolean isRing = waiting.isRing();
+      Response over = isRing ? OwnAnswers.cancelled() : OwnAnswers.nothingToCancel();
+      finish(waiting, Result.SUPERSEDED, over);
+    } else if (decision instanceof Decision.Join join) {
+      calls.join(join.same(), waiting);
+      room.join(join.same(), waiting);
+      ledger.joined(join.same(), waiting);
+    } else {
+      enterAlone(waiting, decision);
+    }
+  }
+
+  private void enterAlone(Waiting waiting, Decision decision) {
     Response never = Weight.isBig(waiting.push) ? active.refusal(waiting.push, time.now()) : null;
     if (never != null) {
       finish(waiting, Result.REFUSED, never);
@@ -131,30 +145,19 @@ public final class SendQueue {
     }
   }
 
-  private void join(Waiting same, Waiting waiting) {
-    book.joined();
-    joiners++;
-    calls.join(same, waiting);
-    same.join(waiting);
-    listener.joined(waiting.push);
+  private void notKept(Waiting waiting) {
+    turnAway(waiting, OwnAnswers.failure(503, "the push could not be kept"));
   }
 
-  private void withdraw(Waiting ring) {
-    pending.withdraw(ring);
-    end(ring, Result.SUPERSEDED, OwnAnswers.cancelled());
+  private void turnAway(Waiting waiting, Response response) {
+    room.leave(waiting);
+    ledger.turnedAway(waiting, response);
+    drain.ended();
   }
 
   /** Sends what may be sent now. To be called when the window or the condition has changed. */
   public void sendWhatMayGo() {
-    if (!sending) {
-      // Attempts that end at once come back here: a loop, no recursion.
-      sending = true;
-      try {
-        sendWaiting();
-      } finally {
-        sending = false;
-      }
-    }
+    sendLoop.run();
     pending.watchDeadlines();
     long callLeft = pending.callLeft();
     if (callLeft > 0 && active.isDown()) {
@@ -162,38 +165,22 @@ public final class SendQueue {
     }
   }
 
-  private void sendWaiting() {
-    for (int begun = 0; maySend(); begun++) {
-      if (begun == AT_A_TIME) {
-        sendNextTurn();
-        return;
-      }
-      Waiting next = pending.next();
-      if (next == null) {
-        return;
-      }
-      long nanos = time.nanos();
-      if (next.deadline <= TimeUnit.NANOSECONDS.toMillis(nanos)) {
-        expire(next);
-      } else {
-        attempt(next, nanos);
-      }
+  private boolean sendNext() {
+    Waiting next = maySend() ? pending.next() : null;
+    if (next == null) {
+      return false;
     }
+    long nanos = time.nanos();
+    if (next.deadline <= TimeUnit.NANOSECONDS.toMillis(nanos)) {
+      expire(next);
+    } else {
+      attempt(next, nanos);
+    }
+    return true;
   }
 
   private boolean maySend() {
     return !drain.isAbandoning() && active.hasRoom() && room.maySend(pending.inFlight());
-  }
-
-  private void sendNextTurn() {
-    if (!sendsNextTurn) {
-      sendsNextTurn = true;
-      nextTurn.execute(
-          () -> {
-            sendsNextTurn = false;
-            sendWhatMayGo();
-          });
-    }
   }
 
   private void attempt(Waiting waiting, long began) {
@@ -223,7 +210,7 @@ public final class SendQueue {
               if (inTime) {
                 attempted(waiting, attempt);
               } else {
-                listener.late(waiting.push, attempt);
+                ledger.late(waiting, attempt);
               }
               sendWhatMayGo();
             });
@@ -234,7 +221,7 @@ public final class SendQueue {
       waiting.attempts++;
       waiting.setbacks = 0;
     }
-    listener.attempted(waiting.push, attempt);
+    ledger.attempted(waiting, attempt);
     waiting.trouble = attempt.failure() == null ? null : attempt.failure().getMessage();
     if (attempt.failure() == null) {
       answered(waiting, attempt.answer());
@@ -311,20 +298,18 @@ public final class SendQueue {
 
   private void finish(Waiting waiting, Result result, Response response) {
     waiting.stage = Stage.ENDED;
-    joiners -= waiting.joined();
     room.leave(waiting);
-    book.ended(result);
-    Outcome outcome = new Outcome(result, response, waiting.attempts);
-    long now = time.now();
-    waiting.redate(time.millis(), now);
-    waiting.tell(outcome);
-    listener.ended(waiting.push, outcome, now);
+    ledger.ended(waiting, result, response);
     drain.ended();
+  }
+
+  private int size() {
+    return pending.waiting() + pending.inFlight() + ledger.joiners() + keeping.size();
   }
 
   /** What became of all that was taken, and of what was not. */
   public PushCounts counts() {
-    return book.balance(pending.waiting(), pending.inFlight());
+    return ledger.balance(pending.waiting(), pending.inFlight());
   }
 
   /** The calls that wait for their turn. */
@@ -347,7 +332,7 @@ public final class SendQueue {
   public Future<Void> switchTo(ActiveService next, PushListener nextListener) {
     ActiveService old = active;
     active = next;
-    listener = nextListener;
+    ledger.listener(nextListener);
     sendWhatMayGo();
     return old.leave();
   }
@@ -382,7 +367,16 @@ public final class SendQueue {
 
   private Future<Integer> abandon(Supplier<Waiting> left, Response response) {
     return drain
-        .abandon(left, next -> end(next, Result.ABANDONED, response))
+        .abandon(
+            () -> keeping.size() > 0 ? keeping.poll() : left.get(), next -> abandon(next, response))
         .onSuccess(count -> pending.rest());
+  }
+
+  private void abandon(Waiting left, Response response) {
+    if (left.stage == Stage.COMING) {
+      turnAway(left, response);
+    } else {
+      end(left, Result.ABANDONED, response);
+    }
   }
 }

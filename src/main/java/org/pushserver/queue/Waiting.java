@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.UUID;
 import org.pushserver.push.Kind;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
@@ -23,6 +23,8 @@ final class Waiting {
 
   /** Where it is. */
   enum Stage {
+    /** It has been handed in, and is not accepted yet. */
+    COMING,
     /** In the queue, or about to be. */
     QUEUED,
     /** Told to wait, until its time comes. */
@@ -41,22 +43,25 @@ final class Waiting {
   /** When it becomes worthless, by {@link Time#millis}. */
   final long deadline;
 
-  /** Takes the outcome; null when nobody waits for it. */
-  private final Consumer<Outcome> caller;
+  /** Who is to be told yet; null when nobody is. */
+  private PushCaller caller;
 
   /** The callers of equal requests that came while this one was on its way; null for none. */
-  private List<Consumer<Outcome>> others;
+  private List<PushCaller> others;
 
   /** How many equal requests share its outcome. */
   private int joined;
 
-  Stage stage = Stage.QUEUED;
+  Stage stage = Stage.COMING;
 
   /** Its number in the order of arrival, given by the queue; 0 before that. */
   long place;
 
   /** When its pause is over, by {@link Time#millis}; while {@link Stage#BACKING_OFF}. */
   long dueAt;
+
+  /** The push that the store keeps in its place, too, by its id; null for none. */
+  UUID keptAs;
 
   /** What it takes of the {@link QueueMemory}, in bytes. */
   int weight;
@@ -97,9 +102,9 @@ final class Waiting {
   boolean needed;
 
   /**
-   * @param caller takes the outcome; null when nobody waits for it
+   * @param caller who has handed it in; null when there is nobody any more
    */
-  Waiting(Push push, long deadline, Consumer<Outcome> caller) {
+  Waiting(Push push, long deadline, PushCaller caller) {
     this.push = push;
     this.deadline = deadline;
     this.caller = caller;
@@ -132,7 +137,7 @@ final class Waiting {
 
   /** Whether somebody waits for its outcome. */
   boolean isAwaited() {
-    return caller != null;
+    return caller != null && caller.isWaiting();
   }
 
   boolean isRing() {
@@ -198,13 +203,21 @@ final class Waiting {
     return joined;
   }
 
+  /** Tells who does not wait for more that it is accepted. */
+  void tellAccepted() {
+    if (caller != null && !caller.isWaiting()) {
+      caller.accepted();
+      caller = null;
+    }
+  }
+
   /** Tells everybody who waits. */
   void tell(Outcome outcome) {
     if (caller != null) {
-      caller.accept(outcome);
+      caller.ended(outcome);
     }
     if (others != null) {
-      others.forEach(other -> other.accept(outcome));
+      others.forEach(other -> other.ended(outcome));
     }
   }
 }

@@ -24,6 +24,8 @@ import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
+import org.pushserver.queue.PushStore;
+import org.pushserver.queue.QueueMemory;
 import org.pushserver.queue.SampleAnswers;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.SamplePush;
@@ -52,12 +54,17 @@ final class AppFixture {
   private final int maxQueue;
 
   AppFixture(int maxQueue) {
+    this(maxQueue, PushStore.IN_MEMORY);
+  }
+
+  AppFixture(int maxQueue, PushStore store) {
     this.maxQueue = maxQueue;
     prepared =
         new PreparedApplications(
             List.of(new ApplicationParts(application(maxQueue), AppFixture::payload, service)),
             List.of());
-    fleet = new Fleet(vertx, time, new PushLog(time), DRAIN);
+    fleet =
+        new Fleet(vertx, time, new PushLog(time), DRAIN, new QueueMemory(Long.MAX_VALUE), store);
   }
 
   static Application application(int maxQueue) {

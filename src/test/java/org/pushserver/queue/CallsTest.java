@@ -286,10 +286,13 @@ class CallsTest {
   @Test
   void withoutADeviceIdThePairOfTokensIsTheDevice() {
     Optional<Outcome> none =
-        sendQueue.sendQueue.take(
-            push(Event.INCOMING_SESSION, new Device("a1", null, "a1-b2"), "x"), null);
+        NotingCaller.take(
+            sendQueue.sendQueue,
+            push(Event.INCOMING_SESSION, new Device("a1", null, "a1-b2"), "x"),
+            null);
     Optional<Outcome> over =
-        sendQueue.sendQueue.take(push(Event.CANCEL, new Device("b2", null, "a1-b2"), "x"), null);
+        NotingCaller.take(
+            sendQueue.sendQueue, push(Event.CANCEL, new Device("b2", null, "a1-b2"), "x"), null);
     assertTrue(none.isEmpty() && over.isEmpty());
     assertEquals(2, sendQueue.sendQueue.counts().ended(Result.SUPERSEDED));
   }
@@ -298,7 +301,9 @@ class CallsTest {
   void aMessageThatSaysSomethingElseUnderTheSameCallIdIsAnotherPush() {
     Device phone = new Device("a1", "phone");
     for (String content : List.of("hello", "hello", "are you there?")) {
-      assertTrue(sendQueue.sendQueue.take(push(Event.MESSAGE, phone, content), null).isEmpty());
+      assertTrue(
+          NotingCaller.take(sendQueue.sendQueue, push(Event.MESSAGE, phone, content), null)
+              .isEmpty());
     }
     assertEquals(1, sendQueue.sendQueue.counts().joined());
     assertEquals(2, sendQueue.sendQueue.counts().waiting());
@@ -308,8 +313,8 @@ class CallsTest {
   void aNewTokenOfTheSameDeviceIsNotAnsweredWithTheFateOfTheOld() {
     Push old = push(Event.INCOMING_SESSION, new Device("a1", "phone"), null);
     Push renewed = push(Event.INCOMING_SESSION, new Device("c3", "phone"), null);
-    assertTrue(sendQueue.sendQueue.take(old, null).isEmpty());
-    assertTrue(sendQueue.sendQueue.take(renewed, null).isEmpty());
+    assertTrue(NotingCaller.take(sendQueue.sendQueue, old, null).isEmpty());
+    assertTrue(NotingCaller.take(sendQueue.sendQueue, renewed, null).isEmpty());
     assertEquals(2, sendQueue.sendQueue.counts().waiting());
     cancel();
     assertEquals(0, sendQueue.sendQueue.counts().waiting());
@@ -404,8 +409,8 @@ class CallsTest {
   void tokensOfGoogleThatDifferInCaseAreOfTwoPhones() {
     Push ring = android(Event.INCOMING_SESSION, "fGx:APA91b");
     Push cancel = android(Event.CANCEL, "fGx:apa91b");
-    assertTrue(sendQueue.sendQueue.take(ring, null).isEmpty());
-    assertTrue(sendQueue.sendQueue.take(cancel, null).isEmpty());
+    assertTrue(NotingCaller.take(sendQueue.sendQueue, ring, null).isEmpty());
+    assertTrue(NotingCaller.take(sendQueue.sendQueue, cancel, null).isEmpty());
     assertEquals(2, sendQueue.sendQueue.counts().waiting());
   }
 

@@ -38,7 +38,8 @@ class QueueMemoryTest {
 
   private Optional<Outcome> take(Event event, String callId) {
     Push push = SamplePush.of(event).callId(callId).bornAt(model.time.now()).push();
-    return model.sendQueue.take(
+    return NotingCaller.take(
+        model.sendQueue,
         model.known(
             new Push(
                 UUID.randomUUID(),
@@ -146,9 +147,10 @@ class QueueMemoryTest {
     Push push = SamplePush.of(Event.MESSAGE).content("x".repeat(5_000)).push();
     Outcome[] told = new Outcome[1];
     assertTrue(
-        model
-            .sendQueue
-            .take(model.known(push.moved(model.time.now() - push.bornAt())), end -> told[0] = end)
+        NotingCaller.take(
+                model.sendQueue,
+                model.known(push.moved(model.time.now() - push.bornAt())),
+                end -> told[0] = end)
             .isEmpty());
     assertEquals(new Outcome(Result.REFUSED, tooLong, 0), told[0]);
     assertTrue(take(Event.MESSAGE).isEmpty(), "what is short is not asked about");

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.pushserver.audit.PushLog;
+import org.pushserver.events.PushListener;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.push.Answer;
 import org.pushserver.push.AppKey;
@@ -75,12 +76,70 @@ final class SendQueueModel {
   /** When each push is over, whatever the wall clock says. */
   private final Map<UUID, Long> deadlines = new HashMap<>();
 
+  /** Of what was handed in, by the push. */
+  private final Map<UUID, Request> handedIn = new HashMap<>();
+
+  /** The pushes of calls that were accepted. */
   private final List<Push> calls = new ArrayList<>();
+
+  private final PushListener listener = PushListener.all(new PushLog(time), new Notes());
+
+  /** Where pushes are kept; null when nobody waits for that. */
+  private final HandStore store;
+
   private long arrivals;
   private final Deque<Runnable> nextTurn = new ArrayDeque<>();
 
   SendQueueModel(int window) {
-    sendQueue = new SendQueue(active(window), time, new PushLog(time), memory, nextTurn::add);
+    this(window, null);
+  }
+
+  /**
+   * @param store where pushes are kept; null when nobody is to wait for that
+   */
+  SendQueueModel(int window, HandStore store) {
+    this.store = store;
+    sendQueue =
+        new SendQueue(
+            active(window),
+            time,
+            listener,
+            memory,
+            store == null ? PushStore.IN_MEMORY : store,
+            nextTurn::add);
+  }
+
+  /** What the listeners were told, in the order in which pushes were accepted. */
+  private final class Notes implements PushListener {
+    @Override
+    public void accepted(Push push) {
+      arrivedAt.put(push.id(), ++arrivals);
+      if (push.event().kind().isCall()) {
+        calls.add(push);
+      }
+      if (push.event().kind() == Kind.RING) {
+        standsFor.put(push.id(), new ArrayList<>(List.of(push)));
+      }
+    }
+
+    @Override
+    public void joined(Push push) {
+      Request request = handedIn.get(push.id());
+      if (request != null) {
+        request.isRepeated = true;
+      }
+      if (push.event().kind() == Kind.RING) {
+        standsFor.remove(push.id());
+        standsFor(repeated(push)).add(push);
+      }
+    }
+
+    @Override
+    public void ended(Push push, Outcome outcome, long now) {
+      if (outcome.result() == Result.SUPERSEDED) {
+        standsFor.remove(push.id());
+      }
+    }
   }
 
   private ActiveService active(int window) {
@@ -170,29 +229,22 @@ final class SendQueueModel {
             time.now(),
             time.now() + life.toMillis());
     Request request = new Request(known(push));
-    PushCounts before = sendQueue.counts();
-    boolean isCancel = event.kind() == Kind.CANCEL;
-    Optional<Outcome> refused = sendQueue.take(push, waits || isCancel ? request::tell : null);
-    refused.ifPresent(request::tell);
-    request.isRepeated = sendQueue.counts().joined() > before.joined();
-    if (event.kind().isCall() && refused.isEmpty()) {
-      note(push, before, sendQueue.counts());
-    }
-    if (waits || isCancel || refused.isPresent()) {
+    boolean isWaiting = waits || event.kind() == Kind.CANCEL;
+    handedIn.put(push.id(), request);
+    sendQueue.take(
+        push,
+        new NotingCaller(isWaiting) {
+          @Override
+          public void ended(Outcome outcome) {
+            super.ended(outcome);
+            request.tell(outcome);
+          }
+        });
+    if (isWaiting || request.told != null) {
       requests.add(request);
     }
     settle();
     return request;
-  }
-
-  private void note(Push push, PushCounts before, PushCounts after) {
-    boolean isRing = push.event().kind() == Kind.RING;
-    if (isRing && after.joined() > before.joined()) {
-      standsFor(repeated(push)).add(push);
-    } else if (isRing && after.ended(Result.SUPERSEDED) == before.ended(Result.SUPERSEDED)) {
-      standsFor.put(push.id(), new ArrayList<>(List.of(push)));
-    }
-    calls.add(push);
   }
 
   /** The last that went into the queue with the same token. */
@@ -211,7 +263,6 @@ final class SendQueueModel {
 
   /** Notes a push that is about to be handed to the send queue. */
   Push known(Push push) {
-    arrivedAt.put(push.id(), ++arrivals);
     deadlines.put(push.id(), time.millis() + push.remaining(time.now()));
     return push;
   }
@@ -258,11 +309,24 @@ final class SendQueueModel {
     settle();
   }
 
+  /** Has one of those kept that are being kept, or not; does nothing when none is. */
+  void keep(int which, boolean isKept) {
+    if (store.open() > 0 && isKept) {
+      store.keepOne(which);
+    } else if (store.open() > 0) {
+      store.failOne(which);
+    }
+    runTurns();
+    // What was kept too late ends now.
+    time.advance(Duration.ZERO);
+    settle();
+  }
+
   void reload(int window) {
     ActiveService next = active(window);
     LooseService old = services.get(services.size() - 2);
     boolean busy = !old.open.isEmpty();
-    boolean left = sendQueue.switchTo(next, new PushLog(time)).isComplete();
+    boolean left = sendQueue.switchTo(next, listener).isComplete();
     assertEquals(busy, !left, "the old line is left when it is idle");
     settle();
   }
@@ -277,10 +341,14 @@ final class SendQueueModel {
     settle();
   }
 
-  private void settle() {
+  private void runTurns() {
     for (Runnable task = nextTurn.poll(); task != null; task = nextTurn.poll()) {
       task.run();
     }
+  }
+
+  private void settle() {
+    runTurns();
     PushCounts counts = sendQueue.counts();
     assertTrue(counts.balances(), counts::toString);
     long inTime =
@@ -291,13 +359,24 @@ final class SendQueueModel {
     assertEquals(inTime, counts.inFlight(), counts::toString);
     for (Request request : requests) {
       assertTrue(
-          request.told != null || request.isRepeated || !isOver(request.push),
+          request.told != null
+              || request.isRepeated
+              || !isOver(request.push)
+              || isBeingKept(request.push),
           () -> "not told at its deadline: " + request.push);
     }
   }
 
+  /** Whether it may not have come yet. */
+  private boolean isBeingKept(Push push) {
+    return store != null && store.open() > 0 && !arrivedAt.containsKey(push.id());
+  }
+
   /** Answers everything until nothing is left, and checks that all have been told. */
   void finish() {
+    while (store != null && store.open() > 0) {
+      keep(0, true);
+    }
     window(8);
     for (int second = 0; second < 9_000 && sendQueue.counts().waiting() + openAttempts() > 0; ) {
       while (openAttempts() > 0) {

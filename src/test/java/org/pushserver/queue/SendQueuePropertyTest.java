@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.queue;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -58,6 +60,42 @@ class SendQueuePropertyTest {
   void noPhoneRingsAfterItsCancelHoweverEachSpellsIt(
       @ForAll("spelledSchedules") List<Step> schedule) {
     noPushIsLostOrSentInVain(schedule);
+  }
+
+  /** Pushes are kept late, in another order, or not at all. */
+  @Property(tries = 2_000)
+  void aStoreThatIsSlowOrFailsLosesNoPushAndLetsNoCancelOvertakeItsRing(
+      @ForAll("keptSchedules") List<Step> schedule) {
+    HandStore store = new HandStore();
+    SendQueueModel model = new SendQueueModel(2, store);
+    schedule.forEach(step -> step.action().accept(model));
+    model.finish();
+    assertEquals(List.of(), store.held());
+    log.forget();
+  }
+
+  @Provide
+  Arbitrary<List<Step>> keptSchedules() {
+    return Arbitraries.frequencyOf(
+            Tuple.of(5, arrivals()),
+            Tuple.of(5, spelledArrivals()),
+            Tuple.of(8, keeps()),
+            Tuple.of(5, answers()),
+            Tuple.of(2, pauses()),
+            Tuple.of(2, windows()),
+            Tuple.of(1, reloads()))
+        .list()
+        .ofMaxSize(100);
+  }
+
+  private static Arbitrary<Step> keeps() {
+    Arbitrary<Integer> which = Arbitraries.integers().between(0, 30);
+    Arbitrary<Boolean> kept = Arbitraries.of(true, true, true, true, false);
+    return Combinators.combine(which, kept)
+        .as(
+            (one, isKept) ->
+                new Step(
+                    (isKept ? "kept: " : "not kept: ") + one, model -> model.keep(one, isKept)));
   }
 
   @Provide

@@ -105,7 +105,7 @@ class SendQueueTest {
     SendQueue sendQueue = sendQueue(service, later::add);
     for (int i = 0; i < 500; i++) {
       Push push = SamplePush.of(Event.INCOMING_SESSION).callId("c" + i).push();
-      assertTrue(sendQueue.take(push, null).isEmpty());
+      assertTrue(NotingCaller.take(sendQueue, push, null).isEmpty());
     }
     service.window = 1_000;
     sendQueue.sendWhatMayGo();
@@ -128,7 +128,7 @@ class SendQueueTest {
     SendQueue sendQueue = sendQueue(new LooseService(0, push -> {}), later::add);
     for (int i = 0; i < 500; i++) {
       Push push = SamplePush.of(Event.INCOMING_SESSION).callId("c" + i).push();
-      assertTrue(sendQueue.take(push, told::add).isEmpty());
+      assertTrue(NotingCaller.take(sendQueue, push, told::add).isEmpty());
     }
     Future<Integer> left = sendQueue.giveUp(503, "the server is shutting down");
     int before = 0;
@@ -148,7 +148,7 @@ class SendQueueTest {
     SendQueue sendQueue = sendQueue(service, later::add);
     for (int i = 0; i < 200; i++) {
       Push push = SamplePush.of(Event.INCOMING_SESSION).callId("c" + i).push();
-      assertTrue(sendQueue.take(push, null).isEmpty());
+      assertTrue(NotingCaller.take(sendQueue, push, null).isEmpty());
     }
     Future<Integer> left = sendQueue.abandonWaiting(404, "the application is no longer configured");
     service.window = 1_000;
@@ -168,6 +168,7 @@ class SendQueueTest {
         model.time,
         new PushLog(model.time),
         model.memory,
+        PushStore.IN_MEMORY,
         nextTurn);
   }
 

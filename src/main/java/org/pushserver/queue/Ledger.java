@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.queue;
+
+import org.pushserver.events.Attempt;
+import org.pushserver.events.PushListener;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Outcome.Result;
+import org.pushserver.push.Response;
+import org.pushserver.spi.Time;
+
+/**
+ * The record of what becomes of the pushes of one application: it counts, and tells their callers,
+ * the store and the listeners. Confined to one event loop.
+ */
+final class Ledger {
+  private final Time time;
+  private final PushStore store;
+  private final PushCounts.Book book = new PushCounts.Book();
+  private PushListener listener;
+
+  /** How many share the end of another, which has not come. */
+  private int joiners;
+
+  Ledger(Time time, PushStore store, PushListener listener) {
+    this.time = time;
+    this.store = store;
+    this.listener = listener;
+  }
+
+  /** Changes who listens. */
+  void listener(PushListener next) {
+    listener = next;
+  }
+
+  void accepted(Waiting waiting) {
+    book.accepted();
+    waiting.tellAccepted();
+    listener.accepted(waiting.push);
+  }
+
+  /** Notes that one that was accepted shares the end of another from now on. */
+  void joined(Waiting same, Waiting waiting) {
+    book.joined();
+    joiners++;
+    if (same.isAwaited() && !waiting.isAwaited() && same.keptAs == null) {
+      // Of the two, this is the one that must not be lost with the process.
+      same.keptAs = waiting.push.id();
+    } else {
+      store.ended(waiting.push.id());
+    }
+    same.join(waiting);
+    listener.joined(waiting.push);
+  }
+
+  void attempted(Waiting waiting, Attempt attempt) {
+    listener.attempted(waiting.push, attempt);
+  }
+
+  /** Notes an attempt whose push had ended before. */
+  void late(Waiting waiting, Attempt attempt) {
+    listener.late(waiting.push, attempt);
+  }
+
+  /** Notes the end of one that was never accepted. */
+  void turnedAway(Waiting waiting, Response response) {
+    ended(waiting, new Outcome(Result.OVERLOADED, response, 0));
+  }
+
+  /** Notes the end of one that was accepted, and of all that share it. */
+  void ended(Waiting waiting, Result result, Response response) {
+    joiners -= waiting.joined();
+    ended(waiting, new Outcome(result, response, waiting.attempts));
+  }
+
+  private void ended(Waiting waiting, Outcome outcome) {
+    book.ended(outcome.result());
+    store.ended(waiting.push.id());
+    if (waiting.keptAs != null) {
+      store.ended(waiting.keptAs);
+    }
+    long now = time.now();
+    waiting.redate(time.millis(), now);
+    waiting.tell(outcome);
+    listener.ended(waiting.push, outcome, now);
+  }
+
+  int joiners() {
+    return joiners;
+  }
+
+  PushCounts balance(int waiting, int inFlight) {
+    return book.balance(waiting, inFlight);
+  }
+}
