@@ -74,8 +74,9 @@ class ArchitectureTest {
         "queue     | push spi events",
         "dispatch  | push spi plugin queue events",
         "audit     | push spi route events log",
-        "observe   | push spi config queue events dispatch log",
-        "ingress   | push spi pem config events dispatch observe audit log",
+        "endpoint  | config",
+        "observe   | push spi config endpoint queue events dispatch log",
+        "ingress   | push spi pem config endpoint events dispatch observe audit log",
         "cli       | ''",
         "sandbox   | cli",
         "client    | cli pem",
@@ -143,6 +144,7 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackages(
             "org.pushserver.ingress..",
+            "org.pushserver.endpoint..",
             "org.pushserver.observe..",
             "org.pushserver.route..",
             "org.pushserver.pns..",

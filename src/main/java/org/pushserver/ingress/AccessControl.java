@@ -9,6 +9,7 @@ import org.pushserver.config.AddressList;
 import org.pushserver.config.ApiKey;
 import org.pushserver.config.ApiKeys;
 import org.pushserver.config.KeyHash;
+import org.pushserver.endpoint.Guard;
 import org.pushserver.spi.Time;
 
 /**
@@ -59,14 +60,13 @@ final class AccessControl {
   }
 
   /**
-   * Lets in the sender of a push.
+   * Lets in the sender of a request, as far as the guard of an endpoint allows.
    *
    * @throws RequestRefused 401 without a key that is known, 429 when it asks too often
    */
-  Caller enter(HttpServerRequest request, Policy policy) {
-    ApiKeys keys = policy.access().keys();
-    Caller caller = new Caller(address(request), keys.isOpen() ? null : key(request, keys));
-    RateLimit limit = policy.rateLimit();
+  Caller enter(HttpServerRequest request, Guard guard, Policy policy) {
+    Caller caller = caller(request, guard.key(), policy.access().keys());
+    RateLimit limit = guard.counted() ? policy.rateLimit() : null;
     if (limit != null) {
       long wait = limit.take(caller.account(), time.nanos());
       if (wait > 0) {
@@ -76,29 +76,25 @@ final class AccessControl {
     return caller;
   }
 
-  /** Why whoever sent a request is not to see what concerns the applications; null when he is. */
-  RequestRefused stranger(HttpServerRequest request) {
-    ApiKeys keys = door.policy().get().access().keys();
-    if (keys.isOpen()) {
-      return null;
+  private Caller caller(HttpServerRequest request, Guard.Key wanted, ApiKeys keys) {
+    if (wanted == Guard.Key.NONE || keys.isOpen()) {
+      return new Caller(address(request), null);
     }
     String shown = shown(request);
-    return shown != null && find(shown, keys) != null
-        ? null
-        : RequestRefused.unauthorized("An API key is needed here, too");
+    ApiKey key = shown == null ? null : find(shown, keys);
+    if (key == null && wanted != Guard.Key.TO_READ_ALL) {
+      throw RequestRefused.unauthorized(unknown(shown, wanted));
+    }
+    return new Caller(address(request), key, key == null);
   }
 
-  private ApiKey key(HttpServerRequest request, ApiKeys keys) {
-    String shown = shown(request);
-    if (shown == null) {
-      throw RequestRefused.unauthorized(
-          "An API key is needed, as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'");
+  private static String unknown(String shown, Guard.Key wanted) {
+    if (wanted == Guard.Key.TO_READ) {
+      return "An API key is needed here, too";
     }
-    ApiKey key = find(shown, keys);
-    if (key == null) {
-      throw RequestRefused.unauthorized("The API key is not known");
-    }
-    return key;
+    return shown == null
+        ? "An API key is needed, as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'"
+        : "The API key is not known";
   }
 
   private ApiKey find(String shown, ApiKeys keys) {

@@ -4,14 +4,17 @@ package org.pushserver.ingress;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.json.JsonArray;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
-import org.pushserver.observe.Page;
+import org.pushserver.endpoint.HttpEndpoint;
+import org.pushserver.endpoint.Page;
 
 /**
  * The description of the HTTP interface, for tools and for people, with what this server has been
@@ -32,29 +35,34 @@ final class ApiDocument {
       "This server answers 202 at once (return_async = no); what becomes of the push is in its log.";
 
   private final Supplier<Policy> policy;
+  private final List<HttpEndpoint<ApiRequest>> endpoints;
   private Policy described;
   private Future<Page> json;
   private Future<Page> page;
 
   /**
    * @param policy what the door goes by now
+   * @param endpoints what it has, once the first request arrives
    */
-  ApiDocument(Supplier<Policy> policy) {
+  ApiDocument(Supplier<Policy> policy, List<HttpEndpoint<ApiRequest>> endpoints) {
     this.policy = policy;
+    this.endpoints = endpoints;
   }
 
   /** Answers with the OpenAPI document. */
-  void json(RoutingContext context) {
+  void json(ApiRequest request) {
+    RoutingContext context = request.context();
     Policy now = policy.get();
     if (json == null || json.failed() || !now.equals(described)) {
       described = now;
-      json = context.vertx().executeBlocking(() -> describe(now), false);
+      json = context.vertx().executeBlocking(() -> describe(now, endpoints), false);
     }
     answer(context, json);
   }
 
   /** Answers with a page that shows it. */
-  void page(RoutingContext context) {
+  void page(ApiRequest request) {
+    RoutingContext context = request.context();
     if (page == null || page.failed()) {
       page = context.vertx().executeBlocking(ApiDocument::docs, false);
     }
@@ -71,14 +79,24 @@ final class ApiDocument {
     return page("text/html; charset=utf-8", read("docs.html"));
   }
 
-  private static Page describe(Policy policy) throws IOException {
+  private static Page describe(Policy policy, List<HttpEndpoint<ApiRequest>> endpoints)
+      throws IOException {
     JsonObject document = new JsonObject(told(read("openapi.json").toString(), policy));
     if (!policy.access().keys().isOpen()) {
-      JsonObject push = document.getJsonObject("paths").getJsonObject("/push");
-      JsonArray ways = push.getJsonObject("post").getJsonArray("security");
-      ways.remove(new JsonObject());
+      JsonObject paths = document.getJsonObject("paths");
+      for (HttpEndpoint<ApiRequest> endpoint : endpoints) {
+        if (endpoint.guard().needsKey()) {
+          requireKey(paths.getJsonObject(endpoint.path()), endpoint.method());
+        }
+      }
     }
     return page("application/json", document.toBuffer());
+  }
+
+  /** Of the ways to ask, the one without a key goes. */
+  private static void requireKey(JsonObject path, HttpMethod method) {
+    JsonObject operation = path.getJsonObject(method.name().toLowerCase(Locale.ROOT));
+    operation.getJsonArray("security").remove(new JsonObject());
   }
 
   /** Puts in numbers where the text has names. */

@@ -12,10 +12,15 @@ import org.pushserver.push.AppKey;
  * @param address the client's IP address; behind a trusted proxy, what the proxy says; empty when
  *     its connection is gone already
  * @param key the API key it showed; null when none was needed
+ * @param stranger whether it was let in although a key would have been needed to see everything
  */
-record Caller(String address, ApiKey key) {
+record Caller(String address, ApiKey key, boolean stranger) {
   /** Providers give an IPv6 client a whole network of this many groups, and all of it to use. */
   private static final int IPV6_GROUPS = 4;
+
+  Caller(String address, ApiKey key) {
+    this(address, key, false);
+  }
 
   /** The IP address at the other end of the connection; empty when that is gone already. */
   static String peer(HttpServerRequest request) {
@@ -28,7 +33,7 @@ record Caller(String address, ApiKey key) {
 
   /** Whether it may send pushes for this application. */
   boolean mayUse(AppKey application) {
-    return key == null || key.opens(application);
+    return !stranger && (key == null || key.opens(application));
   }
 
   /** Under which name its requests are counted: its key, else its address or network. */

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.Limits;
-import org.pushserver.observe.Disconnect;
+import org.pushserver.endpoint.Disconnect;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

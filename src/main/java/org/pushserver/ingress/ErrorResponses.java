@@ -4,7 +4,6 @@ package org.pushserver.ingress;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -12,7 +11,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import org.pushserver.audit.PushLogLines;
 import org.pushserver.log.LogLine;
-import org.pushserver.observe.Page;
 import org.pushserver.observe.RequestMeters;
 import org.pushserver.observe.RequestMeters.Refused;
 import org.slf4j.Logger;
@@ -66,24 +64,6 @@ final class ErrorResponses {
       refusal = RequestRefused.ofUnfinished(400, "Not a valid HTTP request");
     }
     refuse(request, refusal);
-  }
-
-  /** There is nothing under this path. */
-  void unknownPath(RoutingContext context) {
-    refuse(
-        context.request(),
-        new RequestRefused(404, Refused.PATH, "There is nothing under this path"));
-  }
-
-  /** The path exists, but only for another method. */
-  void wrongMethod(RoutingContext context, HttpMethod allowed) {
-    context
-        .response()
-        .putHeader(
-            HttpHeaders.ALLOW, allowed.equals(HttpMethod.GET) ? Page.METHODS : allowed.name());
-    refuse(
-        context.request(),
-        new RequestRefused(405, "The method must be " + allowed.name() + " for this path"));
   }
 
   /** Handling a request failed: by a refusal, or by a fault of ours. */

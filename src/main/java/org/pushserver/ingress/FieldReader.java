@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.core.JsonToken;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -122,6 +123,43 @@ final class FieldReader {
       return false;
     }
     throw wrong(Field.SILENT, "true or false (or 1, 0, yes, no)", fields.describe(Field.SILENT));
+  }
+
+  /**
+   * Reduces what a SIP proxy sends, often a list such as {@code audio, video}, to the one media
+   * type that the phone is told: video when the list names it, else audio, else its first member.
+   *
+   * @param allowed those that the application type knows
+   * @param required whether one that is none of them is an error
+   * @return null when the request has none
+   */
+  String mediaType(List<String> allowed, boolean required) {
+    String text = filledText(Field.MEDIA_TYPE);
+    if (text == null || allowed.contains(text)) {
+      return text;
+    }
+    String mediaType = oneOf(text, allowed);
+    if (mediaType == null && required) {
+      throw wrong(
+          Field.MEDIA_TYPE,
+          "one of " + String.join(", ", allowed) + ", or a list of them",
+          Printable.quote(text));
+    }
+    return mediaType;
+  }
+
+  private static String oneOf(String text, List<String> allowed) {
+    List<String> members =
+        Arrays.stream(text.split(",", -1))
+            .map(member -> member.strip().toLowerCase(Locale.ROOT))
+            .filter(member -> !member.isEmpty())
+            .toList();
+    for (String first : List.of("video", "audio")) {
+      if (members.contains(first) && allowed.contains(first)) {
+        return first;
+      }
+    }
+    return members.stream().findFirst().filter(allowed::contains).orElse(null);
   }
 
   /** The number on the app's icon, 0 or more, as a number or as text; absent means 1. */

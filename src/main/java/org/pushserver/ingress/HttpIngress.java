@@ -11,7 +11,8 @@ import org.pushserver.config.ListenAddress;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Tls;
 import org.pushserver.dispatch.Dispatcher;
-import org.pushserver.observe.Pages;
+import org.pushserver.endpoint.AdmittedRequest;
+import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.observe.RequestMeters;
 import org.pushserver.spi.Time;
 
@@ -51,7 +52,7 @@ public final class HttpIngress {
       ServerSettings settings,
       Dispatcher dispatcher,
       Time time,
-      Pages pages,
+      List<HttpEndpoint<AdmittedRequest>> pages,
       RequestMeters meters) {
     HttpIngress ingress =
         new HttpIngress(

@@ -6,21 +6,20 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Objects;
 import org.pushserver.config.ListenAddress;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.dispatch.Dispatcher;
-import org.pushserver.observe.Page;
-import org.pushserver.observe.Pages;
-import org.pushserver.observe.RequestMeters;
+import org.pushserver.endpoint.AdmittedRequest;
+import org.pushserver.endpoint.EndpointList;
+import org.pushserver.endpoint.HttpEndpoint;
+import org.pushserver.observe.AnsweredRequests;
 import org.pushserver.pem.Pem.PemException;
 import org.pushserver.spi.Time;
 
@@ -30,16 +29,12 @@ import org.pushserver.spi.Time;
  */
 final class HttpVerticle extends VerticleBase {
   private static final long LAST_ANSWERS_S = 2;
-  private static final Handler<RoutingContext> WELCOME =
-      new Page("application/json", "\"Welcome to Pushserver\"")::answer;
 
   private final ServerSettings settings;
-  private final Dispatcher dispatcher;
-  private final Time time;
-  private final Pages pages;
   private final ConnectionGuards guards;
   private final ErrorResponses errors;
-  private final RequestMeters meters;
+  private final EndpointList<ApiRequest> endpoints;
+  private final AnsweredRequests answered;
   private HttpServer server;
   private volatile int port;
 
@@ -52,14 +47,16 @@ final class HttpVerticle extends VerticleBase {
    * @param pages what else can be asked for
    */
   HttpVerticle(
-      ServerSettings settings, IngressState door, Dispatcher dispatcher, Time time, Pages pages) {
+      ServerSettings settings,
+      IngressState door,
+      Dispatcher dispatcher,
+      Time time,
+      List<HttpEndpoint<AdmittedRequest>> pages) {
     this.settings = Objects.requireNonNull(settings, "settings");
-    this.dispatcher = Objects.requireNonNull(dispatcher, "dispatcher");
-    this.time = Objects.requireNonNull(time, "time");
-    this.pages = Objects.requireNonNull(pages, "pages");
     this.guards = new ConnectionGuards(door, time);
     this.errors = new ErrorResponses(guards.access(), door.meters());
-    this.meters = door.meters();
+    this.endpoints = ApiEndpoints.of(dispatcher, time, guards, errors, pages);
+    this.answered = door.meters().answered(endpoints.paths());
   }
 
   @Override
@@ -149,50 +146,15 @@ final class HttpVerticle extends VerticleBase {
     response.endHandler(
         end -> {
           if (response.ended()) {
-            meters.answered(request.path(), response.getStatusCode());
+            answered.count(request.path(), response.getStatusCode());
           }
         });
   }
 
   private Router router() {
-    PushApi api = new PushApi(dispatcher, time, guards, errors);
     Router router = Router.router(vertx);
     router.route().failureHandler(errors::failed);
-    route(router, "/push").method(HttpMethod.POST).handler(api::handle);
-    route(router, "/push").handler(context -> errors.wrongMethod(context, HttpMethod.POST));
-    ApiDocument document = new ApiDocument(guards::policy);
-    show(router, "/", WELCOME);
-    show(router, "/openapi.json", document::json);
-    show(router, "/docs", document::page);
-    pages.each(
-        (path, page) ->
-            show(router, path, context -> show(context, page, pages.forStrangers(path))));
-    router.route().handler(errors::unknownPath);
+    endpoints.route(router, new RequestAdmission(guards, errors));
     return router;
-  }
-
-  /** A page: asked for with GET, or with HEAD for its head alone. */
-  private void show(Router router, String path, Handler<RoutingContext> page) {
-    route(router, path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(page);
-    route(router, path).method(HttpMethod.OPTIONS).handler(Page::options);
-    route(router, path).handler(context -> errors.wrongMethod(context, HttpMethod.GET));
-  }
-
-  /** A page about the applications: all of it only for who has a key, if there are keys. */
-  private void show(
-      RoutingContext context, Handler<RoutingContext> page, Handler<RoutingContext> forStrangers) {
-    RequestRefused refusal = guards.access().stranger(context.request());
-    if (refusal == null) {
-      page.handle(context);
-    } else if (forStrangers != null) {
-      forStrangers.handle(context);
-    } else {
-      errors.failed(context.request(), refusal);
-    }
-  }
-
-  /** Paths as they were sent: //push was never /push, and proxies in front may rely on it. */
-  private static Route route(Router router, String path) {
-    return router.route(path).useNormalizedPath(false);
   }
 }

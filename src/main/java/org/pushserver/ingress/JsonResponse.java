@@ -73,14 +73,14 @@ record JsonResponse(int status, Buffer body, int retryAfter) {
   }
 
   /** The push came to its end, or was never accepted. */
-  static JsonResponse outcome(ReadPush request, Outcome outcome) {
+  static JsonResponse outcome(Push push, Outcome outcome) {
     Response response = outcome.response();
     return switch (outcome.result()) {
       case SUPERSEDED ->
           of(
               response.code(),
               response.reason(),
-              json -> writeResponse(json, request, response, response.code()));
+              json -> writeResponse(json, push, response, response.code()));
       case OVERLOADED, ABANDONED -> {
         int code = response.code();
         yield new JsonResponse(
@@ -92,13 +92,13 @@ record JsonResponse(int status, Buffer body, int retryAfter) {
           of(
               504,
               "the push expired before the push service took it",
-              json -> writeResponse(json, request, response, 504));
+              json -> writeResponse(json, push, response, 504));
       case DELIVERED, REFUSED, DEAD_TOKEN -> {
         int status = statusWithBody(outcome);
         yield of(
             status,
             "push notification response",
-            json -> writeResponse(json, request, response, status));
+            json -> writeResponse(json, push, response, status));
       }
     };
   }
@@ -112,9 +112,8 @@ record JsonResponse(int status, Buffer body, int retryAfter) {
     return outcome.result() == Outcome.Result.DELIVERED ? 200 : 502;
   }
 
-  private static void writeResponse(
-      JsonGenerator json, ReadPush request, Response response, int code) throws IOException {
-    Push push = request.push();
+  private static void writeResponse(JsonGenerator json, Push push, Response response, int code)
+      throws IOException {
     json.writeStartObject();
     json.writeFieldName("body");
     json.writeRawValue(response.body());
@@ -123,7 +122,8 @@ record JsonResponse(int status, Buffer body, int retryAfter) {
     json.writeStringField("url", response.url());
     json.writeStringField("platform", push.app().platform());
     json.writeStringField("call_id", push.callId());
-    json.writeStringField("token", request.token());
+    // As received: callers look their device up by it, so a pair stays a pair.
+    json.writeStringField("token", push.device().registration());
     json.writeEndObject();
   }
 

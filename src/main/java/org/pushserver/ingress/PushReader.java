@@ -38,6 +38,13 @@ final class PushReader {
   private final Dispatcher dispatcher;
   private final Time time;
 
+  /**
+   * What was read.
+   *
+   * @param mended the names of the texts that were not as they should be
+   */
+  record ReadPush(Push push, List<String> mended) {}
+
   PushReader(Dispatcher dispatcher, Time time) {
     this.dispatcher = dispatcher;
     this.time = time;
@@ -80,7 +87,6 @@ final class PushReader {
     return new ReadPush(
         new Push(
             randomId(), application.key(), device, event, callId, details, now, deadline, request),
-        token,
         fields.mendedFields());
   }
 
@@ -180,7 +186,8 @@ final class PushReader {
         fields.text(Field.FROM),
         fields.filledText(Field.FROM_DISPLAY_NAME),
         fields.text(Field.TO),
-        mediaType(fields.filledText(Field.MEDIA_TYPE), type, kind),
+        // A cancel may leave its media type out, so what it says there is never its undoing.
+        fields.mediaType(type.mediaTypes(), kind != Kind.CANCEL),
         fields.silent(),
         fields.text(Field.REASON),
         fields.badge(),
@@ -190,21 +197,6 @@ final class PushReader {
         fields.text(Field.CONTENT),
         fields.text(Field.CONTENT_TYPE),
         extra);
-  }
-
-  /** A cancel may leave its media type out, so what it says there is never its undoing. */
-  private static String mediaType(String text, ApplicationType type, Kind kind) {
-    if (text == null) {
-      return null;
-    }
-    Optional<String> mediaType = MediaTypes.reduce(text, type.mediaTypes());
-    if (mediaType.isEmpty() && kind != Kind.CANCEL) {
-      throw FieldReader.wrong(
-          Field.MEDIA_TYPE,
-          "one of " + String.join(", ", type.mediaTypes()) + ", or a list of them",
-          Printable.quote(text));
-    }
-    return mediaType.orElse(null);
   }
 
   /**

@@ -63,6 +63,11 @@ final class RequestRefused extends RuntimeException {
     return new RequestRefused(400, description);
   }
 
+  /** Nothing is under the path that was asked for. */
+  static RequestRefused unknownPath(String description) {
+    return new RequestRefused(404, Refused.PATH, description);
+  }
+
   static RequestRefused notFound(String description) {
     return new RequestRefused(404, description);
   }

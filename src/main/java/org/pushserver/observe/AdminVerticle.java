@@ -6,17 +6,23 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.pushserver.config.ListenAddress;
+import org.pushserver.endpoint.AdmittedRequest;
+import org.pushserver.endpoint.Disconnect;
+import org.pushserver.endpoint.EndpointList;
+import org.pushserver.endpoint.HttpEndpoint;
+import org.pushserver.endpoint.Page;
 
 /**
- * A door for the {@link Pages} alone, in plain HTTP: for the operator's tools, which need not be
- * where requests come from. It starts once it listens, and fails to start when the port is taken.
+ * The admin door: for the {@link Pages} alone, in plain HTTP, for the operator's tools, which need
+ * not be where requests come from. It starts once it listens, and fails to start when the port is
+ * taken.
  */
 final class AdminVerticle extends VerticleBase {
   private static final int IDLE_S = 60;
@@ -26,12 +32,10 @@ final class AdminVerticle extends VerticleBase {
   private static final int MOST_CONNECTIONS = 200;
 
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
-  private static final Page UNKNOWN_PATH = refusal(404, "There is nothing under this path");
-  private static final Page WRONG_METHOD = refusal(405, "The method must be GET for this path");
 
   private final String host;
   private final int port;
-  private final Pages pages;
+  private final EndpointList<AdmittedRequest> pages;
   private int connections;
   private HttpServer server;
   private volatile int actualPort;
@@ -41,29 +45,16 @@ final class AdminVerticle extends VerticleBase {
    * @param port 0 for any free one
    * @param pages what to show
    */
-  AdminVerticle(String host, int port, Pages pages) {
+  AdminVerticle(String host, int port, List<HttpEndpoint<AdmittedRequest>> pages) {
     this.host = host;
     this.port = port;
-    this.pages = pages;
-  }
-
-  /** In the shape of the main door's answers. */
-  private static Page refusal(int status, String description) {
-    String body =
-        "{\"code\":%s,\"description\":\"%s\",\"data\":\"\"}".formatted(status, description);
-    return new Page(status, JSON, Buffer.buffer(body));
+    this.pages = new EndpointList<>(pages);
   }
 
   @Override
   public Future<?> start() {
     Router router = Router.router(vertx);
-    pages.each(
-        (path, page) -> {
-          router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(page);
-          router.route(path).method(HttpMethod.OPTIONS).handler(Page::options);
-          router.route(path).handler(AdminVerticle::wrongMethod);
-        });
-    router.route().handler(UNKNOWN_PATH::answer);
+    pages.route(router, new OpenDoor());
     server =
         vertx
             .createHttpServer(
@@ -92,11 +83,6 @@ final class AdminVerticle extends VerticleBase {
     connection.closeHandler(closed -> connections--);
   }
 
-  private static void wrongMethod(RoutingContext context) {
-    context.response().putHeader(HttpHeaders.ALLOW, Page.METHODS);
-    WRONG_METHOD.answer(context);
-  }
-
   @Override
   public Future<?> stop() {
     return server == null
@@ -112,5 +98,38 @@ final class AdminVerticle extends VerticleBase {
   /** The port it listens on, once started. Any thread. */
   int port() {
     return actualPort;
+  }
+
+  /** Nobody is a stranger here: whoever reaches the address may read all of it. */
+  private record OperatorRequest(RoutingContext context) implements AdmittedRequest {
+    @Override
+    public boolean isStranger() {
+      return false;
+    }
+  }
+
+  /** Lets everybody in. */
+  private static final class OpenDoor implements EndpointList.Door<AdmittedRequest> {
+    @Override
+    public void admit(RoutingContext context, HttpEndpoint<AdmittedRequest> endpoint) {
+      endpoint.handler().handle(new OperatorRequest(context));
+    }
+
+    @Override
+    public void wrongMethod(RoutingContext context, String description) {
+      refuse(context, 405, description);
+    }
+
+    @Override
+    public void unknownPath(RoutingContext context, String description) {
+      refuse(context, 404, description);
+    }
+
+    /** In the shape of the main door's answers. */
+    private static void refuse(RoutingContext context, int status, String description) {
+      String body =
+          "{\"code\":%s,\"description\":\"%s\",\"data\":\"\"}".formatted(status, description);
+      new Page(status, JSON, Buffer.buffer(body)).answer(context);
+    }
   }
 }

@@ -3,6 +3,7 @@ package org.pushserver.observe;
 
 import io.vertx.core.Future;
 import java.util.function.Supplier;
+import org.pushserver.endpoint.Page;
 
 /**
  * A page that is made anew for whoever asks, as long as readers are quick. While two editions are

@@ -3,8 +3,11 @@ package org.pushserver.observe;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
 import org.pushserver.config.ListenAddress;
 import org.pushserver.dispatch.Fleet;
+import org.pushserver.endpoint.AdmittedRequest;
+import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,8 +66,8 @@ public final class Monitoring {
    * @return completes with the pages that the main door is to have; fails when the address cannot
    *     be listened on
    */
-  public Future<Pages> show(Fleet fleet, ListenAddress address) {
-    Pages pages = Pages.of(vertx, fleet, meters, config, time);
+  public Future<List<HttpEndpoint<AdmittedRequest>>> show(Fleet fleet, ListenAddress address) {
+    List<HttpEndpoint<AdmittedRequest>> pages = Pages.of(vertx, fleet, meters, config, time);
     if (address == null) {
       return Future.succeededFuture(pages);
     }
@@ -78,7 +81,7 @@ public final class Monitoring {
                   "health and metrics on http://{}",
                   ListenAddress.text(address.host(), door.port()));
             })
-        .map(Pages.NONE);
+        .map(List.of());
   }
 
   /**

@@ -9,54 +9,47 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.pushserver.dispatch.Fleet;
+import org.pushserver.endpoint.AdmittedRequest;
+import org.pushserver.endpoint.Guard;
+import org.pushserver.endpoint.HttpEndpoint;
+import org.pushserver.endpoint.Page;
 import org.pushserver.spi.Time;
 
 /**
- * What the server tells about itself: pages to {@code GET}, for the door or for a door of their
- * own. Immutable; any event loop.
+ * What the server tells about itself: pages for the main door, or for a door of their own. Any
+ * event loop.
  */
-public final class Pages {
-  /** No pages: they are elsewhere. */
-  public static final Pages NONE = new Pages(Map.of(), Map.of());
-
+final class Pages {
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
   private static final CharSequence TEXT =
       HttpHeaders.createOptimized("text/plain; version=0.0.4; charset=utf-8");
   private static final Page ALIVE = new Page(200, JSON, Buffer.buffer("{\"status\":\"live\"}"));
-  private static final String LIVE = "/health/live";
-  private static final String READY = "/health/ready";
 
-  private final Map<String, Handler<RoutingContext>> byPath;
-  private final Map<String, Handler<RoutingContext>> forStrangers;
-
-  private Pages(
-      Map<String, Handler<RoutingContext>> byPath,
-      Map<String, Handler<RoutingContext>> forStrangers) {
-    this.byPath = byPath;
-    this.forStrangers = forStrangers;
-  }
+  private Pages() {}
 
   /** The pages of a server with this fleet. */
-  static Pages of(Vertx vertx, Fleet fleet, Meters meters, ConfigHealth config, Time time) {
-    Handler<RoutingContext> live = uncached(ALIVE::answer);
-    return new Pages(
-        Map.of(
-            "/metrics",
-            each(() -> metrics(vertx, fleet, meters)),
-            LIVE,
-            live,
-            READY,
-            each(() -> Future.succeededFuture(health(fleet, config, time, Health::body)))),
-        Map.of(
-            LIVE,
-            live,
-            READY,
-            each(() -> Future.succeededFuture(health(fleet, config, time, Health::brief)))));
+  static List<HttpEndpoint<AdmittedRequest>> of(
+      Vertx vertx, Fleet fleet, Meters meters, ConfigHealth config, Time time) {
+    Handler<RoutingContext> ready =
+        each(() -> Future.succeededFuture(health(fleet, config, time, Health::body)));
+    Handler<RoutingContext> brief =
+        each(() -> Future.succeededFuture(health(fleet, config, time, Health::brief)));
+    return List.of(
+        page("/metrics", Guard.READER, each(() -> metrics(vertx, fleet, meters))),
+        HttpEndpoint.page(
+            "/health/ready",
+            Guard.READER_OR_STRANGER,
+            request -> (request.isStranger() ? brief : ready).handle(request.context())),
+        page("/health/live", Guard.ADDRESS, uncached(ALIVE::answer)));
+  }
+
+  private static HttpEndpoint<AdmittedRequest> page(
+      String path, Guard guard, Handler<RoutingContext> page) {
+    return HttpEndpoint.page(path, guard, request -> page.handle(request.context()));
   }
 
   private static Page health(
@@ -117,19 +110,5 @@ public final class Pages {
       context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
       page.handle(context);
     };
-  }
-
-  /** Gives each path, and what answers who asks for it, to a router. */
-  public void each(BiConsumer<String, Handler<RoutingContext>> router) {
-    byPath.forEach(router);
-  }
-
-  /**
-   * What of a page is for everybody, where the rest is only for who may send pushes.
-   *
-   * @return null when there is nothing for others
-   */
-  public Handler<RoutingContext> forStrangers(String path) {
-    return forStrangers.get(path);
   }
 }

@@ -6,25 +6,15 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
+import org.pushserver.endpoint.PathTable;
 
 /**
  * What is counted at the door: requests by path and status, those that were refused and why, and
- * who is inside. Paths are those that exist, so no request can make it grow. Any thread.
+ * who is inside. No request can make it grow. Any thread.
  */
 public final class RequestMeters {
-  /** The most frequent first. */
-  private static final List<String> PATHS =
-      List.of(
-          "/push", "/metrics", "/health/ready", "/health/live", "/", "/openapi.json", "/docs", "");
-
-  /** All that is asked for and does not exist. */
-  private static final String OTHER = "other";
-
-  private static final int STATUSES = 600;
-
   /** Why a request ended at the door, in one word. */
   public enum Refused {
     /** The caller's address is not on the list. */
@@ -54,8 +44,6 @@ public final class RequestMeters {
   }
 
   private final MeterRegistry registry;
-  private final AtomicReferenceArray<Counter> answered =
-      new AtomicReferenceArray<>(PATHS.size() * STATUSES);
   private final LongAdder waiting = new LongAdder();
   private final Counter connectionsRefused;
 
@@ -77,7 +65,6 @@ public final class RequestMeters {
 
   /** Shows these from the start on, so that the first one is seen as an increase. */
   private void begin() {
-    Counter unused = counter(PATHS.indexOf("/push") * STATUSES + 500);
     begin(Refused.ADDRESS, 403);
     begin(Refused.KEY, 401);
     begin(Refused.KEY_SCOPE, 403);
@@ -124,41 +111,12 @@ public final class RequestMeters {
   }
 
   /**
-   * A request was answered.
+   * Counts the answers at the paths that there are.
    *
-   * @param path as it was asked for; null when it could not be read
+   * @param paths of the door's endpoints, the most frequent first
    */
-  public void answered(String path, int status) {
-    int at = index(path) * STATUSES + (status >= 100 && status < STATUSES ? status : 0);
-    Counter counter = answered.get(at);
-    if (counter == null) {
-      // The registry gives the same meter for the same labels.
-      counter = counter(at);
-      answered.set(at, counter);
-    }
-    counter.increment();
-  }
-
-  private static int index(String path) {
-    int last = PATHS.size() - 1;
-    for (int i = 0; i < last; i++) {
-      if (PATHS.get(i).equals(path)) {
-        return i;
-      }
-    }
-    return last;
-  }
-
-  private Counter counter(int at) {
-    String path = PATHS.get(at / STATUSES);
-    return Counter.builder("pushserver.requests")
-        .description("Requests that were answered")
-        .tags(
-            "path",
-            path.isEmpty() ? OTHER : path,
-            "status",
-            at % STATUSES == 0 ? OTHER : Integer.toString(at % STATUSES))
-        .register(registry);
+  public AnsweredRequests answered(List<String> paths) {
+    return new AnsweredRequests(registry, new PathTable(paths));
   }
 
   /** A request ended at the door; its answer is counted by itself. */

@@ -2,9 +2,9 @@
 /**
  * What an operator's tools see of the running server: health, and measures for Prometheus.
  *
- * <p>{@link org.pushserver.observe.Pages} answers on event loops, of the main door or of one of its
- * own; {@link org.pushserver.observe.Meters} counts on those of the applications. Imports {@code
- * push}, {@code spi}, {@code config}, {@code dispatch} and {@code log}; imported by {@code
- * ingress}.
+ * <p>The endpoints of {@code Pages} answer on event loops, of the main door or of one of their own;
+ * {@link org.pushserver.observe.Meters} counts on those of the applications. Imports {@code push},
+ * {@code spi}, {@code config}, {@code endpoint}, {@code queue}, {@code events}, {@code dispatch}
+ * and {@code log}; imported by {@code ingress}.
  */
 package org.pushserver.observe;

@@ -9,8 +9,8 @@ import java.util.Objects;
  * @param token APNs device token (hex) or FCM registration token (opaque); not empty
  * @param id the device-id without {@code urn:uuid:}, angle brackets and quotes; null when the
  *     request had none
- * @param registration what the device is registered under: the token, or the pair of tokens of
- *     which {@code token} is the one for this event
+ * @param registration what the device is registered under, as received: the token, or the pair of
+ *     tokens of which {@code token} is the one for this event
  */
 public record Device(String token, String id, String registration) {
   private static final int SHOWN = 8;

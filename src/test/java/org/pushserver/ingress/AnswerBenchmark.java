@@ -6,14 +6,16 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.push.Outcome;
+import org.pushserver.push.Push;
 import org.pushserver.push.Response;
 
 /** What it costs to write the JSON that a caller gets. */
 @State(Scope.Benchmark)
 public class AnswerBenchmark {
-  private final ReadPush request =
+  private final Push push =
       new PushReader(ScriptedDispatcher.withSamples(), new ManualTime())
-          .read(SampleRequest.apple().bytes(), TestIngress.JSON, TestIngress.CALLER);
+          .read(SampleRequest.apple().bytes(), TestIngress.JSON, TestIngress.CALLER)
+          .push();
   private final Outcome delivered =
       new Outcome(
           Outcome.Result.DELIVERED,
@@ -23,6 +25,6 @@ public class AnswerBenchmark {
   /** The answer to a push that was delivered. */
   @Benchmark
   public Object answer() {
-    return JsonResponse.outcome(request, delivered);
+    return JsonResponse.outcome(push, delivered);
   }
 }

@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +29,11 @@ import org.pushserver.config.Access;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.ApiKeys;
 import org.pushserver.config.Limits;
+import org.pushserver.endpoint.Guard;
+import org.pushserver.endpoint.HttpEndpoint;
+import org.pushserver.fake.ManualTime;
+import org.pushserver.observe.ObservedPages;
+import org.pushserver.observe.RequestMeters;
 
 /** The document says what the door does. Its answers are judged by it in all the door's tests. */
 class ApiDocumentIT {
@@ -116,6 +124,58 @@ class ApiDocumentIT {
     assertEquals("text/html; charset=utf-8", answer.headers().get("content-type"));
     assertTrue(answer.headers().get("content-security-policy").startsWith("default-src 'none'"));
     assertFalse(answer.body().contains("://"));
+  }
+
+  /** All but the page for people, which shows the document. */
+  static List<HttpEndpoint<ApiRequest>> endpoints() {
+    Policy policy = Policy.of(TestIngress.settings(true, "127.0.0.1"), null, 0);
+    RequestMeters meters = new RequestMeters(new SimpleMeterRegistry());
+    ConnectionGuards guards =
+        new ConnectionGuards(IngressState.of(policy, 1, meters), new ManualTime());
+    ErrorResponses errors = new ErrorResponses(guards.access(), meters);
+    return ApiEndpoints.of(
+            ScriptedDispatcher.withSamples(), new ManualTime(), guards, errors, ObservedPages.all())
+        .all()
+        .stream()
+        .filter(endpoint -> !endpoint.path().equals("/docs"))
+        .toList();
+  }
+
+  private static JsonObject operation(HttpEndpoint<ApiRequest> endpoint) {
+    return new JsonObject(ApiContract.text())
+        .getJsonObject("paths")
+        .getJsonObject(endpoint.path())
+        .getJsonObject(endpoint.method().name().toLowerCase(Locale.ROOT));
+  }
+
+  @Test
+  void itHasExactlyTheEndpointsOfTheDoor() {
+    Set<String> described = new TreeSet<>();
+    ApiContract.operations()
+        .forEach(
+            operation ->
+                described.add(operation.getHttpMethod() + " " + operation.getOpenAPIPath()));
+    Set<String> there = new TreeSet<>();
+    endpoints().forEach(endpoint -> there.add(endpoint.method() + " " + endpoint.path()));
+    assertEquals(there, described);
+  }
+
+  @ParameterizedTest
+  @MethodSource("endpoints")
+  void itSaysOfEachEndpointWhatItsGuardRefuses(HttpEndpoint<ApiRequest> endpoint) {
+    Guard guard = endpoint.guard();
+    JsonObject operation = operation(endpoint);
+    Set<String> statuses = operation.getJsonObject("responses").fieldNames();
+    assertTrue(statuses.contains("403"));
+    assertEquals(guard.needsKey(), statuses.contains("401"));
+    assertEquals(guard.counted(), statuses.contains("429"));
+    assertEquals(guard.readsBody(), statuses.contains("413"));
+    assertEquals(guard.readsBody(), statuses.contains("415"));
+    assertEquals(guard.readsBody(), operation.containsKey("requestBody"));
+    // The last of the ways, without a key, is taken out where keys are configured.
+    assertEquals(
+        guard.key() == Guard.Key.NONE ? 0 : 3,
+        operation.getJsonArray("security", new JsonArray()).size());
   }
 
   @Test

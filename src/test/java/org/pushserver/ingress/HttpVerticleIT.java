@@ -14,6 +14,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,7 +26,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.config.ServerSettings;
-import org.pushserver.observe.Pages;
 import org.pushserver.observe.RequestMeters;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
@@ -475,7 +475,7 @@ class HttpVerticleIT {
                 TestIngress.settings(true, "127.0.0.1"),
                 ingress.dispatcher,
                 ingress.time,
-                Pages.NONE,
+                List.of(),
                 new RequestMeters(ingress.counts)));
     for (int times = 0; times < 4; times++) {
       try (RawClient another = new RawClient(several.port())) {

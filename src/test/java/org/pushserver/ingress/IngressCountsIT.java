@@ -78,9 +78,10 @@ class IngressCountsIT {
     assertEquals(200, push(SampleRequest.apple()));
     assertEquals(200, push(SampleRequest.firebase()));
     assertEquals(200, ask("GET / HTTP/1.1"));
+    assertEquals(200, ask(RawClient.post("/push/", SampleRequest.apple().bytes())));
     assertEquals(404, ask("GET /made-up-1 HTTP/1.1"));
     assertEquals(404, ask("GET /made-up-2 HTTP/1.1"));
-    assertEquals(2, answered("/push", 200));
+    assertEquals(3, answered("/push", 200));
     assertEquals(1, answered("/", 200));
     assertEquals(2, answered("other", 404));
     assertTrue(

@@ -11,23 +11,26 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.push.Outcome;
+import org.pushserver.push.Push;
 import org.pushserver.push.Response;
 
 class JsonResponseTest {
-  private ReadPush request;
+  private Push push;
 
   @BeforeEach
   void readTheSample() {
     PushReader reader = new PushReader(ScriptedDispatcher.withSamples(), new ManualTime());
-    request =
-        reader.read(
-            SampleRequest.apple().withText("token", "aa-bb").bytes(),
-            TestIngress.JSON,
-            TestIngress.CALLER);
+    push =
+        reader
+            .read(
+                SampleRequest.apple().withText("token", "aa-bb").bytes(),
+                TestIngress.JSON,
+                TestIngress.CALLER)
+            .push();
   }
 
   private JsonResponse answer(Outcome.Result result, Response response) {
-    return JsonResponse.outcome(request, new Outcome(result, response, 1));
+    return JsonResponse.outcome(push, new Outcome(result, response, 1));
   }
 
   @Test

@@ -355,7 +355,7 @@ class PushReaderTest {
     assertEquals("a\r\n\tb c d", read(message).details().content());
   }
 
-  private ReadPush whole(byte[] body) {
+  private PushReader.ReadPush whole(byte[] body) {
     return reader.read(body, TestIngress.JSON, TestIngress.CALLER);
   }
 
@@ -377,7 +377,7 @@ class PushReaderTest {
   })
   void aNameThatIsNotFitToBeShownIsMendedAndThePhoneRings(String sent, String shown) {
     SampleRequest request = SampleRequest.apple().withText("from-display-name", "MARK");
-    ReadPush read = whole(bytes(request, "MARK", sent));
+    PushReader.ReadPush read = whole(bytes(request, "MARK", sent));
     assertEquals(shown, read.push().details().fromDisplayName());
     assertEquals(List.of("from-display-name"), read.mended());
   }
@@ -385,7 +385,8 @@ class PushReaderTest {
   @Test
   void aNameThatIsTooLongIsCut() {
     String name = "a".repeat(1023) + "📞";
-    ReadPush read = whole(SampleRequest.apple().withText("from-display-name", name).bytes());
+    PushReader.ReadPush read =
+        whole(SampleRequest.apple().withText("from-display-name", name).bytes());
     assertEquals("a".repeat(1023), read.push().details().fromDisplayName());
     assertEquals(List.of("from-display-name"), read.mended());
     String fits = "a".repeat(1022) + "📞";
@@ -458,8 +459,7 @@ class PushReaderTest {
   void ofTwoAppleTokensTheFirstRings() {
     SampleRequest request = SampleRequest.apple().withText("token", "aa11-bb22");
     assertEquals("aa11", read(request).device().token());
-    assertEquals(
-        "aa11-bb22", reader.read(request.bytes(), TestIngress.JSON, TestIngress.CALLER).token());
+    assertEquals("aa11-bb22", read(request).device().registration());
     assertEquals("bb22", read(request.withText("event", "cancel")).device().token());
     assertEquals("bb22", read(request.withText("event", "message")).device().token());
   }

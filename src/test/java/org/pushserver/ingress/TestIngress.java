@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.pushserver.config.Access;
 import org.pushserver.config.AddressList;
@@ -19,7 +20,6 @@ import org.pushserver.config.LogSettings.Journal;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Tls;
 import org.pushserver.fake.ManualTime;
-import org.pushserver.observe.Pages;
 import org.pushserver.observe.RequestMeters;
 
 /** A running door on a free port of the loopback address, with a scripted dispatcher behind it. */
@@ -38,7 +38,7 @@ final class TestIngress implements AutoCloseable {
   private TestIngress(ScriptedDispatcher dispatcher, ServerSettings settings) {
     this.dispatcher = dispatcher;
     RequestMeters meters = new RequestMeters(counts);
-    ingress = finish(HttpIngress.open(vertx, 1, settings, dispatcher, time, Pages.NONE, meters));
+    ingress = finish(HttpIngress.open(vertx, 1, settings, dispatcher, time, List.of(), meters));
   }
 
   static TestIngress open(ScriptedDispatcher dispatcher, ServerSettings settings) {

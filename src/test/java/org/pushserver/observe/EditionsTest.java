@@ -9,6 +9,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.pushserver.endpoint.Page;
 
 class EditionsTest {
   private final List<Promise<Page>> printing = new ArrayList<>();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.observe;
+package org.pushserver.endpoint;
 
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
@@ -30,9 +30,6 @@ public record Page(int status, CharSequence type, Buffer body) {
   /** HTTP/2: the answer is not wanted any more. */
   private static final long CANCEL = 8;
 
-  /** How pages may be asked for. */
-  public static final String METHODS = "GET, HEAD, OPTIONS";
-
   public Page {
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(body, "body");
@@ -41,11 +38,6 @@ public record Page(int status, CharSequence type, Buffer body) {
   /** A page that is always there. */
   public Page(String type, String body) {
     this(200, HttpHeaders.createOptimized(type), Buffer.buffer(body));
-  }
-
-  /** Says how a page may be asked for. */
-  public static void options(RoutingContext context) {
-    context.response().setStatusCode(204).putHeader(HttpHeaders.ALLOW, METHODS).end();
   }
 
   /** Answers with a page that is always there, however long it is read. */
@@ -64,7 +56,7 @@ public record Page(int status, CharSequence type, Buffer body) {
    *
    * @return completes when nothing of it is held for this reader any more, whatever became of it
    */
-  Future<Void> show(RoutingContext context) {
+  public Future<Void> show(RoutingContext context) {
     HttpServerResponse response = begin(context);
     Promise<Void> free = Promise.promise();
     long timer = context.vertx().setTimer(PATIENCE_MS, late -> giveUp(context.request()));

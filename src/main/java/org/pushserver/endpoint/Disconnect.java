@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.observe;
+package org.pushserver.endpoint;
 
 import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;

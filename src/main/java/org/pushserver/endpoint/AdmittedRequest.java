@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.endpoint;
+
+import io.vertx.ext.web.RoutingContext;
+
+/** A request that the guard of its endpoint has let in. Confined to one event loop. */
+public interface AdmittedRequest {
+  /** The request, and the answer to be given. */
+  RoutingContext context();
+
+  /** Whether its sender is to see only what is for everybody; see {@link Guard.Key#TO_READ_ALL}. */
+  boolean isStranger();
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.endpoint;
+
+import java.util.Objects;
+import org.pushserver.config.Limits;
+
+/**
+ * What has to hold before an endpoint of the main door gets a request. The address of the caller is
+ * asked for first, whatever the endpoint, and before it is known which one is meant: whoever is not
+ * on the list learns nothing. Then, in this order: the key, how often it asks, how long its body
+ * is. The admin door has no guards; whoever reaches its address may read all of it. Immutable.
+ *
+ * @param key who may ask, when there are API keys
+ * @param counted whether requests count for the rate limit
+ * @param body what of a body is read
+ */
+public record Guard(Key key, boolean counted, BodyLimit body) {
+  /** The address alone: what everybody may see. */
+  public static final Guard ADDRESS = new Guard(Key.NONE, false, BodyLimit.NO_BODY);
+
+  /** For what concerns the applications. */
+  public static final Guard READER = new Guard(Key.TO_READ, false, BodyLimit.NO_BODY);
+
+  /** The same, but that a stranger is shown less instead of being refused. */
+  public static final Guard READER_OR_STRANGER =
+      new Guard(Key.TO_READ_ALL, false, BodyLimit.NO_BODY);
+
+  /** For what makes the server do something. */
+  public static final Guard SENDER = new Guard(Key.TO_SEND, true, BodyLimit.MAX_BODY);
+
+  /** Which API key is asked for, when there are any. */
+  public enum Key {
+    /** None. */
+    NONE,
+    /** One that is known, whatever it is for. */
+    TO_READ,
+    /** The same; without it the request is let in as a stranger's. */
+    TO_READ_ALL,
+    /** One that is known; the handler asks what it is for. */
+    TO_SEND
+  }
+
+  /** How much is read of the body of a request. */
+  public enum BodyLimit {
+    /** Nothing: the handler has the request before its body. */
+    NO_BODY,
+    /** All of it, if it is no longer than {@code max_body}. */
+    MAX_BODY
+  }
+
+  public Guard {
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(body, "body");
+  }
+
+  /** Whether a request needs a key, when there are any, to be let in at all. */
+  public boolean needsKey() {
+    return key == Key.TO_READ || key == Key.TO_SEND;
+  }
+
+  /** Whether the body is read before the handler is called. */
+  public boolean readsBody() {
+    return body == BodyLimit.MAX_BODY;
+  }
+
+  /** Bytes that a body may have. */
+  public int bodyLimit(Limits limits) {
+    return readsBody() ? limits.maxBody() : 0;
+  }
+}

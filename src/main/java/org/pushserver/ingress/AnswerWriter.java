@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.ingress;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Function;
+
+/** The writer of the answers that an API gives to its callers. Confined to one event loop. */
+final class AnswerWriter {
+  /** Bytes from which an answer counts that its client does not read; rare, and so not for each. */
+  private static final int LONG_ANSWER = 4096;
+
+  private final ClientConnections clients;
+  private final ErrorResponses errors;
+
+  AnswerWriter(ClientConnections clients, ErrorResponses errors) {
+    this.clients = clients;
+    this.errors = errors;
+  }
+
+  /**
+   * Makes of an API what an endpoint has as its handler.
+   *
+   * @param api makes an answer of a request; throws a {@link RequestRefused} when it is none, or
+   *     fails with one; whatever else it throws or fails with is answered with 500
+   */
+  Handler<ApiRequest> answering(Function<ApiRequest, Future<JsonResponse>> api) {
+    return request ->
+        api.apply(request)
+            .onComplete(
+                answer -> send(answer, request.http()),
+                failure -> errors.failed(request.http(), failure));
+  }
+
+  private void send(JsonResponse answer, HttpServerRequest request) {
+    int length = answer.body().length();
+    ClientConnections.Client client =
+        length < LONG_ANSWER ? null : clients.of(request.connection());
+    Future<Void> sent = answer.send(request);
+    if (client != null) {
+      client.owes(length, sent);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.ingress;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.List;
+import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.endpoint.AdmittedRequest;
+import org.pushserver.endpoint.EndpointList;
+import org.pushserver.endpoint.Guard;
+import org.pushserver.endpoint.HttpEndpoint;
+import org.pushserver.endpoint.Page;
+import org.pushserver.spi.Time;
+
+/** The endpoints of the main door: what it is asked for, one entry each. */
+final class ApiEndpoints {
+  private static final Page WELCOME = new Page("application/json", "\"Welcome to Pushserver\"");
+
+  private ApiEndpoints() {}
+
+  /**
+   * All of them, for one event loop.
+   *
+   * @param pages what others have to show
+   */
+  static EndpointList<ApiRequest> of(
+      Dispatcher dispatcher,
+      Time time,
+      ConnectionGuards guards,
+      ErrorResponses errors,
+      List<HttpEndpoint<AdmittedRequest>> pages) {
+    PushApi pushes = new PushApi(dispatcher, time, guards.clients());
+    AnswerWriter writer = new AnswerWriter(guards.clients(), errors);
+    List<HttpEndpoint<ApiRequest>> all = new ArrayList<>();
+    ApiDocument document = new ApiDocument(guards::policy, all);
+
+    all.add(post("/push", Guard.SENDER, writer.answering(pushes::push)));
+    pages.forEach(page -> all.add(page.at()));
+    all.add(HttpEndpoint.page("/", Guard.ADDRESS, request -> WELCOME.answer(request.context())));
+    all.add(HttpEndpoint.page("/openapi.json", Guard.ADDRESS, document::json));
+    all.add(HttpEndpoint.page("/docs", Guard.ADDRESS, document::page));
+    return new EndpointList<>(all);
+  }
+
+  private static HttpEndpoint<ApiRequest> post(
+      String path, Guard guard, Handler<ApiRequest> handler) {
+    return new HttpEndpoint<>(HttpMethod.POST, path, guard, handler);
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.ingress;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import org.pushserver.endpoint.EndpointList;
+import org.pushserver.endpoint.Guard;
+import org.pushserver.endpoint.HttpEndpoint;
+
+/**
+ * The admission of requests to the endpoints of the main door, as the guard of each wants it: key,
+ * rate, size of the body. The address was asked for before. Confined to one event loop.
+ */
+final class RequestAdmission implements EndpointList.Door<ApiRequest> {
+  private static final byte[] NOT_READ = {};
+
+  private final ConnectionGuards guards;
+  private final ErrorResponses errors;
+
+  RequestAdmission(ConnectionGuards guards, ErrorResponses errors) {
+    this.guards = guards;
+    this.errors = errors;
+  }
+
+  @Override
+  public void admit(RoutingContext context, HttpEndpoint<ApiRequest> endpoint) {
+    HttpServerRequest request = context.request();
+    Guard guard = endpoint.guard();
+    Policy policy = guards.policy();
+    Caller caller;
+    try {
+      caller = guards.access().enter(request, guard, policy);
+      if (guard.readsBody()) {
+        requireUncompressed(request);
+      }
+    } catch (RequestRefused refusal) {
+      errors.failed(request, refusal);
+      return;
+    }
+    if (!guard.readsBody()) {
+      handle(endpoint, new ApiRequest(context, caller, policy, NOT_READ));
+      return;
+    }
+    guards
+        .intake()
+        .read(request, guard.bodyLimit(policy.limits()))
+        .onComplete(
+            body -> handle(endpoint, new ApiRequest(context, caller, policy, body)),
+            failure -> errors.failed(request, failure));
+  }
+
+  private void handle(HttpEndpoint<ApiRequest> endpoint, ApiRequest request) {
+    try {
+      endpoint.handler().handle(request);
+    } catch (RuntimeException e) {
+      errors.failed(request.http(), e);
+    }
+  }
+
+  private static void requireUncompressed(HttpServerRequest request) {
+    String coding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+    if (coding != null && !coding.equalsIgnoreCase("identity")) {
+      throw new RequestRefused(
+          415, "The body must not be compressed; Content-Encoding is " + Printable.quote(coding));
+    }
+  }
+
+  @Override
+  public void wrongMethod(RoutingContext context, String description) {
+    errors.failed(context.request(), new RequestRefused(405, description));
+  }
+
+  @Override
+  public void unknownPath(RoutingContext context, String description) {
+    errors.failed(context.request(), RequestRefused.unknownPath(description));
+  }
+}
