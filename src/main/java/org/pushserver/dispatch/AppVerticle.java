@@ -28,8 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One application: takes its pushes from the event bus into its send queue, and gives the send
- * queue a push service to send them with, and another one when the configuration has changed.
+ * The verticle of one application: takes its pushes from the event bus into its send queue, and
+ * gives the send queue a push service to send them with, and another one when the configuration has
+ * changed.
  */
 final class AppVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(AppVerticle.class);

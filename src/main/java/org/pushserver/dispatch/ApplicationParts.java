@@ -7,7 +7,7 @@ import org.pushserver.spi.PayloadMaker;
 import org.pushserver.spi.PushService;
 
 /**
- * What an application's verticle works with.
+ * The parts that an application's verticle works with.
  *
  * @param application what it is
  * @param payloads how its notifications are made

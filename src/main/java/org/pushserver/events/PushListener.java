@@ -6,9 +6,9 @@ import org.pushserver.push.Push;
 import org.pushserver.spi.Condition;
 
 /**
- * Is told what becomes of each push: for logs, measures and all who want to know. Called on the
- * event loop of the push's application, in the middle of its work: a listener does not wait. One
- * that throws misses what it was told; the push does not notice.
+ * The listener that is told what becomes of each push: a log, a measure, or whoever wants to know.
+ * Called on the event loop of the push's application, in the middle of its work: a listener does
+ * not wait. One that throws misses what it was told; the push does not notice.
  */
 public interface PushListener {
   /**

@@ -4,7 +4,7 @@ package org.pushserver.queue;
 import org.pushserver.spi.Time;
 
 /**
- * One timer for the first of many things that fall due, however many they are. Confined to one
+ * The timer for the first of many things that fall due, however many they are. Confined to one
  * event loop.
  */
 final class Alarm {

@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 import org.pushserver.spi.Doubling;
 
 /**
- * How long a push waits before it is tried again, or that it is not tried again: pure arithmetic.
+ * The pause before a push is tried again, or that it is not tried again: pure arithmetic.
  *
  * <p>0.5 s, the T1 of RFC 3261 that SIP proxies retransmit by, doubled with each attempt up to 60
  * s, each ±20 % so that what failed together does not come back together; but never more than half

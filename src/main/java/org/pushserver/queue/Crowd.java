@@ -11,7 +11,7 @@ import org.pushserver.push.Kind;
 import org.pushserver.push.Push;
 
 /**
- * An index of the pushes of one call-id, for when they are many: a conference, or somebody who
+ * The index of the pushes of one call-id, for when they are many: a conference, or somebody who
  * gives all his messages the same one. What is asked of it costs the same however many there are.
  * Confined to one event loop.
  */

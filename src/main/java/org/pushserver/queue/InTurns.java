@@ -8,7 +8,9 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Long work on an event loop, so much of it in one turn; then it is the others' turn. */
+/**
+ * The pace of long work on an event loop: so much of it in one turn; then it is the others' turn.
+ */
 final class InTurns {
   /** So many pushes in one turn. */
   static final int AT_A_TIME = 64;

@@ -10,9 +10,9 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * The pushes of one application that are not kept yet, and so have not come. Those of one call-id
- * go on in the order in which they were handed in, however the store takes them: a cancel must not
- * overtake its ring. Confined to one event loop.
+ * The pushes of one application that its store does not have yet, and that so have not come. Those
+ * of one call-id go on in the order in which they were handed in, however the store takes them: a
+ * cancel must not overtake its ring. Confined to one event loop.
  */
 final class Keeping {
   private record Entry(Waiting waiting, Future<Void> kept) {}

@@ -4,7 +4,9 @@ package org.pushserver.queue;
 import org.pushserver.push.Response;
 import org.pushserver.spi.Reason;
 
-/** What we say of a push in place of its push service, which was not asked or did not take it. */
+/**
+ * The answers that we give in place of a push service, which was not asked or did not take a push.
+ */
 public final class OwnAnswers {
   static final String NO_BODY = "{}";
 

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.pushserver.push.Outcome.Result;
 
 /**
- * What became of all pushes that one application was handed. Immutable.
+ * The counts of what became of all pushes that one application was handed. Immutable.
  *
  * <p>{@code accepted} is always the sum of {@code waiting}, {@code inFlight}, {@code joined} and
  * all of {@code ended} but {@link Result#OVERLOADED}, which were never accepted.

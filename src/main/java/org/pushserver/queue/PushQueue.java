@@ -6,26 +6,26 @@ import org.pushserver.queue.Waiting.Stage;
 import org.pushserver.spi.Time;
 
 /**
- * The pushes of one application that wait for their turn: calls before all others, within each the
+ * The pushes of one application that wait for their turn: calls before all others, of each the
  * oldest first. Confined to one event loop.
  *
- * <p>Ordered by deadline, which within a lane is the order of arrival, and within a millisecond by
- * arrival itself: so a push that comes back from a failed attempt takes its old place, a cancel
- * never overtakes its ring, and the next to expire is always at a head.
+ * <p>Ordered by deadline, which within each of the two is the order of arrival, and within a
+ * millisecond by arrival itself: so a push that comes back from a failed attempt takes its old
+ * place, a cancel never overtakes its ring, and the next to expire is always at a head.
  */
 final class PushQueue {
-  private final WaitingHeap calls = depth();
-  private final WaitingHeap others = depth();
+  private final WaitingHeap calls = heap();
+  private final WaitingHeap others = heap();
 
   private long arrived;
 
-  private static WaitingHeap depth() {
+  private static WaitingHeap heap() {
     return new WaitingHeap(
         Comparator.comparingLong((Waiting w) -> w.deadline)
             .thenComparingLong((Waiting w) -> w.place));
   }
 
-  private WaitingHeap depth(Waiting waiting) {
+  private WaitingHeap heap(Waiting waiting) {
     return waiting.push.event().kind().isCall() ? calls : others;
   }
 
@@ -34,12 +34,12 @@ final class PushQueue {
       waiting.place = ++arrived;
     }
     waiting.stage = Stage.QUEUED;
-    depth(waiting).add(waiting);
+    heap(waiting).add(waiting);
   }
 
   /** To be called when one that is in the queue has just ended. */
   void ended(Waiting waiting) {
-    depth(waiting).oneEnded();
+    heap(waiting).oneEnded();
   }
 
   /** Takes out the next to be sent; null when none waits. */
@@ -66,8 +66,8 @@ final class PushQueue {
     return Math.min(deadline(calls), deadline(others));
   }
 
-  private static long deadline(WaitingHeap depth) {
-    Waiting head = depth.peek();
+  private static long deadline(WaitingHeap heap) {
+    Waiting head = heap.peek();
     return head == null ? Long.MAX_VALUE : head.deadline;
   }
 
@@ -81,9 +81,9 @@ final class PushQueue {
     return measure(others, now);
   }
 
-  private static QueueDepth measure(WaitingHeap depth, long now) {
-    Waiting head = depth.peek();
-    return new QueueDepth(depth.size(), head == null ? 0 : headAge(head, now));
+  private static QueueDepth measure(WaitingHeap heap, long now) {
+    Waiting head = heap.peek();
+    return new QueueDepth(heap.size(), head == null ? 0 : headAge(head, now));
   }
 
   /** Both dates of a push are of one clock, so its life is a time like any other. */

@@ -2,7 +2,7 @@
 package org.pushserver.queue;
 
 /**
- * How many pushes of one kind wait for their turn.
+ * The length of one part of a queue, and how old its first push is.
  *
  * @param length how many
  * @param headAgeMs how long the first of them has waited since it was accepted, in milliseconds; 0

@@ -10,8 +10,8 @@ import org.pushserver.push.Device;
 import org.pushserver.push.Push;
 
 /**
- * When two pushes with the same call-id are about one phone, and when one says again what the other
- * says. It compares only: what is sent stays as it came. Stateless.
+ * The comparison of pushes with the same call-id: whether two are for one phone, and whether one
+ * says again what the other says. It compares only: what is sent stays as it came. Stateless.
  */
 class Sameness {
   /** No token begins with it, so that a device-id is never taken for one. */

@@ -7,8 +7,9 @@ import org.pushserver.push.Push;
 import org.pushserver.push.Response;
 
 /**
- * How much of the heap a push takes while it waits, in bytes: what was measured of an ordinary one
- * ({@code src/docs/performance.md}), and the length of what it says. Pure arithmetic.
+ * The estimate of how much of the heap a push takes while it waits, in bytes: what was measured of
+ * an ordinary one ({@code src/docs/performance.md}), and the length of what it says. Pure
+ * arithmetic.
  */
 final class Weight {
   /** The push and all that is kept about it, but its text. */

@@ -20,12 +20,16 @@ public final class HandStore implements PushStore {
   private final Map<UUID, Push> held = new LinkedHashMap<>();
 
   private final List<Boolean> awaited = new ArrayList<>();
+  private boolean isAtOnce;
   private Future<List<Push>> left = Future.succeededFuture(List.of());
 
   @Override
   public synchronized Future<Void> keep(Push push, boolean isAwaited) {
     held.put(push.id(), push);
     awaited.add(isAwaited);
+    if (isAtOnce) {
+      return Future.succeededFuture();
+    }
     Promise<Void> kept = Promise.promise();
     open.add(kept);
     return kept.future();
@@ -44,6 +48,11 @@ public final class HandStore implements PushStore {
   /** What {@link #left} is to give. */
   public synchronized void leave(Future<List<Push>> pushes) {
     left = pushes;
+  }
+
+  /** Keeps all from now on without being told. */
+  public synchronized void atOnce() {
+    isAtOnce = true;
   }
 
   /** How many are being kept. */

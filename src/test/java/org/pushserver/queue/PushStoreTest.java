@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.pushserver.push.Event;
+import org.pushserver.push.Push;
+import org.pushserver.spi.SamplePush;
+
+/** What every store of pushes must do. */
+class PushStoreTest {
+  /** To be run by the test of each store. */
+  abstract static class Contract {
+    /** A store in which nothing was left. */
+    abstract PushStore store();
+
+    private final Push push = SamplePush.of(Event.INCOMING_SESSION).callId("a").push();
+
+    private static <T> T await(Future<T> future) throws Exception {
+      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aPushIsKeptWhetherItsCallerWaitsOrNot() throws Exception {
+      PushStore store = store();
+      for (boolean isAwaited : List.of(true, false)) {
+        Future<Void> kept = store.keep(push, isAwaited);
+        await(kept);
+        assertTrue(kept.succeeded());
+        store.ended(push.id());
+      }
+    }
+
+    @Test
+    void whatEndedTwiceOrWasNeverKeptDisturbsNothing() throws Exception {
+      PushStore store = store();
+      store.ended(UUID.randomUUID());
+      Future<Void> kept = store.keep(push, false);
+      store.ended(push.id());
+      store.ended(push.id());
+      await(kept);
+      await(store.keep(push, false));
+    }
+
+    @Test
+    void whatThisProcessKeepsIsNotLeftByAFormerOne() throws Exception {
+      PushStore store = store();
+      await(store.keep(push, false));
+      assertEquals(List.of(), await(store.left(push.app())));
+      assertEquals(List.of(), await(store.left(push.app())));
+    }
+  }
+
+  @Nested
+  class InMemory extends Contract {
+    @Override
+    PushStore store() {
+      return PushStore.IN_MEMORY;
+    }
+
+    @Test
+    void nobodyWaitsForIt() {
+      Push push = SamplePush.of(Event.MESSAGE).push();
+      assertTrue(PushStore.IN_MEMORY.keep(push, false).succeeded());
+      assertTrue(PushStore.IN_MEMORY.left(push.app()).succeeded());
+    }
+  }
+
+  @Nested
+  class ByHand extends Contract {
+    @Override
+    PushStore store() {
+      HandStore store = new HandStore();
+      store.atOnce();
+      return store;
+    }
+  }
+}
