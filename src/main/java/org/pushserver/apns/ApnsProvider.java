@@ -39,11 +39,11 @@ public final class ApnsProvider implements PushServiceProvider {
 
   @Override
   public Optional<List<Setting>> settings() {
-    return Optional.of(ApnsConfigReader.SETTINGS);
+    return Optional.of(ApnsSettings.SETTINGS);
   }
 
   @Override
   public PushService create(AppConfig config, Consumer<Problem> warnings) throws ConfigException {
-    return new ApnsService(new ApnsConfigReader(config, tokens, clock.instant(), warnings).read());
+    return new ApnsSettings(config, tokens, clock.instant(), warnings).read();
   }
 }

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpHeaders;
 import java.net.URLEncoder;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.pushserver.pns.Authorization;
 import org.pushserver.pns.Endpoint;
 import org.pushserver.pns.HttpPushService;
 import org.pushserver.pns.Request;
@@ -19,6 +20,7 @@ import org.pushserver.push.Answer;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Push;
 import org.pushserver.route.Reply;
+import org.pushserver.route.RouteOptions;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.Time;
 import org.pushserver.spi.Trial;
@@ -40,11 +42,17 @@ final class ApnsService extends HttpPushService {
   private TokenUpdateBackoff backoff;
   private long newestConnection;
 
-  ApnsService(ApnsConfig config) {
-    super(config.section(), config.authorization(), config.route());
-    this.section = config.section();
-    this.host = config.host();
-    this.base = config.host().url();
+  /**
+   * @param section the application's, for the log
+   * @param host where to
+   * @param way there, and with what certificate
+   * @param authorization a provider token, or that certificate
+   */
+  ApnsService(String section, Endpoint host, RouteOptions way, Authorization authorization) {
+    super(section, authorization, way);
+    this.section = section;
+    this.host = host;
+    this.base = host.url();
   }
 
   @Override

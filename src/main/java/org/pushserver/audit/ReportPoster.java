@@ -111,6 +111,7 @@ final class ReportPoster {
           "sha256=" + HexFormat.of().formatHex(mac.doFinal(report.getBytes())));
     }
     return BoundedRequest.send(client, signed, report, time, config.timeout())
+        .reply()
         .map(this::withoutSecrets);
   }
 

@@ -24,11 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a push service accepts the credentials of one application. That it does not is believed
- * when it says so three times in a row in the same words; answers that tell nothing of them do not
- * count. From then on pushes are answered as the last of these was, and are not sent: it would say
- * the same to each, and blocks who asks too often. One at a time is sent nevertheless, after 1 s
- * doubling to 60 s, each ±20 %, and the first that is accepted ends it.
+ * The circuit breaker of one application's credentials. That a push service does not accept them is
+ * believed when it says so three times in a row in the same words; answers that tell nothing of
+ * them do not count. From then on pushes are answered as the last of these was, and are not sent:
+ * it would say the same to each, and blocks who asks too often. One at a time is sent nevertheless,
+ * after 1 s doubling to 60 s, each ±20 %, and the first that is accepted ends it.
  *
  * <p>It needs no timers: only a push that comes can find out. It lives on one event loop.
  */

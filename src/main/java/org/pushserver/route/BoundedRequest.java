@@ -2,66 +2,102 @@
 package org.pushserver.route;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.pushserver.spi.Time;
 
 /**
- * One request over a client that others use too. Of the body of its answer no more is taken than a
- * {@link BoundedBody} takes; and when it is given up, nothing of it is read any more. Event loop
- * only.
+ * One request, for all that is asked over HTTP and is no push. One timer runs over everything: the
+ * name, the proxy, TLS, the headers and the body to its end. Of the body no more is taken than a
+ * {@link BoundedBody} takes; and when the request is given up, nothing is read any more. However it
+ * ends, it ends once. Event loop only.
  */
 public final class BoundedRequest {
   /** CANCEL, RFC 9113 section 7; over HTTP/1.1 the connection is closed. */
   private static final long CANCEL = 8;
 
-  private final AwaitedAnswer awaited;
+  private final Promise<Reply> end = Promise.promise();
+  private final Duration limit;
+  private String missing = "no connection";
   private HttpClientRequest request;
 
-  private BoundedRequest(AwaitedAnswer awaited) {
-    this.awaited = awaited;
+  /** Begins to wait for a connection. */
+  BoundedRequest(Time time, Duration limit) {
+    this.limit = limit;
+    long timer = time.timer(limit.toMillis(), this::timedOut);
+    end.future().onComplete(done -> time.cancel(timer));
   }
 
   /**
-   * Asks. The answer comes whatever its status; the future fails when there is none that is whole
-   * within the limit.
+   * Asks.
    *
-   * @param client follows no redirects, and stays the caller's
+   * @param client follows no redirects, and stays the caller's; others may use it, too
    * @param limit for everything
    */
-  public static Future<Reply> send(
+  public static BoundedRequest send(
       HttpClient client, RequestOptions options, Buffer body, Time time, Duration limit) {
-    AwaitedAnswer awaited = new AwaitedAnswer(time, limit);
-    new BoundedRequest(awaited).begin(client, options, body);
-    return awaited.future();
-  }
-
-  private void begin(HttpClient client, RequestOptions options, Buffer body) {
-    awaited.future().onFailure(why -> stop());
+    BoundedRequest asked = new BoundedRequest(time, limit);
+    asked.end.future().onFailure(why -> asked.stop());
     // Composed, so that what a closed client throws is a failure like any other.
-    awaited.endsAs(
+    asked.endsAs(
         Future.succeededFuture()
             .compose(start -> client.request(options))
-            .compose(stream -> ask(stream, body))
-            .compose(this::read));
+            .compose(stream -> asked.ask(stream, body))
+            .compose(asked::read));
+    return asked;
+  }
+
+  /** The answer, whatever its status; fails when there is none within the limit. */
+  public Future<Reply> reply() {
+    return end.future();
+  }
+
+  /**
+   * Gives it up, unless it has ended.
+   *
+   * @param why in an operator's words
+   */
+  public void cancel(String why) {
+    end.tryFail(new IOException(why));
+  }
+
+  private void timedOut() {
+    end.tryFail(new TimeoutException(missing + " within " + limit.toMillis() + " ms"));
+  }
+
+  /**
+   * Waits for something else from now on.
+   *
+   * @param nowMissing what there is none of when the time is over; in an operator's words
+   */
+  void waitsFor(String nowMissing) {
+    missing = nowMissing;
+  }
+
+  /** Ends as this does, unless it has ended. */
+  void endsAs(Future<Reply> answer) {
+    answer.onComplete(end::tryComplete, end::tryFail);
   }
 
   private Future<HttpClientResponse> ask(HttpClientRequest stream, Buffer body) {
     request = stream;
-    if (awaited.hasEnded()) {
+    if (end.future().isComplete()) {
       stop();
       return Future.failedFuture("too late");
     }
-    awaited.waitsFor("no answer");
+    waitsFor("no answer");
     return stream.send(body);
   }
 
   private Future<Reply> read(HttpClientResponse response) {
-    awaited.waitsFor("no end of its answer " + response.statusCode());
+    waitsFor("no end of its answer " + response.statusCode());
     BoundedBody body = BoundedBody.read(response, this::stop);
     return body.bytes()
         .map(

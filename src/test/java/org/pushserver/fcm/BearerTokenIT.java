@@ -215,6 +215,24 @@ class BearerTokenIT {
   }
 
   @Test
+  void anAnswerOfTheGreatestLengthIsTakenAndALongerOneIsNone() throws Exception {
+    String json = "{\"access_token\":\"long\",\"expires_in\":3600,\"more\":\"\"}";
+    String fits = json.replace("\"\"", '"' + "x".repeat(64 * 1024 - json.length()) + '"');
+    fcm.nextToken(new FakeFcm.Reply(200, fits.replace("xx", "xxx")));
+    fcm.nextToken(new FakeFcm.Reply(200, fits));
+    Future<Long> retry = untilRetryTimer();
+    FcmFixture service = service();
+    service.open();
+    await(retry);
+    String why = service.condition().reason();
+    assertTrue(why.contains("its answer has more than 64 KiB"), why);
+    time.advance(Duration.ofSeconds(1));
+    await(service.windowIs(window -> window > 0));
+    await(service.send());
+    assertEquals("Bearer long", fcm.pushes().get(0).authorization());
+  }
+
+  @Test
   void theTokenStaysInUseWhileARenewalAheadFails() throws Exception {
     Future<Long> renewal = untilRenewalTimer();
     FcmFixture service = service();

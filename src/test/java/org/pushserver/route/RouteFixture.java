@@ -7,6 +7,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.PemTrustOptions;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +39,8 @@ final class RouteFixture {
   RouteFixture(RouteOptions options, Vertx vertx, Time time) {
     context = vertx.getOrCreateContext();
     route = new Route(options, vertx, time, this::check);
+    // As an application's verticle does: nothing must be left when the event loops end.
+    ((VertxInternal) vertx).addCloseHook(closed -> start(route::close).onComplete(closed));
   }
 
   /** One with the transport of a server. */

@@ -37,7 +37,7 @@ import org.pushserver.spi.Setting;
  * Reads one application's section and the files that it names, and finds all that is wrong with
  * them at once. Worker thread; used once.
  */
-final class ApnsConfigReader {
+final class ApnsSettings {
   private static final String CERTIFICATE = "apple_certificate";
   private static final String KEY = "apple_key";
   private static final String KEY_ID = "key_id";
@@ -64,15 +64,19 @@ final class ApnsConfigReader {
   private final List<Problem> errors = new ArrayList<>();
   private Instant certificateEnd;
 
-  ApnsConfigReader(
-      AppConfig config, ProviderTokens tokens, Instant now, Consumer<Problem> warnings) {
+  ApnsSettings(AppConfig config, ProviderTokens tokens, Instant now, Consumer<Problem> warnings) {
     this.config = config;
     this.tokens = tokens;
     this.now = now;
     this.warnings = warnings;
   }
 
-  ApnsConfig read() throws ConfigException {
+  /**
+   * The way to APNs, as it is configured.
+   *
+   * @throws ConfigException with everything that is wrong
+   */
+  ApnsService read() throws ConfigException {
     Endpoint host = host();
     RouteSettings way = RouteSettings.read(config, CA_FILE, errors::add);
     checkBundleId();
@@ -94,7 +98,7 @@ final class ApnsConfigReader {
         token == null
             ? new ClientCertificate(config.section(), certificateEnd)
             : new ProviderAuthorization(config.section(), token);
-    return new ApnsConfig(
+    return new ApnsService(
         config.section(),
         host,
         way.to(host, Protocol.HTTP2, certificate, WhenIdle.PING),

@@ -12,13 +12,13 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.pushserver.fake.ManualTime;
 
-class AwaitedAnswerTest {
+class BoundedRequestTest {
   private final ManualTime time = new ManualTime();
-  private final AwaitedAnswer awaited = new AwaitedAnswer(time, Duration.ofSeconds(2));
+  private final BoundedRequest asked = new BoundedRequest(time, Duration.ofSeconds(2));
   private final Promise<Reply> request = Promise.promise();
 
   private String failure() {
-    return awaited.future().cause().getMessage();
+    return asked.reply().cause().getMessage();
   }
 
   private void passLimit() {
@@ -27,32 +27,32 @@ class AwaitedAnswerTest {
 
   @Test
   void theTimeOutSaysWhatWasMissing() {
-    awaited.waitsFor("no answer");
+    asked.waitsFor("no answer");
     passLimit();
     assertEquals("no answer within 2000 ms", failure());
   }
 
   @Test
   void whatComesLateChangesNothing() {
-    awaited.endsAs(request.future());
+    asked.endsAs(request.future());
     passLimit();
     request.complete(new Reply(200, MultiMap.caseInsensitiveMultiMap(), Buffer.buffer(), 0));
-    awaited.cancel("closed");
+    asked.cancel("closed");
     assertEquals("no connection within 2000 ms", failure());
   }
 
   @Test
   void anAnswerLeavesNoTimer() {
     Reply answer = new Reply(200, MultiMap.caseInsensitiveMultiMap(), Buffer.buffer(), 0);
-    awaited.endsAs(request.future());
+    asked.endsAs(request.future());
     request.complete(answer);
-    assertSame(answer, awaited.future().result());
+    assertSame(answer, asked.reply().result());
     assertEquals(0, time.pending());
   }
 
   @Test
   void cancellingLeavesNoTimer() {
-    awaited.cancel("its application is closed");
+    asked.cancel("its application is closed");
     assertEquals("its application is closed", failure());
     assertEquals(0, time.pending());
   }
