@@ -13,8 +13,8 @@ import org.pushserver.endpoint.Guard;
 import org.pushserver.spi.Time;
 
 /**
- * Who may come in: by address, then by key, then by how often. All before the body is read, so that
- * a stranger costs little. Confined to one event loop.
+ * The access control of the main door: who may come in, by address, then by key, then by how often.
+ * All before the body is read, so that a stranger costs little. Confined to one event loop.
  */
 final class AccessControl {
   private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");

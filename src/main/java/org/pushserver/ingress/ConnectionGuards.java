@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Those who are inside: the connections of one router verticle and what arrives on them, looked
- * after every few seconds. Confined to one event loop.
+ * What keeps the connections of one router verticle, and what arrives on them, in bounds; it looks
+ * after them every few seconds. Confined to one event loop.
  */
 final class ConnectionGuards {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionGuards.class);

@@ -16,7 +16,10 @@ import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.observe.RequestMeters;
 import org.pushserver.spi.Time;
 
-/** The HTTP door: a router verticle on each event loop, all on one port. Any thread. */
+/**
+ * The HTTP server for requests, called the main door: a router verticle on each event loop, all on
+ * one port. Any thread.
+ */
 public final class HttpIngress {
   private final Vertx vertx;
   private final ServerSettings started;
@@ -32,7 +35,7 @@ public final class HttpIngress {
     this.started = settings;
     this.time = time;
     this.state = IngressState.of(Policy.of(settings, null, time.nanos()), size, meters);
-    meters.connections(this::connections);
+    meters.connections(this::connections, () -> state.policy().get().limits().maxClients());
     this.tls = settings.tls();
   }
 

@@ -20,9 +20,9 @@ import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.endpoint.Page;
 
 /**
- * The admin door: for the {@link Pages} alone, in plain HTTP, for the operator's tools, which need
- * not be where requests come from. It starts once it listens, and fails to start when the port is
- * taken.
+ * The HTTP server for the {@link Pages} alone, called the admin door, in plain HTTP, for the
+ * operator's tools, which need not be where requests come from. It starts once it listens, and
+ * fails to start when the port is taken.
  */
 final class AdminVerticle extends VerticleBase {
   private static final int IDLE_S = 60;

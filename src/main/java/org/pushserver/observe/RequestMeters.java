@@ -85,11 +85,16 @@ public final class RequestMeters {
   }
 
   /**
-   * Shows how many connections of callers there are.
+   * Shows how many connections of callers there are, and how many there may be.
    *
    * @param open tells their number; any thread
+   * @param limit tells what it may be now; any thread
    */
-  public void connections(IntSupplier open) {
+  public void connections(IntSupplier open, IntSupplier limit) {
+    Gauge.builder("pushserver.client.connections.limit", limit, IntSupplier::getAsInt)
+        .description("Connections of callers that may be open")
+        .strongReference(true)
+        .register(registry);
     Gauge.builder("pushserver.client.connections", open, IntSupplier::getAsInt)
         .description("Open connections of callers")
         .strongReference(true)

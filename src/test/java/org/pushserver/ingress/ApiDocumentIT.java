@@ -171,7 +171,7 @@ class ApiDocumentIT {
     assertEquals(guard.counted(), statuses.contains("429"));
     assertEquals(guard.readsBody(), statuses.contains("413"));
     assertEquals(guard.readsBody(), statuses.contains("415"));
-    assertEquals(guard.readsBody(), operation.containsKey("requestBody"));
+    assertTrue(guard.readsBody() || !operation.containsKey("requestBody"));
     // The last of the ways, without a key, is taken out where keys are configured.
     assertEquals(
         guard.key() == Guard.Key.NONE ? 0 : 3,

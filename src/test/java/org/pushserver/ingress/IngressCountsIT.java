@@ -159,7 +159,9 @@ class IngressCountsIT {
       assertEquals(200, client.receive().status());
       assertEquals(0, gauge("pushserver.callers.waiting"));
 
+      assertEquals(10_000, gauge("pushserver.client.connections.limit"));
       apply(Access.OPEN, TIGHT);
+      assertEquals(1, gauge("pushserver.client.connections.limit"));
       try (RawClient another = new RawClient(door.port())) {
         another.send("GET / HTTP/1.1\r\nHost: door\r\n\r\n");
         assertThrows(IOException.class, another::receive);

@@ -150,6 +150,20 @@ class PrometheusIT {
     assertEquals(Set.of(), asked);
   }
 
+  @Test
+  void whatIsMeasuredAndRingsIsExplainedToOperators() throws Exception {
+    String page = Files.readString(Path.of("src/docs/operations.md"));
+    String text = observed.get(observed.server.adminPort(), "/metrics").body();
+    Set<String> measured = named("(?m)^# TYPE (pushserver_\\w+)", text);
+    // The maxima that stand beside histograms are explained together.
+    measured.removeIf(name -> name.endsWith("_max"));
+    measured.removeAll(named("`(pushserver_\\w+)`", page));
+    assertEquals(Set.of(), measured);
+    Set<String> alerts = named("alert: (\\w+)", Files.readString(ALERTS));
+    alerts.removeAll(named("`(Pushserver\\w+)`", page));
+    assertEquals(Set.of(), alerts);
+  }
+
   private static Set<String> names(String text) {
     return METRIC.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
   }

@@ -57,7 +57,10 @@ class PagesTest {
 
   /** Drawings, and files whose form is told beside them and tested where they are read. */
   private static final Set<String> SEEN_ELSEWHERE =
-      Set.of("HttpVerticle (one per event loop)", "# name   SHA-256 of the key   applications");
+      Set.of(
+          "HttpVerticle (one per event loop)",
+          "HttpVerticle (a request has come)",
+          "# name   SHA-256 of the key   applications");
 
   @Test
   void everyBlockIsOfAKindThatIsTested() {
