@@ -1,0 +1,70 @@
+# shellcheck shell=bash
+# What Maven says of tests, made short. To be sourced.
+
+# name CLASS: without what all of them begin with.
+name() { printf '%s' "${1#org.pushserver.}"; }
+
+# took SECONDS: in words.
+took() { (($1 < 60)) && echo "$1 s" || echo "$(($1 / 60)) min $(($1 % 60)) s"; }
+
+# tell_progress UNITS INTEGRATIONS LOG: reads what Maven says. Prints a line for each class of tests, whole what fails,
+# and at last a line with the sum. UNITS and INTEGRATIONS: how many classes there should be, 0 when nobody knows.
+tell_progress() {
+  local units=$1 integrations=$2 log=$3 began=$SECONDS line class bad
+  local of=$units done=0 classes=0 run=0 failed=0 skipped=0 telling=0 well=false
+  local which=() failing=() errors=()
+  local result='Tests run: ([0-9]+), Failures: ([0-9]+), Errors: ([0-9]+), Skipped: ([0-9]+), Time elapsed: ([0-9.]+ s).* -- in (.*)$'
+  while IFS= read -r line || [[ $line ]]; do
+    if [[ $line =~ $result ]]; then
+      class=${BASH_REMATCH[6]} bad=$((BASH_REMATCH[2] + BASH_REMATCH[3]))
+      ((run += BASH_REMATCH[1], failed += bad, skipped += BASH_REMATCH[4], classes += 1, done += 1))
+      printf '  %3d%s  %-44s %5d tests %9s%s\n' "$done" "$( ((of == 0)) || echo " of $of")" "$(name "$class")" \
+        "${BASH_REMATCH[1]}" "${BASH_REMATCH[5]}" "$( ((bad == 0)) || echo ", $bad FAILED")"
+      ((bad == 0)) || failing+=("$class")
+    elif [[ $line =~ ^\[ERROR\]\ (.*)\ --\ Time\ elapsed:.*\<\<\<\ (FAILURE|ERROR)! ]]; then
+      which+=("$(name "${BASH_REMATCH[1]}")")
+      telling=40
+    fi
+    # What a test that failed says ends with an empty line. Of its stack only our part is of use.
+    [[ $line ]] || telling=0
+    if ((telling > 0)) && [[ ! $line =~ ^[[:space:]]+at\ (java|jdk|org\.junit)[./] ]]; then
+      ((telling -= 1))
+      echo "    $line"
+    fi
+    case $line in
+      '[INFO] ---'*'(default-compile)'*) echo Compiling ;;
+      '[INFO] ---'*surefire*:test\ *) done=0 of=$units && echo "Unit tests" ;;
+      '[INFO] ---'*:shade\ *) echo "Packing the jar" ;;
+      '[INFO] ---'*:integration-test\ *) done=0 of=$integrations && echo "Integration tests" ;;
+      '[INFO] BUILD SUCCESS'*) well=true ;;
+      '[ERROR]'*) errors+=("$line") ;;
+    esac
+  done
+  for class in "${failing[@]}"; do
+    printed "$class"
+  done
+  local sum="$((run - failed - skipped)) tests passed, $failed failed" list
+  printf -v list ', %s' "${which[@]}"
+  ((${#which[@]} == 0)) || sum+=" (${list#, })"
+  ((skipped == 0)) || sum+=", $skipped were left out"
+  sum+=", in $classes classes and $(took $((SECONDS - began))). All that Maven said is in $log."
+  if $well; then
+    echo "$sum"
+  elif ((failed)); then
+    echo "FAILED: $sum"
+  else
+    # A compiler, the formatter, or the end of a JVM.
+    printf '%s\n' "${errors[@]:0:40}"
+    echo "FAILED, but not by a test: $sum"
+  fi
+}
+
+# printed CLASS: the end of what it printed while it ran.
+printed() {
+  local file
+  for file in target/{surefire,failsafe}-reports/"$1"-output.txt; do
+    [[ -s $file ]] || continue
+    echo "The last lines of $file:"
+    tail -n 40 "$file" | sed 's/^/    /'
+  done
+}
