@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.pushserver.dispatch.LogTrail;
+import org.pushserver.fake.LogTrail;
 
 /** What the source lets an operator read, line by line. */
 class OperatorWordsTest {

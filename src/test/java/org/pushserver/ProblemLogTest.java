@@ -9,7 +9,7 @@ import ch.qos.logback.classic.Level;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.pushserver.dispatch.LogTrail;
+import org.pushserver.fake.LogTrail;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
 

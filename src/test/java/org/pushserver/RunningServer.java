@@ -29,6 +29,8 @@ public final class RunningServer {
   }
 
   /**
+   * The same, with another patience.
+   *
    * @param patience how long what has gone from the configuration is held as before
    */
   public static Future<RunningServer> start(Vertx vertx, Path directory, Duration patience) {

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import org.pushserver.audit.PushLog;
 import org.pushserver.events.Application;
 import org.pushserver.events.ApplicationListener;
+import org.pushserver.fake.LogTrail;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;

@@ -4,6 +4,7 @@ package org.pushserver.fake;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -46,6 +47,13 @@ public final class Await {
       Thread.currentThread().interrupt();
       throw new AssertionError("the test was given up while it waited", e);
     }
+  }
+
+  /** Waits for all results. */
+  @CanIgnoreReturnValue
+  public static <T> List<T> awaitAll(List<Future<T>> futures) {
+    await(Future.all(futures));
+    return futures.stream().map(Future::result).toList();
   }
 
   /** Waits for a failure; tells its cause. */

@@ -5,6 +5,7 @@ import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,29 @@ public record TestTls(
 
   /** A name that no name server knows. */
   public static final String NAME = "push.example.test";
+
+  private static final class Shared {
+    static final TestTls TLS = make();
+
+    private static TestTls make() {
+      try {
+        Path dir = Files.createTempDirectory("pushserver-tls");
+        dir.toFile().deleteOnExit();
+        TestTls tls = create(dir);
+        for (File file : dir.toFile().listFiles()) {
+          file.deleteOnExit();
+        }
+        return tls;
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** One for all tests of this JVM, for which none of its files may be changed. */
+  public static TestTls shared() {
+    return Shared.TLS;
+  }
 
   /** Makes it all in a folder. */
   public static TestTls create(Path dir) throws Exception {

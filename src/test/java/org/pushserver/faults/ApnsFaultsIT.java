@@ -4,54 +4,37 @@ package org.pushserver.faults;
 import static java.time.ZoneOffset.UTC;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.faults.FaultFixture.await;
-import static org.pushserver.faults.FaultFixture.awaitAll;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.awaitAll;
 
 import io.vertx.core.Future;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.fake.ApnsCall;
 import org.pushserver.fake.ApnsPeer;
 import org.pushserver.fake.ManualTime;
-import org.pushserver.fake.TestTls;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
 
 /** APNs is there, and says no, later, or nothing. */
 class ApnsFaultsIT {
-  private static TestTls tls;
-
-  private FaultFixture fixture;
+  @RegisterExtension private final FaultFixture fixture = new FaultFixture();
   private ApnsPeer apns;
-
-  @BeforeAll
-  static void certify(@TempDir Path dir) throws Exception {
-    tls = TestTls.create(dir);
-  }
 
   @BeforeEach
   void start() throws Exception {
-    fixture = new FaultFixture(tls);
     apns = fixture.apns(100);
     fixture.start(fixture.apple(apns.port()));
     await(apns.untilConnections(1));
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    fixture.close();
   }
 
   private static void delivered(Outcome outcome, int attempts) {

@@ -4,11 +4,10 @@ package org.pushserver.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.faults.FaultFixture.await;
-import static org.pushserver.faults.FaultFixture.awaitAll;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.awaitAll;
 
 import io.vertx.core.Future;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,18 +17,15 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.fake.ApnsCall;
 import org.pushserver.fake.ApnsCall.Fate;
 import org.pushserver.fake.ApnsPeer;
 import org.pushserver.fake.Relay;
-import org.pushserver.fake.TestTls;
 import org.pushserver.push.Kind;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
@@ -40,27 +36,14 @@ class CancelStormIT {
   private static final int CALLS = 1000;
   private static final int BATCHES = 40;
 
-  private static TestTls tls;
-
-  private FaultFixture fixture;
+  @RegisterExtension private final FaultFixture fixture = new FaultFixture();
   private ApnsPeer apns;
   private Relay relay;
 
-  @BeforeAll
-  static void certify(@TempDir Path dir) throws Exception {
-    tls = TestTls.create(dir);
-  }
-
   @BeforeEach
   void start() throws Exception {
-    fixture = new FaultFixture(tls);
     apns = fixture.apns(200);
     relay = fixture.relay(apns.port());
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    fixture.close();
   }
 
   private void connect() throws Exception {

@@ -3,29 +3,25 @@ package org.pushserver.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.faults.FaultFixture.await;
-import static org.pushserver.faults.FaultFixture.awaitAll;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.awaitAll;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.fake.ApnsCall;
 import org.pushserver.fake.ApnsPeer;
 import org.pushserver.fake.ApnsPeer.Link;
 import org.pushserver.fake.Relay;
-import org.pushserver.fake.TestTls;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 
@@ -34,27 +30,14 @@ class ConnectionFaultsIT {
   /** TLS: a fatal alert, handshake_failure. */
   private static final byte[] NO_TLS = {21, 3, 3, 0, 2, 2, 40};
 
-  private static TestTls tls;
-
-  private FaultFixture fixture;
+  @RegisterExtension private final FaultFixture fixture = new FaultFixture();
   private ApnsPeer apns;
   private Relay relay;
 
-  @BeforeAll
-  static void certify(@TempDir Path dir) throws Exception {
-    tls = TestTls.create(dir);
-  }
-
   @BeforeEach
   void start() throws Exception {
-    fixture = new FaultFixture(tls);
     apns = fixture.apns(1000);
     relay = fixture.relay(apns.port());
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    fixture.close();
   }
 
   @CanIgnoreReturnValue

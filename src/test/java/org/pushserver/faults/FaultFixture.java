@@ -3,10 +3,11 @@ package org.pushserver.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.until;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -25,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.pushserver.audit.PushLog;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.Fleet;
@@ -50,7 +53,7 @@ import org.slf4j.LoggerFactory;
  * A fleet of applications with the real push services, its peers on loopback, and the books of what
  * became of each push. Driven from a test's thread; time is moved by hand, the network is not.
  */
-final class FaultFixture {
+final class FaultFixture implements AfterEachCallback {
   static final AppKey PHONE = new AppKey("com.example.phone", AppKey.APPLE);
   static final AppKey OTHER_PHONE = new AppKey("com.example.other", AppKey.APPLE);
   static final AppKey ANDROID = new AppKey("com.example.phone", AppKey.FIREBASE);
@@ -63,7 +66,7 @@ final class FaultFixture {
   private static final long PATIENCE_SECONDS = 30;
 
   final ManualTime time = new ManualTime();
-  final TestTls tls;
+  final TestTls tls = TestTls.shared();
   final Books books = new Books();
 
   /** The peers' own: they outlive the fleet, and share no event loop with it. */
@@ -81,14 +84,13 @@ final class FaultFixture {
   private final List<ApnsPeer> apnsPeers = new ArrayList<>();
   private final List<FakeFcm> fcmPeers = new ArrayList<>();
 
-  FaultFixture(TestTls tls) {
-    this(tls, new VertxOptions());
+  FaultFixture() {
+    this(new VertxOptions());
   }
 
-  FaultFixture(TestTls tls, VertxOptions options) {
+  FaultFixture(VertxOptions options) {
     // A hundred thousand lines say no more than the books.
     ((Logger) LoggerFactory.getLogger("org.pushserver.push")).setLevel(Level.OFF);
-    this.tls = tls;
     vertx = Vertx.vertx(options);
     // One context on each event loop: they are given out in turn.
     loops =
@@ -263,11 +265,12 @@ final class FaultFixture {
   void passAnswered(Duration duration) throws Exception {
     for (long left = duration.toMillis(); left > 0; left -= STEP.toMillis()) {
       pass(Duration.ofMillis(Math.min(left, STEP.toMillis())));
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-      while (inFlight() > 0) {
-        assertTrue(System.nanoTime() < end, this::state);
-        settle();
-      }
+      until(
+          () -> {
+            settle();
+            return inFlight() == 0;
+          },
+          this::state);
     }
   }
 
@@ -325,20 +328,10 @@ final class FaultFixture {
   }
 
   /** Ends everything. */
-  void close() throws Exception {
+  @Override
+  public void afterEach(ExtensionContext test) {
     ((Logger) LoggerFactory.getLogger("org.pushserver.push")).setLevel(null);
     await(vertx.close());
     await(peers.close());
-  }
-
-  @CanIgnoreReturnValue
-  static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-  }
-
-  @CanIgnoreReturnValue
-  static List<Outcome> awaitAll(List<Future<Outcome>> futures) throws Exception {
-    await(Future.all(futures));
-    return futures.stream().map(Future::result).toList();
   }
 }

@@ -3,46 +3,34 @@ package org.pushserver.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.awaitAll;
 import static org.pushserver.faults.FaultFixture.OTHER_PHONE;
 import static org.pushserver.faults.FaultFixture.PHONE;
-import static org.pushserver.faults.FaultFixture.await;
-import static org.pushserver.faults.FaultFixture.awaitAll;
 
 import io.vertx.core.Future;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.pushserver.fake.ApnsCall;
 import org.pushserver.fake.ApnsPeer;
 import org.pushserver.fake.Relay;
-import org.pushserver.fake.TestTls;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 
 /** Two applications, one of them in trouble: the other must not notice. */
 class NeighbourIT {
-  private static TestTls tls;
-
-  private FaultFixture fixture;
+  @RegisterExtension private final FaultFixture fixture = new FaultFixture();
   private ApnsPeer apns;
   private ApnsPeer other;
   private Relay relay;
 
-  @BeforeAll
-  static void certify(@TempDir Path dir) throws Exception {
-    tls = TestTls.create(dir);
-  }
-
   @BeforeEach
   void start() throws Exception {
-    fixture = new FaultFixture(tls);
     apns = fixture.apns(100);
     other = fixture.apns(100);
     relay = fixture.relay(apns.port());
@@ -51,11 +39,6 @@ class NeighbourIT {
         fixture.apple(OTHER_PHONE, other.port(), Map.of()));
     await(apns.untilConnections(1));
     await(other.untilConnections(1));
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    fixture.close();
   }
 
   private List<Future<Outcome>> send(AppKey app, int count) {

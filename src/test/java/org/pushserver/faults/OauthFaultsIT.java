@@ -3,8 +3,8 @@ package org.pushserver.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.faults.FaultFixture.await;
-import static org.pushserver.faults.FaultFixture.awaitAll;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.awaitAll;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,17 +13,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.FakeFcm;
 import org.pushserver.fake.FakeFcm.Reply;
 import org.pushserver.fake.Relay;
 import org.pushserver.fake.TestAccount;
-import org.pushserver.fake.TestTls;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
@@ -35,29 +34,21 @@ class OauthFaultsIT {
   private static final Duration PATIENT = Duration.ofMinutes(2);
 
   @TempDir static Path dir;
-  private static TestTls tls;
   private static TestAccount account;
 
-  private FaultFixture fixture;
+  @RegisterExtension private final FaultFixture fixture = new FaultFixture();
   private FakeFcm fcm;
   private Relay oauth;
 
   @BeforeAll
   static void certify() throws Exception {
-    tls = TestTls.create(dir);
     account = TestAccount.create();
   }
 
   @BeforeEach
   void prepare() throws Exception {
-    fixture = new FaultFixture(tls);
     fcm = fixture.fcm();
     oauth = fixture.relay(fcm.port());
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    fixture.close();
   }
 
   private void start(Duration requestTimeout) throws Exception {
@@ -70,7 +61,7 @@ class OauthFaultsIT {
             Map.of(
                 "firebase_authorization_file", file.toString(),
                 "firebase_push_url", "https://localhost:" + fcm.port(),
-                "firebase_ca_file", tls.ca().toString()),
+                "firebase_ca_file", fixture.tls.ca().toString()),
             Map.of(),
             new Delivery(Duration.ofSeconds(64), Duration.ofHours(2), requestTimeout, 1000, 4)));
   }

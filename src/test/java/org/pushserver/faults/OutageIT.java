@@ -3,23 +3,19 @@ package org.pushserver.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.faults.FaultFixture.await;
-import static org.pushserver.faults.FaultFixture.awaitAll;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.awaitAll;
 
 import io.vertx.core.Future;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.pushserver.fake.ApnsPeer;
 import org.pushserver.fake.Relay;
-import org.pushserver.fake.TestTls;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
@@ -33,29 +29,16 @@ class OutageIT {
 
   private static final int WINDOW = 1000;
 
-  private static TestTls tls;
-
-  private FaultFixture fixture;
+  @RegisterExtension private final FaultFixture fixture = new FaultFixture();
   private ApnsPeer apns;
   private Relay relay;
 
-  @BeforeAll
-  static void certify(@TempDir Path dir) throws Exception {
-    tls = TestTls.create(dir);
-  }
-
   @BeforeEach
   void start() throws Exception {
-    fixture = new FaultFixture(tls);
     apns = fixture.apns(WINDOW);
     relay = fixture.relay(apns.port());
     await(relay.refuse());
     fixture.start(fixture.apple(relay.port()));
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    fixture.close();
   }
 
   @Test

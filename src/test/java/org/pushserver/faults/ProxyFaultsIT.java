@@ -3,20 +3,19 @@ package org.pushserver.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.awaitAll;
 import static org.pushserver.faults.FaultFixture.ANDROID;
 import static org.pushserver.faults.FaultFixture.PHONE;
-import static org.pushserver.faults.FaultFixture.await;
-import static org.pushserver.faults.FaultFixture.awaitAll;
 
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,7 +25,6 @@ import org.pushserver.fake.ConnectProxy;
 import org.pushserver.fake.FakeFcm;
 import org.pushserver.fake.Relay;
 import org.pushserver.fake.TestAccount;
-import org.pushserver.fake.TestTls;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.spi.Delivery;
@@ -34,31 +32,18 @@ import org.pushserver.spi.Delivery;
 /** Between us and the push service stands a proxy, and does not do what it is for. */
 class ProxyFaultsIT {
   @TempDir static Path dir;
-  private static TestTls tls;
-
-  private FaultFixture fixture;
+  @RegisterExtension private final FaultFixture fixture = new FaultFixture();
   private ApnsPeer apns;
   private ConnectProxy proxy;
   private Relay relay;
   private Map<String, String> throughProxy;
 
-  @BeforeAll
-  static void certify() throws Exception {
-    tls = TestTls.create(dir);
-  }
-
   @BeforeEach
   void prepare() throws Exception {
-    fixture = new FaultFixture(tls);
     apns = fixture.apns(1000);
     proxy = await(new ConnectProxy(fixture.peers, "us", "secret").start());
     relay = fixture.relay(proxy.port());
     throughProxy = Map.of("proxy_url", "http://us:secret@127.0.0.1:" + relay.port());
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    fixture.close();
   }
 
   private List<Future<Outcome>> start() throws Exception {
@@ -131,7 +116,7 @@ class ProxyFaultsIT {
             Map.of(
                 "firebase_authorization_file", account.toString(),
                 "firebase_push_url", url,
-                "firebase_ca_file", tls.ca().toString()),
+                "firebase_ca_file", fixture.tls.ca().toString()),
             throughProxy,
             Delivery.DEFAULT));
     List<Future<Outcome>> ends =

@@ -3,7 +3,7 @@ package org.pushserver.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.faults.FaultFixture.await;
+import static org.pushserver.fake.Await.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -18,14 +18,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.pushserver.dispatch.LogTrail;
 import org.pushserver.fake.FakeFcm;
+import org.pushserver.fake.LogTrail;
 import org.pushserver.fake.RawServer;
 import org.pushserver.fake.TestAccount;
-import org.pushserver.fake.TestTls;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
@@ -115,18 +115,16 @@ class TokenAttackIT {
   }
 
   @TempDir static Path dir;
-  private static TestTls tls;
   private static TestAccount account;
 
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private LogTrail library;
-  private FaultFixture fixture;
+  @RegisterExtension private final FaultFixture fixture = new FaultFixture();
   private FakeFcm fcm;
   private RawServer attacker;
 
   @BeforeAll
   static void certify() throws Exception {
-    tls = TestTls.create(dir);
     account = TestAccount.create();
   }
 
@@ -140,7 +138,6 @@ class TokenAttackIT {
     logger().setLevel(Level.WARN);
     logger().addAppender(log);
     library = new LogTrail("io.vertx");
-    fixture = new FaultFixture(tls);
     fcm = fixture.fcm();
     attacker = await(new RawServer(fixture.peers).start());
   }
@@ -149,7 +146,6 @@ class TokenAttackIT {
   void close() throws Exception {
     logger().detachAppender(log);
     logger().setLevel(null);
-    fixture.close();
     library.close();
   }
 
@@ -160,7 +156,7 @@ class TokenAttackIT {
         Map.of(
             "firebase_authorization_file", account.write(dir.resolve(file), tokenUri).toString(),
             "firebase_push_url", "https://localhost:" + fcm.port(),
-            "firebase_ca_file", tls.ca().toString()),
+            "firebase_ca_file", fixture.tls.ca().toString()),
         Map.of(),
         new Delivery(Duration.ofSeconds(30), Duration.ofHours(2), requestTimeout, 1000, 4));
   }

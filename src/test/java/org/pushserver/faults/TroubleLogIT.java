@@ -3,27 +3,24 @@ package org.pushserver.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.faults.FaultFixture.await;
-import static org.pushserver.faults.FaultFixture.awaitAll;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.awaitAll;
 
 import ch.qos.logback.classic.Level;
 import io.vertx.core.Future;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.pushserver.dispatch.LogTrail;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.pushserver.fake.ApnsCall;
 import org.pushserver.fake.ApnsPeer;
+import org.pushserver.fake.LogTrail;
 import org.pushserver.fake.Relay;
-import org.pushserver.fake.TestTls;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 
@@ -34,22 +31,14 @@ class TroubleLogIT {
   private static final Pattern PROGRAMMERS =
       Pattern.compile("Exception|Error\\b|\\bnull\\b|\\b(?:java|javax|io|org)\\.[a-z]+\\.");
 
-  private static TestTls tls;
-
-  private FaultFixture fixture;
+  @RegisterExtension private final FaultFixture fixture = new FaultFixture();
   private ApnsPeer apns;
   private Relay relay;
   private LogTrail all;
   private LogTrail pushes;
 
-  @BeforeAll
-  static void certify(@TempDir Path dir) throws Exception {
-    tls = TestTls.create(dir);
-  }
-
   @BeforeEach
   void start() throws Exception {
-    fixture = new FaultFixture(tls);
     all = new LogTrail("org.pushserver");
     pushes = new LogTrail("org.pushserver.push");
     apns = fixture.apns(100);
@@ -61,7 +50,6 @@ class TroubleLogIT {
 
   @AfterEach
   void close() throws Exception {
-    fixture.close();
     pushes.close();
     all.close();
   }

@@ -4,9 +4,9 @@ package org.pushserver.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
 
 import io.netty.pkitesting.X509Bundle;
-import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,15 +29,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.faults.Recovery;
 import org.pushserver.ingress.DoorTls;
 import org.pushserver.ingress.RawHttp2;
-import org.pushserver.sandbox.Sandbox;
-import org.pushserver.sandbox.SandboxOptions;
 
 /**
  * Attacks that fill the memory, on a server in a small heap: it survives them, three times in a
@@ -55,34 +53,24 @@ class FloodIT {
   private static final String KEY = "the key of the tests";
 
   @TempDir private Path directory;
+  @RegisterExtension private final Program program = new Program(() -> directory);
   private final List<AutoCloseable> attackers = new ArrayList<>();
-  private Vertx vertx;
   private SSLContext trusting;
   private ServerProcess server;
   private Recovery recovery;
   private int applications;
   private int pushes;
 
-  @BeforeEach
-  void prepare() {
-    vertx = Vertx.vertx();
-  }
-
   @AfterEach
   void stop() throws Exception {
     leave();
-    server.kill();
-    vertx.close().await(10, TimeUnit.SECONDS);
   }
 
   private void start(String settings) throws Exception {
     DoorTls authority = DoorTls.create();
     X509Bundle shown = authority.certify("door");
     trusting = authority.client();
-    Path config =
-        Sandbox.start(vertx, SandboxOptions.in(directory))
-            .await(30, TimeUnit.SECONDS)
-            .configDirectory();
+    Path config = program.config;
     multiply(config.resolve("applications.ini"));
     Files.writeString(
         config.resolve("door.pem"), shown.getCertificatePEM() + shown.getPrivateKeyPEM());
@@ -92,10 +80,8 @@ class FloodIT {
         config.resolve("general.ini"),
         "[server]\nhost = 127.0.0.1\nport = 0\ntls_certificate = door.pem\n" + settings + "\n");
     server =
-        ServerProcess.start(
-            config,
-            HttpClient.newBuilder().sslContext(trusting).build(),
-            "-XX:+ExitOnOutOfMemoryError");
+        program.start(
+            HttpClient.newBuilder().sslContext(trusting).build(), "-XX:+ExitOnOutOfMemoryError");
     push();
     recovery = new Recovery(server.pid());
   }
@@ -111,7 +97,7 @@ class FloodIT {
   /** Sends a good push, of a call of its own. */
   private void push() throws Exception {
     String token = String.format(Locale.ROOT, "%064x", ++pushes);
-    assertEquals(200, server.push(token, "X-Api-Key", KEY).get(20, TimeUnit.SECONDS).statusCode());
+    assertEquals(200, await(server.push(token, "X-Api-Key", KEY)).statusCode());
   }
 
   /** Adds copies of the application on Firebase, as many as there are to be. */

@@ -3,18 +3,16 @@ package org.pushserver.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
 
-import io.vertx.core.Vertx;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.pushserver.sandbox.Sandbox;
-import org.pushserver.sandbox.SandboxOptions;
 
 /** A server that was started by somebody whose digits are others. */
 @Timeout(60)
@@ -22,28 +20,20 @@ class LocaleIT {
   private static final String DEAD = "dead".repeat(16);
 
   @TempDir private Path directory;
+  @RegisterExtension private final Program program = new Program(() -> directory);
 
   @ParameterizedTest
   @CsvSource({"ar, EG", "fa, IR"})
   void numbersInAnswersAndLogLinesHaveAsciiDigits(String language, String country)
       throws Exception {
-    Vertx vertx = Vertx.vertx();
-    Sandbox sandbox =
-        Sandbox.start(vertx, SandboxOptions.in(directory)).await(30, TimeUnit.SECONDS);
     ServerProcess server =
-        ServerProcess.start(
-            sandbox.configDirectory(), "-Duser.language=" + language, "-Duser.country=" + country);
-    try {
-      HttpResponse<String> refused = server.push("a".repeat(5000)).get(30, TimeUnit.SECONDS);
-      assertEquals(400, refused.statusCode());
-      assertTrue(refused.body().contains("5000"), refused.body());
-      HttpResponse<String> dead = server.push(DEAD).get(30, TimeUnit.SECONDS);
-      assertEquals(410, dead.statusCode());
-      assertEquals("", foreignDigits(refused.body() + dead.body() + server.log()));
-    } finally {
-      server.kill();
-      vertx.close().await(10, TimeUnit.SECONDS);
-    }
+        program.start("-Duser.language=" + language, "-Duser.country=" + country);
+    HttpResponse<String> refused = await(server.push("a".repeat(5000)));
+    assertEquals(400, refused.statusCode());
+    assertTrue(refused.body().contains("5000"), refused.body());
+    HttpResponse<String> dead = await(server.push(DEAD));
+    assertEquals(410, dead.statusCode());
+    assertEquals("", foreignDigits(refused.body() + dead.body() + server.log()));
   }
 
   @Test

@@ -4,8 +4,8 @@ package org.pushserver.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
 
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -20,14 +20,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxApp;
-import org.pushserver.sandbox.SandboxOptions;
 
 /** The logs of a server in a process of its own: what is in them, and that they stop nothing. */
 @Timeout(120)
@@ -41,39 +39,36 @@ class LoggingIT {
   private static final Pattern OAUTH = Pattern.compile("sandbox\\.[0-9a-f]{8}-");
 
   @TempDir private Path directory;
-  private Vertx vertx;
-  private Sandbox sandbox;
+
+  @RegisterExtension
+  private final Program program =
+      new Program(
+          () -> directory,
+          Stream.concat(
+                  SandboxApp.DEFAULTS.stream(),
+                  Stream.of(
+                      new SandboxApp(
+                          "legacy",
+                          "com.example.legacy",
+                          "sylk",
+                          "firebase",
+                          SandboxApp.Credentials.LEGACY_KEY),
+                      new SandboxApp(
+                          "cert",
+                          "com.example.cert",
+                          "sylk",
+                          "apple",
+                          SandboxApp.Credentials.CERTIFICATE)))
+              .toList());
+
   private ServerProcess server;
 
-  @BeforeEach
-  void start() throws Exception {
-    vertx = Vertx.vertx();
-    List<SandboxApp> apps = new ArrayList<>(SandboxApp.DEFAULTS);
-    apps.add(
-        new SandboxApp(
-            "legacy", "com.example.legacy", "sylk", "firebase", SandboxApp.Credentials.LEGACY_KEY));
-    apps.add(
-        new SandboxApp(
-            "cert", "com.example.cert", "sylk", "apple", SandboxApp.Credentials.CERTIFICATE));
-    sandbox =
-        Sandbox.start(vertx, SandboxOptions.in(directory).withApps(apps))
-            .await(PATIENCE_S, TimeUnit.SECONDS);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    if (server != null) {
-      server.kill();
-    }
-    vertx.close().await(PATIENCE_S, TimeUnit.SECONDS);
-  }
-
   private void serve(String... lines) throws Exception {
-    Path general = sandbox.configDirectory().resolve("general.ini");
+    Path general = program.config.resolve("general.ini");
     Files.writeString(
         general,
         Files.readString(general).replace("log_to_file = false", String.join("\n", lines)));
-    server = ServerProcess.start(sandbox.configDirectory());
+    server = program.start();
   }
 
   private void assertPushesGoOn() throws Exception {
@@ -82,7 +77,7 @@ class LoggingIT {
       answers.add(server.push(String.format(Locale.ROOT, "%064x", 0xabc0000 + i)));
     }
     for (CompletableFuture<HttpResponse<String>> answer : answers) {
-      assertEquals(200, answer.get(PATIENCE_S, TimeUnit.SECONDS).statusCode());
+      assertEquals(200, await(answer).statusCode());
     }
   }
 
@@ -110,7 +105,7 @@ class LoggingIT {
     Path file = directory.resolve("push.log");
     serve("log_to_file = yes", "log_file = " + file, "log_format = json");
     String token = "fa11" + "0".repeat(60);
-    assertEquals(200, server.push(token).get(PATIENCE_S, TimeUnit.SECONDS).statusCode());
+    assertEquals(200, await(server.push(token)).statusCode());
     server.signal("TERM");
     assertEquals(0, server.exitCode(PATIENCE_S));
     List<String> names = new ArrayList<>();
@@ -131,7 +126,7 @@ class LoggingIT {
   void aChangedLogIsWrittenToWithoutARestart() throws Exception {
     Path file = directory.resolve("push.log");
     serve("log_to_file = no");
-    Path general = sandbox.configDirectory().resolve("general.ini");
+    Path general = program.config.resolve("general.ini");
     Files.writeString(
         general,
         Files.readString(general)
@@ -149,20 +144,21 @@ class LoggingIT {
   void noSecretIsInAnyLogNorInAReportWhateverHappensAtDebugLevel() throws Exception {
     BlockingQueue<String> reports = new LinkedBlockingQueue<>();
     HttpServer collector =
-        vertx
-            .createHttpServer()
-            .requestHandler(
-                request ->
-                    request
-                        .body()
-                        .onSuccess(
-                            body -> {
-                              reports.add(body.toString());
-                              request.response().end("{}");
-                            }))
-            .listen(0, "127.0.0.1")
-            .await(PATIENCE_S, TimeUnit.SECONDS);
-    Path applications = sandbox.configDirectory().resolve("applications.ini");
+        await(
+            program
+                .vertx
+                .createHttpServer()
+                .requestHandler(
+                    request ->
+                        request
+                            .body()
+                            .onSuccess(
+                                body -> {
+                                  reports.add(body.toString());
+                                  request.response().end("{}");
+                                }))
+                .listen(0, "127.0.0.1"));
+    Path applications = program.config.resolve("applications.ini");
     Files.writeString(
         applications,
         Files.readString(applications)
@@ -190,7 +186,7 @@ class LoggingIT {
       }
     }
     for (CompletableFuture<HttpResponse<String>> answer : answers) {
-      assertTrue(answer.get(PATIENCE_S, TimeUnit.SECONDS).statusCode() >= 200);
+      assertTrue(await(answer).statusCode() >= 200);
     }
     StringBuilder all = new StringBuilder();
     for (int i = 0; i < count; i++) {
@@ -249,7 +245,7 @@ class LoggingIT {
         new ArrayList<>(
             List.of(
                 "CALLERKEY77", "APIKEY77", "URLPASS77", "PROXYPASS77", "QUERY77", "HMACSECRET77"));
-    Path credentials = sandbox.configDirectory().resolve("credentials");
+    Path credentials = program.config.resolve("credentials");
     for (String name : List.of("apns.p8", "apns-client.pem")) {
       Files.readAllLines(credentials.resolve(name)).stream()
           .filter(line -> !line.startsWith("-----") && line.length() > 20)
@@ -261,7 +257,7 @@ class LoggingIT {
         .lines()
         .filter(line -> !line.startsWith("-----"))
         .forEach(secrets::add);
-    Files.readAllLines(sandbox.configDirectory().resolve("applications.ini")).stream()
+    Files.readAllLines(program.config.resolve("applications.ini")).stream()
         .filter(line -> line.startsWith("firebase_authorization_key"))
         .forEach(line -> secrets.add(line.substring(line.indexOf('=') + 1).strip()));
     assertTrue(secrets.size() > 20, () -> new JsonArray(secrets).encode());

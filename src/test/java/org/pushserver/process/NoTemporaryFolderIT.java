@@ -5,38 +5,30 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.pushserver.fake.Await.await;
 
-import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.Main;
-import org.pushserver.sandbox.Sandbox;
-import org.pushserver.sandbox.SandboxOptions;
 
 /** A read-only container has no folder for temporary files. */
 @Timeout(120)
 class NoTemporaryFolderIT {
-  @TempDir Path directory;
+  @TempDir private Path directory;
+
+  @RegisterExtension
+  private final Program program = new Program(() -> directory.resolve("installed"));
 
   @Test
   void theServerStartsAndSendsWithoutAFolderForTemporaryFiles() throws Exception {
     Path noFolder = Files.writeString(directory.resolve("file"), "no folder");
-    Vertx vertx = Vertx.vertx();
-    Sandbox sandbox = await(Sandbox.start(vertx, SandboxOptions.in(directory.resolve("sandbox"))));
-    ServerProcess server =
-        ServerProcess.start(sandbox.configDirectory(), "-Djava.io.tmpdir=" + noFolder);
-    try {
-      assertEquals(200, server.push("ab".repeat(32)).get(30, TimeUnit.SECONDS).statusCode());
-    } finally {
-      server.kill();
-      await(vertx.close());
-    }
+    ServerProcess server = program.start("-Djava.io.tmpdir=" + noFolder);
+    assertEquals(200, await(server.push("ab".repeat(32))).statusCode());
   }
 
   @Test

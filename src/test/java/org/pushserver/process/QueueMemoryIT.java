@@ -4,9 +4,9 @@ package org.pushserver.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.until;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -16,11 +16,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -118,11 +120,6 @@ class QueueMemoryIT {
     await(vertx.close());
   }
 
-  @CanIgnoreReturnValue
-  private static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(PATIENCE_S, TimeUnit.SECONDS);
-  }
-
   /** One connection on which requests follow each other without waiting for their answers. */
   private final class Client implements AutoCloseable {
     private final Socket socket;
@@ -213,7 +210,7 @@ class QueueMemoryIT {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(FLOOD_S);
     ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
     try {
-      List<java.util.concurrent.Future<?>> all = new ArrayList<>();
+      List<Future<?>> all = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
         all.add(
             clients.submit(
@@ -228,7 +225,7 @@ class QueueMemoryIT {
                   return null;
                 }));
       }
-      for (java.util.concurrent.Future<?> one : all) {
+      for (Future<?> one : all) {
         Object unused = one.get(FLOOD_S + PATIENCE_S, TimeUnit.SECONDS);
       }
     } finally {
@@ -256,10 +253,10 @@ class QueueMemoryIT {
   }
 
   private void untilMetric(String name, String label, double value) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
-    while (metric(name, label) != value) {
-      assertTrue(System.nanoTime() < end, () -> name + " is not " + value);
-    }
+    until(
+        Duration.ofSeconds(PATIENCE_S),
+        () -> metric(name, label) == value,
+        () -> name + " is not " + value);
   }
 
   /** A call comes to the push service. */

@@ -4,8 +4,8 @@ package org.pushserver.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.pushserver.fake.Await.await;
 
-import io.vertx.core.Vertx;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,14 +13,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.cli.Version;
-import org.pushserver.sandbox.Sandbox;
-import org.pushserver.sandbox.SandboxOptions;
 
 /** The server as a process of its own, told by signals, against the sandbox. */
 @Timeout(60)
@@ -33,21 +31,12 @@ class SignalsIT {
   private static final String DEAD = "dead".repeat(16);
 
   @TempDir private Path directory;
-  private Vertx vertx;
-  private Sandbox sandbox;
+  @RegisterExtension private final Program program = new Program(() -> directory);
   private ServerProcess server;
 
   @BeforeEach
   void start() throws Exception {
-    vertx = Vertx.vertx();
-    sandbox = Sandbox.start(vertx, SandboxOptions.in(directory)).await(30, TimeUnit.SECONDS);
-    server = ServerProcess.start(sandbox.configDirectory());
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    server.kill();
-    vertx.close().await(10, TimeUnit.SECONDS);
+    server = program.start();
   }
 
   @Test
@@ -73,7 +62,7 @@ class SignalsIT {
         "Pushserver "
             + Pattern.quote(Version.current())
             + " starts with the configuration in "
-            + Pattern.quote(sandbox.configDirectory().toString()));
+            + Pattern.quote(program.config.toString()));
     server.signal("TERM");
     assertEquals(0, server.exitCode(AT_ONCE_S));
     server.untilLogged("stopped: all that was accepted has ended");
@@ -82,7 +71,7 @@ class SignalsIT {
   @Test
   void aSecondSignalEndsAtOnce() throws Exception {
     CompletableFuture<HttpResponse<String>> stalled = server.push(STALLED);
-    sandbox.journal().next(0).await(AT_ONCE_S, TimeUnit.SECONDS);
+    await(program.sandbox.journal().next(0));
     server.signal("INT");
     server.untilLogged("SIGINT: ending what was accepted");
     server.signal("TERM");
@@ -98,7 +87,7 @@ class SignalsIT {
     server.untilLogged("SIGHUP: reading the configuration anew");
     server.untilLogged("read anew and is in use: no file has changed");
     assertEquals(410, server.push(DEAD).get(AT_ONCE_S, TimeUnit.SECONDS).statusCode());
-    Path applications = sandbox.configDirectory().resolve("applications.ini");
+    Path applications = program.config.resolve("applications.ini");
     String before = Files.readString(applications);
     Files.writeString(applications, before.replace("com.example.phone", "com.example.other"));
     server.signal("HUP");

@@ -15,7 +15,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
-import org.pushserver.dispatch.LogTrail;
+import org.pushserver.fake.LogTrail;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Device;
 import org.pushserver.push.Event;

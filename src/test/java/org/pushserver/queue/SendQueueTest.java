@@ -16,7 +16,7 @@ import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.pushserver.audit.PushLog;
-import org.pushserver.dispatch.LogTrail;
+import org.pushserver.fake.LogTrail;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.reload.ReloadFixture.PHONE;
 import static org.pushserver.reload.ReloadFixture.ended;
+import static org.pushserver.reload.ReloadFixture.section;
 import static org.pushserver.reload.ReloadFixture.token;
-import static org.pushserver.reload.ReloadFixture.without;
 
 import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.json.JsonArray;
@@ -17,10 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,45 +29,20 @@ import org.pushserver.fake.TestTls;
 @Timeout(120)
 class ReloadDisabledIT {
   @TempDir private Path directory;
-  private ReloadFixture fixture;
 
-  @BeforeEach
-  void prepare() throws Exception {
-    fixture = new ReloadFixture(directory);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    fixture.close();
-  }
+  @RegisterExtension private final ReloadFixture fixture = new ReloadFixture(() -> directory);
 
   private JsonObject health() throws Exception {
-    return new JsonObject(get("/health/ready"));
-  }
-
-  private String get(String path) throws Exception {
-    return fixture.get(path);
-  }
-
-  private String section(String name) throws Exception {
-    String text = Files.readString(fixture.config.resolve("applications.ini"));
-    String rest = without(name, text);
-    int start = text.indexOf("[" + name + "]");
-    return text.substring(start, start + text.length() - rest.length());
+    return new JsonObject(fixture.get("/health/ready"));
   }
 
   /** Adds a section for the same as that of the sandbox, which needs another key file. */
   private void addRival(String name, String key) throws Exception {
     String rival =
-        section("sylk-apple")
+        section("sylk-apple", Files.readString(fixture.config.resolve("applications.ini")))
             .replace("[sylk-apple]", "[" + name + "]")
             .replaceFirst("apple_key = .*", "apple_key = " + key);
     fixture.edit("applications.ini", text -> text.strip() + "\n\n" + rival.strip() + "\n");
-  }
-
-  private void assertRings(int number) throws Exception {
-    HttpResponse<String> answer = ended(fixture.ring(PHONE, token(number)));
-    assertEquals(200, answer.statusCode(), answer::body);
   }
 
   @Test
@@ -86,15 +60,17 @@ class ReloadDisabledIT {
     assertEquals(1, disabled.size(), disabled::encodePrettily);
     assertEquals("sylk-apple", disabled.getJsonObject(0).getString("section"));
     assertEquals(PHONE, disabled.getJsonObject(0).getString("app_id"));
-    assertTrue(get("/metrics").contains("pushserver_config_problems{severity=\"error\"} 1"));
+    assertTrue(
+        fixture.get("/metrics").contains("pushserver_config_problems{severity=\"error\"} 1"));
 
     fixture.edit(
         "applications.ini",
         text -> text.replaceFirst("apple_key = nowhere.p8", "apple_key = apns.p8"));
     assertTrue(fixture.reload());
-    assertRings(2);
+    fixture.assertRings(PHONE, 2);
     assertEquals(new JsonArray(), health().getJsonArray("disabled"));
-    assertTrue(get("/metrics").contains("pushserver_config_problems{severity=\"error\"} 0"));
+    assertTrue(
+        fixture.get("/metrics").contains("pushserver_config_problems{severity=\"error\"} 0"));
   }
 
   /** Nobody knows what is configured, and a PBX that is told 404 forgets its phones. */
@@ -127,7 +103,7 @@ class ReloadDisabledIT {
 
     fixture.write("applications.ini", good);
     assertTrue(fixture.reload());
-    assertRings(3);
+    fixture.assertRings(PHONE, 3);
     assertEquals(404, fixture.rung("com.example.nobody", token(4)));
     assertEquals(new JsonArray(), health().getJsonArray("disabled"));
   }
@@ -143,21 +119,22 @@ class ReloadDisabledIT {
     assertTrue(
         configuration.getJsonArray("problems").getString(0).contains("[server] allowed_host: "),
         configuration::encode);
-    assertTrue(get("/metrics").contains("pushserver_config_taken 0"));
-    assertTrue(get("/metrics").contains("pushserver_config_problems{severity=\"fatal\"} 1"));
-    assertRings(1);
+    assertTrue(fixture.get("/metrics").contains("pushserver_config_taken 0"));
+    assertTrue(
+        fixture.get("/metrics").contains("pushserver_config_problems{severity=\"fatal\"} 1"));
+    fixture.assertRings(PHONE, 1);
 
     fixture.edit("general.ini", text -> text.replace("allowed_host = ::1\n", ""));
     assertTrue(fixture.reload());
     assertTrue(health().getJsonObject("configuration").getBoolean("taken"));
-    assertTrue(get("/metrics").contains("pushserver_config_taken 1"));
+    assertTrue(fixture.get("/metrics").contains("pushserver_config_taken 1"));
   }
 
   @Test
   void ofTwoSectionsForTheSameTheLastGoodOneIsUsed() throws Exception {
     addRival("rival", "nowhere.p8");
     fixture.start();
-    assertRings(1);
+    fixture.assertRings(PHONE, 1);
     assertTrue(
         fixture.errors().stream().allMatch(line -> line.endsWith("; [sylk-apple] is used instead")),
         () -> fixture.errors().toString());
@@ -165,7 +142,7 @@ class ReloadDisabledIT {
     fixture.edit("applications.ini", text -> text.replace("nowhere.p8", "apns.p8"));
     assertTrue(fixture.reload());
     fixture.untilLogged("applications: new [], changed [rival], removed []");
-    assertRings(2);
+    fixture.assertRings(PHONE, 2);
 
     // What runs is worth more than a section that was not used.
     fixture.forgetLog();
@@ -173,7 +150,7 @@ class ReloadDisabledIT {
         "applications.ini",
         text -> text.substring(0, text.lastIndexOf("apple_key")) + "apple_key = nowhere.p8\n");
     assertTrue(fixture.reload());
-    assertRings(3);
+    fixture.assertRings(PHONE, 3);
     assertEquals(
         List.of(),
         fixture.errors().stream()
@@ -185,7 +162,7 @@ class ReloadDisabledIT {
   @Test
   void aCertificateThatTlsCannotUseDoesNotReplaceWhatWorks() throws Exception {
     fixture.start();
-    assertRings(1);
+    fixture.assertRings(PHONE, 1);
     KeyPairGenerator weak = KeyPairGenerator.getInstance("RSA");
     weak.initialize(512);
     X509Bundle authority =
@@ -201,7 +178,7 @@ class ReloadDisabledIT {
     assertEquals(1, errors.size(), errors::toString);
     assertTrue(errors.get(0).contains("weak.pem: TLS cannot use certificate and key together"));
     assertTrue(errors.get(0).endsWith("; the application goes on as it was"), errors.get(0));
-    assertRings(2);
+    fixture.assertRings(PHONE, 2);
     assertEquals(fixture.connection(token(1)), fixture.connection(token(2)));
   }
 }

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.reload;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.pushserver.fake.Await.await;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -21,85 +18,69 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.pushserver.RunningServer;
+import org.pushserver.fake.LogTrail;
 import org.pushserver.sandbox.Notification;
 import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxOptions;
-import org.slf4j.LoggerFactory;
 
 /** A server in this JVM whose configuration a test edits, and the sandbox that it sends to. */
-final class ReloadFixture {
+final class ReloadFixture implements BeforeEachCallback, AfterEachCallback {
   static final String PHONE = "com.example.phone";
   static final String LINPHONE = "com.example.linphone";
 
   /** How long what has gone from the configuration is held, unless a test is about that. */
   private static final Duration SHORT = Duration.ofMillis(300);
 
-  private static final String OURS = "org.pushserver";
-
   final Vertx vertx = Vertx.vertx();
-  final Sandbox sandbox;
+  Sandbox sandbox;
 
   /** The sandbox's own, unless the server is started elsewhere. */
-  final Path config;
+  Path config;
 
-  private final List<ILoggingEvent> lines = new CopyOnWriteArrayList<>();
-  private final List<Expected> expected = new ArrayList<>();
-  private final Appender appender = new Appender();
+  private final Supplier<Path> directory;
+  private final LogTrail log = new LogTrail("org.pushserver", Level.INFO);
   private final HttpClient http = HttpClient.newHttpClient();
   private RunningServer server;
 
-  private record Expected(String part, Promise<Void> seen) {}
-
-  private final class Appender extends AppenderBase<ILoggingEvent> {
-    @Override
-    protected void append(ILoggingEvent line) {
-      synchronized (expected) {
-        lines.add(line);
-        expected.forEach(one -> complete(one, line));
-      }
-    }
+  /**
+   * @param directory where everything is to be; empty, and asked for when a test begins
+   */
+  ReloadFixture(Supplier<Path> directory) {
+    this.directory = directory;
   }
 
-  private static void complete(Expected one, ILoggingEvent line) {
-    if (line.getFormattedMessage().contains(one.part())) {
-      one.seen().tryComplete();
-    }
-  }
-
-  ReloadFixture(Path directory) throws Exception {
-    appender.start();
-    Logger logger = (Logger) LoggerFactory.getLogger(OURS);
-    logger.setLevel(Level.INFO);
-    logger.setAdditive(false);
-    logger.addAppender(appender);
-    sandbox = anotherSandbox(directory);
+  @Override
+  public void beforeEach(ExtensionContext test) {
+    sandbox = anotherSandbox(directory.get());
     config = sandbox.configDirectory();
   }
 
-  Sandbox anotherSandbox(Path directory) throws Exception {
+  Sandbox anotherSandbox(Path directory) {
     return await(Sandbox.start(vertx, SandboxOptions.in(directory)));
   }
 
   /** Starts the server with what is configured now. */
-  void start() throws Exception {
+  void start() {
     start(config);
   }
 
-  void start(Path directory) throws Exception {
+  void start(Path directory) {
     start(directory, SHORT);
   }
 
   /**
    * @param patience how long what has gone from the configuration is held
    */
-  void start(Path directory, Duration patience) throws Exception {
+  void start(Path directory, Duration patience) {
     server = await(RunningServer.start(vertx, directory, patience));
     await(server.watch());
   }
@@ -126,6 +107,13 @@ final class ReloadFixture {
     edit("applications.ini", text -> text.replace(head, head + String.join("\n", keys) + "\n"));
   }
 
+  /** One section of the text. */
+  static String section(String section, String text) {
+    String rest = without(section, text);
+    int start = text.indexOf("[" + section + "]");
+    return text.substring(start, start + text.length() - rest.length());
+  }
+
   /** The text without one section. */
   static String without(String section, String text) {
     return text.replaceFirst("(?s)\\[" + section + "\\]\n.*?(?=\n\\[|\\z)", "");
@@ -133,7 +121,7 @@ final class ReloadFixture {
 
   /** Asks the server to read its configuration; tells whether it is in use now. */
   @CanIgnoreReturnValue
-  boolean reload() throws Exception {
+  boolean reload() {
     return await(server.check());
   }
 
@@ -183,12 +171,18 @@ final class ReloadFixture {
         .body();
   }
 
+  /** Rings an iPhone, which must work. */
+  void assertRings(String appId, int number) {
+    HttpResponse<String> answer = ended(ring(appId, token(number)));
+    assertEquals(200, answer.statusCode(), answer::body);
+  }
+
   /** The status of a ring, once it has ended. */
-  int rung(String appId, String token) throws Exception {
+  int rung(String appId, String token) {
     return ended(ring(appId, token)).statusCode();
   }
 
-  static HttpResponse<String> ended(CompletableFuture<HttpResponse<String>> ring) throws Exception {
+  static HttpResponse<String> ended(CompletableFuture<HttpResponse<String>> ring) {
     return await(ring);
   }
 
@@ -209,23 +203,18 @@ final class ReloadFixture {
   }
 
   /** Waits for a line of the log with this in it; earlier lines count, too. */
-  void untilLogged(String part) throws Exception {
-    Expected one = new Expected(part, Promise.promise());
-    synchronized (expected) {
-      lines.forEach(line -> complete(one, line));
-      expected.add(one);
-    }
-    await(one.seen().future());
+  void untilLogged(String part) {
+    String unused = log.untilLogged(part);
   }
 
   /** How many lines of the log have this in them. */
   long logged(String part) {
-    return lines.stream().filter(line -> line.getFormattedMessage().contains(part)).count();
+    return log.count(part);
   }
 
   /** The lines at ERROR that are about the configuration, without the directory. */
   List<String> errors() {
-    return lines.stream()
+    return log.events()
         .filter(line -> line.getLoggerName().equals(RunningServer.PROBLEMS))
         .filter(line -> line.getLevel() == Level.ERROR)
         .map(line -> line.getFormattedMessage().replace(config + "/", ""))
@@ -233,17 +222,15 @@ final class ReloadFixture {
   }
 
   void forgetLog() {
-    lines.clear();
+    log.forget();
   }
 
-  void close() throws Exception {
+  @Override
+  public void afterEach(ExtensionContext test) {
     if (server != null) {
       await(stopServer());
     }
     await(vertx.close());
-    Logger logger = (Logger) LoggerFactory.getLogger(OURS);
-    logger.detachAppender(appender);
-    logger.setAdditive(true);
-    logger.setLevel(null);
+    log.close();
   }
 }

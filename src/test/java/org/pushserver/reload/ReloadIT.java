@@ -20,10 +20,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.RunningServer;
 import org.pushserver.fake.TestKeys;
@@ -39,22 +38,8 @@ class ReloadIT {
   private static final int SOME = 20;
 
   @TempDir private Path directory;
-  private ReloadFixture fixture;
 
-  @BeforeEach
-  void prepare() throws Exception {
-    fixture = new ReloadFixture(directory);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    fixture.close();
-  }
-
-  private void assertRings(String appId, int number) throws Exception {
-    HttpResponse<String> answer = ended(fixture.ring(appId, token(number)));
-    assertEquals(200, answer.statusCode(), answer::body);
-  }
+  @RegisterExtension private final ReloadFixture fixture = new ReloadFixture(() -> directory);
 
   private void assertReloads() throws Exception {
     assertTrue(fixture.reload(), () -> "not in use: " + fixture.errors());
@@ -70,14 +55,14 @@ class ReloadIT {
   @Test
   void anUnchangedApplicationKeepsItsConnectionAndItsQueueWhileAnotherChanges() throws Exception {
     fixture.start();
-    assertRings(PHONE, 1);
+    fixture.assertRings(PHONE, 1);
     fixture.sandbox.faults().add(Fault.answer(429).retryAfter(1).at(Service.APNS).times(1));
     CompletableFuture<HttpResponse<String>> waits = fixture.ring(PHONE, token(2));
     assertEquals(429, await(fixture.sandbox.journal().next(1)).status());
     fixture.set("linphone-apple", "call_deadline = 30");
     assertReloads();
     fixture.untilLogged("applications: new [], changed [linphone-apple], removed []");
-    assertRings(LINPHONE, 3);
+    fixture.assertRings(LINPHONE, 3);
     assertEquals(200, ended(waits).statusCode());
     assertEquals(2, fixture.arrived(token(2)).size());
     assertEquals(fixture.connection(token(1)), fixture.connection(token(2)));
@@ -86,11 +71,11 @@ class ReloadIT {
   @Test
   void aChangedApplicationAnswersWithItsNewSettingsOverANewConnection() throws Exception {
     fixture.start();
-    assertRings(PHONE, 1);
+    fixture.assertRings(PHONE, 1);
     assertTrue(life(1) > 50, () -> "life " + life(1));
     fixture.set("sylk-apple", "call_deadline = 30");
     assertReloads();
-    assertRings(PHONE, 2);
+    fixture.assertRings(PHONE, 2);
     assertTrue(life(2) <= 30, () -> "life " + life(2));
     assertNotEquals(fixture.connection(token(1)), fixture.connection(token(2)));
   }
@@ -133,7 +118,7 @@ class ReloadIT {
     assertEquals(404, answer.statusCode());
     assertTrue(answer.body().contains("the application is no longer configured"), answer::body);
     assertEquals(404, fixture.rung(PHONE, token(2)));
-    assertRings(LINPHONE, 3);
+    fixture.assertRings(LINPHONE, 3);
     assertEquals(1, fixture.arrived(token(1)).size());
   }
 
@@ -146,7 +131,7 @@ class ReloadIT {
     fixture.write("applications.ini", all);
     assertReloads();
     fixture.untilLogged("applications: new [sylk-apple], changed [], removed []");
-    assertRings(PHONE, 2);
+    fixture.assertRings(PHONE, 2);
   }
 
   @Test
@@ -159,15 +144,15 @@ class ReloadIT {
                 .replace("[linphone-apple]", "[sylk-apple]")
                 .replace("[x]", "[linphone-apple]"));
     assertReloads();
-    assertRings(PHONE, 1);
-    assertRings(LINPHONE, 2);
+    fixture.assertRings(PHONE, 1);
+    fixture.assertRings(LINPHONE, 2);
     fixture.edit("applications.ini", text -> text.replace("[sylk-apple]", "[renamed]"));
     assertReloads();
-    assertRings(LINPHONE, 3);
+    fixture.assertRings(LINPHONE, 3);
     fixture.edit("applications.ini", text -> text.replace("app_id = " + LINPHONE, "app_id = new"));
     assertReloads();
     assertEquals(404, fixture.rung(LINPHONE, token(4)));
-    assertRings(PHONE, 5);
+    fixture.assertRings(PHONE, 5);
     assertEquals(List.of(), fixture.errors());
   }
 
@@ -175,7 +160,7 @@ class ReloadIT {
   void aKeyThatIsReplacedUnderTheSameNameIsUsedAndOneThatIsRefusedRecovers() throws Exception {
     String good = Files.readString(fixture.config.resolve("credentials/apns.p8"));
     fixture.start();
-    assertRings(PHONE, 1);
+    fixture.assertRings(PHONE, 1);
     fixture.write("credentials/apns.p8", TestKeys.pem("EC", 256));
     assertReloads();
     for (int i = 2; i < 5; i++) {
@@ -186,9 +171,9 @@ class ReloadIT {
     assertReloads();
     // Not after a while, by one that is tried.
     for (int i = 5; i < 10; i++) {
-      assertRings(PHONE, i);
+      fixture.assertRings(PHONE, i);
     }
-    assertRings(LINPHONE, 10);
+    fixture.assertRings(LINPHONE, 10);
   }
 
   @Test

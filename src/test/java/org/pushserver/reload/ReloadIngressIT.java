@@ -27,11 +27,10 @@ import java.util.HexFormat;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,23 +52,14 @@ class ReloadIngressIT {
   private static X509Bundle second;
 
   @TempDir private Path directory;
-  private ReloadFixture fixture;
+
+  @RegisterExtension private final ReloadFixture fixture = new ReloadFixture(() -> directory);
 
   @BeforeAll
   static void certify() throws Exception {
     authority = DoorTls.create();
     first = authority.certify("first");
     second = authority.certify("second");
-  }
-
-  @BeforeEach
-  void prepare() throws Exception {
-    fixture = new ReloadFixture(directory);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    fixture.close();
   }
 
   private static String pem(X509Bundle bundle) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.reload.ReloadFixture.LINPHONE;
 import static org.pushserver.reload.ReloadFixture.PHONE;
-import static org.pushserver.reload.ReloadFixture.ended;
 import static org.pushserver.reload.ReloadFixture.token;
 import static org.pushserver.reload.ReloadFixture.without;
 
@@ -16,15 +15,13 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
 import io.vertx.core.json.JsonObject;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,22 +51,8 @@ class ReloadProblemsIT {
       """;
 
   @TempDir private Path directory;
-  private ReloadFixture fixture;
 
-  @BeforeEach
-  void prepare() throws Exception {
-    fixture = new ReloadFixture(directory);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    fixture.close();
-  }
-
-  private void assertRings(String appId, int number) throws Exception {
-    HttpResponse<String> answer = ended(fixture.ring(appId, token(number)));
-    assertEquals(200, answer.statusCode(), answer::body);
-  }
+  @RegisterExtension private final ReloadFixture fixture = new ReloadFixture(() -> directory);
 
   @ParameterizedTest
   @CsvSource(
@@ -85,7 +68,7 @@ class ReloadProblemsIT {
   void anApplicationThatIsWrongGoesOnAsItWas(String good, String bad, String problem)
       throws Exception {
     fixture.start();
-    assertRings(PHONE, 1);
+    fixture.assertRings(PHONE, 1);
     String before = Files.readString(fixture.config.resolve("applications.ini"));
     String broken =
         before.replaceFirst(Pattern.quote(good.replace("\\n", "\n")), bad.replace("\\n", "\n"));
@@ -100,10 +83,10 @@ class ReloadProblemsIT {
       assertTrue(line.startsWith("applications.ini ["), line);
       assertTrue(line.endsWith("; the application goes on as it was"), line);
     }
-    assertRings(PHONE, 2);
+    fixture.assertRings(PHONE, 2);
     fixture.write("applications.ini", before);
     assertTrue(fixture.reload());
-    assertRings(PHONE, 3);
+    fixture.assertRings(PHONE, 3);
     assertEquals(fixture.connection(token(1)), fixture.connection(token(3)));
     // What was put right and breaks again is news.
     fixture.write("applications.ini", broken);
@@ -114,7 +97,7 @@ class ReloadProblemsIT {
   @Test
   void aFileOfApplicationsThatIsMissingEmptyOrOddRemovesNothing() throws Exception {
     fixture.start();
-    assertRings(PHONE, 1);
+    fixture.assertRings(PHONE, 1);
     Path file = fixture.config.resolve("applications.ini");
     String before = Files.readString(file);
     Files.delete(file);
@@ -129,8 +112,8 @@ class ReloadProblemsIT {
     for (String line : fixture.errors()) {
       assertTrue(line.endsWith("; what runs goes on as it was"), line);
     }
-    assertRings(PHONE, 2);
-    assertRings(LINPHONE, 3);
+    fixture.assertRings(PHONE, 2);
+    fixture.assertRings(LINPHONE, 3);
     assertEquals(fixture.connection(token(1)), fixture.connection(token(2)));
   }
 
@@ -184,7 +167,7 @@ class ReloadProblemsIT {
   @Test
   void whatIsFatalLeavesEverythingAsItIsAndIsToldOnce() throws Exception {
     fixture.start();
-    assertRings(PHONE, 1);
+    fixture.assertRings(PHONE, 1);
     Path general = fixture.config.resolve("general.ini");
     String before = Files.readString(general);
     fixture.edit("general.ini", text -> text.replace("[server]", "[server]\nallowed_hosts = x"));
@@ -203,7 +186,7 @@ class ReloadProblemsIT {
     assertEquals(
         "general.ini: it has gone; put it back, or restart for the defaults",
         fixture.errors().get(0));
-    assertRings(PHONE, 2);
+    fixture.assertRings(PHONE, 2);
     assertEquals(fixture.connection(token(1)), fixture.connection(token(2)));
     Files.writeString(general, before);
     assertTrue(fixture.reload());
@@ -217,13 +200,13 @@ class ReloadProblemsIT {
     fixture.edit(
         "applications.ini", text -> text.replaceFirst("app_type = sylk", "app_type = mine"));
     fixture.start();
-    assertRings(PHONE, 1);
-    assertRings(LINPHONE, 2);
+    fixture.assertRings(PHONE, 1);
+    fixture.assertRings(LINPHONE, 2);
     assertEquals("10", priority(1));
 
     fixture.write("applications/Mine.java", TYPE.replace("10", "5"));
     assertTrue(fixture.reload());
-    assertRings(PHONE, 3);
+    fixture.assertRings(PHONE, 3);
     assertEquals("5", priority(3));
 
     fixture.write("applications/Mine.java", TYPE.replace("10", "1 +"));
@@ -236,15 +219,15 @@ class ReloadProblemsIT {
             .startsWith("applications.ini [sylk-apple] app_type: 'mine' is not known"));
     assertTrue(fixture.errors().get(0).endsWith("; the application goes on as it was"));
     // A class that is first needed now, after the new file was read, is still there.
-    assertRings(PHONE, 4);
+    fixture.assertRings(PHONE, 4);
     assertEquals("5", priority(4));
     assertEquals(fixture.connection(token(3)), fixture.connection(token(4)));
 
     fixture.write("applications/Mine.java", TYPE);
     assertTrue(fixture.reload());
-    assertRings(PHONE, 5);
+    fixture.assertRings(PHONE, 5);
     assertEquals("10", priority(5));
-    assertRings(LINPHONE, 6);
+    fixture.assertRings(LINPHONE, 6);
     assertEquals(fixture.connection(token(2)), fixture.connection(token(6)));
   }
 
@@ -255,13 +238,13 @@ class ReloadProblemsIT {
     fixture.edit(
         "applications.ini", text -> text.replaceFirst("app_type = sylk", "app_type = mine"));
     fixture.start();
-    assertRings(PHONE, 1);
+    fixture.assertRings(PHONE, 1);
     String before = Files.readString(fixture.config.resolve("applications.ini"));
     fixture.set("sylk-apple", "max_queue = 0");
     assertTrue(fixture.reload());
     fixture.write("applications.ini", before);
     assertTrue(fixture.reload());
-    assertRings(PHONE, 2);
+    fixture.assertRings(PHONE, 2);
     assertEquals(fixture.connection(token(1)), fixture.connection(token(2)));
   }
 

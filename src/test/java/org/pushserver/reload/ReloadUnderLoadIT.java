@@ -21,10 +21,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.sandbox.Notification;
 
@@ -47,17 +46,8 @@ class ReloadUnderLoadIT {
           + "\"from\":\"sip:alice@example.com\",\"to\":\"sip:bob@example.com\"}";
 
   @TempDir private Path directory;
-  private ReloadFixture fixture;
 
-  @BeforeEach
-  void prepare() throws Exception {
-    fixture = new ReloadFixture(directory);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    fixture.close();
-  }
+  @RegisterExtension private final ReloadFixture fixture = new ReloadFixture(() -> directory);
 
   /** Callers who ring one phone after the other, each once. On one event loop. */
   private final class Callers {

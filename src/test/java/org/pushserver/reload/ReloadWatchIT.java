@@ -13,10 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.TestKeys;
 
@@ -24,17 +23,8 @@ import org.pushserver.fake.TestKeys;
 @Timeout(60)
 class ReloadWatchIT {
   @TempDir private Path directory;
-  private ReloadFixture fixture;
 
-  @BeforeEach
-  void prepare() throws Exception {
-    fixture = new ReloadFixture(directory);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    fixture.close();
-  }
+  @RegisterExtension private final ReloadFixture fixture = new ReloadFixture(() -> directory);
 
   /** Lets a link lead elsewhere in one step, as certbot and Kubernetes do. */
   private static void turn(Path link, String target) throws IOException {
