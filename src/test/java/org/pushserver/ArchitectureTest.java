@@ -2,6 +2,7 @@
 package org.pushserver;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -27,6 +28,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pushserver.dispatch.ApplicationSnapshot;
+import org.pushserver.dispatch.DisabledSection;
+import org.pushserver.dispatch.RunningApplications;
+import org.pushserver.dispatch.Status;
 
 /** Who may import whom. The packages' own words are in their package-info.java. */
 class ArchitectureTest {
@@ -135,6 +140,25 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .belongToAnyOf(Vertx.class, Context.class, Verticle.class, VerticleBase.class)
+        .check(product);
+  }
+
+  /** Who listens or looks needs not know how applications are run. */
+  @Test
+  void monitoringOnlyLooksAtTheApplications() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.pushserver.observe..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("org.pushserver.dispatch..")
+                .and(
+                    not(
+                        belongToAnyOf(
+                            RunningApplications.class,
+                            ApplicationSnapshot.class,
+                            Status.class,
+                            DisabledSection.class))))
         .check(product);
   }
 

@@ -33,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The verticles of all applications, and the way to them over the event bus. Any event loop. */
-public final class Fleet implements Dispatcher {
+public final class Fleet implements Dispatcher, RunningApplications {
   private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
 
   private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
@@ -221,7 +221,7 @@ public final class Fleet implements Dispatcher {
     return one == null ? Future.failedFuture("no application " + key) : one.verticle().counts();
   }
 
-  /** How each application stands with its push service, by app-id and platform. Any thread. */
+  @Override
   public List<Status> statuses() {
     return running.values().stream()
         .map(one -> one.verticle().status())
@@ -229,11 +229,7 @@ public final class Fleet implements Dispatcher {
         .toList();
   }
 
-  /**
-   * One look at each application. Any thread.
-   *
-   * @return does not fail; an application that does not answer within a second is left out
-   */
+  @Override
   public Future<List<ApplicationSnapshot>> snapshots() {
     List<Future<ApplicationSnapshot>> looks =
         running.values().stream()
@@ -246,7 +242,7 @@ public final class Fleet implements Dispatcher {
                     looks.stream().filter(Future::succeeded).map(Future::result).toList()));
   }
 
-  /** Whether it takes no more pushes. Any thread. */
+  @Override
   public boolean isClosing() {
     return closed;
   }
@@ -272,7 +268,7 @@ public final class Fleet implements Dispatcher {
     return meant.or(() -> disabled.stream().filter(one -> one.section().isEmpty()).findFirst());
   }
 
-  /** The sections that no application runs from. Any thread. */
+  @Override
   public List<DisabledSection> disabled() {
     return disabled;
   }

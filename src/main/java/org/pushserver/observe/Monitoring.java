@@ -5,7 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import org.pushserver.config.ListenAddress;
-import org.pushserver.dispatch.Fleet;
+import org.pushserver.dispatch.RunningApplications;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.spi.Time;
@@ -66,8 +66,9 @@ public final class Monitoring {
    * @return completes with the pages that the main door is to have; fails when the address cannot
    *     be listened on
    */
-  public Future<List<HttpEndpoint<AdmittedRequest>>> show(Fleet fleet, ListenAddress address) {
-    List<HttpEndpoint<AdmittedRequest>> pages = Pages.of(vertx, fleet, meters, config, time);
+  public Future<List<HttpEndpoint<AdmittedRequest>>> show(
+      RunningApplications applications, ListenAddress address) {
+    List<HttpEndpoint<AdmittedRequest>> pages = Pages.of(vertx, applications, meters, config, time);
     if (address == null) {
       return Future.succeededFuture(pages);
     }

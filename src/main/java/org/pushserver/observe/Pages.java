@@ -12,7 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.pushserver.dispatch.Fleet;
+import org.pushserver.dispatch.RunningApplications;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.Guard;
 import org.pushserver.endpoint.HttpEndpoint;
@@ -31,15 +31,19 @@ final class Pages {
 
   private Pages() {}
 
-  /** The pages of a server with this fleet. */
+  /** The pages of a server with these applications. */
   static List<HttpEndpoint<AdmittedRequest>> of(
-      Vertx vertx, Fleet fleet, Meters meters, ConfigHealth config, Time time) {
+      Vertx vertx,
+      RunningApplications applications,
+      Meters meters,
+      ConfigHealth config,
+      Time time) {
     Handler<RoutingContext> ready =
-        each(() -> Future.succeededFuture(health(fleet, config, time, Health::body)));
+        each(() -> Future.succeededFuture(health(applications, config, time, Health::body)));
     Handler<RoutingContext> brief =
-        each(() -> Future.succeededFuture(health(fleet, config, time, Health::brief)));
+        each(() -> Future.succeededFuture(health(applications, config, time, Health::brief)));
     return List.of(
-        page("/metrics", Guard.READER, each(() -> metrics(vertx, fleet, meters))),
+        page("/metrics", Guard.READER, each(() -> metrics(vertx, applications, meters))),
         HttpEndpoint.page(
             "/health/ready",
             Guard.READER_OR_STRANGER,
@@ -53,14 +57,23 @@ final class Pages {
   }
 
   private static Page health(
-      Fleet fleet, ConfigHealth config, Time time, Function<Health, Buffer> part) {
+      RunningApplications applications,
+      ConfigHealth config,
+      Time time,
+      Function<Health, Buffer> part) {
     Health health =
-        Health.of(fleet.statuses(), fleet.disabled(), config, fleet.isClosing(), time.now());
+        Health.of(
+            applications.statuses(),
+            applications.disabled(),
+            config,
+            applications.isClosing(),
+            time.now());
     return new Page(health.ready() ? 200 : 503, JSON, part.apply(health));
   }
 
-  private static Future<Page> metrics(Vertx vertx, Fleet fleet, Meters meters) {
-    return fleet
+  private static Future<Page> metrics(
+      Vertx vertx, RunningApplications applications, Meters meters) {
+    return applications
         .snapshots()
         .compose(
             snapshots ->
