@@ -38,6 +38,7 @@ import org.pushserver.spi.Problem;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.PushServiceProvider;
 import org.pushserver.spi.RetryAfter;
+import org.pushserver.spi.Setting;
 import org.pushserver.spi.Time;
 
 /**
@@ -73,6 +74,16 @@ public final class MyPns implements PushServiceProvider {
     return "mypns";
   }
 
+  /** So a misspelt key is told, and the application is made anew when its file has changed. */
+  @Override
+  public Optional<List<Setting>> settings() {
+    return Optional.of(
+        List.of(
+            Setting.text("url").needed("say where notifications are to be posted"),
+            Setting.text("bearer_token"),
+            Setting.file("ca_file")));
+  }
+
   /** Reads and checks the section. This may block: it runs on a worker thread. */
   @Override
   public PushService create(AppConfig config, Consumer<Problem> warnings) throws ConfigException {
@@ -95,8 +106,7 @@ public final class MyPns implements PushServiceProvider {
   private static URI url(AppConfig config, List<Problem> errors) {
     Optional<String> text = config.setting("url").map(String::strip);
     if (text.isEmpty()) {
-      errors.add(config.error("url", "is missing; say where notifications are to be posted"));
-      return null;
+      return null; // The server says so: it is needed.
     }
     try {
       URI url = new URI(text.get());

@@ -21,7 +21,7 @@ class ConnectReportTest {
   private static Ended ended(String section, Finding finding, String words) {
     AppKey key = new AppKey("com.example.phone", AppKey.APPLE);
     Application application =
-        new Application(key, section, new SylkApplication(), Delivery.DEFAULT, false);
+        new Application(key, section, new SylkApplication(), Delivery.DEFAULT);
     return new Ended(application, new Trial(finding, words));
   }
 

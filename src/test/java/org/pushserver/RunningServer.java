@@ -9,6 +9,7 @@ import org.pushserver.config.Overrides;
 import org.pushserver.config.Settings;
 import org.pushserver.config.SettingsReader;
 import org.pushserver.dispatch.VertxTime;
+import org.pushserver.plugin.PluginLoader;
 
 /** A server in this JVM, as {@link Main} runs it, for tests in other packages. */
 public final class RunningServer {
@@ -34,8 +35,20 @@ public final class RunningServer {
    * @param patience how long what has gone from the configuration is held as before
    */
   public static Future<RunningServer> start(Vertx vertx, Path directory, Duration patience) {
+    return start(vertx, directory, patience, new PluginLoader());
+  }
+
+  /**
+   * @param loader finds what applications are made of
+   */
+  public static Future<RunningServer> start(Vertx vertx, Path directory, PluginLoader loader) {
+    return start(vertx, directory, Vanished.PATIENCE, loader);
+  }
+
+  private static Future<RunningServer> start(
+      Vertx vertx, Path directory, Duration patience, PluginLoader loader) {
     Overrides overrides = Overrides.directory(directory);
-    SettingsReader reader = new SettingsReader(vertx);
+    SettingsReader reader = new SettingsReader(vertx, loader);
     return reader
         .read(overrides)
         .compose(settings -> Server.start(vertx, settings, patience))

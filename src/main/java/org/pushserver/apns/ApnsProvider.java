@@ -13,9 +13,13 @@ import org.pushserver.spi.Problem;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.PushServiceProvider;
 import org.pushserver.spi.Setting;
+import org.pushserver.spi.TemplateRules;
+import org.pushserver.spi.TokenForm;
 
 /** Apple Push Notification service: {@code app_platform = apple}. */
 public final class ApnsProvider implements PushServiceProvider {
+  private static final TokenForm TOKENS = new AppleTokens();
+
   private final ProviderTokens tokens = new ProviderTokens();
   private final Clock clock;
 
@@ -40,6 +44,16 @@ public final class ApnsProvider implements PushServiceProvider {
   @Override
   public Optional<List<Setting>> settings() {
     return Optional.of(ApnsSettings.SETTINGS);
+  }
+
+  @Override
+  public TokenForm tokens() {
+    return TOKENS;
+  }
+
+  @Override
+  public TemplateRules templates() {
+    return new AppleTemplates();
   }
 
   @Override

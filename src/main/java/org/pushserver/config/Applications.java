@@ -143,10 +143,7 @@ final class Applications {
     requireOneOf(in, PLATFORM, plugins.builtInPlatforms(), "push service");
     Delivery own = in.delivery(delivery, Severity.ERROR);
     checkRemoteLog(in, settings);
-    if (declared.areAll()) {
-      Set<String> known = declared.names(settings.keySet());
-      KeyNames.reportUnknown(ini, name, settings, known, found::add);
-    }
+    reportUnknown(name, settings, declared, found::add);
     if (!isName(appId)) {
       in.report(
           Severity.ERROR, "app_id", "it may have no spaces and at most 255 characters; correct it");
@@ -169,6 +166,31 @@ final class Applications {
             credentialsFolder,
             own,
             fingerprints.of(name, settings, own, declared)));
+  }
+
+  private void reportUnknown(
+      String section,
+      Map<String, String> settings,
+      DeclaredKeys declared,
+      Consumer<Problem> found) {
+    Set<String> known = declared.names(settings.keySet());
+    for (String key : settings.keySet()) {
+      List<String> others = declared.othersWith(key);
+      if (!others.isEmpty()) {
+        known.add(key);
+        String whose = String.join(", ", others);
+        found.accept(
+            new Problem(
+                Severity.WARNING,
+                ini.file(),
+                section,
+                key,
+                "is not used; it is for " + whose + " only"));
+      }
+    }
+    if (declared.areAll()) {
+      KeyNames.reportUnknown(ini, section, settings, known, found);
+    }
   }
 
   private static Map<String, String> rename(Map<String, String> settings) {

@@ -85,6 +85,20 @@ final class DeclaredKeys {
     return names;
   }
 
+  /**
+   * The push services with which an application of this type might have a key that with its own it
+   * has not; empty when there are none.
+   */
+  List<String> othersWith(String key) {
+    if (type == null || service == null || of(known, key).isPresent()) {
+      return List.of();
+    }
+    return plugins.providers().stream()
+        .filter(other -> of(type.settings(other).orElse(List.of()), key).isPresent())
+        .map(PushServiceProvider::platform)
+        .toList();
+  }
+
   /** What is declared of a key; empty when nobody may say whether its value names a file. */
   Optional<Setting> find(String key) {
     return of(known, key)

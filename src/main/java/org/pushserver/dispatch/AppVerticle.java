@@ -99,6 +99,7 @@ final class AppVerticle extends VerticleBase {
     sendQueue =
         new SendQueue(
             active(parts),
+            parts.application().tokens(),
             time,
             told,
             memory,

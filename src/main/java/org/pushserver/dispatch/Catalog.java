@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.pushserver.events.Application;
 import org.pushserver.events.ApplicationListener;
 import org.pushserver.plugin.Plugins;
@@ -18,6 +19,7 @@ import org.pushserver.spi.Problem;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.PushServiceProvider;
 import org.pushserver.spi.Reason;
+import org.pushserver.spi.Setting;
 
 /**
  * The application types and push services there are, and the parts made from them. It knows none by
@@ -27,22 +29,27 @@ public final class Catalog {
   private final Map<String, ApplicationType> types;
   private final Map<String, PushServiceProvider> services;
 
+  /** Every name of the push services, and the canonical one. */
+  private final Map<String, String> platforms;
+
   /** What is not in it although somebody wanted it to be. */
   private final List<Problem> unloaded;
 
   private final ApplicationListener.Maker reporters;
 
   Catalog(Iterable<ApplicationType> types, Iterable<PushServiceProvider> services) {
-    this(types, services, List.of(), (config, warnings) -> ApplicationListener.NONE);
+    this(types, services, Map.of(), List.of(), (config, warnings) -> ApplicationListener.NONE);
   }
 
   private Catalog(
       Iterable<ApplicationType> types,
       Iterable<PushServiceProvider> services,
+      Map<String, String> platforms,
       List<Problem> unloaded,
       ApplicationListener.Maker reporters) {
     this.types = byName(types, ApplicationType::name);
     this.services = byName(services, PushServiceProvider::platform);
+    this.platforms = platforms;
     this.unloaded = unloaded;
     this.reporters = reporters;
   }
@@ -53,7 +60,8 @@ public final class Catalog {
    * @param reporters makes those who are told of an application's pushes
    */
   public static Catalog of(Plugins plugins, ApplicationListener.Maker reporters) {
-    return new Catalog(plugins.types(), plugins.providers(), plugins.problems(), reporters);
+    return new Catalog(
+        plugins.types(), plugins.providers(), plugins.platforms(), plugins.problems(), reporters);
   }
 
   private static <T> Map<String, T> byName(Iterable<T> found, Function<T, String> name) {
@@ -64,6 +72,11 @@ public final class Catalog {
       }
     }
     return all;
+  }
+
+  /** Every name of the push services, and the canonical one. */
+  Map<String, String> platforms() {
+    return platforms;
   }
 
   boolean hasPlatform(String platform) {
@@ -104,8 +117,62 @@ public final class Catalog {
     if (provider == null) {
       throw unknown(config, "app_platform", config.key().platform(), services);
     }
-    ApplicationType type = unconfigured.configure(config, warnings::add);
-    Optional<PayloadMaker> payloads = type.payloadMaker(config.key().platform());
+    List<Problem> missing = missing(config, unconfigured, provider);
+    try {
+      ApplicationParts parts = make(config, unconfigured, provider, warnings);
+      if (missing.isEmpty()) {
+        return parts;
+      }
+    } catch (ConfigException e) {
+      throw missing.isEmpty() ? e : both(missing, e.problems());
+    } catch (RuntimeException | Error e) {
+      // What relies on a key that must be there fails without it.
+      if (missing.isEmpty()) {
+        throw e;
+      }
+    }
+    throw new ConfigException(missing);
+  }
+
+  /** Those keys that may not be left out, and were. */
+  private static List<Problem> missing(
+      AppConfig config, ApplicationType type, PushServiceProvider provider) {
+    List<Problem> missing = new ArrayList<>();
+    Stream.of(type.settings(provider), provider.settings())
+        .flatMap(Optional::stream)
+        .flatMap(List::stream)
+        .filter(setting -> !isThere(config, setting))
+        .forEach(
+            setting ->
+                setting
+                    .missing()
+                    .ifPresent(words -> missing.add(config.error(setting.name(), words))));
+    return missing;
+  }
+
+  private static boolean isThere(AppConfig config, Setting setting) {
+    return config.settings().keySet().stream()
+        .anyMatch(key -> setting.isMeantBy(key) && config.setting(key).isPresent());
+  }
+
+  /** What else is wrong is told, too, but not twice of one key. */
+  private static ConfigException both(List<Problem> missing, List<Problem> others) {
+    List<Problem> all = new ArrayList<>(missing);
+    others.stream()
+        .filter(other -> missing.stream().noneMatch(one -> one.key().equals(other.key())))
+        .forEach(all::add);
+    return new ConfigException(all);
+  }
+
+  private ApplicationParts make(
+      AppConfig config,
+      ApplicationType unconfigured,
+      PushServiceProvider provider,
+      List<Problem> warnings)
+      throws ConfigException {
+    ApplicationType type = unconfigured.configure(config, provider, warnings::add);
+    Optional<PayloadMaker> payloads =
+        provider.payloads().stream().flatMap(name -> type.payloadMaker(name).stream()).findFirst();
     if (payloads.isEmpty()) {
       throw new ConfigException(
           config.error(
@@ -119,6 +186,7 @@ public final class Catalog {
             config.section(),
             type,
             config.delivery(),
+            provider.tokens(),
             applicationListener.wantsRequests()),
         payloads.get(),
         service,

@@ -18,6 +18,13 @@ public interface Dispatcher {
   /** The section that is, or may be, meant for this key, and is disabled; empty when none is. */
   Optional<DisabledSection> disabled(AppKey key);
 
+  /**
+   * The canonical name of a push service, by which its applications are known.
+   *
+   * @param name any name of it; one that nobody has is returned as it is
+   */
+  String platform(String name);
+
   /** Whether any application, or any push service, goes by this canonical platform name. */
   boolean hasPlatform(String platform);
 

@@ -9,6 +9,7 @@ import io.vertx.core.eventbus.MessageProducer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,10 @@ public final class Fleet implements Dispatcher, RunningApplications {
   private final PushStore store;
   private final Map<AppKey, Running> running = new ConcurrentHashMap<>();
   private final Set<Future<Void>> leaving = ConcurrentHashMap.newKeySet();
+
+  /** Every name of the push services, and the canonical one. */
+  private volatile Map<String, String> platforms = Map.of();
+
   private volatile Catalog catalog = new Catalog(List.of(), List.of());
   private volatile List<DisabledSection> disabled = List.of();
   private volatile Duration drainTimeout;
@@ -111,6 +116,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
       return Future.failedFuture("the applications have been closed");
     }
     catalog = newCatalog;
+    platforms = platforms(newCatalog);
     Set<AppKey> applied = ConcurrentHashMap.newKeySet();
     return Future.join(
             prepared.parts().stream()
@@ -276,6 +282,28 @@ public final class Fleet implements Dispatcher, RunningApplications {
   /** Says which sections no application runs from. */
   public void disabled(List<DisabledSection> sections) {
     disabled = List.copyOf(sections);
+  }
+
+  @Override
+  public String platform(String name) {
+    return platforms.getOrDefault(name, name);
+  }
+
+  /** Those of a service that has gone stay as long as something runs by it. */
+  private Map<String, String> platforms(Catalog newCatalog) {
+    Map<String, String> names = new HashMap<>(newCatalog.platforms());
+    running.keySet().stream()
+        .map(AppKey::platform)
+        .distinct()
+        .forEach(
+            platform ->
+                platforms.forEach(
+                    (name, known) -> {
+                      if (known.equals(platform)) {
+                        names.putIfAbsent(name, platform);
+                      }
+                    }));
+    return Map.copyOf(names);
   }
 
   @Override

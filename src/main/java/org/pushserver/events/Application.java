@@ -4,6 +4,7 @@ package org.pushserver.events;
 import org.pushserver.push.AppKey;
 import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.Delivery;
+import org.pushserver.spi.TokenForm;
 
 /**
  * What whoever builds a push has to know about the application that it is for.
@@ -12,12 +13,18 @@ import org.pushserver.spi.Delivery;
  * @param section its label in the configuration, for messages
  * @param type which events it understands
  * @param delivery how long a push of it lives
+ * @param tokens how the tokens of its devices look
  * @param keepsRequests whether its pushes are to keep the request as it was received
  */
 public record Application(
-    AppKey key, String section, ApplicationType type, Delivery delivery, boolean keepsRequests) {
-  /** One whose pushes keep nothing of their request. */
+    AppKey key,
+    String section,
+    ApplicationType type,
+    Delivery delivery,
+    TokenForm tokens,
+    boolean keepsRequests) {
+  /** One with any tokens, whose pushes keep nothing of their request. */
   public Application(AppKey key, String section, ApplicationType type, Delivery delivery) {
-    this(key, section, type, delivery, false);
+    this(key, section, type, delivery, TokenForm.PRINTABLE, false);
   }
 }

@@ -20,6 +20,7 @@ import org.pushserver.spi.Problem;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.PushServiceProvider;
 import org.pushserver.spi.Setting;
+import org.pushserver.spi.TemplateRules;
 
 /**
  * Firebase Cloud Messaging over HTTP v1, or over the legacy API of compatible gateways. All its
@@ -46,6 +47,11 @@ public final class FcmProvider implements PushServiceProvider {
   @Override
   public Optional<List<Setting>> settings() {
     return Optional.of(FcmSettings.SETTINGS);
+  }
+
+  @Override
+  public TemplateRules templates() {
+    return new FirebaseTemplates();
   }
 
   @Override

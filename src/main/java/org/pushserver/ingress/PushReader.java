@@ -23,6 +23,7 @@ import org.pushserver.push.Kind;
 import org.pushserver.push.Push;
 import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.Time;
+import org.pushserver.spi.TokenForm;
 
 /** Makes a push of the JSON of {@code POST /push}, or says why it cannot be one. */
 final class PushReader {
@@ -78,7 +79,9 @@ final class PushReader {
     String callId = Objects.requireNonNullElse(fields.text(Field.CALL_ID), "");
     Details details = details(fields, extra, type, event.kind());
     String token = fields.text(Field.TOKEN);
-    String used = DeviceTokens.pick(application.key().platform(), token, event.kind());
+    TokenForm tokens = application.tokens();
+    tokens.problem(token).ifPresent(PushReader::refuseToken);
+    String used = tokens.pick(token, event.kind());
     Device device = new Device(used, deviceId(fields.text(Field.DEVICE_ID)), token);
 
     long now = time.now();
@@ -90,6 +93,13 @@ final class PushReader {
         fields.mendedFields());
   }
 
+  /**
+   * @param allowed what it must be, and where it is not
+   */
+  private static void refuseToken(String allowed) {
+    throw RequestRefused.badRequest("Field 'token' must be " + allowed);
+  }
+
   private Application application(FieldReader fields, Caller caller) {
     for (Field field : List.of(Field.APP_ID, Field.PLATFORM)) {
       if (!fields.isFilled(field)) {
@@ -98,7 +108,7 @@ final class PushReader {
     }
     String appId = fields.text(Field.APP_ID);
     String name = fields.text(Field.PLATFORM);
-    String platform = Platforms.canonical(name);
+    String platform = dispatcher.platform(name);
     AppKey key = new AppKey(appId, platform);
     // Before it is looked up: whoever may not use an application does not learn whether it exists.
     if (!caller.mayUse(key)) {

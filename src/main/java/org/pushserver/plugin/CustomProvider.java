@@ -13,6 +13,8 @@ import org.pushserver.spi.Problem;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.PushServiceProvider;
 import org.pushserver.spi.Setting;
+import org.pushserver.spi.TemplateRules;
+import org.pushserver.spi.TokenForm;
 
 /** A kind of push service from a plugin; what it makes is kept from hurting others. */
 final class CustomProvider implements PushServiceProvider {
@@ -20,6 +22,9 @@ final class CustomProvider implements PushServiceProvider {
   private final String platform;
   private final Set<String> aliases;
   private final Optional<List<Setting>> settings;
+  private final TokenForm tokens;
+  private final List<String> payloads;
+  private final TemplateRules templates;
 
   /**
    * @throws IllegalArgumentException when one of its names is not what it must be
@@ -32,6 +37,9 @@ final class CustomProvider implements PushServiceProvider {
             .map(CustomType::requireName)
             .collect(Collectors.toUnmodifiableSet());
     settings = custom.settings().map(List::copyOf);
+    tokens = new CustomTokens(custom.tokens());
+    payloads = List.copyOf(custom.payloads());
+    templates = new CustomTemplates("the push service " + platform, custom.templates());
   }
 
   @Override
@@ -47,6 +55,21 @@ final class CustomProvider implements PushServiceProvider {
   @Override
   public Optional<List<Setting>> settings() {
     return settings;
+  }
+
+  @Override
+  public TokenForm tokens() {
+    return tokens;
+  }
+
+  @Override
+  public List<String> payloads() {
+    return payloads;
+  }
+
+  @Override
+  public TemplateRules templates() {
+    return templates;
   }
 
   @Override

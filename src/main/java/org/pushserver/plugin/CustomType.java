@@ -6,15 +6,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.pushserver.push.Event;
-import org.pushserver.push.Push;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.ConfigException;
-import org.pushserver.spi.Payload;
 import org.pushserver.spi.PayloadMaker;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.PushServiceProvider;
-import org.pushserver.spi.Reason;
 import org.pushserver.spi.Setting;
 
 /**
@@ -101,29 +98,24 @@ final class CustomType implements ApplicationType {
   @Override
   public ApplicationType configure(AppConfig config, Consumer<Problem> warnings)
       throws ConfigException {
-    ApplicationType configured = custom.configure(config, warnings);
+    return guarded(custom.configure(config, warnings));
+  }
+
+  @Override
+  public ApplicationType configure(
+      AppConfig config, PushServiceProvider service, Consumer<Problem> warnings)
+      throws ConfigException {
+    return guarded(custom.configure(config, service, warnings));
+  }
+
+  private ApplicationType guarded(ApplicationType configured) {
     return configured == custom ? this : new CustomType(configured);
   }
 
   @Override
   public Optional<PayloadMaker> payloadMaker(String platform) {
-    return custom.payloadMaker(platform).map(maker -> (push, now) -> make(maker, push, now));
-  }
-
-  private static void requireHeader(String header, String value) {
-    Objects.requireNonNull(header, "a header without a name");
-    Objects.requireNonNull(value, () -> "no value of the header " + header);
-  }
-
-  /** An Error, such as a class that is not in the jar, must not end more than this push. */
-  private Payload make(PayloadMaker maker, Push push, long now) {
-    try {
-      Payload made = Objects.requireNonNull(maker.make(push, now), "no notification");
-      made.headers().forEach(CustomType::requireHeader);
-      return made;
-    } catch (Error e) {
-      throw new IllegalStateException(
-          "the application type " + name + " fails: " + Reason.of(e), e);
-    }
+    return custom
+        .payloadMaker(platform)
+        .map(maker -> new CustomMaker("the application type " + name, maker));
   }
 }

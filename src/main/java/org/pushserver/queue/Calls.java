@@ -29,10 +29,6 @@ final class Calls {
 
   private final Map<String, Crowd> crowds = new HashMap<>();
 
-  Calls() {
-    this(new Sameness());
-  }
-
   Calls(Sameness sameness) {
     this.sameness = sameness;
   }
@@ -122,16 +118,16 @@ final class Calls {
     return sibling != null;
   }
 
-  private static List<String> namesBeyond(Waiting same, Waiting waiting) {
-    List<String> names = Sameness.names(waiting.push);
+  private List<String> namesBeyond(Waiting same, Waiting waiting) {
+    List<String> names = sameness.names(waiting.push);
     if (same != null) {
-      names.removeAll(same.names());
+      names.removeAll(same.names(sameness));
     }
     return names;
   }
 
   private boolean isKnown(Waiting sibling, Kind kind, Collection<String> names) {
-    return sibling.push.event().kind() == kind && sameness.meet(names, sibling.names());
+    return sibling.push.event().kind() == kind && sameness.meet(names, sibling.names(sameness));
   }
 
   private Collection<Waiting> known(Kind kind, Waiting waiting) {
@@ -139,7 +135,7 @@ final class Calls {
     if (sibling == null) {
       return List.of();
     }
-    Collection<String> names = waiting.names();
+    Collection<String> names = waiting.names(sameness);
     Crowd crowd = crowd(waiting);
     if (crowd != null) {
       return crowd.known(kind, names);
@@ -158,7 +154,7 @@ final class Calls {
     if (waiting.push.event().kind().isCall()) {
       List<String> names = namesBeyond(same, waiting);
       if (!names.isEmpty()) {
-        same.addNames(names);
+        same.addNames(sameness, names);
         Crowd crowd = crowd(same);
         if (crowd != null) {
           crowd.add(same, names);
@@ -203,8 +199,8 @@ final class Calls {
     return count > FEW;
   }
 
-  private static Crowd crowdOf(Waiting siblings) {
-    Crowd crowd = new Crowd();
+  private Crowd crowdOf(Waiting siblings) {
+    Crowd crowd = new Crowd(sameness);
     for (Waiting one = siblings; one != null; one = one.next) {
       crowd.add(one);
     }

@@ -29,10 +29,16 @@ final class Crowd {
   /** The cancels for a phone, likewise. */
   private final Map<String, Set<Waiting>> cancels = new HashMap<>();
 
+  private final Sameness sameness;
+
+  Crowd(Sameness sameness) {
+    this.sameness = sameness;
+  }
+
   void add(Waiting waiting) {
     alike.putIfAbsent(looks(waiting.push), waiting);
     if (waiting.push.event().kind().isCall()) {
-      add(waiting, waiting.names());
+      add(waiting, waiting.names(sameness));
     }
   }
 
@@ -48,7 +54,7 @@ final class Crowd {
     alike.remove(looks(waiting.push), waiting);
     if (waiting.push.event().kind().isCall()) {
       Map<String, Set<Waiting>> index = index(waiting.push.event().kind());
-      for (String name : waiting.names()) {
+      for (String name : waiting.names(sameness)) {
         Set<Waiting> known = index.get(name);
         if (known != null && known.remove(waiting) && known.isEmpty()) {
           index.remove(name);
@@ -61,8 +67,8 @@ final class Crowd {
     return kind == Kind.RING ? rings : cancels;
   }
 
-  private static long looks(Push push) {
-    int to = 31 * push.event().name().hashCode() + Sameness.token(push).hashCode();
+  private long looks(Push push) {
+    int to = 31 * push.event().name().hashCode() + sameness.token(push).hashCode();
     int details = push.event().kind().isCall() ? 0 : push.details().hashCode();
     return ((long) to << 32) | (details & 0xFFFF_FFFFL);
   }

@@ -5,17 +5,29 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import org.pushserver.push.AppKey;
 import org.pushserver.push.Device;
+import org.pushserver.push.Kind;
 import org.pushserver.push.Push;
+import org.pushserver.spi.TokenForm;
 
 /**
  * The comparison of pushes with the same call-id: whether two are for one phone, and whether one
- * says again what the other says. It compares only: what is sent stays as it came. Stateless.
+ * says again what the other says. It compares only: what is sent stays as it came. Immutable.
  */
 class Sameness {
   /** No token begins with it, so that a device-id is never taken for one. */
   private static final char ID = ' ';
+
+  private static final Kind[] KINDS = Kind.values();
+
+  private final TokenForm tokens;
+
+  /**
+   * @param tokens how the tokens of the application's devices compare
+   */
+  Sameness(TokenForm tokens) {
+    this.tokens = tokens;
+  }
 
   /**
    * What a push knows its phone by: each of its tokens, and the device-id. Two pushes that have one
@@ -23,12 +35,17 @@ class Sameness {
    *
    * @return never empty; the caller's own
    */
-  static List<String> names(Push push) {
+  List<String> names(Push push) {
     Device device = push.device();
     List<String> names = new ArrayList<>(3);
-    names.add(token(push, device.token()));
+    names.add(token(push));
     if (!device.registration().equals(device.token())) {
-      addPair(names, push, device.registration());
+      for (Kind kind : KINDS) {
+        String token = tokens.compared(tokens.pick(device.registration(), kind));
+        if (!names.contains(token)) {
+          names.add(token);
+        }
+      }
     }
     if (device.id() != null) {
       names.add(ID + device.id().toLowerCase(Locale.ROOT));
@@ -36,22 +53,9 @@ class Sameness {
     return names;
   }
 
-  private static void addPair(List<String> names, Push push, String pair) {
-    int dash = pair.indexOf('-');
-    if (dash > 0) {
-      names.add(token(push, pair.substring(0, dash)));
-    }
-    names.add(token(push, pair.substring(dash + 1)));
-  }
-
-  /** Apple's tokens are hex digits, in which case means nothing; in all others it does. */
-  private static String token(Push push, String token) {
-    return push.app().platform().equals(AppKey.APPLE) ? token.toLowerCase(Locale.ROOT) : token;
-  }
-
   /** The token that a push is sent to, as tokens compare. */
-  static String token(Push push) {
-    return token(push, push.device().token());
+  String token(Push push) {
+    return tokens.compared(push.device().token());
   }
 
   /** Whether two sets of names are of one phone. */

@@ -18,6 +18,7 @@ import org.pushserver.push.Response;
 import org.pushserver.queue.Waiting.Stage;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.Time;
+import org.pushserver.spi.TokenForm;
 
 /**
  * The pushes of one application on their way out: taken, sent as the window of the push service
@@ -40,6 +41,7 @@ public final class SendQueue {
 
   /**
    * @param active where attempts go at first
+   * @param tokens how the tokens of the application's devices compare
    * @param listener told what becomes of each push, on this event loop
    * @param memory what its pushes share with those of other applications
    * @param store what keeps its pushes
@@ -47,6 +49,7 @@ public final class SendQueue {
    */
   public SendQueue(
       ActiveService active,
+      TokenForm tokens,
       Time time,
       PushListener listener,
       QueueMemory memory,
@@ -58,7 +61,7 @@ public final class SendQueue {
     this.ledger = new Ledger(time, store, listener);
     this.keeping = new Keeping(store, nextTurn, this::arrive, this::notKept);
     this.pending = new Pending(time, this::sendWhatMayGo, this::expire);
-    this.calls = new Calls();
+    this.calls = new Calls(new Sameness(tokens));
     this.room = new Room(memory);
     this.sendLoop = new SendLoop(this::sendNext, this::sendWhatMayGo, nextTurn);
     this.drain = new Drain(time, nextTurn, this::size);

@@ -149,14 +149,14 @@ final class Waiting {
   }
 
   /** What its phone is known by, {@link Sameness#names}; not to be changed. */
-  Collection<String> names() {
-    return names == null ? Sameness.names(push) : names;
+  Collection<String> names(Sameness sameness) {
+    return names == null ? sameness.names(push) : names;
   }
 
   /** Lets it be known by further names. */
-  void addNames(Collection<String> further) {
+  void addNames(Sameness sameness, Collection<String> further) {
     if (names == null) {
-      names = new HashSet<>(Sameness.names(push));
+      names = new HashSet<>(sameness.names(push));
     }
     names.addAll(further);
   }

@@ -91,10 +91,23 @@ public interface ApplicationType {
   }
 
   /**
+   * The same, for a type to which it matters which push service the application has; by default as
+   * above. This one is called.
+   *
+   * @param service that of the application
+   */
+  default ApplicationType configure(
+      AppConfig config, PushServiceProvider service, Consumer<Problem> warnings)
+      throws ConfigException {
+    return configure(config, warnings);
+  }
+
+  /**
    * How notifications of this type are made for a push service.
    *
-   * @param platform canonical, such as {@code apple}
-   * @return empty when this type does not exist on that platform
+   * @param platform one of the {@link PushServiceProvider#payloads} of the service, mostly its
+   *     name, such as {@code apple}
+   * @return empty when this type has no such notifications
    */
   Optional<PayloadMaker> payloadMaker(String platform);
 }

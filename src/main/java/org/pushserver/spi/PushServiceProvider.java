@@ -34,6 +34,25 @@ public interface PushServiceProvider {
     return Optional.empty();
   }
 
+  /** How its device tokens look: by default {@link TokenForm#PRINTABLE}. */
+  default TokenForm tokens() {
+    return TokenForm.PRINTABLE;
+  }
+
+  /**
+   * The notifications that it takes, by the names that {@link ApplicationType#payloadMaker} is
+   * asked for, best first: by default those made for {@link #platform}. A service that passes on
+   * what Firebase takes, and says so, serves the apps that know Firebase.
+   */
+  default List<String> payloads() {
+    return List.of(platform());
+  }
+
+  /** What it wants of notifications from templates: by default any JSON. */
+  default TemplateRules templates() {
+    return TemplateRules.ANY_JSON;
+  }
+
   /**
    * Step 1 in the life of a {@link PushService}: reads and checks everything that it is configured
    * with, its files included, without opening a connection. Runs on a worker thread and may block.

@@ -1,35 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.template;
 
-import io.vertx.core.buffer.Buffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
-import org.pushserver.push.Push;
-import org.pushserver.spi.AppleNotification;
-import org.pushserver.spi.ApplePushType;
 import org.pushserver.spi.ApplicationType;
-import org.pushserver.spi.Payload;
 import org.pushserver.spi.PayloadMaker;
 
 /** One application of the type {@code template}. */
 final class ConfiguredTemplate implements ApplicationType {
   private final List<Event> events;
-  private final Map<Event, EventTemplate> templates;
+  private final Map<Event, PayloadMaker> makers;
   private final boolean wantsExtraFields;
 
   /**
    * @param events at least one, in their order
-   * @param templates one for each
+   * @param makers one for each
+   * @param wantsExtraFields whether one of them uses further fields of requests
    */
-  ConfiguredTemplate(List<Event> events, Map<Event, EventTemplate> templates) {
+  ConfiguredTemplate(
+      List<Event> events, Map<Event, PayloadMaker> makers, boolean wantsExtraFields) {
     this.events = List.copyOf(events);
-    this.templates = Map.copyOf(templates);
-    wantsExtraFields =
-        templates.values().stream().anyMatch(one -> !one.template().extraFields().isEmpty());
+    this.makers = Map.copyOf(makers);
+    this.wantsExtraFields = wantsExtraFields;
   }
 
   @Override
@@ -60,49 +54,9 @@ final class ConfiguredTemplate implements ApplicationType {
     return wantsExtraFields;
   }
 
+  /** For the push service that it was configured with. */
   @Override
   public Optional<PayloadMaker> payloadMaker(String platform) {
-    return Optional.of(
-        platform.equals(AppKey.APPLE)
-            ? new Apple(templates)
-            : (push, now) -> new Payload(Map.of(), templates.get(push.event()).body(push, now)));
-  }
-
-  private static final class Apple extends AppleNotification {
-    private final Map<Event, EventTemplate> templates;
-
-    Apple(Map<Event, EventTemplate> templates) {
-      this.templates = templates;
-    }
-
-    private EventTemplate of(Push push) {
-      return templates.get(push.event());
-    }
-
-    @Override
-    protected Buffer body(Push push, long now) {
-      return of(push).body(push, now);
-    }
-
-    @Override
-    protected ApplePushType pushType(Push push) {
-      return of(push).pushType();
-    }
-
-    @Override
-    protected int priority(Push push) {
-      return of(push).priority();
-    }
-
-    @Override
-    protected Duration lifetime(Push push) {
-      return of(push).lifetime();
-    }
-
-    @Override
-    protected String topic(Push push) {
-      String own = of(push).topic();
-      return own == null ? super.topic(push) : own;
-    }
+    return Optional.of((push, now) -> makers.get(push.event()).make(push, now));
   }
 }

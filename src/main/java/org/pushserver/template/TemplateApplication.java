@@ -4,6 +4,7 @@ package org.pushserver.template;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.pushserver.push.Event;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ApplicationType;
@@ -33,14 +34,17 @@ public final class TemplateApplication implements ApplicationType {
 
   @Override
   public Optional<List<Setting>> settings(PushServiceProvider service) {
-    return Optional.of(TemplateReader.SETTINGS);
+    return Optional.of(
+        Stream.concat(TemplateReader.SETTINGS.stream(), service.templates().settings().stream())
+            .toList());
   }
 
   /** Reads the section and its templates, and tries them on samples of each event. */
   @Override
-  public ApplicationType configure(AppConfig config, Consumer<Problem> warnings)
+  public ApplicationType configure(
+      AppConfig config, PushServiceProvider service, Consumer<Problem> warnings)
       throws ConfigException {
-    return new TemplateReader(config, warnings).read();
+    return new TemplateReader(config, service.templates(), warnings).read();
   }
 
   /** Nothing before it is configured. */

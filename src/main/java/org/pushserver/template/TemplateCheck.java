@@ -7,11 +7,10 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.util.List;
 import java.util.Map;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
-import org.pushserver.spi.ApplePushType;
+import org.pushserver.spi.TemplateRules.Notifications;
 
 /** Tries a template on many pushes of one event, and judges what it makes of them. */
 final class TemplateCheck {
@@ -28,14 +27,17 @@ final class TemplateCheck {
    */
   private static final long TTL = 59;
 
-  private static final List<String> RESERVED = List.of("from", "gcm", "message_type");
-
   private final AppKey app;
   private final Event event;
+  private final Notifications notifications;
 
-  TemplateCheck(AppKey app, Event event) {
+  /**
+   * @param notifications what the push service wants of them
+   */
+  TemplateCheck(AppKey app, Event event, Notifications notifications) {
     this.app = app;
     this.event = event;
+    this.notifications = notifications;
   }
 
   /**
@@ -44,19 +46,14 @@ final class TemplateCheck {
    * @param template with its line breaks
    * @throws TemplateException with what is wrong first, and in which line
    */
-  void check(EventTemplate template) throws TemplateException {
-    for (Sample sample : Sample.all(app, event, template.template().extraFields())) {
-      String text = template.template().fill(new Values.Subject(sample.push(), TTL));
+  void check(PayloadTemplate template) throws TemplateException {
+    for (Sample sample : Sample.all(app, event, template.extraFields())) {
+      String text = template.fill(new Values.Subject(sample.push(), TTL));
       String about = "for " + event + " " + sample.label();
       JsonNode json = parse(text, about);
       String problem = braces(json);
       if (problem == null) {
-        problem =
-            switch (app.platform()) {
-              case AppKey.APPLE -> apple(json, template.pushType());
-              case AppKey.FIREBASE -> firebase(json, sample);
-              default -> null;
-            };
+        problem = notifications.problem(json, sample.push(), TTL).orElse(null);
       }
       if (problem != null) {
         throw new TemplateException(about + " " + problem);
@@ -115,37 +112,5 @@ final class TemplateCheck {
         ? "it still has braces in \"%s\": a tag is {{NAME}}, with two braces on both sides"
             .formatted(shortened(text))
         : null;
-  }
-
-  private static String apple(JsonNode json, ApplePushType type) {
-    if (!json.isObject()) {
-      return "it makes no JSON object";
-    }
-    if (type == ApplePushType.BACKGROUND && json.at("/aps/content-available").asInt() != 1) {
-      return "it lacks \"aps\": {\"content-available\": 1}, without which a background push wakes"
-          + " no app";
-    }
-    return null;
-  }
-
-  private static String firebase(JsonNode json, Sample sample) {
-    if (!json.path("message").path("token").asText().equals(sample.push().device().token())) {
-      return "it lacks \"message\": {\"token\": \"{{token}}\"}, without which it reaches no device";
-    }
-    JsonNode ttl = json.at("/message/android/ttl");
-    if (!ttl.asText().equals(TTL + "s")) {
-      return "it lacks \"android\": {\"ttl\": \"{{ttl}}s\"} in \"message\", without which a phone"
-          + " rings when the call is long over";
-    }
-    for (Map.Entry<String, JsonNode> entry : json.at("/message/data").properties()) {
-      String key = entry.getKey();
-      if (!entry.getValue().isTextual()) {
-        return "the value of \"" + key + "\" in \"data\" is no string; Firebase takes nothing else";
-      }
-      if (RESERVED.contains(key) || key.startsWith("google")) {
-        return "Firebase does not accept the key \"" + key + "\" in \"data\"";
-      }
-    }
-    return null;
   }
 }

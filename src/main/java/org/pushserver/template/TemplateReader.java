@@ -3,6 +3,7 @@ package org.pushserver.template;
 
 import static java.util.stream.Collectors.joining;
 
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -20,39 +21,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.pushserver.push.AppKey;
+import java.util.stream.Stream;
 import org.pushserver.push.Event;
 import org.pushserver.push.Kind;
+import org.pushserver.push.Push;
 import org.pushserver.spi.AppConfig;
-import org.pushserver.spi.ApplePushType;
 import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.ConfigException;
+import org.pushserver.spi.PayloadMaker;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Reason;
 import org.pushserver.spi.Setting;
+import org.pushserver.spi.TemplateRules;
+import org.pushserver.spi.TemplateRules.Notifications;
 
 /** Reads the section of an application of the type {@code template}. Blocks. */
 final class TemplateReader {
   private static final String EVENTS = "events";
   private static final String TEMPLATE = "payload_template";
   private static final String LIFETIME = "lifetime";
-  private static final String PUSH_TYPE = "push_type";
-  private static final String PRIORITY = "priority";
-  private static final String TOPIC = "topic";
-  private static final List<String> FOR_APPLE = List.of(PUSH_TYPE, PRIORITY, TOPIC);
-
-  /** Keys that may end in {@code _<event>}. */
-  private static final List<String> PER_EVENT =
-      List.of(TEMPLATE, LIFETIME, PUSH_TYPE, PRIORITY, TOPIC);
 
   static final List<Setting> SETTINGS =
       List.of(
           Setting.text(EVENTS),
           Setting.fileBeside(TEMPLATE).perEvent(),
-          Setting.text(LIFETIME).perEvent(),
-          Setting.text(PUSH_TYPE).perEvent(),
-          Setting.text(PRIORITY).perEvent(),
-          Setting.text(TOPIC).perEvent());
+          Setting.text(LIFETIME).perEvent());
 
   private static final int LARGEST_FILE = 64 * 1024;
   private static final long LONGEST_LIFETIME = Duration.ofDays(28).toSeconds();
@@ -61,20 +54,26 @@ final class TemplateReader {
   private record Value(String key, String value) {}
 
   private final AppConfig config;
+  private final TemplateRules rules;
   private final Consumer<Problem> warnings;
   private final Set<Problem> errors = new LinkedHashSet<>();
   private final Map<Path, String> texts = new HashMap<>();
+  private boolean wantsExtraFields;
 
-  TemplateReader(AppConfig config, Consumer<Problem> warnings) {
+  /**
+   * @param rules what the push service wants
+   */
+  TemplateReader(AppConfig config, TemplateRules rules, Consumer<Problem> warnings) {
     this.config = config;
+    this.rules = rules;
     this.warnings = warnings;
   }
 
   ApplicationType read() throws ConfigException {
     List<Event> events = events();
-    Map<Event, EventTemplate> templates = new LinkedHashMap<>();
+    Map<Event, PayloadMaker> makers = new LinkedHashMap<>();
     for (Event event : events) {
-      eventTemplate(event).ifPresent(template -> templates.put(event, template));
+      maker(event).ifPresent(maker -> makers.put(event, maker));
     }
     if (events.isEmpty() && errors.isEmpty()) {
       errors.add(
@@ -84,7 +83,7 @@ final class TemplateReader {
       throw new ConfigException(List.copyOf(errors));
     }
     warnOfUseless(events);
-    return new ConfiguredTemplate(events, templates);
+    return new ConfiguredTemplate(events, makers, wantsExtraFields);
   }
 
   /** Those that are listed, or else those that there is a template for. */
@@ -138,12 +137,10 @@ final class TemplateReader {
         .or(() -> config.setting(key).map(value -> new Value(key, value.strip())));
   }
 
-  private Optional<EventTemplate> eventTemplate(Event event) {
+  private Optional<PayloadMaker> maker(Event event) {
     Optional<Value> file = setting(TEMPLATE, event);
-    ApplePushType type = pushType(event);
-    int priority = priority(event, type);
+    Notifications notifications = rules.notifications(new OfEvent(event));
     Duration lifetime = lifetime(event);
-    String topic = setting(TOPIC, event).map(Value::value).orElse(null);
     if (file.isEmpty()) {
       errors.add(
           config.error(
@@ -154,18 +151,27 @@ final class TemplateReader {
     try {
       path = config.beside(file.get().key()).orElseThrow();
       String text = text(path);
-      EventTemplate readable =
-          new EventTemplate(new PayloadTemplate(text), lifetime, type, priority, topic);
-      new TemplateCheck(config.key(), event).check(readable);
+      new TemplateCheck(config.key(), event, notifications).check(new PayloadTemplate(text));
+      PayloadTemplate template = new PayloadTemplate(PayloadTemplate.dense(text));
+      wantsExtraFields |= !template.extraFields().isEmpty();
       return Optional.of(
-          new EventTemplate(
-              new PayloadTemplate(PayloadTemplate.dense(text)), lifetime, type, priority, topic));
+          notifications.maker((push, now) -> body(template, lifetime, push, now), lifetime));
     } catch (InvalidPathException e) {
       errors.add(config.error(file.get().key(), "this is no file name"));
     } catch (TemplateException e) {
       errors.add(config.error(file.get().key(), path + ": " + e.getMessage()));
     }
     return Optional.empty();
+  }
+
+  /** With whole seconds to live, rounded down so that nothing is delivered after the deadline. */
+  private static Buffer body(PayloadTemplate template, Duration lifetime, Push push, long now) {
+    long ttl = Math.min(lifetime.toMillis(), push.remaining(now)) / 1000;
+    try {
+      return Buffer.buffer(template.fill(new Values.Subject(push, ttl)));
+    } catch (TemplateException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
   }
 
   private String text(Path file) throws TemplateException {
@@ -189,46 +195,10 @@ final class TemplateReader {
     }
   }
 
-  private ApplePushType pushType(Event event) {
-    ApplePushType usual = ApplePushType.of(event.kind());
-    Optional<Value> setting = setting(PUSH_TYPE, event);
-    if (setting.isEmpty()) {
-      return usual;
-    }
-    for (ApplePushType type : ApplePushType.values()) {
-      if (type.header().equals(setting.get().value().toLowerCase(Locale.ROOT))) {
-        if (type == ApplePushType.VOIP && event.kind() != Kind.RING) {
-          wrong(setting.get(), "for a ring only; iOS stops an app that shows no call for it");
-        }
-        return type;
-      }
-    }
-    wrong(setting.get(), "not one of alert, background, voip");
-    return usual;
-  }
-
-  private int priority(Event event, ApplePushType type) {
-    Optional<Value> setting = setting(PRIORITY, event);
-    if (setting.isEmpty()) {
-      return type.priority();
-    }
-    String value = setting.get().value();
-    if (!List.of("1", "5", "10").contains(value)) {
-      wrong(setting.get(), "not one of 1, 5, 10");
-      return type.priority();
-    }
-    if (type == ApplePushType.BACKGROUND && !value.equals("5")) {
-      wrong(
-          setting.get(),
-          "not possible for " + event + ": Apple takes background pushes with 5 only");
-    }
-    return Integer.parseInt(value);
-  }
-
   private Duration lifetime(Event event) {
     Optional<Value> setting = setting(LIFETIME, event);
     if (setting.isEmpty()) {
-      return Duration.ofSeconds(config.key().platform().equals(AppKey.APPLE) ? 120 : 60);
+      return rules.lifetime();
     }
     String value = setting.get().value();
     if (value.matches("\\d{1,7}") && Long.parseLong(value) <= LONGEST_LIFETIME) {
@@ -244,18 +214,42 @@ final class TemplateReader {
 
   /** Keys that nothing reads are rather misspelt ones that somebody relies on. */
   private void warnOfUseless(List<Event> events) {
-    boolean apple = config.key().platform().equals(AppKey.APPLE);
+    List<String> bases =
+        Stream.concat(SETTINGS.stream(), rules.settings().stream())
+            .filter(Setting::isPerEvent)
+            .map(Setting::name)
+            .toList();
     for (String key : config.settings().keySet()) {
-      for (String base : PER_EVENT) {
-        boolean known =
-            key.equals(base)
-                || events.stream().anyMatch(one -> key.equals(base + "_" + one.name()));
+      for (String base : bases) {
+        boolean known = events.stream().anyMatch(one -> key.equals(base + "_" + one.name()));
         if (!known && key.startsWith(base + "_")) {
           warnings.accept(config.warning(key, "is not used; the events are " + names(events)));
-        } else if (known && !apple && FOR_APPLE.contains(base)) {
-          warnings.accept(config.warning(key, "is not used; it is for apple only"));
         }
       }
+    }
+  }
+
+  /** What the push service sees of the section. */
+  private final class OfEvent implements TemplateRules.EventSettings {
+    private final Event event;
+
+    OfEvent(Event event) {
+      this.event = event;
+    }
+
+    @Override
+    public Event event() {
+      return event;
+    }
+
+    @Override
+    public Optional<String> value(String key) {
+      return setting(key, event).map(Value::value);
+    }
+
+    @Override
+    public void wrong(String key, String why) {
+      setting(key, event).ifPresent(value -> TemplateReader.this.wrong(value, why));
     }
   }
 }

@@ -592,6 +592,22 @@ class SettingsReaderTest {
         told(settings.problems()));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"firebase", "fcm"})
+  void aKeyThatIsForAnotherPushServiceIsToldAsAWarning(String platform) throws Exception {
+    applications(
+        "[one]",
+        "app_id = a",
+        "app_type = template",
+        "app_platform = " + platform,
+        "payload_template = a.json",
+        "priority = 5",
+        "lifetime = 5");
+    assertEquals(
+        "WARNING applications.ini [one] priority: is not used; it is for apple only",
+        told(read().problems()));
+  }
+
   @Test
   void aKeyOfTheTypeTemplateIsUnknownToOthers() throws Exception {
     applications(

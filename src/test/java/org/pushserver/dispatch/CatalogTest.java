@@ -30,6 +30,7 @@ import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.PushServiceProvider;
+import org.pushserver.spi.Setting;
 import org.pushserver.sylk.SylkApplication;
 
 class CatalogTest {
@@ -100,6 +101,73 @@ class CatalogTest {
         catalog
             .prepare(List.of(app("x", "coop", "apple", null), app("y", "sylk", "pigeon", null)))
             .problems());
+  }
+
+  /** One that says what it needs, and relies on it; it takes what is made for pigeons. */
+  private static final class Owl implements PushServiceProvider {
+    @Override
+    public String platform() {
+      return "owl";
+    }
+
+    @Override
+    public Optional<List<Setting>> settings() {
+      return Optional.of(
+          List.of(
+              Setting.text("pigeon_key").needed("say which"),
+              Setting.text("nest").needed("build")));
+    }
+
+    @Override
+    public List<String> payloads() {
+      return List.of("mouse", "pigeon");
+    }
+
+    @Override
+    public PushService create(AppConfig config, Consumer<Problem> warnings) throws ConfigException {
+      if (config.setting("pigeon_key").orElseThrow().equals("bad")) {
+        throw new ConfigException(
+            List.of(config.error("pigeon_key", "is bad"), config.error("nest", "is far")));
+      }
+      return new ScriptedService(new ManualTime());
+    }
+  }
+
+  private static final Catalog OWLS = new Catalog(List.of(new Coop("coop")), List.of(new Owl()));
+
+  @Test
+  void aKeyThatMayNotBeLeftOutIsToldWithAllElse() {
+    assertEquals(
+        List.of(
+            error("none", "pigeon_key", "is missing; say which"),
+            error("none", "nest", "is missing; build"),
+            error("good", "nest", "is missing; build"),
+            error("bad", "nest", "is missing; build"),
+            error("bad", "pigeon_key", "is bad")),
+        OWLS.prepare(
+                List.of(
+                    app("none", "coop", "owl", null),
+                    app("good", "coop", "owl", "good"),
+                    app("bad", "coop", "owl", "bad")))
+            .problems());
+  }
+
+  @Test
+  void aServiceMayTakeWhatIsMadeForAnother() {
+    AppConfig config = app("a", "coop", "owl", "good");
+    PreparedApplications prepared =
+        OWLS.prepare(
+            List.of(
+                new AppConfig(
+                    config.file(),
+                    config.section(),
+                    config.key(),
+                    config.type(),
+                    Map.of("pigeon_key", "good", "nest", "oak"),
+                    config.credentialsFolder(),
+                    config.delivery())));
+    assertEquals(List.of(), prepared.problems());
+    assertEquals(1, prepared.applications().size());
   }
 
   @Test

@@ -9,9 +9,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.pushserver.apns.ApnsProvider;
 import org.pushserver.dispatch.DisabledSection;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.events.Application;
+import org.pushserver.fcm.FcmProvider;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
@@ -20,12 +22,17 @@ import org.pushserver.push.Response;
 import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.Delivery;
 import org.pushserver.spi.PayloadMaker;
+import org.pushserver.spi.PushServiceProvider;
+import org.pushserver.spi.TokenForm;
 
 /** Remembers the pushes it gets, and ends them as the test says. */
 final class ScriptedDispatcher implements Dispatcher {
   static final Outcome DELIVERED =
       new Outcome(
           Outcome.Result.DELIVERED, new Response(200, "", "https://push.example/3", "{}"), 1);
+
+  private static final List<PushServiceProvider> SERVICES =
+      List.of(new ApnsProvider(), new FcmProvider());
 
   private final Map<AppKey, Application> applications = new ConcurrentHashMap<>();
   private final Map<AppKey, DisabledSection> disabled = new ConcurrentHashMap<>();
@@ -78,7 +85,9 @@ final class ScriptedDispatcher implements Dispatcher {
 
   ScriptedDispatcher with(String appId, String platform, ApplicationType type) {
     AppKey key = new AppKey(appId, platform);
-    applications.put(key, new Application(key, appId, type, Delivery.DEFAULT));
+    TokenForm tokens =
+        service(platform).map(PushServiceProvider::tokens).orElse(TokenForm.PRINTABLE);
+    applications.put(key, new Application(key, appId, type, Delivery.DEFAULT, tokens, false));
     return this;
   }
 
@@ -112,6 +121,17 @@ final class ScriptedDispatcher implements Dispatcher {
   @Override
   public Optional<DisabledSection> disabled(AppKey key) {
     return Optional.ofNullable(disabled.get(key));
+  }
+
+  private static Optional<PushServiceProvider> service(String name) {
+    return SERVICES.stream()
+        .filter(one -> one.platform().equals(name) || one.aliases().contains(name))
+        .findFirst();
+  }
+
+  @Override
+  public String platform(String name) {
+    return service(name).map(PushServiceProvider::platform).orElse(name);
   }
 
   @Override

@@ -284,7 +284,6 @@ class MyPnsIT {
         "url | ftp://host/ | url: must be like https://host/path, without a user in it",
         "url | https://me:pw@host/ | url: must be like https://host/path, without a user in it",
         "url | : | url: must be like https://host/path, without a user in it",
-        "url | '' | url: is missing; say where notifications are to be posted",
         "ca_file | none.pem | ca_file: /none.pem: there is no such file, or it may not be read",
       })
   void whatIsWrongInItsSectionIsTold(String key, String value, String problem) {

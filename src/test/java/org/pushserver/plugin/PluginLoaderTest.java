@@ -38,6 +38,10 @@ import org.pushserver.spi.SamplePush;
 class PluginLoaderTest {
   private static final List<String> BUILT_IN_TYPES = List.of("sylk", "linphone", "template");
 
+  private static final String ALIASES =
+      "public java.util.Set<String> aliases() { return java.util.Set.of(\"bird\", \"ios\"); }\n"
+          + "  public String";
+
   @TempDir Path dir;
 
   private final PluginLoader loader = new PluginLoader();
@@ -306,6 +310,28 @@ class PluginLoaderTest {
             + platform
             + "' is not used: a built-in one has that name; give it another one",
         problem(plugins));
+  }
+
+  @Test
+  void aFurtherNameIsForOnePushServiceOnly() throws IOException {
+    write("Dove.java", PluginFiles.provider("Dove", "dove").replace("public String", ALIASES));
+    Plugins plugins = load();
+    assertEquals("dove", plugins.platform("bird"));
+    assertEquals("dove", plugins.platform("dove"));
+    assertEquals(AppKey.APPLE, plugins.platform("ios"));
+    assertEquals("duck", plugins.platform("duck"));
+    assertEquals(
+        "its further name 'ios' is not used: a built-in one has that name; give it another one",
+        problem(plugins));
+  }
+
+  @Test
+  void aSectionMayCallAPushServiceByAFurtherName() throws IOException {
+    write("Dove.java", PluginFiles.provider("Dove", "dove").replace("public String", ALIASES));
+    Plugins plugins = loader.load(List.of("sylk"), List.of("bird"), applications, services);
+    assertEquals("dove", plugins.provider("bird").orElseThrow().platform());
+    assertEquals(
+        2, loader.load(List.of("sylk"), List.of("fcm"), applications, services).providers().size());
   }
 
   @Test

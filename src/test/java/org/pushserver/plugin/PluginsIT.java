@@ -148,7 +148,11 @@ class PluginsIT {
                 + " linphone, template, broken, myapp; applications/Half.java: does not compile:"
                 + " line 1: reached end of file while parsing\n"),
         report);
-    assertTrue(report.contains("error: applications.ini [nowhere] url: is missing"), report);
+    assertTrue(
+        report.contains(
+            "error: applications.ini [nowhere] url: is missing; say where notifications are to be"
+                + " posted\n"),
+        report);
     assertTrue(
         report.contains(
             "warning: applications/Half.java: does not compile: line 1: reached end of file while"

@@ -104,6 +104,7 @@ class SamplesTest {
         new TemplateApplication()
             .configure(
                 section,
+                SampleFiles.provider(platform),
                 warning -> {
                   throw new AssertionError(warning);
                 });

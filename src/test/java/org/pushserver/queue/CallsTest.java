@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pushserver.fake.LogTrail;
+import org.pushserver.fcm.FcmProvider;
 import org.pushserver.push.Answer;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Details;
@@ -407,16 +408,18 @@ class CallsTest {
 
   @Test
   void tokensOfGoogleThatDifferInCaseAreOfTwoPhones() {
-    Push ring = android(Event.INCOMING_SESSION, "fGx:APA91b");
-    Push cancel = android(Event.CANCEL, "fGx:apa91b");
-    assertTrue(NotingCaller.take(sendQueue.sendQueue, ring, null).isEmpty());
-    assertTrue(NotingCaller.take(sendQueue.sendQueue, cancel, null).isEmpty());
-    assertEquals(2, sendQueue.sendQueue.counts().waiting());
+    SendQueueModel google = new SendQueueModel(0, new FcmProvider().tokens());
+    Push ring = android(google, Event.INCOMING_SESSION, "fGx:APA91b");
+    Push cancel = android(google, Event.CANCEL, "fGx:apa91b");
+    assertTrue(NotingCaller.take(google.sendQueue, ring, null).isEmpty());
+    assertTrue(NotingCaller.take(google.sendQueue, cancel, null).isEmpty());
+    assertEquals(2, google.sendQueue.counts().waiting());
+    google.finish();
   }
 
-  private Push android(Event event, String token) {
+  private Push android(SendQueueModel google, Event event, String token) {
     Push push = push(event, new Device(token, null), null);
-    return sendQueue.known(
+    return google.known(
         new Push(
             push.id(),
             new AppKey("com.example.phone", AppKey.FIREBASE),

@@ -19,6 +19,7 @@ import org.pushserver.push.Device;
 import org.pushserver.push.Event;
 import org.pushserver.push.Push;
 import org.pushserver.spi.SamplePush;
+import org.pushserver.spi.TokenForm;
 
 /** What many pushes of one call-id cost: the same for each, however many there are. */
 class CallsWorkTest {
@@ -28,6 +29,10 @@ class CallsWorkTest {
   /** Counts how often two pushes are compared. */
   private static final class Counted extends Sameness {
     long comparisons;
+
+    Counted() {
+      super(TokenForm.PRINTABLE);
+    }
 
     @Override
     boolean meet(Collection<String> one, Collection<String> other) {

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.pushserver.apns.ApnsProvider;
 import org.pushserver.audit.PushLog;
 import org.pushserver.events.PushListener;
 import org.pushserver.fake.ManualTime;
@@ -31,6 +32,7 @@ import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
 import org.pushserver.queue.LooseService.Attempt;
 import org.pushserver.spi.SamplePush;
+import org.pushserver.spi.TokenForm;
 
 /**
  * A send queue on the test's thread, with push services and time moved by hand, and what must hold
@@ -90,18 +92,33 @@ final class SendQueueModel {
   private long arrivals;
   private final Deque<Runnable> nextTurn = new ArrayDeque<>();
 
+  /** Of Apple's devices. */
   SendQueueModel(int window) {
-    this(window, null);
+    this(window, new ApnsProvider().tokens(), null);
+  }
+
+  /**
+   * Of other devices.
+   *
+   * @param tokens how theirs compare
+   */
+  SendQueueModel(int window, TokenForm tokens) {
+    this(window, tokens, null);
   }
 
   /**
    * @param store where pushes are kept; null when nobody is to wait for that
    */
   SendQueueModel(int window, HandStore store) {
+    this(window, new ApnsProvider().tokens(), store);
+  }
+
+  private SendQueueModel(int window, TokenForm tokens, HandStore store) {
     this.store = store;
     sendQueue =
         new SendQueue(
             active(window),
+            tokens,
             time,
             listener,
             memory,

@@ -23,6 +23,7 @@ import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
 import org.pushserver.queue.SendQueueModel.Request;
 import org.pushserver.spi.SamplePush;
+import org.pushserver.spi.TokenForm;
 
 /** What a send queue does by itself, whatever its pushes mean to each other. */
 class SendQueueTest {
@@ -165,6 +166,7 @@ class SendQueueTest {
     return new SendQueue(
         new ActiveService(
             SampleAnswers.delivery(1_000), (push, now) -> SampleAnswers.PAYLOAD, service),
+        TokenForm.PRINTABLE,
         model.time,
         new PushLog(model.time),
         model.memory,

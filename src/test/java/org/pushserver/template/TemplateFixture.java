@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.apns.ApnsProvider;
+import org.pushserver.fcm.FcmProvider;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Push;
 import org.pushserver.spi.AppConfig;
@@ -23,6 +26,8 @@ import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Delivery;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.Problem;
+import org.pushserver.spi.PushService;
+import org.pushserver.spi.PushServiceProvider;
 
 /** Writes a section and templates, and reads them as the server does. */
 abstract class TemplateFixture {
@@ -45,7 +50,28 @@ abstract class TemplateFixture {
             settings,
             dir.resolve("credentials"),
             Delivery.DEFAULT);
-    return new TemplateApplication().configure(config, warnings::add);
+    return new TemplateApplication().configure(config, service(), warnings::add);
+  }
+
+  private PushServiceProvider service() {
+    return switch (platform) {
+      case AppKey.APPLE -> new ApnsProvider();
+      case AppKey.FIREBASE -> new FcmProvider();
+      default -> new Pigeon();
+    };
+  }
+
+  /** A push service that wants nothing in particular. */
+  private static final class Pigeon implements PushServiceProvider {
+    @Override
+    public String platform() {
+      return PIGEON;
+    }
+
+    @Override
+    public PushService create(AppConfig config, Consumer<Problem> warnings) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   /** A type with one template for all events. */

@@ -201,13 +201,11 @@ class TemplateProblemsTest extends TemplateFixture {
   @Test
   void aSettingThatNothingReadsIsToldAsAWarning() throws Exception {
     settings.put("payload_template_cancle", "door.json");
-    settings.put("priority", "5");
     assertEquals(Event.SYLK, template("{}").events());
     assertEquals(
         List.of(
             "payload_template_cancle: is not used; the events are incoming_session,"
-                + " incoming_conference_request, cancel, message, transfer",
-            "priority: is not used; it is for apple only"),
+                + " incoming_conference_request, cancel, message, transfer"),
         warnings.stream()
             .map(problem -> problem.key() + ": " + problem.message())
             .sorted()

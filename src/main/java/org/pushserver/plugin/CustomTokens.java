@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.plugin;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.pushserver.push.Kind;
+import org.pushserver.spi.TokenForm;
+
+/** How a plugin's tokens look; where it cannot say, as if it did not say at all. */
+final class CustomTokens implements TokenForm {
+  private final TokenForm custom;
+
+  CustomTokens(TokenForm custom) {
+    this.custom = Objects.requireNonNull(custom, "no form of tokens");
+  }
+
+  @Override
+  public Optional<String> problem(String token) {
+    Optional<String> problem = ask(() -> custom.problem(token), null);
+    return problem == null ? PRINTABLE.problem(token) : problem;
+  }
+
+  @Override
+  public String pick(String token, Kind kind) {
+    String picked = ask(() -> custom.pick(token, kind), token);
+    return picked.isEmpty() ? token : picked;
+  }
+
+  @Override
+  public String compared(String token) {
+    return ask(() -> custom.compared(token), token);
+  }
+
+  private static <T> T ask(Supplier<T> question, T otherwise) {
+    try {
+      T answer = question.get();
+      return answer == null ? otherwise : answer;
+    } catch (RuntimeException | Error e) {
+      return otherwise;
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.spi;
+
+import java.util.Optional;
+import org.pushserver.push.Kind;
+
+/**
+ * How the device tokens of a push service look. A token ends up in the path of a request or in a
+ * JSON body; what cannot be one is refused before it gets there. Pure; any thread.
+ */
+@FunctionalInterface
+public interface TokenForm {
+  /** Any printable ASCII without spaces; two tokens are the same letter for letter. */
+  TokenForm PRINTABLE = TokenForm::unprintable;
+
+  /**
+   * What is wrong with a token.
+   *
+   * @param token not empty
+   * @return the end of the sentence "Field 'token' must be", as {@link #wrong} makes it, which
+   *     never repeats the token; empty when a device may have it
+   */
+  Optional<String> problem(String token);
+
+  /**
+   * Of a good token the one to send to, where an app registers several in one.
+   *
+   * @param kind of the push
+   */
+  default String pick(String token, Kind kind) {
+    return token;
+  }
+
+  /** The spelling in which two tokens of the same device are equal. */
+  default String compared(String token) {
+    return token;
+  }
+
+  /**
+   * The words for a token that is wrong.
+   *
+   * @param allowed what it must be
+   * @param at the index of the first character that is wrong
+   */
+  static Optional<String> wrong(String allowed, int at) {
+    return Optional.of(allowed + "; wrong at character " + (at + 1));
+  }
+
+  private static Optional<String> unprintable(String token) {
+    for (int at = 0; at < token.length(); at++) {
+      if (token.charAt(at) <= ' ' || token.charAt(at) > '~') {
+        return wrong("printable ASCII without spaces", at);
+      }
+    }
+    return Optional.empty();
+  }
+}
