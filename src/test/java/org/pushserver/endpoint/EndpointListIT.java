@@ -3,8 +3,8 @@ package org.pushserver.endpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.pushserver.fake.Await.await;
 
-import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,22 +66,18 @@ class EndpointListIT {
   void open() {
     Router router = Router.router(vertx);
     endpoints.route(router, new TellingDoor());
-    server = finish(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
+    server = await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
     client = vertx.createHttpClient();
   }
 
   @AfterEach
   void close() {
-    Void done = finish(vertx.close());
-  }
-
-  private static <T> T finish(Future<T> future) {
-    return future.toCompletionStage().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+    await(vertx.close());
   }
 
   /** Status, what is allowed, and the words. */
   private String ask(String method, String path) {
-    return finish(
+    return await(
         client
             .request(HttpMethod.valueOf(method), server.actualPort(), "127.0.0.1", path)
             .compose(request -> request.send())
