@@ -12,6 +12,7 @@ import java.util.Map;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.Limits;
 import org.pushserver.endpoint.Disconnect;
+import org.pushserver.endpoint.StrictDecoder;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.observe;
 
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
@@ -18,6 +19,7 @@ import org.pushserver.endpoint.Disconnect;
 import org.pushserver.endpoint.EndpointList;
 import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.endpoint.Page;
+import org.pushserver.endpoint.StrictDecoder;
 
 /**
  * The HTTP server for the {@link Pages} alone, called the admin door, in plain HTTP, for the
@@ -30,6 +32,9 @@ final class AdminVerticle extends VerticleBase {
 
   /** Many more than there are tools that look. */
   private static final int MOST_CONNECTIONS = 200;
+
+  /** Bytes of answers that one tool may leave unread, beside those that the kernel holds. */
+  private static final long MOST_UNREAD = 1024 * 1024;
 
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
@@ -55,18 +60,19 @@ final class AdminVerticle extends VerticleBase {
   public Future<?> start() {
     Router router = Router.router(vertx);
     pages.route(router, new OpenDoor());
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(host)
+            .setPort(port)
+            .setIdleTimeout(IDLE_S)
+            .setIdleTimeoutUnit(TimeUnit.SECONDS)
+            // What is measured grows with the applications, and is mostly repetition.
+            .setCompressionSupported(true)
+            .setHttp2ClearTextEnabled(false);
     server =
         vertx
-            .createHttpServer(
-                new HttpServerOptions()
-                    .setHost(host)
-                    .setPort(port)
-                    .setIdleTimeout(IDLE_S)
-                    .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                    // What is measured grows with the applications, and is mostly repetition.
-                    .setCompressionSupported(true)
-                    .setHttp2ClearTextEnabled(false))
-            .connectionHandler(this::count)
+            .createHttpServer(options)
+            .connectionHandler(connection -> opened(connection, options))
             .requestHandler(router);
     return server
         .listen()
@@ -74,11 +80,13 @@ final class AdminVerticle extends VerticleBase {
         .onSuccess(listening -> actualPort = listening.actualPort());
   }
 
-  private void count(HttpConnection connection) {
+  private void opened(HttpConnection connection, HttpServerOptions options) {
+    Channel channel = Disconnect.channel(connection);
     if (connections >= MOST_CONNECTIONS) {
-      Disconnect.now(Disconnect.channel(connection));
+      Disconnect.now(channel);
       return;
     }
+    StrictDecoder.install(channel, options);
     connections++;
     connection.closeHandler(closed -> connections--);
   }
@@ -108,11 +116,16 @@ final class AdminVerticle extends VerticleBase {
     }
   }
 
-  /** Lets everybody in. */
+  /** Lets everybody in who reads what he asked for. */
   private static final class OpenDoor implements EndpointList.Door<AdmittedRequest> {
     @Override
     public void admit(RoutingContext context, HttpEndpoint<AdmittedRequest> endpoint) {
-      endpoint.handler().handle(new OperatorRequest(context));
+      Channel channel = Disconnect.channel(context.request().connection());
+      if (channel.bytesBeforeWritable() > MOST_UNREAD) {
+        Disconnect.now(channel);
+      } else {
+        endpoint.handler().handle(new OperatorRequest(context));
+      }
     }
 
     @Override

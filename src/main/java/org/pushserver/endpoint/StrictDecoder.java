@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.ingress;
+package org.pushserver.endpoint;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -14,12 +14,12 @@ import java.util.List;
 
 /**
  * Vert.x's decoder of HTTP/1.1 requests, but for two things. Of a request that states its length in
- * two ways it keeps both, so that {@link Framing} sees them; Netty takes the one away silently. And
- * of requests sent ahead of their turn it makes objects only as far as Vert.x wants them: the rest
+ * two ways it keeps both, so that the door sees them; Netty takes the one away silently. And of
+ * requests sent ahead of their turn it makes objects only as far as Vert.x wants them: the rest
  * stays bytes, of which a client can send no more than one read takes. Event loop of the
  * connection.
  */
-final class StrictDecoder extends VertxHttpRequestDecoder {
+public final class StrictDecoder extends VertxHttpRequestDecoder {
   private static final String NAME = "httpDecoder";
 
   /** Vert.x looks only after each batch whether it has enough. */
@@ -32,8 +32,12 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     super(options);
   }
 
-  /** Takes the other's place in a connection on which nothing has been read yet. */
-  static void install(Channel channel, HttpServerOptions options) {
+  /**
+   * Takes the other's place in a connection on which nothing has been read yet.
+   *
+   * @param options of its server
+   */
+  public static void install(Channel channel, HttpServerOptions options) {
     // A connection that speaks HTTP/2 has none.
     if (channel.pipeline().get(NAME) != null) {
       StrictDecoder decoder = new StrictDecoder(options);
