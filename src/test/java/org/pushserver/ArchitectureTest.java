@@ -10,6 +10,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -19,15 +20,24 @@ import io.vertx.core.Context;
 import io.vertx.core.Verticle;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import java.util.Arrays;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.pushserver.dispatch.ApplicationSnapshot;
 import org.pushserver.dispatch.DisabledSection;
 import org.pushserver.dispatch.RunningApplications;
@@ -36,6 +46,21 @@ import org.pushserver.dispatch.Status;
 /** Who may import whom. The packages' own words are in their package-info.java. */
 class ArchitectureTest {
   private static final String OURS = "org.pushserver..";
+
+  private static final Path PAGE = Path.of("src/docs/architecture.md");
+
+  /** A package, what lives there, what it may import. */
+  private static final Pattern ROW =
+      Pattern.compile("\\| (`[a-z]+`(?: `[a-z]+`)*) \\|.*\\| (nothing|`[a-z]+`(?: `[a-z]+`)*) \\|");
+
+  private static final Pattern CODE = Pattern.compile("(?:`|\\{@code )([a-z]+)[`}]");
+
+  private static final Pattern DECLARED =
+      Pattern.compile("\\b(?:class|record|interface|enum) ([A-Z]\\w+)");
+
+  private static final Pattern NAMED = Pattern.compile("`([A-Z][a-z]+[A-Za-z]*)[`.#(]");
+
+  private static final Pattern IMPORTS = Pattern.compile("Imports (.*?)(?:[.;] |\\. ?\\*/)");
 
   private static JavaClasses product;
 
@@ -58,37 +83,72 @@ class ArchitectureTest {
         .check(product);
   }
 
-  /** Of our own packages; the main package wires all and may import all. */
+  /** The table of packages in architecture.md, a row for each package; main may import all. */
+  static List<Arguments> packages() throws IOException {
+    List<Arguments> rows = new ArrayList<>();
+    for (String line : Files.readAllLines(PAGE)) {
+      Matcher row = ROW.matcher(line);
+      if (row.matches()) {
+        Set<String> imports = row.group(2).equals("nothing") ? Set.of() : names(row.group(2));
+        names(row.group(1)).forEach(name -> rows.add(Arguments.of(name, imports)));
+      }
+    }
+    return rows;
+  }
+
+  private static Set<String> names(String text) {
+    return CODE.matcher(text)
+        .results()
+        .map(found -> found.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Test
+  void everyPackageIsInTheTable() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("src/main/java/org/pushserver"))) {
+      assertEquals(
+          all.filter(Files::isDirectory).map(one -> one.getFileName().toString()).sorted().toList(),
+          packages().stream().map(row -> row.get()[0]).sorted().toList());
+    }
+  }
+
+  /** A page that names what is gone sends its reader on a search. */
+  @Test
+  void whatThePageNamesIsThere() throws IOException {
+    Set<String> there = new TreeSet<>(Set.of("ServiceLoader"));
+    try (Stream<Path> sources = Files.walk(Path.of("src"))) {
+      for (Path source : sources.filter(one -> one.toString().endsWith(".java")).toList()) {
+        DECLARED
+            .matcher(Files.readString(source))
+            .results()
+            .forEach(found -> there.add(found.group(1)));
+      }
+    }
+    Set<String> gone =
+        NAMED
+            .matcher(Files.readString(PAGE))
+            .results()
+            .map(found -> found.group(1))
+            .filter(name -> !there.contains(name))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(Set.of(), gone);
+  }
+
+  /** So that who reads a package need not look into the table. */
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "spi       | push",
-        "pem       | ''",
-        "config    | push spi pem plugin",
-        "log       | ''",
-        "route     | spi log",
-        "pns       | push spi pem log route",
-        "apns      | push spi pem route pns",
-        "fcm       | push spi route pns",
-        "sylk      | push spi",
-        "linphone  | push spi",
-        "plugin    | push spi",
-        "template  | push spi",
-        "events    | push spi",
-        "queue     | push spi events",
-        "dispatch  | push spi plugin queue events",
-        "audit     | push spi route events log",
-        "endpoint  | config",
-        "observe   | push spi config endpoint queue events dispatch log",
-        "ingress   | push spi pem config endpoint events dispatch observe audit log",
-        "cli       | ''",
-        "sandbox   | cli",
-        "client    | cli pem",
-      })
-  void aPackageImportsOnly(String name, String allowed) {
+  @MethodSource("packages")
+  void aPackageSaysWhatItImports(String name, Set<String> allowed) throws IOException {
+    Path info = Path.of("src/main/java/org/pushserver", name, "package-info.java");
+    Matcher said = IMPORTS.matcher(Files.readString(info).replaceAll("\\s+(\\* )?", " "));
+    assertTrue(said.find(), info + " has no sentence that begins with Imports");
+    assertEquals(allowed, names(said.group(1)), info::toString);
+  }
+
+  @ParameterizedTest
+  @MethodSource("packages")
+  void aPackageImportsOnly(String name, Set<String> allowed) {
     String[] packages =
-        Arrays.stream((name + " " + (allowed == null ? "" : allowed)).strip().split(" ", -1))
+        Stream.concat(Stream.of(name), allowed.stream())
             .map(one -> "org.pushserver." + one + "..")
             .toArray(String[]::new);
     noClasses()
@@ -167,8 +227,8 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            "org.pushserver.ingress..",
             "org.pushserver.endpoint..",
+            "org.pushserver.ingress..",
             "org.pushserver.observe..",
             "org.pushserver.route..",
             "org.pushserver.pns..",

@@ -4,7 +4,7 @@
  * that an application's owner may have.
  *
  * <p>Told as a {@link org.pushserver.events.PushListener}, on the event loop of the push's
- * application; nothing here makes a push wait. Imports {@code push}, {@code spi}, {@code dispatch},
- * {@code log} and of {@code route} the trust in authorities.
+ * application; nothing here makes a push wait. Imports {@code push}, {@code spi}, {@code events},
+ * {@code log} and, to ask collectors, {@code route}.
  */
 package org.pushserver.audit;

@@ -4,6 +4,6 @@
  * event bus listen.
  *
  * <p>Told on the event loop of the application, in the middle of its work; what a listener throws
- * hurts neither the push nor the others. Imports push, spi.
+ * hurts neither the push nor the others. Imports {@code push} and {@code spi}.
  */
 package org.pushserver.events;

@@ -5,6 +5,7 @@
  *
  * <p>{@link org.pushserver.queue.SendQueue} is the way through; each one is confined to the event
  * loop of its application, without locks. {@link org.pushserver.queue.QueueMemory} is shared by
- * all. Knows no event bus, no verticle and no push service by name. Imports push, spi, events.
+ * all. Knows no event bus, no verticle and no push service by name. Imports {@code push}, {@code
+ * spi} and {@code events}.
  */
 package org.pushserver.queue;
