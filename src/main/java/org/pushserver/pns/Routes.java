@@ -104,8 +104,12 @@ final class Routes {
     Endpoint host = host(request);
     HostRoute route = hosts.get(host);
     if (route == null) {
-      if (!open || !hasRoom()) {
-        return Future.failedFuture(new NotSentException("too many push services at a time"));
+      if (!open) {
+        return Future.failedFuture(new NotSentException("not opened, or closed"));
+      }
+      if (!hasRoom()) {
+        return Future.failedFuture(
+            new NotSentException("pushes to " + MOST_HOSTS + " other hosts are under way"));
       }
       route = new HostRoute(ways.apply(host), vertx, time, changed);
       hosts.put(host, route);

@@ -33,7 +33,8 @@ public interface PushService {
   Future<Void> open(Vertx vertx, Time time, Runnable changed);
 
   /**
-   * How many pushes may be in flight now; 0 while the route to the service is down. Not 0 while the
+   * How many pushes may be in flight now; 0 while the route to the service is down, where there is
+   * one for all pushes: else what goes to a host that is down fails by itself. Not 0 while the
    * service refuses the application's credentials: its pushes are to be answered, not to wait.
    */
   int window();
