@@ -4,9 +4,10 @@ package org.pushserver.pns;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.pushserver.route.Reply;
 import org.pushserver.route.Route;
 import org.pushserver.route.RouteOptions;
@@ -17,18 +18,31 @@ import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Time;
 
 /**
- * The route to one host of several, and the pushes that came before the first try to reach it had
- * ended: these wait for that, which is a matter of a moment. Event loop only.
+ * The route to one host of several. A push that comes while the host takes no more, or before its
+ * first connection stands, waits here for a moment, in its order; the application's queue cannot
+ * know which host has room. When the moment is over, or the host is down, all that comes fails at
+ * once, until the host takes one again. Event loop only.
  */
 final class HostRoute {
-  /** More come again by the queue's back-off: who waits here has room that others need. */
-  private static final int MOST_EARLY = 16;
+  /** Who waits here has room that pushes to other hosts need. */
+  static final long MOMENT_MS = 1000;
+
+  private static final long NONE = -1;
+
+  /**
+   * A push that waits.
+   *
+   * @param since of {@link Time#nanos}
+   */
+  private record Held(
+      Request request, boolean isCall, long deadline, Promise<Reply> reply, long since) {}
 
   private final Route route;
   private final Time time;
-  private final List<Runnable> early = new ArrayList<>();
+  private final Deque<Held> held = new ArrayDeque<>();
   private long usedAt;
-  private boolean tried;
+  private long timer = NONE;
+  private boolean shut;
 
   /** Begins to connect. */
   HostRoute(RouteOptions options, Vertx vertx, Time time, Runnable changed) {
@@ -40,24 +54,10 @@ final class HostRoute {
             vertx,
             time,
             () -> {
-              lookAtFirstTry();
+              sendHeld();
               changed.run();
             });
     route.open();
-  }
-
-  private void lookAtFirstTry() {
-    Connections connections = route.connections();
-    if (!tried && connections.made() + connections.failed() > 0) {
-      sendEarly();
-    }
-  }
-
-  private void sendEarly() {
-    tried = true;
-    List<Runnable> all = List.copyOf(early);
-    early.clear();
-    all.forEach(Runnable::run);
   }
 
   /**
@@ -67,14 +67,17 @@ final class HostRoute {
    */
   Future<Reply> post(Request request, boolean isCall, long deadline) {
     usedAt = time.nanos();
-    if (tried) {
-      return send(request, isCall, deadline);
-    }
-    if (early.size() == MOST_EARLY) {
-      return Future.failedFuture(new NotSentException("no connection to " + request.host().url()));
+    if (held.isEmpty()) {
+      Future<Reply> reply = send(request, isCall, deadline);
+      if (!reply.failed() || isShut()) {
+        return reply;
+      }
     }
     Promise<Reply> reply = Promise.promise();
-    early.add(() -> send(request, isCall, deadline).onComplete(reply));
+    held.add(new Held(request, isCall, deadline, reply, usedAt));
+    if (timer == NONE) {
+      timer = time.timer(MOMENT_MS, this::momentOver);
+    }
     return reply.future();
   }
 
@@ -84,10 +87,50 @@ final class HostRoute {
       return Future.failedFuture(new NotSentException("its deadline has passed"));
     }
     Future<Reply> reply = route.post(request.path(), request.headers(), request.body());
-    if (isCall && reply.failed()) {
+    if (!reply.failed()) {
+      shut = false;
+    } else if (isCall) {
       route.hurry(left);
     }
     return reply;
+  }
+
+  /** Whether it is not worth to wait for room. */
+  private boolean isShut() {
+    return shut || trouble().isPresent();
+  }
+
+  private void sendHeld() {
+    while (!held.isEmpty()) {
+      Held next = held.peek();
+      Future<Reply> reply = send(next.request(), next.isCall(), next.deadline());
+      if (reply.failed() && !isShut() && next.deadline() > time.millis()) {
+        return;
+      }
+      held.remove();
+      reply.onComplete(next.reply());
+    }
+    forgetTimer();
+  }
+
+  private void momentOver() {
+    timer = NONE;
+    long left = MOMENT_MS;
+    if (!held.isEmpty()) {
+      left -= TimeUnit.NANOSECONDS.toMillis(time.nanos() - held.peek().since());
+    }
+    shut |= left <= 0;
+    sendHeld();
+    if (!held.isEmpty()) {
+      timer = time.timer(Math.max(1, left), this::momentOver);
+    }
+  }
+
+  private void forgetTimer() {
+    if (timer != NONE) {
+      time.cancel(timer);
+      timer = NONE;
+    }
   }
 
   /** See {@link Route#leave}. */
@@ -95,8 +138,9 @@ final class HostRoute {
     route.leave(connection, why);
   }
 
+  /** How many pushes it takes, without those that wait here. */
   int window() {
-    return route.window() + early.size();
+    return route.window();
   }
 
   Connections connections() {
@@ -106,6 +150,8 @@ final class HostRoute {
   /** Why the host cannot be reached; empty while it can, and before that was tried. */
   Optional<String> trouble() {
     Condition condition = route.condition();
+    Connections connections = route.connections();
+    boolean tried = connections.made() + connections.failed() > 0;
     return tried && condition.state() == State.CONNECTING
         ? Optional.of(condition.reason())
         : Optional.empty();
@@ -113,14 +159,15 @@ final class HostRoute {
 
   /** For how long nothing has been sent to it, in nanoseconds; -1 while something is on its way. */
   long idle() {
-    boolean busy = !early.isEmpty() || route.connections().inFlight() > 0;
+    boolean busy = !held.isEmpty() || route.connections().inFlight() > 0;
     return busy ? -1 : time.nanos() - usedAt;
   }
 
   /** Ends it. Completes when nothing is left of it. */
   Future<Void> close() {
     Future<Void> end = route.close();
-    sendEarly();
+    shut = true;
+    sendHeld();
     return end;
   }
 }

@@ -36,7 +36,10 @@ final class Routes {
 
   private static final long LOOK_MS = 60_000;
 
-  /** Pushes to hosts that have not been named yet, or are down, find room in any case. */
+  /**
+   * Beyond what the hosts take: pushes to one that has not been named yet, or is down, find room in
+   * any case; and so many may wait for one that takes no more now.
+   */
   private static final int ROOM_ELSEWHERE = 16;
 
   private static final long NONE = -1;
@@ -93,8 +96,7 @@ final class Routes {
   /**
    * Sends a push.
    *
-   * @param deadline of {@link Time#millis}: so long it is worth to wait for a host's first
-   *     connection
+   * @param deadline of {@link Time#millis}
    * @return see {@link Route#post}
    */
   Future<Reply> post(Request request, Push push, long deadline) {

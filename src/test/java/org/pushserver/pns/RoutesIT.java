@@ -2,25 +2,31 @@
 package org.pushserver.pns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -29,13 +35,21 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.events.PushListener;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.TestTls;
 import org.pushserver.pns.Verdict.Credentials;
 import org.pushserver.push.Answer;
 import org.pushserver.push.AppKey;
+import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
+import org.pushserver.queue.ActiveService;
+import org.pushserver.queue.PushCaller;
+import org.pushserver.queue.PushStore;
+import org.pushserver.queue.QueueMemory;
+import org.pushserver.queue.SampleAnswers;
+import org.pushserver.queue.SendQueue;
 import org.pushserver.route.Reply;
 import org.pushserver.route.RouteOptions.Protocol;
 import org.pushserver.route.RouteOptions.WhenIdle;
@@ -45,10 +59,14 @@ import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.Time;
+import org.pushserver.spi.TokenForm;
 import org.pushserver.spi.Trial;
 
 /** A push service whose pushes name their own hosts, some of which are down. */
 class RoutesIT {
+  private static final Delivery DELIVERY =
+      new Delivery(Duration.ofSeconds(64), Duration.ofHours(2), Duration.ofSeconds(10), 1_000, 1);
+  private static final int STREAMS = 100;
   private static final AppKey APP = new AppKey("com.example.app", "web");
 
   /** Whose device tokens are URLs, as those of Web Push are in effect. */
@@ -123,6 +141,7 @@ class RoutesIT {
   private Vertx vertx;
   private Context context;
   private PushService service;
+  private Runnable whenChanged = () -> {};
   private HttpServer good;
   private int badPort;
 
@@ -139,7 +158,7 @@ class RoutesIT {
     HttpServer bad = listen(0);
     badPort = bad.actualPort();
     Object unused = get(bad.close());
-    service = new ManyHosts(new RouteSettings("app", Delivery.DEFAULT, tls.trust(), null));
+    service = new ManyHosts(new RouteSettings("app", DELIVERY, tls.trust(), null));
     unused = on(now -> now.open(vertx, time, this::check));
   }
 
@@ -150,6 +169,11 @@ class RoutesIT {
   }
 
   private HttpServer listen(int port) throws Exception {
+    return listen(port, STREAMS, request -> request.response().end(request.path()));
+  }
+
+  private HttpServer listen(int port, int streams, Handler<HttpServerRequest> handler)
+      throws Exception {
     return get(
         vertx
             .createHttpServer(
@@ -157,8 +181,9 @@ class RoutesIT {
                     .setSsl(true)
                     .setUseAlpn(true)
                     .setAlpnVersions(List.of(HttpVersion.HTTP_2))
+                    .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(streams))
                     .setKeyCertOptions(tls.server()))
-            .requestHandler(request -> request.response().end(request.path()))
+            .requestHandler(handler)
             .listen(port, "127.0.0.1"));
   }
 
@@ -181,6 +206,7 @@ class RoutesIT {
   }
 
   private void check() {
+    whenChanged.run();
     List<Wait> met = waits.stream().filter(wait -> wait.what().test(service)).toList();
     waits.removeAll(met);
     met.forEach(wait -> wait.met().tryComplete());
@@ -217,8 +243,12 @@ class RoutesIT {
   }
 
   private void assertNotSent(String url) throws Exception {
+    assertNotSent(send(url));
+  }
+
+  private static void assertNotSent(Future<Answer> push) throws Exception {
     try {
-      throw new AssertionError("was answered: " + get(send(url)));
+      throw new AssertionError("was answered: " + get(push));
     } catch (ExecutionException e) {
       assertInstanceOf(NotSentException.class, e.getCause());
     }
@@ -251,6 +281,79 @@ class RoutesIT {
     assertDelivered(goodUrl());
   }
 
+  private SendQueue queue() throws Exception {
+    SendQueue queue =
+        read(
+            now ->
+                new SendQueue(
+                    new ActiveService(DELIVERY, (push, at) -> SampleAnswers.PAYLOAD, service),
+                    TokenForm.PRINTABLE,
+                    time,
+                    new PushListener() {},
+                    new QueueMemory(1 << 26),
+                    PushStore.IN_MEMORY,
+                    task -> context.runOnContext(turn -> task.run())));
+    whenChanged = queue::sendWhatMayGo;
+    return queue;
+  }
+
+  private Future<Outcome> take(SendQueue queue, String url, String callId) {
+    Promise<Outcome> end = Promise.promise();
+    Push nobody = Trial.push(APP, url, time.now());
+    Push push =
+        new Push(
+            nobody.id(),
+            APP,
+            nobody.device(),
+            nobody.event(),
+            callId,
+            nobody.details(),
+            time.now(),
+            time.now() + Duration.ofHours(1).toMillis());
+    context.runOnContext(turn -> queue.take(push, new Waiter(end)));
+    return end.future();
+  }
+
+  private record Waiter(Promise<Outcome> end) implements PushCaller {
+    @Override
+    public boolean isWaiting() {
+      return true;
+    }
+
+    @Override
+    public void accepted() {}
+
+    @Override
+    public void ended(Outcome outcome) {
+      end.complete(outcome);
+    }
+  }
+
+  private static void assertAllDelivered(List<Future<Outcome>> ends) throws Exception {
+    for (Future<Outcome> end : ends) {
+      assertEquals(Outcome.Result.DELIVERED, get(end).result());
+    }
+  }
+
+  @Test
+  void theQueueGoesOnWithTheOthersWhileWhatGoesToAHostThatIsDownWaits() throws Exception {
+    SendQueue queue = queue();
+    List<Future<Outcome>> toBad = new ArrayList<>();
+    List<Future<Outcome>> toGood = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      toBad.add(take(queue, badUrl(), "bad-" + i));
+      toGood.add(take(queue, goodUrl(), "good-" + i));
+    }
+    assertAllDelivered(toGood);
+    assertTrue(toBad.stream().noneMatch(Future::isComplete));
+
+    Object unused = listen(badPort);
+    time.advance(Duration.ofSeconds(1));
+    unused = get(when(now -> now.condition().reason().isEmpty()));
+    time.advance(Duration.ofMinutes(1));
+    assertAllDelivered(toBad);
+  }
+
   @Test
   void pushesThatComeBeforeItsFirstConnectionStandsWaitForThat() throws Exception {
     List<Future<Answer>> answers = new ArrayList<>();
@@ -261,6 +364,46 @@ class RoutesIT {
       assertInstanceOf(Answer.Delivered.class, get(answer));
     }
     assertEquals(1, read(PushService::connections).made());
+  }
+
+  @Test
+  void whatABusyHostDoesNotTakeWaitsAMomentInItsOrderAndThenFailsAtOnce() throws Exception {
+    BlockingQueue<Runnable> arrived = new LinkedBlockingQueue<>();
+    HttpServer busy =
+        listen(
+            0,
+            2,
+            request -> {
+              Context peer = vertx.getOrCreateContext();
+              arrived.add(() -> peer.runOnContext(turn -> request.response().end(request.path())));
+            });
+    String url = "https://localhost:" + busy.actualPort() + "/";
+    List<Future<Answer>> pushes = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      pushes.add(send(url + i));
+    }
+    Runnable first = arrived.poll(20, TimeUnit.SECONDS);
+    Runnable second = arrived.poll(20, TimeUnit.SECONDS);
+    assertDelivered(goodUrl());
+    first.run();
+    assertEquals("/0", get(pushes.get(0)).response().body());
+    Runnable third = arrived.poll(20, TimeUnit.SECONDS);
+    assertFalse(pushes.get(3).isComplete());
+    time.advance(Duration.ofMillis(HostRoute.MOMENT_MS));
+    assertNotSent(pushes.get(3));
+    assertNotSent(pushes.get(4));
+    assertNotSent(url + 5);
+    assertDelivered(goodUrl());
+
+    second.run();
+    third.run();
+    assertEquals("/1", get(pushes.get(1)).response().body());
+    assertEquals("/2", get(pushes.get(2)).response().body());
+    // The streams close a moment later.
+    Object unused = get(when(now -> now.window() >= 16 + STREAMS + 1));
+    Future<Answer> again = send(url + 6);
+    arrived.poll(20, TimeUnit.SECONDS).run();
+    assertEquals("/6", get(again).response().body());
   }
 
   @Test
