@@ -210,7 +210,7 @@ public final class Server {
     Future<Boolean> applied =
         ingress
             .apply(changed.server())
-            .recover(cause -> Future.failedFuture(unusable(changed, cause)))
+            .recover(cause -> refused(changed, cause))
             .compose(
                 waiting -> {
                   tell(waiting);
@@ -247,6 +247,13 @@ public final class Server {
     return guarded == 0 || applications == 0
         ? guarded + applications
         : Math.min(guarded, applications);
+  }
+
+  private <T> Future<T> refused(Settings refused, Throwable cause) {
+    if (refused.plugins() != settings.plugins()) {
+      refused.plugins().release();
+    }
+    return Future.failedFuture(unusable(refused, cause));
   }
 
   /** A certificate that could be read, and that TLS cannot do anything with all the same. */

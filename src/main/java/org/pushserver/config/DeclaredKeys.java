@@ -41,6 +41,11 @@ final class DeclaredKeys {
   private final Plugins plugins;
   private final ApplicationType type;
   private final PushServiceProvider service;
+
+  /** Those of every application, and what its own type and push service declare. */
+  private final Set<Setting> own = new LinkedHashSet<>(COMMON);
+
+  /** These, and what other push services declare: a section that was moved may still have it. */
   private final Set<Setting> known;
 
   /**
@@ -51,12 +56,14 @@ final class DeclaredKeys {
     this.plugins = plugins;
     type = plugins.type(typeName).orElse(null);
     service = plugins.provider(platform).orElse(null);
-    known = new LinkedHashSet<>(COMMON);
-    // Those of other services, too: who moves a section to another may leave them.
-    plugins.providers().forEach(one -> one.settings().ifPresent(known::addAll));
-    if (type != null && service != null) {
-      type.settings(service).ifPresent(known::addAll);
+    if (service != null) {
+      service.settings().ifPresent(own::addAll);
     }
+    if (type != null && service != null) {
+      type.settings(service).ifPresent(own::addAll);
+    }
+    known = new LinkedHashSet<>(own);
+    plugins.providers().forEach(one -> one.settings().ifPresent(known::addAll));
   }
 
   /** Whether it is known of every key what it means, and any other is a slip. */
@@ -101,11 +108,15 @@ final class DeclaredKeys {
 
   /** What is declared of a key; empty when nobody may say whether its value names a file. */
   Optional<Setting> find(String key) {
-    return of(known, key)
-        .or(() -> ofOtherTypes(key).filter(setting -> setting.file() != Setting.File.NONE));
+    return of(own, key)
+        .or(
+            () ->
+                of(known, key)
+                    .or(() -> ofOtherTypes(key))
+                    .filter(setting -> setting.file() != Setting.File.NONE));
   }
 
-  /** Keys that types like it have may mean the same to a type that does not say. */
+  /** What a key means to others it may mean to a type that does not say. */
   private Optional<Setting> ofOtherTypes(String key) {
     return plugins.types().stream()
         .flatMap(one -> plugins.providers().stream().map(one::settings))

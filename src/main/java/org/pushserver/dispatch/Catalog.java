@@ -2,6 +2,7 @@
 package org.pushserver.dispatch;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,12 @@ public final class Catalog {
   private final ApplicationListener.Maker reporters;
 
   Catalog(Iterable<ApplicationType> types, Iterable<PushServiceProvider> services) {
-    this(types, services, Map.of(), List.of(), (config, warnings) -> ApplicationListener.NONE);
+    this(
+        types,
+        services,
+        platforms(services),
+        List.of(),
+        (config, warnings) -> ApplicationListener.NONE);
   }
 
   private Catalog(
@@ -62,6 +68,15 @@ public final class Catalog {
   public static Catalog of(Plugins plugins, ApplicationListener.Maker reporters) {
     return new Catalog(
         plugins.types(), plugins.providers(), plugins.platforms(), plugins.problems(), reporters);
+  }
+
+  private static Map<String, String> platforms(Iterable<PushServiceProvider> services) {
+    Map<String, String> platforms = new HashMap<>();
+    for (PushServiceProvider service : services) {
+      platforms.put(service.platform(), service.platform());
+      service.aliases().forEach(name -> platforms.put(name, service.platform()));
+    }
+    return platforms;
   }
 
   private static <T> Map<String, T> byName(Iterable<T> found, Function<T, String> name) {

@@ -73,6 +73,7 @@ public final class Plugins {
           name(
               provider,
               provider.aliases().stream()
+                  .filter(name -> !name.equals(provider.platform()))
                   .sorted()
                   .filter(name -> isFree(name, "further name", platforms, plugin.file()))
                   .toList());
@@ -82,8 +83,15 @@ public final class Plugins {
   }
 
   private void name(PushServiceProvider provider, Collection<String> aliases) {
-    named.put(provider.platform(), provider);
-    aliases.forEach(name -> named.put(name, provider));
+    name(provider, provider.platform());
+    aliases.forEach(name -> name(provider, name));
+  }
+
+  private void name(PushServiceProvider provider, String name) {
+    PushServiceProvider other = named.putIfAbsent(name, provider);
+    if (other != null && other != provider) {
+      throw new IllegalStateException("found twice on the class path: " + name);
+    }
   }
 
   private boolean isFree(String name, String what, Map<String, String> taken, Path file) {

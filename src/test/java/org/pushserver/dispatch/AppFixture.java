@@ -29,6 +29,7 @@ import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
 import org.pushserver.queue.SampleAnswers;
 import org.pushserver.spi.Payload;
+import org.pushserver.spi.PushServiceProvider;
 import org.pushserver.spi.SamplePush;
 import org.pushserver.sylk.SylkApplication;
 
@@ -112,7 +113,13 @@ final class AppFixture {
   }
 
   Future<Set<AppKey>> update(PreparedApplications changed, Set<AppKey> kept) {
-    return fleet.update(new Catalog(List.of(), List.of()), changed, kept);
+    return update(List.of(), changed, kept);
+  }
+
+  /** With these push services and no others. */
+  Future<Set<AppKey>> update(
+      List<PushServiceProvider> services, PreparedApplications changed, Set<AppKey> kept) {
+    return fleet.update(new Catalog(List.of(), services), changed, kept);
   }
 
   /** Ends everything, and fails when the verticle broke a promise to its service. */

@@ -15,6 +15,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,10 @@ import org.pushserver.dispatch.ScriptedService.Attempt;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
+import org.pushserver.spi.AppConfig;
+import org.pushserver.spi.Problem;
+import org.pushserver.spi.PushService;
+import org.pushserver.spi.PushServiceProvider;
 
 /** Applications that start, do not start, and stop. */
 class FleetTest {
@@ -73,6 +78,33 @@ class FleetTest {
     assertEquals("phone", app.fleet.application(KEY).orElseThrow().section());
     assertEquals(1, app.fleet.size());
     assertFalse(app.fleet.hasPlatform("pigeon"));
+  }
+
+  /** A push service that is called by another name, too. */
+  private record Bird(String platform) implements PushServiceProvider {
+    @Override
+    public Set<String> aliases() {
+      return Set.of("bird");
+    }
+
+    @Override
+    public PushService create(AppConfig config, Consumer<Problem> warnings) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  @Test
+  void aPushServiceIsFoundByItsNamesAsLongAsItIsThereOrSomethingRunsByIt() throws Exception {
+    app.start(1);
+    List<PushServiceProvider> services = List.of(new Bird(KEY.platform()));
+    await(app.update(services, PreparedApplications.NONE, Set.of(KEY)));
+    assertEquals(KEY.platform(), app.fleet.platform("bird"));
+    assertEquals(KEY.platform(), app.fleet.platform(KEY.platform()));
+    assertEquals("fish", app.fleet.platform("fish"));
+    await(app.update(PreparedApplications.NONE, Set.of(KEY)));
+    assertEquals(KEY.platform(), app.fleet.platform("bird"));
+    await(app.update(PreparedApplications.NONE, Set.of()));
+    assertEquals("bird", app.fleet.platform("bird"));
   }
 
   @Test

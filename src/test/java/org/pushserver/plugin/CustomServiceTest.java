@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Event;
+import org.pushserver.push.Kind;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
 import org.pushserver.spi.ApplicationType;
@@ -44,6 +45,7 @@ import org.pushserver.spi.PushService;
 import org.pushserver.spi.PushServiceProvider;
 import org.pushserver.spi.SamplePush;
 import org.pushserver.spi.Time;
+import org.pushserver.spi.TokenForm;
 
 /** What a plugin does wrong becomes what its interface allows. */
 class CustomServiceTest {
@@ -340,6 +342,33 @@ class CustomServiceTest {
     String why =
         "the application type broken fails: a programming error at CustomServiceTest.java:";
     assertTrue(refused.getMessage().startsWith(why), refused::getMessage);
+  }
+
+  /** What cannot be said of a token is as if nothing had been declared. */
+  @Test
+  void aFormOfTokensThatFailsIsAsNone() {
+    TokenForm tokens =
+        new CustomTokens(
+            new TokenForm() {
+              @Override
+              public Optional<String> problem(String token) {
+                throw new NoClassDefFoundError("a/library");
+              }
+
+              @Override
+              public String pick(String token, Kind kind) {
+                return "";
+              }
+
+              @Override
+              public String compared(String token) {
+                return null;
+              }
+            });
+    assertEquals(Optional.empty(), tokens.problem("a"));
+    assertTrue(tokens.problem("a b").isPresent());
+    assertEquals("a", tokens.pick("a", Kind.RING));
+    assertEquals("a", tokens.compared("a"));
   }
 
   private static Stream<Arguments> interfaces() {

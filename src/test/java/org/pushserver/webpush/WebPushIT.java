@@ -156,6 +156,56 @@ class WebPushIT {
     await(server.stop());
   }
 
+  private void writeTemplate(String platform, String json, String settings) throws IOException {
+    Files.writeString(dir.resolve("ring.json"), json);
+    Files.writeString(
+        dir.resolve("applications.ini"),
+        """
+        [web]
+        app_id = com.example.phone
+        app_type = template
+        app_platform = %s
+        payload_template = ring.json
+        events = incoming_session
+        """
+                .formatted(platform)
+            + settings);
+  }
+
+  @Test
+  void aTemplateObeysItsRules() throws IOException {
+    String keys = "vapid_key = vapid.pem\nurgency_incoming_session = low\n";
+    writeTemplate("webpush", "{\"title\": \"{{caller}}\"}", keys);
+    assertEquals(List.of(), told(read()));
+    RunningServer server = await(RunningServer.start(vertx, dir, loader));
+    JsonObject answer = push(server, "browser", "https://push.example.com/1");
+    assertEquals(
+        "low",
+        answer.getJsonObject("data").getJsonObject("body").getString("urgency"),
+        answer::encode);
+    await(server.stop());
+  }
+
+  @Test
+  void aTemplateThatBreaksItsRulesDisablesTheSection() throws IOException {
+    writeTemplate("webpush", "{\"a\": 1}", "vapid_key = vapid.pem\n");
+    RunningServer server = await(RunningServer.start(vertx, dir, loader));
+    JsonObject answer = push(server, "browser", "https://push.example.com/1");
+    assertEquals(503, answer.getInteger("code"), answer::encode);
+    assertTrue(
+        answer
+            .getString("description")
+            .endsWith("for incoming_session with all fields it lacks a title"),
+        answer::encode);
+    await(server.stop());
+  }
+
+  @Test
+  void aKeyForItsTemplatesIsOfNoUseToOthers() throws IOException {
+    writeTemplate("apple", "{}", "urgency = low\n");
+    assertEquals(List.of("urgency: is not used; it is for webpush only"), told(read()));
+  }
+
   private JsonObject push(RunningServer server, String platform, String token) {
     return await(
         vertx

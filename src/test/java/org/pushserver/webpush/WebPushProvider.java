@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.webpush;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -13,10 +16,12 @@ import org.pushserver.push.Response;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.Payload;
+import org.pushserver.spi.PayloadMaker;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.PushServiceProvider;
 import org.pushserver.spi.Setting;
+import org.pushserver.spi.TemplateRules;
 import org.pushserver.spi.Time;
 import org.pushserver.spi.TokenForm;
 
@@ -53,6 +58,38 @@ public final class WebPushProvider implements PushServiceProvider {
     return List.of("webpush", "firebase");
   }
 
+  /** With a header that the section may change, and a title in the JSON. */
+  @Override
+  public TemplateRules templates() {
+    return new TemplateRules() {
+      @Override
+      public List<Setting> settings() {
+        return List.of(Setting.text("urgency").perEvent());
+      }
+
+      @Override
+      public Notifications notifications(EventSettings settings) {
+        String urgency = settings.value("urgency").orElse("high");
+        if (!List.of("low", "high").contains(urgency)) {
+          settings.wrong("urgency", "neither low nor high");
+        }
+        return new Titled(urgency);
+      }
+    };
+  }
+
+  private record Titled(String urgency) implements TemplateRules.Notifications {
+    @Override
+    public PayloadMaker maker(TemplateRules.Body body, Duration lifetime) {
+      return (push, now) -> new Payload(Map.of("urgency", urgency), body.of(push, now));
+    }
+
+    @Override
+    public Optional<String> problem(JsonNode notification, Push push, long ttl) {
+      return notification.has("title") ? Optional.empty() : Optional.of("it lacks a title");
+    }
+  }
+
   @Override
   public PushService create(AppConfig config, Consumer<Problem> warnings) {
     return new Taker();
@@ -77,7 +114,12 @@ public final class WebPushProvider implements PushServiceProvider {
     @Override
     public Future<Answer> send(Push push, Payload payload) {
       return Future.succeededFuture(
-          new Answer.Delivered(new Response(200, "", push.device().token(), "{}")));
+          new Answer.Delivered(
+              new Response(
+                  200,
+                  "",
+                  push.device().token(),
+                  "{\"urgency\": \"" + payload.headers().get("urgency") + "\"}")));
     }
 
     @Override
