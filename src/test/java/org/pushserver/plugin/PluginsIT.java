@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.fake.Await.await;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
@@ -50,6 +51,10 @@ class PluginsIT {
   @TempDir Path dir;
 
   private final Vertx vertx = Vertx.vertx();
+
+  /** Held: one that nobody holds is closed when its memory is wanted. */
+  private final HttpClient client = vertx.createHttpClient();
+
   private final BlockingQueue<JsonObject> received = new LinkedBlockingQueue<>();
   private HttpServer gateway;
 
@@ -100,8 +105,7 @@ class PluginsIT {
 
   private JsonObject push(RunningServer server, String appId) throws Exception {
     return await(
-        vertx
-            .createHttpClient()
+        client
             .request(HttpMethod.POST, server.port(), "127.0.0.1", "/push")
             .compose(
                 request ->

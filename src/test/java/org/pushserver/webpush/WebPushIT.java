@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.fake.Await.await;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -53,6 +54,10 @@ class WebPushIT {
   @TempDir Path line;
 
   private final Vertx vertx = Vertx.vertx();
+
+  /** Held: one that nobody holds is closed when its memory is wanted. */
+  private final HttpClient client = vertx.createHttpClient();
+
   private URLClassLoader classPath;
   private PluginLoader loader;
 
@@ -208,8 +213,7 @@ class WebPushIT {
 
   private JsonObject push(RunningServer server, String platform, String token) {
     return await(
-        vertx
-            .createHttpClient()
+        client
             .request(HttpMethod.POST, server.port(), "127.0.0.1", "/push")
             .compose(
                 request ->
