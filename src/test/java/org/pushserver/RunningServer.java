@@ -39,6 +39,8 @@ public final class RunningServer {
   }
 
   /**
+   * Starts one with plugins of its own.
+   *
    * @param loader finds what applications are made of
    */
   public static Future<RunningServer> start(Vertx vertx, Path directory, PluginLoader loader) {

@@ -31,7 +31,7 @@ import org.pushserver.fake.TestTls;
 import org.pushserver.push.AppKey;
 import org.pushserver.spi.Problem;
 
-class GuardsTest {
+class AccessSettingsTest {
   private static final String HASH = "0123456789abcdef".repeat(4);
   private static final String OTHER_HASH = "fedcba9876543210".repeat(4);
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class RecurrenceTest {
+class RepeatDetectorTest {
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
   private final RepeatDetector repeats = new RepeatDetector();

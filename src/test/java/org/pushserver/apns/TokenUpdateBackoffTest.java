@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.pushserver.fake.LogTrail;
 import org.pushserver.fake.ManualTime;
 
-class UpdatePauseTest {
+class TokenUpdateBackoffTest {
   private static final int ROUTE = 500;
 
   private final ManualTime time = new ManualTime();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class BacklogTest {
+class SinkAppenderTest {
   /** More than the queue takes. */
   private static final int FLOOD = 20_000;
 

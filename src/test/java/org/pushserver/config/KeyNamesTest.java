@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class NamesTest {
+class KeyNamesTest {
   @Test
   void theNearestNameIsTheOneThatWasMeant() {
     assertEquals(Optional.of("apple_certificate"), nearest("apple_certficate"));
