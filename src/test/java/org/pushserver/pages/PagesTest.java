@@ -60,6 +60,8 @@ class PagesTest {
       Set.of(
           "HttpVerticle (one per event loop)",
           "HttpVerticle (a request has come)",
+          "Main, Server          wire everything, once for each start",
+          "post → Route → OpenConnections: those in service; picks the one with most room",
           "# name   SHA-256 of the key   applications");
 
   @Test
