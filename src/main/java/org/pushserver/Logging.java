@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Logging {
   private static final Path STDOUT = Path.of("/proc/self/fd/1");
 
-  private static final List<SinkAppender> backlogs = new ArrayList<>();
+  private static final List<SinkAppender> appenders = new ArrayList<>();
   private static LogSettings applied;
 
   private Logging() {}
@@ -43,14 +43,14 @@ final class Logging {
     }
     applied = settings;
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-    if (backlogs.isEmpty() && root.getAppender(FirstLog.NAME) instanceof SinkAppender first) {
-      backlogs.add(first);
-    } else if (backlogs.isEmpty()) {
+    if (appenders.isEmpty() && root.getAppender(FirstLog.NAME) instanceof SinkAppender first) {
+      appenders.add(first);
+    } else if (appenders.isEmpty()) {
       // A Logback configuration of the operator's own, who knows where to log to.
       return;
     }
-    List<SinkAppender> before = List.copyOf(backlogs);
-    backlogs.clear();
+    List<SinkAppender> before = List.copyOf(appenders);
+    appenders.clear();
     begin(context, root, settings);
     before.forEach(
         appender -> {
@@ -77,7 +77,7 @@ final class Logging {
   private static void begin(Logger root, SinkAppender appender) {
     appender.start();
     root.addAppender(appender);
-    backlogs.add(appender);
+    appenders.add(appender);
   }
 
   private static Optional<SinkAppender> journal(

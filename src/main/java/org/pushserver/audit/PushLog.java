@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The trail of pushes on their way out: one line for each attempt and one for each end, application
+ * The log lines of pushes on their way out: one for each attempt and one for each end, application
  * by application. The line for the request that brought a push is written where it came in.
  */
 public final class PushLog implements PushListener {

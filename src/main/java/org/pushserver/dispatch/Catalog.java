@@ -36,7 +36,7 @@ public final class Catalog {
   /** What is not in it although somebody wanted it to be. */
   private final List<Problem> unloaded;
 
-  private final ApplicationListener.Maker reporters;
+  private final ApplicationListener.Maker listeners;
 
   Catalog(Iterable<ApplicationType> types, Iterable<PushServiceProvider> services) {
     this(
@@ -52,22 +52,22 @@ public final class Catalog {
       Iterable<PushServiceProvider> services,
       Map<String, String> platforms,
       List<Problem> unloaded,
-      ApplicationListener.Maker reporters) {
+      ApplicationListener.Maker listeners) {
     this.types = byName(types, ApplicationType::name);
     this.services = byName(services, PushServiceProvider::platform);
     this.platforms = platforms;
     this.unloaded = unloaded;
-    this.reporters = reporters;
+    this.listeners = listeners;
   }
 
   /**
    * The catalog of all that was found.
    *
-   * @param reporters makes those who are told of an application's pushes
+   * @param listeners makes those who are told of an application's pushes
    */
-  public static Catalog of(Plugins plugins, ApplicationListener.Maker reporters) {
+  public static Catalog of(Plugins plugins, ApplicationListener.Maker listeners) {
     return new Catalog(
-        plugins.types(), plugins.providers(), plugins.platforms(), plugins.problems(), reporters);
+        plugins.types(), plugins.providers(), plugins.platforms(), plugins.problems(), listeners);
   }
 
   private static Map<String, String> platforms(Iterable<PushServiceProvider> services) {
@@ -194,7 +194,7 @@ public final class Catalog {
               "app_type", type.name() + " has no notifications for " + config.key().platform()));
     }
     PushService service = provider.create(config, warnings::add);
-    ApplicationListener applicationListener = reporters.make(config, warnings::add);
+    ApplicationListener applicationListener = listeners.make(config, warnings::add);
     return new ApplicationParts(
         new Application(
             config.key(),

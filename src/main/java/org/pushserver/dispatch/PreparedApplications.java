@@ -21,11 +21,11 @@ public final class PreparedApplications {
 
   /** Both together. */
   public PreparedApplications with(PreparedApplications other) {
-    List<ApplicationParts> allWorkers = new ArrayList<>(parts);
-    allWorkers.addAll(other.parts);
+    List<ApplicationParts> allParts = new ArrayList<>(parts);
+    allParts.addAll(other.parts);
     List<Problem> allProblems = new ArrayList<>(problems);
     allProblems.addAll(other.problems);
-    return new PreparedApplications(allWorkers, allProblems);
+    return new PreparedApplications(allParts, allProblems);
   }
 
   List<ApplicationParts> parts() {

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 public final class EndpointList<R extends AdmittedRequest> {
   private final List<HttpEndpoint<R>> endpoints;
 
-  /** What a door does with a request, once it is known what it is for. On event loops. */
-  public interface Door<R extends AdmittedRequest> {
+  /** What is done with a request, once it is known what it is for. On event loops. */
+  public interface Admission<R extends AdmittedRequest> {
     /** Lets a request in to an endpoint, or refuses it. */
     void admit(RoutingContext context, HttpEndpoint<R> endpoint);
 
@@ -60,19 +60,19 @@ public final class EndpointList<R extends AdmittedRequest> {
   }
 
   /** Adds their routes to a router, and what answers all other requests. */
-  public void route(Router router, Door<R> door) {
+  public void route(Router router, Admission<R> admission) {
     Map<String, List<HttpEndpoint<R>>> byPath =
         endpoints.stream()
             .collect(
                 Collectors.groupingBy(HttpEndpoint::path, LinkedHashMap::new, Collectors.toList()));
-    byPath.forEach((path, here) -> route(router, path, here, door));
+    byPath.forEach((path, here) -> route(router, path, here, admission));
     router
         .route()
-        .handler(context -> door.unknownPath(context, "There is nothing under this path"));
+        .handler(context -> admission.unknownPath(context, "There is nothing under this path"));
   }
 
   private static <R extends AdmittedRequest> void route(
-      Router router, String path, List<HttpEndpoint<R>> here, Door<R> door) {
+      Router router, String path, List<HttpEndpoint<R>> here, Admission<R> admission) {
     List<String> allowed = new ArrayList<>();
     for (HttpEndpoint<R> endpoint : here) {
       HttpMethod method = endpoint.method();
@@ -83,7 +83,7 @@ public final class EndpointList<R extends AdmittedRequest> {
         allowed.add(HttpMethod.HEAD.name());
         allowed.add(HttpMethod.OPTIONS.name());
       }
-      route.handler(context -> door.admit(context, endpoint));
+      route.handler(context -> admission.admit(context, endpoint));
     }
     String allow = String.join(", ", allowed);
     if (allowed.contains(HttpMethod.OPTIONS.name())) {
@@ -103,7 +103,7 @@ public final class EndpointList<R extends AdmittedRequest> {
         .handler(
             context -> {
               context.response().putHeader(HttpHeaders.ALLOW, allow);
-              door.wrongMethod(context, description);
+              admission.wrongMethod(context, description);
             });
   }
 

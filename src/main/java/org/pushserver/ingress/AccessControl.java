@@ -22,13 +22,13 @@ final class AccessControl {
   private static final String BEARER = "Bearer ";
   private static final int LONGEST_KEY = 256;
 
-  private final IngressState door;
+  private final IngressState state;
   private final ClientConnections clients;
   private final Time time;
   private final KeyHash hash = new KeyHash();
 
-  AccessControl(IngressState door, ClientConnections clients, Time time) {
-    this.door = door;
+  AccessControl(IngressState state, ClientConnections clients, Time time) {
+    this.state = state;
     this.clients = clients;
     this.time = time;
   }
@@ -37,7 +37,7 @@ final class AccessControl {
   String address(HttpServerRequest request) {
     ClientConnections.Client client = clients.of(request.connection());
     String peer = client == null ? Caller.peer(request) : client.address();
-    AddressList proxies = door.policy().get().access().trustedProxies();
+    AddressList proxies = state.policy().get().access().trustedProxies();
     return proxies.isNone() || !proxies.contains(peer)
         ? peer
         : ForwardedFor.client(peer, request.headers().getAll(FORWARDED_FOR), proxies);
@@ -45,12 +45,12 @@ final class AccessControl {
 
   /** Whether a client is a trusted proxy, and so its connection is one of many clients. */
   boolean isProxy(ClientConnections.Client client) {
-    return door.policy().get().access().trustedProxies().contains(client.address());
+    return state.policy().get().access().trustedProxies().contains(client.address());
   }
 
   /** Whether the address of whoever sent a request is on the list. */
   boolean admits(HttpServerRequest request, ClientConnections.Client client) {
-    Access access = door.policy().get().access();
+    Access access = state.policy().get().access();
     if (access.allowedHosts().isAll()) {
       return true;
     }

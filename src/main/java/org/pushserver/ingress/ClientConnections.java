@@ -34,7 +34,7 @@ final class ClientConnections {
   /** A client with fewer requests that wait for nothing of ours is not the one that fills us up. */
   private static final int GREEDY = 8;
 
-  private final IngressState door;
+  private final IngressState state;
   private final Time time;
   private final Map<HttpConnection, Client> clients = new HashMap<>();
   private final RareWarning tooManyConnections = new RareWarning();
@@ -129,8 +129,8 @@ final class ClientConnections {
     }
   }
 
-  ClientConnections(IngressState door, Time time) {
-    this.door = door;
+  ClientConnections(IngressState state, Time time) {
+    this.state = state;
     this.time = time;
   }
 
@@ -140,10 +140,10 @@ final class ClientConnections {
    * @param options of its server
    */
   void opened(HttpConnection connection, HttpServerOptions options) {
-    Limits limits = door.policy().get().limits();
-    if (door.connections().incrementAndGet() > limits.maxClients()) {
-      door.connections().decrementAndGet();
-      door.meters().connectionRefused();
+    Limits limits = state.policy().get().limits();
+    if (state.connections().incrementAndGet() > limits.maxClients()) {
+      state.connections().decrementAndGet();
+      state.meters().connectionRefused();
       connection.close();
       if (tooManyConnections.isDue(time.nanos())) {
         LOG.warn(
@@ -157,12 +157,12 @@ final class ClientConnections {
       channel.pipeline().remove(BEFORE_HTTP);
     }
     StrictDecoder.install(channel, options);
-    Http2Guard.watch(channel, client, door.maxRequests());
+    Http2Guard.watch(channel, client, state.maxRequests());
     clients.put(connection, client);
     connection.closeHandler(
         closed -> {
           clients.remove(connection);
-          door.connections().decrementAndGet();
+          state.connections().decrementAndGet();
         });
   }
 
@@ -171,7 +171,7 @@ final class ClientConnections {
    * most of those on which nothing of ours is at work loses its connection.
    */
   boolean haveRoom() {
-    if (open <= door.mostOpen()) {
+    if (open <= state.mostOpen()) {
       return true;
     }
     Client greediest = null;
@@ -189,7 +189,7 @@ final class ClientConnections {
     if (greediest != null && greediest.idleRequests() >= GREEDY) {
       greediest.cut();
     }
-    return open <= door.mostOpen();
+    return open <= state.mostOpen();
   }
 
   /** The client of a connection; null when it was one too many, or is gone. */
@@ -212,7 +212,7 @@ final class ClientConnections {
   }
 
   private void change(HttpConnection connection, int difference) {
-    door.meters().waiting(difference);
+    state.meters().waiting(difference);
     Client client = clients.get(connection);
     if (client != null) {
       client.working += difference;

@@ -17,7 +17,7 @@ final class ConnectionGuards {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionGuards.class);
   private static final long LONGEST_PAUSE_MS = Duration.ofSeconds(5).toMillis();
 
-  private final IngressState door;
+  private final IngressState state;
   private final Time time;
   private final ClientConnections clients;
   private final BodyIntake intake;
@@ -25,16 +25,16 @@ final class ConnectionGuards {
   private final RareWarning handshakes = new RareWarning();
   private long timer;
 
-  ConnectionGuards(IngressState door, Time time) {
-    this.door = door;
+  ConnectionGuards(IngressState state, Time time) {
+    this.state = state;
     this.time = time;
-    clients = new ClientConnections(door, time);
+    clients = new ClientConnections(state, time);
     intake = new BodyIntake(time);
-    access = new AccessControl(door, clients, time);
+    access = new AccessControl(state, clients, time);
   }
 
   Policy policy() {
-    return door.policy().get();
+    return state.policy().get();
   }
 
   ClientConnections clients() {

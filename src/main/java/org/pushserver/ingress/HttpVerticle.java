@@ -41,22 +41,22 @@ final class HttpVerticle extends VerticleBase {
   /**
    * @param settings where to listen; with port 0 all verticles of one deployment share one free
    *     port
-   * @param door what it shares with the other verticles
+   * @param state what it shares with the other verticles
    * @param dispatcher takes the pushes, on this verticle's event loop
    * @param time the clock by which pushes are born
    * @param pages what else can be asked for
    */
   HttpVerticle(
       ServerSettings settings,
-      IngressState door,
+      IngressState state,
       Dispatcher dispatcher,
       Time time,
       List<HttpEndpoint<AdmittedRequest>> pages) {
     this.settings = Objects.requireNonNull(settings, "settings");
-    this.guards = new ConnectionGuards(door, time);
-    this.errors = new ErrorResponses(guards.access(), door.meters());
+    this.guards = new ConnectionGuards(state, time);
+    this.errors = new ErrorResponses(guards.access(), state.meters());
     this.endpoints = ApiEndpoints.of(dispatcher, time, guards, errors, pages);
-    this.answered = door.meters().answered(endpoints.paths());
+    this.answered = state.meters().answered(endpoints.paths());
   }
 
   @Override

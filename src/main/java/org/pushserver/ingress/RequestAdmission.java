@@ -12,7 +12,7 @@ import org.pushserver.endpoint.HttpEndpoint;
  * The admission of requests to the endpoints of the main door, as the guard of each wants it: key,
  * rate, size of the body. The address was asked for before. Confined to one event loop.
  */
-final class RequestAdmission implements EndpointList.Door<ApiRequest> {
+final class RequestAdmission implements EndpointList.Admission<ApiRequest> {
   private static final byte[] NOT_READ = {};
 
   private final ConnectionGuards guards;

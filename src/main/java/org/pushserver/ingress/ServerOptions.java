@@ -64,7 +64,7 @@ final class ServerOptions {
         .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
         .setSslHandshakeTimeoutUnit(MILLISECONDS)
         .setSslHandshakeTimeout(Math.min(idleMs, LONGEST_HANDSHAKE_MS))
-        // Until HTTP begins; from then on it is for Clients to know who is idle.
+        // Until HTTP begins; from then on it is for ClientConnections to know who is idle.
         .setIdleTimeoutUnit(MILLISECONDS)
         .setReadIdleTimeout((int) Math.min(idleMs, LONGEST_HANDSHAKE_MS))
         .setKeyCertOptions(settings.tls().identity().keyCert());

@@ -59,7 +59,7 @@ final class AdminVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Router router = Router.router(vertx);
-    pages.route(router, new OpenDoor());
+    pages.route(router, new OperatorAdmission());
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(host)
@@ -117,7 +117,7 @@ final class AdminVerticle extends VerticleBase {
   }
 
   /** Lets everybody in who reads what he asked for. */
-  private static final class OpenDoor implements EndpointList.Door<AdmittedRequest> {
+  private static final class OperatorAdmission implements EndpointList.Admission<AdmittedRequest> {
     @Override
     public void admit(RoutingContext context, HttpEndpoint<AdmittedRequest> endpoint) {
       Channel channel = Disconnect.channel(context.request().connection());

@@ -44,9 +44,9 @@ final class ApplicationGauges implements MultiCollector {
             "Pushes that are with the push service",
             all,
             snapshot -> snapshot.counts().inFlight()),
-        lanes(
+        byLane(
             "pushserver_queue_length", "Pushes that wait for their turn", all, QueueDepth::length),
-        lanes(
+        byLane(
             "pushserver_queue_head_age_seconds",
             "How long the first push in the queue has waited",
             all,
@@ -114,7 +114,7 @@ final class ApplicationGauges implements MultiCollector {
     return gauge.build();
   }
 
-  private static GaugeSnapshot lanes(
+  private static GaugeSnapshot byLane(
       String name,
       String help,
       List<ApplicationSnapshot> snapshots,

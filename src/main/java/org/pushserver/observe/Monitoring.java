@@ -72,15 +72,15 @@ public final class Monitoring {
     if (address == null) {
       return Future.succeededFuture(pages);
     }
-    AdminVerticle door = new AdminVerticle(address.host(), address.port(), pages);
+    AdminVerticle verticle = new AdminVerticle(address.host(), address.port(), pages);
     return vertx
-        .deployVerticle(door)
+        .deployVerticle(verticle)
         .onSuccess(
             id -> {
-              admin = door;
+              admin = verticle;
               LOG.info(
                   "health and metrics on http://{}",
-                  ListenAddress.text(address.host(), door.port()));
+                  ListenAddress.text(address.host(), verticle.port()));
             })
         .map(List.of());
   }

@@ -49,7 +49,7 @@ final class CertificatePath {
     if (!path.begin(keys)) {
       throw new PemException("certificate and key do not belong together");
     }
-    path.goOn();
+    path.extend();
     return path;
   }
 
@@ -98,11 +98,11 @@ final class CertificatePath {
         }
       }
     }
-    take(leaf);
+    add(leaf);
     return leaf != null;
   }
 
-  private void goOn() {
+  private void extend() {
     X509Certificate last = path.get(0);
     while (last != null && !isIssuedBy(last, last)) {
       X509Certificate from = last;
@@ -112,11 +112,11 @@ final class CertificatePath {
               .filter(one -> isIssuedBy(from, one))
               .min(Comparator.comparing(one -> !isValid(one)))
               .orElse(null);
-      take(last);
+      add(last);
     }
   }
 
-  private void take(X509Certificate certificate) {
+  private void add(X509Certificate certificate) {
     if (certificate != null) {
       unused.remove(certificate);
       path.add(certificate);

@@ -19,7 +19,7 @@ final class Keeping {
 
   private final PushStore store;
   private final Executor nextTurn;
-  private final Consumer<Waiting> goOn;
+  private final Consumer<Waiting> arrive;
   private final Consumer<Waiting> turnAway;
 
   /** By call-id; one without is alone. */
@@ -29,13 +29,14 @@ final class Keeping {
 
   /**
    * @param nextTurn runs a task on the event loop, from whichever thread
-   * @param goOn takes one that is kept
+   * @param arrive takes one that is kept
    * @param turnAway takes one that could not be kept
    */
-  Keeping(PushStore store, Executor nextTurn, Consumer<Waiting> goOn, Consumer<Waiting> turnAway) {
+  Keeping(
+      PushStore store, Executor nextTurn, Consumer<Waiting> arrive, Consumer<Waiting> turnAway) {
     this.store = store;
     this.nextTurn = nextTurn;
-    this.goOn = goOn;
+    this.arrive = arrive;
     this.turnAway = turnAway;
   }
 
@@ -70,7 +71,7 @@ final class Keeping {
       }
       Entry first = entries.remove();
       left(line, entries);
-      (first.kept().succeeded() ? goOn : turnAway).accept(first.waiting());
+      (first.kept().succeeded() ? arrive : turnAway).accept(first.waiting());
     }
     nextTurn.execute(() -> advance(line));
   }

@@ -42,7 +42,7 @@ final class KeepAlive {
     this.heardAt = time.nanos();
   }
 
-  /** Begins to ask; without it the pulse is only a note of when something was heard. */
+  /** Begins to ask; without it this is only a note of when something was heard. */
   void start() {
     sleep(IDLE_SILENCE);
   }

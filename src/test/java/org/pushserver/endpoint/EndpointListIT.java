@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class EndpointListIT {
   /** Says which endpoint was meant. */
-  private static final class TellingDoor implements EndpointList.Door<AdmittedRequest> {
+  private static final class TellingAdmission implements EndpointList.Admission<AdmittedRequest> {
     @Override
     public void admit(RoutingContext context, HttpEndpoint<AdmittedRequest> endpoint) {
       String name = context.pathParam("name");
@@ -65,7 +65,7 @@ class EndpointListIT {
   @BeforeEach
   void open() {
     Router router = Router.router(vertx);
-    endpoints.route(router, new TellingDoor());
+    endpoints.route(router, new TellingAdmission());
     server = await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
     client = vertx.createHttpClient();
   }
