@@ -18,9 +18,4 @@ record ApplicationParts(
     Application application,
     PayloadMaker payloads,
     PushService service,
-    ApplicationListener applicationListener) {
-  /** One whose pushes are nobody else's business. */
-  ApplicationParts(Application application, PayloadMaker payloads, PushService service) {
-    this(application, payloads, service, ApplicationListener.NONE);
-  }
-}
+    ApplicationListener applicationListener) {}

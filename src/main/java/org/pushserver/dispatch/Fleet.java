@@ -68,14 +68,6 @@ public final class Fleet implements Dispatcher, RunningApplications {
   /**
    * @param listener told what becomes of each push
    * @param drainTimeout how long accepted pushes are worked on when the fleet is closed
-   */
-  public Fleet(Vertx vertx, Time time, PushListener listener, Duration drainTimeout) {
-    this(vertx, time, listener, drainTimeout, new QueueMemory(Long.MAX_VALUE), PushStore.IN_MEMORY);
-  }
-
-  /**
-   * As above, with a bound.
-   *
    * @param memory what the pushes of all applications may take together
    * @param store what keeps them
    */

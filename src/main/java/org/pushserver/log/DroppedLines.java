@@ -2,7 +2,6 @@
 package org.pushserver.log;
 
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -15,18 +14,11 @@ public final class DroppedLines {
 
   private DroppedLines() {}
 
-  /** The count of a sink, which goes on when another of that name takes its place. */
+  /**
+   * The count of a sink, which goes on when another of that name takes its place: {@code console},
+   * {@code file}, {@code journal}, and {@code collectors} for reports to remote collectors.
+   */
   public static LongAdder of(String sink) {
     return BY_SINK.computeIfAbsent(sink, name -> new LongAdder());
-  }
-
-  /**
-   * The count of each sink there is or was: {@code console}, {@code file}, {@code journal}, and
-   * {@code collectors} for reports to remote collectors.
-   */
-  public static Map<String, Long> bySink() {
-    Map<String, Long> counts = new TreeMap<>();
-    BY_SINK.forEach((sink, count) -> counts.put(sink, count.sum()));
-    return counts;
   }
 }

@@ -241,7 +241,7 @@ class RemoteLogIT {
 
   @Test
   void aRefusedReportIsNotSentAgainAndARedirectNotFollowed() throws Exception {
-    long before = DroppedLines.bySink().getOrDefault("collectors", 0L);
+    long before = DroppedLines.of("collectors").sum();
     script = request -> request.response().setStatusCode(404).end();
     open();
     end("c1");
@@ -259,7 +259,7 @@ class RemoteLogIT {
   }
 
   private void untilDropped(long count) throws Exception {
-    while (DroppedLines.bySink().get("collectors") < count) {
+    while (DroppedLines.of("collectors").sum() < count) {
       here(() -> {});
     }
   }

@@ -63,7 +63,9 @@ final class AppFixture {
     this.maxQueue = maxQueue;
     prepared =
         new PreparedApplications(
-            List.of(new ApplicationParts(application(maxQueue), AppFixture::payload, service)),
+            List.of(
+                new ApplicationParts(
+                    application(maxQueue), AppFixture::payload, service, ApplicationListener.NONE)),
             List.of());
     fleet =
         new Fleet(vertx, time, new PushLog(time), DRAIN, new QueueMemory(Long.MAX_VALUE), store);
@@ -94,8 +96,7 @@ final class AppFixture {
 
   /** The application as a changed configuration would make it, with another push service. */
   PreparedApplications changed(ScriptedService next) {
-    return new PreparedApplications(
-        List.of(new ApplicationParts(application(maxQueue), AppFixture::payload, next)), List.of());
+    return changed(next, ApplicationListener.NONE);
   }
 
   /** The same with somebody who is told of its pushes. */

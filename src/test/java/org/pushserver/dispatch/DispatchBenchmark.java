@@ -17,12 +17,15 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.pushserver.events.ApplicationListener;
 import org.pushserver.events.PushListener;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
+import org.pushserver.queue.PushStore;
+import org.pushserver.queue.QueueMemory;
 import org.pushserver.queue.SampleAnswers;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.Payload;
@@ -46,7 +49,13 @@ public class DispatchBenchmark {
   private final Vertx vertx = Vertx.vertx();
   private final Context door = vertx.getOrCreateContext();
   private final Fleet fleet =
-      new Fleet(vertx, new VertxTime(vertx), new PushListener() {}, AppFixture.DRAIN);
+      new Fleet(
+          vertx,
+          new VertxTime(vertx),
+          new PushListener() {},
+          AppFixture.DRAIN,
+          new QueueMemory(Long.MAX_VALUE),
+          PushStore.IN_MEMORY);
   private List<Push> pushes;
 
   private record AtOnce() implements PushService {
@@ -88,7 +97,10 @@ public class DispatchBenchmark {
   public void start() throws Exception {
     ApplicationParts parts =
         new ApplicationParts(
-            AppFixture.application(PUSHES), (push, now) -> SampleAnswers.PAYLOAD, new AtOnce());
+            AppFixture.application(PUSHES),
+            (push, now) -> SampleAnswers.PAYLOAD,
+            new AtOnce(),
+            ApplicationListener.NONE);
     Set<?> running =
         await(
             fleet.update(

@@ -45,6 +45,8 @@ import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
 import org.pushserver.queue.PushCounts;
+import org.pushserver.queue.PushStore;
+import org.pushserver.queue.QueueMemory;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Delivery;
 import org.slf4j.LoggerFactory;
@@ -99,7 +101,14 @@ final class FaultFixture implements AfterEachCallback {
                 i -> ((VertxInternal) vertx).createContext(ThreadingModel.EVENT_LOOP))
             .toList();
     caller = loops.get(0);
-    fleet = new Fleet(vertx, time, new PushLog(time), Duration.ofSeconds(15));
+    fleet =
+        new Fleet(
+            vertx,
+            time,
+            new PushLog(time),
+            Duration.ofSeconds(15),
+            new QueueMemory(Long.MAX_VALUE),
+            PushStore.IN_MEMORY);
   }
 
   /** Starts a peer whose books are checked in the end. */

@@ -77,7 +77,7 @@ class SinkAppenderTest {
   }
 
   private long dropped() {
-    return DroppedLines.bySink().get(name);
+    return DroppedLines.of(name).sum();
   }
 
   @Test
