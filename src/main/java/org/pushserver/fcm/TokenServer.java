@@ -1,26 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.fcm;
 
-import static java.net.URLEncoder.encode;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.pushserver.pns.Endpoint;
 import org.pushserver.route.BoundedRequest;
-import org.pushserver.route.ForgottenClient;
 import org.pushserver.route.PeerWords;
 import org.pushserver.route.Reply;
 import org.pushserver.route.SystemTrust;
@@ -96,40 +89,14 @@ final class TokenServer {
     if (closed) {
       return failed(false, "is not asked any more");
     }
-    HttpClient client = client();
-    Endpoint peer = credential.tokenUri();
-    RequestOptions options =
-        new RequestOptions()
-            .setMethod(HttpMethod.POST)
-            .setHost(peer.host())
-            .setPort(peer.port())
-            .setURI(peer.target())
-            .putHeader(HttpHeaders.CONTENT_TYPE, "application/x-www-form-urlencoded");
-    Buffer form =
-        Buffer.buffer(
-            "grant_type=" + encode(GRANT, UTF_8) + "&assertion=" + encode(assertion, UTF_8));
-    underWay = BoundedRequest.send(client, options, form, time, timeout);
+    MultiMap form =
+        MultiMap.caseInsensitiveMultiMap().set("grant_type", GRANT).set("assertion", assertion);
+    underWay = new BoundedRequest(time, timeout);
+    TokenRequest.send(vertx, clientOptions, credential.tokenUri(), form, underWay);
     return underWay
         .reply()
-        .onComplete(done -> client.close())
-        .compose(
-            answer ->
-                answer.whole()
-                    ? Future.succeededFuture(answer.hiding(assertion))
-                    : Future.failedFuture("its answer has more than 64 KiB, or broke off"))
+        .map(answer -> answer.hiding(assertion))
         .recover(cause -> failed(false, "cannot be asked: " + Reason.of(explain(cause))));
-  }
-
-  /** One of its own for each request: when it is closed, nothing is left of what was asked. */
-  private HttpClient client() {
-    return ForgottenClient.of(
-        vertx
-            .httpClientBuilder()
-            .with(clientOptions)
-            // The request fails of the same, and is told once; Vert.x logs it when nobody listens.
-            .withConnectHandler(connection -> connection.exceptionHandler(told -> {}))
-            .build(),
-        vertx);
   }
 
   private Throwable explain(Throwable cause) {

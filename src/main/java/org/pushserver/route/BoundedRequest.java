@@ -28,8 +28,12 @@ public final class BoundedRequest {
   private String missing = "no connection";
   private HttpClientRequest request;
 
-  /** Begins to wait for a connection. */
-  BoundedRequest(Time time, Duration limit) {
+  /**
+   * Begins to wait for the answer to a request that somebody else makes, in another way.
+   *
+   * @param limit for everything
+   */
+  public BoundedRequest(Time time, Duration limit) {
     this.limit = limit;
     long timer = time.timer(limit.toMillis(), this::timedOut);
     end.future().onComplete(done -> time.cancel(timer));
@@ -77,12 +81,12 @@ public final class BoundedRequest {
    *
    * @param nowMissing what there is none of when the time is over; in an operator's words
    */
-  void waitsFor(String nowMissing) {
+  public void waitsFor(String nowMissing) {
     missing = nowMissing;
   }
 
   /** Ends as this does, unless it has ended. */
-  void endsAs(Future<Reply> answer) {
+  public void endsAs(Future<Reply> answer) {
     answer.onComplete(end::tryComplete, end::tryFail);
   }
 
