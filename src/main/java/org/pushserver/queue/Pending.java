@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.queue;
 
+import java.util.Comparator;
 import java.util.function.Consumer;
 import org.pushserver.queue.Waiting.Stage;
 import org.pushserver.spi.Time;
 
 /**
  * The pushes of one application that have not ended, each in one place: the queue, a pause, or
- * underway. One alarm watches all their deadlines. Confined to one event loop.
+ * underway. One alarm watches all their deadlines, and one ends all pauses. Confined to one event
+ * loop.
  */
 final class Pending {
   private final Time time;
   private final PushQueue queue = new PushQueue();
-  private final Requeue requeue;
+
+  /** Those that were told to wait, by the time at which they go back to the queue. */
+  private final WaitingHeap pausing =
+      new WaitingHeap(Comparator.comparingLong((Waiting w) -> w.dueAt));
+
   private final Underway underway = new Underway();
+  private final Alarm pauses;
   private final Alarm deadlines;
   private final Runnable sendMore;
   private final Consumer<Waiting> expire;
@@ -26,7 +33,7 @@ final class Pending {
     this.time = time;
     this.sendMore = sendMore;
     this.expire = expire;
-    this.requeue = new Requeue(time, queue, sendMore);
+    this.pauses = new Alarm(time, this::pauseEnded);
     this.deadlines = new Alarm(time, this::deadlineCame);
   }
 
@@ -35,9 +42,30 @@ final class Pending {
     queue.add(waiting);
   }
 
-  /** Lets one wait before it goes back to the queue. */
+  /**
+   * Lets one wait before it goes back to the queue.
+   *
+   * @param delayMs 0 or more
+   */
   void pause(Waiting waiting, long delayMs) {
-    requeue.add(waiting, delayMs);
+    waiting.stage = Stage.BACKING_OFF;
+    waiting.dueAt = time.millis() + delayMs;
+    pausing.add(waiting);
+    pauses.noLaterThan(waiting.dueAt);
+  }
+
+  private void pauseEnded() {
+    Waiting next = pausing.peek();
+    for (int back = 0;
+        back < InTurns.AT_A_TIME && next != null && next.dueAt <= time.millis();
+        back++) {
+      queue.add(pausing.poll());
+      next = pausing.peek();
+    }
+    if (next != null) {
+      pauses.noLaterThan(next.dueAt);
+    }
+    sendMore.run();
   }
 
   /** Notes that one is with the push service. */
@@ -62,7 +90,7 @@ final class Pending {
     if (was == Stage.QUEUED) {
       queue.ended(waiting);
     } else {
-      requeue.ended();
+      pausing.oneEnded();
     }
   }
 
@@ -73,7 +101,7 @@ final class Pending {
 
   /** Takes out any one that is not underway; null when there is none. */
   Waiting pollWaiting() {
-    Waiting next = requeue.poll();
+    Waiting next = pausing.poll();
     return next == null ? queue.poll() : next;
   }
 
@@ -120,7 +148,9 @@ final class Pending {
 
   /** Sets no timer that nothing needs any more. */
   void rest() {
-    requeue.rest();
+    if (pausing.peek() == null) {
+      pauses.off();
+    }
     deadlines.off();
     watchDeadlines();
   }
@@ -133,7 +163,7 @@ final class Pending {
 
   /** How many wait: in the queue, in a pause, or held. */
   int waiting() {
-    return queue.size() + requeue.size() + underway.held();
+    return queue.size() + pausing.size() + underway.held();
   }
 
   /** How many are with the push service. */
