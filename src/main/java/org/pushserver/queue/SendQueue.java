@@ -15,6 +15,7 @@ import org.pushserver.push.Answer;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
+import org.pushserver.queue.Calls.Decision;
 import org.pushserver.queue.Waiting.Stage;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.Time;

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.push.Device;
 import org.pushserver.push.Event;
 import org.pushserver.push.Push;
+import org.pushserver.queue.Calls.Decision;
 import org.pushserver.spi.SamplePush;
 import org.pushserver.spi.TokenForm;
 
