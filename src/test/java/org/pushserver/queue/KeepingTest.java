@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.queue.SampleAnswers.delivered;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -51,12 +52,14 @@ class KeepingTest {
   }
 
   /** Somebody hands in a push and does not wait for its end. */
+  @CanIgnoreReturnValue
   private NotingCaller post(Event event, String callId) {
     NotingCaller caller = new NotingCaller(false);
     sendQueue.take(push(event, callId), caller);
     return caller;
   }
 
+  @CanIgnoreReturnValue
   private Request ring(String callId) {
     return model.arrive(Event.INCOMING_SESSION, callId, "phone", LIFE, true);
   }
