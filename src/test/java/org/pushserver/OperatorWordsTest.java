@@ -3,6 +3,7 @@ package org.pushserver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
 
 import ch.qos.logback.classic.Level;
 import io.vertx.core.Promise;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -91,12 +91,12 @@ class OperatorWordsTest {
             vertx.getOrCreateContext().runOnContext(later -> next.complete());
             throw new IllegalStateException("nobody expects this");
           });
-      next.future().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      await(next.future());
       List<String> told = log.lines(Level.ERROR);
       assertEquals(1, told.size(), told::toString);
       assertTrue(told.get(0).contains("a fault of Pushserver; it goes on"), told.get(0));
     } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      await(vertx.close());
     }
   }
 }

@@ -7,7 +7,7 @@ import static org.pushserver.apns.ApnsServiceIT.push;
 import static org.pushserver.apns.ApnsServiceIT.ring;
 import static org.pushserver.apns.MockApns.ALIVE;
 import static org.pushserver.apns.MockApns.TOPIC;
-import static org.pushserver.apns.Sender.until;
+import static org.pushserver.fake.Await.await;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
@@ -74,12 +74,12 @@ class ApnsCertificateFilesIT {
                     request.response().setStatusCode(500).end();
                   }
                 });
-    until(apns.listen().mapEmpty());
+    await(apns.listen().mapEmpty());
   }
 
   @AfterEach
   void stop() throws Exception {
-    until(vertx.close());
+    await(vertx.close());
   }
 
   @ParameterizedTest
@@ -102,9 +102,9 @@ class ApnsCertificateFilesIT {
             dir,
             Delivery.DEFAULT);
     Sender sender = new Sender(vertx, new ApnsProvider().create(config, problem -> {}));
-    until(sender.open(vertx, new VertxTime(vertx)));
+    await(sender.open(vertx, new VertxTime(vertx)));
     assertInstanceOf(Delivered.class, sender.send(push(ALIVE), ring()));
     assertEquals(files.path(kind.contains("root")), shown.remove());
-    until(sender.close());
+    await(sender.close());
   }
 }

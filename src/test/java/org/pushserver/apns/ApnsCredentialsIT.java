@@ -9,8 +9,7 @@ import static org.pushserver.apns.ApnsServiceIT.push;
 import static org.pushserver.apns.ApnsServiceIT.ring;
 import static org.pushserver.apns.MockApns.ALIVE;
 import static org.pushserver.apns.MockApns.TOPIC;
-import static org.pushserver.apns.Sender.await;
-import static org.pushserver.apns.Sender.until;
+import static org.pushserver.fake.Await.await;
 
 import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -62,7 +61,7 @@ class ApnsCredentialsIT {
   private static final String OURS = "org.pushserver";
 
   @TempDir static Path dir;
-  private static TestTls tls;
+  private static final TestTls tls = TestTls.shared();
   private static Instant certificateEnd;
 
   private final ObjectMapper json = new ObjectMapper();
@@ -74,7 +73,6 @@ class ApnsCredentialsIT {
 
   @BeforeAll
   static void makeCredentials() throws Exception {
-    tls = TestTls.create(dir);
     assertTrue(Files.exists(SigningKey.make().write(dir.resolve("AuthKey.p8"))));
     certificateEnd = Instant.now().truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofDays(2));
     X509Bundle push =
@@ -91,20 +89,20 @@ class ApnsCredentialsIT {
     vertx = Vertx.vertx();
     apns = new FakePushServices(vertx, tls);
     time = new ShiftedTime(new VertxTime(vertx));
-    until(apns.start());
+    await(apns.start());
   }
 
   @AfterEach
   void stop() throws Exception {
-    until(sender.close());
-    until(vertx.close());
+    await(sender.close());
+    await(vertx.close());
     log.close();
   }
 
   private PushService create(Map<String, String> settings) throws Exception {
     Map<String, String> all = new HashMap<>(settings);
     all.put("apple_push_url", apns.address().toString());
-    all.put("apple_ca_file", "ca.pem");
+    all.put("apple_ca_file", tls.ca().toString());
     return new ApnsProvider()
         .create(
             new AppConfig(
@@ -120,7 +118,7 @@ class ApnsCredentialsIT {
 
   private void open(Map<String, String> settings, Time clock) throws Exception {
     sender = new Sender(vertx, create(settings));
-    until(sender.open(vertx, clock));
+    await(sender.open(vertx, clock));
   }
 
   private void openWithToken() throws Exception {
@@ -272,7 +270,7 @@ class ApnsCredentialsIT {
     assertInstanceOf(Later.class, sender.send(push(ALIVE), ring()));
     assertEquals(0, log.lines(Level.ERROR).size());
     assertInstanceOf(Later.class, sender.send(push(ALIVE), ring()));
-    until(apns.untilConnections(3));
+    await(apns.untilConnections(3));
     assertEquals(2, apns.received().size());
     assertEquals(1, tokens());
     assertEquals(0, sender.read(PushService::window));

@@ -9,8 +9,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.pushserver.apns.MockApns.ALIVE;
 import static org.pushserver.apns.MockApns.DEAD;
 import static org.pushserver.apns.MockApns.TOPIC;
-import static org.pushserver.apns.Sender.await;
-import static org.pushserver.apns.Sender.until;
+import static org.pushserver.fake.Await.await;
 
 import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.Vertx;
@@ -61,7 +60,7 @@ class ApnsServiceIT {
       new Delivery(Duration.ofSeconds(64), Duration.ofHours(2), Duration.ofSeconds(10), 100, 1);
 
   @TempDir static Path dir;
-  private static TestTls tls;
+  private static final TestTls tls = TestTls.shared();
   private static SigningKey key;
   private static MockApns apns;
 
@@ -71,7 +70,6 @@ class ApnsServiceIT {
 
   @BeforeAll
   static void makeCredentials() throws Exception {
-    tls = TestTls.create(dir);
     key = SigningKey.make();
     assertTrue(Files.exists(key.write(dir.resolve("AuthKey.p8"))));
     X509Bundle push =
@@ -98,15 +96,15 @@ class ApnsServiceIT {
   @AfterEach
   void stop() throws Exception {
     for (Sender sender : senders) {
-      until(sender.close());
+      await(sender.close());
     }
-    until(vertx.close());
+    await(vertx.close());
   }
 
   private PushService create(Map<String, String> settings) throws Exception {
     Map<String, String> all = new HashMap<>(settings);
     all.putIfAbsent("apple_push_url", "localhost:" + apns.port());
-    all.put("apple_ca_file", "ca.pem");
+    all.put("apple_ca_file", tls.ca().toString());
     return provider.create(
         new AppConfig(
             "applications.ini",
@@ -127,7 +125,7 @@ class ApnsServiceIT {
   private Sender open(PushService service, Time time) throws Exception {
     Sender sender = new Sender(vertx, service);
     senders.add(sender);
-    until(sender.open(vertx, time));
+    await(sender.open(vertx, time));
     return sender;
   }
 
@@ -354,7 +352,7 @@ class ApnsServiceIT {
     settings.put("proxy_url", "http://us:secret@" + proxy.address());
     assertInstanceOf(Delivered.class, open(settings).send(push(ALIVE), ring()));
     assertEquals(List.of(TestTls.NAME + ':' + apns.port()), proxy.asked());
-    until(outside.close());
+    await(outside.close());
   }
 
   @Test
@@ -362,7 +360,7 @@ class ApnsServiceIT {
     PushService service = create(token());
     Sender sender = open(service, new VertxTime(vertx));
     assertInstanceOf(Delivered.class, sender.send(push(ALIVE), ring()));
-    until(sender.close());
+    await(sender.close());
     assertEquals(0, service.window());
     assertTrue(service.send(push(ALIVE), ring()).failed());
   }

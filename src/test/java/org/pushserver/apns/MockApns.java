@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.apns;
 
+import static org.pushserver.fake.Await.await;
+
 import com.eatthepath.pushy.apns.auth.ApnsVerificationKey;
 import com.eatthepath.pushy.apns.server.MockApnsServer;
 import com.eatthepath.pushy.apns.server.MockApnsServerBuilder;
@@ -18,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSession;
 import org.pushserver.fake.TestTls;
 
@@ -104,12 +105,12 @@ final class MockApns {
   }
 
   MockApns start() throws Exception {
-    port = server.start(0).get(10, TimeUnit.SECONDS);
+    port = await(server.start(0));
     return this;
   }
 
   void stop() throws Exception {
-    Object unused = server.shutdown().get(10, TimeUnit.SECONDS);
+    await(server.shutdown());
   }
 
   void forget() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.apns;
 
+import static org.pushserver.fake.Await.await;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -9,7 +11,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Push;
@@ -140,13 +141,5 @@ final class Sender {
 
   int notSent() {
     return notSent;
-  }
-
-  static void until(Future<Void> future) throws Exception {
-    Object unused = await(future);
-  }
-
-  static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.until;
 
 import ch.qos.logback.classic.Level;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
@@ -99,11 +101,6 @@ class RemoteLogIT {
     await(vertx.close());
   }
 
-  @CanIgnoreReturnValue
-  private static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-  }
-
   private void open(String... settings) throws Exception {
     open(server, settings);
   }
@@ -160,23 +157,6 @@ class RemoteLogIT {
     Received next = received.poll(20, TimeUnit.SECONDS);
     assertNotNull(next, () -> "nothing came; " + log.lines());
     return next;
-  }
-
-  /** Waits for a line of the log, which the event loop writes. */
-  @CanIgnoreReturnValue
-  private String untilLogged(String part) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (System.nanoTime() < end) {
-      List<String> lines = new ArrayList<>();
-      here(() -> lines.addAll(log.lines()));
-      for (String line : lines) {
-        if (line.contains(part)) {
-          return line;
-        }
-      }
-      Thread.onSpinWait();
-    }
-    throw new AssertionError("no line has " + part + " in " + log.lines());
   }
 
   @Test
@@ -258,10 +238,21 @@ class RemoteLogIT {
     assertEquals(0, received.size());
   }
 
+  /** Waits for a line of the log, and for the turn of the event loop that wrote it. */
+  @CanIgnoreReturnValue
+  private String untilLogged(String part) throws Exception {
+    String line = log.untilLogged(part);
+    here(() -> {});
+    return line;
+  }
+
   private void untilDropped(long count) throws Exception {
-    while (DroppedLines.of("collectors").sum() < count) {
-      here(() -> {});
-    }
+    until(
+        () -> {
+          here(() -> {});
+          return DroppedLines.of("collectors").sum() >= count;
+        },
+        () -> log.lines().toString());
   }
 
   @Test

@@ -4,6 +4,7 @@ package org.pushserver.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,16 +58,12 @@ class PushClientIT {
                       authorizations.add(authorization == null ? "" : authorization);
                       request.response().setStatusCode(status).end(body);
                     }));
-    server
-        .listen(0, "127.0.0.1")
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(10, TimeUnit.SECONDS);
+    await(server.listen(0, "127.0.0.1"));
   }
 
   @AfterEach
   void stop() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    await(vertx.close());
   }
 
   @Test
@@ -201,7 +197,7 @@ class PushClientIT {
 
   @Test
   void aServerThatIsNotThereIs1AndSaysSo() throws Exception {
-    server.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    await(server.close());
     assertEquals(1, push());
     assertTrue(err.toString().contains("Is the server running"), err::toString);
   }
@@ -237,11 +233,7 @@ class PushClientIT {
                     .setTrustOptions(tls.trust())
                     .setClientAuth(ClientAuth.REQUIRED))
             .requestHandler(request -> request.response().end(ANSWER));
-    secure
-        .listen(0, "127.0.0.1")
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(10, TimeUnit.SECONDS);
+    await(secure.listen(0, "127.0.0.1"));
     String url = "--url=https://127.0.0.1:" + secure.actualPort() + "/push";
     String certificate = tls.clientCertificate().toString();
     String key = tls.clientKey().toString();

@@ -4,6 +4,7 @@ package org.pushserver.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.pushserver.fake.Await.await;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Vertx;
@@ -67,7 +68,7 @@ class AppFingerprintsTest {
 
   @AfterEach
   void close() {
-    vertx.close().await();
+    await(vertx.close());
   }
 
   @CanIgnoreReturnValue
@@ -76,7 +77,7 @@ class AppFingerprintsTest {
   }
 
   private List<AppConfig> read() {
-    return new SettingsReader(vertx).read(Overrides.directory(directory)).await().applications();
+    return await(new SettingsReader(vertx).read(Overrides.directory(directory))).applications();
   }
 
   private Map<String, String> fingerprints() {
@@ -163,7 +164,7 @@ class AppFingerprintsTest {
     write("general.ini", "[server]\ntls_certificate = " + write("tls.pem", pem));
     Path credentials = directory.resolve("credentials");
     List<Path> watched =
-        new SettingsReader(vertx).read(Overrides.directory(directory)).await().watched();
+        await(new SettingsReader(vertx).read(Overrides.directory(directory))).watched();
     assertEquals(
         Set.of(
             directory.resolve("general.ini"),

@@ -4,6 +4,7 @@ package org.pushserver.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
 
 import ch.qos.logback.classic.Level;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +56,7 @@ class ConfigWatcherTest {
 
   @AfterEach
   void close() {
-    vertx.close().await();
+    await(vertx.close());
   }
 
   @CanIgnoreReturnValue
@@ -87,15 +87,15 @@ class ConfigWatcherTest {
 
   private void start() {
     Future<Long> next = time.untilTimer(delay -> true);
-    watcher.start().await();
-    untilNext = next.await();
+    await(watcher.start());
+    untilNext = await(next);
   }
 
   /** Lets the next look come, and waits for its end. */
   private void look() throws Exception {
     Future<Long> next = time.untilTimer(delay -> true);
     time.advance(Duration.ofMillis(untilNext));
-    untilNext = next.await(20, TimeUnit.SECONDS);
+    untilNext = await(next);
   }
 
   /** What is told by a look that notices, and the one that finds all at rest. */
@@ -288,9 +288,9 @@ class ConfigWatcherTest {
     start();
     write("general.ini", "two");
     Files.setLastModifiedTime(ini, OLD);
-    assertTrue(watcher.checkNow().await());
+    assertTrue(await(watcher.checkNow()));
     assertEquals(1, told.get());
-    assertFalse(watcher.checkNow().await());
+    assertFalse(await(watcher.checkNow()));
     look();
     look();
     assertEquals(1, told.get());
@@ -323,9 +323,9 @@ class ConfigWatcherTest {
     start();
     write("general.ini", "another");
     look();
-    watcher.close().await();
+    await(watcher.close());
     assertEquals(0, time.pending());
-    assertFalse(watcher.checkNow().await());
+    assertFalse(await(watcher.checkNow()));
     assertEquals(0, told.get());
   }
 }

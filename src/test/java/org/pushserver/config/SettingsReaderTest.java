@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -17,8 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,17 +48,13 @@ class SettingsReaderTest {
 
   @AfterEach
   void stop() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    await(vertx.close());
   }
 
   private Settings read(Overrides overrides) throws Exception {
     try {
-      return new SettingsReader(vertx, List.of())
-          .read(overrides)
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(10, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
+      return await(new SettingsReader(vertx, List.of()).read(overrides));
+    } catch (CompletionException e) {
       throw assertInstanceOf(ConfigException.class, e.getCause());
     }
   }
@@ -365,11 +361,7 @@ class SettingsReaderTest {
   }
 
   private Settings again(Settings before) throws Exception {
-    return new SettingsReader(vertx)
-        .again(before, Overrides.NONE)
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get();
+    return await(new SettingsReader(vertx).again(before, Overrides.NONE));
   }
 
   @Test
@@ -377,7 +369,7 @@ class SettingsReaderTest {
     general("[server]", "allowed_hosts = 127.0.0.1");
     Settings before = read();
     Files.delete(directory.resolve("general.ini"));
-    ExecutionException refused = assertThrows(ExecutionException.class, () -> again(before));
+    CompletionException refused = assertThrows(CompletionException.class, () -> again(before));
     assertEquals(
         "FATAL general.ini: it has gone; put it back, or restart for the defaults",
         told(((ConfigException) refused.getCause()).problems()));
@@ -819,12 +811,7 @@ class SettingsReaderTest {
     applications(APP, "firebase_authorization_key = S3CRET", "frobnicate = S3CRET%", "voip = yes");
     Settings settings = read();
     assertFalse(settings.toString().contains("S3CRET"), settings.toString());
-    Settings all =
-        new SettingsReader(vertx, List.of())
-            .look(Overrides.directory(directory))
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
+    Settings all = await(new SettingsReader(vertx, List.of()).look(Overrides.directory(directory)));
     assertFalse(ConfigReport.render(all, List.of(), List.of()).contains("S3CRET"));
     assertFalse(all.toString().contains("S3CRET"), all.toString());
   }
@@ -838,9 +825,7 @@ class SettingsReaderTest {
     SettingsReader reader = new SettingsReader(vertx, List.of());
     assertEquals(List.of(), reader.named());
     Future<Settings> refused = reader.read(Overrides.directory(directory));
-    assertThrows(
-        ExecutionException.class,
-        () -> refused.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
+    assertThrows(CompletionException.class, () -> await(refused));
     List<Path> guards = List.of(directory.resolve("tls.pem"), ca, directory.resolve("keys"));
     assertTrue(reader.named().containsAll(guards), reader.named()::toString);
   }

@@ -3,13 +3,13 @@ package org.pushserver.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
 
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.spi.Problem;
@@ -21,14 +21,10 @@ class SurroundingsTest {
     Vertx vertx = Vertx.vertx();
     try {
       Settings settings =
-          new SettingsReader(vertx)
-              .look(new Overrides(directory, null, 0, false))
-              .toCompletionStage()
-              .toCompletableFuture()
-              .get(10, TimeUnit.SECONDS);
+          await(new SettingsReader(vertx).look(new Overrides(directory, null, 0, false)));
       return Surroundings.of(settings, user).problems();
     } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+      await(vertx.close());
     }
   }
 

@@ -2,8 +2,8 @@
 package org.pushserver.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.pushserver.fake.Await.await;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.pushserver.audit.PushLog;
 import org.pushserver.events.Application;
@@ -128,11 +127,6 @@ final class AppFixture {
     log.close();
     await(vertx.close());
     assertEquals(List.of(), service.broken());
-  }
-
-  @CanIgnoreReturnValue
-  static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
   Push push(Event event, String callId, Duration life) {

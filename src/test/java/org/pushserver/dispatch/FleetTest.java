@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.dispatch.AppFixture.DRAIN;
 import static org.pushserver.dispatch.AppFixture.KEY;
-import static org.pushserver.dispatch.AppFixture.await;
+import static org.pushserver.fake.Await.await;
 import static org.pushserver.queue.SampleAnswers.delivered;
 import static org.pushserver.queue.SampleAnswers.later;
 

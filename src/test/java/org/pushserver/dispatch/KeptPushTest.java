@@ -4,7 +4,7 @@ package org.pushserver.dispatch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.dispatch.AppFixture.await;
+import static org.pushserver.fake.Await.await;
 import static org.pushserver.queue.SampleAnswers.delivered;
 
 import ch.qos.logback.classic.Level;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.dispatch.AppFixture.await;
+import static org.pushserver.fake.Await.await;
 
 import java.time.Duration;
 import java.util.List;

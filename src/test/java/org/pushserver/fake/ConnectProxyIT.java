@@ -4,9 +4,8 @@ package org.pushserver.fake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
@@ -16,8 +15,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.ProxyOptions;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,11 +48,6 @@ class ConnectProxyIT {
     await(vertx.close());
   }
 
-  @CanIgnoreReturnValue
-  private static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-  }
-
   private int post(String host, ProxyOptions proxy) throws Exception {
     HttpClient http =
         client.createHttpClient(
@@ -84,7 +77,7 @@ class ConnectProxyIT {
   @Test
   void aProxyThatWantsAPasswordLetsNobodyThroughWithoutIt() throws Exception {
     ConnectProxy proxy = await(new ConnectProxy(vertx, "user", "secret").start());
-    assertThrows(ExecutionException.class, () -> post("localhost", options(proxy)));
+    assertThrows(CompletionException.class, () -> post("localhost", options(proxy)));
     ProxyOptions known = options(proxy).setUsername("user").setPassword("secret");
     assertEquals(200, post("localhost", known));
     assertEquals(1, proxy.tunnels());
@@ -94,7 +87,7 @@ class ConnectProxyIT {
   void aProxyRefusesUntilItIsToldToAllow() throws Exception {
     ConnectProxy proxy = await(new ConnectProxy(vertx).start());
     proxy.refuse(502);
-    assertThrows(ExecutionException.class, () -> post("localhost", options(proxy)));
+    assertThrows(CompletionException.class, () -> post("localhost", options(proxy)));
     proxy.allow();
     assertEquals(200, post("localhost", options(proxy)));
   }
@@ -104,7 +97,7 @@ class ConnectProxyIT {
     assertEquals(200, post("push.test", null));
     assertTrue(dns.queries() >= 1);
     dns.answer(2);
-    assertThrows(ExecutionException.class, () -> post("push.test", null));
+    assertThrows(CompletionException.class, () -> post("push.test", null));
     dns.answer(1);
     assertEquals(200, post("push.test", null));
   }

@@ -18,6 +18,23 @@ public record TestAccount(KeyPair keys) {
   public static final String KEY_ID = "0123456789abcdef";
   public static final String PROJECT = "test-project";
 
+  private static final class Shared {
+    static final TestAccount ACCOUNT = make();
+
+    private static TestAccount make() {
+      try {
+        return create();
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** One for all tests of this JVM. */
+  public static TestAccount shared() {
+    return Shared.ACCOUNT;
+  }
+
   /** Makes one with a key of its own; takes a moment. */
   public static TestAccount create() throws GeneralSecurityException {
     return create("RSA", 2048);

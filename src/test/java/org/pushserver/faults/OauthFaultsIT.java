@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,16 +33,11 @@ class OauthFaultsIT {
   private static final Duration PATIENT = Duration.ofMinutes(2);
 
   @TempDir static Path dir;
-  private static TestAccount account;
+  private static final TestAccount account = TestAccount.shared();
 
   @RegisterExtension private final FaultFixture fixture = new FaultFixture();
   private FakeFcm fcm;
   private Relay oauth;
-
-  @BeforeAll
-  static void certify() throws Exception {
-    account = TestAccount.create();
-  }
 
   @BeforeEach
   void prepare() throws Exception {

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -115,18 +114,13 @@ class TokenAttackIT {
   }
 
   @TempDir static Path dir;
-  private static TestAccount account;
+  private static final TestAccount account = TestAccount.shared();
 
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private LogTrail library;
   @RegisterExtension private final FaultFixture fixture = new FaultFixture();
   private FakeFcm fcm;
   private RawServer attacker;
-
-  @BeforeAll
-  static void certify() throws Exception {
-    account = TestAccount.create();
-  }
 
   private static Logger logger() {
     return (Logger) LoggerFactory.getLogger("org.pushserver.fcm.OauthToken");

@@ -4,9 +4,8 @@ package org.pushserver.fcm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.fcm.FcmFixture.await;
-import static org.pushserver.fcm.FcmFixture.failure;
-import static org.pushserver.fcm.FcmFixture.get;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.failure;
 
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jwt.SignedJWT;
@@ -25,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,22 +42,15 @@ import org.pushserver.spi.NotSentException;
 
 /** The OAuth token against a token server over TLS, with time moved by hand. */
 class BearerTokenIT {
-  private static Path folder;
-  private static TestTls tls;
-  private static TestAccount account;
+  @TempDir private static Path folder;
+  private static final TestTls tls = TestTls.shared();
+  private static final TestAccount account = TestAccount.shared();
 
   private final FcmProvider provider = new FcmProvider();
   private final ManualTime time = new ManualTime();
   private final List<FcmFixture> opened = new ArrayList<>();
   private Vertx vertx;
   private FakeFcm fcm;
-
-  @BeforeAll
-  static void certify(@TempDir Path dir) throws Exception {
-    folder = dir;
-    tls = TestTls.create(dir);
-    account = TestAccount.create();
-  }
 
   @BeforeEach
   void start() throws Exception {
@@ -270,7 +261,7 @@ class BearerTokenIT {
     assertInstanceOf(NotSentException.class, failure(service.send()));
     time.advance(Duration.ofSeconds(1));
     await(service.windowIs(window -> window > 0));
-    assertInstanceOf(Answer.Delivered.class, get(service.send()));
+    assertInstanceOf(Answer.Delivered.class, await(service.send()));
     assertEquals(2, fcm.tokenRequests().size());
   }
 
@@ -289,7 +280,7 @@ class BearerTokenIT {
     Future<Long> renewal = time.untilTimer(delay -> delay > 200_000 && delay < 300_000);
     FcmFixture service = service();
     service.ready();
-    assertInstanceOf(Answer.Delivered.class, get(service.send()));
+    assertInstanceOf(Answer.Delivered.class, await(service.send()));
     await(renewal);
     time.advance(Duration.ofMinutes(5));
     await(fcm.untilTokenRequests(2));
@@ -339,7 +330,7 @@ class BearerTokenIT {
     time.advance(Duration.ofSeconds(1));
     await(minute);
     await(service.windowIs(window -> window > 0));
-    Answer.Refused refused = assertInstanceOf(Answer.Refused.class, get(service.send()));
+    Answer.Refused refused = assertInstanceOf(Answer.Refused.class, await(service.send()));
     assertEquals(Fault.APPLICATION, refused.fault());
     assertEquals(401, refused.response().code());
     assertEquals(Condition.State.REFUSED, service.condition().state());
@@ -350,7 +341,7 @@ class BearerTokenIT {
     Future<Long> renewal = untilRenewalTimer();
     time.advance(Duration.ofSeconds(80));
     await(renewal);
-    assertInstanceOf(Answer.Delivered.class, get(service.send()));
+    assertInstanceOf(Answer.Delivered.class, await(service.send()));
     assertEquals(3, fcm.tokenRequests().size());
   }
 
@@ -367,6 +358,6 @@ class BearerTokenIT {
     await(retry);
     time.advance(Duration.ofSeconds(1));
     await(second.windowIs(window -> window > 0));
-    assertInstanceOf(Answer.Delivered.class, get(second.send()));
+    assertInstanceOf(Answer.Delivered.class, await(second.send()));
   }
 }

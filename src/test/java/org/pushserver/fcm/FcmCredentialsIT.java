@@ -4,8 +4,7 @@ package org.pushserver.fcm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.fcm.FcmFixture.await;
-import static org.pushserver.fcm.FcmFixture.get;
+import static org.pushserver.fake.Await.await;
 
 import ch.qos.logback.classic.Level;
 import io.vertx.core.Future;
@@ -17,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,22 +35,15 @@ class FcmCredentialsIT {
   /** Longer than the first delay, shorter than two. */
   private static final Duration FIRST_TRY = Duration.ofMillis(1250);
 
-  private static Path folder;
-  private static TestTls tls;
-  private static TestAccount account;
+  @TempDir private static Path folder;
+  private static final TestTls tls = TestTls.shared();
+  private static final TestAccount account = TestAccount.shared();
 
   private final ManualTime time = new ManualTime();
   private final LogTrail log = new LogTrail("org.pushserver");
   private Vertx vertx;
   private FakeFcm fcm;
   private FcmFixture service;
-
-  @BeforeAll
-  static void certify(@TempDir Path dir) throws Exception {
-    folder = dir;
-    tls = TestTls.create(dir);
-    account = TestAccount.create();
-  }
 
   @BeforeEach
   void start() throws Exception {
@@ -93,7 +84,7 @@ class FcmCredentialsIT {
   }
 
   private Answer.Refused refused() throws Exception {
-    return assertInstanceOf(Answer.Refused.class, get(service.send()));
+    return assertInstanceOf(Answer.Refused.class, await(service.send()));
   }
 
   /** Has Firebase answer so as often as it takes to be believed. */
@@ -135,8 +126,8 @@ class FcmCredentialsIT {
     assertEquals(first, refused());
     assertEquals(4, fcm.pushes().size(), "the second delay is twice the first");
     time.advance(FIRST_TRY);
-    assertInstanceOf(Answer.Delivered.class, get(service.send()));
-    assertInstanceOf(Answer.Delivered.class, get(service.send()));
+    assertInstanceOf(Answer.Delivered.class, await(service.send()));
+    assertInstanceOf(Answer.Delivered.class, await(service.send()));
     assertEquals(6, fcm.pushes().size());
     assertEquals(State.CONNECTED, service.condition().state());
     assertEquals(1, refusalLines(Level.ERROR));
@@ -160,7 +151,7 @@ class FcmCredentialsIT {
     assertEquals(2, fcm.tokenRequests().size(), "one replacement for all");
     assertEquals(1, refusalLines(Level.ERROR));
     time.advance(FIRST_TRY);
-    assertInstanceOf(Answer.Delivered.class, get(service.send()));
+    assertInstanceOf(Answer.Delivered.class, await(service.send()));
     assertEquals(2, fcm.tokenRequests().size());
   }
 
@@ -179,7 +170,7 @@ class FcmCredentialsIT {
       assertEquals(status, refused().response().code());
       assertEquals(State.CONNECTED, service.condition().state());
     }
-    assertInstanceOf(Answer.Delivered.class, get(service.send()));
+    assertInstanceOf(Answer.Delivered.class, await(service.send()));
     assertEquals(0, refusalLines(Level.ERROR));
   }
 
@@ -191,7 +182,7 @@ class FcmCredentialsIT {
     assertEquals(3, fcm.pushes().size());
     assertTrue(service.condition().reason().contains("firebase_authorization_key"));
     time.advance(FIRST_TRY);
-    assertInstanceOf(Answer.Delivered.class, get(service.send()));
+    assertInstanceOf(Answer.Delivered.class, await(service.send()));
   }
 
   @Test
@@ -205,7 +196,7 @@ class FcmCredentialsIT {
     assertEquals(State.CONNECTING, service.condition().state());
     assertEquals(0, service.window());
     second.complete(FakeFcm.token("token-2", 3600));
-    assertInstanceOf(Answer.Delivered.class, get(answer));
+    assertInstanceOf(Answer.Delivered.class, await(answer));
     assertEquals(0, refusalLines(Level.ERROR));
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.fcm;
 
+import static org.pushserver.fake.Await.await;
+
 import io.vertx.core.CompositeFuture;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -15,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -108,11 +108,11 @@ final class FcmFixture {
   }
 
   int window() throws Exception {
-    return get(start(() -> Future.succeededFuture(service.window())));
+    return await(start(() -> Future.succeededFuture(service.window())));
   }
 
   Condition condition() throws Exception {
-    return get(start(() -> Future.succeededFuture(service.condition())));
+    return await(start(() -> Future.succeededFuture(service.condition())));
   }
 
   Future<Answer> send() {
@@ -125,7 +125,7 @@ final class FcmFixture {
 
   /** Sends many in one turn of the event loop: each before anything is known of the others. */
   List<Answer> sendAll(int count) throws Exception {
-    return get(
+    return await(
         start(
             () ->
                 Future.all(
@@ -160,22 +160,5 @@ final class FcmFixture {
 
   void close() throws Exception {
     await(start(service::close));
-  }
-
-  static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-  }
-
-  static void await(Future<?> future) throws Exception {
-    Object unused = get(future);
-  }
-
-  /** Waits for a future to fail. */
-  static Throwable failure(Future<?> future) throws Exception {
-    try {
-      throw new AssertionError("did not fail, but gave " + get(future));
-    } catch (ExecutionException e) {
-      return e.getCause();
-    }
   }
 }

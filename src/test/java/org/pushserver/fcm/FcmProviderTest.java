@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,15 +28,10 @@ import org.pushserver.spi.Problem;
 
 class FcmProviderTest {
   private static final String TOKEN_URI = "https://oauth2.googleapis.com/token";
-  private static TestAccount account;
+  private static final TestAccount account = TestAccount.shared();
 
   @TempDir private Path folder;
   private final List<Problem> warnings = new ArrayList<>();
-
-  @BeforeAll
-  static void makeAccount() throws Exception {
-    account = TestAccount.create();
-  }
 
   private AppConfig config(Map<String, String> settings) {
     return new AppConfig(

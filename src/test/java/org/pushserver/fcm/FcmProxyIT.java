@@ -5,8 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.fcm.FcmFixture.await;
-import static org.pushserver.fcm.FcmFixture.get;
+import static org.pushserver.fake.Await.await;
 
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,9 +28,9 @@ import org.pushserver.spi.ConfigException;
 
 /** Firebase and its token server behind a proxy, under a name that only the proxy can look up. */
 class FcmProxyIT {
-  private static Path folder;
-  private static TestTls tls;
-  private static TestAccount account;
+  @TempDir private static Path folder;
+  private static final TestTls tls = TestTls.shared();
+  private static final TestAccount account = TestAccount.shared();
 
   private final ManualTime time = new ManualTime();
   private Vertx vertx;
@@ -40,19 +38,12 @@ class FcmProxyIT {
   private FakeFcm fcm;
   private ConnectProxy proxy;
 
-  @BeforeAll
-  static void certify(@TempDir Path dir) throws Exception {
-    folder = dir;
-    tls = TestTls.create(dir);
-    account = TestAccount.create();
-  }
-
   @BeforeEach
   void start() throws Exception {
     vertx = Vertx.vertx();
     outside = Vertx.vertx(ConnectProxy.whoKnows(TestTls.NAME));
-    fcm = get(new FakeFcm(outside).start(tls));
-    proxy = get(new ConnectProxy(outside, "us", "secret").start());
+    fcm = await(new FakeFcm(outside).start(tls));
+    proxy = await(new ConnectProxy(outside, "us", "secret").start());
   }
 
   @AfterEach
@@ -88,7 +79,7 @@ class FcmProxyIT {
   void pushesAndTokensGoThroughTunnels() throws Exception {
     FcmFixture service = service(settings(url()));
     service.ready();
-    assertInstanceOf(Answer.Delivered.class, get(service.send()));
+    assertInstanceOf(Answer.Delivered.class, await(service.send()));
     String target = TestTls.NAME + ':' + fcm.port();
     assertEquals(List.of(target, target), proxy.asked());
     assertEquals(2, proxy.tunnels());
@@ -128,7 +119,7 @@ class FcmProxyIT {
                     || condition.reason().contains("answered 503")));
     time.advance(Duration.ofSeconds(1));
     await(service.windowIs(window -> window > 0));
-    assertInstanceOf(Answer.Delivered.class, get(service.send()));
+    assertInstanceOf(Answer.Delivered.class, await(service.send()));
     service.close();
   }
 

@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.fcm.FcmFixture.await;
-import static org.pushserver.fcm.FcmFixture.failure;
-import static org.pushserver.fcm.FcmFixture.get;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.failure;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -21,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,20 +40,13 @@ class FcmServiceIT {
           + "\"type.googleapis.com/google.firebase.fcm.v1.FcmError\","
           + "\"errorCode\":\"UNREGISTERED\"}]}}";
 
-  private static Path folder;
-  private static TestTls tls;
-  private static TestAccount account;
+  @TempDir private static Path folder;
+  private static final TestTls tls = TestTls.shared();
+  private static final TestAccount account = TestAccount.shared();
 
   private final List<FcmFixture> opened = new ArrayList<>();
   private Vertx vertx;
   private FakeFcm fcm;
-
-  @BeforeAll
-  static void certify(@TempDir Path dir) throws Exception {
-    folder = dir;
-    tls = TestTls.create(dir);
-    account = TestAccount.create();
-  }
 
   @BeforeEach
   void start() {
@@ -104,7 +95,7 @@ class FcmServiceIT {
 
   @Test
   void aPushIsPostedOverHttp2WithTheToken() throws Exception {
-    Answer answer = get(ready().send());
+    Answer answer = await(ready().send());
     assertInstanceOf(Answer.Delivered.class, answer);
     assertEquals("OK", answer.response().reason());
     assertEquals(url() + "/v1/projects/test-project/messages:send", answer.response().url());
@@ -122,7 +113,7 @@ class FcmServiceIT {
     String echo = "{\"error\":{\"code\":400,\"message\":\"bad header: Bearer token-1\"}}";
     fcm.nextPush(new FakeFcm.Reply(400, Map.of("x-echo", "Bearer token-1"), echo));
     try (LogTrail log = new LogTrail("org.pushserver.push")) {
-      Answer answer = get(service.send());
+      Answer answer = await(service.send());
       assertEquals("Bad Request bad header: Bearer (hidden)", answer.response().reason());
       assertFalse(answer.response().body().contains("token-1"), answer.response().body());
       assertTrue(log.lines().toString().contains("x-echo"), log.lines().toString());
@@ -145,7 +136,7 @@ class FcmServiceIT {
 
   @Test
   void aPushOfWhichNoRequestCanBeMadeIsRefusedAtOnce() throws Exception {
-    Answer answer = get(ready().send(Map.of("x-note", "a\r\nb")));
+    Answer answer = await(ready().send(Map.of("x-note", "a\r\nb")));
     assertEquals(Fault.SERVER, assertInstanceOf(Answer.Refused.class, answer).fault());
     assertEquals(500, answer.response().code());
     assertEquals(0, fcm.pushes().size());
@@ -155,7 +146,7 @@ class FcmServiceIT {
   void anUnregisteredTokenIs410() throws Exception {
     FcmFixture service = ready();
     fcm.nextPush(new FakeFcm.Reply(404, UNREGISTERED));
-    Answer answer = get(service.send());
+    Answer answer = await(service.send());
     assertInstanceOf(Answer.DeadToken.class, answer);
     assertEquals(410, answer.response().code());
     assertEquals("Not Found Requested entity was not found.", answer.response().reason());
@@ -165,7 +156,7 @@ class FcmServiceIT {
   void aRefusedAccessTokenIsReplacedAndThePushSentAgain() throws Exception {
     FcmFixture service = ready();
     fcm.nextPush(FakeFcm.unauthenticated());
-    assertInstanceOf(Answer.Delivered.class, get(service.send()));
+    assertInstanceOf(Answer.Delivered.class, await(service.send()));
     assertEquals(2, fcm.tokenRequests().size());
     assertEquals(
         List.of("Bearer token-1", "Bearer token-2"),
@@ -192,7 +183,7 @@ class FcmServiceIT {
       fcm.nextPush(FakeFcm.unauthenticated());
     }
     for (int i = 0; i < 4; i++) {
-      Answer.Refused refused = assertInstanceOf(Answer.Refused.class, get(service.send()));
+      Answer.Refused refused = assertInstanceOf(Answer.Refused.class, await(service.send()));
       assertEquals(Fault.APPLICATION, refused.fault());
       assertEquals(401, refused.response().code());
     }
@@ -216,7 +207,7 @@ class FcmServiceIT {
   void a503SaysHowLongToWait() throws Exception {
     FcmFixture service = ready();
     fcm.nextPush(new FakeFcm.Reply(503, Map.of("retry-after", "17"), "busy"));
-    Answer.Later later = assertInstanceOf(Answer.Later.class, get(service.send()));
+    Answer.Later later = assertInstanceOf(Answer.Later.class, await(service.send()));
     assertEquals(Duration.ofSeconds(17), later.after());
     assertEquals(503, later.response().code());
   }
@@ -227,7 +218,7 @@ class FcmServiceIT {
     fcm.nextPush(Future.failedFuture("break"));
     assertFalse(failure(service.send()) instanceof NotSentException);
     await(service.windowIs(window -> window > 0));
-    assertInstanceOf(Answer.Delivered.class, get(service.send()));
+    assertInstanceOf(Answer.Delivered.class, await(service.send()));
   }
 
   @Test
@@ -235,7 +226,7 @@ class FcmServiceIT {
     await(fcm.startHttp1(tls));
     FcmFixture service = service(settings());
     service.ready();
-    assertInstanceOf(Answer.Delivered.class, get(service.send()));
+    assertInstanceOf(Answer.Delivered.class, await(service.send()));
     assertEquals(HttpVersion.HTTP_1_1, fcm.pushes().get(0).version());
   }
 
@@ -249,7 +240,7 @@ class FcmServiceIT {
                 FcmSettings.PUSH_URL, url(),
                 FcmSettings.CA_FILE, tls.ca().toString()));
     service.ready();
-    assertInstanceOf(Answer.Delivered.class, get(service.send()));
+    assertInstanceOf(Answer.Delivered.class, await(service.send()));
     FakeFcm.Request request = fcm.pushes().get(0);
     assertEquals("/fcm/send", request.path());
     assertEquals("key=AAAA:key", request.authorization());
@@ -259,9 +250,9 @@ class FcmServiceIT {
     assertEquals(new JsonObject().put("event", "ring"), body.getJsonObject("data"));
     assertTrue(body.getInteger("time_to_live") <= 64);
     fcm.nextPush(new FakeFcm.Reply(200, "{\"results\":[{\"error\":\"NotRegistered\"}]}"));
-    assertInstanceOf(Answer.DeadToken.class, get(service.send()));
+    assertInstanceOf(Answer.DeadToken.class, await(service.send()));
     fcm.nextPush(FakeFcm.unauthenticated());
-    assertInstanceOf(Answer.Refused.class, get(service.send()));
+    assertInstanceOf(Answer.Refused.class, await(service.send()));
     assertEquals(List.of(), fcm.tokenRequests());
   }
 
@@ -278,7 +269,7 @@ class FcmServiceIT {
                 FcmSettings.PUSH_URL,
                 url + "/v1/projects/mock/messages:send"));
     service.ready();
-    Answer answer = get(service.send());
+    Answer answer = await(service.send());
     assertInstanceOf(Answer.Delivered.class, answer);
     assertEquals(url + "/v1/projects/mock/messages:send", answer.response().url());
   }

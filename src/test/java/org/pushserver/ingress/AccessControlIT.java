@@ -4,6 +4,7 @@ package org.pushserver.ingress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ class AccessControlIT {
 
   private void apply(Access access, Limits limits) {
     ServerSettings settings = TestIngress.settings(null, true, access, limits);
-    assertEquals(List.of(), TestIngress.finish(door.ingress.apply(settings)));
+    assertEquals(List.of(), await(door.ingress.apply(settings)));
   }
 
   private void needKeys() {
@@ -288,13 +289,13 @@ class AccessControlIT {
             "max_headers: 8192 holds until the next start",
             "max_resets: 200 holds until the next start",
             "max_requests: 250 holds until the next start"),
-        TestIngress.finish(door.ingress.apply(wanted)));
+        await(door.ingress.apply(wanted)));
   }
 
   @Test
   void whetherCallersWaitMayChange() throws IOException {
     assertEquals(200, push());
-    TestIngress.finish(door.ingress.apply(TestIngress.settings(false, "127.0.0.1")));
+    await(door.ingress.apply(TestIngress.settings(false, "127.0.0.1")));
     assertEquals(202, push());
   }
 

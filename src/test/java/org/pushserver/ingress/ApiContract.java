@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.ingress;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.vertx.core.Future;
+import static org.pushserver.fake.Await.await;
+
 import io.vertx.core.Vertx;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
@@ -17,7 +17,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** The OpenAPI document as a judge of requests and answers. */
 public final class ApiContract {
@@ -32,11 +31,6 @@ public final class ApiContract {
     } finally {
       await(vertx.close());
     }
-  }
-
-  @CanIgnoreReturnValue
-  private static <T> T await(Future<T> future) {
-    return future.toCompletionStage().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
   }
 
   /** The document itself. */

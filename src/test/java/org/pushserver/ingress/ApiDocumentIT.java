@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonArray;
@@ -108,8 +109,7 @@ class ApiDocumentIT {
             usual.rate());
     Access keyed = new Access(AddressList.ALL, AddressList.NONE, ApiKeys.of(List.of()));
     assertEquals(
-        List.of(),
-        TestIngress.finish(door.ingress.apply(TestIngress.settings(null, false, keyed, limits))));
+        List.of(), await(door.ingress.apply(TestIngress.settings(null, false, keyed, limits))));
     JsonObject told = new JsonObject(get("/openapi.json").body());
     assertTrue(told.encode().contains("at most 1000 bytes"));
     assertTrue(told.encode().contains("return_async = no"));

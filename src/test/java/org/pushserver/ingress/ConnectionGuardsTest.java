@@ -2,6 +2,7 @@
 package org.pushserver.ingress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.pushserver.fake.Await.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -47,7 +48,7 @@ class ConnectionGuardsTest {
             IngressState.of(policy, 1, new RequestMeters(new SimpleMeterRegistry())), broken);
     guards.start();
     for (int look = 1; look <= 3; look++) {
-      TestIngress.finish(manual.advance(Duration.ofSeconds(5)));
+      await(manual.advance(Duration.ofSeconds(5)));
       assertEquals(look, looks);
       assertEquals(1, manual.pending());
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -468,7 +469,7 @@ class HttpVerticleIT {
   void severalVerticlesShareOneFreePort() throws IOException {
     Vertx vertx = Vertx.vertx();
     HttpIngress several =
-        TestIngress.finish(
+        await(
             HttpIngress.open(
                 vertx,
                 2,
@@ -483,6 +484,6 @@ class HttpVerticleIT {
             200, another.exchange(RawClient.post("/push", SampleRequest.apple().bytes())).status());
       }
     }
-    TestIngress.finish(vertx.close());
+    await(vertx.close());
   }
 }

@@ -4,6 +4,7 @@ package org.pushserver.ingress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
 
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Promise;
@@ -136,8 +137,7 @@ class IngressCountsIT {
 
   private void apply(Access access, Limits limits) {
     assertEquals(
-        List.of(),
-        TestIngress.finish(door.ingress.apply(TestIngress.settings(null, true, access, limits))));
+        List.of(), await(door.ingress.apply(TestIngress.settings(null, true, access, limits))));
   }
 
   @Test
@@ -152,7 +152,7 @@ class IngressCountsIT {
         });
     try (RawClient client = new RawClient(door.port())) {
       client.send(RawClient.post("/push", SampleRequest.apple().bytes()));
-      TestIngress.finish(arrived.future());
+      await(arrived.future());
       assertEquals(1, gauge("pushserver.callers.waiting"));
       assertEquals(1, gauge("pushserver.client.connections"));
       end.complete(ScriptedDispatcher.DELIVERED);

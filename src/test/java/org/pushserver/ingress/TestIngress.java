@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.ingress;
 
+import static org.pushserver.fake.Await.await;
+
 import com.fasterxml.jackson.core.JsonFactory;
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -10,7 +11,6 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.pushserver.config.Access;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.ApiKeys;
@@ -38,7 +38,7 @@ final class TestIngress implements AutoCloseable {
   private TestIngress(ScriptedDispatcher dispatcher, ServerSettings settings) {
     this.dispatcher = dispatcher;
     RequestMeters meters = new RequestMeters(counts);
-    ingress = finish(HttpIngress.open(vertx, 1, settings, dispatcher, time, List.of(), meters));
+    ingress = await(HttpIngress.open(vertx, 1, settings, dispatcher, time, List.of(), meters));
   }
 
   static TestIngress open(ScriptedDispatcher dispatcher, ServerSettings settings) {
@@ -80,18 +80,12 @@ final class TestIngress implements AutoCloseable {
     for (long passed = 0; passed < duration.toMillis(); passed += SWEEP.toMillis()) {
       Future<Long> looked = time.untilTimer(delay -> true);
       time.advance(SWEEP);
-      finish(looked);
+      await(looked);
     }
-  }
-
-  /** Waits, on the test's own thread, for what the server does on its threads. */
-  @CanIgnoreReturnValue
-  static <T> T finish(Future<T> future) {
-    return future.toCompletionStage().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
   }
 
   @Override
   public void close() {
-    finish(vertx.close());
+    await(vertx.close());
   }
 }

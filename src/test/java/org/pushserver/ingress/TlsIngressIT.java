@@ -4,6 +4,7 @@ package org.pushserver.ingress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
 
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
@@ -61,7 +62,7 @@ class TlsIngressIT {
   }
 
   private List<String> apply(Tls tls) {
-    return TestIngress.finish(door.ingress.apply(settings(tls)));
+    return await(door.ingress.apply(settings(tls)));
   }
 
   private static HttpClient client(SSLContext context, HttpClient.Version version) {

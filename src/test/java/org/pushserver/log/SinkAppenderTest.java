@@ -3,6 +3,7 @@ package org.pushserver.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.until;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -141,9 +142,7 @@ class SinkAppenderTest {
     appender.start();
     appender.doAppend(Events.message("lost"));
     assertTrue(sink.reached.await(10, TimeUnit.SECONDS));
-    while (dropped() == 0) {
-      Thread.onSpinWait();
-    }
+    until(() -> dropped() > 0, () -> "no line was dropped");
     sink.broken = false;
     appender.doAppend(Events.message("written"));
     assertEquals(List.of("written", "1 log lines were dropped"), sink.until(2));
@@ -155,9 +154,7 @@ class SinkAppenderTest {
     sink.thrown = new StackOverflowError("of a test");
     appender.start();
     appender.doAppend(Events.message("lost"));
-    while (dropped() == 0) {
-      Thread.onSpinWait();
-    }
+    until(() -> dropped() > 0, () -> "no line was dropped");
     sink.thrown = null;
     appender.doAppend(Events.message("written"));
     assertEquals(List.of("written", "1 log lines were dropped"), sink.until(2));

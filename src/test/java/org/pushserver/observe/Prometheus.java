@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.observe;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -17,8 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import org.pushserver.fake.Await;
 
 /** A real Prometheus, which scrapes one server every second. */
 final class Prometheus implements AutoCloseable {
@@ -88,17 +89,15 @@ final class Prometheus implements AutoCloseable {
 
   /** The answer of its API under a path, as soon as it is this; it tells nobody when that is. */
   JsonObject until(String path, Predicate<JsonObject> expected) throws Exception {
-    long end = System.nanoTime() + SECONDS.toNanos(PATIENCE_S);
-    JsonObject last = null;
-    while (System.nanoTime() - end < 0 && process.isAlive()) {
-      last = quietly(() -> ask(path));
-      if (last != null && expected.test(last)) {
-        return last;
-      }
-      CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(100, MILLISECONDS))
-          .get(PATIENCE_S, SECONDS);
-    }
-    throw new AssertionError(path + " came to " + last + "\n" + Files.readString(log));
+    AtomicReference<JsonObject> last = new AtomicReference<>();
+    Await.until(
+        () -> {
+          assertTrue(process.isAlive(), () -> path + " came to " + last.get());
+          last.set(quietly(() -> ask(path)));
+          return last.get() != null && expected.test(last.get());
+        },
+        () -> path + " came to " + last.get() + "; its log is " + log);
+    return last.get();
   }
 
   /** Null while it does not listen yet. */

@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.failure;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -25,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -103,11 +103,6 @@ class MyPnsIT {
       await(onLoop(service::close));
     }
     await(vertx.close());
-  }
-
-  @CanIgnoreReturnValue
-  private static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
   private interface Action<T> {
@@ -225,7 +220,7 @@ class MyPnsIT {
     Future<Answer> sent = send();
     assertNotNull(requests.poll(20, TimeUnit.SECONDS));
     time.advance(Duration.ofSeconds(10));
-    Throwable cause = assertThrows(ExecutionException.class, () -> await(sent)).getCause();
+    Throwable cause = failure(sent);
     assertEquals("no answer within 10000 ms", cause.getMessage());
     assertEquals(16, service.window());
   }
@@ -234,7 +229,7 @@ class MyPnsIT {
   void whenTheConnectionBreaksThePushMayHaveBeenSeen() throws Exception {
     open();
     script = request -> request.connection().close();
-    Throwable cause = assertThrows(ExecutionException.class, () -> await(send())).getCause();
+    Throwable cause = failure(send());
     assertFalse(cause instanceof NotSentException, cause::toString);
   }
 
@@ -243,7 +238,7 @@ class MyPnsIT {
     open();
     int port = server.actualPort();
     await(server.close());
-    Throwable cause = assertThrows(ExecutionException.class, () -> await(send())).getCause();
+    Throwable cause = failure(send());
     assertInstanceOf(NotSentException.class, cause);
     assertEquals(State.CONNECTING, changes.take());
     assertEquals(0, service.window());
@@ -266,7 +261,7 @@ class MyPnsIT {
   void aPeerWithoutAGoodCertificateIsNotSpokenTo() throws Exception {
     settings.remove("ca_file");
     open();
-    Throwable cause = assertThrows(ExecutionException.class, () -> await(send())).getCause();
+    Throwable cause = failure(send());
     assertInstanceOf(NotSentException.class, cause);
     assertTrue(requests.isEmpty());
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
 
 import ch.qos.logback.classic.Level;
 import io.vertx.core.Context;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,11 +60,7 @@ class CredentialBreakerTest {
   @AfterEach
   void stop() throws Exception {
     log.close();
-    Object unused = get(vertx.close());
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    await(vertx.close());
   }
 
   /** Does something on the event loop of the breaker. */
@@ -78,7 +74,7 @@ class CredentialBreakerTest {
             promise.fail(e);
           }
         });
-    return get(promise.future());
+    return await(promise.future());
   }
 
   /** Hands a push over; it is sent when {@link #sent} grows. */
@@ -126,7 +122,7 @@ class CredentialBreakerTest {
   private void sendAndAnswer(Verdict verdict) throws Exception {
     Future<Answer> pushed = push("u");
     answer(sent.size() - 1, verdict);
-    assertEquals(verdict.answer(), get(pushed));
+    assertEquals(verdict.answer(), await(pushed));
   }
 
   private void sendAndRefuse(int times) throws Exception {
@@ -214,7 +210,7 @@ class CredentialBreakerTest {
   void aBelievedRefusalAnswersAllThatFollowWithoutSendingThem() throws Exception {
     goDown();
     for (int i = 0; i < 50; i++) {
-      Answer.Refused answer = assertInstanceOf(Answer.Refused.class, get(push("u" + i)));
+      Answer.Refused answer = assertInstanceOf(Answer.Refused.class, await(push("u" + i)));
       assertEquals(
           new Response(403, "InvalidProviderToken - why", "u" + i, "{\"reason\":1}"),
           answer.response());
@@ -250,14 +246,14 @@ class CredentialBreakerTest {
     int tried = sent.size();
     for (int seconds : new int[] {1, 2, 4, 8, 16, 32, 60, 60, 60}) {
       time.advance(Duration.ofMillis(seconds * 800L - 1));
-      assertInstanceOf(Answer.Refused.class, get(push("early")));
+      assertInstanceOf(Answer.Refused.class, await(push("early")));
       assertEquals(tried, sent.size());
       time.advance(Duration.ofMillis(seconds * 400L + 1));
       Future<Answer> probe = push("probe");
-      assertInstanceOf(Answer.Refused.class, get(push("beside it")));
+      assertInstanceOf(Answer.Refused.class, await(push("beside it")));
       assertEquals(++tried, sent.size());
       answer(tried - 1, refused("probe"));
-      assertInstanceOf(Answer.Refused.class, get(probe));
+      assertInstanceOf(Answer.Refused.class, await(probe));
     }
     assertEquals(1, log.lines().size());
   }
@@ -300,7 +296,7 @@ class CredentialBreakerTest {
     time.advance(Duration.ofMillis(1200));
     sendAndAnswer(later());
     assertTrue(isRefused());
-    assertInstanceOf(Answer.Refused.class, get(push("next")));
+    assertInstanceOf(Answer.Refused.class, await(push("next")));
     time.advance(Duration.ofMillis(1200));
     assertFalse(push("probe").isComplete());
   }
@@ -354,7 +350,7 @@ class CredentialBreakerTest {
               return true;
             }));
     time.advance(Duration.ofDays(1));
-    Answer.Refused answer = assertInstanceOf(Answer.Refused.class, get(push("u")));
+    Answer.Refused answer = assertInstanceOf(Answer.Refused.class, await(push("u")));
     assertEquals(expired, answer.response());
     assertEquals(0, sent.size());
     assertEquals(1, log.lines(Level.ERROR).size());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -25,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -133,8 +134,7 @@ class RoutesIT {
 
   private record Wait(Predicate<PushService> what, Promise<Void> met) {}
 
-  @TempDir static Path dir;
-  private static TestTls tls;
+  private static final TestTls tls = TestTls.shared();
 
   private final ManualTime time = new ManualTime();
   private final List<Wait> waits = new CopyOnWriteArrayList<>();
@@ -145,11 +145,6 @@ class RoutesIT {
   private HttpServer good;
   private int badPort;
 
-  @BeforeAll
-  static void certify() throws Exception {
-    tls = TestTls.create(dir);
-  }
-
   @BeforeEach
   void start() throws Exception {
     vertx = Vertx.vertx();
@@ -157,15 +152,15 @@ class RoutesIT {
     good = listen(0);
     HttpServer bad = listen(0);
     badPort = bad.actualPort();
-    Object unused = get(bad.close());
+    await(bad.close());
     service = new ManyHosts(new RouteSettings("app", DELIVERY, tls.trust(), null));
-    unused = on(now -> now.open(vertx, time, this::check));
+    Object unused = on(now -> now.open(vertx, time, this::check));
   }
 
   @AfterEach
   void stop() throws Exception {
     Object unused = on(PushService::close);
-    unused = get(vertx.close());
+    await(vertx.close());
   }
 
   private HttpServer listen(int port) throws Exception {
@@ -174,7 +169,7 @@ class RoutesIT {
 
   private HttpServer listen(int port, int streams, Handler<HttpServerRequest> handler)
       throws Exception {
-    return get(
+    return await(
         vertx
             .createHttpServer(
                 new HttpServerOptions()
@@ -187,12 +182,8 @@ class RoutesIT {
             .listen(port, "127.0.0.1"));
   }
 
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-  }
-
   private <T> T on(Function<PushService, Future<T>> action) throws Exception {
-    return get(begin(action));
+    return await(begin(action));
   }
 
   private <T> Future<T> begin(Function<PushService, Future<T>> action) {
@@ -237,7 +228,7 @@ class RoutesIT {
   }
 
   private void assertDelivered(String url) throws Exception {
-    Answer answer = get(send(url));
+    Answer answer = await(send(url));
     assertInstanceOf(Answer.Delivered.class, answer);
     assertEquals(url.substring(url.lastIndexOf('/')), answer.response().body());
   }
@@ -248,8 +239,8 @@ class RoutesIT {
 
   private static void assertNotSent(Future<Answer> push) throws Exception {
     try {
-      throw new AssertionError("was answered: " + get(push));
-    } catch (ExecutionException e) {
+      throw new AssertionError("was answered: " + await(push));
+    } catch (CompletionException e) {
       assertInstanceOf(NotSentException.class, e.getCause());
     }
   }
@@ -270,13 +261,13 @@ class RoutesIT {
 
     HttpServer recovered = listen(badPort);
     time.advance(Duration.ofSeconds(1));
-    Object unused = get(when(now -> now.condition().reason().isEmpty()));
+    await(when(now -> now.condition().reason().isEmpty()));
     assertDelivered(badUrl());
     assertDelivered(goodUrl());
     assertEquals(2, read(PushService::connections).open());
 
-    unused = get(recovered.close());
-    unused = get(when(now -> now.connections().open() == 1));
+    await(recovered.close());
+    await(when(now -> now.connections().open() == 1));
     assertNotSent(badUrl());
     assertDelivered(goodUrl());
   }
@@ -331,7 +322,7 @@ class RoutesIT {
 
   private static void assertAllDelivered(List<Future<Outcome>> ends) throws Exception {
     for (Future<Outcome> end : ends) {
-      assertEquals(Outcome.Result.DELIVERED, get(end).result());
+      assertEquals(Outcome.Result.DELIVERED, await(end).result());
     }
   }
 
@@ -349,7 +340,7 @@ class RoutesIT {
 
     Object unused = listen(badPort);
     time.advance(Duration.ofSeconds(1));
-    unused = get(when(now -> now.condition().reason().isEmpty()));
+    await(when(now -> now.condition().reason().isEmpty()));
     time.advance(Duration.ofMinutes(1));
     assertAllDelivered(toBad);
   }
@@ -361,7 +352,7 @@ class RoutesIT {
       answers.add(send(goodUrl()));
     }
     for (Future<Answer> answer : answers) {
-      assertInstanceOf(Answer.Delivered.class, get(answer));
+      assertInstanceOf(Answer.Delivered.class, await(answer));
     }
     assertEquals(1, read(PushService::connections).made());
   }
@@ -386,7 +377,7 @@ class RoutesIT {
     Runnable second = arrived.poll(20, TimeUnit.SECONDS);
     assertDelivered(goodUrl());
     first.run();
-    assertEquals("/0", get(pushes.get(0)).response().body());
+    assertEquals("/0", await(pushes.get(0)).response().body());
     Runnable third = arrived.poll(20, TimeUnit.SECONDS);
     assertFalse(pushes.get(3).isComplete());
     time.advance(Duration.ofMillis(HostRoute.MOMENT_MS));
@@ -397,13 +388,13 @@ class RoutesIT {
 
     second.run();
     third.run();
-    assertEquals("/1", get(pushes.get(1)).response().body());
-    assertEquals("/2", get(pushes.get(2)).response().body());
+    assertEquals("/1", await(pushes.get(1)).response().body());
+    assertEquals("/2", await(pushes.get(2)).response().body());
     // The streams close a moment later.
-    Object unused = get(when(now -> now.window() >= 16 + STREAMS + 1));
+    await(when(now -> now.window() >= 16 + STREAMS + 1));
     Future<Answer> again = send(url + 6);
     arrived.poll(20, TimeUnit.SECONDS).run();
-    assertEquals("/6", get(again).response().body());
+    assertEquals("/6", await(again).response().body());
   }
 
   @Test
@@ -420,9 +411,9 @@ class RoutesIT {
   void aHostThatNothingIsSentToIsLeftAndFoundAgain() throws Exception {
     assertDelivered(goodUrl());
     for (int minute = 0; minute <= Routes.IDLE.toMinutes() + 1; minute++) {
-      Object unused = get(time.advance(Duration.ofMinutes(1)));
+      await(time.advance(Duration.ofMinutes(1)));
     }
-    Object unused = get(when(now -> now.connections().open() == 0));
+    await(when(now -> now.connections().open() == 0));
     assertEquals(1, read(PushService::connections).made());
     assertEquals(0, time.pending(), "nothing is looked at any more");
     assertDelivered(goodUrl());

@@ -3,11 +3,11 @@ package org.pushserver.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
 
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.pushserver.push.Event;
@@ -22,10 +22,6 @@ class PushStoreTest {
     abstract PushStore store();
 
     private final Push push = SamplePush.of(Event.INCOMING_SESSION).callId("a").push();
-
-    private static <T> T await(Future<T> future) throws Exception {
-      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-    }
 
     @Test
     void aPushIsKeptWhetherItsCallerWaitsOrNot() throws Exception {

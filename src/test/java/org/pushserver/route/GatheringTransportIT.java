@@ -3,8 +3,7 @@ package org.pushserver.route;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.route.RouteFixture.await;
-import static org.pushserver.route.RouteFixture.get;
+import static org.pushserver.fake.Await.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -49,7 +48,7 @@ class GatheringTransportIT {
 
   /** Counts the records on the way to the peer. */
   private int tapped(int peer) throws Exception {
-    return get(vertx.createNetServer().connectHandler(client -> tap(client, peer)).listen(0))
+    return await(vertx.createNetServer().connectHandler(client -> tap(client, peer)).listen(0))
         .actualPort();
   }
 
@@ -88,7 +87,7 @@ class GatheringTransportIT {
     Peer peer = new Peer(vertx);
     Http2Settings settings = new Http2Settings().setMaxConcurrentStreams(BURST);
     HttpServerOptions options = Peer.http2(tls.server(), 0).setInitialSettings(settings);
-    int port = tapped(get(peer.start(options)));
+    int port = tapped(await(peer.start(options)));
     peer.does(request -> request.response().end());
     RouteFixture fixture =
         new RouteFixture(
@@ -99,7 +98,7 @@ class GatheringTransportIT {
     fixture.open();
     int before = records.get();
     List<Future<Reply>> replies =
-        get(
+        await(
             fixture.start(
                 () ->
                     Future.succeededFuture(

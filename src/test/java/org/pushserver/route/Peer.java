@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.route;
 
+import static org.pushserver.fake.Await.await;
+
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -73,7 +75,7 @@ final class Peer {
     Promise<Void> met = Promise.promise();
     waits.put(met, condition);
     check();
-    RouteFixture.await(met.future());
+    await(met.future());
   }
 
   private void check() {

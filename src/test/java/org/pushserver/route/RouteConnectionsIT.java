@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.route.RouteFixture.await;
-import static org.pushserver.route.RouteFixture.failure;
-import static org.pushserver.route.RouteFixture.get;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.failure;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -15,7 +14,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.LogTrail;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.TestTls;
@@ -40,7 +36,7 @@ class RouteConnectionsIT {
   private static final Duration LOOK = Duration.ofMillis(Demand.LOOK_MS);
   private static final Duration REVIEW = Duration.ofMillis(Demand.REVIEW_MS);
 
-  private static TestTls tls;
+  private static final TestTls tls = TestTls.shared();
 
   private final ManualTime time = new ManualTime();
   private Vertx vertx;
@@ -48,16 +44,11 @@ class RouteConnectionsIT {
   private RouteFixture route;
   private int port;
 
-  @BeforeAll
-  static void certify(@TempDir Path dir) throws Exception {
-    tls = TestTls.create(dir);
-  }
-
   @BeforeEach
   void start() throws Exception {
     vertx = RouteFixture.vertx();
     peer = new Peer(vertx);
-    port = get(peer.start(Peer.http2(tls.server(), 0)));
+    port = await(peer.start(Peer.http2(tls.server(), 0)));
     open(new Limits(Duration.ofMinutes(30), MOST));
   }
 
@@ -160,7 +151,7 @@ class RouteConnectionsIT {
     for (int i = 0; i < 20; i++) {
       Future<HttpServerRequest> received = peer.nextRequest();
       Future<Reply> unused = route.post("/");
-      requests.add(get(received));
+      requests.add(await(received));
       if (i % 2 == 1) {
         assertNotSame(requests.get(i - 1).connection(), requests.get(i).connection());
       }
@@ -176,7 +167,7 @@ class RouteConnectionsIT {
     route.untilWindow(window -> window == 20);
     pass(REVIEW, 5);
     route.untilWindow(window -> window == 10);
-    assertEquals(200, get(route.post("/")).status());
+    assertEquals(200, await(route.post("/")).status());
     assertEquals(MOST, peer.connections().size());
   }
 
@@ -190,7 +181,7 @@ class RouteConnectionsIT {
       for (HttpConnection connection : peer.connections()) {
         flipped.add(connection.updateSettings(new Http2Settings().setMaxConcurrentStreams(limit)));
       }
-      get(new Flood(route, 1000).done());
+      await(new Flood(route, 1000).done());
       await(Future.all(flipped));
     }
     assertEquals(3000, peer.requests().size() - before);
@@ -204,16 +195,16 @@ class RouteConnectionsIT {
     peer.does(request -> {});
     Future<HttpServerRequest> received = peer.nextRequest();
     Future<Reply> first = route.post("/");
-    HttpConnection broken = get(received).connection();
+    HttpConnection broken = await(received).connection();
     received = peer.nextRequest();
     Future<Reply> second = route.post("/");
-    HttpServerRequest kept = get(received);
+    HttpServerRequest kept = await(received);
     await(broken.close());
     assertInstanceOf(UnansweredException.class, failure(first));
     route.untilWindow(window -> window == 20);
     assertEquals(3, peer.connections().size());
     Peer.ok(kept);
-    assertEquals(200, get(second).status());
+    assertEquals(200, await(second).status());
   }
 
   @Test
@@ -221,7 +212,7 @@ class RouteConnectionsIT {
     grow();
     await(peer.lastConnection().close());
     route.untilWindow(window -> window == 10);
-    assertEquals(200, get(route.post("/")).status());
+    assertEquals(200, await(route.post("/")).status());
     assertEquals(2, peer.connections().size());
   }
 
@@ -240,8 +231,8 @@ class RouteConnectionsIT {
     route.untilConnectionIsUsed(2);
     assertEquals(before + 1, peer.connections().size());
     Future<HttpServerRequest> received = peer.nextRequest();
-    assertTrue(get(route.post("/")).connection() > 1);
-    assertEquals(peer.lastConnection(), get(received).connection());
+    assertTrue(await(route.post("/")).connection() > 1);
+    assertEquals(peer.lastConnection(), await(received).connection());
   }
 
   /** Answers so many requests on each connection, and names the last of them in a GOAWAY. */
@@ -265,7 +256,7 @@ class RouteConnectionsIT {
     Peer strict = new Peer(vertx);
     strict.does(closesAfter(100));
     port =
-        get(
+        await(
             strict.start(
                 Peer.http2(tls.server(), 0)
                     .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(1000))));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.route;
 
+import static org.pushserver.fake.Await.await;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -12,9 +14,6 @@ import io.vertx.core.net.PemTrustOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
@@ -81,7 +80,7 @@ final class RouteFixture {
   }
 
   int window() throws Exception {
-    return get(start(() -> Future.succeededFuture(route.window())));
+    return await(start(() -> Future.succeededFuture(route.window())));
   }
 
   /** The requests that the caller still waits for. */
@@ -90,7 +89,7 @@ final class RouteFixture {
   }
 
   Condition condition() throws Exception {
-    return get(start(() -> Future.succeededFuture(route.condition())));
+    return await(start(() -> Future.succeededFuture(route.condition())));
   }
 
   String problem() throws Exception {
@@ -154,23 +153,5 @@ final class RouteFixture {
 
   void later(Runnable action) {
     context.runOnContext(turn -> action.run());
-  }
-
-  static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-  }
-
-  static void await(Future<?> future) throws Exception {
-    Object unused = get(future);
-  }
-
-  /** Waits for a future to fail. */
-  static Throwable failure(Future<?> future) throws InterruptedException, TimeoutException {
-    try {
-      Object result = future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-      throw new AssertionError("did not fail, but gave " + result);
-    } catch (ExecutionException e) {
-      return e.getCause();
-    }
   }
 }

@@ -6,9 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.route.RouteFixture.await;
-import static org.pushserver.route.RouteFixture.failure;
-import static org.pushserver.route.RouteFixture.get;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.failure;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,15 +17,12 @@ import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.StreamResetException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.fake.ManualTime;
@@ -38,23 +34,18 @@ import org.pushserver.spi.NotSentException;
 
 /** What a route makes of a peer that speaks HTTP/2. */
 class RouteIT {
-  private static TestTls tls;
+  private static final TestTls tls = TestTls.shared();
 
   private final ManualTime time = new ManualTime();
   private Vertx vertx;
   private Peer peer;
   private RouteFixture route;
 
-  @BeforeAll
-  static void certify(@TempDir Path dir) throws Exception {
-    tls = TestTls.create(dir);
-  }
-
   @BeforeEach
   void start() throws Exception {
     vertx = RouteFixture.vertx();
     peer = new Peer(vertx);
-    int port = get(peer.start(Peer.http2(tls.server(), 0)));
+    int port = await(peer.start(Peer.http2(tls.server(), 0)));
     route = new RouteFixture(options(port), vertx, time);
   }
 
@@ -79,7 +70,7 @@ class RouteIT {
         request ->
             request.response().setStatusCode(429).putHeader("retry-after", "7").end("too many"));
     route.open();
-    Reply reply = get(route.post("/3/device/a"));
+    Reply reply = await(route.post("/3/device/a"));
     assertEquals(429, reply.status());
     assertEquals("7", reply.headers().get("retry-after"));
     assertEquals("too many", reply.body().toString());
@@ -91,7 +82,7 @@ class RouteIT {
     String text = "x".repeat(BoundedBody.MOST_BYTES);
     peer.does(request -> request.response().end(text));
     route.open();
-    assertEquals(text, get(route.post("/")).body().toString());
+    assertEquals(text, await(route.post("/")).body().toString());
   }
 
   @Test
@@ -99,12 +90,12 @@ class RouteIT {
     Promise<Long> reset = Promise.promise();
     peer.does(request -> babble(request.response().setStatusCode(503), reset));
     route.open();
-    Reply reply = get(route.post("/"));
+    Reply reply = await(route.post("/"));
     assertEquals(503, reply.status());
     assertEquals(0, reply.body().length());
-    assertEquals(8, get(reset.future()));
+    assertEquals(8, await(reset.future()));
     peer.does(Peer::ok);
-    assertEquals("{}", get(route.post("/")).body().toString());
+    assertEquals("{}", await(route.post("/")).body().toString());
     assertEquals(1, peer.connections().size());
   }
 
@@ -159,7 +150,7 @@ class RouteIT {
     settings(1);
     route.untilWindow(window -> window == 1);
     for (int i = 0; i < 20; i++) {
-      assertEquals(200, get(route.post("/")).status());
+      assertEquals(200, await(route.post("/")).status());
       route.untilWindow(window -> window == 1);
     }
     assertEquals(20, peer.requests().size());
@@ -171,8 +162,8 @@ class RouteIT {
     for (int limit : List.of(3, 40, 1, 100, 2)) {
       Future<Void> flipped =
           peer.lastConnection().updateSettings(new Http2Settings().setMaxConcurrentStreams(limit));
-      get(new Flood(route, 400).done());
-      get(flipped);
+      await(new Flood(route, 400).done());
+      await(flipped);
     }
     assertEquals(2000, peer.requests().size());
     assertEquals(1, peer.connections().size());
@@ -185,7 +176,7 @@ class RouteIT {
     peer.does(request -> {});
     Future<HttpServerRequest> first = peer.nextRequest();
     Future<Reply> kept = route.post("/kept");
-    HttpServerRequest keptRequest = get(first);
+    HttpServerRequest keptRequest = await(first);
     Future<HttpServerRequest> second = peer.nextRequest();
     Future<Reply> dropped = route.post("/dropped");
     await(second);
@@ -196,12 +187,12 @@ class RouteIT {
     route.untilWindow(window -> window == 11);
     assertEquals(2, peer.connections().size());
     Peer.ok(keptRequest);
-    assertEquals(200, get(kept).status());
+    assertEquals(200, await(kept).status());
 
     peer.does(Peer::ok);
     Future<HttpServerRequest> third = peer.nextRequest();
-    assertEquals(200, get(route.post("/next")).status());
-    assertSame(peer.connections().get(1), get(third).connection());
+    assertEquals(200, await(route.post("/next")).status());
+    assertSame(peer.connections().get(1), await(third).connection());
   }
 
   @Test
@@ -221,7 +212,7 @@ class RouteIT {
     }
     peer.requests().subList(0, 400).forEach(Peer::ok);
     for (Future<Reply> kept : replies.subList(0, 400)) {
-      assertEquals(200, get(kept).status());
+      assertEquals(200, await(kept).status());
     }
   }
 
@@ -236,7 +227,7 @@ class RouteIT {
     // The first of the two with which a server goes gracefully.
     peer.lastConnection().goAway(0, Integer.MAX_VALUE);
     route.untilWindow(window -> window == 11);
-    await(get(received).connection().close());
+    await(await(received).connection().close());
     assertInstanceOf(UnansweredException.class, failure(reply));
   }
 
@@ -262,8 +253,8 @@ class RouteIT {
     route.open();
     Future<HttpServerRequest> received = peer.nextRequest();
     Future<Reply> reply = route.post("/");
-    Future<Void> unused = get(received).connection().close();
-    assertEquals(200, get(reply).status());
+    Future<Void> unused = await(received).connection().close();
+    assertEquals(200, await(reply).status());
   }
 
   @ParameterizedTest
@@ -273,10 +264,10 @@ class RouteIT {
     peer.does(request -> begun.complete(begin(request)));
     route.open();
     Future<Reply> reply = route.post("/");
-    Future<Boolean> unused = get(begun.future()).reset(code).map(true);
-    assertTakenInPart(get(reply));
+    Future<Boolean> unused = await(begun.future()).reset(code).map(true);
+    assertTakenInPart(await(reply));
     peer.does(Peer::ok);
-    assertTrue(get(route.post("/")).whole());
+    assertTrue(await(route.post("/")).whole());
     assertEquals(1, peer.connections().size());
   }
 
@@ -292,10 +283,10 @@ class RouteIT {
     await(received);
     // The headers are read once this is answered.
     peer.does(Peer::ok);
-    assertEquals(200, get(route.post("/")).status());
+    assertEquals(200, await(route.post("/")).status());
     time.advance(Duration.ofSeconds(10));
-    assertTakenInPart(get(reply));
-    assertEquals(200, get(route.post("/")).status());
+    assertTakenInPart(await(reply));
+    assertEquals(200, await(route.post("/")).status());
     assertEquals(1, peer.connections().size());
   }
 
@@ -305,11 +296,11 @@ class RouteIT {
     peer.does(
         request -> request.response().setStatusCode(410).putHeader("x-long", longText).end("{}"));
     route.open();
-    Reply reply = get(route.post("/"));
+    Reply reply = await(route.post("/"));
     assertEquals(410, reply.status());
     assertEquals("{}", reply.body().toString());
     peer.does(Peer::ok);
-    assertEquals(200, get(route.post("/")).status());
+    assertEquals(200, await(route.post("/")).status());
     assertEquals(1, peer.connections().size());
   }
 
@@ -320,7 +311,7 @@ class RouteIT {
     peer.does(request -> request.connection().goAway(0, Integer.MAX_VALUE));
     Future<HttpServerRequest> received = peer.nextRequest();
     Future<Reply> reply = route.post("/");
-    HttpServerRequest request = get(received);
+    HttpServerRequest request = await(received);
     route.untilWindow(window -> window == 11);
     await(request.connection().close());
     assertEquals(
@@ -354,7 +345,7 @@ class RouteIT {
     route.open();
     Future<Long> retry = time.untilTimer(delay -> delay <= 600);
     await(peer.lastConnection().close());
-    assertTrue(get(retry) >= 400);
+    assertTrue(await(retry) >= 400);
     assertEquals(0, route.window());
     time.advance(Duration.ofMillis(600));
     route.untilWindow(window -> window == 10);
@@ -382,7 +373,7 @@ class RouteIT {
   void aPeerThatAllowsNoRequestsIsNotConnectedAndAnotherConnectionIsTried() throws Exception {
     Peer closed = new Peer(vertx);
     int port =
-        get(
+        await(
             closed.start(
                 Peer.http2(tls.server(), 0)
                     .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(0))));
@@ -424,7 +415,7 @@ class RouteIT {
 
   @Test
   void aRouteToNowhereIsUpSoonAfterItsPeerIs() throws Exception {
-    int port = get(peer.start(Peer.http2(tls.server(), 0)));
+    int port = await(peer.start(Peer.http2(tls.server(), 0)));
     await(peer.stop());
     RouteFixture early = new RouteFixture(options(port), vertx, time);
     Future<Long> retry = time.untilTimer(delay -> delay <= 600);
@@ -433,7 +424,7 @@ class RouteIT {
     assertEquals(0, early.window());
     assertInstanceOf(NotSentException.class, failure(early.post("/")));
     Peer late = new Peer(vertx);
-    assertEquals(port, get(late.start(Peer.http2(tls.server(), port))));
+    assertEquals(port, await(late.start(Peer.http2(tls.server(), port))));
     time.advance(Duration.ofMillis(600));
     early.untilWindow(window -> window == 10);
     assertEquals("", early.problem());
@@ -463,15 +454,15 @@ class RouteIT {
     peer.does(request -> {});
     Future<HttpServerRequest> received = peer.nextRequest();
     Future<Reply> old = route.post("/old");
-    HttpServerRequest oldRequest = get(received);
+    HttpServerRequest oldRequest = await(received);
     route.run(() -> route.route().leave(1, "credential refused"));
     route.untilWindow(window -> window == 11);
     peer.does(Peer::ok);
     received = peer.nextRequest();
     await(route.post("/new"));
-    assertNotSame(oldRequest.connection(), get(received).connection());
+    assertNotSame(oldRequest.connection(), await(received).connection());
     Peer.ok(oldRequest);
-    assertEquals(200, get(old).status());
+    assertEquals(200, await(old).status());
   }
 
   @Test

@@ -4,22 +4,18 @@ package org.pushserver.route;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.route.RouteFixture.await;
-import static org.pushserver.route.RouteFixture.failure;
-import static org.pushserver.route.RouteFixture.get;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.failure;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.Relay;
 import org.pushserver.fake.TestTls;
@@ -35,7 +31,7 @@ class RouteIdleIT {
   private static final Duration BUSY = Duration.ofMillis(2001);
   private static final Duration PONG = Duration.ofSeconds(5);
 
-  private static TestTls tls;
+  private static final TestTls tls = TestTls.shared();
 
   private final ManualTime time = new ManualTime();
   private Vertx vertx;
@@ -43,16 +39,11 @@ class RouteIdleIT {
   private Relay relay;
   private RouteFixture route;
 
-  @BeforeAll
-  static void certify(@TempDir Path dir) throws Exception {
-    tls = TestTls.create(dir);
-  }
-
   @BeforeEach
   void start() throws Exception {
     vertx = RouteFixture.vertx();
     peer = new Peer(vertx);
-    relay = new Relay(vertx, get(peer.start(Peer.http2(tls.server(), 0))));
+    relay = new Relay(vertx, await(peer.start(Peer.http2(tls.server(), 0))));
   }
 
   @AfterEach
@@ -64,7 +55,7 @@ class RouteIdleIT {
     Limits limits = new Limits(Duration.ofSeconds(10), 1);
     route =
         new RouteFixture(
-            RouteFixture.options(get(relay.start()).port(), tls.trust(), whenIdle, limits),
+            RouteFixture.options(await(relay.start()).port(), tls.trust(), whenIdle, limits),
             vertx,
             time);
     route.open();
@@ -114,7 +105,7 @@ class RouteIdleIT {
     route.advance(time, PONG);
     route.untilWindow(window -> window == 10);
     assertEquals(2, peer.connections().size());
-    assertEquals(200, get(route.post("/")).status());
+    assertEquals(200, await(route.post("/")).status());
   }
 
   @Test
@@ -130,7 +121,7 @@ class RouteIdleIT {
     assertInstanceOf(UnansweredException.class, failure);
     peer.does(Peer::ok);
     route.untilWindow(window -> window == 10);
-    assertEquals(200, get(route.post("/")).status());
+    assertEquals(200, await(route.post("/")).status());
   }
 
   /** A request that is never answered by a peer that answers PINGs. */
@@ -150,7 +141,7 @@ class RouteIdleIT {
     route.untilWindow(window -> window == 10);
     assertEquals(Condition.CONNECTED, route.condition());
     peer.does(Peer::ok);
-    assertEquals(200, get(route.post("/")).status());
+    assertEquals(200, await(route.post("/")).status());
     timeOut();
     assertEquals(1, peer.connections().size());
   }
@@ -163,7 +154,7 @@ class RouteIdleIT {
     assertTrue(route.window() > 0);
     route.untilConnectionIsUsed(2);
     peer.does(Peer::ok);
-    assertEquals(2, get(route.post("/")).connection());
+    assertEquals(2, await(route.post("/")).connection());
     assertEquals(2, peer.connections().size());
   }
 
@@ -212,7 +203,7 @@ class RouteIdleIT {
     assertInstanceOf(NotSentException.class, failure(route.post("/")));
     route.untilWindow(window -> window == 10);
     assertEquals(Condition.CONNECTED, route.condition());
-    assertEquals(200, get(route.post("/")).status());
+    assertEquals(200, await(route.post("/")).status());
     assertEquals(2, peer.connections().size());
   }
 

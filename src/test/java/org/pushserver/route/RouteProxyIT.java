@@ -4,8 +4,7 @@ package org.pushserver.route;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.route.RouteFixture.await;
-import static org.pushserver.route.RouteFixture.get;
+import static org.pushserver.fake.Await.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -14,15 +13,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,7 +33,7 @@ import org.pushserver.route.RouteOptions.WhenIdle;
 
 /** A route through a proxy, to a name that nobody but the proxy can look up. */
 class RouteProxyIT {
-  private static TestTls tls;
+  private static final TestTls tls = TestTls.shared();
 
   private final ManualTime time = new ManualTime();
   private Vertx vertx;
@@ -46,17 +42,12 @@ class RouteProxyIT {
   private Peer peer;
   private int port;
 
-  @BeforeAll
-  static void certify(@TempDir Path dir) throws Exception {
-    tls = TestTls.create(dir);
-  }
-
   @BeforeEach
   void start() throws Exception {
     vertx = RouteFixture.vertx();
     outside = Vertx.vertx(ConnectProxy.whoKnows(TestTls.NAME));
     peer = new Peer(outside);
-    port = get(peer.start(Peer.http2(tls.server(), 0)));
+    port = await(peer.start(Peer.http2(tls.server(), 0)));
   }
 
   @AfterEach
@@ -103,10 +94,10 @@ class RouteProxyIT {
 
   @Test
   void theProxyLooksUpTheNameAndCarriesEverything() throws Exception {
-    ConnectProxy proxy = get(new ConnectProxy(outside).start());
+    ConnectProxy proxy = await(new ConnectProxy(outside).start());
     RouteFixture route = route(proxy.address());
     route.open();
-    assertEquals(200, get(route.post("/3/device/a")).status());
+    assertEquals(200, await(route.post("/3/device/a")).status());
     assertEquals(List.of(target()), proxy.asked());
     assertEquals(1, proxy.tunnels());
     assertEquals(1, peer.connections().size());
@@ -114,16 +105,16 @@ class RouteProxyIT {
 
   @Test
   void userAndPasswordAreShownToTheProxy() throws Exception {
-    ConnectProxy proxy = get(new ConnectProxy(outside, "us@example.com", "p:ä ss%").start());
+    ConnectProxy proxy = await(new ConnectProxy(outside, "us@example.com", "p:ä ss%").start());
     RouteFixture route = route("us%40example.com:p%3A%C3%A4%20ss%25@" + proxy.address());
     route.open();
-    assertEquals(200, get(route.post("/")).status());
+    assertEquals(200, await(route.post("/")).status());
     assertEquals(1, proxy.tunnels());
   }
 
   @Test
   void aWrongPasswordIsToldWithoutIt() throws Exception {
-    ConnectProxy proxy = get(new ConnectProxy(outside, "us", "right").start());
+    ConnectProxy proxy = await(new ConnectProxy(outside, "us", "right").start());
     String why = refusal(route("us:wrong@" + proxy.address()));
     assertEquals(
         "the proxy "
@@ -139,7 +130,7 @@ class RouteProxyIT {
   @ParameterizedTest
   @CsvSource({"403, 403 Forbidden", "502, 502 Bad Gateway", "503, 503 Service Unavailable"})
   void aProxyThatRefusesIsAskedAgainUntilItAccepts(int status, String said) throws Exception {
-    ConnectProxy proxy = get(new ConnectProxy(outside).start());
+    ConnectProxy proxy = await(new ConnectProxy(outside).start());
     proxy.refuse(status);
     RouteFixture route = route(proxy.address());
     String why = refusal(route);
@@ -154,7 +145,7 @@ class RouteProxyIT {
 
   @Test
   void aProxyThatIsNotThereIsNamedAndNotGoneAround() throws Exception {
-    ConnectProxy proxy = get(new ConnectProxy(outside).start());
+    ConnectProxy proxy = await(new ConnectProxy(outside).start());
     String address = proxy.address();
     await(proxy.stop());
     String why = refusal(route(address));
@@ -187,7 +178,7 @@ class RouteProxyIT {
   /** A proxy that answers so and hangs up; or does neither, when the answer is empty. */
   private String listen(Promise<Void> asked, String answer) throws Exception {
     NetServer server =
-        get(
+        await(
             outside
                 .createNetServer()
                 .connectHandler(
@@ -205,7 +196,7 @@ class RouteProxyIT {
 
   @Test
   void aPeerIsVerifiedThroughTheTunnelAsWithoutOne() throws Exception {
-    ConnectProxy proxy = get(new ConnectProxy(outside).start());
+    ConnectProxy proxy = await(new ConnectProxy(outside).start());
     String why = refusal(route(proxy.address(), Identity.NONE));
     assertTrue(why.startsWith("through the proxy " + proxy.address()), why);
     assertTrue(why.contains("unable to find valid certification path"), why);
@@ -217,14 +208,14 @@ class RouteProxyIT {
   void anySuccessOfAProxyIsATunnel(String status) throws Exception {
     NetClient net = outside.createNetClient();
     NetServer proxy =
-        get(
+        await(
             outside
                 .createNetServer()
                 .connectHandler(client -> tunnel(net, client, status + "\r\n\r\n"))
                 .listen(0, "127.0.0.1"));
     RouteFixture route = route("127.0.0.1:" + proxy.actualPort());
     route.open();
-    assertEquals(200, get(route.post("/")).status());
+    assertEquals(200, await(route.post("/")).status());
   }
 
   private void tunnel(NetClient net, NetSocket client, String answer) {

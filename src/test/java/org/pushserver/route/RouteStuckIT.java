@@ -5,24 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.route.RouteFixture.await;
-import static org.pushserver.route.RouteFixture.failure;
-import static org.pushserver.route.RouteFixture.get;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.failure;
 
 import ch.qos.logback.classic.Level;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.LogTrail;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.TestTls;
@@ -35,7 +31,7 @@ class RouteStuckIT {
   private static final int LONG = 4000;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  private static TestTls tls;
+  private static final TestTls tls = TestTls.shared();
 
   private final ManualTime time = new ManualTime();
   private LogTrail library;
@@ -43,11 +39,6 @@ class RouteStuckIT {
   private StuckPeer peer;
   private RouteFixture route;
   private List<Future<Reply>> replies;
-
-  @BeforeAll
-  static void certify(@TempDir Path dir) throws Exception {
-    tls = TestTls.create(dir);
-  }
 
   @BeforeEach
   void start() {
@@ -70,7 +61,7 @@ class RouteStuckIT {
 
   /** Sends more than the kernel takes while nobody reads. */
   private void send(WhenIdle whenIdle) throws Exception {
-    route = new RouteFixture(options(get(peer.start()), whenIdle), vertx, time);
+    route = new RouteFixture(options(await(peer.start()), whenIdle), vertx, time);
     route.open();
     replies = new ArrayList<>();
     for (int i = 0; i < REQUESTS; i++) {
@@ -84,7 +75,7 @@ class RouteStuckIT {
     for (Future<Reply> reply : replies) {
       assertInstanceOf(UnansweredException.class, failure(reply));
     }
-    assertNotNull(get(peer.readToTheEnd()), "the connection ended in the orderly way");
+    assertNotNull(await(peer.readToTheEnd()), "the connection ended in the orderly way");
     assertTrue(peer.bytes() < (long) REQUESTS * LONG / 2, peer.bytes() + " bytes arrived");
   }
 
@@ -123,10 +114,10 @@ class RouteStuckIT {
   @Test
   void aConnectionThatOwesNothingEndsInTheOrderlyWay() throws Exception {
     Peer answering = new Peer(vertx);
-    int port = get(answering.start(Peer.http2(tls.server(), 0)));
+    int port = await(answering.start(Peer.http2(tls.server(), 0)));
     route = new RouteFixture(options(port, WhenIdle.LET_GO), vertx, time);
     route.open();
-    assertEquals(200, get(route.post("/")).status());
+    assertEquals(200, await(route.post("/")).status());
     List<Throwable> troubles = new CopyOnWriteArrayList<>();
     Promise<Void> closed = Promise.promise();
     answering.lastConnection().exceptionHandler(troubles::add);

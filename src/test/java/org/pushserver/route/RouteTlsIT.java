@@ -5,8 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.route.RouteFixture.await;
-import static org.pushserver.route.RouteFixture.get;
+import static org.pushserver.fake.Await.await;
 
 import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.Future;
@@ -21,7 +20,6 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
-import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,10 +28,8 @@ import java.util.Set;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.TestTls;
 import org.pushserver.route.RouteOptions.Identity;
@@ -44,17 +40,11 @@ import org.pushserver.route.RouteOptions.WhenIdle;
 
 /** With which peers a route speaks at all. */
 class RouteTlsIT {
-  @TempDir static Path dir;
-  private static TestTls tls;
+  private static final TestTls tls = TestTls.shared();
 
   private final ManualTime time = new ManualTime();
   private Vertx vertx;
   private Peer peer;
-
-  @BeforeAll
-  static void certify() throws Exception {
-    tls = TestTls.create(dir);
-  }
 
   @BeforeEach
   void start() {
@@ -92,7 +82,7 @@ class RouteTlsIT {
   }
 
   private int start(HttpServerOptions options) throws Exception {
-    return get(peer.start(options));
+    return await(peer.start(options));
   }
 
   @Test
@@ -203,13 +193,13 @@ class RouteTlsIT {
         request ->
             request.response().setStatusCode(503).end("x".repeat(BoundedBody.MOST_BYTES + 1)));
     route.open();
-    Reply reply = get(route.post("/"));
+    Reply reply = await(route.post("/"));
     assertEquals(503, reply.status());
     assertEquals(0, reply.body().length());
     peer.does(Peer::ok);
     route.untilConnectionIsUsed(reply.connection() + 1);
     route.untilWindow(window -> window == 1);
-    assertEquals("{}", get(route.post("/")).body().toString());
+    assertEquals("{}", await(route.post("/")).body().toString());
   }
 
   @Test
@@ -222,7 +212,7 @@ class RouteTlsIT {
                 new Target("localhost", start(asking), Protocol.HTTP2),
                 new Identity(tls.trust(), tls.client())));
     route.open();
-    assertEquals(200, get(route.post("/")).status());
+    assertEquals(200, await(route.post("/")).status());
     assertNotNull(peer.requests().get(0).sslSession().getPeerCertificates()[0]);
   }
 
@@ -234,7 +224,7 @@ class RouteTlsIT {
         new NetServerOptions().setSsl(true).setKeyCertOptions(tls.server()).setUseAlpn(true);
     options.getSslOptions().setApplicationLayerProtocols(List.of("h2"));
     NetServer mute =
-        get(
+        await(
             vertx
                 .createNetServer(options)
                 .connectHandler(

@@ -4,6 +4,7 @@ package org.pushserver.sandbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
 
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -12,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -32,13 +32,13 @@ class SandboxPageIT {
   @BeforeEach
   void start() throws Exception {
     vertx = Vertx.vertx();
-    sandbox = Sandbox.start(vertx, SandboxOptions.in(directory)).await(30, TimeUnit.SECONDS);
+    sandbox = await(Sandbox.start(vertx, SandboxOptions.in(directory)));
     caller = new SandboxCaller(sandbox);
   }
 
   @AfterEach
   void stop() throws Exception {
-    vertx.close().await(10, TimeUnit.SECONDS);
+    await(vertx.close());
   }
 
   @Test
