@@ -224,13 +224,13 @@ final class ApplicationsReload {
             now.putIfAbsent(key, entry);
           }
         });
-    tell(now, applied);
+    log(now, applied);
     entries = Map.copyOf(now);
     sections = Map.copyOf(named);
     releaseUnused(plan.plugins());
   }
 
-  private void tell(Map<AppKey, Entry> now, Set<AppKey> applied) {
+  private void log(Map<AppKey, Entry> now, Set<AppKey> applied) {
     String gone = names(entries, key -> !now.containsKey(key));
     String fresh = names(now, key -> !entries.containsKey(key));
     String changed = names(now, key -> entries.containsKey(key) && applied.contains(key));

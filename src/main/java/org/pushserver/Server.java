@@ -213,7 +213,7 @@ public final class Server {
             .recover(cause -> refused(changed, cause))
             .compose(
                 waiting -> {
-                  tell(waiting);
+                  log(waiting);
                   fleet.drainTimeout(changed.server().drainTimeout());
                   fleet.memory().limit(changed.server().queueMemory());
                   return applicationsReload.apply(changed, asked);
@@ -271,7 +271,7 @@ public final class Server {
   }
 
   /** Says once what of the settings has to wait for the next start. */
-  private void tell(List<String> waiting) {
+  private void log(List<String> waiting) {
     waiting.stream()
         .filter(one -> !kept.contains(one))
         .forEach(one -> LOG.warn("general.ini {}", one));

@@ -100,7 +100,7 @@ final class Outage {
       stopTimer();
     }
     if (!told && inARow >= FAILED_IN_A_ROW && time.nanos() - since >= SHORTEST.toNanos()) {
-      tell();
+      warn();
     }
   }
 
@@ -147,7 +147,7 @@ final class Outage {
     if (outcome.result() == Outcome.Result.EXPIRED) {
       expired++;
       if (!told) {
-        tell();
+        warn();
       }
     } else if (outcome.result() == Outcome.Result.OVERLOADED) {
       turnedAway++;
@@ -176,7 +176,7 @@ final class Outage {
     if (!told) {
       Duration patience = firstTry ? FIRST_CONNECTION : SHORTEST;
       long left = patience.minusNanos(time.nanos() - since).toMillis();
-      timer = time.timer(Math.max(1, left), this::tell);
+      timer = time.timer(Math.max(1, left), this::warn);
     }
   }
 
@@ -187,7 +187,7 @@ final class Outage {
     }
   }
 
-  private void tell() {
+  private void warn() {
     stopTimer();
     told = true;
     LOG.warn(

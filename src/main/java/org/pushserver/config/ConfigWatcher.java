@@ -121,17 +121,17 @@ public final class ConfigWatcher {
   private Future<Boolean> look(boolean asked) {
     lastLook =
         lastLook
-            .compose(before -> take(asked))
+            .compose(before -> lookAtFiles(asked))
             .recover(
                 cause -> {
-                  tell(cause);
+                  log(cause);
                   return Future.succeededFuture(false);
                 });
     return lastLook;
   }
 
   /** Once for as long as it lasts: it looks all the time. */
-  private void tell(Throwable cause) {
+  private void log(Throwable cause) {
     if (!failing) {
       failing = true;
       LOG.error(
@@ -142,7 +142,7 @@ public final class ConfigWatcher {
     }
   }
 
-  private Future<Boolean> take(boolean asked) {
+  private Future<Boolean> lookAtFiles(boolean asked) {
     boolean thorough = asked || told == null || time.nanos() - thoroughAt >= THOROUGH_NS;
     if (thorough) {
       thoroughAt = time.nanos();

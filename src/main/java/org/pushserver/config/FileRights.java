@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * What a user of this machine may do with files, as far as owner, groups and mode tell: access
  * lists are not looked at. Blocks.
  */
-public final class FileRights {
+final class FileRights {
   private static final int READ = 4;
   private static final int WRITE = 2;
   private static final int ENTER = 1;
@@ -32,7 +32,7 @@ public final class FileRights {
   }
 
   /** Those of somebody who owns nothing and is in no group. */
-  public static FileRights ofEverybody() {
+  static FileRights ofEverybody() {
     return new FileRights(-1, Set.of());
   }
 
@@ -41,7 +41,7 @@ public final class FileRights {
    *
    * @return empty when the system does not know the user
    */
-  public static Optional<FileRights> of(String name) {
+  static Optional<FileRights> of(String name) {
     Optional<String> id = id("-u", name);
     Optional<String> groups = id("-G", name);
     if (id.isEmpty() || groups.isEmpty()) {
@@ -72,17 +72,17 @@ public final class FileRights {
   }
 
   /** Whether it is the one who may do everything. */
-  public boolean isRoot() {
+  boolean isRoot() {
     return user == 0;
   }
 
   /** Whether a file that exists may be read, its folders included. */
-  public boolean mayRead(Path file) {
+  boolean mayRead(Path file) {
     return may(file, READ);
   }
 
   /** Whether a file may be written, or be made when it does not exist yet, with its folders. */
-  public boolean mayWrite(Path file) {
+  boolean mayWrite(Path file) {
     if (Files.exists(file)) {
       return may(file, WRITE);
     }

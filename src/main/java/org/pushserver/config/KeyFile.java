@@ -92,7 +92,7 @@ final class KeyFile {
     Set<String> appIds = new HashSet<>();
     Set<AppKey> applications = new HashSet<>();
     for (String application : words[2].split(",", -1)) {
-      if (!take(application.strip(), appIds, applications)) {
+      if (!add(application.strip(), appIds, applications)) {
         return "an application is an app-id, an app-id with a platform such as"
             + " com.example.phone/"
             + plugins.builtInPlatforms().get(0)
@@ -103,7 +103,7 @@ final class KeyFile {
     return null;
   }
 
-  private boolean take(String text, Set<String> appIds, Set<AppKey> applications) {
+  private boolean add(String text, Set<String> appIds, Set<AppKey> applications) {
     int slash = text.lastIndexOf('/');
     if (text.isEmpty() || text.indexOf(' ') >= 0 || slash == 0 || slash == text.length() - 1) {
       return false;

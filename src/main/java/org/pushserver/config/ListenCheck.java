@@ -11,7 +11,7 @@ import java.net.UnknownHostException;
  * Whether an address can be listened on, found out by doing so for a moment. Blocks: looks up
  * names.
  */
-public enum ListenCheck {
+enum ListenCheck {
   FREE("is free"),
   IN_USE("is in use: by a server that runs, or by another program"),
   NO_NAME("is no name that this machine can look up"),
@@ -27,7 +27,7 @@ public enum ListenCheck {
   }
 
   /** Tries it. */
-  public static ListenCheck of(ListenAddress address) {
+  static ListenCheck of(ListenAddress address) {
     InetAddress host;
     try {
       host = InetAddress.getByName(address.host());
@@ -65,7 +65,7 @@ public enum ListenCheck {
   }
 
   /** What comes after the address, in words. */
-  public String words() {
+  String words() {
     return words;
   }
 }

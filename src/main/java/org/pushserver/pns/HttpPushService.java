@@ -207,16 +207,16 @@ public abstract class HttpPushService implements PushService {
     long deadline = time.millis() + push.remaining(time.now());
     String header = authorization.current();
     if (header != null) {
-      return new Attempt(push, payload, deadline, header, true).send();
+      return new Sending(push, payload, deadline, header, true).send();
     }
     return authorization
         .obtain()
         .compose(
-            fresh -> inTime(new Attempt(push, payload, deadline, fresh, true)), this::unauthorized);
+            fresh -> inTime(new Sending(push, payload, deadline, fresh, true)), this::unauthorized);
   }
 
   /** Getting a header may take what is left of its life. */
-  private Future<Verdict> inTime(Attempt attempt) {
+  private Future<Verdict> inTime(Sending attempt) {
     return time.millis() < attempt.deadline
         ? attempt.send()
         : Future.failedFuture(new NotSentException("its deadline has passed"));
@@ -247,7 +247,7 @@ public abstract class HttpPushService implements PushService {
   }
 
   /** One push on its way, and what its answer leads to. */
-  private final class Attempt implements Function<Reply, Future<Verdict>> {
+  private final class Sending implements Function<Reply, Future<Verdict>> {
     private final Push push;
     private final Payload payload;
     private final long deadline;
@@ -255,7 +255,7 @@ public abstract class HttpPushService implements PushService {
     private final boolean first;
     private Request request;
 
-    Attempt(Push push, Payload payload, long deadline, String header, boolean first) {
+    Sending(Push push, Payload payload, long deadline, String header, boolean first) {
       this.push = push;
       this.payload = payload;
       this.deadline = deadline;
@@ -317,7 +317,7 @@ public abstract class HttpPushService implements PushService {
               fresh ->
                   fresh == null
                       ? Future.succeededFuture(verdict)
-                      : inTime(new Attempt(push, payload, deadline, fresh, false)),
+                      : inTime(new Sending(push, payload, deadline, fresh, false)),
               HttpPushService.this::unauthorized);
     }
   }

@@ -31,7 +31,7 @@ final class Connection {
     void windowChanged();
 
     /** The connection should be replaced, but takes requests until it is; called once. */
-    void worn(Connection connection);
+    void wornOut(Connection connection);
 
     /**
      * A request has had no answer in time, though the other end is there.
@@ -102,7 +102,7 @@ final class Connection {
     this.most = budget.most();
     this.inFlight = new InFlight(time, options.limits().requestTimeout(), this::unanswered);
     this.keepAlive = new KeepAlive(wire, time, inFlight, this::cut);
-    this.wear = new ConnectionWear(time, keepAlive, () -> owner.worn(this));
+    this.wear = new ConnectionWear(time, keepAlive, () -> owner.wornOut(this));
     this.bornAt = time.nanos();
     this.closing = new Closing(agent, wire, time, this::closed);
     // Vert.x tells it for each request, and logs each when nobody listens.

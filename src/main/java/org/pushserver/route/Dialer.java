@@ -111,7 +111,7 @@ final class Dialer {
   }
 
   /** A connection was no good: the next one is not tried for at once. */
-  void disappointed() {
+  void backOff() {
     long unused = postpone();
   }
 
@@ -124,7 +124,7 @@ final class Dialer {
   }
 
   /** A connection was good: after it, the delays begin with the shortest again. */
-  void satisfied() {
+  void reset() {
     failures = 0;
   }
 

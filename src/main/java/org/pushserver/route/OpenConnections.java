@@ -47,7 +47,7 @@ final class OpenConnections {
   }
 
   /** Those that ought to be replaced. */
-  List<Connection> worn() {
+  List<Connection> wornOut() {
     return all.stream().filter(Connection::isWorn).toList();
   }
 

@@ -220,7 +220,7 @@ public final class Route {
       return;
     }
     // One that is to be replaced keeps taking requests, but does not count.
-    int good = open.size() - open.worn().size();
+    int good = open.size() - open.wornOut().size();
     if (good < demand.wanted()) {
       dialer.dial();
       return;
@@ -245,7 +245,7 @@ public final class Route {
       resting = false;
       open.add(connection);
       log.connected(connection, open.size());
-      open.worn().forEach(this::replace);
+      open.wornOut().forEach(this::replace);
       adjust();
       changed.run();
     }
@@ -263,7 +263,7 @@ public final class Route {
     public void notConnected(String why, long pauseMs) {
       failed++;
       // Now it is two signs that the peer cannot be reached.
-      open.worn().stream()
+      open.wornOut().stream()
           .filter(Connection::isSilent)
           .forEach(silent -> silent.cut("nothing is heard on it"));
       adjust();
@@ -282,9 +282,9 @@ public final class Route {
     }
 
     @Override
-    public void worn(Connection connection) {
+    public void wornOut(Connection connection) {
       if (connection.isBarred()) {
-        dialer.disappointed();
+        dialer.backOff();
         log.barred(barred());
         changed.run();
       }
@@ -315,9 +315,9 @@ public final class Route {
       boolean worked =
           connection.replies() > 0 || (connection.ageMs() >= WORKED_MS && !connection.isBarred());
       if (worked) {
-        dialer.satisfied();
+        dialer.reset();
       } else if (!connection.isWorn()) {
-        dialer.disappointed();
+        dialer.backOff();
       }
       if (connection.wasToldToGo()) {
         budget.closedAfter(connection.taken());

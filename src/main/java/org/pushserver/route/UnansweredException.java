@@ -5,14 +5,14 @@ package org.pushserver.route;
  * The request was sent and no answer came: the peer may have processed it or not. Sending again can
  * make a phone ring twice.
  */
-public final class UnansweredException extends Exception {
+final class UnansweredException extends Exception {
   private static final long serialVersionUID = 1L;
 
   /**
    * @param message what happened, in an operator's words
    * @param cause null when there is none
    */
-  public UnansweredException(String message, Throwable cause) {
+  UnansweredException(String message, Throwable cause) {
     // Without a stack trace: under load this is a value, and where it was made says nothing.
     super(message, cause, false, false);
   }

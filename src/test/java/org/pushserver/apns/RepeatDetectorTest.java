@@ -13,7 +13,7 @@ class RepeatDetectorTest {
   private final RepeatDetector repeats = new RepeatDetector();
 
   @Test
-  void theFirstTimeIsNoRecurrenceOnWhateverConnection() {
+  void theFirstTimeIsNoRepetitionOnWhateverConnection() {
     assertFalse(repeats.cameBack(3, 4, 0));
     assertFalse(repeats.cameBack(3, 4, 0), "in flight on the same connection");
     assertFalse(repeats.cameBack(4, 4, 0), "in flight on another of that time");

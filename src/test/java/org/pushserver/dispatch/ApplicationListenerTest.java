@@ -73,7 +73,7 @@ class ApplicationListenerTest {
   }
 
   @Test
-  void aChangedApplicationBringsItsReporterWhichIsToldUntilItIsChangedAgain() throws Exception {
+  void aChangedApplicationBringsItsListenerWhichIsToldUntilItIsChangedAgain() throws Exception {
     app.start(2);
     Notes first = new Notes();
     Notes second = new Notes();
@@ -175,7 +175,7 @@ class ApplicationListenerTest {
   }
 
   @Test
-  void aReporterThatCannotBeginIsLeftOutOfAChangeThatIsMadeWhole() throws Exception {
+  void aListenerThatCannotBeginIsLeftOutOfAChangeThatIsMadeWhole() throws Exception {
     app.start(2);
     Notes first = new Notes();
     await(app.update(app.changed(openService(), first), Set.of()));
@@ -193,14 +193,14 @@ class ApplicationListenerTest {
   }
 
   @Test
-  void anApplicationStartsWithoutAReporterThatCannotBegin() throws Exception {
+  void anApplicationStartsWithoutAListenerThatCannotBegin() throws Exception {
     ScriptedService next = openService();
     assertEquals(Set.of(KEY), await(app.update(app.changed(next, new Spoiler()), Set.of())));
     assertEquals(Outcome.Result.DELIVERED, await(app.deliver(app.call("c1"))).result());
   }
 
   @Test
-  void anApplicationThatCannotStartEndsItsReporterToo() throws Exception {
+  void anApplicationThatCannotStartEndsItsListenerToo() throws Exception {
     Notes notes = new Notes();
     ScriptedService next = openService();
     next.opening(Future.failedFuture("no"));
@@ -209,7 +209,7 @@ class ApplicationListenerTest {
   }
 
   @Test
-  void aChangeThatCannotBeMadeEndsItsReporterToo() throws Exception {
+  void aChangeThatCannotBeMadeEndsItsListenerToo() throws Exception {
     app.start(2);
     Notes notes = new Notes();
     ScriptedService next = openService();

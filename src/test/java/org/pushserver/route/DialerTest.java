@@ -111,7 +111,7 @@ class DialerTest {
 
   @Test
   void aRestDoesNotShortenThePause() {
-    dialer.disappointed();
+    dialer.backOff();
     dialer.dial();
     dialer.rest();
     assertEquals(0, time.pending());
@@ -124,8 +124,8 @@ class DialerTest {
 
   @Test
   void afterAConnectionThatWorkedThereIsNoPause() {
-    dialer.disappointed();
-    dialer.satisfied();
+    dialer.backOff();
+    dialer.reset();
     dialer.dial();
     assertEquals(1, tries.size());
   }
@@ -208,7 +208,7 @@ class DialerTest {
 
   @Test
   void whereNoConnectionIsWantedACallChangesNothing() {
-    dialer.disappointed();
+    dialer.backOff();
     dialer.hurry(64_000);
     assertEquals(0, tries.size());
     assertEquals(0, time.pending());
