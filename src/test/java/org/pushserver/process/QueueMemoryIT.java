@@ -48,7 +48,7 @@ class QueueMemoryIT {
   private static final int CLIENTS = 4;
   private static final int AT_A_TIME = 50;
 
-  /** Run by hand with a million: {@code -Dpushserver.flood=1000000}. */
+  /** A million with {@code bin/check --long}. */
   private static final int FLOOD = Integer.getInteger("pushserver.flood", 200_000);
 
   /** However slow the machine is, it ends. */
