@@ -85,7 +85,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
     this.store = store;
     this.drainTimeout = drainTimeout;
     this.bus = vertx.eventBus();
-    bus.registerDefaultCodec(Job.class, new ByReference<>(Job.class));
+    bus.registerDefaultCodec(Job.class, new Job.Codec());
   }
 
   /**

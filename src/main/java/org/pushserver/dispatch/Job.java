@@ -4,6 +4,8 @@ package org.pushserver.dispatch;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.MessageCodec;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.queue.PushCaller;
@@ -58,5 +60,33 @@ final class Job implements PushCaller {
   /** No verticle has seen it, and none will. Any thread. */
   void lost() {
     asker.runOnContext(turn -> answer.tryFail("no verticle has taken it"));
+  }
+
+  /** Hands a job over the event bus as the same object: none ever leaves the JVM. */
+  static final class Codec implements MessageCodec<Job, Job> {
+    @Override
+    public Job transform(Job job) {
+      return job;
+    }
+
+    @Override
+    public String name() {
+      return Job.class.getName();
+    }
+
+    @Override
+    public byte systemCodecID() {
+      return -1;
+    }
+
+    @Override
+    public void encodeToWire(Buffer buffer, Job job) {
+      throw new UnsupportedOperationException("only within one process");
+    }
+
+    @Override
+    public Job decodeFromWire(int position, Buffer buffer) {
+      throw new UnsupportedOperationException("only within one process");
+    }
   }
 }

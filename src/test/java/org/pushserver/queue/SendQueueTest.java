@@ -47,7 +47,7 @@ class SendQueueTest {
   }
 
   @Test
-  void afterAReloadWhatWaitsGoesOverTheNewLineInItsOrder() {
+  void afterAReloadWhatWaitsGoesToTheNewServiceInItsOrder() {
     ring("in flight");
     ring("first");
     ring("second");
@@ -58,7 +58,7 @@ class SendQueueTest {
   }
 
   @Test
-  void whatComesBackFromTheOldLineIsTriedOverTheNew() {
+  void whatComesBackFromTheOldServiceIsTriedWithTheNew() {
     ring("a");
     model.reload(1);
     model.answer(0, later(Duration.ofSeconds(1)));
@@ -86,7 +86,7 @@ class SendQueueTest {
   }
 
   @Test
-  void theOldLineIsLeftWhenItsLastAttemptHasEnded() {
+  void theOldServiceIsLeftWhenItsLastAttemptHasEnded() {
     ring("a");
     ActiveService next =
         new ActiveService(
