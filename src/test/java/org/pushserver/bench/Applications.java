@@ -33,11 +33,11 @@ final class Applications implements Scenario {
 
   @Override
   public void play(Run run) throws Exception {
-    List<BenchDoor> doors = new ArrayList<>();
+    List<BenchIngress> doors = new ArrayList<>();
     Idle one = null;
     for (int count : run.plan().applications()) {
       Run.say("applications: warming up " + program(count));
-      BenchDoor door = start(run, count);
+      BenchIngress door = start(run, count);
       // Before, a server with few applications has not touched all of its heap yet.
       door.warmUp(run.plan().warmUp());
       Idle idle = idle(count, door);
@@ -50,7 +50,7 @@ final class Applications implements Scenario {
     }
     for (int round = 0; round < run.plan().rounds(); round++) {
       Run.say("applications: saturation, round " + (round + 1));
-      for (BenchDoor door : Speed.inTurn(doors, round)) {
+      for (BenchIngress door : Speed.inTurn(doors, round)) {
         Sample sample = door.saturate(run.plan().seconds());
         run.report().add(NAME, door.name(), Measure.RATE, sample.perSecond());
         run.report().add(NAME, door.name(), Measure.CPU, sample.cpuMicrosPerPush());
@@ -58,17 +58,17 @@ final class Applications implements Scenario {
     }
     for (int round = 0; round < run.plan().rounds(); round++) {
       Run.say("applications: " + EVEN_RATE + " pushes/s, round " + (round + 1));
-      for (BenchDoor door : Speed.inTurn(doors, round)) {
+      for (BenchIngress door : Speed.inTurn(doors, round)) {
         double cpu = door.cpuAt(EVEN_RATE, run.plan().seconds());
         run.report().add(NAME, door.name(), Measure.CPU_EVEN, cpu);
       }
     }
-    for (BenchDoor door : doors) {
+    for (BenchIngress door : doors) {
       door.close();
     }
   }
 
-  private static BenchDoor start(Run run, int count) throws IOException, InterruptedException {
+  private static BenchIngress start(Run run, int count) throws IOException, InterruptedException {
     Stage stage = run.stage();
     Section[] sections = new Section[count];
     for (int i = 0; i < count; i++) {
@@ -76,20 +76,20 @@ final class Applications implements Scenario {
     }
     Running server =
         stage.start(run.builds().get(0), ServerSetup.waiting(program(count), sections));
-    BenchDoor door =
+    BenchIngress door =
         stage.door(program(count), server, new Posts("apple", "com.example.phone", count));
     // A first push to each: with 1000 it takes seconds until all have their connection.
     var unused = door.pace(count, 1);
     return door;
   }
 
-  private static Idle idle(int count, BenchDoor door) throws IOException, InterruptedException {
+  private static Idle idle(int count, BenchIngress door) throws IOException, InterruptedException {
     Thread.sleep(SETTLE_MS);
     long resident = door.child().files().residentBytes();
     return new Idle(count, resident, LiveHeap.bytes(door.child().files().pid()));
   }
 
-  private static void compare(Report report, BenchDoor door, Idle many, Idle one) {
+  private static void compare(Report report, BenchIngress door, Idle many, Idle one) {
     double more = (many.applications() - one.applications()) * BYTES_PER_KB;
     report.add(
         NAME, door.name(), Measure.IDLE_APPLICATION, (many.resident() - one.resident()) / more);

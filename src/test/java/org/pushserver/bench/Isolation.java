@@ -39,7 +39,7 @@ final class Isolation implements Scenario {
             Section.of("com.example.healthy0", "apple", stage.sink().port()),
             new Section("com.example.dead0", "apple", Child.freePort(), DEAD_DEADLINE_S));
     Running server = stage.start(build, setup);
-    BenchDoor healthy =
+    BenchIngress healthy =
         stage.door(build.name(), server, new Posts("apple", "com.example.healthy", 1));
     healthy.warmUp(run.plan().warmUp());
     healthy.settle(HEALTHY_RATE, run.plan().settle());
@@ -57,7 +57,8 @@ final class Isolation implements Scenario {
     healthy.close();
   }
 
-  private static void compare(Run run, BenchDoor healthy, PacedClient dead, ExecutorService second)
+  private static void compare(
+      Run run, BenchIngress healthy, PacedClient dead, ExecutorService second)
       throws IOException, InterruptedException, ExecutionException {
     int seconds = run.plan().seconds();
     double alone = p99(healthy, seconds);
@@ -76,7 +77,7 @@ final class Isolation implements Scenario {
     run.report().add(NAME, healthy.name(), Measure.BESIDE_RATIO, beside / alone);
   }
 
-  private static double p99(BenchDoor healthy, int seconds) throws IOException {
+  private static double p99(BenchIngress healthy, int seconds) throws IOException {
     return healthy.pace(HEALTHY_RATE, seconds).answeredMillis(P99);
   }
 }

@@ -30,7 +30,7 @@ final class Speed implements Scenario {
 
   @Override
   public void play(Run run) throws Exception {
-    List<BenchDoor> timed = timed(run);
+    List<BenchIngress> timed = timed(run);
     List<Program> programs = new ArrayList<>(timed);
     programs.addAll(untimed(run));
     programs.add(run.stage().pushy());
@@ -44,13 +44,13 @@ final class Speed implements Scenario {
         saturate(run, program);
       }
     }
-    for (BenchDoor door : timed) {
+    for (BenchIngress door : timed) {
       Run.say("speed: half of its saturation, for " + door.name());
       door.settle(half(door), run.plan().settle());
     }
     for (int round = 0; round < run.plan().timed(); round++) {
       Run.say("speed: times, round " + (round + 1));
-      for (BenchDoor door : inTurn(timed, round)) {
+      for (BenchIngress door : inTurn(timed, round)) {
         pace(run, door);
       }
     }
@@ -60,9 +60,9 @@ final class Speed implements Scenario {
   }
 
   /** Those that are asked at a constant rate, too. */
-  private static List<BenchDoor> timed(Run run) throws IOException, InterruptedException {
+  private static List<BenchIngress> timed(Run run) throws IOException, InterruptedException {
     Stage stage = run.stage();
-    List<BenchDoor> doors = new ArrayList<>();
+    List<BenchIngress> doors = new ArrayList<>();
     for (Build build : run.builds()) {
       Running server = stage.start(build, setup(stage, build.name(), ""));
       for (String platform : PLATFORMS) {
@@ -73,9 +73,9 @@ final class Speed implements Scenario {
     return doors;
   }
 
-  private static List<BenchDoor> untimed(Run run) throws IOException, InterruptedException {
+  private static List<BenchIngress> untimed(Run run) throws IOException, InterruptedException {
     Stage stage = run.stage();
-    List<BenchDoor> doors = new ArrayList<>();
+    List<BenchIngress> doors = new ArrayList<>();
     if (run.plan().silent()) {
       Path config = Files.writeString(stage.dir().resolve("no-log.xml"), NO_LOG);
       String option = "-Dlogback.configurationFile=" + config;
@@ -115,7 +115,7 @@ final class Speed implements Scenario {
     rates.computeIfAbsent(program.name(), name -> new ArrayList<>()).add(sample.perSecond());
   }
 
-  private void pace(Run run, BenchDoor door) throws IOException {
+  private void pace(Run run, BenchIngress door) throws IOException {
     int seconds = run.plan().seconds();
     Times half = door.pace(half(door), seconds);
     Report report = run.report();

@@ -101,12 +101,12 @@ final class Stage implements Closeable {
   }
 
   /** A server that sends to {@link #sink()}, as a program to be measured. */
-  BenchDoor door(String name, Running running, Posts posts) {
-    return new BenchDoor(name, running.child(), sink, wrk, running.port(), posts);
+  BenchIngress door(String name, Running running, Posts posts) {
+    return new BenchIngress(name, running.child(), sink, wrk, running.port(), posts);
   }
 
   /** The null relay. */
-  BenchDoor relay(String mode) throws IOException, InterruptedException {
+  BenchIngress relay(String mode) throws IOException, InterruptedException {
     int port = Child.freePort();
     Child child =
         Child.start(
@@ -115,7 +115,8 @@ final class Stage implements Closeable {
             Map.of(),
             java(NullRelay.class, port, sink.port(), tls.ca(), mode));
     keep(child).awaitPort(port);
-    return new BenchDoor("relay " + mode, child, sink, wrk, port, new Posts("apple", "relay", 1));
+    return new BenchIngress(
+        "relay " + mode, child, sink, wrk, port, new Posts("apple", "relay", 1));
   }
 
   /** Pushy alone. */

@@ -24,7 +24,7 @@ import org.pushserver.pem.CertifiedKey;
 
 @Timeout(120)
 class CertificateFilesIT {
-  private static DoorTls client;
+  private static IngressTls client;
   private static CertificateFiles files;
 
   @TempDir Path dir;
@@ -33,7 +33,7 @@ class CertificateFilesIT {
   static void certify() throws Exception {
     X509Bundle root =
         TestTls.valid().subject("CN=Root").setIsCertificateAuthority(true).buildSelfSigned();
-    client = new DoorTls(root);
+    client = new IngressTls(root);
     files = new CertificateFiles(root, "CN=door");
   }
 

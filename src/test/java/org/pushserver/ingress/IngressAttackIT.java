@@ -37,7 +37,7 @@ import org.pushserver.push.Outcome;
 class IngressAttackIT {
   private static final int ATTACKERS = 200;
 
-  private static DoorTls authority;
+  private static IngressTls authority;
   private static X509Bundle server;
   private static SSLContext trusting;
 
@@ -46,7 +46,7 @@ class IngressAttackIT {
 
   @BeforeAll
   static void certify() throws Exception {
-    authority = DoorTls.create();
+    authority = IngressTls.create();
     server = authority.certify("door");
     trusting = authority.client();
   }
@@ -64,7 +64,7 @@ class IngressAttackIT {
   }
 
   private void openTls() {
-    open(DoorTls.tls(server), Limits.DEFAULT);
+    open(IngressTls.tls(server), Limits.DEFAULT);
   }
 
   private void open(Tls tls, Limits limits) {
@@ -273,7 +273,7 @@ class IngressAttackIT {
   void whoNeverBeginsTlsIsNotWaitedFor() throws IOException {
     Limits hasty =
         new Limits(65_536, 8192, Duration.ofMillis(500), 20, 32, 65_536, 200, 250, Rate.UNLIMITED);
-    open(DoorTls.tls(server), hasty);
+    open(IngressTls.tls(server), hasty);
     try (RawClient silent = new RawClient(door.port())) {
       assertTrue(silent.isClosedByServer());
     }
@@ -285,7 +285,7 @@ class IngressAttackIT {
   void whoNeverBeginsHttp2IsNotWaitedFor() throws IOException {
     Limits hasty =
         new Limits(65_536, 8192, Duration.ofMillis(500), 20, 32, 65_536, 200, 250, Rate.UNLIMITED);
-    open(DoorTls.tls(server), hasty);
+    open(IngressTls.tls(server), hasty);
     try (RawHttp2 silent = RawHttp2.silent(trusting, door.port())) {
       assertTrue(silent.isClosedByServer());
     }
@@ -372,7 +372,7 @@ class IngressAttackIT {
     door =
         TestIngress.open(
             ScriptedDispatcher.withSamples(),
-            TestIngress.settings(DoorTls.tls(server), true, nobody, Limits.DEFAULT));
+            TestIngress.settings(IngressTls.tls(server), true, nobody, Limits.DEFAULT));
     RawHttp2 stranger = http2();
     stranger.begin(1);
     assertTrue(stranger.answer(1).startsWith("{\"code\":403,"));
@@ -396,7 +396,7 @@ class IngressAttackIT {
   void requestsBeyondTheLimitAreTurnedAwayWhileThoseThatWaitAreAnswered() throws IOException {
     Limits few =
         new Limits(65_536, 8192, Duration.ofSeconds(60), 20, 32, 65_536, 200, 10, Rate.UNLIMITED);
-    open(DoorTls.tls(server), few);
+    open(IngressTls.tls(server), few);
     Promise<Outcome> outcome = Promise.promise();
     door.dispatcher.deliverWith(push -> outcome.future());
     RawHttp2 client = http2();

@@ -34,7 +34,7 @@ import org.pushserver.pem.CertifiedKey;
 
 @Timeout(60)
 class TlsIngressIT {
-  private static DoorTls authority;
+  private static IngressTls authority;
   private static X509Bundle first;
   private static X509Bundle second;
 
@@ -42,14 +42,14 @@ class TlsIngressIT {
 
   @BeforeAll
   static void certify() throws Exception {
-    authority = DoorTls.create();
+    authority = IngressTls.create();
     first = authority.certify("first");
     second = authority.certify("second");
   }
 
   @BeforeEach
   void open() {
-    door = TestIngress.open(ScriptedDispatcher.withSamples(), settings(DoorTls.tls(first)));
+    door = TestIngress.open(ScriptedDispatcher.withSamples(), settings(IngressTls.tls(first)));
   }
 
   @AfterEach
@@ -130,7 +130,7 @@ class TlsIngressIT {
     assertEquals(200, post(before, sample()).statusCode());
     assertEquals("CN=first", shown());
 
-    assertEquals(List.of(), apply(DoorTls.tls(second)));
+    assertEquals(List.of(), apply(IngressTls.tls(second)));
     assertEquals("CN=second", shown());
     HttpResponse<String> after = post(before, sample());
     assertEquals(200, after.statusCode());
@@ -139,7 +139,7 @@ class TlsIngressIT {
         after.sslSession().orElseThrow().getPeerPrincipal().getName(),
         "a new connection would have been shown the other certificate");
 
-    assertEquals(List.of(), apply(DoorTls.tls(first)));
+    assertEquals(List.of(), apply(IngressTls.tls(first)));
     assertEquals("CN=first", shown());
   }
 
@@ -153,7 +153,7 @@ class TlsIngressIT {
             List.of());
     assertThrows(CompletionException.class, () -> apply(wrong));
     assertEquals("CN=first", shown());
-    assertEquals(List.of(), apply(DoorTls.tls(second)));
+    assertEquals(List.of(), apply(IngressTls.tls(second)));
     assertEquals("CN=second", shown());
   }
 
@@ -161,7 +161,7 @@ class TlsIngressIT {
   void withClientCertificatesOnlyTheCertifiedComeIn() throws Exception {
     assertEquals(List.of(), apply(authority.mutual(first)));
     X509Bundle pbx = authority.certify("pbx");
-    X509Bundle stranger = DoorTls.create().certify("stranger");
+    X509Bundle stranger = IngressTls.create().certify("stranger");
     for (HttpClient.Version version : HttpClient.Version.values()) {
       assertEquals(200, post(client(authority.client(pbx), version), sample()).statusCode());
       assertThrows(IOException.class, () -> post(client(authority.client(), version), sample()));
@@ -170,7 +170,7 @@ class TlsIngressIT {
     }
     assertEquals(2, door.dispatcher.pushes().size());
 
-    assertEquals(List.of(), apply(DoorTls.tls(first)));
+    assertEquals(List.of(), apply(IngressTls.tls(first)));
     HttpClient anybody = client(authority.client(), HttpClient.Version.HTTP_2);
     assertEquals(200, post(anybody, sample()).statusCode());
   }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.faults.Recovery;
-import org.pushserver.ingress.DoorTls;
+import org.pushserver.ingress.IngressTls;
 import org.pushserver.ingress.RawHttp2;
 
 /**
@@ -67,7 +67,7 @@ class FloodIT {
   }
 
   private void start(String settings) throws Exception {
-    DoorTls authority = DoorTls.create();
+    IngressTls authority = IngressTls.create();
     X509Bundle shown = authority.certify("door");
     trusting = authority.client();
     Path config = program.config;

@@ -38,7 +38,7 @@ import org.pushserver.config.KeyHash;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Settings;
 import org.pushserver.config.Tls;
-import org.pushserver.ingress.DoorTls;
+import org.pushserver.ingress.IngressTls;
 import org.pushserver.pem.CertifiedKey;
 import org.pushserver.spi.ConfigException;
 
@@ -47,7 +47,7 @@ import org.pushserver.spi.ConfigException;
 class ReloadIngressIT {
   private static final String ADDRESS = "127.0.0.1";
 
-  private static DoorTls authority;
+  private static IngressTls authority;
   private static X509Bundle first;
   private static X509Bundle second;
 
@@ -57,7 +57,7 @@ class ReloadIngressIT {
 
   @BeforeAll
   static void certify() throws Exception {
-    authority = DoorTls.create();
+    authority = IngressTls.create();
     first = authority.certify("first");
     second = authority.certify("second");
   }
@@ -216,7 +216,7 @@ class ReloadIngressIT {
 
   @Test
   void anAuthorityOfClientsThatIsReplacedHoldsForNewConnections() throws Exception {
-    DoorTls stranger = DoorTls.create();
+    IngressTls stranger = IngressTls.create();
     fixture.write("clients.pem", stranger.authority().getCertificatePEM());
     server("tls_client_ca = clients.pem");
     startWithTls();

@@ -4,7 +4,7 @@ package org.pushserver.bench;
 import java.io.IOException;
 
 /** A program that takes requests over HTTP, as this server does. */
-final class BenchDoor extends Program {
+final class BenchIngress extends Program {
   private static final int OK = 200;
   private static final int CONNECTIONS = 64;
 
@@ -19,7 +19,7 @@ final class BenchDoor extends Program {
    * @param name in the results
    * @param posts what it is sent
    */
-  BenchDoor(String name, Child child, Sink sink, Wrk wrk, int port, Posts posts) {
+  BenchIngress(String name, Child child, Sink sink, Wrk wrk, int port, Posts posts) {
     super(name, child, sink);
     this.wrk = wrk;
     this.port = port;

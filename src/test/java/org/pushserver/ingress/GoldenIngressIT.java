@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Replays what an existing installation answered at its door, with a push service that takes all.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class GoldenDoorIT {
+class GoldenIngressIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final String EMPTY_TOKEN = "an empty token reaches no device";
@@ -88,9 +88,9 @@ class GoldenDoorIT {
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(
-                GoldenDoorIT.class.getResourceAsStream("/golden/cases.jsonl"),
+                GoldenIngressIT.class.getResourceAsStream("/golden/cases.jsonl"),
                 StandardCharsets.UTF_8))) {
-      return lines.lines().map(GoldenDoorIT::parse).toList();
+      return lines.lines().map(GoldenIngressIT::parse).toList();
     }
   }
 

@@ -13,10 +13,10 @@ import org.pushserver.pem.CertifiedKey;
 /**
  * An authority of a test's own, what doors show that it has certified, and clients that trust it.
  */
-public record DoorTls(X509Bundle authority) {
+public record IngressTls(X509Bundle authority) {
   /** Makes an authority. */
-  public static DoorTls create() throws Exception {
-    return new DoorTls(
+  public static IngressTls create() throws Exception {
+    return new IngressTls(
         TestTls.valid().subject("CN=Authority").setIsCertificateAuthority(true).buildSelfSigned());
   }
 
