@@ -249,7 +249,8 @@ public final class SettingsReader {
         return Reason.unread(io) + "; it has to be a text file that the server may read";
       }
     }
-    return "it cannot be read; it has to be a text file that the server may read";
+    return "it could not be read, which is a fault of Pushserver; please report this line: "
+        + Reason.of(failure);
   }
 
   /** What it means that a file does not exist, or cannot be read. */
