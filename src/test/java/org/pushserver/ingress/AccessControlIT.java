@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.config.Access;
@@ -45,7 +46,9 @@ class AccessControlIT {
                   Set.of("org.example.lin"),
                   Set.of(new AppKey("com.example.phone", AppKey.APPLE)))));
 
-  private TestIngress door;
+  @RegisterExtension
+  private final TestIngress door = TestIngress.open(ScriptedDispatcher.withSamples());
+
   private RawClient client;
 
   private static String hash(String key) {
@@ -54,14 +57,12 @@ class AccessControlIT {
 
   @BeforeEach
   void open() throws IOException {
-    door = TestIngress.open(ScriptedDispatcher.withSamples());
     client = new RawClient(door.port());
   }
 
   @AfterEach
   void close() throws IOException {
     client.close();
-    door.close();
   }
 
   private void apply(Access access, Limits limits) {

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,19 +39,19 @@ import org.pushserver.observe.RequestMeters;
 
 /** The document says what the door does. Its answers are judged by it in all the door's tests. */
 class ApiDocumentIT {
-  private TestIngress door;
+  @RegisterExtension
+  private final TestIngress door = TestIngress.open(ScriptedDispatcher.withSamples());
+
   private RawClient client;
 
   @BeforeEach
   void open() throws IOException {
-    door = TestIngress.open(ScriptedDispatcher.withSamples());
     client = new RawClient(door.port());
   }
 
   @AfterEach
   void close() throws IOException {
     client.close();
-    door.close();
   }
 
   private RawClient.Answer get(String path) throws IOException {

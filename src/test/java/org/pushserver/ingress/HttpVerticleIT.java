@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,19 +36,19 @@ import org.pushserver.push.Response;
 class HttpVerticleIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private TestIngress ingress;
+  @RegisterExtension
+  private final TestIngress ingress = TestIngress.open(ScriptedDispatcher.withSamples());
+
   private RawClient client;
 
   @BeforeEach
   void open() throws IOException {
-    ingress = TestIngress.open(ScriptedDispatcher.withSamples());
     client = new RawClient(ingress.port());
   }
 
   @AfterEach
   void close() throws IOException {
     client.close();
-    ingress.close();
   }
 
   private RawClient.Answer post(Object body) throws IOException {

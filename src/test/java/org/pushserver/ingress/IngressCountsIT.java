@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.pushserver.config.Access;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.ApiKey;
@@ -33,12 +33,8 @@ class IngressCountsIT {
   private static final Limits TIGHT =
       new Limits(1024, 8192, Duration.ofSeconds(60), 1, 3, 1024, 200, 250, Rate.UNLIMITED);
 
+  @RegisterExtension
   private final TestIngress door = TestIngress.open(ScriptedDispatcher.withSamples());
-
-  @AfterEach
-  void close() {
-    door.close();
-  }
 
   private int ask(byte[] request) throws IOException {
     try (RawClient client = new RawClient(door.port())) {

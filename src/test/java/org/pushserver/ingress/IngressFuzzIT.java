@@ -12,10 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Throws spoilt requests at the door: none gets in, none breaks it. The seed is fixed. */
 @Timeout(60)
@@ -24,17 +23,9 @@ class IngressFuzzIT {
   private static final Set<String> NAMES = Set.of("code", "description", "data");
 
   private final Spoiler spoiler = new Spoiler(new Random(20_261_123));
-  private TestIngress door;
 
-  @BeforeEach
-  void open() {
-    door = TestIngress.open(ScriptedDispatcher.withSamples());
-  }
-
-  @AfterEach
-  void close() {
-    door.close();
-  }
+  @RegisterExtension
+  private final TestIngress door = TestIngress.open(ScriptedDispatcher.withSamples());
 
   private void assertGoodPushWorks() throws IOException {
     int before = door.dispatcher.pushes().size();

@@ -11,6 +11,8 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.pushserver.config.Access;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.ApiKeys;
@@ -23,7 +25,7 @@ import org.pushserver.fake.ManualTime;
 import org.pushserver.observe.RequestMeters;
 
 /** A running door on a free port of the loopback address, with a scripted dispatcher behind it. */
-final class TestIngress implements AutoCloseable {
+final class TestIngress implements AutoCloseable, AfterEachCallback {
   static final JsonFactory JSON = RequestFields.factory(Limits.DEFAULT);
   static final Caller CALLER = new Caller("127.0.0.1", null);
 
@@ -82,6 +84,11 @@ final class TestIngress implements AutoCloseable {
       time.advance(SWEEP);
       await(looked);
     }
+  }
+
+  @Override
+  public void afterEach(ExtensionContext test) {
+    close();
   }
 
   @Override

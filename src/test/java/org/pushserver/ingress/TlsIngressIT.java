@@ -19,11 +19,10 @@ import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pushserver.config.Access;
@@ -38,23 +37,15 @@ class TlsIngressIT {
   private static X509Bundle first;
   private static X509Bundle second;
 
-  private TestIngress door;
+  @RegisterExtension
+  private final TestIngress door =
+      TestIngress.open(ScriptedDispatcher.withSamples(), settings(IngressTls.tls(first)));
 
   @BeforeAll
   static void certify() throws Exception {
     authority = IngressTls.create();
     first = authority.certify("first");
     second = authority.certify("second");
-  }
-
-  @BeforeEach
-  void open() {
-    door = TestIngress.open(ScriptedDispatcher.withSamples(), settings(IngressTls.tls(first)));
-  }
-
-  @AfterEach
-  void close() {
-    door.close();
   }
 
   private static ServerSettings settings(Tls tls) {
