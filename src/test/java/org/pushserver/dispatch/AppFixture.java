@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.pushserver.audit.PushLog;
 import org.pushserver.events.Application;
 import org.pushserver.events.ApplicationListener;
@@ -36,7 +38,7 @@ import org.pushserver.sylk.SylkApplication;
  * One application in a fleet, with time moved by hand and a scripted push service, driven from a
  * test's thread. Pushes come from an event loop of their own, as in earnest.
  */
-final class AppFixture {
+final class AppFixture implements AfterEachCallback {
   static final AppKey KEY = new AppKey("com.example.phone", AppKey.APPLE);
   static final Duration CALL = SampleAnswers.CALL;
   static final Duration DRAIN = Duration.ofSeconds(15);
@@ -82,13 +84,13 @@ final class AppFixture {
   }
 
   /** A started application with room for many pushes and a window of this size. */
-  static AppFixture started(int window) throws Exception {
+  static AppFixture started(int window) {
     AppFixture fixture = new AppFixture(100_000);
     fixture.start(window);
     return fixture;
   }
 
-  void start(int window) throws Exception {
+  void start(int window) {
     service.windowAtFirst(window);
     await(update(prepared, Set.of()));
   }
@@ -122,8 +124,13 @@ final class AppFixture {
     return fleet.update(new Catalog(List.of(), services), changed, kept);
   }
 
+  @Override
+  public void afterEach(ExtensionContext test) {
+    close();
+  }
+
   /** Ends everything, and fails when the verticle broke a promise to its service. */
-  void close() throws Exception {
+  void close() {
     log.close();
     await(vertx.close());
     assertEquals(List.of(), service.broken());

@@ -18,9 +18,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongPredicate;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,19 +44,8 @@ class AppVerticleTest {
   private static final List<LongPredicate> DELAYS =
       List.of(AppVerticleTest::halfASecond, AppVerticleTest::aSecond);
 
-  private AppFixture app;
-  private ScriptedService service;
-
-  @BeforeEach
-  void start() throws Exception {
-    app = AppFixture.started(1);
-    service = app.service;
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    app.close();
-  }
+  @RegisterExtension private final AppFixture app = AppFixture.started(1);
+  private final ScriptedService service = app.service;
 
   static Stream<Arguments> finalAnswers() {
     return Stream.of(

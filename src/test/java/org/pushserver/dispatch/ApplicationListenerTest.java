@@ -14,9 +14,8 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.pushserver.dispatch.ScriptedService.Attempt;
 import org.pushserver.events.ApplicationListener;
 import org.pushserver.push.Outcome;
@@ -58,19 +57,8 @@ class ApplicationListenerTest {
     }
   }
 
-  private AppFixture app;
-  private ScriptedService service;
-
-  @BeforeEach
-  void prepare() {
-    app = new AppFixture(100);
-    service = app.service;
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    app.close();
-  }
+  @RegisterExtension private final AppFixture app = new AppFixture(100);
+  private final ScriptedService service = app.service;
 
   @Test
   void aChangedApplicationBringsItsListenerWhichIsToldUntilItIsChangedAgain() throws Exception {

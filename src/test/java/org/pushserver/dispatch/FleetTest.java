@@ -16,9 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.pushserver.dispatch.ScriptedService.Attempt;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
@@ -30,19 +29,8 @@ import org.pushserver.spi.PushServiceProvider;
 
 /** Applications that start, do not start, and stop. */
 class FleetTest {
-  private AppFixture app;
-  private ScriptedService service;
-
-  @BeforeEach
-  void prepare() {
-    app = new AppFixture(100);
-    service = app.service;
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    app.close();
-  }
+  @RegisterExtension private final AppFixture app = new AppFixture(100);
+  private final ScriptedService service = app.service;
 
   private Future<Void> closing() throws Exception {
     Future<Long> bound = app.time.untilTimer(delay -> delay == DRAIN.toMillis());

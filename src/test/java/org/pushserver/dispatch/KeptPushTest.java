@@ -12,8 +12,8 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.pushserver.dispatch.ScriptedService.Attempt;
 import org.pushserver.fake.LogTrail;
 import org.pushserver.push.Outcome;
@@ -23,12 +23,7 @@ import org.pushserver.queue.HandStore;
 /** An application whose pushes are kept by a store that takes its time, on a thread of its own. */
 class KeptPushTest {
   private final HandStore store = new HandStore();
-  private final AppFixture app = new AppFixture(100, store);
-
-  @AfterEach
-  void close() throws Exception {
-    app.close();
-  }
+  @RegisterExtension private final AppFixture app = new AppFixture(100, store);
 
   @Test
   void aPushIsAnsweredAsAcceptedOnceItIsKept() throws Exception {

@@ -10,28 +10,16 @@ import static org.pushserver.fake.Await.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.SamplePush;
 
 /** How an application stands with its push service, as the fleet tells it to any thread. */
 class StatusTest {
-  private AppFixture app;
-  private ScriptedService service;
-
-  @BeforeEach
-  void start() throws Exception {
-    app = AppFixture.started(0);
-    service = app.service;
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    app.close();
-  }
+  @RegisterExtension private final AppFixture app = AppFixture.started(0);
+  private final ScriptedService service = app.service;
 
   private Status status() {
     List<Status> statuses = app.fleet.statuses();
