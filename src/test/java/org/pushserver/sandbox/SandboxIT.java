@@ -16,7 +16,6 @@ import com.eatthepath.pushy.apns.PushNotificationResponse;
 import com.eatthepath.pushy.apns.PushType;
 import com.eatthepath.pushy.apns.auth.ApnsSigningKey;
 import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.File;
@@ -35,9 +34,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.sandbox.Fault.Kind;
 
@@ -48,31 +47,23 @@ class SandboxIT {
   private static final String TOPIC = SandboxCaller.TOPIC;
 
   @TempDir private Path directory;
-  private final List<ApnsClient> clients = new ArrayList<>();
-  private Vertx vertx;
-  private Sandbox sandbox;
-  private SandboxCaller caller;
 
-  @BeforeEach
-  void start() throws Exception {
-    vertx = Vertx.vertx();
-    sandbox = await(Sandbox.start(vertx, SandboxOptions.in(directory)));
-    caller = new SandboxCaller(sandbox);
-  }
+  @RegisterExtension private final SandboxFixture fixture = new SandboxFixture(() -> directory);
+
+  private final List<ApnsClient> clients = new ArrayList<>();
 
   @AfterEach
   void stop() throws Exception {
     for (ApnsClient client : clients) {
       await(client.close());
     }
-    await(vertx.close());
   }
 
   @Test
   void aCallIsAcceptedAndWrittenDown() throws Exception {
     PushNotificationResponse<SimpleApnsPushNotification> response = push(apns(), TOKEN, TOPIC);
     assertTrue(response.isAccepted());
-    Notification notification = sandbox.journal().list().get(0);
+    Notification notification = fixture.sandbox.journal().list().get(0);
     assertEquals("/3/device/" + TOKEN, notification.path());
     assertEquals("HTTP_2", notification.httpVersion());
     assertEquals("bearer …", notification.headers().get("authorization"));
@@ -113,25 +104,27 @@ class SandboxIT {
     HttpResponse<String> old = apnsRaw(Duration.ofMinutes(61));
     assertEquals(403, old.statusCode());
     assertEquals("{\"reason\":\"ExpiredProviderToken\"}", old.body());
-    HttpResponse<String> none = caller.apns(null);
+    HttpResponse<String> none = fixture.caller.apns(null);
     assertEquals("{\"reason\":\"MissingProviderToken\"}", none.body());
   }
 
   @Test
   void aClientCertificateNeedsNoToken() throws Exception {
-    Path pem = sandbox.configDirectory().resolve("credentials/apns-client.pem");
-    HttpClient client = caller.client(pem, HttpClient.Version.HTTP_2);
+    Path pem = fixture.sandbox.configDirectory().resolve("credentials/apns-client.pem");
+    HttpClient client = fixture.caller.client(pem, HttpClient.Version.HTTP_2);
     assertEquals(
         200,
-        client.send(caller.apnsRequest(null), HttpResponse.BodyHandlers.ofString()).statusCode());
+        client
+            .send(fixture.caller.apnsRequest(null), HttpResponse.BodyHandlers.ofString())
+            .statusCode());
   }
 
   @Test
   void onlyHttp2IsSpokenAtApns() throws Exception {
-    HttpClient old = caller.client(null, HttpClient.Version.HTTP_1_1);
+    HttpClient old = fixture.caller.client(null, HttpClient.Version.HTTP_1_1);
     assertThrows(
         IOException.class,
-        () -> old.send(caller.apnsRequest(null), HttpResponse.BodyHandlers.ofString()));
+        () -> old.send(fixture.caller.apnsRequest(null), HttpResponse.BodyHandlers.ofString()));
   }
 
   @Test
@@ -142,7 +135,10 @@ class SandboxIT {
     }
     assertEquals(
         List.of("apns-1"),
-        sandbox.journal().list().stream().map(Notification::connection).distinct().toList());
+        fixture.sandbox.journal().list().stream()
+            .map(Notification::connection)
+            .distinct()
+            .toList());
   }
 
   @Test
@@ -152,7 +148,10 @@ class SandboxIT {
     assertTrue(push(client, TOKEN, TOPIC).isAccepted());
     assertEquals(
         List.of("apns-1", "apns-2"),
-        sandbox.journal().list().stream().map(Notification::connection).distinct().toList());
+        fixture.sandbox.journal().list().stream()
+            .map(Notification::connection)
+            .distinct()
+            .toList());
   }
 
   @Test
@@ -163,29 +162,29 @@ class SandboxIT {
     assertTrue(push(client, token, TOPIC).isAccepted());
     assertEquals(
         List.of("dropped", ""),
-        sandbox.journal().list().stream().map(Notification::reason).toList());
+        fixture.sandbox.journal().list().stream().map(Notification::reason).toList());
   }
 
   @Test
   void aRefusedStreamIsSentAgainByPushy() throws Exception {
-    sandbox.faults().add(Fault.of(Kind.REFUSE).times(1));
+    fixture.sandbox.faults().add(Fault.of(Kind.REFUSE).times(1));
     assertTrue(push(apns(), TOKEN, TOPIC).isAccepted());
     assertEquals(
         List.of("refused", ""),
-        sandbox.journal().list().stream().map(Notification::reason).toList());
+        fixture.sandbox.journal().list().stream().map(Notification::reason).toList());
   }
 
   @Test
   void aServiceThatIsDownTakesNoConnection() throws Exception {
-    sandbox.faults().add(Fault.of(Kind.DOWN).at(Service.APNS));
+    fixture.sandbox.faults().add(Fault.of(Kind.DOWN).at(Service.APNS));
     assertThrows(IOException.class, () -> apnsRaw(Duration.ZERO));
-    sandbox.faults().clear();
+    fixture.sandbox.faults().clear();
     assertEquals(200, apnsRaw(Duration.ZERO).statusCode());
   }
 
   @Test
   void fcmTakesAMessageWithATokenFromOauth() throws Exception {
-    HttpResponse<String> response = caller.fcm(caller.accessToken(), message("t"));
+    HttpResponse<String> response = fixture.caller.fcm(fixture.caller.accessToken(), message("t"));
     assertEquals(200, response.statusCode());
     assertEquals(HttpClient.Version.HTTP_2, response.version());
     assertEquals(
@@ -195,7 +194,7 @@ class SandboxIT {
 
   @Test
   void fcmRefusesAnUnknownAccessToken() throws Exception {
-    HttpResponse<String> response = caller.fcm("made-up", message("t"));
+    HttpResponse<String> response = fixture.caller.fcm("made-up", message("t"));
     assertEquals(401, response.statusCode());
     JsonObject error = new JsonObject(response.body()).getJsonObject("error");
     assertEquals("UNAUTHENTICATED", error.getString("status"));
@@ -204,7 +203,8 @@ class SandboxIT {
 
   @Test
   void fcmSaysUnregisteredForADeadToken() throws Exception {
-    HttpResponse<String> response = caller.fcm(caller.accessToken(), message("dead-1"));
+    HttpResponse<String> response =
+        fixture.caller.fcm(fixture.caller.accessToken(), message("dead-1"));
     assertEquals(404, response.statusCode());
     assertEquals("UNREGISTERED", detail(response).getString("errorCode"));
   }
@@ -213,7 +213,7 @@ class SandboxIT {
   void fcmNamesTheWrongField() throws Exception {
     JsonObject message = message("t");
     message.getJsonObject("message").put("data", new JsonObject().put("badge", 1));
-    HttpResponse<String> response = caller.fcm(caller.accessToken(), message);
+    HttpResponse<String> response = fixture.caller.fcm(fixture.caller.accessToken(), message);
     assertEquals(400, response.statusCode());
     JsonArray fields = detail(response).getJsonArray("fieldViolations");
     assertEquals("message.data[0].value", fields.getJsonObject(0).getString("field"));
@@ -221,12 +221,12 @@ class SandboxIT {
 
   @Test
   void fcmIsBusyOnceAndSaysHowLong() throws Exception {
-    String access = caller.accessToken();
-    HttpResponse<String> busy = caller.fcm(access, message("busy-1"));
+    String access = fixture.caller.accessToken();
+    HttpResponse<String> busy = fixture.caller.fcm(access, message("busy-1"));
     assertEquals(429, busy.statusCode());
     assertEquals(Optional.of("1"), busy.headers().firstValue("retry-after"));
     assertEquals("QUOTA_EXCEEDED", detail(busy).getString("errorCode"));
-    assertEquals(200, caller.fcm(access, message("busy-1")).statusCode());
+    assertEquals(200, fixture.caller.fcm(access, message("busy-1")).statusCode());
   }
 
   @Test
@@ -235,17 +235,18 @@ class SandboxIT {
     Instant soon = now.plusSeconds(3600);
     String account = SandboxKeys.ACCOUNT;
     String scope = SandboxCaller.SCOPE;
-    String uri = OauthStandIn.uri(sandbox.fcmPort());
+    String uri = OauthStandIn.uri(fixture.sandbox.fcmPort());
     List<String> wrong =
         List.of(
-            caller.assertion(account, "https://127.0.0.1:1/token", scope, now, soon),
-            caller.assertion("stranger", uri, scope, now, soon),
-            caller.assertion(account, uri, "email", now, soon),
-            caller.assertion(account, uri, scope, now.minusSeconds(3601), now.minusSeconds(1)),
-            caller.assertion(account, uri, scope, now, now.plusSeconds(7200)),
+            fixture.caller.assertion(account, "https://127.0.0.1:1/token", scope, now, soon),
+            fixture.caller.assertion("stranger", uri, scope, now, soon),
+            fixture.caller.assertion(account, uri, "email", now, soon),
+            fixture.caller.assertion(
+                account, uri, scope, now.minusSeconds(3601), now.minusSeconds(1)),
+            fixture.caller.assertion(account, uri, scope, now, now.plusSeconds(7200)),
             "nonsense");
     for (String assertion : wrong) {
-      HttpResponse<String> response = caller.oauth(assertion);
+      HttpResponse<String> response = fixture.caller.oauth(assertion);
       assertEquals(400, response.statusCode(), response.body());
       assertEquals("invalid_grant", new JsonObject(response.body()).getString("error"));
     }
@@ -254,18 +255,19 @@ class SandboxIT {
   @Test
   void theControlApiListsClearsAndWaits() throws Exception {
     assertTrue(push(apns(), TOKEN, TOPIC).isAccepted());
-    JsonObject list = new JsonObject(caller.control("GET", "/notifications", "").body());
+    JsonObject list = new JsonObject(fixture.caller.control("GET", "/notifications", "").body());
     assertEquals(1, list.getInteger("total"));
     JsonObject entry = list.getJsonArray("notifications").getJsonObject(0);
     assertEquals("1", entry.getJsonObject("body").getString("call-id"));
     assertEquals(200, entry.getJsonObject("answer").getInteger("status"));
     assertTrue(entry.getString("phone").startsWith("gets "), entry::encode);
 
-    assertEquals(200, caller.control("DELETE", "/notifications", "").statusCode());
+    assertEquals(200, fixture.caller.control("DELETE", "/notifications", "").statusCode());
     assertEquals(
-        204, caller.control("GET", "/notifications/next?after=1&timeout=0", "").statusCode());
+        204,
+        fixture.caller.control("GET", "/notifications/next?after=1&timeout=0", "").statusCode());
     CompletableFuture<HttpResponse<String>> next =
-        caller.controlAsync("/notifications/next?after=1&timeout=20");
+        fixture.caller.controlAsync("/notifications/next?after=1&timeout=20");
     assertTrue(push(apns(), TOKEN, TOPIC).isAccepted());
     assertEquals(2, new JsonObject(await(next).body()).getInteger("seq"));
   }
@@ -274,20 +276,20 @@ class SandboxIT {
   void theControlApiSetsFaults() throws Exception {
     String fault =
         "{\"fault\":\"answer\",\"service\":\"apns\",\"status\":429,\"retryAfter\":7,\"times\":1}";
-    assertEquals(200, caller.control("POST", "/faults", fault).statusCode());
+    assertEquals(200, fixture.caller.control("POST", "/faults", fault).statusCode());
     HttpResponse<String> busy = apnsRaw(Duration.ZERO);
     assertEquals(429, busy.statusCode());
     assertEquals(Optional.of("7"), busy.headers().firstValue("retry-after"));
     assertEquals(200, apnsRaw(Duration.ZERO).statusCode());
-    assertEquals(400, caller.control("POST", "/faults", "{\"fault\":\"x\"}").statusCode());
-    assertEquals(400, caller.control("POST", "/faults", "").statusCode());
-    assertEquals(404, caller.control("GET", "/nothing", "").statusCode());
-    assertEquals(400, caller.control("GET", "/notifications?after=x", "").statusCode());
+    assertEquals(400, fixture.caller.control("POST", "/faults", "{\"fault\":\"x\"}").statusCode());
+    assertEquals(400, fixture.caller.control("POST", "/faults", "").statusCode());
+    assertEquals(404, fixture.caller.control("GET", "/nothing", "").statusCode());
+    assertEquals(400, fixture.caller.control("GET", "/notifications?after=x", "").statusCode());
   }
 
   @Test
   void secretsAreForThisUserOnly() throws Exception {
-    Path config = sandbox.configDirectory();
+    Path config = fixture.sandbox.configDirectory();
     for (String name :
         List.of(
             "applications.ini",
@@ -300,27 +302,27 @@ class SandboxIT {
     }
     assertTrue(
         Files.readString(config.resolve("applications.ini"))
-            .contains("apple_push_url = 127.0.0.1:" + sandbox.apnsPort()));
+            .contains("apple_push_url = 127.0.0.1:" + fixture.sandbox.apnsPort()));
   }
 
   @Test
   void aConfigurationOfSomebodyElseIsNotOverwritten(@TempDir Path other) throws Exception {
     Path general = Files.createDirectory(other.resolve("config")).resolve("general.ini");
     Files.writeString(general, "[server]\n");
-    assertNotNull(failure(Sandbox.start(vertx, SandboxOptions.in(other))));
+    assertNotNull(failure(Sandbox.start(fixture.vertx, SandboxOptions.in(other))));
     assertEquals("[server]\n", Files.readString(general));
   }
 
   private ApnsClient apns() throws Exception {
-    File key = sandbox.configDirectory().resolve("credentials/apns.p8").toFile();
+    File key = fixture.sandbox.configDirectory().resolve("credentials/apns.p8").toFile();
     return apns(ApnsSigningKey.loadFromPkcs8File(key, SandboxKeys.TEAM_ID, SandboxKeys.KEY_ID));
   }
 
   private ApnsClient apns(ApnsSigningKey key) throws Exception {
     ApnsClient client =
         new ApnsClientBuilder()
-            .setApnsServer("127.0.0.1", sandbox.apnsPort())
-            .setTrustedServerCertificateChain(sandbox.caFile().toFile())
+            .setApnsServer("127.0.0.1", fixture.sandbox.apnsPort())
+            .setTrustedServerCertificateChain(fixture.sandbox.caFile().toFile())
             .setUseAlpn(true)
             .setSigningKey(key)
             .build();
@@ -342,7 +344,7 @@ class SandboxIT {
   }
 
   private HttpResponse<String> apnsRaw(Duration tokenAge) throws Exception {
-    return caller.apns(caller.providerToken(tokenAge));
+    return fixture.caller.apns(fixture.caller.providerToken(tokenAge));
   }
 
   private static JsonObject message(String token) {

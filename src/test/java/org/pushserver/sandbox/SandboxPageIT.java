@@ -4,9 +4,7 @@ package org.pushserver.sandbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.pushserver.fake.Await.await;
 
-import io.vertx.core.Vertx;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,41 +13,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What people see of the sandbox: its page, and the commands of sandbox.md. */
 @Timeout(60)
 class SandboxPageIT {
   @TempDir private Path directory;
-  private Vertx vertx;
-  private Sandbox sandbox;
-  private SandboxCaller caller;
 
-  @BeforeEach
-  void start() throws Exception {
-    vertx = Vertx.vertx();
-    sandbox = await(Sandbox.start(vertx, SandboxOptions.in(directory)));
-    caller = new SandboxCaller(sandbox);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    await(vertx.close());
-  }
+  @RegisterExtension private final SandboxFixture fixture = new SandboxFixture(() -> directory);
 
   @Test
   void aBrowserGetsAPageAndAllOthersJson() throws Exception {
     assertEquals(
         "application/json",
-        caller.control("GET", "/", "").headers().firstValue("content-type").orElseThrow());
+        fixture.caller.control("GET", "/", "").headers().firstValue("content-type").orElseThrow());
     HttpResponse<String> page =
         HttpClient.newHttpClient()
             .send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + sandbox.controlPort()))
+                HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + fixture.sandbox.controlPort()))
                     .header("accept", "text/html,*/*;q=0.8")
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
@@ -74,7 +59,7 @@ class SandboxPageIT {
         String method =
             command.group(1) != null ? command.group(1) : data.isEmpty() ? "GET" : "POST";
         String path = command.group(2).replaceAll("timeout=\\d+", "timeout=0");
-        int status = caller.control(method, path, data).statusCode();
+        int status = fixture.caller.control(method, path, data).statusCode();
         assertTrue(status == 200 || status == 204, status + " for " + line);
         asked++;
       }
