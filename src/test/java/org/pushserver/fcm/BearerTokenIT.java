@@ -23,9 +23,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,23 +48,13 @@ class BearerTokenIT {
 
   private final FcmProvider provider = new FcmProvider();
   private final ManualTime time = new ManualTime();
-  private final List<FcmFixture> opened = new ArrayList<>();
-  private Vertx vertx;
-  private FakeFcm fcm;
+  @RegisterExtension private final FcmServices services = new FcmServices();
+  private final Vertx vertx = services.vertx;
+  private final FakeFcm fcm = services.fcm;
 
   @BeforeEach
   void start() throws Exception {
-    vertx = Vertx.vertx();
-    fcm = new FakeFcm(vertx);
     await(fcm.start(tls));
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    for (FcmFixture service : opened) {
-      service.close();
-    }
-    await(vertx.close());
   }
 
   private FcmFixture service() throws Exception {
@@ -81,9 +71,7 @@ class BearerTokenIT {
                 FcmSettings.AUTHORIZATION_FILE, file.toString(),
                 FcmSettings.PUSH_URL, url,
                 FcmSettings.CA_FILE, authorities.toString()));
-    FcmFixture service = new FcmFixture(provider.create(config, warning -> {}), vertx, time);
-    opened.add(service);
-    return service;
+    return services.add(provider.create(config, warning -> {}), time);
   }
 
   /** Completes when the token has been asked for, and the next time has been set. */
@@ -114,18 +102,18 @@ class BearerTokenIT {
   void applicationsOnSeveralEventLoopsShareOneRequestAndOneToken() throws Exception {
     Promise<FakeFcm.Reply> slow = Promise.promise();
     fcm.nextToken(slow.future());
-    List<FcmFixture> services = new ArrayList<>();
+    List<FcmFixture> several = new ArrayList<>();
     List<Future<Integer>> ready = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       FcmFixture service = service();
-      services.add(service);
+      several.add(service);
       service.open();
       ready.add(service.windowIs(window -> window > 0));
     }
     slow.complete(FakeFcm.token("shared", 3600));
     await(Future.all(ready));
     List<Future<Answer>> answers = new ArrayList<>();
-    services.forEach(service -> answers.add(service.send()));
+    several.forEach(service -> answers.add(service.send()));
     await(Future.all(answers));
     assertEquals(1, fcm.tokenRequests().size());
     assertEquals(20, fcm.pushes().size());

@@ -9,15 +9,15 @@ import static org.pushserver.fake.Await.await;
 import ch.qos.logback.classic.Level;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.FakeFcm;
 import org.pushserver.fake.LogTrail;
@@ -40,23 +40,22 @@ class FcmCredentialsIT {
   private static final TestAccount account = TestAccount.shared();
 
   private final ManualTime time = new ManualTime();
+
+  /** Outlives the services: registered before them, closed after them. */
+  @Order(1)
+  @RegisterExtension
   private final LogTrail log = new LogTrail("org.pushserver");
-  private Vertx vertx;
-  private FakeFcm fcm;
+
+  @Order(2)
+  @RegisterExtension
+  private final FcmServices services = new FcmServices();
+
+  private final FakeFcm fcm = services.fcm;
   private FcmFixture service;
 
   @BeforeEach
   void start() throws Exception {
-    vertx = Vertx.vertx();
-    fcm = new FakeFcm(vertx);
     await(fcm.start(tls));
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    service.close();
-    await(vertx.close());
-    log.close();
   }
 
   private void ready(Map<String, String> credential) throws Exception {
@@ -67,10 +66,8 @@ class FcmCredentialsIT {
                 FcmSettings.CA_FILE, tls.ca().toString()));
     settings.putAll(credential);
     service =
-        new FcmFixture(
-            new FcmProvider().create(FcmFixture.config(folder, settings), warning -> {}),
-            vertx,
-            time);
+        services.add(
+            new FcmProvider().create(FcmFixture.config(folder, settings), warning -> {}), time);
     service.ready();
   }
 

@@ -19,9 +19,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.dispatch.VertxTime;
 import org.pushserver.fake.FakeFcm;
@@ -44,23 +43,9 @@ class FcmServiceIT {
   private static final TestTls tls = TestTls.shared();
   private static final TestAccount account = TestAccount.shared();
 
-  private final List<FcmFixture> opened = new ArrayList<>();
-  private Vertx vertx;
-  private FakeFcm fcm;
-
-  @BeforeEach
-  void start() {
-    vertx = Vertx.vertx();
-    fcm = new FakeFcm(vertx);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    for (FcmFixture service : opened) {
-      service.close();
-    }
-    await(vertx.close());
-  }
+  @RegisterExtension private final FcmServices services = new FcmServices();
+  private final Vertx vertx = services.vertx;
+  private final FakeFcm fcm = services.fcm;
 
   private String url() {
     return "https://localhost:" + fcm.port();
@@ -76,13 +61,9 @@ class FcmServiceIT {
   }
 
   private FcmFixture service(Map<String, String> settings) throws Exception {
-    FcmFixture service =
-        new FcmFixture(
-            new FcmProvider().create(FcmFixture.config(folder, settings), warning -> {}),
-            vertx,
-            new VertxTime(vertx));
-    opened.add(service);
-    return service;
+    return services.add(
+        new FcmProvider().create(FcmFixture.config(folder, settings), warning -> {}),
+        new VertxTime(vertx));
   }
 
   /** A service with an account, ready for pushes. */
