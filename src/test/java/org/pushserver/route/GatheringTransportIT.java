@@ -16,9 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.TestTls;
@@ -34,17 +33,8 @@ class GatheringTransportIT {
 
   @TempDir Path dir;
   private final AtomicInteger records = new AtomicInteger();
-  private Vertx vertx;
-
-  @BeforeEach
-  void start() {
-    vertx = RouteFixture.vertx();
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    await(vertx.close());
-  }
+  @RegisterExtension private final EventLoops loops = new EventLoops();
+  private final Vertx vertx = loops.vertx;
 
   /** Counts the records on the way to the peer. */
   private int tapped(int peer) throws Exception {

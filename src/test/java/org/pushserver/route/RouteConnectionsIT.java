@@ -21,9 +21,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.pushserver.fake.LogTrail;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.TestTls;
@@ -39,22 +39,16 @@ class RouteConnectionsIT {
   private static final TestTls tls = TestTls.shared();
 
   private final ManualTime time = new ManualTime();
-  private Vertx vertx;
-  private Peer peer;
+  @RegisterExtension private final EventLoops loops = new EventLoops();
+  private final Vertx vertx = loops.vertx;
+  private final Peer peer = new Peer(vertx);
   private RouteFixture route;
   private int port;
 
   @BeforeEach
   void start() throws Exception {
-    vertx = RouteFixture.vertx();
-    peer = new Peer(vertx);
     port = await(peer.start(Peer.http2(tls.server(), 0)));
     open(new Limits(Duration.ofMinutes(30), MOST));
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    await(vertx.close());
   }
 
   private void open(Limits limits) throws Exception {

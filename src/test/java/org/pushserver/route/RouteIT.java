@@ -20,9 +20,9 @@ import io.vertx.core.http.StreamResetException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.fake.ManualTime;
@@ -37,21 +37,15 @@ class RouteIT {
   private static final TestTls tls = TestTls.shared();
 
   private final ManualTime time = new ManualTime();
-  private Vertx vertx;
-  private Peer peer;
+  @RegisterExtension private final EventLoops loops = new EventLoops();
+  private final Vertx vertx = loops.vertx;
+  private final Peer peer = new Peer(vertx);
   private RouteFixture route;
 
   @BeforeEach
   void start() throws Exception {
-    vertx = RouteFixture.vertx();
-    peer = new Peer(vertx);
     int port = await(peer.start(Peer.http2(tls.server(), 0)));
     route = new RouteFixture(options(port), vertx, time);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    await(vertx.close());
   }
 
   private static RouteOptions options(int port) {

@@ -13,9 +13,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.Relay;
 import org.pushserver.fake.TestTls;
@@ -34,21 +34,15 @@ class RouteIdleIT {
   private static final TestTls tls = TestTls.shared();
 
   private final ManualTime time = new ManualTime();
-  private Vertx vertx;
-  private Peer peer;
+  @RegisterExtension private final EventLoops loops = new EventLoops();
+  private final Vertx vertx = loops.vertx;
+  private final Peer peer = new Peer(vertx);
   private Relay relay;
   private RouteFixture route;
 
   @BeforeEach
   void start() throws Exception {
-    vertx = RouteFixture.vertx();
-    peer = new Peer(vertx);
     relay = new Relay(vertx, await(peer.start(Peer.http2(tls.server(), 0))));
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    await(vertx.close());
   }
 
   private void open(WhenIdle whenIdle) throws Exception {

@@ -27,9 +27,8 @@ import java.util.List;
 import java.util.Set;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.TestTls;
 import org.pushserver.route.RouteOptions.Identity;
@@ -43,19 +42,9 @@ class RouteTlsIT {
   private static final TestTls tls = TestTls.shared();
 
   private final ManualTime time = new ManualTime();
-  private Vertx vertx;
-  private Peer peer;
-
-  @BeforeEach
-  void start() {
-    vertx = RouteFixture.vertx();
-    peer = new Peer(vertx);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    await(vertx.close());
-  }
+  @RegisterExtension private final EventLoops loops = new EventLoops();
+  private final Vertx vertx = loops.vertx;
+  private final Peer peer = new Peer(vertx);
 
   private static RouteOptions options(String host, int port, PemTrustOptions ca) {
     return options(new Target(host, port, Protocol.HTTP2), new Identity(ca, null));
