@@ -2,7 +2,7 @@
 package org.pushserver.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -17,11 +17,19 @@ public final class LiveHeap {
   /** In bytes. Stops that JVM for a moment, which may be this one. */
   public static long bytes(long pid) throws IOException {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    Process process =
-        new ProcessBuilder(List.of(jcmd, Long.toString(pid), "GC.class_histogram"))
-            .redirectErrorStream(true)
-            .start();
-    return parse(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    // Into a file: since JDK 24 the JVM writes while it stands still, and could not read a pipe.
+    Path histogram = Files.createTempFile("histogram", ".txt");
+    try {
+      new ProcessBuilder(List.of(jcmd, Long.toString(pid), "GC.class_histogram"))
+          .redirectErrorStream(true)
+          .redirectOutput(histogram.toFile())
+          .start()
+          .onExit()
+          .join();
+      return parse(Files.readString(histogram));
+    } finally {
+      Files.delete(histogram);
+    }
   }
 
   /** Of the histogram's text. */
