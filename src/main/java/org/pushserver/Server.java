@@ -8,6 +8,7 @@ import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.util.List;
+import org.pushserver.api.LivePolicy;
 import org.pushserver.audit.PushLog;
 import org.pushserver.config.ListenAddress;
 import org.pushserver.config.ServerSettings;
@@ -41,6 +42,7 @@ public final class Server {
   private final ApplicationsReload applicationsReload;
   private final Fleet fleet;
   private final HttpIngress ingress;
+  private final LivePolicy policy;
   private final Monitoring monitoring;
   private final ProblemLog problems;
   private volatile Settings settings;
@@ -52,6 +54,7 @@ public final class Server {
       ApplicationsReload applicationsReload,
       Fleet fleet,
       HttpIngress ingress,
+      LivePolicy policy,
       Monitoring monitoring,
       Vanished guards,
       Settings settings) {
@@ -60,6 +63,7 @@ public final class Server {
     this.monitoring = monitoring;
     this.fleet = fleet;
     this.ingress = ingress;
+    this.policy = policy;
     this.settings = settings;
     this.problems = new ProblemLog(applicationsReload::consequence);
   }
@@ -160,6 +164,7 @@ public final class Server {
       Fleet fleet,
       Time time,
       Monitoring monitoring) {
+    LivePolicy policy = new LivePolicy(settings.server(), time);
     return monitoring
         .show(fleet, settings.server().admin())
         .compose(
@@ -168,6 +173,7 @@ public final class Server {
                     vertx,
                     EVENT_LOOPS,
                     settings.server(),
+                    policy,
                     fleet,
                     time,
                     pages,
@@ -178,6 +184,7 @@ public final class Server {
                     applicationsReload,
                     fleet,
                     ingress,
+                    policy,
                     monitoring,
                     new Vanished(time, patience),
                     settings))
@@ -214,6 +221,7 @@ public final class Server {
             .compose(
                 waiting -> {
                   log(waiting);
+                  policy.apply(changed.server());
                   fleet.drainTimeout(changed.server().drainTimeout());
                   fleet.memory().limit(changed.server().queueMemory());
                   return applicationsReload.apply(changed, asked);

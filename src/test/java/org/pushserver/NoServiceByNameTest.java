@@ -81,6 +81,7 @@ class NoServiceByNameTest {
         "config",
         "dispatch",
         "events",
+        "api",
         "ingress",
         "log",
         "observe",

@@ -4,6 +4,10 @@ package org.pushserver.ingress;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
+import org.pushserver.api.Caller;
+import org.pushserver.api.Policy;
+import org.pushserver.api.RateLimit;
+import org.pushserver.api.RequestRefused;
 import org.pushserver.config.Access;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.ApiKey;
@@ -36,8 +40,9 @@ final class AccessControl {
   /** The IP address of whoever sent a request, for the address list and for logs. */
   String address(HttpServerRequest request) {
     ClientConnections.Client client = clients.of(request.connection());
-    String peer = client == null ? Caller.peer(request) : client.address();
-    AddressList proxies = state.policy().get().access().trustedProxies();
+    String peer =
+        client == null ? ClientConnections.address(request.remoteAddress()) : client.address();
+    AddressList proxies = state.policy().now().access().trustedProxies();
     return proxies.isNone() || !proxies.contains(peer)
         ? peer
         : ForwardedFor.client(peer, request.headers().getAll(FORWARDED_FOR), proxies);
@@ -45,12 +50,12 @@ final class AccessControl {
 
   /** Whether a client is a trusted proxy, and so its connection is one of many clients. */
   boolean isProxy(ClientConnections.Client client) {
-    return state.policy().get().access().trustedProxies().contains(client.address());
+    return state.policy().now().access().trustedProxies().contains(client.address());
   }
 
   /** Whether the address of whoever sent a request is on the list. */
   boolean admits(HttpServerRequest request, ClientConnections.Client client) {
-    Access access = state.policy().get().access();
+    Access access = state.policy().now().access();
     if (access.allowedHosts().isAll()) {
       return true;
     }

@@ -5,6 +5,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Function;
+import org.pushserver.api.JsonResponse;
+import org.pushserver.api.RequestRefused;
 
 /** The writer of the answers that an API gives to its callers. Confined to one event loop. */
 final class AnswerWriter {
@@ -37,7 +39,7 @@ final class AnswerWriter {
     int length = answer.body().length();
     ClientConnections.Client client =
         length < LONG_ANSWER ? null : clients.of(request.connection());
-    Future<Void> sent = answer.send(request);
+    Future<Void> sent = HttpAnswer.send(answer, request);
     if (client != null) {
       client.owes(length, sent);
     }

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.pushserver.api.Policy;
 import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.endpoint.Page;
 

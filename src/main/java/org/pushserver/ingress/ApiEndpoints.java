@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.ingress;
 
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
+import org.pushserver.api.JsonResponse;
+import org.pushserver.api.PushApi;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.EndpointList;
@@ -30,12 +34,16 @@ final class ApiEndpoints {
       ConnectionGuards guards,
       ErrorResponses errors,
       List<HttpEndpoint<AdmittedRequest>> pages) {
-    PushApi pushes = new PushApi(dispatcher, time, guards.clients());
+    PushApi pushes = new PushApi(dispatcher, time);
     AnswerWriter writer = new AnswerWriter(guards.clients(), errors);
     List<HttpEndpoint<ApiRequest>> all = new ArrayList<>();
     ApiDocument document = new ApiDocument(guards::policy, all);
 
-    all.add(post("/push", Guard.SENDER, writer.answering(pushes::push)));
+    all.add(
+        post(
+            "/push",
+            Guard.SENDER,
+            writer.answering(request -> waiting(request, guards.clients(), pushes))));
     pages.forEach(page -> all.add(page.at()));
     all.add(HttpEndpoint.page("/", Guard.ADDRESS, request -> WELCOME.answer(request.context())));
     all.add(HttpEndpoint.page("/openapi.json", Guard.ADDRESS, document::json));
@@ -46,5 +54,14 @@ final class ApiEndpoints {
   private static HttpEndpoint<ApiRequest> post(
       String path, Guard guard, Handler<ApiRequest> handler) {
     return new HttpEndpoint<>(HttpMethod.POST, path, guard, handler);
+  }
+
+  /** While a push is under way, its caller's connection is not idle. */
+  private static Future<JsonResponse> waiting(
+      ApiRequest request, ClientConnections clients, PushApi pushes) {
+    Future<JsonResponse> answer = pushes.push(request);
+    HttpConnection connection = request.http().connection();
+    clients.working(connection);
+    return answer.onComplete(ended -> clients.answered(connection));
   }
 }

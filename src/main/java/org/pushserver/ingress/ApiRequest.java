@@ -3,10 +3,14 @@ package org.pushserver.ingress;
 
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import org.pushserver.api.Caller;
+import org.pushserver.api.IncomingPush;
+import org.pushserver.api.Policy;
 import org.pushserver.endpoint.AdmittedRequest;
 
 /** A request that was let in through the main door. Confined to one event loop. */
-final class ApiRequest implements AdmittedRequest {
+final class ApiRequest implements AdmittedRequest, IncomingPush {
   private final RoutingContext context;
   private final Caller caller;
   private final Policy policy;
@@ -33,17 +37,29 @@ final class ApiRequest implements AdmittedRequest {
     return context.request();
   }
 
-  Caller caller() {
+  @Override
+  public Caller caller() {
     return caller;
   }
 
-  /** What holds for it until its end, whatever a reload brings meanwhile. */
-  Policy policy() {
+  @Override
+  public Policy policy() {
     return policy;
   }
 
-  /** All of its body; empty when the guard does not read it. */
-  byte[] body() {
+  /** All of it; empty when the guard does not read it. */
+  @Override
+  public byte[] body() {
     return body;
+  }
+
+  @Override
+  public Iterable<Map.Entry<String, String>> headers() {
+    return http().headers();
+  }
+
+  @Override
+  public boolean waits() {
+    return policy.waitForResult();
   }
 }

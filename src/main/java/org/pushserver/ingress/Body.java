@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import org.pushserver.api.RequestRefused;
 
 /**
  * Collects a request's body, up to a limit. Vert.x Web's own body handler would take form types for

@@ -4,6 +4,7 @@ package org.pushserver.ingress;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
+import org.pushserver.api.RequestRefused;
 import org.pushserver.spi.Time;
 
 /**

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -140,7 +141,7 @@ final class ClientConnections {
    * @param options of its server
    */
   void opened(HttpConnection connection, HttpServerOptions options) {
-    Limits limits = state.policy().get().limits();
+    Limits limits = state.policy().now().limits();
     if (state.connections().incrementAndGet() > limits.maxClients()) {
       state.connections().decrementAndGet();
       state.meters().connectionRefused();
@@ -152,7 +153,7 @@ final class ClientConnections {
       return;
     }
     Channel channel = Disconnect.channel(connection);
-    Client client = new Client(Caller.text(connection.remoteAddress()), channel, time.nanos());
+    Client client = new Client(address(connection.remoteAddress()), channel, time.nanos());
     if (channel.pipeline().get(BEFORE_HTTP) != null) {
       channel.pipeline().remove(BEFORE_HTTP);
     }
@@ -240,5 +241,10 @@ final class ClientConnections {
         connection.close();
       }
     }
+  }
+
+  /** An IP address; empty when its connection is gone already. */
+  static String address(SocketAddress peer) {
+    return peer == null || peer.hostAddress() == null ? "" : peer.hostAddress();
   }
 }

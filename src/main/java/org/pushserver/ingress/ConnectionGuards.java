@@ -4,6 +4,7 @@ package org.pushserver.ingress;
 import io.netty.handler.codec.DecoderException;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
+import org.pushserver.api.Policy;
 import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
@@ -34,7 +35,7 @@ final class ConnectionGuards {
   }
 
   Policy policy() {
-    return state.policy().get();
+    return state.policy().now();
   }
 
   ClientConnections clients() {

@@ -9,6 +9,9 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
+import org.pushserver.api.JsonResponse;
+import org.pushserver.api.Printable;
+import org.pushserver.api.RequestRefused;
 import org.pushserver.audit.PushLogLines;
 import org.pushserver.log.LogLine;
 import org.pushserver.observe.RequestMeters;
@@ -48,7 +51,7 @@ final class ErrorResponses {
       answerAndClose(request, JsonResponse.denied());
     } else {
       client.closing();
-      JsonResponse.denied().send(request).onComplete(sent -> client.cut());
+      HttpAnswer.send(JsonResponse.denied(), request).onComplete(sent -> client.cut());
     }
   }
 
@@ -76,7 +79,7 @@ final class ErrorResponses {
               + " all else goes on; please report this line and those below it",
           access.address(request),
           failure);
-      JsonResponse.broken().send(request);
+      HttpAnswer.send(JsonResponse.broken(), request);
     }
   }
 
@@ -105,7 +108,7 @@ final class ErrorResponses {
     if (refusal.isUnfinished()) {
       answerAndClose(request, answer);
     } else {
-      answer.send(request);
+      HttpAnswer.send(answer, request);
     }
   }
 
@@ -127,10 +130,10 @@ final class ErrorResponses {
   private static void answerAndClose(HttpServerRequest request, JsonResponse answer) {
     HttpServerResponse response = request.response();
     if (request.version() == HttpVersion.HTTP_2) {
-      answer.send(request).onComplete(sent -> response.reset(NO_ERROR));
+      HttpAnswer.send(answer, request).onComplete(sent -> response.reset(NO_ERROR));
     } else {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-      answer.send(request);
+      HttpAnswer.send(answer, request);
       request.connection().close();
     }
   }

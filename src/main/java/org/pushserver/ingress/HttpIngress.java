@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.pushserver.api.LivePolicy;
 import org.pushserver.config.ListenAddress;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Tls;
@@ -23,19 +24,17 @@ import org.pushserver.spi.Time;
 public final class HttpIngress {
   private final Vertx vertx;
   private final ServerSettings started;
-  private final Time time;
   private final IngressState state;
   private final List<HttpVerticle> verticles = new ArrayList<>();
   private String deployment;
   private volatile Tls tls;
 
   private HttpIngress(
-      Vertx vertx, int size, ServerSettings settings, Time time, RequestMeters meters) {
+      Vertx vertx, int size, ServerSettings settings, LivePolicy policy, RequestMeters meters) {
     this.vertx = vertx;
     this.started = settings;
-    this.time = time;
-    this.state = IngressState.of(Policy.of(settings, null, time.nanos()), size, meters);
-    meters.connections(this::connections, () -> state.policy().get().limits().maxClients());
+    this.state = IngressState.of(policy, size, meters);
+    meters.connections(this::connections, () -> policy.now().limits().maxClients());
     this.tls = settings.tls();
   }
 
@@ -43,6 +42,7 @@ public final class HttpIngress {
    * Opens the door.
    *
    * @param verticles how many: as many as event loops
+   * @param policy what requests are judged by
    * @param dispatcher takes the pushes
    * @param time the clock by which pushes are born
    * @param pages what else can be asked for
@@ -53,13 +53,14 @@ public final class HttpIngress {
       Vertx vertx,
       int verticles,
       ServerSettings settings,
+      LivePolicy policy,
       Dispatcher dispatcher,
       Time time,
       List<HttpEndpoint<AdmittedRequest>> pages,
       RequestMeters meters) {
     HttpIngress ingress =
         new HttpIngress(
-            vertx, verticles, Objects.requireNonNull(settings, "settings"), time, meters);
+            vertx, verticles, Objects.requireNonNull(settings, "settings"), policy, meters);
     for (int i = 0; i < verticles; i++) {
       ingress.verticles.add(new HttpVerticle(settings, ingress.state, dispatcher, time, pages));
     }
@@ -85,8 +86,8 @@ public final class HttpIngress {
   }
 
   /**
-   * Goes by other settings from now on. Requests that are under way end by the old ones, and open
-   * connections stay. To be called again only when it has completed.
+   * Shows other certificates from now on; open connections stay. By what requests are judged, the
+   * policy says. To be called again only when it has completed.
    *
    * @return completes with what cannot change before the next start, each in an operator's words;
    *     fails, and nothing has changed, when the certificates cannot be used
@@ -100,8 +101,6 @@ public final class HttpIngress {
           if (secured) {
             tls = wanted;
           }
-          // Last, because it cannot fail.
-          state.policy().updateAndGet(now -> Policy.of(settings, now, time.nanos()));
           return unchangeable(settings);
         });
   }

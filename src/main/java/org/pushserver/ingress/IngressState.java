@@ -2,7 +2,7 @@
 package org.pushserver.ingress;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import org.pushserver.api.LivePolicy;
 import org.pushserver.observe.RequestMeters;
 
 /**
@@ -15,7 +15,7 @@ import org.pushserver.observe.RequestMeters;
  * @param mostOpen how many requests may be open on all connections of one verticle
  */
 record IngressState(
-    AtomicReference<Policy> policy,
+    LivePolicy policy,
     AtomicInteger connections,
     RequestMeters meters,
     int maxRequests,
@@ -30,13 +30,13 @@ record IngressState(
    *
    * @param verticles how many share it
    */
-  static IngressState of(Policy policy, int verticles, RequestMeters meters) {
+  static IngressState of(LivePolicy policy, int verticles, RequestMeters meters) {
     long fit = Runtime.getRuntime().maxMemory() / BYTES_PER_REQUEST / verticles;
     return new IngressState(
-        new AtomicReference<>(policy),
+        policy,
         new AtomicInteger(),
         meters,
-        policy.limits().maxRequests(),
+        policy.now().limits().maxRequests(),
         (int) Math.min(Integer.MAX_VALUE, Math.max(FEWEST, fit)));
   }
 }

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.api.SampleRequest;
+import org.pushserver.api.ScriptedDispatcher;
 import org.pushserver.config.Access;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.ApiKey;
@@ -67,7 +69,7 @@ class AccessControlIT {
 
   private void apply(Access access, Limits limits) {
     ServerSettings settings = TestIngress.settings(null, true, access, limits);
-    assertEquals(List.of(), await(door.ingress.apply(settings)));
+    assertEquals(List.of(), await(door.apply(settings)));
   }
 
   private void needKeys() {
@@ -290,13 +292,13 @@ class AccessControlIT {
             "max_headers: 8192 holds until the next start",
             "max_resets: 200 holds until the next start",
             "max_requests: 250 holds until the next start"),
-        await(door.ingress.apply(wanted)));
+        await(door.apply(wanted)));
   }
 
   @Test
   void whetherCallersWaitMayChange() throws IOException {
     assertEquals(200, push());
-    await(door.ingress.apply(TestIngress.settings(false, "127.0.0.1")));
+    await(door.apply(TestIngress.settings(false, "127.0.0.1")));
     assertEquals(202, push());
   }
 

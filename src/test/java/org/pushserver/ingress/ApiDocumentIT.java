@@ -27,6 +27,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.pushserver.api.Field;
+import org.pushserver.api.LivePolicy;
+import org.pushserver.api.SampleRequest;
+import org.pushserver.api.ScriptedDispatcher;
 import org.pushserver.config.Access;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.ApiKeys;
@@ -109,8 +113,7 @@ class ApiDocumentIT {
             usual.maxRequests(),
             usual.rate());
     Access keyed = new Access(AddressList.ALL, AddressList.NONE, ApiKeys.of(List.of()));
-    assertEquals(
-        List.of(), await(door.ingress.apply(TestIngress.settings(null, false, keyed, limits))));
+    assertEquals(List.of(), await(door.apply(TestIngress.settings(null, false, keyed, limits))));
     JsonObject told = new JsonObject(get("/openapi.json").body());
     assertTrue(told.encode().contains("at most 1000 bytes"));
     assertTrue(told.encode().contains("return_async = no"));
@@ -129,7 +132,7 @@ class ApiDocumentIT {
 
   /** All but the page for people, which shows the document. */
   static List<HttpEndpoint<ApiRequest>> endpoints() {
-    Policy policy = Policy.of(TestIngress.settings(true, "127.0.0.1"), null, 0);
+    LivePolicy policy = new LivePolicy(TestIngress.settings(true, "127.0.0.1"), new ManualTime());
     RequestMeters meters = new RequestMeters(new SimpleMeterRegistry());
     ConnectionGuards guards =
         new ConnectionGuards(IngressState.of(policy, 1, meters), new ManualTime());

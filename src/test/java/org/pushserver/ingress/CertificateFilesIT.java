@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.pushserver.api.ScriptedDispatcher;
 import org.pushserver.config.Access;
 import org.pushserver.config.Limits;
 import org.pushserver.config.Tls;

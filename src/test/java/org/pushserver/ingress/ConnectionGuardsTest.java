@@ -7,6 +7,7 @@ import static org.pushserver.fake.Await.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.pushserver.api.LivePolicy;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.observe.RequestMeters;
 import org.pushserver.spi.Time;
@@ -42,7 +43,7 @@ class ConnectionGuardsTest {
 
   @Test
   void aLookThatFailsIsNotTheLast() {
-    Policy policy = Policy.of(TestIngress.settings(true, "127.0.0.1"), null, 0);
+    LivePolicy policy = new LivePolicy(TestIngress.settings(true, "127.0.0.1"), new ManualTime());
     ConnectionGuards guards =
         new ConnectionGuards(
             IngressState.of(policy, 1, new RequestMeters(new SimpleMeterRegistry())), broken);

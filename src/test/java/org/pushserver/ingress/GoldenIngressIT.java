@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.pushserver.api.ScriptedDispatcher;
 
 /**
  * Replays what an existing installation answered at its door, with a push service that takes all.

@@ -27,6 +27,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.api.LivePolicy;
+import org.pushserver.api.SampleRequest;
+import org.pushserver.api.ScriptedDispatcher;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.observe.RequestMeters;
 import org.pushserver.push.Event;
@@ -469,12 +472,14 @@ class HttpVerticleIT {
   @Test
   void severalVerticlesShareOneFreePort() throws IOException {
     Vertx vertx = Vertx.vertx();
+    ServerSettings settings = TestIngress.settings(true, "127.0.0.1");
     HttpIngress several =
         await(
             HttpIngress.open(
                 vertx,
                 2,
-                TestIngress.settings(true, "127.0.0.1"),
+                settings,
+                new LivePolicy(settings, ingress.time),
                 ingress.dispatcher,
                 ingress.time,
                 List.of(),

@@ -17,6 +17,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.pushserver.api.SampleRequest;
+import org.pushserver.api.ScriptedDispatcher;
 import org.pushserver.config.Access;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.ApiKey;
@@ -132,8 +134,7 @@ class IngressCountsIT {
   }
 
   private void apply(Access access, Limits limits) {
-    assertEquals(
-        List.of(), await(door.ingress.apply(TestIngress.settings(null, true, access, limits))));
+    assertEquals(List.of(), await(door.apply(TestIngress.settings(null, true, access, limits))));
   }
 
   @Test

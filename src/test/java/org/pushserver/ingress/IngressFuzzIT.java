@@ -15,6 +15,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.pushserver.api.SampleRequest;
+import org.pushserver.api.ScriptedDispatcher;
 
 /** Throws spoilt requests at the door: none gets in, none breaks it. The seed is fixed. */
 @Timeout(60)

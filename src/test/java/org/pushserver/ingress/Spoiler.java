@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.pushserver.api.SampleRequest;
 
 /** Spoils good requests, each in a way that leaves no doubt: it must be refused. */
 final class Spoiler {

@@ -3,7 +3,6 @@ package org.pushserver.ingress;
 
 import static org.pushserver.fake.Await.await;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -13,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.pushserver.api.LivePolicy;
+import org.pushserver.api.ScriptedDispatcher;
 import org.pushserver.config.Access;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.ApiKeys;
@@ -26,21 +27,21 @@ import org.pushserver.observe.RequestMeters;
 
 /** A running door on a free port of the loopback address, with a scripted dispatcher behind it. */
 final class TestIngress implements AutoCloseable, AfterEachCallback {
-  static final JsonFactory JSON = RequestFields.factory(Limits.DEFAULT);
-  static final Caller CALLER = new Caller("127.0.0.1", null);
-
   private static final Duration SWEEP = Duration.ofSeconds(5);
 
   final ScriptedDispatcher dispatcher;
   final ManualTime time = new ManualTime();
   final HttpIngress ingress;
+  private final LivePolicy policy;
   final MeterRegistry counts = new SimpleMeterRegistry();
   private final Vertx vertx = Vertx.vertx();
 
   private TestIngress(ScriptedDispatcher dispatcher, ServerSettings settings) {
     this.dispatcher = dispatcher;
     RequestMeters meters = new RequestMeters(counts);
-    ingress = await(HttpIngress.open(vertx, 1, settings, dispatcher, time, List.of(), meters));
+    policy = new LivePolicy(settings, time);
+    ingress =
+        await(HttpIngress.open(vertx, 1, settings, policy, dispatcher, time, List.of(), meters));
   }
 
   static TestIngress open(ScriptedDispatcher dispatcher, ServerSettings settings) {
@@ -71,6 +72,11 @@ final class TestIngress implements AutoCloseable, AfterEachCallback {
             false, false, Journal.NO, false, Path.of("unused.log"), 0, Duration.ZERO, 1),
         Duration.ofSeconds(1),
         null);
+  }
+
+  /** Goes by other settings, as a reload does; completes with what has to wait. */
+  Future<List<String>> apply(ServerSettings settings) {
+    return ingress.apply(settings).onSuccess(waiting -> policy.apply(settings));
   }
 
   int port() {

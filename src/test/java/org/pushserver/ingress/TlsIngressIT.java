@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.pushserver.api.SampleRequest;
+import org.pushserver.api.ScriptedDispatcher;
 import org.pushserver.config.Access;
 import org.pushserver.config.Limits;
 import org.pushserver.config.ServerSettings;
@@ -53,7 +55,7 @@ class TlsIngressIT {
   }
 
   private List<String> apply(Tls tls) {
-    return await(door.ingress.apply(settings(tls)));
+    return await(door.apply(settings(tls)));
   }
 
   private static HttpClient client(SSLContext context, HttpClient.Version version) {

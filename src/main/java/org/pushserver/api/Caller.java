@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.ingress;
+package org.pushserver.api;
 
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import org.pushserver.config.ApiKey;
 import org.pushserver.push.AppKey;
 
@@ -14,30 +12,22 @@ import org.pushserver.push.AppKey;
  * @param key the API key it showed; null when none was needed
  * @param stranger whether it was let in although a key would have been needed to see everything
  */
-record Caller(String address, ApiKey key, boolean stranger) {
+public record Caller(String address, ApiKey key, boolean stranger) {
   /** Providers give an IPv6 client a whole network of this many groups, and all of it to use. */
   private static final int IPV6_GROUPS = 4;
 
-  Caller(String address, ApiKey key) {
+  /** One that sees everything. */
+  public Caller(String address, ApiKey key) {
     this(address, key, false);
   }
 
-  /** The IP address at the other end of the connection; empty when that is gone already. */
-  static String peer(HttpServerRequest request) {
-    return text(request.remoteAddress());
-  }
-
-  static String text(SocketAddress address) {
-    return address == null || address.hostAddress() == null ? "" : address.hostAddress();
-  }
-
   /** Whether it may send pushes for this application. */
-  boolean mayUse(AppKey application) {
+  public boolean mayUse(AppKey application) {
     return !stranger && (key == null || key.opens(application));
   }
 
   /** Under which name its requests are counted: its key, else its address or network. */
-  String account() {
+  public String account() {
     if (key != null) {
       return key.name();
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.ingress;
+package org.pushserver.api;
 
 import org.pushserver.observe.RequestMeters.Refused;
 
 /** A request that ends at the door, with the status and the words for its caller. */
-final class RequestRefused extends RuntimeException {
+public final class RequestRefused extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int status;
@@ -17,14 +17,14 @@ final class RequestRefused extends RuntimeException {
    * @param status 4xx or 503
    * @param description fit for a log: printable, bounded, without a whole device token
    */
-  RequestRefused(int status, String description) {
+  public RequestRefused(int status, String description) {
     this(status, null, description, false, 0, "");
   }
 
   /**
    * @param why in one word, where the status alone does not say it
    */
-  RequestRefused(int status, Refused why, String description) {
+  public RequestRefused(int status, Refused why, String description) {
     this(status, why, description, false, 0, "");
   }
 
@@ -59,16 +59,18 @@ final class RequestRefused extends RuntimeException {
     };
   }
 
-  static RequestRefused badRequest(String description) {
+  /** The request is wrong. */
+  public static RequestRefused badRequest(String description) {
     return new RequestRefused(400, description);
   }
 
   /** Nothing is under the path that was asked for. */
-  static RequestRefused unknownPath(String description) {
+  public static RequestRefused unknownPath(String description) {
     return new RequestRefused(404, Refused.PATH, description);
   }
 
-  static RequestRefused notFound(String description) {
+  /** No such application. */
+  public static RequestRefused notFound(String description) {
     return new RequestRefused(404, description);
   }
 
@@ -77,20 +79,22 @@ final class RequestRefused extends RuntimeException {
    *
    * @param retryAfter seconds after which to try again
    */
-  static RequestRefused unavailable(String description, int retryAfter) {
+  public static RequestRefused unavailable(String description, int retryAfter) {
     return new RequestRefused(503, Refused.APPLICATION, description, false, retryAfter, "");
   }
 
   /** Without a key, or with one that is not known. */
-  static RequestRefused unauthorized(String description) {
+  public static RequestRefused unauthorized(String description) {
     return new RequestRefused(401, description);
   }
 
   /**
+   * Too many requests of one caller.
+   *
    * @param perSecond what is allowed
    * @param retryAfter seconds until the next request is
    */
-  static RequestRefused tooMany(int perSecond, int retryAfter) {
+  public static RequestRefused tooMany(int perSecond, int retryAfter) {
     return new RequestRefused(
         429,
         null,
@@ -101,7 +105,7 @@ final class RequestRefused extends RuntimeException {
   }
 
   /** Of a request that nobody will read to its end. */
-  static RequestRefused ofUnfinished(int status, String description) {
+  public static RequestRefused ofUnfinished(int status, String description) {
     return ofUnfinished(status, description, 0);
   }
 
@@ -110,40 +114,42 @@ final class RequestRefused extends RuntimeException {
    *
    * @param retryAfter seconds after which
    */
-  static RequestRefused ofUnfinished(int status, String description, int retryAfter) {
+  public static RequestRefused ofUnfinished(int status, String description, int retryAfter) {
     return new RequestRefused(status, null, description, true, retryAfter, "");
   }
 
   /** The same, about a request whose call-id is known: somebody may search the log for it. */
-  RequestRefused about(String newCallId) {
+  public RequestRefused about(String newCallId) {
     return new RequestRefused(status, why, description(), unfinished, retryAfter, newCallId);
   }
 
   /** The call-id of the request, as received; empty when it is not known. */
-  String callId() {
+  public String callId() {
     return callId;
   }
 
   /** The same in one word, for whoever counts. */
-  Refused why() {
+  public Refused why() {
     return why;
   }
 
-  int status() {
+  /** 4xx or 503. */
+  public int status() {
     return status;
   }
 
-  String description() {
+  /** What is wrong, in words for its sender. */
+  public String description() {
     return getMessage();
   }
 
   /** Whether nobody will read the request to its end, so that what carries it must be closed. */
-  boolean isUnfinished() {
+  public boolean isUnfinished() {
     return unfinished;
   }
 
   /** Seconds after which to try again; 0 to say nothing about it. */
-  int retryAfter() {
+  public int retryAfter() {
     return retryAfter;
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.ingress;
+package org.pushserver.api;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
@@ -14,7 +14,7 @@ import org.pushserver.push.Response;
 public class AnswerBenchmark {
   private final Push push =
       new PushReader(ScriptedDispatcher.withSamples(), new ManualTime())
-          .read(SampleRequest.apple().bytes(), TestIngress.JSON, TestIngress.CALLER)
+          .read(SampleRequest.apple().bytes(), SampleRequest.JSON, SampleRequest.CALLER)
           .push();
   private final Outcome delivered =
       new Outcome(

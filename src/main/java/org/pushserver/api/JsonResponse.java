@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.ingress;
+package org.pushserver.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,9 +18,9 @@ import org.pushserver.push.Response;
  *
  * @param retryAfter seconds after which to try again; 0 to say nothing about it
  */
-record JsonResponse(int status, Buffer body, int retryAfter) {
-  private static final String TYPE = "application/json";
-  private static final CharSequence JSON_TYPE = HttpHeaders.createOptimized(TYPE);
+public record JsonResponse(int status, Buffer body, int retryAfter) {
+  /** The content type of its body. */
+  public static final String TYPE = "application/json";
 
   /** Queues drain by thousands a second: a second later there is room, or there is an outage. */
   private static final int OVERLOAD_PAUSE = 1;
@@ -54,12 +48,12 @@ record JsonResponse(int status, Buffer body, int retryAfter) {
   }
 
   /** The caller's address is not on the list. */
-  static JsonResponse denied() {
+  public static JsonResponse denied() {
     return DENIED;
   }
 
   /** A fault of ours. */
-  static JsonResponse broken() {
+  public static JsonResponse broken() {
     return BROKEN;
   }
 
@@ -68,7 +62,7 @@ record JsonResponse(int status, Buffer body, int retryAfter) {
    *
    * @param retryAfter seconds after which to try again; 0 to say nothing about it
    */
-  static JsonResponse refused(int status, String description, int retryAfter) {
+  public static JsonResponse refused(int status, String description, int retryAfter) {
     return new JsonResponse(status, json(status, description, JsonResponse::emptyText), retryAfter);
   }
 
@@ -156,31 +150,9 @@ record JsonResponse(int status, Buffer body, int retryAfter) {
   }
 
   /** What is told besides the body. */
-  Map<String, String> headers() {
+  public Map<String, String> headers() {
     return retryAfter > 0
         ? Map.of("content-type", TYPE, "retry-after", Integer.toString(retryAfter))
         : Map.of("content-type", TYPE);
-  }
-
-  /**
-   * Sends the answer, unless there is one already or the caller has gone.
-   *
-   * @return completes when it is on its way
-   */
-  @CanIgnoreReturnValue
-  Future<Void> send(HttpServerRequest request) {
-    HttpServerResponse response = request.response();
-    if (response.ended() || response.closed()) {
-      return Future.succeededFuture();
-    }
-    response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON_TYPE);
-    if (retryAfter > 0) {
-      response.putHeader("Retry-After", Integer.toString(retryAfter));
-    }
-    if (request.method().equals(HttpMethod.HEAD)) {
-      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
-      return response.end();
-    }
-    return response.end(body);
   }
 }

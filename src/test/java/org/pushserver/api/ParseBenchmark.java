@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.ingress;
+package org.pushserver.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -12,12 +12,12 @@ import org.pushserver.fake.ManualTime;
 public class ParseBenchmark {
   private final PushReader reader =
       new PushReader(ScriptedDispatcher.withSamples(), new ManualTime());
-  private final JsonFactory json = TestIngress.JSON;
+  private final JsonFactory json = SampleRequest.JSON;
   private final byte[] body = SampleRequest.apple().bytes();
 
   /** The request of a call. */
   @Benchmark
   public Object parse() {
-    return reader.read(body, json, TestIngress.CALLER);
+    return reader.read(body, json, SampleRequest.CALLER);
   }
 }

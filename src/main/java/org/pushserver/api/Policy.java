@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.ingress;
+package org.pushserver.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import org.pushserver.config.Access;
@@ -8,14 +8,14 @@ import org.pushserver.config.Rate;
 import org.pushserver.config.ServerSettings;
 
 /**
- * What the door goes by now. A reload puts another in its place, for the requests that come after.
- * Any thread.
+ * What requests are judged by now. A reload puts another in its place, for the requests that come
+ * after. Any thread.
  *
  * @param waitForResult whether callers wait for the end of their push
  * @param json reads requests within the limits
  * @param rateLimit null when there is none
  */
-record Policy(
+public record Policy(
     boolean waitForResult, Access access, Limits limits, JsonFactory json, RateLimit rateLimit) {
   /**
    * What settings mean.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.ingress;
+package org.pushserver.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestFieldsTest {
   private static RequestFields parse(String body) {
-    return RequestFields.parse(body.getBytes(StandardCharsets.UTF_8), TestIngress.JSON);
+    return RequestFields.parse(body.getBytes(StandardCharsets.UTF_8), SampleRequest.JSON);
   }
 
   private static String refusal(String body) {
@@ -24,7 +24,7 @@ class RequestFieldsTest {
 
   private static String refusal(byte[] body) {
     RequestRefused refusal =
-        assertThrows(RequestRefused.class, () -> RequestFields.parse(body, TestIngress.JSON));
+        assertThrows(RequestRefused.class, () -> RequestFields.parse(body, SampleRequest.JSON));
     assertEquals(400, refusal.status());
     return refusal.description();
   }
@@ -109,7 +109,7 @@ class RequestFieldsTest {
   @ValueSource(strings = {"\u00ff", "\u00c0\u0080", "\u00ed\u00a0\u0080", "\u00e9", "\u00c3"})
   void illFormedUtf8IsReplacedAndRemembered(String bytes) {
     byte[] body = ("{\"token\": \"" + bytes + "\"}").getBytes(StandardCharsets.ISO_8859_1);
-    RequestFields fields = RequestFields.parse(body, TestIngress.JSON);
+    RequestFields fields = RequestFields.parse(body, SampleRequest.JSON);
     assertTrue(fields.wasMended());
     assertTrue(fields.text(Field.TOKEN).contains("\ufffd"));
     byte[] named = ("{\"token" + bytes + "\": 1}").getBytes(StandardCharsets.ISO_8859_1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.ingress;
+package org.pushserver.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -16,7 +16,7 @@ class FieldReaderTest {
 
   private static String mediaType(String text, boolean required) {
     byte[] body = SampleRequest.apple().withText("media-type", text).bytes();
-    return new FieldReader(RequestFields.parse(body, TestIngress.JSON))
+    return new FieldReader(RequestFields.parse(body, SampleRequest.JSON))
         .mediaType(ALLOWED, required);
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.ingress;
+package org.pushserver.api;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -16,7 +16,7 @@ import org.pushserver.config.Rate;
  * is as one never seen. When more than {@value #MOST} clients ask at once, the further ones share a
  * bucket.
  */
-final class RateLimit {
+public final class RateLimit {
   static final int MOST = 1 << 16;
 
   private final Rate rate;
@@ -36,7 +36,8 @@ final class RateLimit {
     others = new AtomicLong(now);
   }
 
-  Rate rate() {
+  /** What is allowed. */
+  public Rate rate() {
     return rate;
   }
 
@@ -45,7 +46,7 @@ final class RateLimit {
    *
    * @return 0 when it was there, else nanoseconds after which it will be; then nothing was taken
    */
-  long take(String client, long now) {
+  public long take(String client, long now) {
     AtomicLong full = bucket(client, now);
     while (true) {
       long seen = full.get();
@@ -75,7 +76,7 @@ final class RateLimit {
   }
 
   /** Forgets the clients whose buckets are full. To be called every few seconds. */
-  void sweep(long now) {
+  public void sweep(long now) {
     clients.values().removeIf(full -> full.get() - now <= 0);
   }
 

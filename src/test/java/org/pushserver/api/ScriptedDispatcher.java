@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.ingress;
+package org.pushserver.api;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
@@ -26,8 +26,8 @@ import org.pushserver.spi.PushServiceProvider;
 import org.pushserver.spi.TokenForm;
 
 /** Remembers the pushes it gets, and ends them as the test says. */
-final class ScriptedDispatcher implements Dispatcher {
-  static final Outcome DELIVERED =
+public final class ScriptedDispatcher implements Dispatcher {
+  public static final Outcome DELIVERED =
       new Outcome(
           Outcome.Result.DELIVERED, new Response(200, "", "https://push.example/3", "{}"), 1);
 
@@ -42,9 +42,9 @@ final class ScriptedDispatcher implements Dispatcher {
   private volatile Optional<Outcome> refusal = Optional.empty();
 
   /** An application type that makes no payloads. */
-  record Type(String name, List<Event> events, Optional<Event> defaultEvent)
+  public record Type(String name, List<Event> events, Optional<Event> defaultEvent)
       implements ApplicationType {
-    static final Type SYLK =
+    public static final Type SYLK =
         new Type(
             "sylk",
             List.of(
@@ -54,10 +54,10 @@ final class ScriptedDispatcher implements Dispatcher {
                 Event.MESSAGE,
                 Event.TRANSFER),
             Optional.empty());
-    static final Type LINPHONE =
+    public static final Type LINPHONE =
         new Type("linphone", List.of(Event.INCOMING_SESSION), Optional.of(Event.INCOMING_SESSION));
 
-    static Type named(String name) {
+    public static Type named(String name) {
       return name.equals("linphone") ? LINPHONE : SYLK;
     }
 
@@ -74,7 +74,7 @@ final class ScriptedDispatcher implements Dispatcher {
   }
 
   /** One application of each type on each platform. */
-  static ScriptedDispatcher withSamples() {
+  public static ScriptedDispatcher withSamples() {
     return new ScriptedDispatcher()
         .with("com.example.phone", AppKey.APPLE, Type.SYLK)
         .with("com.example.phone", AppKey.FIREBASE, Type.SYLK)
@@ -83,7 +83,7 @@ final class ScriptedDispatcher implements Dispatcher {
         .with("com.example.other", "pigeon", Type.SYLK);
   }
 
-  ScriptedDispatcher with(String appId, String platform, ApplicationType type) {
+  public ScriptedDispatcher with(String appId, String platform, ApplicationType type) {
     AppKey key = new AppKey(appId, platform);
     TokenForm tokens =
         service(platform).map(PushServiceProvider::tokens).orElse(TokenForm.PRINTABLE);
@@ -92,16 +92,16 @@ final class ScriptedDispatcher implements Dispatcher {
   }
 
   /** What comes of every further push whose caller waits. */
-  void deliverWith(Function<Push, Future<Outcome>> delivery) {
+  public void deliverWith(Function<Push, Future<Outcome>> delivery) {
     this.delivery = delivery;
   }
 
   /** What becomes of every further push whose caller does not wait. */
-  void acceptWith(Optional<Outcome> refusal) {
+  public void acceptWith(Optional<Outcome> refusal) {
     this.refusal = refusal;
   }
 
-  List<Push> pushes() {
+  public List<Push> pushes() {
     return pushes;
   }
 
@@ -112,7 +112,7 @@ final class ScriptedDispatcher implements Dispatcher {
 
   /** Says that the section of an application is disabled. */
   @CanIgnoreReturnValue
-  ScriptedDispatcher disable(String appId, String platform, String section, String reason) {
+  public ScriptedDispatcher disable(String appId, String platform, String section, String reason) {
     AppKey key = new AppKey(appId, platform);
     disabled.put(key, new DisabledSection(section, Optional.of(key), reason));
     return this;

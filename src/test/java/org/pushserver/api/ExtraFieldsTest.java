@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.ingress;
+package org.pushserver.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -65,7 +65,7 @@ class ExtraFieldsTest {
           new ManualTime());
 
   private static Map<String, String> read(String json) {
-    return ExtraFields.read(json.getBytes(UTF_8), TestIngress.JSON);
+    return ExtraFields.read(json.getBytes(UTF_8), SampleRequest.JSON);
   }
 
   private static String refusal(String json) {
@@ -75,7 +75,7 @@ class ExtraFieldsTest {
   private static Push push(String more) {
     String json =
         "{\"app-id\": \"com.example.door\", \"platform\": \"fcm\", \"token\": \"abc\"" + more + "}";
-    return READER.read(json.getBytes(UTF_8), TestIngress.JSON, TestIngress.CALLER).push();
+    return READER.read(json.getBytes(UTF_8), SampleRequest.JSON, SampleRequest.CALLER).push();
   }
 
   private static String pushRefusal(String more) {
@@ -174,6 +174,7 @@ class ExtraFieldsTest {
                 + "\"door\": 1}")
             .getBytes(UTF_8);
     assertSame(
-        Map.of(), READER.read(body, TestIngress.JSON, TestIngress.CALLER).push().details().extra());
+        Map.of(),
+        READER.read(body, SampleRequest.JSON, SampleRequest.CALLER).push().details().extra());
   }
 }

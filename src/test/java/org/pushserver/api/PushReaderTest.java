@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.ingress;
+package org.pushserver.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -26,13 +26,13 @@ class PushReaderTest {
   private final PushReader reader = new PushReader(dispatcher, time);
 
   private Push read(SampleRequest request) {
-    return reader.read(request.bytes(), TestIngress.JSON, TestIngress.CALLER).push();
+    return reader.read(request.bytes(), SampleRequest.JSON, SampleRequest.CALLER).push();
   }
 
   private RequestRefused refusal(SampleRequest request) {
     return assertThrows(
         RequestRefused.class,
-        () -> reader.read(request.bytes(), TestIngress.JSON, TestIngress.CALLER),
+        () -> reader.read(request.bytes(), SampleRequest.JSON, SampleRequest.CALLER),
         request::toString);
   }
 
@@ -356,7 +356,7 @@ class PushReaderTest {
   }
 
   private PushReader.ReadPush whole(byte[] body) {
-    return reader.read(body, TestIngress.JSON, TestIngress.CALLER);
+    return reader.read(body, SampleRequest.JSON, SampleRequest.CALLER);
   }
 
   private static byte[] bytes(SampleRequest request, String mark, String latin1) {
@@ -414,7 +414,8 @@ class PushReaderTest {
             .getBytes(java.nio.charset.StandardCharsets.UTF_8);
     RequestRefused refusal =
         assertThrows(
-            RequestRefused.class, () -> reader.read(body, TestIngress.JSON, TestIngress.CALLER));
+            RequestRefused.class,
+            () -> reader.read(body, SampleRequest.JSON, SampleRequest.CALLER));
     assertEquals(
         "Field 'call-id' has half a character (a lone surrogate) at character 2",
         refusal.description());

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.ingress;
+package org.pushserver.api;
 
 import org.pushserver.log.Characters;
 
 /** What callers sent, made fit for messages and logs. */
-final class Printable {
+public final class Printable {
   private static final int SHOWN = 40;
   private static final int LONGEST = 255;
 
   private Printable() {}
 
   /** The text in quotes, cut to 40 characters, with a ? for whatever would not print. */
-  static String quote(String text) {
+  public static String quote(String text) {
     StringBuilder quoted = new StringBuilder(SHOWN + 3).append('\'');
     text.codePoints()
         .limit(SHOWN)
@@ -24,7 +24,7 @@ final class Printable {
   }
 
   /** The text's beginning: enough of a call-id to find it by. */
-  static String cut(String text) {
+  public static String cut(String text) {
     return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + '…';
   }
 }

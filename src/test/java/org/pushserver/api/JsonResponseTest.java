@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.ingress;
+package org.pushserver.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,8 +24,8 @@ class JsonResponseTest {
         reader
             .read(
                 SampleRequest.apple().withText("token", "aa-bb").bytes(),
-                TestIngress.JSON,
-                TestIngress.CALLER)
+                SampleRequest.JSON,
+                SampleRequest.CALLER)
             .push();
   }
 

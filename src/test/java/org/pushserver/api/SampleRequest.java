@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.ingress;
+package org.pushserver.api;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import org.pushserver.config.Limits;
 
 /** A good request, to be spoilt by a test. */
-final class SampleRequest {
-  static final String APPLE_TOKEN =
+public final class SampleRequest {
+  /** Reads requests within the limits that are the default. */
+  public static final JsonFactory JSON = RequestFields.factory(Limits.DEFAULT);
+
+  static final Caller CALLER = new Caller("127.0.0.1", null);
+
+  public static final String APPLE_TOKEN =
       "6688ff9c1e2d3b4a5968778695a4b3c2d1e0f00112233445566778899aabbcc0";
-  static final String FCM_TOKEN = "cX1Yz_abcDEF:APA91bHPRgkFLJu7kqtQ9fH3sT0vG5nUeDkNwq";
+  public static final String FCM_TOKEN = "cX1Yz_abcDEF:APA91bHPRgkFLJu7kqtQ9fH3sT0vG5nUeDkNwq";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final ObjectNode fields = JSON.createObjectNode();
+  private final ObjectNode fields = MAPPER.createObjectNode();
 
   private SampleRequest(String appId, String platform, String token) {
     fields
@@ -30,38 +37,38 @@ final class SampleRequest {
         .put("silent", true);
   }
 
-  static SampleRequest apple() {
+  public static SampleRequest apple() {
     return new SampleRequest("com.example.phone", "apple", APPLE_TOKEN);
   }
 
-  static SampleRequest firebase() {
+  public static SampleRequest firebase() {
     return new SampleRequest("com.example.phone", "firebase", FCM_TOKEN);
   }
 
-  static SampleRequest linphone() {
+  public static SampleRequest linphone() {
     return new SampleRequest("org.example.lin", "firebase", FCM_TOKEN);
   }
 
-  static SampleRequest custom() {
+  public static SampleRequest custom() {
     return new SampleRequest("com.example.other", "pigeon", "loft-3/west");
   }
 
   /** Sets a field to a JSON value, given as JSON text. */
-  SampleRequest with(String name, String json) {
+  public SampleRequest with(String name, String json) {
     try {
-      fields.set(name, JSON.readTree(json));
+      fields.set(name, MAPPER.readTree(json));
     } catch (JsonProcessingException e) {
       throw new AssertionError("not JSON: " + json, e);
     }
     return this;
   }
 
-  SampleRequest withText(String name, String text) {
+  public SampleRequest withText(String name, String text) {
     fields.put(name, text);
     return this;
   }
 
-  SampleRequest without(String... names) {
+  public SampleRequest without(String... names) {
     for (String name : names) {
       JsonNode removed = fields.remove(name);
       if (removed == null) {
@@ -76,7 +83,7 @@ final class SampleRequest {
     return fields.toString();
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return toString().getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.ingress;
+package org.pushserver.api;
 
 /**
  * Mends texts that somebody is to read on a phone: a name with half a character in it must not keep

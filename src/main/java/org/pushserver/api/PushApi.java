@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.ingress;
+package org.pushserver.api;
 
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpConnection;
 import java.nio.charset.StandardCharsets;
 import org.pushserver.audit.PushLogLines;
 import org.pushserver.dispatch.Dispatcher;
@@ -12,27 +11,32 @@ import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code POST /push}, version 1: one request, one push, one answer. Confined to one event loop. */
-final class PushApi {
+/**
+ * Version 1 of what can be asked for: one request, one push, one answer, whatever brought it.
+ * Confined to one event loop.
+ */
+public final class PushApi {
   private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
 
   private final Dispatcher dispatcher;
   private final PushReader reader;
-  private final ClientConnections clients;
 
-  PushApi(Dispatcher dispatcher, Time time, ClientConnections clients) {
+  /**
+   * @param dispatcher takes the pushes, on this event loop
+   * @param time the clock by which pushes are born
+   */
+  public PushApi(Dispatcher dispatcher, Time time) {
     this.dispatcher = dispatcher;
     this.reader = new PushReader(dispatcher, time);
-    this.clients = clients;
   }
 
   /**
    * Sends a push.
    *
-   * @return completes with what became of it, or at once, as it is configured
+   * @return completes with what became of it, or at once, as it was asked; does not fail
    * @throws RequestRefused when the request cannot become one
    */
-  Future<JsonResponse> push(ApiRequest asked) {
+  public Future<JsonResponse> push(IncomingPush asked) {
     PushReader.ReadPush read = reader.read(asked.body(), asked.policy().json(), asked.caller());
     Push push = read.push();
     logIncoming(push, asked);
@@ -40,11 +44,7 @@ final class PushApi {
       LOG.warn(
           LogLine.MESSAGE, PushLogLines.mended(push, asked.caller().toString(), read.mended()));
     }
-    HttpConnection connection = asked.http().connection();
-    clients.working(connection);
-    Future<JsonResponse> answer =
-        answer(push, asked.policy().waitForResult())
-            .onComplete(ended -> clients.answered(connection));
+    Future<JsonResponse> answer = answer(push, asked.waits());
     return LOG.isDebugEnabled() ? answer.onSuccess(given -> log(push, given)) : answer;
   }
 
@@ -61,7 +61,7 @@ final class PushApi {
                     .orElseGet(JsonResponse::accepted));
   }
 
-  private static void logIncoming(Push push, ApiRequest asked) {
+  private static void logIncoming(Push push, IncomingPush asked) {
     byte[] body = asked.body();
     if (LOG.isInfoEnabled()) {
       LOG.info(
@@ -70,8 +70,7 @@ final class PushApi {
     if (LOG.isDebugEnabled()) {
       LOG.debug(
           LogLine.MESSAGE,
-          PushLogLines.request(
-              push, asked.http().headers(), new String(body, StandardCharsets.UTF_8)));
+          PushLogLines.request(push, asked.headers(), new String(body, StandardCharsets.UTF_8)));
     }
   }
 

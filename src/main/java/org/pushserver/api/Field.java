@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.ingress;
+package org.pushserver.api;
 
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * call-ids stay below 256, Apple's tokens below 200, Firebase's below 400), and keep what one
  * caller can make a log line, a queue entry or a header grow to within sight.
  */
-enum Field {
+public enum Field {
   APP_ID("app-id", 255),
   PLATFORM("platform", 64),
   TOKEN("token", 4096),
@@ -50,21 +50,22 @@ enum Field {
   }
 
   /** The name with dashes, as messages to callers spell it. */
-  String wireName() {
+  public String wireName() {
     return wireName;
   }
 
-  int limit() {
+  /** How long it may be. */
+  public int limit() {
     return limit;
   }
 
   /** Whether it is a text to be read: then it is mended where others are refused. */
-  boolean isShown() {
+  public boolean isShown() {
     return SHOWN.contains(this);
   }
 
   /** The field of this name, dashes and underscores alike; null when it is none of ours. */
-  static Field named(String name) {
+  public static Field named(String name) {
     Field field = BY_NAME.get(name);
     return field == null && name.indexOf('_') >= 0 ? BY_NAME.get(name.replace('_', '-')) : field;
   }

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.api;
+
+import java.util.Map;
+
+/** A request for a push that was let in, whatever brought it. Confined to one event loop. */
+public interface IncomingPush {
+  /** What it says: the JSON of {@code POST /push}. */
+  byte[] body();
+
+  /** What came with it besides; for the log at debug level. */
+  Iterable<Map.Entry<String, String>> headers();
+
+  /** Who sent it. */
+  Caller caller();
+
+  /** What holds for it until its end, whatever a reload brings meanwhile. */
+  Policy policy();
+
+  /** Whether its sender waits for the end of the push. */
+  boolean waits();
+}
