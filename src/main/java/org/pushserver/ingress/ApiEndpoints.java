@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.pushserver.api.JsonResponse;
 import org.pushserver.api.PushApi;
+import org.pushserver.api.RequestRefused;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.EndpointList;
@@ -59,9 +60,13 @@ final class ApiEndpoints {
   /** While a push is under way, its caller's connection is not idle. */
   private static Future<JsonResponse> waiting(
       ApiRequest request, ClientConnections clients, PushApi pushes) {
-    Future<JsonResponse> answer = pushes.push(request);
     HttpConnection connection = request.http().connection();
     clients.working(connection);
-    return answer.onComplete(ended -> clients.answered(connection));
+    try {
+      return pushes.push(request).onComplete(ended -> clients.answered(connection));
+    } catch (RequestRefused refusal) {
+      clients.answered(connection);
+      throw refusal;
+    }
   }
 }
