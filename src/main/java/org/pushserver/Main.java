@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 import org.pushserver.cli.Mistakes;
 import org.pushserver.cli.Version;
 import org.pushserver.cli.VersionLine;
-import org.pushserver.client.PushClient;
+import org.pushserver.client.PushCommand;
 import org.pushserver.config.ConfigReport;
 import org.pushserver.config.Overrides;
 import org.pushserver.config.Settings;
@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
       ApiKeyCommand.class,
       RehearseCommand.class,
       SandboxCommand.class,
-      PushClient.class,
+      PushCommand.class,
       ArchiveCommand.class,
       CommandLine.HelpCommand.class
     })

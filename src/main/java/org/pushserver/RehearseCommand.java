@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.pushserver.cli.VersionLine;
-import org.pushserver.client.PushClient;
+import org.pushserver.client.PushCommand;
 import org.pushserver.config.Overrides;
 import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxOptions;
@@ -75,7 +75,7 @@ final class RehearseCommand implements Callable<Integer> {
             "sip:alice@example.com",
             "--to",
             "sip:bob@example.com");
-    return new CommandLine(new PushClient())
+    return new CommandLine(new PushCommand())
         .execute(Stream.concat(phone.stream(), rest).toArray(String[]::new));
   }
 

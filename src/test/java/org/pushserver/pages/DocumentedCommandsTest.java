@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.pushserver.Main;
-import org.pushserver.client.PushClient;
+import org.pushserver.client.PushCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -38,7 +38,7 @@ class DocumentedCommandsTest {
   private static final List<String> NAMES = List.of("pushserver", "pushclient", "check", "bench");
 
   private static final Map<String, Object> OURS =
-      Map.of("pushserver", new Main(), "pushclient", new PushClient());
+      Map.of("pushserver", new Main(), "pushclient", new PushCommand());
 
   @Test
   void everyCommandIsOneThatRunsHere() throws IOException {

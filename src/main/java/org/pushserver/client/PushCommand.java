@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
       "Exit code: 0 when the server answered 200 or 202, else 1. What went wrong goes to the error"
           + " output."
     })
-public final class PushClient implements Callable<Integer> {
+public final class PushCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(
@@ -182,7 +182,7 @@ public final class PushClient implements Callable<Integer> {
   /** Runs the client and ends the process with its exit code. */
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT);
-    CommandLine line = Mistakes.commandLine(new PushClient()).setCommandName("pushclient");
+    CommandLine line = Mistakes.commandLine(new PushCommand()).setCommandName("pushclient");
     System.exit(line.execute(args));
   }
 

@@ -31,7 +31,7 @@ import org.pushserver.cli.Mistakes;
 import org.pushserver.fake.TestTls;
 
 @Timeout(30)
-class PushClientIT {
+class PushCommandIT {
   private static final String ANSWER = "{\"code\":200}";
 
   private final StringWriter out = new StringWriter();
@@ -287,7 +287,7 @@ class PushClientIT {
   }
 
   private int run(String... arguments) {
-    return Mistakes.commandLine(new PushClient())
+    return Mistakes.commandLine(new PushCommand())
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(arguments);
