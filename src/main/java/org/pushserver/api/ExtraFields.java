@@ -12,8 +12,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The fields of a request that are none of {@link Field}: read in a second pass over the body,
- * which only the applications pay for whose type asks for them.
+ * The fields of a request that are none of {@link Field}: read in a second pass, which only the
+ * applications pay for whose type asks for them.
  */
 final class ExtraFields {
   static final int MOST = 32;
@@ -22,12 +22,28 @@ final class ExtraFields {
   /** Of all texts together, in UTF-16 units: what a waiting push may hold of them. */
   static final int MOST_TEXT = 16 * 1024;
 
-  private final byte[] body;
   private final Map<String, String> found = new HashMap<>();
   private int length;
 
-  private ExtraFields(byte[] body) {
-    this.body = body;
+  private ExtraFields() {}
+
+  /**
+   * Those among texts.
+   *
+   * @param texts by their names; null for one that is not there
+   * @return names with dashes
+   * @throws RequestRefused when there are too many, or they are too long, or one has a name that is
+   *     none
+   */
+  static Map<String, String> of(Map<String, String> texts) {
+    ExtraFields fields = new ExtraFields();
+    texts.forEach(
+        (name, text) -> {
+          if (Field.named(name) == null && text != null) {
+            fields.take(name, text);
+          }
+        });
+    return Map.copyOf(fields.found);
   }
 
   /**
@@ -40,14 +56,14 @@ final class ExtraFields {
    *     none
    */
   static Map<String, String> read(byte[] body, JsonFactory json) {
-    ExtraFields fields = new ExtraFields(body);
+    ExtraFields fields = new ExtraFields();
     try (JsonParser parser = json.createParser(body)) {
       parser.nextToken();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
         JsonToken type = parser.nextToken();
         if (Field.named(name) == null && type != JsonToken.VALUE_NULL) {
-          fields.take(name, fields.text(type, parser));
+          fields.take(name, text(type, parser, body));
         } else {
           parser.skipChildren();
         }
@@ -58,7 +74,7 @@ final class ExtraFields {
     return Map.copyOf(fields.found);
   }
 
-  private String text(JsonToken type, JsonParser parser) throws IOException {
+  private static String text(JsonToken type, JsonParser parser, byte[] body) throws IOException {
     if (type.isScalarValue()) {
       return parser.getText();
     }

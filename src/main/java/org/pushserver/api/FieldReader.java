@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** Turns the fields of a request into values, and refuses those that are none. */
@@ -20,6 +21,16 @@ final class FieldReader {
 
   FieldReader(RequestFields fields) {
     this.fields = fields;
+  }
+
+  /** The fields that are none of ours. */
+  Map<String, String> further() {
+    return fields.further();
+  }
+
+  /** The request as one JSON object. */
+  String json() {
+    return fields.json();
   }
 
   /** Whether the field has a value that is not an empty string. */
@@ -56,8 +67,8 @@ final class FieldReader {
               .formatted(field.wireName(), text.length(), field.limit()));
     }
     requireNoControls(field.wireName(), text);
-    if (fields.wasMended() && text.indexOf(ShownText.REPLACEMENT) >= 0) {
-      throw RequestFields.notUtf8();
+    if (fields.isMended(text)) {
+      throw fields.notUtf8(field);
     }
     return text;
   }
@@ -65,7 +76,7 @@ final class FieldReader {
   private String shown(Field field, String text) {
     String mended = ShownText.mend(text, field.limit(), field == Field.CONTENT);
     // Another object, or the replacement of bytes that were none of UTF-8.
-    if (!mended.equals(text) || (fields.wasMended() && text.indexOf(ShownText.REPLACEMENT) >= 0)) {
+    if (!mended.equals(text) || fields.isMended(text)) {
       // Seldom, and then seldom more than one.
       mendedFields = new ArrayList<>(mendedFields);
       mendedFields.add(field.wireName());

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /** A request for a push that was let in, whatever brought it. Confined to one event loop. */
 public interface IncomingPush {
-  /** What it says: the JSON of {@code POST /push}. */
+  /** What it says, as it came: the JSON of {@code POST /push}. */
   byte[] body();
 
   /** What came with it besides; for the log at debug level. */

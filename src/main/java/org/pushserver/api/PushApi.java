@@ -3,23 +3,34 @@ package org.pushserver.api;
 
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.pushserver.audit.PushLogLines;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.log.LogLine;
+import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Version 1 of what can be asked for: one request, one push, one answer, whatever brought it.
- * Confined to one event loop.
+ * What makes pushes of requests, whatever brought them. Version 1 of what can be asked for is one
+ * request, one push, one answer; whoever speaks another way reads the fields and writes the answer
+ * himself. Confined to one event loop.
  */
 public final class PushApi {
   private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
 
   private final Dispatcher dispatcher;
   private final PushReader reader;
+
+  /**
+   * A push that is on its way.
+   *
+   * @param end completes with how it ended, or was turned away; with nothing when it was accepted
+   *     and its sender does not wait for more. Does not fail
+   */
+  public record Sent(Push push, Future<Optional<Outcome>> end) {}
 
   /**
    * @param dispatcher takes the pushes, on this event loop
@@ -39,13 +50,24 @@ public final class PushApi {
   public Future<JsonResponse> push(IncomingPush asked) {
     PushReader.ReadPush read = reader.read(asked.body(), asked.policy().json(), asked.caller());
     Push push = read.push();
-    logIncoming(push, asked);
-    if (!read.mended().isEmpty()) {
-      LOG.warn(
-          LogLine.MESSAGE, PushLogLines.mended(push, asked.caller().toString(), read.mended()));
-    }
+    log(read, asked);
     Future<JsonResponse> answer = answer(push, asked.waits());
     return LOG.isDebugEnabled() ? answer.onSuccess(given -> log(push, given)) : answer;
+  }
+
+  /**
+   * Sends the push that fields stand for; its answer is for others to write. One request may bring
+   * several.
+   *
+   * @param asked what brought them; its body is told in the log alone
+   * @throws RequestRefused when they cannot become a push
+   */
+  public Sent send(RequestFields fields, IncomingPush asked) {
+    PushReader.ReadPush read = reader.read(fields, asked.caller());
+    Push push = read.push();
+    log(read, asked);
+    return new Sent(
+        push, asked.waits() ? dispatcher.deliver(push).map(Optional::of) : dispatcher.accept(push));
   }
 
   private Future<JsonResponse> answer(Push push, boolean waitForResult) {
@@ -61,7 +83,8 @@ public final class PushApi {
                     .orElseGet(JsonResponse::accepted));
   }
 
-  private static void logIncoming(Push push, IncomingPush asked) {
+  private static void log(PushReader.ReadPush read, IncomingPush asked) {
+    Push push = read.push();
     byte[] body = asked.body();
     if (LOG.isInfoEnabled()) {
       LOG.info(
@@ -71,6 +94,10 @@ public final class PushApi {
       LOG.debug(
           LogLine.MESSAGE,
           PushLogLines.request(push, asked.headers(), new String(body, StandardCharsets.UTF_8)));
+    }
+    if (!read.mended().isEmpty()) {
+      LOG.warn(
+          LogLine.MESSAGE, PushLogLines.mended(push, asked.caller().toString(), read.mended()));
     }
   }
 

@@ -2,7 +2,6 @@
 package org.pushserver.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,7 +24,7 @@ import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.Time;
 import org.pushserver.spi.TokenForm;
 
-/** Makes a push of the JSON of {@code POST /push}, or says why it cannot be one. */
+/** Makes a push of the fields of a request, or says why they cannot be one. */
 final class PushReader {
   /** A section is put right by somebody, not by itself. */
   private static final int DISABLED_RETRY_S = 30;
@@ -52,26 +51,34 @@ final class PushReader {
   }
 
   /**
-   * Reads and checks a request. The order is part of the contract with callers: JSON, application
-   * and platform present, allowed for its key, both configured, fields present, values right.
+   * Reads and checks a request of JSON.
    *
    * @param json from {@link RequestFields#factory}
-   * @throws RequestRefused 400, 403 or 404
+   * @throws RequestRefused 400, 403, 404 or 503
    */
   ReadPush read(byte[] body, JsonFactory json, Caller caller) {
-    RequestFields fields = RequestFields.parse(body, json);
+    return read(RequestFields.parse(body, json), caller);
+  }
+
+  /**
+   * Checks a request. The order is part of the contract with callers: application and platform
+   * present, allowed for its key, both configured, fields present, values right.
+   *
+   * @throws RequestRefused 400, 403, 404 or 503
+   */
+  ReadPush read(RequestFields fields, Caller caller) {
     try {
-      return read(fields.body(), new FieldReader(fields), json, caller);
+      return read(new FieldReader(fields), caller);
     } catch (RequestRefused refusal) {
       String callId = fields.text(Field.CALL_ID);
       throw callId == null ? refusal : refusal.about(Printable.cut(callId));
     }
   }
 
-  private ReadPush read(byte[] body, FieldReader fields, JsonFactory json, Caller caller) {
+  private ReadPush read(FieldReader fields, Caller caller) {
     Application application = application(fields, caller);
     ApplicationType type = application.type();
-    Map<String, String> extra = type.wantsExtraFields() ? ExtraFields.read(body, json) : Map.of();
+    Map<String, String> extra = type.wantsExtraFields() ? fields.further() : Map.of();
     Optional<Event> named = event(fields, type);
     requireFields(fields, extra, type, named);
     Event event = named.orElseThrow(() -> unknownEvent(fields, type));
@@ -86,7 +93,7 @@ final class PushReader {
 
     long now = time.now();
     long deadline = now + application.delivery().deadline(event.kind()).toMillis();
-    String request = application.keepsRequests() ? new String(body, StandardCharsets.UTF_8) : null;
+    String request = application.keepsRequests() ? fields.json() : null;
     return new ReadPush(
         new Push(
             randomId(), application.key(), device, event, callId, details, now, deadline, request),

@@ -20,22 +20,71 @@ import java.util.Map;
 import org.pushserver.config.Limits;
 
 /**
- * The fields of one request as they came: pulled out of the JSON bytes in one pass, without a tree.
- * What a field must look like, its reader knows. Confined to the thread that parsed it.
+ * The fields of one request as they came: pulled out of the JSON bytes in one pass, without a tree,
+ * or handed over as texts by whoever reads another form. What a field must look like, its reader
+ * knows. Confined to the thread that made it.
  */
-final class RequestFields {
+public final class RequestFields {
   private static final int LONGEST_NAME = 256;
   private static final int LONGEST_NUMBER = 64;
 
   private final Map<Field, JsonToken> types = new EnumMap<>(Field.class);
   private final Map<Field, String> texts = new EnumMap<>(Field.class);
 
-  private final byte[] body;
+  private final FieldSource source;
   private final boolean mended;
 
-  private RequestFields(byte[] body, byte[] received) {
-    this.body = body;
-    this.mended = body != received;
+  private RequestFields(FieldSource source, boolean mended) {
+    this.source = source;
+    this.mended = mended;
+  }
+
+  /**
+   * The fields of a request that is not JSON.
+   *
+   * @param texts by their names, which may be written with dashes or underscores; null for one that
+   *     is not there. Names that are no {@link Field} are further fields, for the application types
+   *     that ask for them. It must not change any more
+   * @throws RequestRefused when a name is there in both spellings
+   */
+  public static RequestFields of(Map<String, String> texts) {
+    return of(texts, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param mended whether bytes that are not UTF-8 came as replacement characters: they may stay in
+   *     texts that are shown, and in no other
+   */
+  static RequestFields of(Map<String, String> texts, boolean mended) {
+    RequestFields fields = new RequestFields(new FieldSource.Texts(texts), mended);
+    for (Map.Entry<String, String> text : texts.entrySet()) {
+      Field field = Field.named(text.getKey());
+      if (field == null) {
+        fields.requireName(text.getKey());
+      } else if (text.getValue() != null) {
+        fields.put(field, JsonToken.VALUE_STRING);
+        fields.texts.put(field, text.getValue());
+      }
+    }
+    return fields;
+  }
+
+  /**
+   * The same request for another device or application.
+   *
+   * @param others take the place of fields of the same name
+   */
+  public RequestFields with(Map<Field, String> others) {
+    RequestFields fields = new RequestFields(source, mended);
+    fields.types.putAll(types);
+    fields.texts.putAll(texts);
+    for (Map.Entry<Field, String> other : others.entrySet()) {
+      fields.types.put(other.getKey(), JsonToken.VALUE_STRING);
+      fields.texts.put(other.getKey(), other.getValue());
+    }
+    return fields;
   }
 
   /** A parser of requests that goes no further than the limits. Any thread. */
@@ -65,8 +114,9 @@ final class RequestFields {
    *     twice
    */
   static RequestFields parse(byte[] body, JsonFactory json) {
-    RequestFields fields = new RequestFields(utf8(body), body);
-    try (JsonParser parser = json.createParser(fields.body)) {
+    byte[] utf8 = utf8(body);
+    RequestFields fields = new RequestFields(new FieldSource.Json(utf8, json), utf8 != body);
+    try (JsonParser parser = json.createParser(utf8)) {
       fields.readObject(parser);
     } catch (RequestRefused refusal) {
       throw fields.about(refusal);
@@ -105,25 +155,34 @@ final class RequestFields {
     return body;
   }
 
-  static RequestRefused notUtf8() {
-    return RequestRefused.badRequest(
-        "The body must be JSON in UTF-8: it has bytes that are not UTF-8");
-  }
-
   /** A refusal that says whose it is, when that has been read already. */
   private RequestRefused about(RequestRefused refusal) {
     String callId = texts.get(Field.CALL_ID);
     return callId == null ? refusal : refusal.about(Printable.cut(callId));
   }
 
-  /** The body, in UTF-8. */
-  byte[] body() {
-    return body;
+  /**
+   * The fields that are none of ours.
+   *
+   * @throws RequestRefused when there are too many, or they are too long
+   */
+  Map<String, String> further() {
+    return source.further();
   }
 
-  /** Whether the body came with bytes that are not UTF-8. */
-  boolean wasMended() {
-    return mended;
+  /** The request as one JSON object. */
+  String json() {
+    return source.json();
+  }
+
+  /** Whether this text came with bytes that are not UTF-8, and has replacements for them. */
+  boolean isMended(String text) {
+    return mended && text.indexOf(ShownText.REPLACEMENT) >= 0;
+  }
+
+  /** The refusal of such a text where it cannot stay. */
+  RequestRefused notUtf8(Field field) {
+    return source.notUtf8(field.wireName());
   }
 
   private void readObject(JsonParser parser) throws IOException {
@@ -148,8 +207,8 @@ final class RequestFields {
 
   /** A known name with a byte too many would be an unknown one, and its value lost. */
   private void requireName(String name) {
-    if (mended && name.indexOf(ShownText.REPLACEMENT) >= 0) {
-      throw notUtf8();
+    if (isMended(name)) {
+      throw source.notUtf8(name);
     }
     if (name.chars().anyMatch(Character::isISOControl)) {
       throw RequestRefused.badRequest("Field " + Printable.quote(name) + " has control characters");
@@ -157,14 +216,17 @@ final class RequestFields {
   }
 
   private void take(Field field, JsonToken type, JsonParser parser) throws IOException {
-    if (types.containsKey(field)) {
-      throw RequestRefused.badRequest("Field '" + field.wireName() + "' is given twice");
-    }
-    types.put(field, type);
+    put(field, type);
     if (type.isScalarValue()) {
       texts.put(field, parser.getText());
     } else {
       parser.skipChildren();
+    }
+  }
+
+  private void put(Field field, JsonToken type) {
+    if (types.put(field, type) != null) {
+      throw RequestRefused.badRequest("Field '" + field.wireName() + "' is given twice");
     }
   }
 

@@ -110,8 +110,7 @@ class RequestFieldsTest {
   void illFormedUtf8IsReplacedAndRemembered(String bytes) {
     byte[] body = ("{\"token\": \"" + bytes + "\"}").getBytes(StandardCharsets.ISO_8859_1);
     RequestFields fields = RequestFields.parse(body, SampleRequest.JSON);
-    assertTrue(fields.wasMended());
-    assertTrue(fields.text(Field.TOKEN).contains("\ufffd"));
+    assertTrue(fields.isMended(fields.text(Field.TOKEN)));
     byte[] named = ("{\"token" + bytes + "\": 1}").getBytes(StandardCharsets.ISO_8859_1);
     assertEquals("The body must be JSON in UTF-8: it has bytes that are not UTF-8", refusal(named));
   }
