@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -38,6 +39,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.pushserver.bus.NoReplyException;
+import org.pushserver.bus.PushClient;
+import org.pushserver.bus.PushClientOptions;
+import org.pushserver.bus.PushEnd;
+import org.pushserver.bus.PushMessage;
+import org.pushserver.bus.PushResult;
+import org.pushserver.bus.ResultSubscription;
 import org.pushserver.dispatch.ApplicationSnapshot;
 import org.pushserver.dispatch.DisabledSection;
 import org.pushserver.dispatch.RunningApplications;
@@ -181,13 +189,42 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyDispatchUsesTheEventBus() {
+  void onlyDispatchAndTheDoorForServicesUseTheEventBus() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("org.pushserver.dispatch..")
+        .resideOutsideOfPackages("org.pushserver.dispatch..", "org.pushserver.bus..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.vertx.core.eventbus..")
+        .check(product);
+  }
+
+  /** It runs in other processes, too, which have no server and nothing that a server needs. */
+  @Test
+  void theClientForServicesStandsOnVertxAlone() {
+    DescribedPredicate<JavaClass> client =
+        belongToAnyOf(
+            PushClient.class,
+            PushClientOptions.class,
+            PushMessage.class,
+            PushResult.class,
+            PushEnd.class,
+            ResultSubscription.class,
+            NoReplyException.class);
+    DescribedPredicate<JavaClass> ofTheClient =
+        DescribedPredicate.describe(
+            "belong to the client", one -> client.test(one.getBaseComponentType()));
+    classes()
+        .that(client)
+        .should()
+        .onlyDependOnClassesThat(
+            ofTheClient.or(
+                resideInAnyPackage(
+                    "java..",
+                    "io.vertx.core",
+                    "io.vertx.core.buffer..",
+                    "io.vertx.core.eventbus..",
+                    "io.vertx.core.json..")))
         .check(product);
   }
 

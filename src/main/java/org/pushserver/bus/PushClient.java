@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.bus;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+
+/**
+ * Sends push notifications from a Vert.x service, over the event bus, by way of a Pushserver in the
+ * same process or in the same cluster.
+ *
+ * <pre>{@code
+ * PushClient pushes = PushClient.create(vertx);
+ * PushMessage ring =
+ *     PushMessage.ring("com.example.phone", "apple", token)
+ *         .callId("4711@pbx.example.com")
+ *         .from("sip:alice@example.com", "Alice")
+ *         .to("sip:bob@example.com")
+ *         .mediaType("audio")
+ *         .build();
+ * pushes.send(ring).onSuccess(result -> {
+ *   if (result.isDeadToken()) {
+ *     forget(token);
+ *   }
+ * });
+ * }</pre>
+ *
+ * <p>What the server answers is a {@link PushResult}, also when it refuses the push. A future fails
+ * only with {@link NoReplyException}: nobody could be asked, or nobody has answered in time.
+ *
+ * <p>Any thread; it never blocks, holds nothing and need not be closed. Make one for each {@link
+ * Vertx} and share it. Futures complete on the context of whoever called; when that was no thread
+ * of Vert.x, on an event loop. The event bus has no back-pressure: the server answers 503 or 429 to
+ * what is too much, but who sends faster than it reads fills the memory of both. Wait for answers
+ * before you send thousands.
+ */
+public final class PushClient {
+  private static final String WAIT = "wait";
+  private static final String SENDER = "sender";
+  private static final String API_KEY = "api-key";
+
+  private final Vertx vertx;
+  private final PushClientOptions options;
+
+  private PushClient(Vertx vertx, PushClientOptions options) {
+    this.vertx = vertx;
+    this.options = options;
+  }
+
+  /** A client with {@link PushClientOptions#DEFAULT}. */
+  public static PushClient create(Vertx vertx) {
+    return create(vertx, PushClientOptions.DEFAULT);
+  }
+
+  /**
+   * A client that asks as it is told.
+   *
+   * @param vertx whose event bus leads to the server
+   * @throws NullPointerException when one is null
+   */
+  public static PushClient create(Vertx vertx, PushClientOptions options) {
+    return new PushClient(
+        Objects.requireNonNull(vertx, "vertx"), Objects.requireNonNull(options, "options"));
+  }
+
+  /**
+   * Sends a push and waits for its end, for as long as the options say for its event: by default 74
+   * seconds for a call, 2 hours and 10 seconds for a message. Most pushes end within a tenth of a
+   * second.
+   *
+   * @return completes with how the push ended, or with why it was not accepted; fails with {@link
+   *     NoReplyException}
+   * @throws NullPointerException when there is no message
+   */
+  public Future<PushResult> send(PushMessage message) {
+    return send(message, message.isCall() ? options.callTimeout() : options.messageTimeout());
+  }
+
+  /**
+   * The same with a time-out for this push alone. It does not shorten the life of the push: the
+   * server goes on after it.
+   *
+   * @param timeout a millisecond at least
+   * @return as {@link #send(PushMessage)}
+   * @throws NullPointerException when one is null
+   * @throws IllegalArgumentException when the time-out is shorter
+   */
+  public Future<PushResult> send(PushMessage message, Duration timeout) {
+    return push(message, true, PushClientOptions.positive(timeout, "timeout"));
+  }
+
+  /**
+   * Hands a push over and does not wait for its end, of which {@link #results} tells.
+   *
+   * @return completes when the push was accepted ({@link PushResult#isAccepted}), or with why it
+   *     was not; fails with {@link NoReplyException}
+   * @throws NullPointerException when there is no message
+   */
+  public Future<PushResult> submit(PushMessage message) {
+    return push(message, false, options.submitTimeout());
+  }
+
+  /**
+   * Listens to how pushes end: all pushes of the server, whoever had sent them, but for those that
+   * joined an equal one.
+   *
+   * @param handler is told each end, on the context of whoever called this; what it throws goes to
+   *     that context's exception handler
+   * @return listens until it is closed
+   * @throws NullPointerException when there is no handler
+   */
+  public ResultSubscription results(Handler<PushEnd> handler) {
+    Objects.requireNonNull(handler, "handler");
+    return new ResultSubscription(
+        bus()
+            .<JsonObject>consumer(
+                address("results"), message -> handler.handle(PushEnd.of(message.body()))));
+  }
+
+  /**
+   * Asks how the server is: its applications, whether each can send and why not, and their
+   * deadlines.
+   *
+   * @return completes with the JSON that event-bus.md describes; fails with {@link
+   *     NoReplyException}
+   */
+  public Future<JsonObject> status() {
+    return ask(
+        address("status"), new JsonObject(), delivery(options.submitTimeout()), PushClient::json);
+  }
+
+  private Future<PushResult> push(PushMessage message, boolean wait, Duration timeout) {
+    Buffer json = message.toJson().toBuffer();
+    DeliveryOptions delivery = delivery(timeout).addHeader(WAIT, Boolean.toString(wait));
+    return ask(
+        address("push"), json, delivery, reply -> PushResult.of(json(reply), reply.headers()));
+  }
+
+  private <T> Future<T> ask(
+      String address, Object body, DeliveryOptions delivery, Function<Message<Object>, T> reader) {
+    Future<Message<Object>> asked;
+    try {
+      asked = bus().request(address, body, delivery);
+    } catch (IllegalStateException | RejectedExecutionException e) {
+      // Vert.x has been closed.
+      asked = Future.failedFuture(e);
+    }
+    return asked
+        .recover(
+            cause -> Future.failedFuture(NoReplyException.of(cause, address, timeout(delivery))))
+        .map(reply -> read(address, reply, reader));
+  }
+
+  private static <T> T read(
+      String address, Message<Object> reply, Function<Message<Object>, T> reader) {
+    try {
+      return reader.apply(reply);
+    } catch (IllegalArgumentException | DecodeException e) {
+      throw NoReplyException.notUnderstood(address, "has given an answer that is none", e);
+    }
+  }
+
+  private static JsonObject json(Message<Object> reply) {
+    if (reply.body() instanceof Buffer bytes) {
+      return new JsonObject(bytes);
+    }
+    if (reply.body() instanceof JsonObject json) {
+      return json;
+    }
+    throw new IllegalArgumentException("neither a Buffer nor a JsonObject: " + reply.body());
+  }
+
+  private DeliveryOptions delivery(Duration timeout) {
+    DeliveryOptions delivery = new DeliveryOptions().setSendTimeout(timeout.toMillis());
+    if (options.sender() != null) {
+      delivery.addHeader(SENDER, options.sender());
+    }
+    if (options.apiKey() != null) {
+      delivery.addHeader(API_KEY, options.apiKey());
+    }
+    return delivery;
+  }
+
+  private static Duration timeout(DeliveryOptions delivery) {
+    return Duration.ofMillis(delivery.getSendTimeout());
+  }
+
+  private String address(String what) {
+    return options.prefix() + "." + what;
+  }
+
+  private EventBus bus() {
+    return vertx.eventBus();
+  }
+}

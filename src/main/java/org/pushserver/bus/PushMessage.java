@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.bus;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * What a push says: the fields of {@code POST /push}, which http-api.md explains. Whether they are
+ * right is for the server to say, in its answer; here only that is refused which cannot be meant.
+ * Immutable; any thread.
+ *
+ * <p>Made with {@link #ring}, {@link #cancel}, {@link #message} or {@link #event(String, String,
+ * String, String)}, and a {@link Builder}.
+ *
+ * @param fields by their names in the request, in the order in which they were set; each a text, a
+ *     number, a truth value, or JSON of these
+ */
+public record PushMessage(Map<String, Object> fields) {
+  private static final String APP_ID = "app-id";
+  private static final String PLATFORM = "platform";
+  private static final String TOKEN = "token";
+  private static final String EVENT = "event";
+  private static final String CALL_ID = "call-id";
+  private static final String FROM = "from";
+  private static final String FROM_DISPLAY_NAME = "from-display-name";
+  private static final String TO = "to";
+  private static final String DEVICE_ID = "device-id";
+
+  private static final String RING = "incoming_session";
+  private static final String CANCEL = "cancel";
+  private static final String MESSAGE = "message";
+
+  /** Those that end with the time of a call, not of a message. */
+  private static final Set<String> OF_A_CALL =
+      Set.of(RING, "incoming_conference", "incoming_conference_request", CANCEL);
+
+  /** What a ring and its cancel have in common. */
+  private static final Set<String> OF_THE_CALL =
+      Set.of(APP_ID, PLATFORM, TOKEN, CALL_ID, FROM, FROM_DISPLAY_NAME, TO, DEVICE_ID);
+
+  /**
+   * @throws NullPointerException when a name or value is null; it names it
+   * @throws IllegalArgumentException when a value cannot be JSON; it names it
+   */
+  public PushMessage {
+    Map<String, Object> copy = new LinkedHashMap<>();
+    fields.forEach(
+        (name, value) -> copy.put(Objects.requireNonNull(name, "name"), json(name, value)));
+    fields = Collections.unmodifiableMap(copy);
+  }
+
+  private static Object json(String name, Object value) {
+    Objects.requireNonNull(value, name);
+    if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+      return value;
+    }
+    if (value instanceof JsonObject object) {
+      return object.copy();
+    }
+    if (value instanceof JsonArray array) {
+      return array.copy();
+    }
+    throw new IllegalArgumentException(
+        name + " is a " + value.getClass().getName() + ", which is no value of JSON");
+  }
+
+  /**
+   * A call: the phone is to ring. The server wants its call-id, who calls whom, and a media type.
+   *
+   * @param appId selects the application, together with the platform
+   * @param platform {@code apple}, {@code firebase}, or a custom push service
+   * @param token the device's
+   * @throws NullPointerException when one is null; it names it
+   * @throws IllegalArgumentException when one is empty; it names it
+   */
+  public static Builder ring(String appId, String platform, String token) {
+    return event(RING, appId, platform, token);
+  }
+
+  /**
+   * The phone is to stop ringing. The server wants the call-id of the ring, and who called whom;
+   * {@link #toCancel} has them. Parameters and errors are those of {@link #ring}.
+   */
+  public static Builder cancel(String appId, String platform, String token) {
+    return event(CANCEL, appId, platform, token);
+  }
+
+  /** A message. The server wants what it wants of a call. Parameters and errors as there. */
+  public static Builder message(String appId, String platform, String token) {
+    return event(MESSAGE, appId, platform, token);
+  }
+
+  /**
+   * Any other event that the type of the application knows, such as {@code transfer}.
+   *
+   * @param event its name
+   * @param appId as for {@link #ring}
+   * @param platform as there
+   * @param token as there
+   * @throws NullPointerException when one is null; it names it
+   * @throws IllegalArgumentException when one is empty; it names it
+   */
+  public static Builder event(String event, String appId, String platform, String token) {
+    return new Builder()
+        .filled(APP_ID, appId)
+        .filled(PLATFORM, platform)
+        .filled(TOKEN, token)
+        .filled(EVENT, event);
+  }
+
+  /** A cancel of this ring: the same device, call-id, caller and callee. */
+  public Builder toCancel() {
+    Builder cancel = new Builder();
+    cancel.fields.putAll(fields);
+    cancel.fields.keySet().retainAll(OF_THE_CALL);
+    return cancel.filled(EVENT, CANCEL);
+  }
+
+  /** Whether the server gives it the time of a call; all that is no call has that of a message. */
+  public boolean isCall() {
+    return OF_A_CALL.contains(fields.getOrDefault(EVENT, RING));
+  }
+
+  /** The body of the request. */
+  public JsonObject toJson() {
+    return new JsonObject(new LinkedHashMap<>(fields));
+  }
+
+  /** Fit for a log: no token, no number, no text. */
+  @Override
+  public String toString() {
+    return "PushMessage[app-id=%s, platform=%s, event=%s, call-id=%s]"
+        .formatted(
+            fields.get(APP_ID), fields.get(PLATFORM), fields.get(EVENT), fields.get(CALL_ID));
+  }
+
+  /**
+   * Takes the fields one by one. Each may be set again; null takes it out. One thread at a time; it
+   * may go on after {@link #build}, for a second device.
+   */
+  public static final class Builder {
+    private final Map<String, Object> fields = new LinkedHashMap<>();
+
+    private Builder() {}
+
+    private Builder filled(String name, String value) {
+      Objects.requireNonNull(value, name);
+      if (value.isEmpty()) {
+        throw new IllegalArgumentException(name + " is empty");
+      }
+      return field(name, value);
+    }
+
+    /**
+     * A field by its name in the request, for those that have no method here: a custom application
+     * type's, or a newer server's.
+     *
+     * @param name as in http-api.md
+     * @param value a text, a number, a truth value, a {@link JsonObject} or a {@link JsonArray};
+     *     null takes the field out
+     * @throws NullPointerException when there is no name
+     * @throws IllegalArgumentException when the value cannot be JSON; it names it
+     */
+    public Builder field(String name, Object value) {
+      Objects.requireNonNull(name, "name");
+      if (value == null) {
+        fields.remove(name);
+      } else {
+        fields.put(name, json(name, value));
+      }
+      return this;
+    }
+
+    /** The Call-ID of the call or message. A ring and its cancel have the same. */
+    public Builder callId(String callId) {
+      return field(CALL_ID, callId);
+    }
+
+    /** The SIP address of the caller. */
+    public Builder from(String address) {
+      return field(FROM, address);
+    }
+
+    /**
+     * The caller.
+     *
+     * @param address the SIP address
+     * @param displayName the name that the phone shows
+     */
+    public Builder from(String address, String displayName) {
+      return from(address).field(FROM_DISPLAY_NAME, displayName);
+    }
+
+    /** The SIP address of the callee. */
+    public Builder to(String address) {
+      return field(TO, address);
+    }
+
+    /**
+     * A name of the device that stays when its token changes, such as its {@code +sip.instance}.
+     */
+    public Builder deviceId(String deviceId) {
+      return field(DEVICE_ID, deviceId);
+    }
+
+    /** {@code audio}, {@code video}, {@code chat}, {@code sms}, {@code image} … */
+    public Builder mediaType(String mediaType) {
+      return field("media-type", mediaType);
+    }
+
+    /** Whether the app wakes without an alert; only the type linphone makes a difference. */
+    public Builder silent(boolean silent) {
+      return field("silent", silent);
+    }
+
+    /** Why a call is cancelled, in words that the phone may show. */
+    public Builder reason(String reason) {
+      return field("reason", reason);
+    }
+
+    /**
+     * The number on the app's icon.
+     *
+     * @param number 0 takes it away
+     * @throws IllegalArgumentException when it is negative
+     */
+    public Builder badge(int number) {
+      if (number < 0) {
+        throw new IllegalArgumentException("badge is negative: " + number);
+      }
+      return field("badge", number);
+    }
+
+    /** Of a conference: the account that is invited. */
+    public Builder account(String account) {
+      return field("account", account);
+    }
+
+    /**
+     * Of a transfer: the file.
+     *
+     * @param name its name
+     * @param type its content type
+     */
+    public Builder file(String name, String type) {
+      return field("filename", name).field("filetype", type);
+    }
+
+    /**
+     * Of a message: what it says.
+     *
+     * @param text all of it
+     * @param type its content type, such as {@code text/plain}
+     */
+    public Builder content(String text, String type) {
+      return field("content", text).field("content-type", type);
+    }
+
+    /** The message, as it is so far. */
+    public PushMessage build() {
+      return new PushMessage(fields);
+    }
+  }
+}
