@@ -42,7 +42,7 @@ final class CheckConfigCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Vertx vertx = Server.vertx();
+    Vertx vertx = OwnVertx.create();
     try {
       Settings settings = Main.await(new SettingsReader(vertx).look(where.overrides()));
       Surroundings surroundings = Surroundings.of(settings, user);

@@ -134,7 +134,7 @@ public final class Main implements Callable<Integer> {
 
   /** Returns once the server runs; its own threads keep the process alive. */
   private static int serve(Overrides overrides, PrintWriter err) throws InterruptedException {
-    Vertx vertx = Server.vertx();
+    Vertx vertx = OwnVertx.create();
     try {
       Server unused = start(vertx, overrides);
       return 0;
@@ -167,7 +167,8 @@ public final class Main implements Callable<Integer> {
             + " starts with the configuration in "
             + settings.directory().toAbsolutePath());
     Server server = await(Server.start(vertx, settings));
-    Reloader reloader = new Reloader(vertx, new VertxTime(vertx), reader, overrides, server);
+    Reloader reloader =
+        new Reloader(vertx, new VertxTime(vertx), reader, overrides, server, Logging::apply);
     Signals.handleEnd(() -> stop(reloader, server));
     await(reloader.start());
     started.complete(reloader);

@@ -51,9 +51,9 @@ final class RehearseCommand implements Callable<Integer> {
     Path directory = Files.createTempDirectory("pushserver-rehearsal");
     try {
       Sandbox sandbox =
-          Main.await(Sandbox.start(Server.vertx(), SandboxOptions.in(directory).countingOnly()));
+          Main.await(Sandbox.start(OwnVertx.create(), SandboxOptions.in(directory).countingOnly()));
       Overrides overrides = new Overrides(sandbox.configDirectory(), null, 0, false);
-      Server server = Main.start(Server.vertx(), overrides);
+      Server server = Main.start(OwnVertx.create(), overrides);
       return PHONES.stream().mapToInt(phone -> push(server, phone)).max().orElseThrow();
     } catch (ExecutionException e) {
       spec.commandLine().getErr().println("pushserver cannot start: " + e.getCause());

@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.pushserver.config.ConfigSource;
 import org.pushserver.config.ConfigWatcher;
-import org.pushserver.config.Overrides;
+import org.pushserver.config.LogSettings;
 import org.pushserver.config.Settings;
 import org.pushserver.config.SettingsReader;
 import org.pushserver.spi.ConfigException;
@@ -28,31 +30,47 @@ final class Reloader {
    */
   private static final long SECOND_THOUGHT_MS = 2_000;
 
+  private static final long NONE = -1;
+
   private static final Logger LOG = LoggerFactory.getLogger(Reloader.class);
 
   private final Vertx vertx;
   private final Time time;
   private final SettingsReader reader;
-  private final Overrides overrides;
+  private final Consumer<LogSettings> log;
   private final Server server;
   private final ConfigWatcher watcher;
+
+  /** What is read anew; one reload at a time sets it. */
+  private volatile ConfigSource source;
 
   /** One at a time, in the order in which the changes were seen. */
   private Future<Boolean> last = Future.succeededFuture(true);
 
-  /** The timer; one reload at a time sets it. */
-  private volatile long lookAgain = -1;
+  /** The timers; one reload at a time sets them. */
+  private volatile long lookAgain = NONE;
+
+  private volatile long secondThought = NONE;
 
   private volatile boolean closed;
 
   /**
    * @param reader that read what the server runs with
+   * @param source what it read
+   * @param log told how to log, on a worker thread, before anything else of a configuration is used
    */
-  Reloader(Vertx vertx, Time time, SettingsReader reader, Overrides overrides, Server server) {
+  Reloader(
+      Vertx vertx,
+      Time time,
+      SettingsReader reader,
+      ConfigSource source,
+      Server server,
+      Consumer<LogSettings> log) {
     this.vertx = vertx;
     this.time = time;
     this.reader = reader;
-    this.overrides = overrides;
+    this.source = source;
+    this.log = log;
     this.server = server;
     this.watcher =
         new ConfigWatcher(vertx, time, this::watched, asked -> announced("it has changed", asked));
@@ -122,17 +140,35 @@ final class Reloader {
     last =
         last.transform(
             before ->
-                closed ? Future.succeededFuture(false) : readAndApply(asked).recover(this::failed));
+                closed
+                    ? Future.succeededFuture(false)
+                    : readAndApply(source, asked).recover(this::failed));
     return last;
   }
 
-  private Future<Boolean> readAndApply(boolean asked) {
+  /**
+   * Goes on with another configuration, if it can be used.
+   *
+   * @return as {@link #reload} does
+   */
+  synchronized Future<Boolean> apply(ConfigSource next) {
+    last =
+        last.transform(
+            before ->
+                closed
+                    ? Future.succeededFuture(false)
+                    : readAndApply(next, true).recover(this::failed));
+    return last;
+  }
+
+  private Future<Boolean> readAndApply(ConfigSource from, boolean asked) {
     return reader
-        .again(server.settings(), overrides)
-        .compose(this::logAsTold)
+        .again(server.settings(), from)
+        .compose(this::unlessClosed)
         .compose(settings -> server.apply(settings, asked))
         .map(
             news -> {
+              source = from;
               readOnceMoreAfter(news);
               lookAgainAfter(server.lookAgainAfter());
               return true;
@@ -153,10 +189,14 @@ final class Reloader {
     }
   }
 
-  private Future<Settings> logAsTold(Settings settings) {
+  private Future<Settings> unlessClosed(Settings settings) {
+    if (closed) {
+      settings.plugins().release();
+      return Future.failedFuture("the server has been stopped");
+    }
     return vertx.executeBlocking(
         () -> {
-          Logging.apply(settings.server().log());
+          log.accept(settings.server().log());
           return settings;
         });
   }
@@ -181,8 +221,9 @@ final class Reloader {
   }
 
   private void readOnceMoreAfter(boolean news) {
+    time.cancel(secondThought);
     if (news && !closed) {
-      time.timer(SECOND_THOUGHT_MS, this::reload);
+      secondThought = time.timer(SECOND_THOUGHT_MS, this::reload);
     }
   }
 
@@ -192,6 +233,13 @@ final class Reloader {
    */
   Future<Void> close() {
     closed = true;
+    time.cancel(lookAgain);
+    time.cancel(secondThought);
     return watcher.close();
+  }
+
+  /** Completes when nothing is being read or applied any more, once closed; does not fail. */
+  synchronized Future<Void> idle() {
+    return last.transform(ended -> Future.succeededFuture());
   }
 }

@@ -3,25 +3,24 @@ package org.pushserver;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.dns.AddressResolverOptions;
-import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.util.List;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.audit.PushLog;
+import org.pushserver.config.Doors;
 import org.pushserver.config.ListenAddress;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Settings;
 import org.pushserver.config.Surroundings;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.VertxTime;
+import org.pushserver.endpoint.AdmittedRequest;
+import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.events.PushListener;
 import org.pushserver.ingress.HttpIngress;
 import org.pushserver.observe.Monitoring;
 import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
-import org.pushserver.route.GatheringTransport;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Reason;
@@ -29,19 +28,26 @@ import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running server: the applications' verticles, and the HTTP door before them. Any thread. */
+/**
+ * A running server: the applications' verticles, and the HTTP door before them, if it has one. Any
+ * thread. It touches nothing of the process that it is in: that is for {@link Main} to do.
+ */
 public final class Server {
   /** What the door takes for its last answers, and a little more. */
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
 
-  /** As many as cores: more only take turns. A router verticle runs on each. */
-  private static final int EVENT_LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
+  /** For a door that is not there. */
+  static final int NO_PORT = -1;
 
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
   private final ApplicationsReload applicationsReload;
   private final Fleet fleet;
+
+  /** Null without the HTTP door. */
   private final HttpIngress ingress;
+
+  private final Doors doors;
   private final LivePolicy policy;
   private final Monitoring monitoring;
   private final ProblemLog problems;
@@ -49,6 +55,7 @@ public final class Server {
   private volatile Future<Boolean> applying = Future.succeededFuture(false);
   private final Vanished guards;
   private List<String> kept = List.of();
+  private volatile List<Problem> found = List.of();
 
   private Server(
       ApplicationsReload applicationsReload,
@@ -57,48 +64,17 @@ public final class Server {
       LivePolicy policy,
       Monitoring monitoring,
       Vanished guards,
+      Doors doors,
       Settings settings) {
     this.applicationsReload = applicationsReload;
     this.guards = guards;
     this.monitoring = monitoring;
     this.fleet = fleet;
     this.ingress = ingress;
+    this.doors = doors;
     this.policy = policy;
     this.settings = settings;
     this.problems = new ProblemLog(applicationsReload::consequence);
-  }
-
-  /** A Vert.x instance with the event loops that a server uses. */
-  public static Vertx vertx() {
-    return Vertx.builder()
-        .withTransport(GatheringTransport.create())
-        .with(
-            new VertxOptions()
-                .setEventLoopPoolSize(EVENT_LOOPS)
-                .setAddressResolverOptions(names())
-                .setFileSystemOptions(noCache()))
-        .build()
-        .exceptionHandler(Server::uncaught);
-  }
-
-  private static void uncaught(Throwable cause) {
-    Logging.fault(
-        "something failed that nobody was waiting for, which is a fault of Pushserver; it goes on",
-        cause);
-  }
-
-  /** Nothing is unpacked from the jar, so no folder for it is needed: it may not be writable. */
-  private static FileSystemOptions noCache() {
-    return new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
-  }
-
-  /**
-   * How names are looked up: for each connection anew, so that none leads where a push service no
-   * longer is, and whose addresses take turns. An alias (CNAME) alone is kept for as long as its
-   * name server says. The hosts file is read once.
-   */
-  static AddressResolverOptions names() {
-    return new AddressResolverOptions().setCacheMaxTimeToLive(0).setRoundRobinInetAddress(true);
   }
 
   /**
@@ -106,32 +82,34 @@ public final class Server {
    *
    * @param vertx used for nothing else that sends pushes
    * @param settings what to run
-   * @return completes when requests are served; fails when the door cannot be opened. An
-   *     application that cannot run is logged and left out
+   * @return completes when requests are served; fails when the door cannot be opened, and then
+   *     nothing is left of it. An application that cannot run is logged and left out
    */
   public static Future<Server> start(Vertx vertx, Settings settings) {
-    return start(vertx, settings, Vanished.PATIENCE);
+    return start(vertx, settings, Doors.ALL, Vanished.PATIENCE);
   }
 
   /**
+   * @param doors which to open
    * @param patience how long what has gone from the configuration is held as before
    */
-  static Future<Server> start(Vertx vertx, Settings settings, Duration patience) {
+  static Future<Server> start(Vertx vertx, Settings settings, Doors doors, Duration patience) {
     Time time = new VertxTime(vertx);
     // Before the applications begin to tell of theirs.
     return vertx
-        .executeBlocking(() -> listenable(settings))
-        .compose(checked -> Monitoring.begin(vertx, EVENT_LOOPS, time))
+        .executeBlocking(() -> listenable(settings, doors))
+        .compose(checked -> Monitoring.begin(vertx, EventLoops.contexts(vertx), time))
+        .onFailure(cause -> settings.plugins().release())
         .compose(
             monitoring ->
-                start(vertx, settings, patience, time, monitoring)
+                start(vertx, settings, doors, patience, time, monitoring)
                     .recover(
                         cause -> monitoring.close().transform(end -> Future.failedFuture(cause))));
   }
 
-  private static Settings listenable(Settings wanted) throws ConfigException {
+  private static Settings listenable(Settings wanted, Doors doors) throws ConfigException {
     Settings settings = wanted.usable();
-    List<Problem> found = Surroundings.unlistenable(settings.directory(), settings.server());
+    List<Problem> found = Surroundings.unlistenable(settings, doors);
     if (!found.isEmpty()) {
       throw new ConfigException(found);
     }
@@ -139,7 +117,12 @@ public final class Server {
   }
 
   private static Future<Server> start(
-      Vertx vertx, Settings settings, Duration patience, Time time, Monitoring monitoring) {
+      Vertx vertx,
+      Settings settings,
+      Doors doors,
+      Duration patience,
+      Time time,
+      Monitoring monitoring) {
     PushListener listener = PushListener.all(new PushLog(time), monitoring.meters());
     QueueMemory memory = new QueueMemory(settings.server().queueMemory());
     monitoring.meters().watch(memory);
@@ -152,32 +135,47 @@ public final class Server {
         .apply(settings, true)
         .compose(
             problems ->
-                open(vertx, settings, patience, applications, fleet, time, monitoring)
-                    .map(server -> server.started(problems)));
+                open(vertx, settings, doors, patience, applications, fleet, time, monitoring)
+                    .map(server -> server.started(problems)))
+        .recover(
+            cause ->
+                fleet
+                    .close()
+                    .onComplete(closed -> release(fleet, applications))
+                    .transform(closed -> Future.failedFuture(cause)));
+  }
+
+  private static void release(Fleet fleet, ApplicationsReload applications) {
+    fleet.release();
+    applications.release();
   }
 
   private static Future<Server> open(
       Vertx vertx,
       Settings settings,
+      Doors doors,
       Duration patience,
       ApplicationsReload applicationsReload,
       Fleet fleet,
       Time time,
       Monitoring monitoring) {
     LivePolicy policy = new LivePolicy(settings.server(), time);
-    return monitoring
-        .show(fleet, settings.server().admin())
+    return (doors.admin()
+            ? monitoring.show(fleet, settings.server().admin())
+            : Future.succeededFuture(List.<HttpEndpoint<AdmittedRequest>>of()))
         .compose(
             pages ->
-                HttpIngress.open(
-                    vertx,
-                    EVENT_LOOPS,
-                    settings.server(),
-                    policy,
-                    fleet,
-                    time,
-                    pages,
-                    monitoring.meters().requests()))
+                doors.http()
+                    ? HttpIngress.open(
+                        vertx,
+                        EventLoops.count(vertx),
+                        settings.server(),
+                        policy,
+                        fleet,
+                        time,
+                        pages,
+                        monitoring.meters().requests())
+                    : Future.succeededFuture())
         .map(
             ingress ->
                 new Server(
@@ -187,17 +185,18 @@ public final class Server {
                     policy,
                     monitoring,
                     new Vanished(time, patience),
-                    settings))
-        .recover(cause -> fleet.close().transform(closed -> Future.failedFuture(cause)));
+                    doors,
+                    settings));
   }
 
-  private Server started(List<Problem> found) {
+  private Server started(List<Problem> problemsFound) {
+    found = problemsFound;
     problems.applied(found);
     monitoring.config().applied(found);
     if (fleet.size() == 0) {
-      LOG.error("0 applications run; requests on {} are refused until one does", url());
+      LOG.error("0 applications run; requests on {} are refused until one does", where());
     } else {
-      LOG.info("{} applications run; requests on {}", fleet.size(), url());
+      LOG.info("{} applications run; requests on {}", fleet.size(), where());
     }
     return this;
   }
@@ -215,8 +214,9 @@ public final class Server {
   Future<Boolean> apply(Settings wanted, boolean asked) {
     Settings changed = guarded(wanted, asked);
     Future<Boolean> applied =
-        ingress
-            .apply(changed.server())
+        (ingress == null
+                ? Future.succeededFuture(List.<String>of())
+                : ingress.apply(changed.server()))
             .recover(cause -> refused(changed, cause))
             .compose(
                 waiting -> {
@@ -227,8 +227,9 @@ public final class Server {
                   return applicationsReload.apply(changed, asked);
                 })
             .map(
-                found -> {
+                problemsFound -> {
                   settings = changed;
+                  found = problemsFound;
                   monitoring.config().applied(found);
                   return problems.applied(found);
                 });
@@ -269,7 +270,7 @@ public final class Server {
     return new ConfigException(
         new Problem(
             Problem.Severity.FATAL,
-            settings.directory().resolve("general.ini").toString(),
+            settings.general(),
             "server",
             "tls_certificate",
             "TLS cannot use it, or tls_client_ca"
@@ -282,7 +283,7 @@ public final class Server {
   private void log(List<String> waiting) {
     waiting.stream()
         .filter(one -> !kept.contains(one))
-        .forEach(one -> LOG.warn("general.ini {}", one));
+        .forEach(one -> LOG.warn("{} {}", settings.general(), one));
     kept = waiting;
   }
 
@@ -291,9 +292,15 @@ public final class Server {
    *
    * @return whether something had not been told before
    */
-  boolean refuse(List<Problem> found) {
+  boolean refuse(List<Problem> problemsFound) {
+    found = problemsFound;
     monitoring.config().refused(found);
     return problems.refused(found);
+  }
+
+  /** What is wrong with the configuration as it was last read, in use or not. Any thread. */
+  List<Problem> problems() {
+    return found;
   }
 
   /**
@@ -314,17 +321,20 @@ public final class Server {
     return settings;
   }
 
-  /** The port it listens on. */
+  /** The port it listens on; -1 without the HTTP door. */
   public int port() {
-    return ingress.port();
+    return ingress == null ? NO_PORT : ingress.port();
   }
 
-  /** The port where health and metrics are. */
+  /** The port where health and metrics are; -1 when they are nowhere. */
   public int adminPort() {
-    return monitoring.port(port());
+    return doors.admin() ? monitoring.port(port()) : NO_PORT;
   }
 
-  private String url() {
+  private String where() {
+    if (ingress == null) {
+      return "the event bus alone";
+    }
     String scheme = settings.server().tls() == null ? "http" : "https";
     return scheme + "://" + ListenAddress.text(settings.server().host(), port()) + "/push";
   }
@@ -338,11 +348,11 @@ public final class Server {
   public Future<Void> stop() {
     return fleet
         .close()
-        .eventually(ingress::close)
+        .eventually(() -> ingress == null ? Future.succeededFuture() : ingress.close())
         // Ended soon: the fleet takes no more.
         .eventually(() -> applying)
         .eventually(monitoring::close)
-        .onComplete(gone -> applicationsReload.release());
+        .onComplete(gone -> release(fleet, applicationsReload));
   }
 
   /** How long {@link #stop} takes at the most: the drain time-out and the last answers. */

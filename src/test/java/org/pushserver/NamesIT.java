@@ -46,7 +46,7 @@ class NamesIT {
     vertx =
         Vertx.vertx(
             new VertxOptions()
-                .setAddressResolverOptions(Server.names().setServers(List.of(dns.server()))));
+                .setAddressResolverOptions(OwnVertx.names().setServers(List.of(dns.server()))));
     port = listen("127.0.0.1", 0);
     assertEquals(port, listen("127.0.0.2", port));
   }

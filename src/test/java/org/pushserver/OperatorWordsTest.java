@@ -83,7 +83,7 @@ class OperatorWordsTest {
 
   @Test
   void whatNobodyExpectedIsToldAsAFaultOfTheServer() throws Exception {
-    Vertx vertx = Server.vertx();
+    Vertx vertx = OwnVertx.create();
     try (LogTrail log = new LogTrail(Logging.class.getName())) {
       Promise<Void> next = Promise.promise();
       vertx.runOnContext(

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.pushserver.config.Doors;
 import org.pushserver.config.Overrides;
 import org.pushserver.config.Settings;
 import org.pushserver.config.SettingsReader;
@@ -53,11 +54,13 @@ public final class RunningServer {
     SettingsReader reader = new SettingsReader(vertx, loader);
     return reader
         .read(overrides)
-        .compose(settings -> Server.start(vertx, settings, patience))
+        .compose(settings -> Server.start(vertx, settings, Doors.ALL, patience))
         .map(
             server ->
                 new RunningServer(
-                    server, new Reloader(vertx, new VertxTime(vertx), reader, overrides, server)));
+                    server,
+                    new Reloader(
+                        vertx, new VertxTime(vertx), reader, overrides, server, Logging::apply)));
   }
 
   /** Begins to notice changes of the configuration. */

@@ -11,7 +11,8 @@ import java.nio.file.Path;
  * @param port the port to listen on, 0 for any free one; null to use the file's
  * @param debug true to log headers and bodies whatever the file says
  */
-public record Overrides(Path directory, String host, Integer port, boolean debug) {
+public record Overrides(Path directory, String host, Integer port, boolean debug)
+    implements ConfigSource {
   /** The files alone count. */
   public static final Overrides NONE = new Overrides(null, null, null, false);
 

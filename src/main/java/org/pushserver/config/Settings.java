@@ -17,6 +17,7 @@ import org.pushserver.spi.Problem;
  * any thread. A server may start with it when it is {@linkplain #usable usable}.
  *
  * @param directory where the files are; absolute
+ * @param general what says the server's settings, for messages: the path of general.ini, or a name
  * @param server {@code [server]} of general.ini, with the command line's overrides
  * @param delivery {@code [delivery]} of general.ini
  * @param applications the good sections of applications.ini, in their order; of several with the
@@ -31,6 +32,7 @@ import org.pushserver.spi.Problem;
  */
 public record Settings(
     Path directory,
+    String general,
     ServerSettings server,
     Delivery delivery,
     List<AppConfig> applications,
@@ -41,6 +43,7 @@ public record Settings(
     List<Problem> problems) {
   public Settings {
     Objects.requireNonNull(directory, "directory");
+    Objects.requireNonNull(general, "general");
     Objects.requireNonNull(server, "server");
     Objects.requireNonNull(delivery, "delivery");
     applications = List.copyOf(applications);
@@ -66,6 +69,15 @@ public record Settings(
   /** The same with another server. */
   public Settings with(ServerSettings changed) {
     return new Settings(
-        directory, changed, delivery, applications, faulty, plugins, files, watched, problems);
+        directory,
+        general,
+        changed,
+        delivery,
+        applications,
+        faulty,
+        plugins,
+        files,
+        watched,
+        problems);
   }
 }

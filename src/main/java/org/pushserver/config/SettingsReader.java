@@ -21,8 +21,9 @@ import org.pushserver.spi.Problem.Severity;
 import org.pushserver.spi.Reason;
 
 /**
- * Reads the configuration directory into {@link Settings}, through Vert.x Config. Call it from any
- * thread, as often as wanted: each time it reads the files anew, on worker threads.
+ * Reads the configuration into {@link Settings}: the files of a directory, through Vert.x Config,
+ * or JSON. Call it from any thread, as often as wanted: each time it reads the files anew, on
+ * worker threads.
  */
 public final class SettingsReader {
   private static final long READ_ONCE = -1;
@@ -76,8 +77,8 @@ public final class SettingsReader {
    * @return completes with settings that the server may start with; fails with {@link
    *     ConfigException}, which has every problem found, when it may not
    */
-  public Future<Settings> read(Overrides overrides) {
-    return look(overrides).compose(SettingsReader::usable);
+  public Future<Settings> read(ConfigSource source) {
+    return look(source).compose(SettingsReader::usable);
   }
 
   /**
@@ -86,11 +87,14 @@ public final class SettingsReader {
    * @return completes with what the files say, {@linkplain Settings#usable usable} or not; fails
    *     with {@link ConfigException} when there is no configuration directory
    */
-  public Future<Settings> look(Overrides overrides) {
-    List<Problem> problems = new ArrayList<>();
+  public Future<Settings> look(ConfigSource source) {
+    if (source instanceof JsonConfig json) {
+      return vertx.executeBlocking(() -> settings(json));
+    }
+    Overrides overrides = (Overrides) source;
     return vertx
         .executeBlocking(() -> ConfigDirectory.find(overrides.directory(), searched))
-        .compose(directory -> read(directory, overrides, NO_GENERAL, problems));
+        .compose(directory -> read(directory, overrides, NO_GENERAL));
   }
 
   private static Future<Settings> usable(Settings settings) {
@@ -103,25 +107,26 @@ public final class SettingsReader {
   }
 
   /**
-   * Reads the same directory again. A general.ini that was there and is not is FATAL now: its
-   * defaults would let everybody in.
+   * Reads the same again, of files those in the same directory. A general.ini that was there and is
+   * not is FATAL now: its defaults would let everybody in.
    *
    * @param before what the server runs with
    * @return as {@link #read}
    */
-  public Future<Settings> again(Settings before, Overrides overrides) {
-    List<Problem> problems = new ArrayList<>();
+  public Future<Settings> again(Settings before, ConfigSource source) {
+    if (!(source instanceof Overrides overrides)) {
+      return read(source);
+    }
     Path file = before.directory().resolve(ConfigDirectory.GENERAL);
     Absence absence =
         before.problems().contains(NO_GENERAL.problem(file)) ? NO_GENERAL : GENERAL_GONE;
     return vertx
         .executeBlocking(() -> ConfigDirectory.find(before.directory(), searched))
-        .compose(directory -> read(directory, overrides, absence, problems))
+        .compose(directory -> read(directory, overrides, absence))
         .compose(SettingsReader::usable);
   }
 
-  private Future<Settings> read(
-      Path directory, Overrides overrides, Absence absence, List<Problem> problems) {
+  private Future<Settings> read(Path directory, Overrides overrides, Absence absence) {
     return load(directory.resolve(ConfigDirectory.GENERAL), absence)
         .compose(
             general ->
@@ -131,7 +136,20 @@ public final class SettingsReader {
                             vertx.executeBlocking(
                                 () ->
                                     settings(
-                                        directory, general, applications, overrides, problems))));
+                                        directory,
+                                        general,
+                                        applications,
+                                        List.of(
+                                            Path.of(general.file()), Path.of(applications.file())),
+                                        overrides))));
+  }
+
+  private Settings settings(JsonConfig json) throws ConfigException {
+    if (!Files.isDirectory(json.directory())) {
+      throw new ConfigException(json.withoutDirectory());
+    }
+    return settings(
+        json.directory(), json.general(), json.applications(), List.of(), Overrides.NONE);
   }
 
   /**
@@ -144,14 +162,18 @@ public final class SettingsReader {
   }
 
   /**
-   * What the two files mean: that depends on the plugins, which may be where the first one says.
+   * What the two files, or the two parts of the JSON, mean: that depends on the plugins, which may
+   * be where the first one says.
+   *
+   * @param own the two files, if they are
    */
   private Settings settings(
       Path directory,
       IniFile generalIni,
       IniFile applicationsIni,
-      Overrides overrides,
-      List<Problem> problems) {
+      List<Path> own,
+      Overrides overrides) {
+    List<Problem> problems = new ArrayList<>();
     Folders folders = General.folders(generalIni, directory);
     Plugins plugins =
         loader.load(
@@ -164,15 +186,14 @@ public final class SettingsReader {
         new AppFingerprints(directory, folders.credentials(), folders.applicationsFile());
     Applications applications =
         Applications.read(applicationsIni, general, fingerprints, plugins, problems::add);
-    List<Path> watched = watched(directory, general, fingerprints.files());
+    List<Path> watched = watched(own, general, fingerprints.files());
     named = watched;
-    List<Path> files = new ArrayList<>();
-    files.add(directory.resolve(ConfigDirectory.GENERAL));
-    files.add(folders.applicationsFile());
+    List<Path> files = new ArrayList<>(own);
     files.addAll(general.guardFiles());
     files.addAll(fingerprints.files());
     return new Settings(
         directory,
+        generalIni.file(),
         general.server(),
         general.delivery(),
         applications.good(),
@@ -184,10 +205,8 @@ public final class SettingsReader {
   }
 
   /** Files first: of what is in folders only so much is looked at. */
-  private static List<Path> watched(Path directory, General general, Set<Path> named) {
-    List<Path> paths = new ArrayList<>();
-    paths.add(directory.resolve(ConfigDirectory.GENERAL));
-    paths.add(general.folders().applicationsFile());
+  private static List<Path> watched(List<Path> own, General general, Set<Path> named) {
+    List<Path> paths = new ArrayList<>(own);
     paths.addAll(general.guardFiles());
     paths.addAll(named);
     Folders folders = general.folders();

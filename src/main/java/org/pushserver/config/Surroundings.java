@@ -30,7 +30,7 @@ public final class Surroundings {
 
   private Surroundings(Settings settings) {
     this.settings = settings;
-    this.general = settings.directory().resolve(ConfigDirectory.GENERAL).toString();
+    this.general = settings.general();
   }
 
   /**
@@ -93,21 +93,23 @@ public final class Surroundings {
   /**
    * Why a server that is to start now could not listen; empty when it can. Blocks.
    *
-   * @param directory the configuration's
+   * @param doors those that it is to have
    */
-  public static List<Problem> unlistenable(Path directory, ServerSettings server) {
-    String general = directory.resolve(ConfigDirectory.GENERAL).toString();
+  public static List<Problem> unlistenable(Settings settings, Doors doors) {
+    ServerSettings server = settings.server();
     List<Problem> found = new ArrayList<>();
     Map<String, ListenAddress> addresses = new TreeMap<>();
-    addresses.put("port", new ListenAddress(server.host(), server.port()));
-    if (server.admin() != null) {
+    if (doors.http()) {
+      addresses.put("port", new ListenAddress(server.host(), server.port()));
+    }
+    if (doors.admin() && server.admin() != null) {
       addresses.put("admin_port", server.admin());
     }
     addresses.forEach(
         (key, address) -> {
           ListenCheck check = ListenCheck.of(address);
           if (check != ListenCheck.FREE) {
-            found.add(unlistenable(general, key, address, check));
+            found.add(unlistenable(settings.general(), key, address, check));
           }
         });
     return found;

@@ -37,7 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class Fleet implements Dispatcher, RunningApplications {
   private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
 
-  private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
   private static final long LOOK_MS = 1_000;
 
   /** An application and its verticle, which outlives changes of the application. */
@@ -50,6 +49,10 @@ public final class Fleet implements Dispatcher, RunningApplications {
 
   private final Vertx vertx;
   private final EventBus bus;
+  private final Results results;
+  private final Job.Codec codec = new Job.Codec("pushserver.job." + UUID.randomUUID());
+  private final DeliveryOptions local =
+      new DeliveryOptions().setLocalOnly(true).setCodecName(codec.name());
   private final Time time;
   private final PushListener listener;
   private final QueueMemory memory;
@@ -64,6 +67,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
   private volatile List<DisabledSection> disabled = List.of();
   private volatile Duration drainTimeout;
   private volatile boolean closed;
+  private Future<Void> end;
 
   /**
    * @param listener told what becomes of each push
@@ -80,12 +84,13 @@ public final class Fleet implements Dispatcher, RunningApplications {
       PushStore store) {
     this.vertx = vertx;
     this.time = time;
-    this.listener = PushListener.all(listener, new Results(vertx));
+    this.results = new Results(vertx);
+    this.listener = PushListener.all(listener, results);
     this.memory = memory;
     this.store = store;
     this.drainTimeout = drainTimeout;
     this.bus = vertx.eventBus();
-    bus.registerDefaultCodec(Job.class, new Job.Codec());
+    bus.registerCodec(codec);
   }
 
   /**
@@ -145,7 +150,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
         .deployVerticle(verticle)
         .compose(
             id ->
-                admit(new Running(application, verticle, bus.sender(address, LOCAL), id))
+                admit(new Running(application, verticle, bus.sender(address, local), id))
                     ? Future.<Void>succeededFuture()
                     : vertx.undeploy(id).compose(gone -> Future.failedFuture("told to stop")))
         .onFailure(
@@ -336,11 +341,25 @@ public final class Fleet implements Dispatcher, RunningApplications {
    * Stops all applications; completes when their pushes have ended or the drain time-out has
    * passed. They stay known, so that what comes meanwhile is told to come again, not that it is
    * unknown.
+   *
+   * @return as said; a second time, the same
    */
   public synchronized Future<Void> close() {
-    closed = true;
-    List<Future<Void>> ends = new ArrayList<>(leaving);
-    running.values().forEach(one -> ends.add(vertx.undeploy(one.deployment())));
-    return Future.join(ends).mapEmpty();
+    if (!closed) {
+      closed = true;
+      List<Future<Void>> ends = new ArrayList<>(leaving);
+      running.values().forEach(one -> ends.add(vertx.undeploy(one.deployment())));
+      end = Future.join(ends).mapEmpty();
+    }
+    return end;
+  }
+
+  /**
+   * Takes away what the event bus would keep for as long as it lives, which may be longer than the
+   * server. To be called when it has closed and nobody sends any more.
+   */
+  public void release() {
+    results.close();
+    bus.unregisterCodec(codec.name());
   }
 }

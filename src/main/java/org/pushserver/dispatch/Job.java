@@ -62,16 +62,15 @@ final class Job implements PushCaller {
     asker.runOnContext(turn -> answer.tryFail("no verticle has taken it"));
   }
 
-  /** Hands a job over the event bus as the same object: none ever leaves the JVM. */
-  static final class Codec implements MessageCodec<Job, Job> {
+  /**
+   * Hands a job over the event bus as the same object: none ever leaves the JVM.
+   *
+   * @param name its own in this JVM: each server registers one, and takes it away again
+   */
+  record Codec(String name) implements MessageCodec<Job, Job> {
     @Override
     public Job transform(Job job) {
       return job;
-    }
-
-    @Override
-    public String name() {
-      return Job.class.getName();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.json.JsonObject;
+import java.util.UUID;
 import org.pushserver.events.PushListener;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
@@ -18,8 +19,6 @@ import org.pushserver.push.Response;
  */
 final class Results implements PushListener {
   static final String ADDRESS = "pushserver.results";
-
-  private static final String CODEC = "pushserver.result";
 
   /** An end that nobody has asked for yet. */
   private record End(Push push, Outcome outcome, long endedAt) {
@@ -45,12 +44,18 @@ final class Results implements PushListener {
 
   private final EventBus bus;
   private final boolean clustered;
-  private final DeliveryOptions options = new DeliveryOptions().setCodecName(CODEC);
+  private final Lazy codec = new Lazy("pushserver.result." + UUID.randomUUID());
+  private final DeliveryOptions options = new DeliveryOptions().setCodecName(codec.name());
 
   Results(Vertx vertx) {
     bus = vertx.eventBus();
     clustered = vertx.isClustered();
-    bus.registerCodec(new Lazy());
+    bus.registerCodec(codec);
+  }
+
+  /** To be called when no push ends any more. */
+  void close() {
+    bus.unregisterCodec(codec.name());
   }
 
   @Override
@@ -64,8 +69,12 @@ final class Results implements PushListener {
     }
   }
 
-  /** Makes the JSON for each listener that looks. */
-  private static final class Lazy implements MessageCodec<End, JsonObject> {
+  /**
+   * Makes the JSON for each listener that looks.
+   *
+   * @param name its own in this JVM, as {@link Job.Codec}
+   */
+  private record Lazy(String name) implements MessageCodec<End, JsonObject> {
     @Override
     public JsonObject transform(End end) {
       return end.json();
@@ -79,11 +88,6 @@ final class Results implements PushListener {
     @Override
     public JsonObject decodeFromWire(int position, Buffer buffer) {
       throw new UnsupportedOperationException("only within one process");
-    }
-
-    @Override
-    public String name() {
-      return CODEC;
     }
 
     @Override

@@ -32,6 +32,7 @@ final class HttpVerticle extends VerticleBase {
   private static final long LAST_ANSWERS_S = 2;
 
   private final ServerSettings settings;
+  private final IngressState state;
   private final ConnectionGuards guards;
   private final ErrorResponses errors;
   private final EndpointList<ApiRequest> endpoints;
@@ -54,6 +55,7 @@ final class HttpVerticle extends VerticleBase {
       Time time,
       List<HttpEndpoint<AdmittedRequest>> pages) {
     this.settings = Objects.requireNonNull(settings, "settings");
+    this.state = state;
     this.guards = new ConnectionGuards(state, time);
     this.errors = new ErrorResponses(guards.access(), state.meters());
     this.endpoints = ApiEndpoints.of(dispatcher, time, guards, errors, pages);
@@ -63,7 +65,7 @@ final class HttpVerticle extends VerticleBase {
   @Override
   public Future<?> start() throws PemException {
     Router router = router();
-    HttpServerOptions options = ServerOptions.options(settings);
+    HttpServerOptions options = ServerOptions.options(settings, state.anyPort());
     server =
         vertx
             .createHttpServer(options)
@@ -108,7 +110,8 @@ final class HttpVerticle extends VerticleBase {
    */
   Future<?> secure(ServerSettings changed) {
     try {
-      return server.updateSSLOptions(ServerOptions.options(changed).getSslOptions());
+      return server.updateSSLOptions(
+          ServerOptions.options(changed, state.anyPort()).getSslOptions());
     } catch (PemException e) {
       return Future.failedFuture(e);
     }

@@ -8,6 +8,7 @@ import org.pushserver.observe.RequestMeters;
 /**
  * What the verticles of one door share. Any thread.
  *
+ * @param anyPort what stands for the free port that they share, if they are to listen on any
  * @param policy what holds now
  * @param connections how many are open
  * @param meters what happens at the door is counted here
@@ -15,6 +16,7 @@ import org.pushserver.observe.RequestMeters;
  * @param mostOpen how many requests may be open on all connections of one verticle
  */
 record IngressState(
+    int anyPort,
     LivePolicy policy,
     AtomicInteger connections,
     RequestMeters meters,
@@ -25,6 +27,9 @@ record IngressState(
 
   private static final int FEWEST = 100;
 
+  /** Low: -1, -2 … may be another program's, which would get our requests then. */
+  private static final AtomicInteger DOORS = new AtomicInteger(-1_000_000);
+
   /**
    * A door in the memory that there is.
    *
@@ -33,6 +38,7 @@ record IngressState(
   static IngressState of(LivePolicy policy, int verticles, RequestMeters meters) {
     long fit = Runtime.getRuntime().maxMemory() / BYTES_PER_REQUEST / verticles;
     return new IngressState(
+        DOORS.decrementAndGet(),
         policy,
         new AtomicInteger(),
         meters,

@@ -25,14 +25,15 @@ final class ServerOptions {
   private ServerOptions() {}
 
   /**
+   * @param anyPort what to say for any free port: negative, for one that all servers of a Vert.x
+   *     share that say the same
    * @throws PemException the certificates cannot be used
    */
-  static HttpServerOptions options(ServerSettings settings) throws PemException {
+  static HttpServerOptions options(ServerSettings settings, int anyPort) throws PemException {
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(settings.host())
-            // A negative port is one free port that all verticles of a deployment share.
-            .setPort(settings.port() == 0 ? -1 : settings.port())
+            .setPort(settings.port() == 0 ? anyPort : settings.port())
             .setTcpKeepAlive(true)
             // There are no WebSockets here, so let nothing look for them in each request.
             .setPerFrameWebSocketCompressionSupported(false)

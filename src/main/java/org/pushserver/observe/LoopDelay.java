@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.observe;
 
-import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
-import io.vertx.core.Vertx;
+import io.vertx.core.Promise;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.pushserver.spi.Time;
 
@@ -13,35 +13,26 @@ import org.pushserver.spi.Time;
  * millisecond is what a timer costs at the best; much more means that something keeps the loop
  * busy, or the machine.
  */
-final class LoopDelay extends VerticleBase {
+final class LoopDelay {
   private static final long PERIOD_MS = 100;
 
+  private final Context loop;
   private final Time time;
   private final Meters meters;
   private long timer;
   private long due;
 
-  private LoopDelay(Time time, Meters meters) {
+  private LoopDelay(Context loop, Time time, Meters meters) {
+    this.loop = loop;
     this.time = time;
     this.meters = meters;
   }
 
-  /**
-   * Measures all event loops. To be called while nothing else is being deployed, because event
-   * loops are given out in turn.
-   *
-   * @param loops how many there are
-   * @return completes with the id of the deployment
-   */
-  static Future<String> measure(Vertx vertx, int loops, Time time, Meters meters) {
-    return vertx.deployVerticle(
-        () -> new LoopDelay(time, meters), new DeploymentOptions().setInstances(loops));
-  }
-
-  @Override
-  public Future<?> start() {
-    await();
-    return Future.succeededFuture();
+  /** Measures some event loops; each of what is returned is to be ended. */
+  static List<LoopDelay> measure(List<Context> loops, Time time, Meters meters) {
+    List<LoopDelay> all = loops.stream().map(loop -> new LoopDelay(loop, time, meters)).toList();
+    all.forEach(one -> one.loop.runOnContext(turn -> one.await()));
+    return all;
   }
 
   private void await() {
@@ -54,9 +45,14 @@ final class LoopDelay extends VerticleBase {
     await();
   }
 
-  @Override
-  public Future<?> stop() {
-    time.cancel(timer);
-    return Future.succeededFuture();
+  /** Measures no more; completes when it does not. */
+  Future<Void> end() {
+    Promise<Void> ended = Promise.promise();
+    loop.runOnContext(
+        turn -> {
+          time.cancel(timer);
+          ended.complete();
+        });
+    return ended.future();
   }
 }

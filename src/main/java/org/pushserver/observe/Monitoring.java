@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.observe;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -23,30 +24,27 @@ public final class Monitoring {
   private final Time time;
   private final Meters meters;
   private final ConfigHealth config;
-  private final String loopDelay;
+  private final List<LoopDelay> loopDelays;
   private volatile AdminVerticle admin;
 
-  private Monitoring(Vertx vertx, Time time, Meters meters, String loopDelay) {
+  private Monitoring(Vertx vertx, Time time, Meters meters, List<LoopDelay> loopDelays) {
     this.vertx = vertx;
     this.time = time;
     this.meters = meters;
     this.config = new ConfigHealth(time);
-    this.loopDelay = loopDelay;
+    this.loopDelays = loopDelays;
     meters.watch(config);
   }
 
   /**
-   * Begins to measure. To be called while nothing else is being deployed; see {@link LoopDelay}.
+   * Begins to measure.
    *
-   * @param loops how many event loops there are
+   * @param loops one on each event loop
    */
-  public static Future<Monitoring> begin(Vertx vertx, int loops, Time time) {
+  public static Future<Monitoring> begin(Vertx vertx, List<Context> loops, Time time) {
     return vertx
         .executeBlocking(Meters::new)
-        .compose(
-            meters ->
-                LoopDelay.measure(vertx, loops, time, meters)
-                    .map(id -> new Monitoring(vertx, time, meters, id)));
+        .map(meters -> new Monitoring(vertx, time, meters, LoopDelay.measure(loops, time, meters)));
   }
 
   /** What is to be told of each reading of the configuration. */
@@ -97,7 +95,7 @@ public final class Monitoring {
   /** Ends it. */
   public Future<Void> close() {
     return (admin == null ? Future.succeededFuture() : admin.close())
-        .eventually(() -> vertx.undeploy(loopDelay))
+        .eventually(() -> Future.join(loopDelays.stream().map(LoopDelay::end).toList()))
         .onComplete(done -> meters.close())
         .mapEmpty();
   }

@@ -37,6 +37,7 @@ class ConfigReportTest {
   private static Settings settings(ServerSettings server, Problem... problems) {
     return new Settings(
         Path.of("/etc/pushserver"),
+        "/etc/pushserver/general.ini",
         server,
         Delivery.DEFAULT,
         List.of(IOS, DROID),

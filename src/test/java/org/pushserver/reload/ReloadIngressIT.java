@@ -186,6 +186,7 @@ class ReloadIngressIT {
     Settings changed =
         new Settings(
             now.directory(),
+            now.general(),
             new ServerSettings(
                 server.host(),
                 server.port(),

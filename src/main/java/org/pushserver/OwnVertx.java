@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.dns.AddressResolverOptions;
+import io.vertx.core.file.FileSystemOptions;
+import org.pushserver.route.GatheringTransport;
+
+/** The {@link Vertx} of a process that is a server and nothing else. */
+final class OwnVertx {
+  /** As many as cores: more only take turns. A router verticle runs on each. */
+  private static final int EVENT_LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+  private OwnVertx() {}
+
+  /** A new one; to be closed. */
+  static Vertx create() {
+    return Vertx.builder()
+        .withTransport(GatheringTransport.create())
+        .with(
+            new VertxOptions()
+                .setEventLoopPoolSize(EVENT_LOOPS)
+                .setAddressResolverOptions(names())
+                .setFileSystemOptions(noCache()))
+        .build()
+        .exceptionHandler(OwnVertx::uncaught);
+  }
+
+  private static void uncaught(Throwable cause) {
+    Logging.fault(
+        "something failed that nobody was waiting for, which is a fault of Pushserver; it goes on",
+        cause);
+  }
+
+  /** Nothing is unpacked from the jar, so no folder for it is needed: it may not be writable. */
+  private static FileSystemOptions noCache() {
+    return new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+  }
+
+  /**
+   * How names are looked up: for each connection anew, so that none leads where a push service no
+   * longer is, and whose addresses take turns. An alias (CNAME) alone is kept for as long as its
+   * name server says. The hosts file is read once.
+   */
+  static AddressResolverOptions names() {
+    return new AddressResolverOptions().setCacheMaxTimeToLive(0).setRoundRobinInetAddress(true);
+  }
+}
