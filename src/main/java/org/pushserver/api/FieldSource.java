@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /** What the fields of a request were taken from, for the few who want more of it than them. */
@@ -20,6 +21,13 @@ sealed interface FieldSource {
 
   /** All of it as one JSON object. */
   String json();
+
+  /**
+   * The contacts that it names, in their order.
+   *
+   * @throws RequestRefused when they are not given as they must be
+   */
+  List<NamedContact> contacts();
 
   /** The refusal of a field, or its name, with bytes that are not UTF-8 and cannot be mended. */
   RequestRefused notUtf8(String name);
@@ -45,6 +53,11 @@ sealed interface FieldSource {
     }
 
     @Override
+    public List<NamedContact> contacts() {
+      return ContactFields.read(body, factory);
+    }
+
+    @Override
     public RequestRefused notUtf8(String name) {
       return RequestRefused.badRequest(
           "The body must be JSON in UTF-8: it has bytes that are not UTF-8");
@@ -52,7 +65,7 @@ sealed interface FieldSource {
   }
 
   /** Texts by their names. */
-  record Texts(Map<String, String> texts) implements FieldSource {
+  record Texts(Map<String, String> texts, List<NamedContact> contacts) implements FieldSource {
     private static final JsonFactory WRITER = new JsonFactory();
 
     @Override
@@ -77,6 +90,10 @@ sealed interface FieldSource {
 
     @Override
     public RequestRefused notUtf8(String name) {
+      return noUtf8(name);
+    }
+
+    static RequestRefused noUtf8(String name) {
       return RequestRefused.badRequest(
           "Field " + Printable.quote(name) + " has bytes that are not UTF-8");
     }

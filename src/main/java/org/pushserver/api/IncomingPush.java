@@ -5,8 +5,22 @@ import java.util.Map;
 
 /** A request for a push that was let in, whatever brought it. Confined to one event loop. */
 public interface IncomingPush {
-  /** What it says, as it came: the JSON of {@code POST /push}. */
+  /** What it says, as it came: a JSON object, or a form. */
   byte[] body();
+
+  /** What it says where its body is empty: a form, as it came; null for nothing. Never logged. */
+  default String query() {
+    return null;
+  }
+
+  /**
+   * Whether it is to be answered with a form instead of JSON.
+   *
+   * @param asked whether one of its fields asks for that
+   */
+  default boolean wantsForm(boolean asked) {
+    return false;
+  }
 
   /** What came with it besides; for the log at debug level. */
   Iterable<Map.Entry<String, String>> headers();

@@ -48,10 +48,20 @@ public final class PushApi {
    * @throws RequestRefused when the request cannot become one
    */
   public Future<JsonResponse> push(IncomingPush asked) {
-    PushReader.ReadPush read = reader.read(asked.body(), asked.policy().json(), asked.caller());
+    RequestFields fields = RequestReader.read(asked);
+    boolean form = asked.wantsForm(fields.wantsForm());
+    try {
+      return push(fields, form, asked);
+    } catch (RequestRefused refusal) {
+      throw form ? refusal.inForm() : refusal;
+    }
+  }
+
+  private Future<JsonResponse> push(RequestFields fields, boolean form, IncomingPush asked) {
+    PushReader.ReadPush read = reader.read(fields, asked.caller());
     Push push = read.push();
     log(read, asked);
-    Future<JsonResponse> answer = answer(push, asked.waits());
+    Future<JsonResponse> answer = answer(push, asked.waits(), form);
     return LOG.isDebugEnabled() ? answer.onSuccess(given -> log(push, given)) : answer;
   }
 
@@ -70,17 +80,19 @@ public final class PushApi {
         push, asked.waits() ? dispatcher.deliver(push).map(Optional::of) : dispatcher.accept(push));
   }
 
-  private Future<JsonResponse> answer(Push push, boolean waitForResult) {
+  private Future<JsonResponse> answer(Push push, boolean waitForResult, boolean form) {
     if (waitForResult) {
-      return dispatcher.deliver(push).map(outcome -> JsonResponse.outcome(push, outcome));
+      return dispatcher
+          .deliver(push)
+          .map(outcome -> RequestAnswer.outcome(push, outcome).encoded(form));
     }
     return dispatcher
         .accept(push)
         .map(
             refused ->
                 refused
-                    .map(outcome -> JsonResponse.outcome(push, outcome))
-                    .orElseGet(JsonResponse::accepted));
+                    .map(outcome -> RequestAnswer.outcome(push, outcome).encoded(form))
+                    .orElseGet(() -> JsonResponse.accepted(form)));
   }
 
   private static void log(PushReader.ReadPush read, IncomingPush asked) {

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.pushserver.config.Limits;
 
@@ -25,7 +26,15 @@ import org.pushserver.config.Limits;
  * knows. Confined to the thread that made it.
  */
 public final class RequestFields {
-  private static final int LONGEST_NAME = 256;
+  /** Characters that a name may have. */
+  static final int LONGEST_NAME = 256;
+
+  /** The name by which a request says how it is to be answered. */
+  static final String ANSWER = "answer";
+
+  /** That it is to be answered with a form. */
+  static final String FORM = "form";
+
   private static final int LONGEST_NUMBER = 64;
 
   private final Map<Field, JsonToken> types = new EnumMap<>(Field.class);
@@ -33,6 +42,12 @@ public final class RequestFields {
 
   private final FieldSource source;
   private final boolean mended;
+
+  /** Whether the answer is to be a form. */
+  private boolean wantsForm;
+
+  /** Whether it names contacts. */
+  private boolean contacts;
 
   private RequestFields(FieldSource source, boolean mended) {
     this.source = source;
@@ -48,17 +63,21 @@ public final class RequestFields {
    * @throws RequestRefused when a name is there in both spellings
    */
   public static RequestFields of(Map<String, String> texts) {
-    return of(texts, false);
+    return ofForm(texts, List.of(), false, false);
   }
 
   /**
-   * The same.
+   * The fields of a form.
    *
    * @param mended whether bytes that are not UTF-8 came as replacement characters: they may stay in
    *     texts that are shown, and in no other
+   * @param wantsForm whether the answer is to be a form
    */
-  static RequestFields of(Map<String, String> texts, boolean mended) {
-    RequestFields fields = new RequestFields(new FieldSource.Texts(texts), mended);
+  static RequestFields ofForm(
+      Map<String, String> texts, List<NamedContact> contacts, boolean mended, boolean wantsForm) {
+    RequestFields fields = new RequestFields(new FieldSource.Texts(texts, contacts), mended);
+    fields.wantsForm = wantsForm;
+    fields.contacts = !contacts.isEmpty();
     for (Map.Entry<String, String> text : texts.entrySet()) {
       Field field = Field.named(text.getKey());
       if (field == null) {
@@ -158,7 +177,8 @@ public final class RequestFields {
   /** A refusal that says whose it is, when that has been read already. */
   private RequestRefused about(RequestRefused refusal) {
     String callId = texts.get(Field.CALL_ID);
-    return callId == null ? refusal : refusal.about(Printable.cut(callId));
+    RequestRefused told = callId == null ? refusal : refusal.about(Printable.cut(callId));
+    return wantsForm ? told.inForm() : told;
   }
 
   /**
@@ -168,6 +188,28 @@ public final class RequestFields {
    */
   Map<String, String> further() {
     return source.further();
+  }
+
+  /**
+   * Whether it is for the devices of contacts. A request with a token is for that alone, whatever
+   * else it names.
+   */
+  boolean isForContacts() {
+    return contacts && !types.containsKey(Field.TOKEN);
+  }
+
+  /**
+   * The contacts, in their order.
+   *
+   * @throws RequestRefused when they are not given as they must be
+   */
+  List<NamedContact> contacts() {
+    return source.contacts();
+  }
+
+  /** Whether the answer is to be a form. */
+  boolean wantsForm() {
+    return wantsForm;
   }
 
   /** The request as one JSON object. */
@@ -195,6 +237,7 @@ public final class RequestFields {
       JsonToken type = parser.nextToken();
       if (field == null) {
         requireName(parser.currentName());
+        notice(parser.currentName(), type, parser);
         parser.skipChildren();
       } else {
         take(field, type, parser);
@@ -212,6 +255,17 @@ public final class RequestFields {
     }
     if (name.chars().anyMatch(Character::isISOControl)) {
       throw RequestRefused.badRequest("Field " + Printable.quote(name) + " has control characters");
+    }
+  }
+
+  /** What is no field of a push, and yet means something. */
+  private void notice(String name, JsonToken type, JsonParser parser) throws IOException {
+    switch (name) {
+      case NamedContact.CONTACT, NamedContact.CONTACTS -> contacts |= type != JsonToken.VALUE_NULL;
+      case ANSWER -> wantsForm = type == JsonToken.VALUE_STRING && FORM.equals(parser.getText());
+      default -> {
+        // Ignored, unless an application type asks for it.
+      }
     }
   }
 

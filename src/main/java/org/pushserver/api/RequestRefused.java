@@ -12,6 +12,7 @@ public final class RequestRefused extends RuntimeException {
   private final int retryAfter;
   private final String callId;
   private final Refused why;
+  private final boolean form;
 
   /**
    * @param status 4xx or 503
@@ -35,6 +36,17 @@ public final class RequestRefused extends RuntimeException {
       boolean unfinished,
       int retryAfter,
       String callId) {
+    this(status, why, description, unfinished, retryAfter, callId, false);
+  }
+
+  private RequestRefused(
+      int status,
+      Refused why,
+      String description,
+      boolean unfinished,
+      int retryAfter,
+      String callId,
+      boolean form) {
     // Without a stack trace: a caller's mistake is a value, and an attacker's are many.
     super(description, null, false, false);
     this.status = status;
@@ -42,6 +54,7 @@ public final class RequestRefused extends RuntimeException {
     this.retryAfter = retryAfter;
     this.callId = callId;
     this.why = why == null ? byStatus(status) : why;
+    this.form = form;
   }
 
   private static Refused byStatus(int status) {
@@ -120,7 +133,19 @@ public final class RequestRefused extends RuntimeException {
 
   /** The same, about a request whose call-id is known: somebody may search the log for it. */
   public RequestRefused about(String newCallId) {
-    return new RequestRefused(status, why, description(), unfinished, retryAfter, newCallId);
+    return new RequestRefused(status, why, description(), unfinished, retryAfter, newCallId, form);
+  }
+
+  /** The same, about a request that wants its answer as a form. */
+  RequestRefused inForm() {
+    return form
+        ? this
+        : new RequestRefused(status, why, description(), unfinished, retryAfter, callId, true);
+  }
+
+  /** Whether the request asked for its answer as a form. */
+  public boolean isInForm() {
+    return form;
   }
 
   /** The call-id of the request, as received; empty when it is not known. */

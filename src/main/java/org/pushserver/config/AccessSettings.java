@@ -98,7 +98,8 @@ final class AccessSettings {
         addresses("trusted_proxies", AddressList.NONE),
         file("api_keys", "remove the key to need no API keys")
             .map(file -> KeyFile.read(file, plugins, problems))
-            .orElse(ApiKeys.OPEN));
+            .orElse(ApiKeys.OPEN),
+        in.flag("allow_get", false));
   }
 
   /** It may be on purpose, and old files have it; but it may also be a value that got lost. */

@@ -30,6 +30,7 @@ final class KeyNames {
               "tls_certificate",
               "tls_client_ca",
               "return_async",
+              "allow_get",
               "allowed_hosts",
               "trusted_proxies",
               "api_keys",

@@ -56,7 +56,8 @@ public record ServerSettings(
         new Access(
             access.allowedHosts().isAll() ? other.access.allowedHosts() : access.allowedHosts(),
             access.trustedProxies(),
-            access.keys().isOpen() ? other.access.keys() : access.keys());
+            access.keys().isOpen() ? other.access.keys() : access.keys(),
+            access.allowGet());
     boolean needsNone = tls != null && tls.clientAuthorities().isEmpty();
     Tls guardedTls = needsNone && other.tls != null ? tls.withAuthoritiesOf(other.tls) : tls;
     return new ServerSettings(

@@ -40,11 +40,12 @@ final class ApiEndpoints {
     List<HttpEndpoint<ApiRequest>> all = new ArrayList<>();
     ApiDocument document = new ApiDocument(guards::policy, all);
 
-    all.add(
-        post(
-            "/push",
-            Guard.SENDER,
-            writer.answering(request -> waiting(request, guards.clients(), pushes))));
+    Handler<ApiRequest> push =
+        writer.answering(request -> waiting(request, guards.clients(), pushes));
+    all.add(post("/push", Guard.SENDER, push));
+    if (guards.policy().access().allowGet()) {
+      all.add(HttpEndpoint.page("/push", Guard.SENDER, request -> get(request, push)));
+    }
     pages.forEach(page -> all.add(page.at()));
     all.add(HttpEndpoint.page("/", Guard.ADDRESS, request -> WELCOME.answer(request.context())));
     all.add(HttpEndpoint.page("/openapi.json", Guard.ADDRESS, document::json));
@@ -55,6 +56,14 @@ final class ApiEndpoints {
   private static HttpEndpoint<ApiRequest> post(
       String path, Guard guard, Handler<ApiRequest> handler) {
     return new HttpEndpoint<>(HttpMethod.POST, path, guard, handler);
+  }
+
+  /** With {@code HEAD} nobody expects anything to happen. */
+  private static void get(ApiRequest request, Handler<ApiRequest> push) {
+    if (!request.http().method().equals(HttpMethod.GET)) {
+      throw new RequestRefused(405, "The method must be POST or GET for this path");
+    }
+    push.handle(request);
   }
 
   /** While a push is under way, its caller's connection is not idle. */

@@ -54,6 +54,16 @@ final class ApiRequest implements AdmittedRequest, IncomingPush {
   }
 
   @Override
+  public String query() {
+    return http().query();
+  }
+
+  @Override
+  public boolean wantsForm(boolean asked) {
+    return asked || AnswerForm.isAsked(http());
+  }
+
+  @Override
   public Iterable<Map.Entry<String, String>> headers() {
     return http().headers();
   }

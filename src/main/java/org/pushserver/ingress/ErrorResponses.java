@@ -104,7 +104,7 @@ final class ErrorResponses {
       response.putHeader("WWW-Authenticate", CHALLENGE);
     }
     JsonResponse answer =
-        JsonResponse.refused(refusal.status(), refusal.description(), refusal.retryAfter());
+        JsonResponse.refused(refusal, refusal.isInForm() || AnswerForm.isAsked(request));
     if (refusal.isUnfinished()) {
       answerAndClose(request, answer);
     } else {

@@ -26,7 +26,11 @@ final class HttpAnswer {
     if (response.ended() || response.closed()) {
       return Future.succeededFuture();
     }
-    response.setStatusCode(answer.status()).putHeader(HttpHeaders.CONTENT_TYPE, JSON_TYPE);
+    response
+        .setStatusCode(answer.status())
+        .putHeader(
+            HttpHeaders.CONTENT_TYPE,
+            answer.type().equals(JsonResponse.TYPE) ? JSON_TYPE : answer.type());
     if (answer.retryAfter() > 0) {
       response.putHeader("Retry-After", Integer.toString(answer.retryAfter()));
     }

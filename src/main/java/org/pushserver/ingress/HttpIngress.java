@@ -117,6 +117,11 @@ public final class HttpIngress {
           "tls_certificate: %s is spoken until the next start"
               .formatted(started.tls() == null ? "plain HTTP" : "TLS"));
     }
+    if (started.access().allowGet() != wanted.access().allowGet()) {
+      kept.add(
+          "allow_get: %s holds until the next start"
+              .formatted(started.access().allowGet() ? "yes" : "no"));
+    }
     if (!Objects.equals(started.admin(), wanted.admin())) {
       kept.add(
           "admin_host and admin_port: health and metrics stay where they are until the next start");

@@ -96,7 +96,7 @@ class JsonResponseTest {
   void whatIsToldWithoutAPushHasTheSameShape() {
     assertEquals(
         "{\"code\":202,\"description\":\"accepted for delivery\",\"data\":{}}",
-        JsonResponse.accepted().body().toString());
+        JsonResponse.accepted(false).body().toString());
     assertEquals(
         "{\"code\":403,\"description\":\"access denied by access list\",\"data\":{}}",
         JsonResponse.denied().body().toString());

@@ -86,10 +86,11 @@ class NamedFieldsTest {
   void whatWasNotUtf8MayStayInAShownTextAlone() {
     Map<String, String> texts = texts();
     texts.put("from-display-name", "B\ufffdr");
-    PushReader.ReadPush read = reader.read(RequestFields.of(texts, true), SampleRequest.CALLER);
+    PushReader.ReadPush read =
+        reader.read(RequestFields.ofForm(texts, List.of(), true, false), SampleRequest.CALLER);
     assertEquals(List.of("from-display-name"), read.mended());
     texts.put("from", "B\ufffdr");
-    RequestFields fields = RequestFields.of(texts, true);
+    RequestFields fields = RequestFields.ofForm(texts, List.of(), true, false);
     RequestRefused refusal =
         assertThrows(RequestRefused.class, () -> reader.read(fields, SampleRequest.CALLER));
     assertEquals("Field 'from' has bytes that are not UTF-8", refusal.description());

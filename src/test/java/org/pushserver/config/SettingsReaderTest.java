@@ -102,7 +102,7 @@ class SettingsReaderTest {
     assertEquals(
         "ServerSettings[host=0.0.0.0, port=8401, tls=null, waitForResult=false,"
             + " access=Access[allowedHosts=127.0.0.1, 10.0.0.0/8, 192.168.0.0/16, 2001:db8::/32,"
-            + " trustedProxies=none, keys=none needed], limits="
+            + " trustedProxies=none, keys=none needed, allowGet=false], limits="
             + Limits.DEFAULT
             + ", log=LogSettings[debug=false, json=false, journal=AUTO, toFile=true,"
             + " file=/var/log/push.log, maxSize=0, maxAge=PT0S, keep=7], drainTimeout=PT15S,"
