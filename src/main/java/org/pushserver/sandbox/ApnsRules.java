@@ -7,11 +7,13 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -57,13 +59,13 @@ final class ApnsRules {
           "apns-collapse-id",
           "apns-id");
 
-  private final Set<String> bundleIds;
+  private final Predicate<String> bundleIds;
 
   /**
    * @param bundleIds those that the credentials cover
    */
-  ApnsRules(Set<String> bundleIds) {
-    this.bundleIds = Set.copyOf(bundleIds);
+  ApnsRules(Predicate<String> bundleIds) {
+    this.bundleIds = bundleIds;
   }
 
   /** A refusal, as Apple words it. */
@@ -144,8 +146,9 @@ final class ApnsRules {
   private Optional<String> suffix(String topic) {
     return SUFFIXES.values().stream()
         .filter(topic::endsWith)
-        .filter(end -> bundleIds.contains(topic.substring(0, topic.length() - end.length())))
-        .findFirst();
+        .filter(end -> bundleIds.test(topic.substring(0, topic.length() - end.length())))
+        // Where any bundle ID will do, ".voip" is no part of one.
+        .max(Comparator.comparingInt(String::length));
   }
 
   private static Optional<Refusal> priority(MultiMap headers) {

@@ -6,8 +6,8 @@ import java.security.PublicKey;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.pushserver.sandbox.ApnsRules.Refusal;
 
 /** Answers as APNs does. One event loop. */
@@ -27,7 +27,7 @@ final class ApnsStandIn implements StandIn {
   private final ApnsRules rules;
   private final ProviderTokenChecks tokens;
 
-  ApnsStandIn(Set<String> bundleIds, PublicKey key) {
+  ApnsStandIn(Predicate<String> bundleIds, PublicKey key) {
     rules = new ApnsRules(bundleIds);
     tokens = new ProviderTokenChecks(key);
   }

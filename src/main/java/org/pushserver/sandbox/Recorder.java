@@ -3,21 +3,23 @@ package org.pushserver.sandbox;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/** Writes what arrived into the journal and onto the terminal. One event loop. */
+/** Writes what arrived into the journal, and tells of it. One event loop. */
 final class Recorder {
   private final Journal journal;
-  private final TerminalView view;
+  private final List<Consumer<Notification>> told;
   private long tokenRequests;
 
   /**
-   * @param view null for none
+   * @param told of each one that the journal keeps
    */
-  Recorder(Journal journal, TerminalView view) {
+  Recorder(Journal journal, List<Consumer<Notification>> told) {
     this.journal = journal;
-    this.view = view;
+    this.told = List.copyOf(told);
   }
 
   /** How often an access token was asked for: these are no notifications. */
@@ -35,13 +37,7 @@ final class Recorder {
     }
     journal
         .add(service, status == 200, seq -> notification(seq, service, request, status, reason))
-        .ifPresent(this::show);
-  }
-
-  private void show(Notification notification) {
-    if (view != null) {
-      view.show(notification);
-    }
+        .ifPresent(notification -> told.forEach(one -> one.accept(notification)));
   }
 
   private static Notification notification(

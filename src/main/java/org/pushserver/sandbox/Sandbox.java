@@ -4,6 +4,7 @@ package org.pushserver.sandbox;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Running stand-ins for APNs, FCM and OAuth on loopback, with the configuration directory of a
@@ -69,6 +70,11 @@ public final class Sandbox {
   /** The configuration directory of a server that uses this sandbox. */
   public Path configDirectory() {
     return SandboxConfig.configDirectory(options.directory());
+  }
+
+  /** The configuration files that were not written anew, because somebody has changed them. */
+  public List<Path> kept() {
+    return verticle.kept();
   }
 
   /** Closes all ports and connections; the files stay. Completes when nothing is open any more. */

@@ -8,6 +8,8 @@ import java.io.PrintWriter;
 import java.net.BindException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +18,7 @@ import org.pushserver.cli.VersionLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code pushserver sandbox}: runs a sandbox until the process is told to end. */
@@ -78,6 +81,31 @@ public final class SandboxCommand implements Callable<Integer> {
       description = "Only count what arrives: for measuring.")
   private boolean quiet;
 
+  @Option(
+      names = "--app",
+      paramLabel = "APP-ID[:TYPE]",
+      description =
+          "One more application for the written applications.ini, on both platforms. Type: sylk or"
+              + " linphone; default: sylk. May be repeated. Apple's stand-in takes every topic in"
+              + " any case.")
+  private List<String> apps = List.of();
+
+  @Option(
+      names = "--json-log",
+      paramLabel = "FILE",
+      description =
+          "Appends a line of JSON for each notification, with its whole token: for scripts.")
+  private Path jsonLog;
+
+  @Option(
+      names = "--exec",
+      paramLabel = "COMMAND",
+      description =
+          "Runs a command of the shell for each notification that was taken. It finds PUSH_TOKEN,"
+              + " PUSH_EVENT, PUSH_CALL_ID, PUSH_APP, PUSH_SERVICE and PUSH_BODY in its"
+              + " environment. At most 16 run at once.")
+  private String exec;
+
   private static Path defaultDirectory() {
     String cache = System.getenv("XDG_CACHE_HOME");
     Path base =
@@ -91,6 +119,10 @@ public final class SandboxCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
+    if (quiet && (jsonLog != null || exec != null)) {
+      throw new ParameterException(
+          spec.commandLine(), "--quiet only counts: leave it out for --json-log and --exec");
+    }
     SandboxOptions options =
         new SandboxOptions(
             directory,
@@ -98,9 +130,10 @@ public final class SandboxCommand implements Callable<Integer> {
             fcmPort,
             controlPort,
             serverPort,
-            SandboxApp.DEFAULTS,
+            allApps(),
+            true,
             quiet,
-            quiet ? null : out);
+            quiet ? SandboxOutput.NONE : new SandboxOutput(out, jsonLog, exec));
     Vertx vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(noCache()));
     try {
       Sandbox sandbox =
@@ -114,6 +147,22 @@ public final class SandboxCommand implements Callable<Integer> {
     // Only a signal ends it; the process then takes all ports with it.
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  private List<SandboxApp> allApps() {
+    List<SandboxApp> all = new ArrayList<>(SandboxApp.DEFAULTS);
+    for (String app : apps) {
+      String[] parts = app.split(":", 2);
+      String type = parts.length == 2 ? parts[1] : "sylk";
+      if (parts[0].isBlank() || !List.of("sylk", "linphone").contains(type)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--app wants APP-ID, APP-ID:sylk or APP-ID:linphone, not '" + app + "'");
+      }
+      all.add(SandboxApp.apple(parts[0] + "-apple", parts[0], type));
+      all.add(SandboxApp.firebase(parts[0] + "-firebase", parts[0], type));
+    }
+    return all;
   }
 
   /** Nothing is unpacked from the jar, so no folder for it is needed: it may not be writable. */
@@ -139,6 +188,10 @@ public final class SandboxCommand implements Callable<Integer> {
     out.println(
         "Control  http://127.0.0.1:" + sandbox.controlPort() + " (in a browser: what phones got)");
     out.println("CA       " + sandbox.caFile());
+    sandbox
+        .kept()
+        .forEach(
+            file -> out.println("Kept, because you changed it (remove it for a new one): " + file));
     out.println("Start the server, in another terminal:");
     out.println(
         "  "

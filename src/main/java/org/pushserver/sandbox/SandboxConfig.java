@@ -3,9 +3,8 @@ package org.pushserver.sandbox;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -14,8 +13,6 @@ import java.util.stream.Collectors;
  * thread.
  */
 final class SandboxConfig {
-  private static final String MARK = "; Written by the Pushserver sandbox, anew at each start.";
-
   private final Path directory;
   private final SandboxTls tls;
   private final SandboxKeys keys;
@@ -32,12 +29,18 @@ final class SandboxConfig {
   }
 
   /**
+   * Writes all, but what somebody has changed.
+   *
+   * @return the files that were kept as they are
    * @throws IOException also when there is a configuration that the sandbox did not write
    */
-  void write(List<SandboxApp> apps, int serverPort, int apnsPort, int fcmPort) throws IOException {
+  List<Path> write(List<SandboxApp> apps, int serverPort, int apnsPort, int fcmPort)
+      throws IOException {
     Path config = configDirectory(directory);
-    keepForeign(config.resolve("general.ini"));
-    keepForeign(config.resolve("applications.ini"));
+    Path general = config.resolve("general.ini");
+    Path applications = config.resolve("applications.ini");
+    boolean keepsGeneral = OwnFile.isChanged(general);
+    boolean keepsApplications = OwnFile.isChanged(applications);
     Path credentials = config.resolve("credentials");
     SandboxFiles.folder(credentials);
     SandboxFiles.write(directory.resolve("ca.pem"), tls.authorityPem());
@@ -45,23 +48,24 @@ final class SandboxConfig {
     SandboxFiles.writeSecret(credentials.resolve("apns.p8"), PemText.of(keys.apns().getPrivate()));
     SandboxFiles.writeSecret(credentials.resolve("apns-client.pem"), tls.clientPem());
     SandboxFiles.writeSecret(credentials.resolve("firebase.json"), serviceAccount(fcmPort));
-    // The legacy server key is in it.
-    SandboxFiles.writeSecret(
-        config.resolve("applications.ini"), applications(apps, apnsPort, fcmPort));
-    SandboxFiles.write(config.resolve("general.ini"), general(serverPort));
-  }
-
-  private static void keepForeign(Path file) throws IOException {
-    if (Files.exists(file) && !Files.readString(file).startsWith(MARK)) {
-      throw new FileAlreadyExistsException(
-          file.toString(), null, "not written by the sandbox; choose another directory");
+    List<Path> kept = new ArrayList<>();
+    if (keepsApplications) {
+      kept.add(applications);
+    } else {
+      // The legacy server key is in it.
+      SandboxFiles.writeSecret(applications, OwnFile.marked(applications(apps, apnsPort, fcmPort)));
     }
+    if (keepsGeneral) {
+      kept.add(general);
+    } else {
+      SandboxFiles.write(general, OwnFile.marked(general(serverPort)));
+    }
+    return kept;
   }
 
   private String general(int serverPort) {
     return String.join(
         "\n",
-        MARK,
         "[server]",
         "host = 127.0.0.1",
         "port = " + serverPort,
@@ -82,7 +86,7 @@ final class SandboxConfig {
   private String applications(List<SandboxApp> apps, int apnsPort, int fcmPort) {
     return apps.stream()
         .map(app -> app.isApple() ? apple(app, apnsPort) : firebase(app, fcmPort))
-        .collect(Collectors.joining("\n", MARK + "\n\n", ""));
+        .collect(Collectors.joining("\n", "\n", ""));
   }
 
   private static String head(SandboxApp app) {

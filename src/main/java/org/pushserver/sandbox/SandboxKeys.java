@@ -7,8 +7,7 @@ import java.security.KeyPairGenerator;
 import java.util.UUID;
 
 /**
- * The keys that clients of one sandbox authenticate with, made anew at each start. The names are
- * fixed.
+ * The keys that clients of one sandbox authenticate with. The names are fixed.
  *
  * @param apns signs APNs provider tokens
  * @param account the service account's

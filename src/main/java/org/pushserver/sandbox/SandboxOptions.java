@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.sandbox;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -14,9 +13,10 @@ import java.util.Objects;
  * @param fcmPort port of FCM and OAuth; 0 for any free one
  * @param controlPort port of the control API; 0 for any free one
  * @param serverPort the port that the written general.ini tells the server to listen on
- * @param apps the applications it knows
+ * @param apps the applications that its configuration has
+ * @param anyApp whether APNs takes any topic, and not only those of {@code apps}
  * @param quiet whether the journal only counts, which costs no memory and little time
- * @param view takes one line for each notification; null for none
+ * @param output where else to tell of what arrives; of no use when the journal only counts
  */
 public record SandboxOptions(
     Path directory,
@@ -25,28 +25,51 @@ public record SandboxOptions(
     int controlPort,
     int serverPort,
     List<SandboxApp> apps,
+    boolean anyApp,
     boolean quiet,
-    PrintWriter view) {
+    SandboxOutput output) {
 
   public SandboxOptions {
     Objects.requireNonNull(directory, "directory");
     apps = List.copyOf(apps);
+    Objects.requireNonNull(output, "output");
   }
 
-  /** For tests: free ports, the default applications, a full journal, nothing printed. */
+  /** For tests: free ports, the default applications and no other, a full journal, no output. */
   public static SandboxOptions in(Path directory) {
-    return new SandboxOptions(directory, 0, 0, 0, 0, SandboxApp.DEFAULTS, false, null);
+    return new SandboxOptions(
+        directory, 0, 0, 0, 0, SandboxApp.DEFAULTS, false, false, SandboxOutput.NONE);
   }
 
   /** The same with other applications. */
   public SandboxOptions withApps(List<SandboxApp> others) {
     return new SandboxOptions(
-        directory, apnsPort, fcmPort, controlPort, serverPort, others, quiet, view);
+        directory, apnsPort, fcmPort, controlPort, serverPort, others, anyApp, quiet, output);
+  }
+
+  /** The same, but APNs takes any topic. */
+  public SandboxOptions withAnyApp() {
+    return new SandboxOptions(
+        directory, apnsPort, fcmPort, controlPort, serverPort, apps, true, quiet, output);
   }
 
   /** The same with a journal that only counts. */
   public SandboxOptions countingOnly() {
     return new SandboxOptions(
-        directory, apnsPort, fcmPort, controlPort, serverPort, apps, true, null);
+        directory,
+        apnsPort,
+        fcmPort,
+        controlPort,
+        serverPort,
+        apps,
+        anyApp,
+        true,
+        SandboxOutput.NONE);
+  }
+
+  /** The same with another output. */
+  public SandboxOptions withOutput(SandboxOutput other) {
+    return new SandboxOptions(
+        directory, apnsPort, fcmPort, controlPort, serverPort, apps, anyApp, quiet, other);
   }
 }

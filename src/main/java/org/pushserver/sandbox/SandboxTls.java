@@ -7,7 +7,7 @@ import io.vertx.core.net.PemTrustOptions;
 import java.security.GeneralSecurityException;
 
 /**
- * The certificates of one sandbox, made anew at each start.
+ * The certificates of one sandbox.
  *
  * @param authority signs the others; whoever connects must trust it
  * @param server for localhost, 127.0.0.1 and ::1

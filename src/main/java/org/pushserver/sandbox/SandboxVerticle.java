@@ -7,10 +7,13 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
+import java.nio.file.Path;
 import java.security.interfaces.RSAPublicKey;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Everything of one sandbox, on one event loop. */
@@ -23,25 +26,29 @@ final class SandboxVerticle extends VerticleBase {
   private StandInPort apns;
   private StandInPort fcm;
   private ControlApi control;
+  private JsonLog jsonLog;
+  private List<Path> kept = List.of();
 
   SandboxVerticle(SandboxOptions options) {
     this.options = options;
     journal = new Journal(options.quiet());
   }
 
-  private record Secrets(SandboxTls tls, SandboxKeys keys) {}
-
   @Override
   public Future<?> start() {
     return vertx
-        .executeBlocking(() -> new Secrets(SandboxTls.make(), SandboxKeys.make()))
-        .compose(secrets -> open(secrets).compose(opened -> write(secrets)));
+        .executeBlocking(() -> SandboxSecrets.in(options.directory()))
+        .compose(
+            secrets ->
+                openJsonLog().compose(log -> open(secrets)).compose(opened -> write(secrets)));
   }
 
-  private Future<Void> open(Secrets secrets) {
-    TerminalView view = options.view() == null ? null : new TerminalView(vertx, options.view());
-    Recorder recorder = new Recorder(journal, view);
-    ApnsStandIn apnsStandIn = new ApnsStandIn(bundleIds(), secrets.keys().apns().getPublic());
+  private Future<Void> open(SandboxSecrets secrets) {
+    Recorder recorder = new Recorder(journal, told());
+    ApnsStandIn apnsStandIn =
+        new ApnsStandIn(
+            options.anyApp() ? bundleId -> true : bundleIds()::contains,
+            secrets.keys().apns().getPublic());
     apns = new StandInPort(vertx, Service.APNS, path -> apnsStandIn, faults, recorder);
     OauthStandIn oauth =
         new OauthStandIn((RSAPublicKey) secrets.keys().account().getPublic(), () -> fcm.port());
@@ -71,6 +78,34 @@ final class SandboxVerticle extends VerticleBase {
         .compose(opened -> control.open(options.controlPort()));
   }
 
+  private Future<Void> openJsonLog() {
+    return options.output().jsonLog() == null
+        ? Future.succeededFuture()
+        : JsonLog.open(vertx, options.output().jsonLog())
+            .onSuccess(opened -> jsonLog = opened)
+            .mapEmpty();
+  }
+
+  private List<Consumer<Notification>> told() {
+    SandboxOutput output = options.output();
+    List<Consumer<Notification>> all = new ArrayList<>();
+    if (output.view() != null) {
+      all.add(new TerminalView(vertx, output.view())::show);
+    }
+    if (jsonLog != null) {
+      all.add(jsonLog::write);
+    }
+    if (output.exec() != null) {
+      all.add(new Waker(vertx, output.exec(), output.view())::wake);
+    }
+    return all;
+  }
+
+  @Override
+  public Future<?> stop() {
+    return jsonLog == null ? Future.succeededFuture() : jsonLog.close();
+  }
+
   private Set<String> bundleIds() {
     return options.apps().stream()
         .filter(SandboxApp::isApple)
@@ -88,15 +123,19 @@ final class SandboxVerticle extends VerticleBase {
         .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS));
   }
 
-  private Future<Void> write(Secrets secrets) {
+  private Future<Void> write(SandboxSecrets secrets) {
     SandboxConfig config = new SandboxConfig(options.directory(), secrets.tls(), secrets.keys());
     int apnsPort = apns.port();
     int fcmPort = fcm.port();
-    return vertx.executeBlocking(
-        () -> {
-          config.write(options.apps(), options.serverPort(), apnsPort, fcmPort);
-          return null;
-        });
+    return vertx
+        .executeBlocking(
+            () -> config.write(options.apps(), options.serverPort(), apnsPort, fcmPort))
+        .onSuccess(unchanged -> kept = unchanged)
+        .mapEmpty();
+  }
+
+  List<Path> kept() {
+    return kept;
   }
 
   Journal journal() {

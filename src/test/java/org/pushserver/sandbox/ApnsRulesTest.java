@@ -7,7 +7,6 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +18,7 @@ class ApnsRulesTest {
   private static final String TOKEN = "ab".repeat(32);
   private static final String BACKGROUND = "{\"aps\":{\"content-available\":1}}";
 
-  private final ApnsRules rules = new ApnsRules(Set.of("com.example.phone"));
+  private final ApnsRules rules = new ApnsRules("com.example.phone"::equals);
 
   @Test
   void aGoodCallIsTaken() {
