@@ -95,4 +95,11 @@ public record PushEnd(
   public boolean isDeadToken() {
     return result.equals("DEAD_TOKEN");
   }
+
+  /** Fit for a log: no token, nor the URL that may have it. */
+  @Override
+  public String toString() {
+    return "PushEnd[id=%s, callId=%s, appId=%s, platform=%s, event=%s, result=%s, code=%s, reason=%s]"
+        .formatted(id, callId, appId, platform, event, result, code, reason);
+  }
 }

@@ -121,4 +121,11 @@ public record PushResult(
   public boolean mayRetry() {
     return code == TOO_MANY || code == UNAVAILABLE;
   }
+
+  /** Fit for a log: no token, nor the URL that may have it. */
+  @Override
+  public String toString() {
+    return "PushResult[code=%s, description=%s, reason=%s, callId=%s, retryAfter=%s]"
+        .formatted(code, description, reason, callId, retryAfter);
+  }
 }

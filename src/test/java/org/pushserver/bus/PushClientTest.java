@@ -288,6 +288,7 @@ class PushClientTest {
         end);
     assertTrue(end.isDeadToken());
     assertFalse(end.isDelivered());
+    assertFalse(end.toString().contains("6688ff9c"), end::toString);
     await(results.close());
     await(results.close());
     vertx.eventBus().publish("pushserver.results", end("c"));

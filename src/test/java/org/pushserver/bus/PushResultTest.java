@@ -2,7 +2,9 @@
 package org.pushserver.bus;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
@@ -101,5 +103,18 @@ class PushResultTest {
     JsonObject reply = new JsonObject().put("code", 503);
     MultiMap headers = MultiMap.caseInsensitiveMultiMap().add("retry-after", "soon");
     assertEquals(0, PushResult.of(reply, headers).retryAfter());
+  }
+
+  @Test
+  void itsTextIsFitForALog() {
+    PushResult result =
+        read(
+            """
+            {"code": 410, "description": "push notification response",
+             "data": {"reason": "Unregistered", "token": "6688ff9c", "url": "%s"}}
+            """
+                .formatted(URL));
+    assertTrue(result.toString().contains("Unregistered"), result::toString);
+    assertFalse(result.toString().contains("6688ff9c"), result::toString);
   }
 }

@@ -48,6 +48,11 @@ class PagesTest {
     return block.first().matches("# /etc/systemd/.*");
   }
 
+  /** Held against the library in {@link EventBusPageTest}. */
+  private static boolean isForServices(Block block) {
+    return JavaBlocks.isIn(block) || JavaBlocks.isDependency(block);
+  }
+
   /** Lines that the program writes: to its log, or when asked to check. */
   private static boolean isWritten(Block block) {
     return block
@@ -60,7 +65,7 @@ class PagesTest {
       Set.of(
           "HttpVerticle (one per event loop)",
           "HttpVerticle (a request has come)",
-          "Main, Server          wire everything, once for each start",
+          "Main, PushServerVerticle   the process that is a server; the server within another program",
           "post → Route → OpenConnections: those in service; picks the one with most room",
           "# name   SHA-256 of the key   applications");
 
@@ -69,7 +74,7 @@ class PagesTest {
     List<Block> unknown =
         Page.allBlocks().stream()
             .filter(block -> !isJson(block) && !isIni(block) && !isYaml(block) && !isUnit(block))
-            .filter(block -> !Commands.isIn(block) && !isWritten(block))
+            .filter(block -> !Commands.isIn(block) && !isWritten(block) && !isForServices(block))
             .filter(block -> !SEEN_ELSEWHERE.contains(block.first()))
             .toList();
     assertEquals(List.of(), unknown);
