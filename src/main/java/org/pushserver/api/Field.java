@@ -18,6 +18,7 @@ public enum Field {
   APP_ID("app-id", 255),
   PLATFORM("platform", 64),
   TOKEN("token", 4096),
+  TOKEN_KIND("token-kind", 16),
   CALL_ID("call-id", 1024),
   FROM("from", 1024),
   FROM_DISPLAY_NAME("from-display-name", 1024),

@@ -15,6 +15,7 @@ import java.util.Set;
 final class FieldReader {
   private static final Set<String> YES = Set.of("true", "1", "yes", "y", "on", "t");
   private static final Set<String> NO = Set.of("false", "0", "no", "n", "off", "f");
+  private static final Set<String> TOKEN_KINDS = Set.of("voip", "remote");
 
   private final RequestFields fields;
   private List<String> mendedFields = List.of();
@@ -134,6 +135,18 @@ final class FieldReader {
       return false;
     }
     throw wrong(Field.SILENT, "true or false (or 1, 0, yes, no)", fields.describe(Field.SILENT));
+  }
+
+  /**
+   * Which of an iPhone's tokens a lone one is, {@code voip} or {@code remote}; null if not said.
+   */
+  String tokenKind() {
+    String text = filledText(Field.TOKEN_KIND);
+    String kind = text == null ? null : text.toLowerCase(Locale.ROOT);
+    if (kind != null && !TOKEN_KINDS.contains(kind)) {
+      throw wrong(Field.TOKEN_KIND, "'voip' or 'remote'", Printable.quote(text));
+    }
+    return kind;
   }
 
   /**

@@ -87,9 +87,17 @@ final class PushReader {
     Details details = details(fields, extra, type, event.kind());
     String token = fields.text(Field.TOKEN);
     TokenForm tokens = application.tokens();
-    tokens.problem(token).ifPresent(PushReader::refuseToken);
-    String used = tokens.pick(token, event.kind());
-    Device device = new Device(used, deviceId(fields.text(Field.DEVICE_ID)), token);
+    String kind = fields.tokenKind();
+    String registered = kind == null ? token : tokens.ofKind(token, kind);
+    tokens.problem(registered).ifPresent(PushReader::refuseToken);
+    String used = tokens.pick(registered, event.kind());
+    if (used.isEmpty()) {
+      throw RequestRefused.badRequest(
+          "Field 'token' has only a token for calls, and '" + event + "' is none");
+    }
+    Device device =
+        new Device(
+            used, deviceId(fields.text(Field.DEVICE_ID)), token, tokens.isWithoutVoip(registered));
 
     long now = time.now();
     long deadline = now + application.delivery().deadline(event.kind()).toMillis();

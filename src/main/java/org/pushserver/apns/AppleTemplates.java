@@ -20,6 +20,7 @@ final class AppleTemplates implements TemplateRules {
   private static final String PUSH_TYPE = "push_type";
   private static final String PRIORITY = "priority";
   private static final String TOPIC = "topic";
+  private static final String VOIP = ".voip";
 
   @Override
   public Duration lifetime() {
@@ -120,7 +121,7 @@ final class AppleTemplates implements TemplateRules {
 
     @Override
     protected ApplePushType pushType(Push push) {
-      return alerts.type();
+      return isShown(push) ? ApplePushType.ALERT : alerts.type();
     }
 
     @Override
@@ -135,7 +136,18 @@ final class AppleTemplates implements TemplateRules {
 
     @Override
     protected String topic(Push push) {
-      return alerts.topic() == null ? super.topic(push) : alerts.topic();
+      if (alerts.topic() == null) {
+        return super.topic(push);
+      }
+      boolean voip = alerts.topic().endsWith(VOIP);
+      return voip && isShown(push)
+          ? alerts.topic().substring(0, alerts.topic().length() - VOIP.length())
+          : alerts.topic();
+    }
+
+    /** What a phone without a VoIP token would not be sent otherwise. */
+    private boolean isShown(Push push) {
+      return alerts.type() == ApplePushType.VOIP && isShownRing(push);
     }
   }
 }

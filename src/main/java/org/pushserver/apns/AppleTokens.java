@@ -4,42 +4,92 @@ package org.pushserver.apns;
 import java.util.Locale;
 import java.util.Optional;
 import org.pushserver.push.Kind;
+import org.pushserver.push.TokenPair;
 import org.pushserver.spi.TokenForm;
 
 /**
  * The tokens of Apple's devices: hex digits, in which case means nothing. An app may register two
- * as one, {@code VOIP-ALERT}: the first makes the phone ring, the second is for everything else.
+ * as one, {@code VOIP-REMOTE} or as {@link TokenPair} reads it: the first makes the phone ring, the
+ * second is for everything else.
  */
 final class AppleTokens implements TokenForm {
+  private static final String ALLOWED = "hex digits, or two runs of them joined by one dash";
+
   @Override
   public Optional<String> problem(String token) {
-    int dash = token.indexOf('-');
-    if (dash < 0) {
-      return notHex(token, 0, token.length());
+    int end = endOfHex(token, 0);
+    if (end == token.length()) {
+      return Optional.empty();
     }
-    Optional<String> first = notHex(token, 0, dash);
-    return first.isPresent() ? first : notHex(token, dash + 1, token.length());
+    if (isJoint(token.charAt(end))) {
+      return ofJoined(token, end);
+    }
+    return token.charAt(end) == ':' ? ofMarked(token) : TokenForm.wrong(ALLOWED, end);
   }
 
-  private static Optional<String> notHex(String token, int start, int end) {
-    if (start == end) {
-      return TokenForm.wrong("hex digits on both sides of its dash", start);
+  private static boolean isJoint(char character) {
+    return character == '-' || character == '#';
+  }
+
+  /** The first may be missing: then the phone has only the second. */
+  private static Optional<String> ofJoined(String token, int joint) {
+    int end = endOfHex(token, joint + 1);
+    if (end < token.length()) {
+      return TokenForm.wrong(ALLOWED, end);
     }
-    for (int at = start; at < end; at++) {
-      if (Character.digit(token.charAt(at), 16) < 0 || token.charAt(at) > 'f') {
-        return TokenForm.wrong("hex digits, or two runs of them joined by one dash", at);
+    return end == joint + 1
+        ? TokenForm.wrong("hex digits on both sides of its dash", end)
+        : Optional.empty();
+  }
+
+  private static Optional<String> ofMarked(String token) {
+    Optional<TokenPair> pair = TokenPair.parse(token);
+    if (pair.isEmpty()) {
+      return TokenForm.wrong("hex digits, or TOKEN:voip&TOKEN:remote", endOfHex(token, 0));
+    }
+    for (String one : new String[] {pair.get().voip(), pair.get().remote()}) {
+      int end = one == null ? 0 : endOfHex(one, 0);
+      if (one != null && end < one.length()) {
+        return TokenForm.wrong(ALLOWED, token.indexOf(one) + end);
       }
     }
     return Optional.empty();
   }
 
+  private static int endOfHex(String token, int start) {
+    int at = start;
+    while (at < token.length()
+        && Character.digit(token.charAt(at), 16) >= 0
+        && token.charAt(at) <= 'f') {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean isLone(String token) {
+    return endOfHex(token, 0) == token.length();
+  }
+
+  @Override
+  public String ofKind(String token, String kind) {
+    return isLone(token) ? token + ":" + kind : token;
+  }
+
   @Override
   public String pick(String token, Kind kind) {
-    int dash = token.indexOf('-');
-    if (dash < 0) {
+    int end = endOfHex(token, 0);
+    if (end == token.length()) {
       return token;
     }
-    return kind == Kind.RING ? token.substring(0, dash) : token.substring(dash + 1);
+    if (isJoint(token.charAt(end))) {
+      return kind == Kind.RING && end > 0 ? token.substring(0, end) : token.substring(end + 1);
+    }
+    return TokenPair.parse(token).flatMap(pair -> pair.pick(kind)).orElse("");
+  }
+
+  @Override
+  public boolean isWithoutVoip(String token) {
+    return !isLone(token) && TokenPair.parse(token).map(pair -> pair.voip() == null).orElse(false);
   }
 
   @Override

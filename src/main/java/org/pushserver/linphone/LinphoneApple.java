@@ -36,7 +36,7 @@ public class LinphoneApple extends ApplePayload {
 
   @Override
   protected void writeFields(JsonGenerator json, Push push) throws IOException {
-    if (push.details().silent()) {
+    if (push.details().silent() && !isShownRing(push)) {
       writeSilent(json, push);
     } else {
       writeAlert(json, push);

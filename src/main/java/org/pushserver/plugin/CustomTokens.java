@@ -28,6 +28,16 @@ final class CustomTokens implements TokenForm {
   }
 
   @Override
+  public String ofKind(String token, String kind) {
+    return ask(() -> custom.ofKind(token, kind), token);
+  }
+
+  @Override
+  public boolean isWithoutVoip(String token) {
+    return ask(() -> custom.isWithoutVoip(token), false);
+  }
+
+  @Override
   public String compared(String token) {
     return ask(() -> custom.compared(token), token);
   }

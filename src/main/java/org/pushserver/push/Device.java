@@ -11,8 +11,10 @@ import java.util.Objects;
  *     request had none
  * @param registration what the device is registered under, as received: the token, or the pair of
  *     tokens of which {@code token} is the one for this event
+ * @param withoutVoip whether it is known that none of its tokens is for VoIP pushes, so that a ring
+ *     can only be shown
  */
-public record Device(String token, String id, String registration) {
+public record Device(String token, String id, String registration, boolean withoutVoip) {
   private static final int SHOWN = 8;
 
   public Device {
@@ -25,6 +27,11 @@ public record Device(String token, String id, String registration) {
   /** A device that is registered under one token for all events. */
   public Device(String token, String id) {
     this(token, id, token);
+  }
+
+  /** A device that can be made to ring, if its push service can do that. */
+  public Device(String token, String id, String registration) {
+    this(token, id, registration, false);
   }
 
   /**

@@ -42,7 +42,8 @@ class Sameness {
     if (!device.registration().equals(device.token())) {
       for (Kind kind : KINDS) {
         String token = tokens.compared(tokens.pick(device.registration(), kind));
-        if (!names.contains(token)) {
+        // One that rings only has none for a cancel.
+        if (!token.isEmpty() && !names.contains(token)) {
           names.add(token);
         }
       }

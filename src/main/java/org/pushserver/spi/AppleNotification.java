@@ -4,6 +4,7 @@ package org.pushserver.spi;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Map;
+import org.pushserver.push.Kind;
 import org.pushserver.push.Push;
 
 /**
@@ -11,7 +12,8 @@ import org.pushserver.push.Push;
  * is what most application types build on.
  *
  * <p>Without more, a ring is a VoIP push, a cancel a background push, a message or transfer an
- * alert. Subclasses are stateless: one instance serves any number of threads.
+ * alert. A ring for a device that has no token for VoIP pushes is an alert, too: Apple refuses
+ * anything else. Subclasses are stateless: one instance serves any number of threads.
  */
 public abstract class AppleNotification implements PayloadMaker {
   private static final Duration LIFETIME = Duration.ofMinutes(2);
@@ -24,14 +26,28 @@ public abstract class AppleNotification implements PayloadMaker {
    */
   protected abstract Buffer body(Push push, long now);
 
-  /** What the notification is to do: by default what {@link ApplePushType#of} says. */
+  /**
+   * What the notification is to do: by default what {@link ApplePushType#of} says, but an alert
+   * where that cannot be.
+   */
   protected ApplePushType pushType(Push push) {
-    return ApplePushType.of(push.event().kind());
+    return isShownRing(push) ? ApplePushType.ALERT : ApplePushType.of(push.event().kind());
   }
 
-  /** The {@code apns-priority}: by default what {@link ApplePushType#priority} says. */
+  /**
+   * The {@code apns-priority}: by default what {@link ApplePushType#priority} says, and at once for
+   * a ring that is an alert because it can be nothing else.
+   */
   protected int priority(Push push) {
-    return pushType(push).priority();
+    ApplePushType type = pushType(push);
+    return type == ApplePushType.ALERT && isShownRing(push)
+        ? ApplePushType.VOIP.priority()
+        : type.priority();
+  }
+
+  /** Whether a push is a call for a device that can only be shown it: it has no VoIP token. */
+  protected static boolean isShownRing(Push push) {
+    return push.device().withoutVoip() && push.event().kind() == Kind.RING;
   }
 
   /**

@@ -23,12 +23,31 @@ public interface TokenForm {
   Optional<String> problem(String token);
 
   /**
+   * A lone token with its kind, as the same service reads it; by default as it is.
+   *
+   * @param token not empty
+   * @param kind what the request says of it: {@code voip} or {@code remote}
+   */
+  default String ofKind(String token, String kind) {
+    return token;
+  }
+
+  /**
    * Of a good token the one to send to, where an app registers several in one.
    *
    * @param kind of the push
+   * @return empty when the device has none for such a push
    */
   default String pick(String token, Kind kind) {
     return token;
+  }
+
+  /**
+   * Whether a good token says that none of the device's is for VoIP pushes; by default not: then a
+   * ring is whatever a ring is with this service.
+   */
+  default boolean isWithoutVoip(String token) {
+    return false;
   }
 
   /** The spelling in which two tokens of the same device are equal. */

@@ -18,6 +18,14 @@ public record Alert(String title, String body) {
     return new Alert(name == null || name.isEmpty() ? "New message" : name, from(details));
   }
 
+  /** What comes in, and who it is from: by name, or else by address. */
+  public static Alert ofCall(Details details) {
+    String name = details.fromDisplayName();
+    return new Alert(
+        "video".equals(details.mediaType()) ? "Incoming video call" : "Incoming call",
+        name == null || name.isEmpty() ? from(details) : "From " + name);
+  }
+
   /** What is new, and who it is from. */
   public static Alert ofTransfer(Details details) {
     String media = details.mediaType();

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import org.pushserver.push.Details;
 import org.pushserver.push.Event;
-import org.pushserver.push.Kind;
 import org.pushserver.push.Push;
 import org.pushserver.spi.ApplePayload;
 
@@ -18,18 +17,35 @@ public class SylkApple extends ApplePayload {
   @Override
   protected void writeFields(JsonGenerator json, Push push) throws IOException {
     switch (push.event().kind()) {
-      case RING -> writeRing(json, push);
+      case RING -> {
+        if (isShownRing(push)) {
+          writeShown(json, push);
+        }
+        writeRing(json, push);
+      }
       case CANCEL -> writeCancel(json, push);
       case MESSAGE -> writeMessage(json, push);
       case TRANSFER -> writeTransfer(json, push);
     }
   }
 
-  /** What the phone shows of a message or file. */
+  /** What the phone shows: of a call only when the app cannot be made to ring. */
   protected Alert alert(Push push) {
-    return push.event().kind() == Kind.TRANSFER
-        ? Alert.ofTransfer(push.details())
-        : Alert.ofMessage(push.details());
+    return switch (push.event().kind()) {
+      case RING -> Alert.ofCall(push.details());
+      case TRANSFER -> Alert.ofTransfer(push.details());
+      case CANCEL, MESSAGE -> Alert.ofMessage(push.details());
+    };
+  }
+
+  /**
+   * Writes {@code aps} of a call for a phone that has no token for VoIP pushes; the fields of
+   * {@link #writeRing} follow.
+   */
+  protected void writeShown(JsonGenerator json, Push push) throws IOException {
+    json.writeObjectFieldStart("aps");
+    writeShownAlert(json, alert(push));
+    json.writeEndObject();
   }
 
   /** Writes the fields of a call or conference. */
@@ -97,11 +113,15 @@ public class SylkApple extends ApplePayload {
   }
 
   private static void writeAlert(JsonGenerator json, Alert alert, int badge) throws IOException {
+    writeShownAlert(json, alert);
+    json.writeNumberField("badge", badge);
+  }
+
+  private static void writeShownAlert(JsonGenerator json, Alert alert) throws IOException {
     json.writeObjectFieldStart("alert");
     alert.writeTo(json);
     json.writeEndObject();
     json.writeStringField("sound", "default");
     json.writeNumberField("mutable-content", 1);
-    json.writeNumberField("badge", badge);
   }
 }

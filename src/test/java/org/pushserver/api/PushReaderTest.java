@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.push.AppKey;
+import org.pushserver.push.Device;
 import org.pushserver.push.Event;
 import org.pushserver.push.Push;
 
@@ -463,6 +464,56 @@ class PushReaderTest {
     assertEquals("aa11-bb22", read(request).device().registration());
     assertEquals("bb22", read(request.withText("event", "cancel")).device().token());
     assertEquals("bb22", read(request.withText("event", "message")).device().token());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"aa11#bb22", "aa11:voip&bb22:remote", "bb22:remote&aa11:voip"})
+  void whatIsToldBackOfTwoTokensIsWhatWasReceived(String token) {
+    SampleRequest request = SampleRequest.apple().withText("token", token);
+    assertEquals("aa11", read(request).device().token());
+    assertEquals(token, read(request).device().registration());
+    assertFalse(read(request).device().withoutVoip());
+    assertEquals("bb22", read(request.withText("event", "cancel")).device().token());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-bb22,", "'#bb22',", "bb22:remote,", "bb22, remote", "bb22, Remote"})
+  void aPhoneMayHaveNoTokenForVoip(String token, String kind) {
+    SampleRequest request = SampleRequest.apple().withText("token", token);
+    request = kind == null ? request : request.withText("token-kind", kind);
+    Device device = read(request).device();
+    assertEquals("bb22", device.token());
+    assertEquals(token, device.registration());
+    assertTrue(device.withoutVoip());
+    assertEquals("bb22", read(request.withText("event", "cancel")).device().token());
+  }
+
+  @Test
+  void aLoneTokenForVoipIsNotUsedForACancel() {
+    SampleRequest request =
+        SampleRequest.apple().withText("token", "aa11").withText("token-kind", "voip");
+    assertEquals("aa11", read(request).device().token());
+    assertFalse(read(request).device().withoutVoip());
+    assertRefused(
+        400,
+        "Field 'token' has only a token for calls, and 'cancel' is none",
+        request.withText("event", "cancel"));
+  }
+
+  @Test
+  void aTokenThatDoesNotSayItsKindIsForAll() {
+    assertFalse(read(SampleRequest.apple()).device().withoutVoip());
+  }
+
+  @Test
+  void onlyAppleHasKindsOfTokens() {
+    SampleRequest request = SampleRequest.firebase().withText("token-kind", "remote");
+    assertEquals(SampleRequest.FCM_TOKEN, read(request).device().token());
+    assertFalse(read(request).device().withoutVoip());
+    assertRefused(
+        400,
+        "Field 'token-kind' must be 'voip' or 'remote', not 'alert'",
+        request.withText("token-kind", "alert"));
   }
 
   @Test

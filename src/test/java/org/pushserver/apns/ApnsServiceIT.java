@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.pushserver.apns.MockApns.ALIVE;
 import static org.pushserver.apns.MockApns.DEAD;
+import static org.pushserver.apns.MockApns.REMOTE;
 import static org.pushserver.apns.MockApns.TOPIC;
 import static org.pushserver.fake.Await.await;
 
 import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,10 +31,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.pushserver.apns.MockApns.Arrival;
 import org.pushserver.dispatch.VertxTime;
 import org.pushserver.fake.ConnectProxy;
 import org.pushserver.fake.TestTls;
+import org.pushserver.linphone.LinphoneApplication;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Answer.DeadToken;
 import org.pushserver.push.Answer.Delivered;
@@ -44,12 +49,15 @@ import org.pushserver.push.Device;
 import org.pushserver.push.Event;
 import org.pushserver.push.Push;
 import org.pushserver.spi.AppConfig;
+import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.Delivery;
 import org.pushserver.spi.Payload;
+import org.pushserver.spi.PayloadMaker;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.Time;
 import org.pushserver.spi.Trial;
 import org.pushserver.spi.Trial.Finding;
+import org.pushserver.sylk.SylkApplication;
 
 /** The whole way to APNs, against pushy's server with its own ideas of what is valid. */
 class ApnsServiceIT {
@@ -134,6 +142,10 @@ class ApnsServiceIT {
   }
 
   static Push push(String deviceToken) {
+    return push(new Device(deviceToken, null));
+  }
+
+  private static Push push(Device device) {
     Details details =
         new Details(
             "sip:a@example.com",
@@ -152,7 +164,7 @@ class ApnsServiceIT {
     return new Push(
         UUID.randomUUID(),
         new AppKey(TOPIC, AppKey.APPLE),
-        new Device(deviceToken, null),
+        device,
         Event.INCOMING_SESSION,
         "call-1",
         details,
@@ -200,6 +212,29 @@ class ApnsServiceIT {
     RING.forEach((name, value) -> assertEquals(value, arrival.header(name)));
     assertTrue(arrival.header("authorization").startsWith("bearer "));
     assertNull(arrival.headers().get("user-agent"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("types")
+  void aCallForAPhoneWithoutAVoipTokenIsTaken(ApplicationType type) throws Exception {
+    PayloadMaker maker = type.payloadMaker(AppKey.APPLE).orElseThrow();
+    Sender sender = open(token());
+    Push call = push(new Device(REMOTE, null, "-" + REMOTE, true));
+    assertInstanceOf(Delivered.class, sender.send(call, maker.make(call, call.bornAt())));
+    Arrival arrival = apns.accepted().get(0);
+    assertEquals(TOPIC, arrival.header("apns-topic"));
+    assertEquals("alert", arrival.header("apns-push-type"));
+    assertEquals("10", arrival.header("apns-priority"));
+    assertTrue(new JsonObject(arrival.body()).getJsonObject("aps").containsKey("alert"));
+
+    Push asAnyOther = push(new Device(REMOTE, null));
+    Answer refused = sender.send(asAnyOther, maker.make(asAnyOther, asAnyOther.bornAt()));
+    String reason = refused.response().reason();
+    assertTrue(reason.startsWith("DeviceTokenNotForTopic"), reason);
+  }
+
+  static List<ApplicationType> types() {
+    return List.of(new SylkApplication(), new LinphoneApplication());
   }
 
   @Test

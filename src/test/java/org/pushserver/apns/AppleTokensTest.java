@@ -36,14 +36,65 @@ class AppleTokensTest {
     "aa/bb, 3",
     "g, 1",
     "٣, 1",
-    "-aa, 1",
     "aa-, 4",
-    "-, 1",
-    "a-b-c, 4"
+    "-, 2",
+    "-g, 2",
+    "a-b-c, 4",
+    "'a#b#c', 4",
+    "a-b#c, 4",
+    "'a#', 3",
+    "a|b, 2",
+    "a&b, 2",
+    "ab:cd, 3",
+    "ab:voip&cd, 3",
+    "ab:voip&cd:voip, 3",
+    ":voip, 1",
+    "ab:voip&xy:remote, 9",
+    "ab:remote&cd:, 3"
   })
   void anythingElseIsNone(String token, int place) {
     assertEquals(
         "wrong at character " + place, tokens.problem(token).orElseThrow().split("; ", 2)[1]);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "aa-bb, aa, bb",
+    "'aa#bb', aa, bb",
+    "aa:voip&bb:remote, aa, bb",
+    "bb:remote&aa:voip, aa, bb",
+    "BB:Remote&AA:VoIP, AA, BB",
+    "-bb, bb, bb",
+    "'#bb', bb, bb",
+    "bb:remote, bb, bb",
+    "aa:voip, aa, ''",
+    "aa, aa, aa"
+  })
+  void aPairMayBeWrittenInManyWays(String token, String ring, String other) {
+    assertEquals(Optional.empty(), tokens.problem(token));
+    assertEquals(ring, tokens.pick(token, Kind.RING));
+    assertEquals(other, tokens.pick(token, Kind.CANCEL));
+    assertEquals(other, tokens.pick(token, Kind.MESSAGE));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-bb, true",
+    "'#bb', true",
+    "bb:remote, true",
+    "aa, false",
+    "aa-bb, false",
+    "aa:voip, false",
+    "aa:voip&bb:remote, false"
+  })
+  void onlyADeviceThatSaysSoIsWithoutVoip(String token, boolean without) {
+    assertEquals(without, tokens.isWithoutVoip(token));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"aa, remote, aa:remote", "aa, voip, aa:voip", "aa-bb, remote, aa-bb"})
+  void onlyALoneTokenIsGivenAKind(String token, String kind, String read) {
+    assertEquals(read, tokens.ofKind(token, kind));
   }
 
   @Test

@@ -28,6 +28,10 @@ final class MockApns {
   static final String TOPIC = "com.example.phone";
   static final String ALIVE = "a".repeat(64);
   static final String DEAD = "d".repeat(64);
+
+  /** Of a phone that has no token for VoIP pushes. */
+  static final String REMOTE = "e".repeat(64);
+
   static final Instant DIED = Instant.ofEpochMilli(1_454_948_015_990L);
 
   /** One notification as it arrived. */
@@ -48,7 +52,7 @@ final class MockApns {
     Set<String> topics = Set.of(TOPIC, TOPIC + ".voip");
     ValidatingPushNotificationHandlerFactory validating =
         new ValidatingPushNotificationHandlerFactory(
-            Map.of(TOPIC, Set.of(ALIVE), TOPIC + ".voip", Set.of(ALIVE)),
+            Map.of(TOPIC, Set.of(ALIVE, REMOTE), TOPIC + ".voip", Set.of(ALIVE)),
             Map.of(DEAD, DIED),
             Map.of(SigningKey.KEY_ID, verification),
             Map.of(verification, topics));

@@ -80,6 +80,16 @@ class LinphoneApplicationTest {
         aps.getJsonObject("alert").getValue("loc-args"));
   }
 
+  @Test
+  void aPhoneWithoutAVoipTokenShowsTheCallAlsoWhenItIsSilent() {
+    SamplePush sample = SamplePush.of(Event.INCOMING_SESSION).withoutVoip();
+    Payload shown = make(AppKey.APPLE, sample.silent(true).push(), BORN);
+    assertEquals(make(AppKey.APPLE, sample.silent(false).push(), BORN).body(), shown.body());
+    assertEquals("com.example.phone", shown.headers().get("apns-topic"));
+    assertEquals("alert", shown.headers().get("apns-push-type"));
+    assertEquals("10", shown.headers().get("apns-priority"));
+  }
+
   private String appleSendTime(Push push, long now) {
     return make(AppKey.APPLE, push, now)
         .body()

@@ -336,6 +336,12 @@ class CallsTest {
         arguments(
             named("two tokens, the second of them", new Device("a1", null, "a1-b2")),
             new Device("B2", null)),
+        arguments(
+            named("two tokens, written otherwise", new Device("a1", null, "b2:remote&a1:voip")),
+            new Device("b2", null, "a1#b2")),
+        arguments(
+            named("a token alone, written otherwise", new Device("b2", null, "-b2", true)),
+            new Device("b2", null, "b2:remote", true)),
         arguments(named("one token, two", new Device("b2", null)), new Device("b2", null, "a1-b2")),
         arguments(
             named("two tokens, and a device-id", new Device("a1", null, "a1-b2")),

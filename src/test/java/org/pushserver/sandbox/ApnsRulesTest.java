@@ -6,12 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pushserver.linphone.LinphoneApplication;
+import org.pushserver.push.AppKey;
+import org.pushserver.push.Event;
+import org.pushserver.push.Push;
 import org.pushserver.sandbox.ApnsRules.Refusal;
+import org.pushserver.spi.ApplicationType;
+import org.pushserver.spi.Payload;
+import org.pushserver.spi.SamplePush;
+import org.pushserver.sylk.SylkApplication;
 
 class ApnsRulesTest {
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
@@ -134,6 +143,17 @@ class ApnsRulesTest {
         rules.check(
             request("POST", "/3/device/zz", MultiMap.caseInsensitiveMultiMap(), ""),
             request -> Optional.of(refusal)));
+  }
+
+  @Test
+  void aCallForAPhoneWithoutAVoipTokenIsTakenAsSylkAndLinphoneGetIt() {
+    Push call = SamplePush.of(Event.INCOMING_SESSION).withoutVoip().push();
+    for (ApplicationType type : List.of(new SylkApplication(), new LinphoneApplication())) {
+      Payload payload =
+          type.payloadMaker(AppKey.APPLE).orElseThrow().make(call, NOW.toEpochMilli());
+      MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(payload.headers());
+      assertEquals(Optional.empty(), check(headers, payload.body().toString()));
+    }
   }
 
   private String reason(Consumer<MultiMap> change) {

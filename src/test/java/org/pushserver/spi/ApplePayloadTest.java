@@ -85,6 +85,38 @@ class ApplePayloadTest {
   }
 
   @Test
+  void aPhoneWithoutAVoipTokenIsShownTheCallAtOnce() {
+    assertEquals(
+        Map.of(
+            "apns-topic", "com.example.phone",
+            "apns-push-type", "alert",
+            "apns-priority", "10",
+            "apns-expiration", Long.toString(SECOND + 64)),
+        maker.make(SamplePush.of(Event.INCOMING_SESSION).withoutVoip().push(), BORN).headers());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"cancel, background", "message, alert", "transfer, alert"})
+  void toThatPhoneAllElseGoesAsToAnyOther(String event, String type) {
+    SamplePush sample = SamplePush.of(event(event)).withoutVoip();
+    assertEquals(type, header("apns-push-type", sample, BORN));
+    assertEquals("5", header("apns-priority", sample, BORN));
+  }
+
+  @Test
+  void whatASubclassSaysOfARingHoldsForThatPhoneToo() {
+    ApplePayload background =
+        new CallIdOnly() {
+          @Override
+          protected ApplePushType pushType(Push push) {
+            return ApplePushType.BACKGROUND;
+          }
+        };
+    Push ring = SamplePush.of(Event.INCOMING_SESSION).withoutVoip().push();
+    assertEquals("5", background.make(ring, BORN).headers().get("apns-priority"));
+  }
+
+  @Test
   void aSubclassOverridesOnlyWhatDiffers() {
     ApplePayload custom =
         new CallIdOnly() {

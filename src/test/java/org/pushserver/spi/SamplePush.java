@@ -23,6 +23,7 @@ public final class SamplePush {
   private String account;
   private String content;
   private Map<String, String> extra = Map.of();
+  private Device device = new Device("token-1234567890", null);
   private long bornAt = BORN;
   private long life = 64_000;
 
@@ -34,6 +35,12 @@ public final class SamplePush {
 
   public SamplePush appId(String appId) {
     app = new AppKey(appId, app.platform());
+    return this;
+  }
+
+  /** For an iPhone that has no token for VoIP pushes. */
+  public SamplePush withoutVoip() {
+    device = new Device("ab12", null, "-ab12", true);
     return this;
   }
 
@@ -99,14 +106,6 @@ public final class SamplePush {
             content,
             content == null ? null : "text/plain",
             extra);
-    return new Push(
-        new UUID(1, 2),
-        app,
-        new Device("token-1234567890", null),
-        event,
-        callId,
-        details,
-        bornAt,
-        bornAt + life);
+    return new Push(new UUID(1, 2), app, device, event, callId, details, bornAt, bornAt + life);
   }
 }

@@ -52,6 +52,25 @@ class SylkApplicationTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "audio, Alice, Incoming call, From Alice",
+    "video, Alice, Incoming video call, From Alice",
+    "audio, , Incoming call, From sip:alice@example.com"
+  })
+  void aPhoneWithoutAVoipTokenShowsTheCall(String media, String name, String title, String text) {
+    SamplePush sample = SamplePush.of(Event.INCOMING_SESSION).displayName(name).mediaType(media);
+    JsonObject called = apple(sample);
+    JsonObject shown = apple(sample.withoutVoip());
+    assertEquals(
+        new JsonObject()
+            .put("alert", new JsonObject().put("title", title).put("body", text))
+            .put("sound", "default")
+            .put("mutable-content", 1),
+        shown.remove("aps"));
+    assertEquals(called, shown);
+  }
+
+  @ParameterizedTest
   @NullAndEmptySource
   void aCallerWithoutANameIsShownByAddressOnFirebase(String name) {
     SamplePush ring = SamplePush.of(Event.INCOMING_SESSION).displayName(name);

@@ -186,6 +186,30 @@ class TemplateApplicationTest extends TemplateFixture {
   }
 
   @Test
+  void aPhoneWithoutAVoipTokenIsShownTheCallAtOnce() throws Exception {
+    platform = AppKey.APPLE;
+    settings.put("events", "incoming_session");
+    Push ring = SamplePush.of(Event.INCOMING_SESSION).withoutVoip().push();
+    Map<String, String> headers =
+        make(template("{\"aps\": {\"alert\": \"Ring\"}}"), ring).headers();
+    assertEquals("com.example.phone", headers.get("apns-topic"));
+    assertEquals("alert", headers.get("apns-push-type"));
+    assertEquals("10", headers.get("apns-priority"));
+  }
+
+  @Test
+  void aPhoneWithoutAVoipTokenHasNoTopicForVoip() throws Exception {
+    platform = AppKey.APPLE;
+    settings.put("events", "incoming_session");
+    settings.put("topic", "com.example.other.voip");
+    ApplicationType type = template("{\"aps\": {\"alert\": \"Ring\"}}");
+    SamplePush sample = SamplePush.of(Event.INCOMING_SESSION);
+    assertEquals("com.example.other.voip", make(type, sample.push()).headers().get("apns-topic"));
+    assertEquals(
+        "com.example.other", make(type, sample.withoutVoip().push()).headers().get("apns-topic"));
+  }
+
+  @Test
   void otherPlatformsGetNoHeaders() throws Exception {
     assertEquals(Map.of(), make(template("{}"), push(Event.MESSAGE)).headers());
   }
