@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -113,6 +114,18 @@ public record PushMessage(Map<String, Object> fields) {
         .filled(EVENT, event);
   }
 
+  /**
+   * A cancel for every device that was rung with this call-id within the last minutes: the server
+   * knows which. {@link Builder#except} names those that shall ring on.
+   *
+   * @param callId of the rings
+   * @throws NullPointerException when it is null; it names it
+   * @throws IllegalArgumentException when it is empty; it names it
+   */
+  public static Builder cancelCall(String callId) {
+    return new Builder().filled(EVENT, CANCEL).filled(CALL_ID, callId);
+  }
+
   /** A cancel of this ring: the same device, call-id, caller and callee. */
   public Builder toCancel() {
     Builder cancel = new Builder();
@@ -206,6 +219,21 @@ public record PushMessage(Map<String, Object> fields) {
      */
     public Builder deviceId(String deviceId) {
       return field(DEVICE_ID, deviceId);
+    }
+
+    /** What you call the device; only for you. */
+    public Builder ref(String ref) {
+      return field("ref", ref);
+    }
+
+    /**
+     * Of a {@linkplain #cancelCall cancel on all devices}: those that ring on, such as the one that
+     * has answered.
+     *
+     * @param devices their refs or device-ids
+     */
+    public Builder except(List<String> devices) {
+      return field("except", new JsonArray(List.copyOf(devices)));
     }
 
     /** {@code audio}, {@code video}, {@code chat}, {@code sms}, {@code image} … */

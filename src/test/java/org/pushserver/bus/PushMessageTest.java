@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -52,12 +54,15 @@ class PushMessageTest {
             .account("bob")
             .file("a.png", "image/png")
             .content("hi", "text/plain")
+            .ref("row-17")
+            .except(List.of("row-18"))
             .build();
-    assertEquals(
+    Set<String> missing =
         Stream.of(Field.values())
             .map(Field::wireName)
-            .collect(Collectors.toCollection(TreeSet::new)),
-        new TreeSet<>(all.fields().keySet()));
+            .collect(Collectors.toCollection(TreeSet::new));
+    missing.removeAll(all.fields().keySet());
+    assertEquals(Set.of(), missing);
   }
 
   @Test
@@ -73,6 +78,14 @@ class PushMessageTest {
              "reason": "busy"}
             """),
         cancel.toJson());
+  }
+
+  @Test
+  void aCancelOfACallNamesNoDevice() {
+    assertEquals(
+        new JsonObject(
+            "{\"event\": \"cancel\", \"call-id\": \"4711@pbx\", \"except\": [\"row-18\"]}"),
+        PushMessage.cancelCall("4711@pbx").except(List.of("row-18")).build().toJson());
   }
 
   @Test
