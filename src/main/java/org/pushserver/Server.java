@@ -5,8 +5,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.audit.PushLog;
+import org.pushserver.bus.BusIngress;
 import org.pushserver.config.Doors;
 import org.pushserver.config.ListenAddress;
 import org.pushserver.config.ServerSettings;
@@ -47,6 +49,7 @@ public final class Server {
   /** Null without the HTTP door. */
   private final HttpIngress ingress;
 
+  private final BusIngress bus;
   private final Doors doors;
   private final LivePolicy policy;
   private final Monitoring monitoring;
@@ -61,6 +64,7 @@ public final class Server {
       ApplicationsReload applicationsReload,
       Fleet fleet,
       HttpIngress ingress,
+      BusIngress bus,
       LivePolicy policy,
       Monitoring monitoring,
       Vanished guards,
@@ -71,6 +75,7 @@ public final class Server {
     this.monitoring = monitoring;
     this.fleet = fleet;
     this.ingress = ingress;
+    this.bus = bus;
     this.doors = doors;
     this.policy = policy;
     this.settings = settings;
@@ -176,17 +181,35 @@ public final class Server {
                         pages,
                         monitoring.meters().requests())
                     : Future.succeededFuture())
-        .map(
+        .compose(
             ingress ->
-                new Server(
-                    applicationsReload,
-                    fleet,
-                    ingress,
-                    policy,
-                    monitoring,
-                    new Vanished(time, patience),
-                    doors,
-                    settings));
+                BusIngress.open(
+                        vertx,
+                        EventLoops.count(vertx),
+                        settings.server().bus(),
+                        settings.general(),
+                        policy,
+                        fleet,
+                        time,
+                        monitoring.meters().requests())
+                    .map(
+                        bus ->
+                            new Server(
+                                applicationsReload,
+                                fleet,
+                                ingress,
+                                bus,
+                                policy,
+                                monitoring,
+                                new Vanished(time, patience),
+                                doors,
+                                settings))
+                    .recover(
+                        cause -> close(ingress).transform(end -> Future.failedFuture(cause))));
+  }
+
+  private static Future<Void> close(HttpIngress ingress) {
+    return ingress == null ? Future.succeededFuture() : ingress.close();
   }
 
   private Server started(List<Problem> problemsFound) {
@@ -217,6 +240,11 @@ public final class Server {
         (ingress == null
                 ? Future.succeededFuture(List.<String>of())
                 : ingress.apply(changed.server()))
+            .map(
+                waiting ->
+                    Stream.of(waiting, bus.unchangeable(changed.server().bus()))
+                        .flatMap(List::stream)
+                        .toList())
             .recover(cause -> refused(changed, cause))
             .compose(
                 waiting -> {
@@ -240,10 +268,23 @@ public final class Server {
   /** With the guards that have gone, until that is believed: nobody may come in meanwhile. */
   private Settings guarded(Settings wanted, boolean asked) {
     ServerSettings guarded = wanted.server().withGuardsOf(settings.server());
-    boolean gone = !guarded.equals(wanted.server());
-    return guards.isBelieved(gone ? "guards of [server] are" : "", wanted.server(), asked)
+    return guards.isBelieved(gone(wanted.server(), guarded), wanted.server(), asked)
         ? wanted
         : wanted.with(guarded);
+  }
+
+  /** Which guards have gone, for the log; empty when none has. */
+  private static String gone(ServerSettings wanted, ServerSettings guarded) {
+    if (guarded.equals(wanted)) {
+      return "";
+    }
+    boolean ofBus = !guarded.bus().equals(wanted.bus());
+    boolean ofServer = !guarded.with(wanted.bus()).equals(wanted);
+    return "guards of "
+        + (ofServer ? "[server]" : "")
+        + (ofServer && ofBus ? " and " : "")
+        + (ofBus ? "[bus]" : "")
+        + " are";
   }
 
   /**
@@ -348,7 +389,8 @@ public final class Server {
   public Future<Void> stop() {
     return fleet
         .close()
-        .eventually(() -> ingress == null ? Future.succeededFuture() : ingress.close())
+        .eventually(() -> close(ingress))
+        .eventually(bus::close)
         // Ended soon: the fleet takes no more.
         .eventually(() -> applying)
         .eventually(monitoring::close)

@@ -3,6 +3,7 @@ package org.pushserver.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import org.pushserver.config.Access;
+import org.pushserver.config.ApiKeys;
 import org.pushserver.config.Limits;
 import org.pushserver.config.Rate;
 import org.pushserver.config.ServerSettings;
@@ -12,11 +13,17 @@ import org.pushserver.config.ServerSettings;
  * after. Any thread.
  *
  * @param waitForResult whether callers wait for the end of their push
+ * @param busKeys the API keys, of which a sender on the event bus needs one
  * @param json reads requests within the limits
  * @param rateLimit null when there is none
  */
 public record Policy(
-    boolean waitForResult, Access access, Limits limits, JsonFactory json, RateLimit rateLimit) {
+    boolean waitForResult,
+    Access access,
+    ApiKeys busKeys,
+    Limits limits,
+    JsonFactory json,
+    RateLimit rateLimit) {
   /**
    * What settings mean.
    *
@@ -34,6 +41,7 @@ public record Policy(
     return new Policy(
         settings.waitForResult(),
         settings.access(),
+        settings.bus().keys(),
         settings.limits(),
         RequestFields.factory(settings.limits()),
         rateLimit);

@@ -7,6 +7,7 @@ import org.pushserver.log.Characters;
 public final class Printable {
   private static final int SHOWN = 40;
   private static final int LONGEST = 255;
+  private static final int LONGEST_WORD = 64;
 
   private Printable() {}
 
@@ -21,6 +22,22 @@ public final class Printable {
       quoted.append('…');
     }
     return quoted.append('\'').toString();
+  }
+
+  /**
+   * The text as one word of at most 64 characters, with a ? for spaces and what would not print.
+   */
+  public static String word(String text) {
+    StringBuilder word = new StringBuilder();
+    text.codePoints()
+        .limit(LONGEST_WORD)
+        .map(
+            character ->
+                Characters.isPrintable(character) && !Character.isSpaceChar(character)
+                    ? character
+                    : '?')
+        .forEach(word::appendCodePoint);
+    return word.toString();
   }
 
   /** The text's beginning: enough of a call-id to find it by. */

@@ -117,6 +117,24 @@ public final class RequestRefused extends RuntimeException {
         "");
   }
 
+  /**
+   * More than is read of one request.
+   *
+   * @param limit bytes that its body may have
+   */
+  public static RequestRefused bodyTooLong(int limit) {
+    return new RequestRefused(413, tooLong(limit));
+  }
+
+  /** The same, and nobody will read it to its end. */
+  public static RequestRefused bodyTooLongToRead(int limit) {
+    return ofUnfinished(413, tooLong(limit));
+  }
+
+  private static String tooLong(int limit) {
+    return "The body is too long; at most " + limit + " bytes are allowed";
+  }
+
   /** Of a request that nobody will read to its end. */
   public static RequestRefused ofUnfinished(int status, String description) {
     return ofUnfinished(status, description, 0);

@@ -99,7 +99,7 @@ final class AccessKeys {
           "unknown key; did you mean " + nearest.get() + "? It says who may come in");
     }
     boolean sounds = WORDS.stream().anyMatch(name::contains);
-    return sounds && Stream.of("server", "limits").anyMatch(section::equalsIgnoreCase)
+    return sounds && Stream.of("server", "limits", "bus").anyMatch(section::equalsIgnoreCase)
         ? Optional.of(
             "unknown key; it sounds as if it said who may come in, and would not. Correct or"
                 + " remove it")

@@ -21,8 +21,8 @@ import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
 
 /**
- * Those keys of [server] that say who may come in and how. Whatever is wrong with them is FATAL: a
- * server that starts without one of its guards is worse than one that does not start.
+ * Those keys of [server], or [bus], that say who may come in and how. Whatever is wrong with them
+ * is FATAL: a server that starts without one of its guards is worse than one that does not start.
  */
 final class AccessSettings {
   private static final Duration EXPIRES_SOON = Duration.ofDays(30);
@@ -92,14 +92,19 @@ final class AccessSettings {
   /** The addresses, proxies and keys. Reads a file, so it blocks. */
   Access access() {
     warnWhenEmpty("allowed_hosts", "every address may come in");
-    warnWhenEmpty("api_keys", "nobody needs an API key");
     return new Access(
         addresses("allowed_hosts", AddressList.ALL),
         addresses("trusted_proxies", AddressList.NONE),
-        file("api_keys", "remove the key to need no API keys")
-            .map(file -> KeyFile.read(file, plugins, problems))
-            .orElse(ApiKeys.OPEN),
+        keys(),
         in.flag("allow_get", false));
+  }
+
+  /** The API keys alone. Reads a file, so it blocks. */
+  ApiKeys keys() {
+    warnWhenEmpty("api_keys", "nobody needs an API key");
+    return file("api_keys", "remove the key to need no API keys")
+        .map(file -> KeyFile.read(file, plugins, problems))
+        .orElse(ApiKeys.OPEN);
   }
 
   /** It may be on purpose, and old files have it; but it may also be a value that got lost. */

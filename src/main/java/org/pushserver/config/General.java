@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.pushserver.plugin.Plugins;
 import org.pushserver.spi.Delivery;
 import org.pushserver.spi.Problem;
@@ -61,9 +62,19 @@ record General(ServerSettings server, List<Path> guardFiles, Delivery delivery, 
     SectionReader bounds = section(ini, "limits", problems);
     Limits limits = Limits.read(bounds);
     AccessSettings guards = new AccessSettings(server, directory, plugins, problems);
+    SectionReader bus = section(ini, "bus", problems);
+    AccessSettings busGuards = new AccessSettings(bus, directory, plugins, problems);
     return new General(
-        server(server, guards, limits, queueMemory(bounds), directory, overrides, problems),
-        guards.files(),
+        server(
+            server,
+            guards,
+            limits,
+            queueMemory(bounds),
+            BusSettings.read(bus, busGuards.keys()),
+            directory,
+            overrides,
+            problems),
+        Stream.of(guards, busGuards).flatMap(one -> one.files().stream()).toList(),
         section(ini, "delivery", problems).delivery(Delivery.DEFAULT, Severity.WARNING),
         Folders.read(paths, directory));
   }
@@ -128,6 +139,7 @@ record General(ServerSettings server, List<Path> guardFiles, Delivery delivery, 
       AccessSettings guards,
       Limits limits,
       long queueMemory,
+      BusSettings bus,
       Path directory,
       Overrides overrides,
       Consumer<Problem> problems) {
@@ -148,7 +160,8 @@ record General(ServerSettings server, List<Path> guardFiles, Delivery delivery, 
         LogSettings.read(in, in.path("log_file", DEFAULT_LOG_FILE, directory), overrides.debug()),
         in.seconds("drain_timeout", DEFAULT_DRAIN_TIMEOUT, Severity.WARNING),
         queueMemory,
-        admin(in, host, port));
+        admin(in, host, port),
+        bus);
   }
 
   private static long queueMemory(SectionReader in) {

@@ -65,7 +65,9 @@ final class KeyNames {
               "rate_limit",
               "rate_burst"),
           "delivery",
-          DELIVERY);
+          DELIVERY,
+          "bus",
+          Set.of("push", "api_keys", "prefix"));
 
   private static final int SHOWN = 40;
 

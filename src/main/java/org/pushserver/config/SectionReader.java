@@ -58,18 +58,26 @@ final class SectionReader {
 
   /** A boolean in one of the spellings of Python's configparser. */
   boolean flag(String key, boolean otherwise) {
-    return text(key).map(value -> flag(key, value, otherwise)).orElse(otherwise);
+    return flag(key, otherwise, Severity.WARNING);
   }
 
-  private boolean flag(String key, String value, boolean otherwise) {
+  /**
+   * The same.
+   *
+   * @param wrong how bad it is when it is none of them
+   */
+  boolean flag(String key, boolean otherwise, Severity wrong) {
+    return text(key).map(value -> flag(key, value, otherwise, wrong)).orElse(otherwise);
+  }
+
+  private boolean flag(String key, String value, boolean otherwise, Severity wrong) {
     return switch (KeyNames.lower(value)) {
       case "yes", "true", "on", "1" -> true;
       case "no", "false", "off", "0" -> false;
       default -> {
-        report(
-            Severity.WARNING,
-            key,
-            "'" + value + "' is neither yes nor no; " + (otherwise ? "yes" : "no") + " is used");
+        String instead =
+            wrong == Severity.WARNING ? (otherwise ? "yes" : "no") + " is used" : "correct it";
+        report(wrong, key, "'" + value + "' is neither yes nor no; " + instead);
         yield otherwise;
       }
     };

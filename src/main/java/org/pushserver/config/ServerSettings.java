@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * {@code [server]} and {@code [limits]} of general.ini.
+ * {@code [server]}, {@code [limits]} and {@code [bus]} of general.ini.
  *
  * @param host the address to listen on
  * @param port the port to listen on; 0 for any free one
@@ -18,6 +18,7 @@ import java.util.Objects;
  * @param drainTimeout how long accepted pushes are worked on after the server was told to stop
  * @param queueMemory how many bytes the pushes of all applications may take together
  * @param admin where health and metrics are; null when they are where requests come in
+ * @param bus what it does on the event bus
  */
 public record ServerSettings(
     String host,
@@ -29,7 +30,8 @@ public record ServerSettings(
     LogSettings log,
     Duration drainTimeout,
     long queueMemory,
-    ListenAddress admin) {
+    ListenAddress admin,
+    BusSettings bus) {
   /** What waits may take a quarter of the heap: it is estimated, and all else needs some, too. */
   private static final int QUEUE_SHARE = 4;
 
@@ -39,6 +41,7 @@ public record ServerSettings(
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(log, "log");
     Objects.requireNonNull(drainTimeout, "drainTimeout");
+    Objects.requireNonNull(bus, "bus");
     if (queueMemory < 1) {
       throw new IllegalArgumentException("queueMemory: " + queueMemory);
     }
@@ -70,10 +73,27 @@ public record ServerSettings(
         log,
         drainTimeout,
         queueMemory,
-        admin);
+        admin,
+        bus.withGuardsOf(other.bus));
   }
 
-  /** With the memory for pushes that is usual. */
+  /** The same, with something else on the event bus. */
+  public ServerSettings with(BusSettings otherBus) {
+    return new ServerSettings(
+        host,
+        port,
+        tls,
+        waitForResult,
+        access,
+        limits,
+        log,
+        drainTimeout,
+        queueMemory,
+        admin,
+        otherBus);
+  }
+
+  /** With the memory for pushes that is usual, and what is usual on the event bus. */
   public ServerSettings(
       String host,
       int port,
@@ -94,7 +114,8 @@ public record ServerSettings(
         log,
         drainTimeout,
         usualQueueMemory(),
-        admin);
+        admin,
+        BusSettings.DEFAULT);
   }
 
   /** A part of the heap, as large as this JVM has it. */

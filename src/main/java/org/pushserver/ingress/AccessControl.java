@@ -3,16 +3,14 @@ package org.pushserver.ingress;
 
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.concurrent.TimeUnit;
 import org.pushserver.api.Caller;
+import org.pushserver.api.CallerCheck;
 import org.pushserver.api.Policy;
-import org.pushserver.api.RateLimit;
 import org.pushserver.api.RequestRefused;
 import org.pushserver.config.Access;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.ApiKey;
 import org.pushserver.config.ApiKeys;
-import org.pushserver.config.KeyHash;
 import org.pushserver.endpoint.Guard;
 import org.pushserver.spi.Time;
 
@@ -24,17 +22,15 @@ final class AccessControl {
   private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");
   private static final CharSequence API_KEY = HttpHeaders.createOptimized("X-Api-Key");
   private static final String BEARER = "Bearer ";
-  private static final int LONGEST_KEY = 256;
 
   private final IngressState state;
   private final ClientConnections clients;
-  private final Time time;
-  private final KeyHash hash = new KeyHash();
+  private final CallerCheck check;
 
   AccessControl(IngressState state, ClientConnections clients, Time time) {
     this.state = state;
     this.clients = clients;
-    this.time = time;
+    this.check = new CallerCheck(time);
   }
 
   /** The IP address of whoever sent a request, for the address list and for logs. */
@@ -71,12 +67,8 @@ final class AccessControl {
    */
   Caller enter(HttpServerRequest request, Guard guard, Policy policy) {
     Caller caller = caller(request, guard.key(), policy.access().keys());
-    RateLimit limit = guard.counted() ? policy.rateLimit() : null;
-    if (limit != null) {
-      long wait = limit.take(caller.account(), time.nanos());
-      if (wait > 0) {
-        throw RequestRefused.tooMany(limit.rate().perSecond(), seconds(wait));
-      }
+    if (guard.counted()) {
+      check.count(caller, policy);
     }
     return caller;
   }
@@ -86,7 +78,7 @@ final class AccessControl {
       return new Caller(address(request), null);
     }
     String shown = shown(request);
-    ApiKey key = shown == null ? null : find(shown, keys);
+    ApiKey key = check.key(shown, keys);
     if (key == null && wanted != Guard.Key.TO_READ_ALL) {
       throw RequestRefused.unauthorized(unknown(shown, wanted));
     }
@@ -102,20 +94,11 @@ final class AccessControl {
         : "The API key is not known";
   }
 
-  private ApiKey find(String shown, ApiKeys keys) {
-    return shown.length() > LONGEST_KEY ? null : keys.find(hash.of(shown));
-  }
-
   private static String shown(HttpServerRequest request) {
     String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
     if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       return authorization.substring(BEARER.length()).strip();
     }
     return request.getHeader(API_KEY);
-  }
-
-  /** Rounded up: whoever comes back then gets in. */
-  private static int seconds(long nanos) {
-    return (int) ((nanos + TimeUnit.SECONDS.toNanos(1) - 1) / TimeUnit.SECONDS.toNanos(1));
   }
 }

@@ -60,7 +60,7 @@ final class Body {
     length += chunk.length();
     if (length > Math.max(PATIENCE, 2 * limit)) {
       request.pause();
-      giveUp(tooLong(true));
+      giveUp(RequestRefused.bodyTooLongToRead(limit));
     } else if (length > limit) {
       release();
     } else if (!intake.hold(chunk.length())) {
@@ -80,7 +80,7 @@ final class Body {
     byte[] taken = bytes == null ? new byte[0] : bytes.getBytes();
     leave();
     if (length > limit) {
-      whole.tryFail(tooLong(false));
+      whole.tryFail(RequestRefused.bodyTooLong(limit));
     } else {
       whole.tryComplete(taken);
     }
@@ -105,12 +105,5 @@ final class Body {
       intake.release(bytes.length());
       bytes = null;
     }
-  }
-
-  private RequestRefused tooLong(boolean unfinished) {
-    String description = "The body is too long; at most " + limit + " bytes are allowed";
-    return unfinished
-        ? RequestRefused.ofUnfinished(413, description)
-        : new RequestRefused(413, description);
   }
 }

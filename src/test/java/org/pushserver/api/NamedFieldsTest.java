@@ -157,6 +157,7 @@ class NamedFieldsTest {
         return new Policy(
             waits,
             new Access(AddressList.parse("0.0.0.0/0"), AddressList.NONE, ApiKeys.OPEN),
+            ApiKeys.OPEN,
             Limits.DEFAULT,
             SampleRequest.JSON,
             null);

@@ -108,7 +108,7 @@ class SettingsReaderTest {
             + " file=/var/log/push.log, maxSize=0, maxAge=PT0S, keep=7], drainTimeout=PT15S,"
             + " queueMemory="
             + ServerSettings.usualQueueMemory()
-            + ", admin=null]",
+            + ", admin=null, bus=BusSettings[push=true, keys=none needed, prefix=pushserver]]",
         settings.server().toString());
     assertEquals(Delivery.DEFAULT, settings.delivery());
     List<Path> plugins = List.of(Path.of("/opt/push/applications"), old.resolve("pns"));

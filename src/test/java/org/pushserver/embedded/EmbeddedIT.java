@@ -65,12 +65,33 @@ class EmbeddedIT {
   @Test
   void itHasWhateverPortWasFree() throws Exception {
     PushServerVerticle one = new PushServerVerticle(program.json());
-    PushServerVerticle other = new PushServerVerticle(program.json());
+    JsonObject json = program.json();
+    json.getJsonObject("general").put("bus", new JsonObject().put("prefix", "other"));
+    PushServerVerticle other = new PushServerVerticle(json);
     program.deploy(one);
     program.deploy(other);
     assertNotEquals(one.port(), other.port());
     program.assertRings(one, 1);
     program.assertRings(other, 2);
+  }
+
+  @Test
+  void aSecondOneWithoutAPrefixOfItsOwnFailsAndLeavesNothing() throws Exception {
+    PushServerVerticle server = new PushServerVerticle(program.json());
+    program.deploy(server);
+    Set<String> before = program.vertx.deploymentIDs();
+    Set<String> open = Sockets.listening();
+    ConfigException refused =
+        assertInstanceOf(
+            ConfigException.class,
+            failure(program.vertx.deployVerticle(new PushServerVerticle(program.json()))));
+    assertEquals(
+        "configuration (JSON) general [bus] prefix: another server uses the addresses pushserver.*"
+            + " on this Vert.x; give one of the two another prefix, or a Vert.x of its own",
+        refused.problems().get(0).toString());
+    assertEquals(before, program.vertx.deploymentIDs());
+    assertEquals(open, Sockets.listening());
+    program.assertRings(server, 1);
   }
 
   @Test

@@ -63,7 +63,7 @@ class PagesTest {
   /** Drawings, and files whose form is told beside them and tested where they are read. */
   private static final Set<String> SEEN_ELSEWHERE =
       Set.of(
-          "HttpVerticle (one per event loop)",
+          "HttpVerticle, BusVerticle (one of each per event loop)",
           "HttpVerticle (a request has come)",
           "Main, PushServerVerticle   the process that is a server; the server within another program",
           "post → Route → OpenConnections: those in service; picks the one with most room",

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.bus;
+
+import java.util.Map;
+import org.pushserver.api.Caller;
+import org.pushserver.api.IncomingPush;
+import org.pushserver.api.Policy;
+
+/** A message that was let in. Confined to one event loop. */
+final class BusPush implements IncomingPush {
+  private final BusMessage message;
+  private final byte[] body;
+  private final Caller caller;
+  private final Policy policy;
+  private final boolean waits;
+
+  BusPush(BusMessage message, byte[] body, Caller caller, Policy policy, boolean waits) {
+    this.message = message;
+    this.body = body;
+    this.caller = caller;
+    this.policy = policy;
+    this.waits = waits;
+  }
+
+  @Override
+  public byte[] body() {
+    return body;
+  }
+
+  @Override
+  public Iterable<Map.Entry<String, String>> headers() {
+    return message.headers();
+  }
+
+  @Override
+  public Caller caller() {
+    return caller;
+  }
+
+  @Override
+  public Policy policy() {
+    return policy;
+  }
+
+  @Override
+  public boolean waits() {
+    return waits;
+  }
+}

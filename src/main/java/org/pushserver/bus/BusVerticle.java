@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.bus;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.impl.MessageConsumerImpl;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.pushserver.api.LivePolicy;
+import org.pushserver.api.RateLimit;
+import org.pushserver.config.BusSettings;
+import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.observe.RequestMeters;
+import org.pushserver.spi.Time;
+
+/** The consumers of one event loop. */
+final class BusVerticle extends VerticleBase {
+  private static final long SWEEP_MS = Duration.ofSeconds(5).toMillis();
+
+  private final BusSettings settings;
+  private final LivePolicy policy;
+  private final Time time;
+  private final PushConsumer pushes;
+  private final List<MessageConsumer<Object>> consumers = new ArrayList<>();
+  private long timer;
+
+  /**
+   * @param settings what is taken, and at which addresses
+   * @param first whether it speaks for all others
+   * @param policy what messages are judged by
+   * @param dispatcher takes the pushes, on this verticle's event loop
+   * @param time the clock by which pushes are born
+   * @param meters what happens at the door is counted here
+   */
+  BusVerticle(
+      BusSettings settings,
+      boolean first,
+      LivePolicy policy,
+      Dispatcher dispatcher,
+      Time time,
+      RequestMeters meters) {
+    this.settings = settings;
+    this.policy = policy;
+    this.time = time;
+    this.pushes = new PushConsumer(settings.pushAddress(), first, policy, dispatcher, time, meters);
+  }
+
+  @Override
+  public Future<?> start() {
+    if (settings.push()) {
+      consume(settings.pushAddress(), pushes::take, pushes::discard);
+    }
+    sweepLater();
+    return Future.join(consumers.stream().map(MessageConsumer::completion).toList());
+  }
+
+  private void consume(
+      String address, Handler<Message<Object>> handler, Handler<Message<Object>> discarded) {
+    MessageConsumer<Object> consumer = vertx.eventBus().consumer(address);
+    // What is on its way when the consumer ends is discarded by Vert.x, without a proper answer.
+    ((MessageConsumerImpl<Object>) consumer).discardHandler(discarded);
+    consumers.add(consumer.handler(handler));
+  }
+
+  private void sweepLater() {
+    timer =
+        time.timer(
+            SWEEP_MS,
+            () -> {
+              RateLimit limit = policy.now().rateLimit();
+              if (limit != null) {
+                limit.sweep(time.nanos());
+              }
+              sweepLater();
+            });
+  }
+
+  @Override
+  public Future<?> stop() {
+    time.cancel(timer);
+    return Future.join(consumers.stream().map(MessageConsumer::unregister).toList());
+  }
+}

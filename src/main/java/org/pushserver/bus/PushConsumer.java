@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.bus;
+
+import io.vertx.core.eventbus.Message;
+import java.util.List;
+import org.pushserver.api.Caller;
+import org.pushserver.api.CallerCheck;
+import org.pushserver.api.JsonResponse;
+import org.pushserver.api.LivePolicy;
+import org.pushserver.api.Policy;
+import org.pushserver.api.PushApi;
+import org.pushserver.api.RequestRefused;
+import org.pushserver.audit.PushLogLines;
+import org.pushserver.config.ApiKey;
+import org.pushserver.config.ApiKeys;
+import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.log.LogLine;
+import org.pushserver.observe.AnsweredRequests;
+import org.pushserver.observe.RequestMeters;
+import org.pushserver.spi.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Consumes the messages that ask for a push, from each to its answer: whatever comes of it, its
+ * sender is answered, and never by a failure. Confined to one event loop.
+ */
+final class PushConsumer {
+  private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
+
+  private final String address;
+  private final boolean first;
+  private final LivePolicy policy;
+  private final CallerCheck check;
+  private final PushApi api;
+  private final RequestMeters meters;
+  private final AnsweredRequests answered;
+
+  /**
+   * @param address where they come in
+   * @param first whether it is the one to tell of a message that all consumers get
+   */
+  PushConsumer(
+      String address,
+      boolean first,
+      LivePolicy policy,
+      Dispatcher dispatcher,
+      Time time,
+      RequestMeters meters) {
+    this.address = address;
+    this.first = first;
+    this.policy = policy;
+    this.check = new CallerCheck(time);
+    this.api = new PushApi(dispatcher, time);
+    this.meters = meters;
+    this.answered = meters.answered(List.of(address));
+  }
+
+  /** Sends the push. */
+  void take(Message<Object> received) {
+    BusMessage message = new BusMessage(received);
+    meters.waiting(1);
+    try {
+      api.push(admit(message))
+          .onComplete(ended -> meters.waiting(-1))
+          .onComplete(answer -> answer(message, answer), failure -> failed(message, failure));
+    } catch (RuntimeException e) {
+      meters.waiting(-1);
+      failed(message, e);
+    }
+  }
+
+  /** Nobody takes it any more. */
+  void discard(Message<Object> received) {
+    refuse(new BusMessage(received), RequestRefused.unavailable("The server is shutting down", 1));
+  }
+
+  private BusPush admit(BusMessage message) {
+    if (!message.wasSent()) {
+      throw RequestRefused.badRequest(
+          "A push must be sent, not published: each consumer would ring the phone once more");
+    }
+    Policy now = policy.now();
+    Caller caller = caller(message, now.busKeys());
+    check.count(caller, now);
+    boolean waits = message.waits(now.waitForResult());
+    byte[] body = message.json();
+    int limit = now.limits().maxBody();
+    if (body.length > limit) {
+      throw RequestRefused.bodyTooLong(limit);
+    }
+    return new BusPush(message, body, caller, now, waits);
+  }
+
+  private Caller caller(BusMessage message, ApiKeys keys) {
+    if (keys.isOpen()) {
+      return new Caller(message.sender(), null);
+    }
+    ApiKey key = check.key(message.key(), keys);
+    if (key == null) {
+      throw RequestRefused.unauthorized(
+          message.key() == null
+              ? "An API key is needed, as header 'api-key'"
+              : "The API key is not known");
+    }
+    return new Caller(message.sender(), key);
+  }
+
+  private void failed(BusMessage message, Throwable failure) {
+    if (failure instanceof RequestRefused refusal) {
+      refuse(message, refusal);
+    } else {
+      fault(message, failure);
+    }
+  }
+
+  private void fault(BusMessage message, Throwable failure) {
+    LOG.error(
+        "a push from {} failed, which is a fault of Pushserver; its sender was answered 500, all"
+            + " else goes on; please report this line and those below it",
+        message.sender(),
+        failure);
+    answered.count(address, JsonResponse.broken().status());
+    message.reply(JsonResponse.broken());
+  }
+
+  private void refuse(BusMessage message, RequestRefused refusal) {
+    if (!message.wasSent() && !first) {
+      return;
+    }
+    if (LOG.isInfoEnabled()) {
+      LOG.info(
+          LogLine.MESSAGE,
+          PushLogLines.refused(
+              refusal.callId(),
+              refusal.status(),
+              message.sender(),
+              message.wasSent() ? "SEND" : "PUBLISH",
+              address,
+              refusal.description()));
+    }
+    meters.refused(refusal.status(), refusal.why());
+    answer(
+        message,
+        JsonResponse.refused(refusal.status(), refusal.description(), refusal.retryAfter()));
+  }
+
+  private void answer(BusMessage message, JsonResponse answer) {
+    try {
+      message.reply(answer);
+      answered.count(address, answer.status());
+    } catch (RuntimeException e) {
+      fault(message, e);
+    }
+  }
+}
