@@ -111,14 +111,23 @@ final class BusMessage {
     return wanted && hasSender();
   }
 
-  /** Answers it, if anybody gets the answer. */
-  void reply(JsonResponse answer) {
+  /** An answer in the form in which it is sent. */
+  Object written(JsonResponse answer) {
+    return inBytes ? answer.body() : new JsonObject(answer.body());
+  }
+
+  /**
+   * Answers it, if anybody gets the answer.
+   *
+   * @param retryAfter seconds after which to try again; 0 to say nothing about it
+   */
+  void reply(Object written, int retryAfter) {
     if (hasSender()) {
       DeliveryOptions options = new DeliveryOptions();
-      if (answer.retryAfter() > 0) {
-        options.addHeader("retry-after", Integer.toString(answer.retryAfter()));
+      if (retryAfter > 0) {
+        options.addHeader("retry-after", Integer.toString(retryAfter));
       }
-      message.reply(inBytes ? answer.body() : new JsonObject(answer.body()), options);
+      message.reply(written, options);
     }
   }
 }

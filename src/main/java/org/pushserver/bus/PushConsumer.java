@@ -120,8 +120,7 @@ final class PushConsumer {
             + " else goes on; please report this line and those below it",
         message.sender(),
         failure);
-    answered.count(address, JsonResponse.broken().status());
-    message.reply(JsonResponse.broken());
+    send(message, JsonResponse.broken(), message.written(JsonResponse.broken()));
   }
 
   private void refuse(BusMessage message, RequestRefused refusal) {
@@ -146,11 +145,19 @@ final class PushConsumer {
   }
 
   private void answer(BusMessage message, JsonResponse answer) {
+    Object written;
     try {
-      message.reply(answer);
-      answered.count(address, answer.status());
+      written = message.written(answer);
     } catch (RuntimeException e) {
+      // A push service of somebody else's has quoted what is no JSON.
       fault(message, e);
+      return;
     }
+    send(message, answer, written);
+  }
+
+  private void send(BusMessage message, JsonResponse answer, Object written) {
+    answered.count(address, answer.status());
+    message.reply(written, answer.retryAfter());
   }
 }
