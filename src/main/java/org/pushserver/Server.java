@@ -204,8 +204,7 @@ public final class Server {
                                 new Vanished(time, patience),
                                 doors,
                                 settings))
-                    .recover(
-                        cause -> close(ingress).transform(end -> Future.failedFuture(cause))));
+                    .recover(cause -> close(ingress).transform(end -> Future.failedFuture(cause))));
   }
 
   private static Future<Void> close(HttpIngress ingress) {
