@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The fields of a request that are none of {@link Field}: read in a second pass, which only the
@@ -51,18 +52,21 @@ final class ExtraFields {
    *
    * @param body what {@link RequestFields#parse} has found to be one JSON object
    * @param json from {@link RequestFields#factory}
+   * @param others names that are none of them either
    * @return names with dashes; objects and arrays as the JSON text that they are; without nulls
    * @throws RequestRefused when there are too many, or they are too long, or one has a name that is
    *     none
    */
-  static Map<String, String> read(byte[] body, JsonFactory json) {
+  static Map<String, String> read(byte[] body, JsonFactory json, Set<String> others) {
     ExtraFields fields = new ExtraFields();
     try (JsonParser parser = json.createParser(body)) {
       parser.nextToken();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
         JsonToken type = parser.nextToken();
-        if (Field.named(name) == null && type != JsonToken.VALUE_NULL) {
+        if (Field.named(name) == null
+            && type != JsonToken.VALUE_NULL
+            && !others.contains(name)) {
           fields.take(name, text(type, parser, body));
         } else {
           parser.skipChildren();

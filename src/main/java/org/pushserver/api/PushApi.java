@@ -58,6 +58,10 @@ public final class PushApi {
   }
 
   private Future<JsonResponse> push(RequestFields fields, boolean form, IncomingPush asked) {
+    if (fields.isForContacts()) {
+      return ContactPushes.push(fields, asked, this, dispatcher)
+          .map(answer -> answer.encoded(form));
+    }
     PushReader.ReadPush read = reader.read(fields, asked.caller());
     Push push = read.push();
     log(read, asked);
@@ -73,7 +77,16 @@ public final class PushApi {
    * @throws RequestRefused when they cannot become a push
    */
   public Sent send(RequestFields fields, IncomingPush asked) {
-    PushReader.ReadPush read = reader.read(fields, asked.caller());
+    return send(read(fields, asked), asked);
+  }
+
+  /** The push that fields stand for, to be sent, or not. */
+  PushReader.ReadPush read(RequestFields fields, IncomingPush asked) {
+    return reader.read(fields, asked.caller());
+  }
+
+  /** Sends what was read. */
+  Sent send(PushReader.ReadPush read, IncomingPush asked) {
     Push push = read.push();
     log(read, asked);
     return new Sent(

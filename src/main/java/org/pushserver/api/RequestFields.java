@@ -96,7 +96,7 @@ public final class RequestFields {
    * @param others take the place of fields of the same name
    */
   public RequestFields with(Map<Field, String> others) {
-    RequestFields fields = new RequestFields(source, mended);
+    RequestFields fields = new RequestFields(source.of(others), mended);
     fields.types.putAll(types);
     fields.texts.putAll(texts);
     for (Map.Entry<Field, String> other : others.entrySet()) {

@@ -118,6 +118,23 @@ public final class PushLogLines {
         });
   }
 
+  /**
+   * A device of a request that got no push, while others may have got theirs.
+   *
+   * @param which one, in words with a space at their end; empty when its sender gave it no name
+   */
+  public static LogLine refusedDevice(
+      String callId, int status, String from, String which, String reason) {
+    return new LogLine(
+        "refused",
+        to -> {
+          to.add(Key.CALL_ID, callId);
+          to.add(Key.STATUS, status);
+          to.add(Key.FROM, from);
+          to.add(Key.REASON, which + reason);
+        });
+  }
+
   static LogLine joined(Push push) {
     Subject subject = Subject.of(push);
     return new LogLine("joined", subject::addTo);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +66,7 @@ class ExtraFieldsTest {
           new ManualTime());
 
   private static Map<String, String> read(String json) {
-    return ExtraFields.read(json.getBytes(UTF_8), SampleRequest.JSON);
+    return ExtraFields.read(json.getBytes(UTF_8), SampleRequest.JSON, Set.of());
   }
 
   private static String refusal(String json) {

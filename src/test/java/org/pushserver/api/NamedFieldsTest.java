@@ -11,10 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.pushserver.config.Access;
-import org.pushserver.config.AddressList;
-import org.pushserver.config.ApiKeys;
-import org.pushserver.config.Limits;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
@@ -136,37 +132,6 @@ class NamedFieldsTest {
   }
 
   private static IncomingPush asked(boolean waits) {
-    return new IncomingPush() {
-      @Override
-      public byte[] body() {
-        return new byte[0];
-      }
-
-      @Override
-      public Iterable<Map.Entry<String, String>> headers() {
-        return List.of();
-      }
-
-      @Override
-      public Caller caller() {
-        return SampleRequest.CALLER;
-      }
-
-      @Override
-      public Policy policy() {
-        return new Policy(
-            waits,
-            new Access(AddressList.parse("0.0.0.0/0"), AddressList.NONE, ApiKeys.OPEN),
-            ApiKeys.OPEN,
-            Limits.DEFAULT,
-            SampleRequest.JSON,
-            null);
-      }
-
-      @Override
-      public boolean waits() {
-        return waits;
-      }
-    };
+    return new AskedPush("", SampleRequest.CALLER, waits);
   }
 }

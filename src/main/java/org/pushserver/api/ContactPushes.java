@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.api;
+
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.pushserver.audit.PushLogLines;
+import org.pushserver.contact.ContactHeader;
+import org.pushserver.contact.SipContact;
+import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.log.LogLine;
+import org.pushserver.push.AppKey;
+import org.pushserver.push.Push;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pushes of one request that names contacts: one for each device, all at once. A contact that
+ * is wrong stops none of the others. Confined to one event loop.
+ */
+final class ContactPushes {
+  private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
+
+  private final RequestFields fields;
+  private final IncomingPush asked;
+  private final PushApi api;
+  private final Dispatcher dispatcher;
+  private final List<Future<DeviceAnswer>> answers = new ArrayList<>();
+
+  private ContactPushes(
+      RequestFields fields, IncomingPush asked, PushApi api, Dispatcher dispatcher) {
+    this.fields = fields;
+    this.asked = asked;
+    this.api = api;
+    this.dispatcher = dispatcher;
+  }
+
+  /**
+   * Sends them.
+   *
+   * @return completes when the last has ended, or has been accepted, as it was asked; does not fail
+   * @throws RequestRefused when the contacts are not given as they must be
+   */
+  static Future<RequestAnswer> push(
+      RequestFields fields, IncomingPush asked, PushApi api, Dispatcher dispatcher) {
+    List<NamedContact> contacts = fields.contacts();
+    List<ContactHeader> read =
+        contacts.stream().map(contact -> ContactHeader.read(contact.text())).toList();
+    int devices = read.stream().mapToInt(header -> Math.max(1, header.devices().size())).sum();
+    if (devices > NamedContact.MOST) {
+      throw RequestRefused.badRequest(
+          "The request names %s devices; at most %s are allowed"
+              .formatted(devices, NamedContact.MOST));
+    }
+    ContactPushes pushes = new ContactPushes(fields, asked, api, dispatcher);
+    for (int i = 0; i < contacts.size(); i++) {
+      pushes.push(contacts.get(i).ref(), read.get(i));
+    }
+    return pushes.answer();
+  }
+
+  private void push(String ref, ContactHeader contact) {
+    if (contact.devices().isEmpty()) {
+      if (contact.problem() == null) {
+        skip(ref, "the contact has no push parameters");
+      } else {
+        refuse(ref, "", "", RequestRefused.badRequest("Field 'contact' " + contact.problem()));
+      }
+    }
+    for (SipContact device : contact.devices()) {
+      push(ref, device);
+    }
+  }
+
+  private void push(String ref, SipContact device) {
+    String platform = dispatcher.platform(device.platform());
+    String appId = appId(device, platform);
+    try {
+      PushReader.ReadPush read = api.read(fields.with(others(device, platform, appId)), asked);
+      Push push = read.push();
+      if (device.wanted().contains(push.event().kind())) {
+        answers.add(
+            api.send(read, asked).end().map(ended -> DeviceAnswer.of(ref, push, ended)));
+      } else {
+        skip(ref, "the contact wants no such push");
+      }
+    } catch (RequestRefused refusal) {
+      refuse(ref, platform, appId, refusal);
+    }
+  }
+
+  /** The first of its names that is configured; else that of the request, or the barest. */
+  private String appId(SipContact device, String platform) {
+    Optional<String> known =
+        device.appIds().stream().filter(name -> isConfigured(name, platform)).findFirst();
+    if (known.isPresent()) {
+      return known.get();
+    }
+    String named = fields.text(Field.APP_ID);
+    return named == null || named.isEmpty() ? device.appId() : named;
+  }
+
+  private boolean isConfigured(String appId, String platform) {
+    AppKey key = new AppKey(appId, platform);
+    return dispatcher.application(key).isPresent() || dispatcher.disabled(key).isPresent();
+  }
+
+  private Map<Field, String> others(SipContact device, String platform, String appId) {
+    Map<Field, String> others = new EnumMap<>(Field.class);
+    others.put(Field.APP_ID, appId);
+    others.put(Field.PLATFORM, platform);
+    others.put(Field.TOKEN, device.registration());
+    if (device.deviceId() != null) {
+      others.put(Field.DEVICE_ID, device.deviceId());
+    }
+    if (device.silent() != null && !fields.has(Field.SILENT)) {
+      others.put(Field.SILENT, device.silent().toString());
+    }
+    return others;
+  }
+
+  private void skip(String ref, String why) {
+    answers.add(Future.succeededFuture(DeviceAnswer.skipped(ref, why)));
+  }
+
+  private void refuse(String ref, String platform, String appId, RequestRefused refusal) {
+    answers.add(Future.succeededFuture(DeviceAnswer.refused(ref, platform, appId, refusal)));
+    if (LOG.isInfoEnabled()) {
+      LOG.info(
+          LogLine.MESSAGE,
+          PushLogLines.refusedDevice(
+              refusal.callId(),
+              refusal.status(),
+              asked.caller().toString(),
+              ref.isEmpty() ? "" : "contact " + Printable.quote(ref) + ": ",
+              refusal.description()));
+    }
+  }
+
+  private Future<RequestAnswer> answer() {
+    return Future.join(answers)
+        .map(
+            all ->
+                new DeviceAnswers(all.list()).answer(asked.waits()));
+  }
+}
