@@ -82,8 +82,7 @@ final class ContactPushes {
       PushReader.ReadPush read = api.read(fields.with(others(device, platform, appId)), asked);
       Push push = read.push();
       if (device.wanted().contains(push.event().kind())) {
-        answers.add(
-            api.send(read, asked).end().map(ended -> DeviceAnswer.of(ref, push, ended)));
+        answers.add(api.send(read, asked).end().map(ended -> DeviceAnswer.of(ref, push, ended)));
       } else {
         skip(ref, "the contact wants no such push");
       }
@@ -141,9 +140,6 @@ final class ContactPushes {
   }
 
   private Future<RequestAnswer> answer() {
-    return Future.join(answers)
-        .map(
-            all ->
-                new DeviceAnswers(all.list()).answer(asked.waits()));
+    return Future.join(answers).map(all -> new DeviceAnswers(all.list()).answer(asked.waits()));
   }
 }

@@ -64,9 +64,7 @@ final class ExtraFields {
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
         JsonToken type = parser.nextToken();
-        if (Field.named(name) == null
-            && type != JsonToken.VALUE_NULL
-            && !others.contains(name)) {
+        if (Field.named(name) == null && type != JsonToken.VALUE_NULL && !others.contains(name)) {
           fields.take(name, text(type, parser, body));
         } else {
           parser.skipChildren();

@@ -154,8 +154,7 @@ class ContactPushesTest {
                     Outcome.Result.OVERLOADED, new Response(503, "queue full", "", "{}"), 0)));
     String contact =
         DESK.replace(";rinstance", ";pn-provider=fcm;pn-param=com.example.phone;pn-prid=x;rinst");
-    JsonResponse answer =
-        answer(new AskedPush("{" + CALL + ", \"contact\": \"" + contact + "\"}"));
+    JsonResponse answer = answer(new AskedPush("{" + CALL + ", \"contact\": \"" + contact + "\"}"));
     assertEquals(503, answer.status());
     assertEquals(1, answer.retryAfter());
   }
@@ -284,7 +283,7 @@ class ContactPushesTest {
   void aRequestWithATokenIsOneForThatWhateverElseItNames() throws IOException {
     for (String more : List.of("\"contacts\": 5", "\"contact\": {}", "\"ref\": \"x\"")) {
       String request =
-          SampleRequest.apple().toString().replaceFirst("\\\\{", "{" + more.replace("$", "") + ",");
+          SampleRequest.apple().toString().replace("{\"app-id\"", "{" + more + ", \"app-id\"");
       JsonNode answer = push(request);
       assertEquals(200, answer.path("code").intValue());
       assertEquals("push notification response", answer.path("description").textValue());
@@ -319,7 +318,10 @@ class ContactPushesTest {
   }
 
   private static String form(String ref, String contact) {
-    return "&ref=" + URLEncoder.encode(ref, UTF_8) + "&contact=" + URLEncoder.encode(contact, UTF_8);
+    return "&ref="
+        + URLEncoder.encode(ref, UTF_8)
+        + "&contact="
+        + URLEncoder.encode(contact, UTF_8);
   }
 
   private static IncomingPush asForm(String body) {

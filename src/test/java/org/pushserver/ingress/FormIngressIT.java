@@ -182,6 +182,74 @@ class FormIngressIT {
     assertRang(post(headers, body.formatted(TOKEN)), "Zoë");
   }
 
+  private static String contact(String app, String token) {
+    return "<sip:bob@192.0.2.10:46502;pn-prid="
+        + token
+        + ";pn-provider=fcm;pn-param="
+        + app
+        + ";pn-silent=1;transport=tls>;+sip.instance=\"<urn:uuid:11111111>\"";
+  }
+
+  @Test
+  void asteriskNamesContactsByTheirIds() throws IOException {
+    door.dispatcher.deliverWith(
+        push ->
+            Future.succeededFuture(
+                push.device().token().equals("t2:gone")
+                    ? new Outcome(
+                        Outcome.Result.DEAD_TOKEN, new Response(410, "Unregistered", "", "{}"), 1)
+                    : ScriptedDispatcher.DELIVERED));
+    String headers =
+        "User-Agent: asterisk-libcurl-agent/1.0\r\nAccept: */*\r\n"
+            + "Content-Type: application/x-www-form-urlencoded\r\n";
+    String body =
+        "answer=form&call-id=1-2%40192.0.2.1&media-type=audio&from=alice&event=incoming_session"
+            + "&from-display-name="
+            + encoded(NAME)
+            + "&to=bob&ref="
+            + encoded("bob;@8b1c")
+            + "&contact="
+            + encoded(contact("com.example.phone", "t1:x"))
+            + "&ref="
+            + encoded("bob;@77aa")
+            + "&contact="
+            + encoded(contact("com.example.phone", "t2:gone"));
+    RawClient.Answer answer = post(headers, body);
+    assertEquals(200, answer.status());
+    assertEquals(
+        "code=200&sent=1&gone=bob%3B%4077aa&description=1+of+2+pushed", answer.body());
+    assertEquals("1-2@192.0.2.1", door.dispatcher.pushes().get(1).callId());
+  }
+
+  @Test
+  void kamailioNamesContactsByTheirRuids() throws IOException {
+    // {s.urlencode.param} of Kamailio 5.6: hexadecimal digits in lower case.
+    String contact =
+        encoded(contact("com.example.phone", "t1:x")).replace("%3B", "%3b").replace("%3D", "%3d");
+    String headers =
+        "User-Agent: kamailio (5.6.3 (x86_64/linux))\r\nAccept: */*\r\n"
+            + "Content-Type: application/x-www-form-urlencoded\r\n";
+    String body =
+        "answer=form&call-id=1-2%40192.0.2.1&from=alice@example.com&from-display-name="
+            + "Zo%c3%ab&to=bob@example.com&media-type=audio&event=incoming_session"
+            + "&ref=uloc-67-1&contact="
+            + contact;
+    RawClient.Answer answer = post(headers, body);
+    assertEquals("code=200&sent=1&description=1+of+1+pushed", answer.body());
+    assertEquals("Zoë", door.dispatcher.pushes().get(0).details().fromDisplayName());
+  }
+
+  @Test
+  void openSipsNamesOneContact() throws IOException {
+    String body =
+        "answer=form&media-type=audio&event=incoming_session&call-id=1-2%40192.0.2.1"
+            + "&from=alice@example.com&to=bob@example.com&contact="
+            + encoded(
+                "sip:bob@192.0.2.10:46502;pn-prid=t1:x;pn-provider=fcm;pn-param=com.example.phone");
+    assertEquals(200, post("Accept: */*\r\n", body).status());
+    assertEquals("t1:x", door.dispatcher.pushes().get(0).device().token());
+  }
+
   @Test
   void asteriskAndFlexisipAskWithGet() throws IOException {
     try (TestIngress open = withGet();
