@@ -13,6 +13,7 @@ import org.pushserver.contact.SipContact;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.log.LogLine;
 import org.pushserver.push.AppKey;
+import org.pushserver.push.Event;
 import org.pushserver.push.Push;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,6 +113,9 @@ final class ContactPushes {
     others.put(Field.APP_ID, appId);
     others.put(Field.PLATFORM, platform);
     others.put(Field.TOKEN, device.registration());
+    if (!fields.has(Field.EVENT)) {
+      others.put(Field.EVENT, Event.INCOMING_SESSION.name());
+    }
     if (device.deviceId() != null) {
       others.put(Field.DEVICE_ID, device.deviceId());
     }

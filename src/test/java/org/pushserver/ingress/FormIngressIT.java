@@ -203,7 +203,7 @@ class FormIngressIT {
         "User-Agent: asterisk-libcurl-agent/1.0\r\nAccept: */*\r\n"
             + "Content-Type: application/x-www-form-urlencoded\r\n";
     String body =
-        "answer=form&call-id=1-2%40192.0.2.1&media-type=audio&from=alice&event=incoming_session"
+        "answer=form&call-id=1-2%40192.0.2.1&media-type=audio&from=alice"
             + "&from-display-name="
             + encoded(NAME)
             + "&to=bob&ref="
@@ -216,8 +216,7 @@ class FormIngressIT {
             + encoded(contact("com.example.phone", "t2:gone"));
     RawClient.Answer answer = post(headers, body);
     assertEquals(200, answer.status());
-    assertEquals(
-        "code=200&sent=1&gone=bob%3B%4077aa&description=1+of+2+pushed", answer.body());
+    assertEquals("code=200&sent=1&gone=bob%3B%4077aa&description=1+of+2+pushed", answer.body());
     assertEquals("1-2@192.0.2.1", door.dispatcher.pushes().get(1).callId());
   }
 
@@ -231,7 +230,7 @@ class FormIngressIT {
             + "Content-Type: application/x-www-form-urlencoded\r\n";
     String body =
         "answer=form&call-id=1-2%40192.0.2.1&from=alice@example.com&from-display-name="
-            + "Zo%c3%ab&to=bob@example.com&media-type=audio&event=incoming_session"
+            + "Zo%c3%ab&to=bob@example.com&media-type=audio"
             + "&ref=uloc-67-1&contact="
             + contact;
     RawClient.Answer answer = post(headers, body);
@@ -242,7 +241,7 @@ class FormIngressIT {
   @Test
   void openSipsNamesOneContact() throws IOException {
     String body =
-        "answer=form&media-type=audio&event=incoming_session&call-id=1-2%40192.0.2.1"
+        "answer=form&media-type=audio&call-id=1-2%40192.0.2.1"
             + "&from=alice@example.com&to=bob@example.com&contact="
             + encoded(
                 "sip:bob@192.0.2.10:46502;pn-prid=t1:x;pn-provider=fcm;pn-param=com.example.phone");
