@@ -46,6 +46,7 @@ final class AskedPush implements IncomingPush {
     return new Policy(
         waits,
         new Access(AddressList.ALL, AddressList.NONE, ApiKeys.OPEN),
+        ApiKeys.OPEN,
         Limits.DEFAULT,
         SampleRequest.JSON,
         null);
