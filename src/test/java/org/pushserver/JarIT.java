@@ -3,29 +3,39 @@ package org.pushserver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.pushserver.cli.Version;
+import org.pushserver.spi.PushServiceProvider;
 
 /**
- * The jar that operators get says what is in it, for those who look for parts with known faults.
+ * The jars that a build makes: the server's has all that it needs and says what that is, for those
+ * who look for parts with known faults; the library's has what is ours, and leaves alone what an
+ * application decides itself.
  */
-@DisabledIfSystemProperty(
-    named = "pushserver.maven",
-    matches = "offline=true",
-    disabledReason = "with -o Maven does not make the list of parts")
 class JarIT {
   private static final String PARTS = "META-INF/sbom/pushserver.cdx.json";
 
@@ -34,8 +44,42 @@ class JarIT {
       Pattern.compile(
           "(org\\.jctools|com\\.google\\.code\\.gson|com\\.github\\.stephenc\\.jcip):.*");
 
+  private static final String LOGBACK_SETUP =
+      "META-INF/services/ch.qos.logback.classic.spi.Configurator";
+
+  /** For tests of what Maven leaves out when it is offline. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @DisabledIfSystemProperty(
+      named = "pushserver.maven",
+      matches = "offline=true",
+      disabledReason = "with -o Maven does not make the list of parts")
+  private @interface WithListOfParts {}
+
   private static JarFile jar() throws IOException {
     return new JarFile("target/pushserver.jar");
+  }
+
+  private static Path library(String kind) {
+    return Path.of("target", "pushserver-" + Version.current() + kind + ".jar");
+  }
+
+  private static Set<String> files(JarFile jar) {
+    return jar.stream()
+        .filter(entry -> !entry.isDirectory())
+        .map(JarEntry::getName)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> files(Path jar) throws IOException {
+    try (JarFile opened = new JarFile(jar.toFile())) {
+      return files(opened);
+    }
+  }
+
+  private static Set<String> without(Set<String> files, String... beginnings) {
+    Set<String> rest = new TreeSet<>(files);
+    rest.removeIf(file -> Stream.of(beginnings).anyMatch(file::startsWith));
+    return rest;
   }
 
   private static JsonObject parts(JarFile jar) throws IOException {
@@ -68,6 +112,7 @@ class JarIT {
     return described;
   }
 
+  @WithListOfParts
   @Test
   void eachPartOfItIsListedWithVersionAndLicence() throws IOException {
     try (JarFile jar = jar()) {
@@ -93,6 +138,7 @@ class JarIT {
     }
   }
 
+  @WithListOfParts
   @Test
   void whatIsOnlyForTheBuildIsNotListed() throws IOException {
     try (JarFile jar = jar()) {
@@ -101,5 +147,92 @@ class JarIT {
       assertFalse(list.contains("junit"));
       assertFalse(list.contains("HdrHistogram"));
     }
+  }
+
+  @Test
+  void allOfNettyInTheServersJarIsOfOneVersion() throws IOException {
+    try (JarFile jar = jar()) {
+      Set<String> versions = new TreeSet<>();
+      for (String part : described(jar)) {
+        if (part.startsWith("io.netty:")) {
+          versions.add(part.substring(part.lastIndexOf(':') + 1));
+        }
+      }
+      assertEquals(1, versions.size(), versions::toString);
+    }
+  }
+
+  @Test
+  void theServersJarHasAllThatRunsItAlone() throws IOException {
+    try (JarFile jar = jar()) {
+      assertEquals(
+          Main.class.getName(), jar.getManifest().getMainAttributes().getValue("Main-Class"));
+      Set<String> files = files(jar);
+      Set<String> missing =
+          new TreeSet<>(
+              Set.of(
+                  LOGBACK_SETUP,
+                  "META-INF/services/org.slf4j.spi.SLF4JServiceProvider",
+                  "META-INF/native/libnetty_transport_native_epoll_x86_64.so",
+                  "META-INF/native/libnetty_transport_native_epoll_aarch_64.so",
+                  "ch/qos/logback/classic/Logger.class",
+                  "picocli/CommandLine.class",
+                  "io/vertx/core/Vertx.class"));
+      missing.removeAll(files);
+      assertEquals(Set.of(), missing);
+      assertEquals(Set.of(), without(files(library("")), files.toArray(new String[0])));
+    }
+  }
+
+  @Test
+  void theLibraryHasOnlyWhatIsOurs() throws IOException {
+    assertEquals(
+        Set.of("META-INF/MANIFEST.MF"),
+        without(
+            files(library("")),
+            "org/pushserver/",
+            "META-INF/maven/org.pushserver/pushserver/",
+            "META-INF/services/"));
+    try (JarFile jar = new JarFile(library("").toFile())) {
+      assertNull(jar.getManifest().getMainAttributes().getValue("Main-Class"));
+    }
+  }
+
+  /** It brings what is found through services, but sets up nobody's logging. */
+  @Test
+  void theLibraryNamesItsPluginsAndNoLogging() throws IOException {
+    assertEquals(
+        Set.of(
+            "META-INF/services/io.vertx.config.spi.ConfigProcessor",
+            "META-INF/services/org.pushserver.spi.ApplicationType",
+            "META-INF/services/org.pushserver.spi.PushServiceProvider"),
+        files(library("")).stream()
+            .filter(file -> file.startsWith("META-INF/services/"))
+            .collect(Collectors.toSet()));
+  }
+
+  @Test
+  void theLibraryIsAModule() {
+    Set<ModuleReference> found = ModuleFinder.of(library("")).findAll();
+    assertEquals(1, found.size());
+    ModuleDescriptor module = found.iterator().next().descriptor();
+    assertEquals("org.pushserver", module.name());
+    assertTrue(module.packages().contains("org.pushserver.spi"));
+    assertTrue(
+        module.provides().stream()
+            .anyMatch(one -> one.service().equals(PushServiceProvider.class.getName())));
+  }
+
+  @Test
+  void sourcesAndJavadocComeWithTheLibrary() throws IOException {
+    Set<String> sources = files(library("-sources"));
+    assertTrue(sources.contains("org/pushserver/Server.java"));
+    Set<String> pages = files(library("-javadoc"));
+    assertTrue(pages.contains("index.html"));
+    for (String documented : List.of("push/Push", "spi/PushService", "bus/PushClient")) {
+      assertTrue(pages.contains("org/pushserver/" + documented + ".html"), documented);
+    }
+    assertFalse(pages.contains("org/pushserver/queue/package-summary.html"));
+    assertFalse(pages.contains("org/pushserver/Server.html"));
   }
 }

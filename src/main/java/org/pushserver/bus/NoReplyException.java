@@ -26,6 +26,7 @@ public final class NoReplyException extends RuntimeException {
     NOT_UNDERSTOOD
   }
 
+  /** What went wrong, in one word. */
   private final Why why;
 
   private NoReplyException(Why why, String message, Throwable cause) {
@@ -80,7 +81,7 @@ public final class NoReplyException extends RuntimeException {
         cause);
   }
 
-  /** What went wrong, in one word. */
+  /** {@return what went wrong, in one word} */
   public Why why() {
     return why;
   }
@@ -88,6 +89,8 @@ public final class NoReplyException extends RuntimeException {
   /**
    * Whether the push may have been sent, or may still be. If not, it certainly has not been, and
    * sending it again makes no phone ring twice.
+   *
+   * @return false when it certainly has not been
    */
   public boolean mayBeSent() {
     return why == Why.TIMED_OUT || why == Why.NOT_UNDERSTOOD;

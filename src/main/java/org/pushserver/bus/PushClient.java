@@ -57,7 +57,12 @@ public final class PushClient {
     this.options = options;
   }
 
-  /** A client with {@link PushClientOptions#DEFAULT}. */
+  /**
+   * A client with {@link PushClientOptions#DEFAULT}.
+   *
+   * @param vertx whose event bus leads to the server
+   * @return one to share
+   */
   public static PushClient create(Vertx vertx) {
     return create(vertx, PushClientOptions.DEFAULT);
   }
@@ -66,6 +71,8 @@ public final class PushClient {
    * A client that asks as it is told.
    *
    * @param vertx whose event bus leads to the server
+   * @param options where the server is, and how long to wait
+   * @return one to share
    * @throws NullPointerException when one is null
    */
   public static PushClient create(Vertx vertx, PushClientOptions options) {
@@ -78,6 +85,7 @@ public final class PushClient {
    * seconds for a call, 2 hours and 10 seconds for a message. Most pushes end within a tenth of a
    * second.
    *
+   * @param message what to send
    * @return completes with how the push ended, or with why it was not accepted; fails with {@link
    *     NoReplyException}
    * @throws NullPointerException when there is no message
@@ -90,6 +98,7 @@ public final class PushClient {
    * The same with a time-out for this push alone. It does not shorten the life of the push: the
    * server goes on after it.
    *
+   * @param message what to send
    * @param timeout a millisecond at least
    * @return as {@link #send(PushMessage)}
    * @throws NullPointerException when one is null
@@ -102,6 +111,7 @@ public final class PushClient {
   /**
    * Hands a push over and does not wait for its end, of which {@link #results} tells.
    *
+   * @param message what to send
    * @return completes when the push was accepted ({@link PushResult#isAccepted}), or with why it
    *     was not; fails with {@link NoReplyException}
    * @throws NullPointerException when there is no message

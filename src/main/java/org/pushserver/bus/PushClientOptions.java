@@ -65,35 +65,65 @@ public record PushClientOptions(
     return timeout;
   }
 
-  /** The same for a server whose addresses begin otherwise. */
+  /**
+   * The same for a server whose addresses begin otherwise.
+   *
+   * @param newPrefix what its addresses begin with
+   * @return other options
+   */
   public PushClientOptions withPrefix(String newPrefix) {
     return new PushClientOptions(
         newPrefix, sender, apiKey, callTimeout, messageTimeout, submitTimeout);
   }
 
-  /** The same for a service that the server's log shall name so. */
+  /**
+   * The same for a service that the server's log shall name so.
+   *
+   * @param newSender its name
+   * @return other options
+   */
   public PushClientOptions withSender(String newSender) {
     return new PushClientOptions(
         prefix, newSender, apiKey, callTimeout, messageTimeout, submitTimeout);
   }
 
-  /** The same with a key that the server knows. */
+  /**
+   * The same with a key that the server knows.
+   *
+   * @param newApiKey the key
+   * @return other options
+   */
   public PushClientOptions withApiKey(String newApiKey) {
     return new PushClientOptions(
         prefix, sender, newApiKey, callTimeout, messageTimeout, submitTimeout);
   }
 
-  /** The same for a server whose calls have another deadline; add {@link #MARGIN} to that. */
+  /**
+   * The same for a server whose calls have another deadline; add {@link #MARGIN} to that.
+   *
+   * @param newTimeout a millisecond at least
+   * @return other options
+   */
   public PushClientOptions withCallTimeout(Duration newTimeout) {
     return new PushClientOptions(prefix, sender, apiKey, newTimeout, messageTimeout, submitTimeout);
   }
 
-  /** The same for a server whose messages have another deadline; add {@link #MARGIN} to that. */
+  /**
+   * The same for a server whose messages have another deadline; add {@link #MARGIN} to that.
+   *
+   * @param newTimeout a millisecond at least
+   * @return other options
+   */
   public PushClientOptions withMessageTimeout(Duration newTimeout) {
     return new PushClientOptions(prefix, sender, apiKey, callTimeout, newTimeout, submitTimeout);
   }
 
-  /** The same with another time-out for what the server answers at once. */
+  /**
+   * The same with another time-out for what the server answers at once.
+   *
+   * @param newTimeout a millisecond at least
+   * @return other options
+   */
   public PushClientOptions withSubmitTimeout(Duration newTimeout) {
     return new PushClientOptions(prefix, sender, apiKey, callTimeout, messageTimeout, newTimeout);
   }

@@ -61,6 +61,8 @@ public record PushEnd(
    * Reads a result, for those who use the event bus without {@link PushClient}. Names that it does
    * not know are passed over.
    *
+   * @param json the body of the message
+   * @return what it says
    * @throws NullPointerException when a name is missing; it names it
    * @throws ClassCastException when a value is of another type
    */
@@ -86,12 +88,12 @@ public record PushEnd(
     return Objects.requireNonNull(json.getNumber(name), name);
   }
 
-  /** Whether the push service took the push. */
+  /** {@return whether the push service took the push} */
   public boolean isDelivered() {
     return result.equals("DELIVERED");
   }
 
-  /** Whether the token of the device will never work again: forget it. */
+  /** {@return whether the token of the device will never work again: forget it} */
   public boolean isDeadToken() {
     return result.equals("DEAD_TOKEN");
   }

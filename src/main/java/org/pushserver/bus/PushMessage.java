@@ -76,6 +76,7 @@ public record PushMessage(Map<String, Object> fields) {
    * @param appId selects the application, together with the platform
    * @param platform {@code apple}, {@code firebase}, or a custom push service
    * @param token the device's
+   * @return takes the other fields
    * @throws NullPointerException when one is null; it names it
    * @throws IllegalArgumentException when one is empty; it names it
    */
@@ -86,12 +87,24 @@ public record PushMessage(Map<String, Object> fields) {
   /**
    * The phone is to stop ringing. The server wants the call-id of the ring, and who called whom;
    * {@link #toCancel} has them. Parameters and errors are those of {@link #ring}.
+   *
+   * @param appId selects the application, together with the platform
+   * @param platform as for {@link #ring}
+   * @param token the device's
+   * @return takes the other fields
    */
   public static Builder cancel(String appId, String platform, String token) {
     return event(CANCEL, appId, platform, token);
   }
 
-  /** A message. The server wants what it wants of a call. Parameters and errors as there. */
+  /**
+   * A message. The server wants what it wants of a call. Parameters and errors as there.
+   *
+   * @param appId selects the application, together with the platform
+   * @param platform as for {@link #ring}
+   * @param token the device's
+   * @return takes the other fields
+   */
   public static Builder message(String appId, String platform, String token) {
     return event(MESSAGE, appId, platform, token);
   }
@@ -103,6 +116,7 @@ public record PushMessage(Map<String, Object> fields) {
    * @param appId as for {@link #ring}
    * @param platform as there
    * @param token as there
+   * @return takes the other fields
    * @throws NullPointerException when one is null; it names it
    * @throws IllegalArgumentException when one is empty; it names it
    */
@@ -119,6 +133,7 @@ public record PushMessage(Map<String, Object> fields) {
    * knows which. {@link Builder#except} names those that shall ring on.
    *
    * @param callId of the rings
+   * @return takes the other fields
    * @throws NullPointerException when it is null; it names it
    * @throws IllegalArgumentException when it is empty; it names it
    */
@@ -126,7 +141,11 @@ public record PushMessage(Map<String, Object> fields) {
     return new Builder().filled(EVENT, CANCEL).filled(CALL_ID, callId);
   }
 
-  /** A cancel of this ring: the same device, call-id, caller and callee. */
+  /**
+   * A cancel of this ring: the same device, call-id, caller and callee.
+   *
+   * @return takes the other fields, such as the reason
+   */
   public Builder toCancel() {
     Builder cancel = new Builder();
     cancel.fields.putAll(fields);
@@ -134,12 +153,19 @@ public record PushMessage(Map<String, Object> fields) {
     return cancel.filled(EVENT, CANCEL);
   }
 
-  /** Whether the server gives it the time of a call; all that is no call has that of a message. */
+  /**
+   * {@return whether the server gives it the time of a call; all that is no call has that of a
+   * message}
+   */
   public boolean isCall() {
     return OF_A_CALL.contains(fields.getOrDefault(EVENT, RING));
   }
 
-  /** The body of the request. */
+  /**
+   * The body of the request.
+   *
+   * @return a copy
+   */
   public JsonObject toJson() {
     return new JsonObject(new LinkedHashMap<>(fields));
   }
@@ -176,6 +202,7 @@ public record PushMessage(Map<String, Object> fields) {
      * @param name as in http-api.md
      * @param value a text, a number, a truth value, a {@link JsonObject} or a {@link JsonArray};
      *     null takes the field out
+     * @return this
      * @throws NullPointerException when there is no name
      * @throws IllegalArgumentException when the value cannot be JSON; it names it
      */
@@ -189,12 +216,22 @@ public record PushMessage(Map<String, Object> fields) {
       return this;
     }
 
-    /** The Call-ID of the call or message. A ring and its cancel have the same. */
+    /**
+     * The Call-ID of the call or message. A ring and its cancel have the same.
+     *
+     * @param callId of SIP, or any other text that no other call has
+     * @return this
+     */
     public Builder callId(String callId) {
       return field(CALL_ID, callId);
     }
 
-    /** The SIP address of the caller. */
+    /**
+     * The SIP address of the caller.
+     *
+     * @param address such as {@code sip:alice@example.com}
+     * @return this
+     */
     public Builder from(String address) {
       return field(FROM, address);
     }
@@ -204,24 +241,38 @@ public record PushMessage(Map<String, Object> fields) {
      *
      * @param address the SIP address
      * @param displayName the name that the phone shows
+     * @return this
      */
     public Builder from(String address, String displayName) {
       return from(address).field(FROM_DISPLAY_NAME, displayName);
     }
 
-    /** The SIP address of the callee. */
+    /**
+     * The SIP address of the callee.
+     *
+     * @param address such as {@code sip:bob@example.com}
+     * @return this
+     */
     public Builder to(String address) {
       return field(TO, address);
     }
 
     /**
      * A name of the device that stays when its token changes, such as its {@code +sip.instance}.
+     *
+     * @param deviceId with or without {@code urn:uuid:}
+     * @return this
      */
     public Builder deviceId(String deviceId) {
       return field(DEVICE_ID, deviceId);
     }
 
-    /** What you call the device; only for you. */
+    /**
+     * What you call the device; only for you.
+     *
+     * @param ref any text
+     * @return this
+     */
     public Builder ref(String ref) {
       return field("ref", ref);
     }
@@ -231,22 +282,38 @@ public record PushMessage(Map<String, Object> fields) {
      * has answered.
      *
      * @param devices their refs or device-ids
+     * @return this
      */
     public Builder except(List<String> devices) {
       return field("except", new JsonArray(List.copyOf(devices)));
     }
 
-    /** {@code audio}, {@code video}, {@code chat}, {@code sms}, {@code image} … */
+    /**
+     * {@code audio}, {@code video}, {@code chat}, {@code sms}, {@code image} …
+     *
+     * @param mediaType one that the application type knows
+     * @return this
+     */
     public Builder mediaType(String mediaType) {
       return field("media-type", mediaType);
     }
 
-    /** Whether the app wakes without an alert; only the type linphone makes a difference. */
+    /**
+     * Whether the app wakes without an alert; only the type linphone makes a difference.
+     *
+     * @param silent whether it does
+     * @return this
+     */
     public Builder silent(boolean silent) {
       return field("silent", silent);
     }
 
-    /** Why a call is cancelled, in words that the phone may show. */
+    /**
+     * Why a call is cancelled, in words that the phone may show.
+     *
+     * @param reason in any language
+     * @return this
+     */
     public Builder reason(String reason) {
       return field("reason", reason);
     }
@@ -255,6 +322,7 @@ public record PushMessage(Map<String, Object> fields) {
      * The number on the app's icon.
      *
      * @param number 0 takes it away
+     * @return this
      * @throws IllegalArgumentException when it is negative
      */
     public Builder badge(int number) {
@@ -264,7 +332,12 @@ public record PushMessage(Map<String, Object> fields) {
       return field("badge", number);
     }
 
-    /** Of a conference: the account that is invited. */
+    /**
+     * Of a conference: the account that is invited.
+     *
+     * @param account its SIP address
+     * @return this
+     */
     public Builder account(String account) {
       return field("account", account);
     }
@@ -274,6 +347,7 @@ public record PushMessage(Map<String, Object> fields) {
      *
      * @param name its name
      * @param type its content type
+     * @return this
      */
     public Builder file(String name, String type) {
       return field("filename", name).field("filetype", type);
@@ -284,12 +358,17 @@ public record PushMessage(Map<String, Object> fields) {
      *
      * @param text all of it
      * @param type its content type, such as {@code text/plain}
+     * @return this
      */
     public Builder content(String text, String type) {
       return field("content", text).field("content-type", type);
     }
 
-    /** The message, as it is so far. */
+    /**
+     * The message, as it is so far.
+     *
+     * @return one that no longer changes
+     */
     public PushMessage build() {
       return new PushMessage(fields);
     }

@@ -58,6 +58,7 @@ public record PushResult(
    *
    * @param reply the JSON of the reply
    * @param headers its headers
+   * @return what it says
    * @throws IllegalArgumentException when this is no reply of a Pushserver
    */
   public static PushResult of(JsonObject reply, MultiMap headers) {
@@ -97,18 +98,23 @@ public record PushResult(
   /**
    * Whether the push service took the push. It does not mean that the phone has rung. True as well
    * for a cancel that needs no push, because the phone had never been told to ring.
+   *
+   * @return true for codes 200 to 299, but for what {@link #isAccepted} means
    */
   public boolean isDelivered() {
     return code >= OK && code < 300 && !isAccepted();
   }
 
-  /** Whether the push was accepted and nobody waits for its end: {@link PushClient#results} may. */
+  /**
+   * {@return whether the push was accepted and nobody waits for its end: {@link PushClient#results}
+   * may}
+   */
   public boolean isAccepted() {
     // A push service's own 202 tells where it was sent.
     return code == ACCEPTED && url.isEmpty();
   }
 
-  /** Whether the token of the device will never work again: forget it. */
+  /** {@return whether the token of the device will never work again: forget it} */
   public boolean isDeadToken() {
     return code == GONE;
   }
@@ -117,6 +123,8 @@ public record PushResult(
    * Whether the push was not accepted though nothing is wrong with it: it may be sent again after
    * {@link #retryAfter}, or after a second when that is 0. What has failed otherwise has been tried
    * as long as it was worth while, or fails again.
+   *
+   * @return true for 429 and 503
    */
   public boolean mayRetry() {
     return code == TOO_MANY || code == UNAVAILABLE;

@@ -11,7 +11,7 @@ import java.util.Objects;
  * attempt.
  */
 public sealed interface Answer {
-  /** What the service said. */
+  /** {@return what the service said} */
   Response response();
 
   /** The service took the push. */

@@ -41,7 +41,22 @@ public record Details(
     extra = Map.copyOf(extra);
   }
 
-  /** Nothing but the fields that everybody knows. */
+  /**
+   * Nothing but the fields that everybody knows.
+   *
+   * @param from SIP address of the caller
+   * @param fromDisplayName the caller's name
+   * @param to SIP address of the callee
+   * @param mediaType as above
+   * @param silent whether the app wakes without an alert
+   * @param reason why a call was cancelled
+   * @param badge the number on the app's icon
+   * @param account for a conference: the account that is invited
+   * @param filename for a transfer
+   * @param filetype for a transfer: MIME type
+   * @param content for a message
+   * @param contentType for a message: MIME type
+   */
   public Details(
       String from,
       String fromDisplayName,

@@ -24,12 +24,23 @@ public record Device(String token, String id, String registration, boolean witho
     Objects.requireNonNull(registration, "registration");
   }
 
-  /** A device that is registered under one token for all events. */
+  /**
+   * A device that is registered under one token for all events.
+   *
+   * @param token not empty
+   * @param id null when the request had none
+   */
   public Device(String token, String id) {
     this(token, id, token);
   }
 
-  /** A device that can be made to ring, if its push service can do that. */
+  /**
+   * A device that can be made to ring, if its push service can do that.
+   *
+   * @param token not empty
+   * @param id null when the request had none
+   * @param registration what the device is registered under, as received
+   */
   public Device(String token, String id, String registration) {
     this(token, id, registration, false);
   }
@@ -37,6 +48,8 @@ public record Device(String token, String id, String registration, boolean witho
   /**
    * The token cut to what tells two devices apart in a log, never enough to send to it. In ASCII:
    * one wider character makes all the text around it slower to build and to encode.
+   *
+   * @return at most the first eight characters, and dots
    */
   public String shortToken() {
     return token.length() <= SHOWN ? "..." : token.substring(0, SHOWN) + "...";

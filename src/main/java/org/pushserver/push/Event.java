@@ -12,11 +12,20 @@ import java.util.Objects;
  * @param kind what it asks of the phone
  */
 public record Event(String name, Kind kind) {
+  /** Somebody calls. */
   public static final Event INCOMING_SESSION = new Event("incoming_session", Kind.RING);
+
+  /** Somebody is invited to a conference. */
   public static final Event INCOMING_CONFERENCE =
       new Event("incoming_conference_request", Kind.RING);
+
+  /** The caller has given up, or somebody has answered. */
   public static final Event CANCEL = new Event("cancel", Kind.CANCEL);
+
+  /** Somebody has written. */
   public static final Event MESSAGE = new Event("message", Kind.MESSAGE);
+
+  /** Somebody has sent a file. */
   public static final Event TRANSFER = new Event("transfer", Kind.TRANSFER);
 
   /** All of these, in the order in which messages to users list them. */

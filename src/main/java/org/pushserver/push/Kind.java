@@ -14,7 +14,9 @@ public enum Kind {
   /** The phone is to fetch a file. */
   TRANSFER;
 
-  /** Whether the push is part of a call being set up, and so goes before all that is not. */
+  /**
+   * {@return whether the push is part of a call being set up, and so goes before all that is not}
+   */
   public boolean isCall() {
     return this == RING || this == CANCEL;
   }

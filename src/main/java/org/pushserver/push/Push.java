@@ -41,7 +41,18 @@ public record Push(
     }
   }
 
-  /** One that keeps nothing of its request. */
+  /**
+   * One that keeps nothing of its request.
+   *
+   * @param id the same over all attempts
+   * @param app the application it is for
+   * @param device where it goes
+   * @param event what happened
+   * @param callId may be empty, never null
+   * @param details what the phone is told
+   * @param bornAt when it was accepted, milliseconds since the epoch
+   * @param deadline when it becomes worthless, milliseconds since the epoch
+   */
   public Push(
       UUID id,
       AppKey app,
@@ -54,7 +65,12 @@ public record Push(
     this(id, app, device, event, callId, details, bornAt, deadline, null);
   }
 
-  /** The same push by a clock that has been set forward by so many milliseconds, or back. */
+  /**
+   * The same push by a clock that has been set forward by so many milliseconds, or back.
+   *
+   * @param byMs how far, in milliseconds; negative when it has been set back
+   * @return one with another birth and deadline
+   */
   public Push moved(long byMs) {
     return new Push(
         id, app, device, event, callId, details, bornAt + byMs, deadline + byMs, request);
@@ -63,6 +79,9 @@ public record Push(
   /**
    * What of its life is left at {@code now} (milliseconds since the epoch), in milliseconds; never
    * negative.
+   *
+   * @param now milliseconds since the epoch
+   * @return milliseconds
    */
   public long remaining(long now) {
     return Math.max(0, deadline - now);

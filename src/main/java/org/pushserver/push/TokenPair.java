@@ -31,6 +31,7 @@ public record TokenPair(String voip, String remote) {
    * {@code -REMOTE}, {@code REMOTE:remote} or {@code VOIP:voip}; or a lone token that does not say
    * which it is. Takes time in proportion to the text.
    *
+   * @param text as the app has registered it
    * @return empty when it is none of these
    */
   public static Optional<TokenPair> parse(String text) {
@@ -79,13 +80,16 @@ public record TokenPair(String voip, String remote) {
     return token.isEmpty() ? 0 : token.length() + 1 + mark.length();
   }
 
-  /** Whether it is one token that does not say what it is for. */
+  /** {@return whether it is one token that does not say what it is for} */
   public boolean isLone() {
     return voip != null && voip.equals(remote);
   }
 
   /**
    * The token for a push: for a ring that for VoIP, or else the other; empty when there is none.
+   *
+   * @param kind what the push asks of the phone
+   * @return at most one of the two
    */
   public Optional<String> pick(Kind kind) {
     return Optional.ofNullable(kind == Kind.RING && voip != null ? voip : remote);

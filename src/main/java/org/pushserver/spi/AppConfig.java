@@ -43,7 +43,17 @@ public record AppConfig(
     Objects.requireNonNull(fingerprint, "fingerprint");
   }
 
-  /** One that was not read from a file. */
+  /**
+   * One that was not read from a file.
+   *
+   * @param file the file it comes from, for messages
+   * @param section the label of the section
+   * @param key what requests select it by
+   * @param type the {@code app_type}
+   * @param settings all keys of the section, in lower case
+   * @param credentialsFolder where relative credential files are
+   * @param delivery how long and how hard to try
+   */
   public AppConfig(
       String file,
       String section,
@@ -55,29 +65,54 @@ public record AppConfig(
     this(file, section, key, type, settings, credentialsFolder, delivery, "");
   }
 
-  /** A setting's value; empty when it is absent or blank. */
+  /**
+   * A setting's value; empty when it is absent or blank.
+   *
+   * @param name the key, in lower case
+   * @return the value as it stands there
+   */
   public Optional<String> setting(String name) {
     return Optional.ofNullable(settings.get(name)).filter(value -> !value.isBlank());
   }
 
-  /** The file that a setting names, relative to the credentials folder unless it is absolute. */
+  /**
+   * The file that a setting names, relative to the credentials folder unless it is absolute.
+   *
+   * @param name the key, in lower case
+   * @return empty when the setting is absent or blank
+   */
   public Optional<Path> path(String name) {
     return setting(name).map(credentialsFolder::resolve);
   }
 
   /**
    * The file that a setting names, relative to the folder of {@link #file} unless it is absolute.
+   *
+   * @param name the key, in lower case
+   * @return empty when the setting is absent or blank
    */
   public Optional<Path> beside(String name) {
     return setting(name).map(value -> Path.of(file).resolveSibling(value));
   }
 
-  /** A problem with one key of this section that stops the application. */
+  /**
+   * A problem with one key of this section that stops the application.
+   *
+   * @param name the key
+   * @param message what is wrong and what to do; never contains a secret
+   * @return one of the severity {@link Problem.Severity#ERROR}
+   */
   public Problem error(String name, String message) {
     return new Problem(Problem.Severity.ERROR, file, section, name, message);
   }
 
-  /** A problem with one key of this section that the application can live with. */
+  /**
+   * A problem with one key of this section that the application can live with.
+   *
+   * @param name the key
+   * @param message what is wrong and what to do; never contains a secret
+   * @return one of the severity {@link Problem.Severity#WARNING}
+   */
   public Problem warning(String name, String message) {
     return new Problem(Problem.Severity.WARNING, file, section, name, message);
   }

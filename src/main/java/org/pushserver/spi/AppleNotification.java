@@ -21,7 +21,9 @@ public abstract class AppleNotification implements PayloadMaker {
   /**
    * The JSON. APNs takes at most 4096 bytes of it, 5120 in a VoIP push.
    *
+   * @param push what to tell
    * @param now milliseconds since the epoch, before the push's deadline
+   * @return in UTF-8
    * @throws RuntimeException when this push cannot be told: it ends as refused, with the message
    */
   protected abstract Buffer body(Push push, long now);
@@ -29,6 +31,9 @@ public abstract class AppleNotification implements PayloadMaker {
   /**
    * What the notification is to do: by default what {@link ApplePushType#of} says, but an alert
    * where that cannot be.
+   *
+   * @param push what to tell
+   * @return the value of {@code apns-push-type}
    */
   protected ApplePushType pushType(Push push) {
     return isShownRing(push) ? ApplePushType.ALERT : ApplePushType.of(push.event().kind());
@@ -37,6 +42,9 @@ public abstract class AppleNotification implements PayloadMaker {
   /**
    * The {@code apns-priority}: by default what {@link ApplePushType#priority} says, and at once for
    * a ring that is an alert because it can be nothing else.
+   *
+   * @param push what to tell
+   * @return 10, 5 or 1
    */
   protected int priority(Push push) {
     ApplePushType type = pushType(push);
@@ -45,7 +53,12 @@ public abstract class AppleNotification implements PayloadMaker {
         : type.priority();
   }
 
-  /** Whether a push is a call for a device that can only be shown it: it has no VoIP token. */
+  /**
+   * Whether a push is a call for a device that can only be shown it: it has no VoIP token.
+   *
+   * @param push what to tell
+   * @return false for what is no call
+   */
   protected static boolean isShownRing(Push push) {
     return push.device().withoutVoip() && push.event().kind() == Kind.RING;
   }
@@ -54,6 +67,9 @@ public abstract class AppleNotification implements PayloadMaker {
    * How long APNs may keep trying to reach the phone, counted from each time that the notification
    * is sent; by default 120 s. The push's deadline ends it in any case. Less than a second means
    * once, now or never.
+   *
+   * @param push what to tell
+   * @return 0 or more
    */
   protected Duration lifetime(Push push) {
     return LIFETIME;
@@ -63,6 +79,9 @@ public abstract class AppleNotification implements PayloadMaker {
    * The {@code apns-topic}: by default the app-id without a trailing {@code .dev} or {@code .prod},
    * by which an operator tells two configurations of one app apart, and with {@code .voip} for a
    * VoIP push.
+   *
+   * @param push what to tell
+   * @return the bundle ID, with what the type of push wants behind it
    */
   protected String topic(Push push) {
     return pushType(push).topic(bundleId(push.app().appId()));
@@ -72,7 +91,9 @@ public abstract class AppleNotification implements PayloadMaker {
    * All headers that the notification adds to its request; to add one more, override this and copy
    * what it returns.
    *
+   * @param push what to tell
    * @param now milliseconds since the epoch, before the push's deadline
+   * @return names in lower case
    */
   protected Map<String, String> headers(Push push, long now) {
     return Map.of(

@@ -27,6 +27,7 @@ public abstract class ApplePayload extends AppleNotification {
    * has been written already.
    *
    * @param json stands inside the open object; a null text is written as a JSON null
+   * @param push what to tell
    * @throws IOException only passed on from {@code json}
    * @throws RuntimeException when this push cannot be told: it ends as refused, with the message
    */

@@ -28,7 +28,12 @@ public enum ApplePushType {
     this.priority = priority;
   }
 
-  /** What a kind of push is by default. */
+  /**
+   * What a kind of push is by default.
+   *
+   * @param kind what the push asks of the phone
+   * @return the type that does this
+   */
   public static ApplePushType of(Kind kind) {
     return switch (kind) {
       case RING -> VOIP;
@@ -37,14 +42,14 @@ public enum ApplePushType {
     };
   }
 
-  /** The value of the header. */
+  /** {@return the value of the header} */
   public String header() {
     return header;
   }
 
   /**
-   * The usual {@code apns-priority}: 10 is now, 5 is when it suits the battery. An alert is 5,
-   * because that is what existing installations send.
+   * {@return the usual {@code apns-priority}: 10 is now, 5 is when it suits the battery. An alert
+   * is 5, because that is what existing installations send}
    */
   public int priority() {
     return priority;
@@ -54,6 +59,7 @@ public enum ApplePushType {
    * The {@code apns-topic} of an app for notifications of this type.
    *
    * @param bundleId the app's bundle ID
+   * @return the bundle ID, for a VoIP push with {@code .voip}
    */
   public String topic(String bundleId) {
     return this == VOIP && !bundleId.endsWith(".voip") ? bundleId + ".voip" : bundleId;

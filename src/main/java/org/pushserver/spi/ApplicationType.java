@@ -12,10 +12,13 @@ import org.pushserver.push.Event;
  * applications; public, with a public constructor without arguments; stateless; any thread.
  */
 public interface ApplicationType {
-  /** The value of {@code app_type} that selects it, in lower case. */
+  /** {@return the value of {@code app_type} that selects it, in lower case} */
   String name();
 
-  /** The events it understands, in the order in which messages to users list them; at least one. */
+  /**
+   * {@return the events it understands, in the order in which messages to users list them; at least
+   * one}
+   */
   List<Event> events();
 
   /**
@@ -28,7 +31,7 @@ public interface ApplicationType {
     return events().stream().filter(event -> event.name().equals(name)).findFirst();
   }
 
-  /** The event of a request that names none; empty when a request must name one. */
+  /** {@return the event of a request that names none; empty when a request must name one} */
   default Optional<Event> defaultEvent() {
     return Optional.empty();
   }
@@ -42,14 +45,15 @@ public interface ApplicationType {
    * absent, the call-id empty.
    *
    * @param event one of {@link #events}
+   * @return names with dashes
    */
   default List<String> requiredFields(Event event) {
     return StandardFields.required(event.kind());
   }
 
   /**
-   * The media types that a request may name, in the order in which messages to users list them: by
-   * default {@code audio video image chat sms file-transfer}.
+   * {@return the media types that a request may name, in the order in which messages to users list
+   * them: by default {@code audio video image chat sms file-transfer}}
    */
   default List<String> mediaTypes() {
     return StandardFields.MEDIA_TYPES;
@@ -59,6 +63,8 @@ public interface ApplicationType {
    * Whether {@link org.pushserver.push.Details#extra} is to have the fields of a request that are
    * not among those that everybody knows: at most 32, with names of at most 64 characters and 16384
    * characters of text in all. A request with more is refused.
+   *
+   * @return false unless overridden
    */
   default boolean wantsExtraFields() {
     return false;
@@ -83,6 +89,7 @@ public interface ApplicationType {
    *
    * @param config the application's section
    * @param warnings takes what is worth telling the operator although the application can run
+   * @return what serves the application
    * @throws ConfigException with everything that is wrong, when it cannot
    */
   default ApplicationType configure(AppConfig config, Consumer<Problem> warnings)
@@ -94,7 +101,11 @@ public interface ApplicationType {
    * The same, for a type to which it matters which push service the application has; by default as
    * above. This one is called.
    *
+   * @param config the application's section
    * @param service that of the application
+   * @param warnings takes what is worth telling the operator although the application can run
+   * @return what serves the application
+   * @throws ConfigException with everything that is wrong, when it cannot
    */
   default ApplicationType configure(
       AppConfig config, PushServiceProvider service, Consumer<Problem> warnings)

@@ -21,10 +21,14 @@ public final class ConfigException extends Exception {
     this.problems = List.copyOf(problems);
   }
 
+  /**
+   * @param problem the only one
+   */
   public ConfigException(Problem problem) {
     this(List.of(problem));
   }
 
+  /** {@return every problem found, at least one} */
   public List<Problem> problems() {
     return problems;
   }

@@ -38,7 +38,12 @@ public record Delivery(
     }
   }
 
-  /** How long a push of this kind is worth sending. */
+  /**
+   * How long a push of this kind is worth sending.
+   *
+   * @param kind what the push asks of the phone
+   * @return from when it was accepted
+   */
   public Duration deadline(Kind kind) {
     return kind.isCall() ? callDeadline : messageDeadline;
   }

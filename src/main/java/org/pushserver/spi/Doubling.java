@@ -18,6 +18,8 @@ public record Doubling(long firstMs, long longestMs) {
    * The delay before the next try, in milliseconds.
    *
    * @param failures how often it failed in a row, from 1
+   * @param random where the jitter comes from
+   * @return 0 or more
    */
   public long delay(int failures, RandomGenerator random) {
     long doubled = firstMs << Math.min(Math.max(failures, 1) - 1, MOST_SHIFTS);

@@ -20,9 +20,11 @@ public final class FirebaseData {
   /**
    * Adds a text.
    *
+   * @param key not yet put
    * @param value null leaves the key out
    * @throws IllegalArgumentException when FCM keeps this key for itself: {@code from}, {@code gcm},
    *     {@code message_type} and all that begins with {@code google}
+   * @throws IOException only passed on from what is written to
    */
   public void put(String key, String value) throws IOException {
     requireFree(key);
@@ -34,7 +36,10 @@ public final class FirebaseData {
   /**
    * Adds an object, as JSON text.
    *
+   * @param key not yet put
+   * @param fields writes the fields of the object
    * @throws IllegalArgumentException as for {@link #put}
+   * @throws IOException only passed on from what is written to
    */
   public void putObject(String key, JsonFields fields) throws IOException {
     put(key, JsonBody.text(fields));

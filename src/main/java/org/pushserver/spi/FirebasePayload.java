@@ -32,6 +32,8 @@ public abstract class FirebasePayload implements PayloadMaker {
   /**
    * Writes what the app expects.
    *
+   * @param data takes the keys and their texts
+   * @param push what to tell
    * @throws IOException only passed on from {@code data}
    * @throws RuntimeException when this push cannot be told: it ends as refused, with the message
    */
@@ -42,6 +44,7 @@ public abstract class FirebasePayload implements PayloadMaker {
    * android}; by default none.
    *
    * @param json stands inside the open object
+   * @param push what to tell
    * @throws IOException only passed on from {@code json}
    */
   protected void writeMessage(JsonGenerator json, Push push) throws IOException {}
@@ -51,6 +54,7 @@ public abstract class FirebasePayload implements PayloadMaker {
    * none.
    *
    * @param json stands inside the open object
+   * @param push what to tell
    * @throws IOException only passed on from {@code json}
    */
   protected void writeAndroid(JsonGenerator json, Push push) throws IOException {}
@@ -58,6 +62,9 @@ public abstract class FirebasePayload implements PayloadMaker {
   /**
    * How long FCM may keep trying to reach the phone, counted from each time that the message is
    * sent; 0 to 28 days, by default 60 s. The push's deadline ends it in any case.
+   *
+   * @param push what to tell
+   * @return only its whole seconds count
    */
   protected Duration lifetime(Push push) {
     return LIFETIME;

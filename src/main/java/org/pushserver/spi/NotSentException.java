@@ -10,12 +10,16 @@ public final class NotSentException extends Exception {
 
   /**
    * @param message what happened, in an operator's words
+   * @param cause what it was told by; null when nothing did
    */
   public NotSentException(String message, Throwable cause) {
     // Without a stack trace: under load this is a value, and where it was made says nothing.
     super(message, cause, false, false);
   }
 
+  /**
+   * @param message what happened, in an operator's words
+   */
   public NotSentException(String message) {
     this(message, null);
   }

@@ -12,6 +12,7 @@ public interface PayloadMaker {
    *
    * @param push what to tell
    * @param now milliseconds since the epoch, before the push's deadline
+   * @return what {@link PushService#send} is given
    * @throws RuntimeException when this push cannot be told: it ends as refused, with the message
    */
   Payload make(Push push, long now);

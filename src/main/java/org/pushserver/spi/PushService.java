@@ -25,6 +25,8 @@ public interface PushService {
   /**
    * Starts to connect.
    *
+   * @param vertx what it runs on
+   * @param time the clock and the timers to use
    * @param changed to be called on this event loop whenever {@link #window} or {@link #condition}
    *     has changed
    * @return completes when pushes may be handed over; that the service cannot be reached now is no
@@ -36,10 +38,12 @@ public interface PushService {
    * How many pushes may be in flight now; 0 while the route to the service is down, where there is
    * one for all pushes: else what goes to a host that is down fails by itself. Not 0 while the
    * service refuses the application's credentials: its pushes are to be answered, not to wait.
+   *
+   * @return 0 or more
    */
   int window();
 
-  /** How it stands with the way to the service. */
+  /** {@return how it stands with the way to the service} */
   Condition condition();
 
   /**
@@ -70,7 +74,7 @@ public interface PushService {
     return Optional.empty();
   }
 
-  /** What its connections do; on the event loop. */
+  /** {@return what its connections do; on the event loop} */
   default Connections connections() {
     return Connections.NONE;
   }
@@ -78,6 +82,8 @@ public interface PushService {
   /**
    * Makes one attempt to send.
    *
+   * @param push what is sent
+   * @param payload as the application type has made it for this attempt
    * @return completes with what the service answered; fails with {@link NotSentException} when the
    *     service certainly did not see the push, and with anything else when it may have
    */
@@ -87,6 +93,8 @@ public interface PushService {
    * The answer to a push that the service would never take, however often it is asked, as to one
    * that is too long. Asked before a long push is left to wait; sends nothing. On the event loop.
    *
+   * @param push what would be sent
+   * @param payload as the application type has made it
    * @return empty when it may be taken
    */
   default Optional<Answer> refusal(Push push, Payload payload) {
@@ -109,6 +117,10 @@ public interface PushService {
             "whether it takes the credentials, only a push to a phone can show"));
   }
 
-  /** Ends all connections. What is still in flight fails. Completes when nothing is left. */
+  /**
+   * Ends all connections. What is still in flight fails. Completes when nothing is left.
+   *
+   * @return completes when nothing is left
+   */
   Future<Void> close();
 }

@@ -12,12 +12,14 @@ import java.util.function.Consumer;
  * credentials; thread safe.
  */
 public interface PushServiceProvider {
-  /** The value of {@code app_platform} that selects it, in lower case. */
+  /** {@return the value of {@code app_platform} that selects it, in lower case} */
   String platform();
 
   /**
    * Further names by which requests and sections may call it, in lower case. A name that another
    * service has already is not used.
+   *
+   * @return none unless overridden
    */
   default Set<String> aliases() {
     return Set.of();
@@ -34,7 +36,7 @@ public interface PushServiceProvider {
     return Optional.empty();
   }
 
-  /** How its device tokens look: by default {@link TokenForm#PRINTABLE}. */
+  /** {@return how its device tokens look: by default {@link TokenForm#PRINTABLE}} */
   default TokenForm tokens() {
     return TokenForm.PRINTABLE;
   }
@@ -43,12 +45,14 @@ public interface PushServiceProvider {
    * The notifications that it takes, by the names that {@link ApplicationType#payloadMaker} is
    * asked for, best first: by default those made for {@link #platform}. A service that passes on
    * what Firebase takes, and says so, serves the apps that know Firebase.
+   *
+   * @return at least one
    */
   default List<String> payloads() {
     return List.of(platform());
   }
 
-  /** What it wants of notifications from templates: by default any JSON. */
+  /** {@return what it wants of notifications from templates: by default any JSON} */
   default TemplateRules templates() {
     return TemplateRules.ANY_JSON;
   }
@@ -57,7 +61,9 @@ public interface PushServiceProvider {
    * Step 1 in the life of a {@link PushService}: reads and checks everything that it is configured
    * with, its files included, without opening a connection. Runs on a worker thread and may block.
    *
+   * @param config the application's section
    * @param warnings takes what is worth telling the operator although the service can run
+   * @return one that has not been opened
    * @throws ConfigException with everything that is wrong, when it cannot
    */
   PushService create(AppConfig config, Consumer<Problem> warnings) throws ConfigException;

@@ -25,7 +25,12 @@ public final class Reason {
 
   private Reason() {}
 
-  /** One line without class names; never empty. */
+  /**
+   * One line without class names; never empty.
+   *
+   * @param failure what was thrown
+   * @return words to be put into a sentence or behind a colon
+   */
   public static String of(Throwable failure) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
@@ -38,7 +43,12 @@ public final class Reason {
     return "an unexpected error" + place(failure);
   }
 
-  /** Why a file could not be read: a sentence to be put after its name and a colon. */
+  /**
+   * Why a file could not be read: a sentence to be put after its name and a colon.
+   *
+   * @param cause what reading it failed with
+   * @return without the name of the file
+   */
   public static String unread(IOException cause) {
     if (cause instanceof NoSuchFileException) {
       return "there is no such file";

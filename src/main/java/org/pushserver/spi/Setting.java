@@ -37,22 +37,37 @@ public record Setting(String name, File file, boolean isPerEvent, Optional<Strin
     }
   }
 
-  /** One whose value is what it says, and that may be left out. */
+  /**
+   * One whose value is what it says, and that may be left out.
+   *
+   * @param name in lower case, words joined with underscores
+   * @return one that names no file
+   */
   public static Setting text(String name) {
     return new Setting(name, File.NONE, false, Optional.empty());
   }
 
-  /** One that names a file as {@link AppConfig#path} finds it, and that may be left out. */
+  /**
+   * One that names a file as {@link AppConfig#path} finds it, and that may be left out.
+   *
+   * @param name in lower case, words joined with underscores
+   * @return one that names a credential
+   */
   public static Setting file(String name) {
     return new Setting(name, File.CREDENTIAL, false, Optional.empty());
   }
 
-  /** One that names a file as {@link AppConfig#beside} finds it, and that may be left out. */
+  /**
+   * One that names a file as {@link AppConfig#beside} finds it, and that may be left out.
+   *
+   * @param name in lower case, words joined with underscores
+   * @return one that names a file beside applications.ini
+   */
   public static Setting fileBeside(String name) {
     return new Setting(name, File.BESIDE, false, Optional.empty());
   }
 
-  /** The same, which may also end in {@code _<event>}. */
+  /** {@return the same, which may also end in {@code _<event>}} */
   public Setting perEvent() {
     return new Setting(name, file, true, missing);
   }
@@ -61,12 +76,18 @@ public record Setting(String name, File file, boolean isPerEvent, Optional<Strin
    * The same, which may not be left out.
    *
    * @param words what to do, put behind "is missing; ", such as "say where to post to"
+   * @return one that is missed
    */
   public Setting needed(String words) {
     return new Setting(name, file, isPerEvent, Optional.of("is missing; " + words));
   }
 
-  /** Whether this is what a key of a section means. */
+  /**
+   * Whether this is what a key of a section means.
+   *
+   * @param key in lower case
+   * @return whether it is the name, or the name for one event
+   */
   public boolean isMeantBy(String key) {
     return key.equals(name) || (isPerEvent && key.startsWith(name + "_"));
   }
@@ -74,8 +95,10 @@ public record Setting(String name, File file, boolean isPerEvent, Optional<Strin
   /**
    * The file that a value names; empty when it names none.
    *
+   * @param value what stands in the section
    * @param credentials the folder of credentials
    * @param applications applications.ini
+   * @return where the file has to be; whether there is one nobody has looked
    * @throws InvalidPathException when no file can have that name
    */
   public Optional<Path> file(String value, Path credentials, Path applications) {

@@ -18,12 +18,15 @@ public interface TemplateRules {
   /** Any JSON will do, and goes without headers. */
   TemplateRules ANY_JSON = new TemplateRules() {};
 
-  /** How long the service may keep a notification whose section does not say: 60 s. */
+  /** {@return how long the service may keep a notification whose section does not say: 60 s} */
   default Duration lifetime() {
     return Duration.ofMinutes(1);
   }
 
-  /** The further keys that a section may have with this service, each {@link Setting#perEvent}. */
+  /**
+   * {@return the further keys that a section may have with this service, each {@link
+   * Setting#perEvent}}
+   */
   default List<Setting> settings() {
     return List.of();
   }
@@ -32,6 +35,7 @@ public interface TemplateRules {
    * The rules for the notifications of one event. Worker thread.
    *
    * @param settings what the section says; takes what is wrong with it
+   * @return how they are made
    */
   default Notifications notifications(EventSettings settings) {
     return new Notifications() {};
@@ -39,15 +43,21 @@ public interface TemplateRules {
 
   /** What a section says for one event. */
   interface EventSettings {
-    /** The event. */
+    /** {@return the event} */
     Event event();
 
-    /** The value of a key for this event: its own, or that for all; empty when it has none. */
+    /**
+     * The value of a key for this event: its own, or that for all; empty when it has none.
+     *
+     * @param key in lower case
+     * @return never blank
+     */
     Optional<String> value(String key);
 
     /**
      * Reports that the value of a key stops the application.
      *
+     * @param key in lower case
      * @param why the end of a sentence that begins with the value and "is"
      */
     void wrong(String key, String why);
@@ -59,7 +69,9 @@ public interface TemplateRules {
     /**
      * The JSON for one attempt.
      *
+     * @param push what to tell
      * @param now milliseconds since the epoch, before the push's deadline
+     * @return in UTF-8
      */
     Buffer of(Push push, long now);
   }
@@ -69,7 +81,9 @@ public interface TemplateRules {
     /**
      * Makes notifications of the JSON of a template: by default without headers.
      *
+     * @param body the JSON
      * @param lifetime how long the service may keep one
+     * @return one for all pushes of the event
      */
     default PayloadMaker maker(Body body, Duration lifetime) {
       return (push, now) -> new Payload(Map.of(), body.of(push, now));
@@ -78,6 +92,7 @@ public interface TemplateRules {
     /**
      * What is wrong with a notification that was made to try the template.
      *
+     * @param notification the JSON that came of it
      * @param push what it is made of
      * @param ttl the seconds that the template was given to say how long the service may keep it
      * @return the end of a sentence about the push; empty when the service could take it

@@ -12,13 +12,15 @@ public interface Time {
   /**
    * The wall clock: milliseconds since the epoch. Somebody may set it at any moment, so it is for
    * what others read, and never for how long something takes. Any thread.
+   *
+   * @return may jump, forward and back
    */
   long now();
 
-  /** A clock that is never set, in nanoseconds from an arbitrary origin. Any thread. */
+  /** {@return a clock that is never set, in nanoseconds from an arbitrary origin. Any thread} */
   long nanos();
 
-  /** The same in milliseconds: for deadlines, and all else that falls due. Any thread. */
+  /** {@return the same in milliseconds: for deadlines, and all else that falls due. Any thread} */
   default long millis() {
     return TimeUnit.NANOSECONDS.toMillis(nanos());
   }
@@ -33,6 +35,10 @@ public interface Time {
   @CanIgnoreReturnValue
   long timer(long delayMs, Runnable task);
 
-  /** Forgets a timer that has not run yet; an unknown id is ignored. */
+  /**
+   * Forgets a timer that has not run yet; an unknown id is ignored.
+   *
+   * @param timerId what {@link #timer} returned
+   */
   void cancel(long timerId);
 }

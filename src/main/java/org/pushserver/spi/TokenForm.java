@@ -27,6 +27,7 @@ public interface TokenForm {
    *
    * @param token not empty
    * @param kind what the request says of it: {@code voip} or {@code remote}
+   * @return what {@link #problem} may then find wrong
    */
   default String ofKind(String token, String kind) {
     return token;
@@ -35,6 +36,7 @@ public interface TokenForm {
   /**
    * Of a good token the one to send to, where an app registers several in one.
    *
+   * @param token good by {@link #problem}
    * @param kind of the push
    * @return empty when the device has none for such a push
    */
@@ -45,12 +47,20 @@ public interface TokenForm {
   /**
    * Whether a good token says that none of the device's is for VoIP pushes; by default not: then a
    * ring is whatever a ring is with this service.
+   *
+   * @param token good by {@link #problem}
+   * @return false unless overridden
    */
   default boolean isWithoutVoip(String token) {
     return false;
   }
 
-  /** The spelling in which two tokens of the same device are equal. */
+  /**
+   * The spelling in which two tokens of the same device are equal.
+   *
+   * @param token good by {@link #problem}
+   * @return by default the token as it is
+   */
   default String compared(String token) {
     return token;
   }
@@ -60,6 +70,7 @@ public interface TokenForm {
    *
    * @param allowed what it must be
    * @param at the index of the first character that is wrong
+   * @return what {@link #problem} returns
    */
   static Optional<String> wrong(String allowed, int at) {
     return Optional.of(allowed + "; wrong at character " + (at + 1));

@@ -42,8 +42,10 @@ public record Trial(Finding finding, String words) {
   /**
    * A push that says nothing, to try credentials with.
    *
+   * @param app the application whose credentials are tried
    * @param nobody a device token that the push service takes for one, and that no phone has
    * @param now milliseconds since the epoch
+   * @return worth sending for half a minute
    */
   public static Push push(AppKey app, String nobody, long now) {
     return new Push(
