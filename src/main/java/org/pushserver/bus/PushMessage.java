@@ -268,6 +268,16 @@ public record PushMessage(Map<String, Object> fields) {
     }
 
     /**
+     * What the token is for, where it is one token of Apple's and the app has it for nothing else.
+     *
+     * @param kind {@code voip} or {@code remote}
+     * @return this
+     */
+    public Builder tokenKind(String kind) {
+      return field("token-kind", kind);
+    }
+
+    /**
      * What you call the device; only for you.
      *
      * @param ref any text

@@ -48,6 +48,7 @@ class PushMessageTest {
     PushMessage all =
         ring()
             .deviceId("phone-1")
+            .tokenKind("voip")
             .silent(false)
             .reason("busy")
             .badge(0)
