@@ -15,11 +15,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.pushserver.cli.Mistakes;
 import org.pushserver.cli.Version;
 import org.pushserver.cli.VersionLine;
 import org.pushserver.client.PushCommand;
 import org.pushserver.config.ConfigReport;
+import org.pushserver.config.Doors;
 import org.pushserver.config.Overrides;
 import org.pushserver.config.Settings;
 import org.pushserver.config.SettingsReader;
@@ -83,6 +85,14 @@ public final class Main implements Callable<Integer> {
     @SuppressWarnings("unused")
     private boolean noFork;
 
+    @Option(
+        names = "--take-over-from",
+        paramLabel = "PID",
+        description =
+            "Takes the place of a server that runs, without a gap: listens on the same port, then"
+                + " asks process PID to end.")
+    private Long other;
+
     Overrides overrides() {
       return new Overrides(directory, host, port, debug);
     }
@@ -103,7 +113,7 @@ public final class Main implements Callable<Integer> {
     Optional<Overrides> plain = PlainOptions.read(arguments);
     int code =
         plain.isPresent()
-            ? serve(plain.get(), new PrintWriter(System.err, true, Charset.defaultCharset()))
+            ? serve(plain.get(), null, new PrintWriter(System.err, true, Charset.defaultCharset()))
             : Mistakes.commandLine(new Main()).execute(arguments);
     if (code != 0) {
       System.exit(code);
@@ -113,7 +123,7 @@ public final class Main implements Callable<Integer> {
   /** Without a subcommand it serves, as the old daemon does. */
   @Override
   public Integer call() throws InterruptedException {
-    return serve(where.overrides(), spec.commandLine().getErr());
+    return serve(where.overrides(), where.other, spec.commandLine().getErr());
   }
 
   /** {@code pushserver serve}. */
@@ -128,16 +138,26 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-      return serve(where.overrides(), spec.commandLine().getErr());
+      return serve(where.overrides(), where.other, spec.commandLine().getErr());
     }
   }
 
   /** Returns once the server runs; its own threads keep the process alive. */
-  private static int serve(Overrides overrides, PrintWriter err) throws InterruptedException {
+  private static int serve(Overrides overrides, Long other, PrintWriter err)
+      throws InterruptedException {
     Vertx vertx = OwnVertx.create();
     try {
-      Server unused = start(vertx, overrides);
+      TakeOver takeOver = other == null ? null : TakeOver.from(other);
+      Server unused = start(vertx, overrides, takeOver == null ? Doors.ALL : Doors.TAKEN_OVER);
+      if (takeOver != null) {
+        takeOver.complete();
+      }
       return 0;
+    } catch (ConfigException e) {
+      err.print(explain(e));
+      err.flush();
+      closeQuietly(vertx);
+      return BAD_CONFIGURATION;
     } catch (ExecutionException e) {
       err.print(explain(e.getCause()));
       err.flush();
@@ -150,9 +170,10 @@ public final class Main implements Callable<Integer> {
    * Starts the server that is this process from now on: with its signals, its log, and an eye on
    * its files.
    *
+   * @param doors which to open
    * @throws ExecutionException when it cannot start; its cause says why
    */
-  static Server start(Vertx vertx, Overrides overrides)
+  static Server start(Vertx vertx, Overrides overrides, Doors doors)
       throws InterruptedException, ExecutionException {
     // However the process ends, what was logged is written.
     Runtime.getRuntime().addShutdownHook(new Thread(Logging::close, "pushserver-shutdown"));
@@ -166,10 +187,11 @@ public final class Main implements Callable<Integer> {
             + Version.current()
             + " starts with the configuration in "
             + settings.directory().toAbsolutePath());
-    Server server = await(Server.start(vertx, settings));
+    Server server = await(Server.start(vertx, settings, doors));
     Reloader reloader =
         new Reloader(vertx, new VertxTime(vertx), reader, overrides, server, Logging::apply);
-    Signals.handleEnd(() -> stop(reloader, server));
+    Signals.handleEnd(
+        () -> stop(reloader, server, server::stop), () -> stop(reloader, server, server::handOver));
     await(reloader.start());
     started.complete(reloader);
     return server;
@@ -186,13 +208,13 @@ public final class Main implements Callable<Integer> {
    *
    * @return whether all ended in time
    */
-  private static boolean stop(Reloader reloader, Server server) {
+  private static boolean stop(Reloader reloader, Server server, Supplier<Future<Void>> ending) {
     Duration bound = server.longestStop();
     try {
       CompletableFuture<Void> stopped =
           reloader
               .close()
-              .compose(closed -> server.stop())
+              .compose(closed -> ending.get())
               .toCompletionStage()
               .toCompletableFuture();
       stopped.get(bound.toMillis(), TimeUnit.MILLISECONDS);

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.pushserver.cli.VersionLine;
 import org.pushserver.client.PushCommand;
+import org.pushserver.config.Doors;
 import org.pushserver.config.Overrides;
 import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxOptions;
@@ -53,7 +54,7 @@ final class RehearseCommand implements Callable<Integer> {
       Sandbox sandbox =
           Main.await(Sandbox.start(OwnVertx.create(), SandboxOptions.in(directory).countingOnly()));
       Overrides overrides = new Overrides(sandbox.configDirectory(), null, 0, false);
-      Server server = Main.start(OwnVertx.create(), overrides);
+      Server server = Main.start(OwnVertx.create(), overrides, Doors.ALL);
       return PHONES.stream().mapToInt(phone -> push(server, phone)).max().orElseThrow();
     } catch (ExecutionException e) {
       spec.commandLine().getErr().println("pushserver cannot start: " + e.getCause());

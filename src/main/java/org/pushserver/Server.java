@@ -2,6 +2,7 @@
 package org.pushserver;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +39,9 @@ public final class Server {
   /** What the door takes for its last answers, and a little more. */
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
 
+  /** In which what a client has begun to send arrives, on a connection to a server that leaves. */
+  private static final Duration ARRIVING = Duration.ofSeconds(1);
+
   /** For a door that is not there. */
   static final int NO_PORT = -1;
 
@@ -53,6 +57,7 @@ public final class Server {
   private final Doors doors;
   private final LivePolicy policy;
   private final Monitoring monitoring;
+  private final Time time;
   private final ProblemLog problems;
   private volatile Settings settings;
   private volatile Future<Boolean> applying = Future.succeededFuture(false);
@@ -67,12 +72,14 @@ public final class Server {
       BusIngress bus,
       LivePolicy policy,
       Monitoring monitoring,
+      Time time,
       Vanished guards,
       Doors doors,
       Settings settings) {
     this.applicationsReload = applicationsReload;
     this.guards = guards;
     this.monitoring = monitoring;
+    this.time = time;
     this.fleet = fleet;
     this.ingress = ingress;
     this.bus = bus;
@@ -90,8 +97,8 @@ public final class Server {
    * @return completes when requests are served; fails when the door cannot be opened, and then
    *     nothing is left of it. An application that cannot run is logged and left out
    */
-  public static Future<Server> start(Vertx vertx, Settings settings) {
-    return start(vertx, settings, Doors.ALL, Vanished.PATIENCE);
+  public static Future<Server> start(Vertx vertx, Settings settings, Doors doors) {
+    return start(vertx, settings, doors, Vanished.PATIENCE);
   }
 
   /**
@@ -201,6 +208,7 @@ public final class Server {
                                 bus,
                                 policy,
                                 monitoring,
+                                time,
                                 new Vanished(time, patience),
                                 doors,
                                 settings))
@@ -396,8 +404,32 @@ public final class Server {
         .onComplete(gone -> release(fleet, applicationsReload));
   }
 
+  /**
+   * Ends as {@link #stop} does, but another server listens on the same ports already: new
+   * connections are its from the first moment, and nobody is told to come again.
+   *
+   * @return completes when all has ended, within {@link #longestStop}
+   */
+  Future<Void> handOver() {
+    Duration longest = settings.server().drainTimeout().plus(ARRIVING);
+    Future<Void> answered = ingress == null ? Future.succeededFuture() : ingress.leave(longest);
+    return monitoring
+        .leave()
+        // What was on its way here is still taken.
+        .compose(left -> arrived())
+        .compose(all -> fleet.close())
+        .eventually(() -> answered)
+        .eventually(this::stop);
+  }
+
+  private Future<Void> arrived() {
+    Promise<Void> arrived = Promise.promise();
+    time.timer(ARRIVING.toMillis(), arrived::complete);
+    return arrived.future();
+  }
+
   /** How long {@link #stop} takes at the most: the drain time-out and the last answers. */
   public Duration longestStop() {
-    return settings.server().drainTimeout().plus(LAST_ANSWERS);
+    return settings.server().drainTimeout().plus(ARRIVING).plus(LAST_ANSWERS);
   }
 }

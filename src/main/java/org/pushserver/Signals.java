@@ -20,15 +20,16 @@ final class Signals {
   private static final int INTERRUPTED = 128 + 2;
 
   private static final int TERMINATED = 128 + 15;
+  private static final int HANDED_OVER = 128 + 12;
+
+  /** By which a server that has begun to listen asks the one before it to end. */
+  static final String HAND_OVER = "USR2";
 
   private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
 
-  private final BooleanSupplier ending;
   private final AtomicBoolean told = new AtomicBoolean();
 
-  private Signals(BooleanSupplier ending) {
-    this.ending = ending;
-  }
+  private Signals() {}
 
   /**
    * Handles SIGHUP from now on, on a thread of its own. To be called early: until then it ends the
@@ -46,17 +47,30 @@ final class Signals {
   }
 
   /**
-   * Handles SIGTERM and SIGINT from now on, each on a thread of its own. A signal that cannot be
-   * handled here (the JVM runs with {@code -Xrs}, or the system does not know it) keeps its usual
-   * effect.
+   * Handles SIGTERM, SIGINT and SIGUSR2 from now on, each on a thread of its own. A signal that
+   * cannot be handled here (the JVM runs with {@code -Xrs}, or the system does not know it) keeps
+   * its usual effect.
    *
    * @param ending ends what runs, and says whether that went well: then the exit code is 0, else
-   *     128 + the signal's number. May block; called at most once
+   *     128 + the signal's number. May block
+   * @param handingOver the same, when another server has begun to listen in this one's place. Of
+   *     both, at most one is called, and once
    */
-  static void handleEnd(BooleanSupplier ending) {
-    Signals signals = new Signals(ending);
-    on("TERM", () -> signals.end("SIGTERM", TERMINATED));
-    on("INT", () -> signals.end("SIGINT", INTERRUPTED));
+  static void handleEnd(BooleanSupplier ending, BooleanSupplier handingOver) {
+    Signals signals = new Signals();
+    on(
+        "TERM",
+        () -> signals.end("SIGTERM: ending what was accepted, taking no more", ending, TERMINATED));
+    on(
+        "INT",
+        () -> signals.end("SIGINT: ending what was accepted, taking no more", ending, INTERRUPTED));
+    on(
+        HAND_OVER,
+        () ->
+            signals.end(
+                "SIGUSR2: another server takes over; ending what was accepted",
+                handingOver,
+                HANDED_OVER));
   }
 
   private static void on(String signal, Runnable action) {
@@ -80,12 +94,12 @@ final class Signals {
     }
   }
 
-  private void end(String signal, int code) {
+  private void end(String words, BooleanSupplier ending, int code) {
     if (told.compareAndSet(false, true)) {
-      LOG.info("{}: ending what was accepted, taking no more; a second one ends at once", signal);
+      LOG.info("{}; a second one ends at once", words);
       System.exit(ending.getAsBoolean() ? 0 : code);
     } else {
-      LOG.warn("{}: ending at once", signal);
+      LOG.warn("{}: ending at once", words.substring(0, words.indexOf(':')));
       System.exit(code);
     }
   }

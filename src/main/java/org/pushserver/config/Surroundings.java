@@ -108,7 +108,8 @@ public final class Surroundings {
     addresses.forEach(
         (key, address) -> {
           ListenCheck check = ListenCheck.of(address);
-          if (check != ListenCheck.FREE) {
+          boolean taken = check == ListenCheck.IN_USE && doors.takesOver();
+          if (check != ListenCheck.FREE && !taken) {
             found.add(unlistenable(settings.general(), key, address, check));
           }
         });

@@ -4,6 +4,7 @@ package org.pushserver.ingress;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -138,6 +139,18 @@ public final class HttpIngress {
           "max_requests: %s holds until the next start".formatted(started.limits().maxRequests()));
     }
     return kept;
+  }
+
+  /**
+   * Takes no new connection: those are another server's, which listens on the same port. Closes the
+   * connections that have nothing to wait for, and each other one with its last answer. To be
+   * closed after that.
+   *
+   * @param longest what may be waited for
+   * @return completes when no connection is left
+   */
+  public Future<Void> leave(Duration longest) {
+    return Future.join(verticles.stream().map(one -> one.leave(longest)).toList()).mapEmpty();
   }
 
   /**

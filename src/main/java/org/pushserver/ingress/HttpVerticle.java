@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.ingress;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.vertx.core.Future;
@@ -11,6 +12,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.pushserver.api.RequestRefused;
@@ -94,6 +96,11 @@ final class HttpVerticle extends VerticleBase {
   public Future<?> stop() {
     guards.stop();
     return server == null ? Future.succeededFuture() : server.shutdown(LAST_ANSWERS_S, SECONDS);
+  }
+
+  /** As {@link HttpIngress#leave}. Any thread. */
+  Future<Void> leave(Duration longest) {
+    return server.shutdown(longest.toMillis(), MILLISECONDS);
   }
 
   /** The port it listens on, once started. Any thread. */

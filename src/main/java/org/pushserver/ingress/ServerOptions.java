@@ -35,6 +35,8 @@ final class ServerOptions {
             .setHost(settings.host())
             .setPort(settings.port() == 0 ? anyPort : settings.port())
             .setTcpKeepAlive(true)
+            // For the server that will take over from this one.
+            .setReusePort(true)
             // There are no WebSockets here, so let nothing look for them in each request.
             .setPerFrameWebSocketCompressionSupported(false)
             .setPerMessageWebSocketCompressionSupported(false)

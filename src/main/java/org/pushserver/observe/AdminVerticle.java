@@ -64,6 +64,8 @@ final class AdminVerticle extends VerticleBase {
         new HttpServerOptions()
             .setHost(host)
             .setPort(port)
+            // For the server that will take over from this one.
+            .setReusePort(true)
             .setIdleTimeout(IDLE_S)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             // What is measured grows with the applications, and is mostly repetition.

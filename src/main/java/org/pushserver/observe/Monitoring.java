@@ -92,6 +92,13 @@ public final class Monitoring {
     return admin == null ? otherwise : admin.port();
   }
 
+  /** Closes its own door, so that another server's has it alone; the rest goes on. */
+  public Future<Void> leave() {
+    AdminVerticle leaving = admin;
+    admin = null;
+    return leaving == null ? Future.succeededFuture() : leaving.close();
+  }
+
   /** Ends it. */
   public Future<Void> close() {
     return (admin == null ? Future.succeededFuture() : admin.close())

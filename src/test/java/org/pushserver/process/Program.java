@@ -64,6 +64,13 @@ final class Program implements BeforeEachCallback, AfterEachCallback {
     return server;
   }
 
+  /** Starts one that takes the place of another, and returns when it serves requests. */
+  ServerProcess startInPlaceOf(ServerProcess other) throws Exception {
+    ServerProcess server = ServerProcess.startInPlaceOf(other, config);
+    started.add(server);
+    return server;
+  }
+
   @Override
   public void afterEach(ExtensionContext test) throws Exception {
     for (ServerProcess server : started) {

@@ -58,12 +58,25 @@ final class ServerProcess {
   /** The same, with a client that knows its certificate. */
   static ServerProcess start(Path configDirectory, HttpClient http, String... jvmOptions)
       throws Exception {
+    return start(configDirectory, List.of(), http, jvmOptions);
+  }
+
+  /** One that takes the place of another. */
+  static ServerProcess startInPlaceOf(ServerProcess other, Path configDirectory) throws Exception {
+    List<String> options = List.of("--take-over-from", Long.toString(other.pid()));
+    return start(configDirectory, options, HttpClient.newHttpClient());
+  }
+
+  private static ServerProcess start(
+      Path configDirectory, List<String> options, HttpClient http, String... jvmOptions)
+      throws Exception {
     List<String> command = new ArrayList<>(heedingSignals());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of(jvmOptions));
     command.addAll(List.of("-cp", classPath(), Main.class.getName()));
     command.addAll(List.of("--config-dir", configDirectory.toString()));
+    command.addAll(options);
     ServerProcess server =
         new ServerProcess(new ProcessBuilder(command).redirectErrorStream(true).start(), http);
     Thread reader = new Thread(server::readLog, "server-log");
