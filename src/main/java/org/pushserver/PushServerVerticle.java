@@ -196,7 +196,7 @@ public final class PushServerVerticle extends VerticleBase {
    */
   public int port() {
     Running now = running;
-    return now == null ? Server.NO_PORT : now.server().port();
+    return now == null ? Entrances.NO_PORT : now.server().port();
   }
 
   /**
@@ -206,7 +206,7 @@ public final class PushServerVerticle extends VerticleBase {
    */
   public int adminPort() {
     Running now = running;
-    return now == null ? Server.NO_PORT : now.server().adminPort();
+    return now == null ? Entrances.NO_PORT : now.server().adminPort();
   }
 
   /**

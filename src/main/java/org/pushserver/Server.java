@@ -6,21 +6,14 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
-import org.pushserver.api.LivePolicy;
 import org.pushserver.audit.PushLog;
-import org.pushserver.bus.BusIngress;
 import org.pushserver.config.Doors;
-import org.pushserver.config.ListenAddress;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Settings;
 import org.pushserver.config.Surroundings;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.VertxTime;
-import org.pushserver.endpoint.AdmittedRequest;
-import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.events.PushListener;
-import org.pushserver.ingress.HttpIngress;
 import org.pushserver.observe.Monitoring;
 import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
@@ -42,20 +35,12 @@ public final class Server {
   /** In which what a client has begun to send arrives, on a connection to a server that leaves. */
   private static final Duration ARRIVING = Duration.ofSeconds(1);
 
-  /** For a door that is not there. */
-  static final int NO_PORT = -1;
-
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
   private final ApplicationsReload applicationsReload;
   private final Fleet fleet;
-
-  /** Null without the HTTP door. */
-  private final HttpIngress ingress;
-
-  private final BusIngress bus;
+  private final Entrances entrances;
   private final Doors doors;
-  private final LivePolicy policy;
   private final Monitoring monitoring;
   private final Time time;
   private final ProblemLog problems;
@@ -68,9 +53,7 @@ public final class Server {
   private Server(
       ApplicationsReload applicationsReload,
       Fleet fleet,
-      HttpIngress ingress,
-      BusIngress bus,
-      LivePolicy policy,
+      Entrances entrances,
       Monitoring monitoring,
       Time time,
       Vanished guards,
@@ -81,10 +64,8 @@ public final class Server {
     this.monitoring = monitoring;
     this.time = time;
     this.fleet = fleet;
-    this.ingress = ingress;
-    this.bus = bus;
+    this.entrances = entrances;
     this.doors = doors;
-    this.policy = policy;
     this.settings = settings;
     this.problems = new ProblemLog(applicationsReload::consequence);
   }
@@ -147,8 +128,19 @@ public final class Server {
         .apply(settings, true)
         .compose(
             problems ->
-                open(vertx, settings, doors, patience, applications, fleet, time, monitoring)
-                    .map(server -> server.started(problems)))
+                Entrances.open(vertx, settings, doors, fleet, time, monitoring)
+                    .map(
+                        entrances ->
+                            new Server(
+                                    applications,
+                                    fleet,
+                                    entrances,
+                                    monitoring,
+                                    time,
+                                    new Vanished(time, patience),
+                                    doors,
+                                    settings)
+                                .started(problems)))
         .recover(
             cause ->
                 fleet
@@ -162,71 +154,17 @@ public final class Server {
     applications.release();
   }
 
-  private static Future<Server> open(
-      Vertx vertx,
-      Settings settings,
-      Doors doors,
-      Duration patience,
-      ApplicationsReload applicationsReload,
-      Fleet fleet,
-      Time time,
-      Monitoring monitoring) {
-    LivePolicy policy = new LivePolicy(settings.server(), time);
-    return (doors.admin()
-            ? monitoring.show(fleet, settings.server().admin())
-            : Future.succeededFuture(List.<HttpEndpoint<AdmittedRequest>>of()))
-        .compose(
-            pages ->
-                doors.http()
-                    ? HttpIngress.open(
-                        vertx,
-                        EventLoops.count(vertx),
-                        settings.server(),
-                        policy,
-                        fleet,
-                        time,
-                        pages,
-                        monitoring.meters().requests())
-                    : Future.succeededFuture())
-        .compose(
-            ingress ->
-                BusIngress.open(
-                        vertx,
-                        EventLoops.count(vertx),
-                        settings.server().bus(),
-                        settings.general(),
-                        policy,
-                        fleet,
-                        time,
-                        monitoring.meters().requests())
-                    .map(
-                        bus ->
-                            new Server(
-                                applicationsReload,
-                                fleet,
-                                ingress,
-                                bus,
-                                policy,
-                                monitoring,
-                                time,
-                                new Vanished(time, patience),
-                                doors,
-                                settings))
-                    .recover(cause -> close(ingress).transform(end -> Future.failedFuture(cause))));
-  }
-
-  private static Future<Void> close(HttpIngress ingress) {
-    return ingress == null ? Future.succeededFuture() : ingress.close();
-  }
-
   private Server started(List<Problem> problemsFound) {
     found = problemsFound;
     problems.applied(found);
     monitoring.config().applied(found);
     if (fleet.size() == 0) {
-      LOG.error("0 applications run; requests on {} are refused until one does", where());
+      LOG.error(
+          "0 applications run; requests on {} are refused until one does",
+          entrances.where(settings.server()));
     } else {
-      LOG.info("{} applications run; requests on {}", fleet.size(), where());
+      LOG.info(
+          "{} applications run; requests on {}", fleet.size(), entrances.where(settings.server()));
     }
     return this;
   }
@@ -244,19 +182,13 @@ public final class Server {
   Future<Boolean> apply(Settings wanted, boolean asked) {
     Settings changed = guarded(wanted, asked);
     Future<Boolean> applied =
-        (ingress == null
-                ? Future.succeededFuture(List.<String>of())
-                : ingress.apply(changed.server()))
-            .map(
-                waiting ->
-                    Stream.of(waiting, bus.unchangeable(changed.server().bus()))
-                        .flatMap(List::stream)
-                        .toList())
+        entrances
+            .apply(changed.server())
             .recover(cause -> refused(changed, cause))
             .compose(
                 waiting -> {
                   log(waiting);
-                  policy.apply(changed.server());
+                  entrances.judgeBy(changed.server());
                   fleet.drainTimeout(changed.server().drainTimeout());
                   fleet.memory().limit(changed.server().queueMemory());
                   return applicationsReload.apply(changed, asked);
@@ -371,20 +303,12 @@ public final class Server {
 
   /** The port it listens on; -1 without the HTTP door. */
   public int port() {
-    return ingress == null ? NO_PORT : ingress.port();
+    return entrances.port();
   }
 
   /** The port where health and metrics are; -1 when they are nowhere. */
   public int adminPort() {
-    return doors.admin() ? monitoring.port(port()) : NO_PORT;
-  }
-
-  private String where() {
-    if (ingress == null) {
-      return "the event bus alone";
-    }
-    String scheme = settings.server().tls() == null ? "http" : "https";
-    return scheme + "://" + ListenAddress.text(settings.server().host(), port()) + "/push";
+    return doors.admin() ? monitoring.port(port()) : Entrances.NO_PORT;
   }
 
   /**
@@ -396,8 +320,7 @@ public final class Server {
   public Future<Void> stop() {
     return fleet
         .close()
-        .eventually(() -> close(ingress))
-        .eventually(bus::close)
+        .eventually(entrances::close)
         // Ended soon: the fleet takes no more.
         .eventually(() -> applying)
         .eventually(monitoring::close)
@@ -412,7 +335,7 @@ public final class Server {
    */
   Future<Void> handOver() {
     Duration longest = settings.server().drainTimeout().plus(ARRIVING);
-    Future<Void> answered = ingress == null ? Future.succeededFuture() : ingress.leave(longest);
+    Future<Void> answered = entrances.leave(longest);
     return monitoring
         .leave()
         // What was on its way here is still taken.

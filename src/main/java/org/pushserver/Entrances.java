@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.pushserver.api.LivePolicy;
+import org.pushserver.bus.BusIngress;
+import org.pushserver.config.Doors;
+import org.pushserver.config.ListenAddress;
+import org.pushserver.config.ServerSettings;
+import org.pushserver.config.Settings;
+import org.pushserver.dispatch.Fleet;
+import org.pushserver.endpoint.AdmittedRequest;
+import org.pushserver.endpoint.HttpEndpoint;
+import org.pushserver.ingress.HttpIngress;
+import org.pushserver.observe.Monitoring;
+import org.pushserver.spi.Time;
+
+/** All that requests come in by: HTTP, unless it is switched off, and the event bus. Any thread. */
+final class Entrances {
+  /** Instead of a port where there is none. */
+  static final int NO_PORT = -1;
+
+  /** Null when there is none. */
+  private final HttpIngress http;
+
+  private final BusIngress bus;
+
+  /** What requests are judged by, whichever way they come. */
+  private final LivePolicy policy;
+
+  private Entrances(HttpIngress http, BusIngress bus, LivePolicy policy) {
+    this.http = http;
+    this.bus = bus;
+    this.policy = policy;
+  }
+
+  /**
+   * Opens them.
+   *
+   * @return completes when requests are taken; fails, with none of them open, when a port or an
+   *     address is taken
+   */
+  static Future<Entrances> open(
+      Vertx vertx, Settings settings, Doors doors, Fleet fleet, Time time, Monitoring monitoring) {
+    LivePolicy policy = new LivePolicy(settings.server(), time);
+    return pages(settings, doors, fleet, monitoring)
+        .compose(
+            pages ->
+                doors.http()
+                    ? HttpIngress.open(
+                        vertx,
+                        EventLoops.count(vertx),
+                        settings.server(),
+                        policy,
+                        fleet,
+                        time,
+                        pages,
+                        monitoring.meters().requests())
+                    : Future.succeededFuture())
+        .compose(
+            http ->
+                BusIngress.open(
+                        vertx,
+                        EventLoops.count(vertx),
+                        settings.server().bus(),
+                        settings.general(),
+                        policy,
+                        fleet,
+                        time,
+                        monitoring.meters().requests())
+                    .map(bus -> new Entrances(http, bus, policy))
+                    .recover(cause -> close(http).transform(end -> Future.failedFuture(cause))));
+  }
+
+  private static Future<List<HttpEndpoint<AdmittedRequest>>> pages(
+      Settings settings, Doors doors, Fleet fleet, Monitoring monitoring) {
+    return doors.admin()
+        ? monitoring.show(fleet, settings.server().admin())
+        : Future.succeededFuture(List.of());
+  }
+
+  private static Future<Void> close(HttpIngress http) {
+    return http == null ? Future.succeededFuture() : http.close();
+  }
+
+  /**
+   * Shows other certificates, and says what has to wait. To be called again only when it has
+   * completed.
+   *
+   * @return completes with what cannot change before the next start, each in an operator's words;
+   *     fails, and nothing has changed, when the certificates cannot be used
+   */
+  Future<List<String>> apply(ServerSettings settings) {
+    Future<List<String>> waiting =
+        http == null ? Future.succeededFuture(List.of()) : http.apply(settings);
+    return waiting.map(
+        some -> Stream.of(some, bus.unchangeable(settings.bus())).flatMap(List::stream).toList());
+  }
+
+  /** Judges requests that come from now on by other settings; cannot fail. */
+  void judgeBy(ServerSettings settings) {
+    policy.apply(settings);
+  }
+
+  /** As {@link HttpIngress#leave}. */
+  Future<Void> leave(Duration longest) {
+    return http == null ? Future.succeededFuture() : http.leave(longest);
+  }
+
+  /** Takes no more, and ends when the last answers are written. */
+  Future<Void> close() {
+    return close(http).eventually(bus::close);
+  }
+
+  /** The port of HTTP; {@link #NO_PORT} when there is none. */
+  int port() {
+    return http == null ? NO_PORT : http.port();
+  }
+
+  /** Where requests are taken, in words. */
+  String where(ServerSettings settings) {
+    if (http == null) {
+      return "the event bus alone";
+    }
+    String scheme = settings.tls() == null ? "http" : "https";
+    return scheme + "://" + ListenAddress.text(settings.host(), port()) + "/push";
+  }
+}
