@@ -80,7 +80,7 @@ final class ContactPushes {
     String platform = dispatcher.platform(device.platform());
     String appId = appId(device, platform);
     try {
-      PushReader.ReadPush read = api.read(fields.with(others(device, platform, appId)), asked);
+      PushReader.ReadPush read = api.read(fields.with(others(ref, device, platform, appId)), asked);
       Push push = read.push();
       if (device.wanted().contains(push.event().kind())) {
         answers.add(api.send(read, asked).end().map(ended -> DeviceAnswer.of(ref, push, ended)));
@@ -108,11 +108,14 @@ final class ContactPushes {
     return dispatcher.application(key).isPresent() || dispatcher.disabled(key).isPresent();
   }
 
-  private Map<Field, String> others(SipContact device, String platform, String appId) {
+  private Map<Field, String> others(String ref, SipContact device, String platform, String appId) {
     Map<Field, String> others = new EnumMap<>(Field.class);
     others.put(Field.APP_ID, appId);
     others.put(Field.PLATFORM, platform);
     others.put(Field.TOKEN, device.registration());
+    if (!ref.isEmpty()) {
+      others.put(Field.REF, ref);
+    }
     if (!fields.has(Field.EVENT)) {
       others.put(Field.EVENT, Event.INCOMING_SESSION.name());
     }

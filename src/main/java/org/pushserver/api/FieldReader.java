@@ -17,6 +17,9 @@ final class FieldReader {
   private static final Set<String> NO = Set.of("false", "0", "no", "n", "off", "f");
   private static final Set<String> TOKEN_KINDS = Set.of("voip", "remote");
 
+  /** More than the phones of a callee. */
+  private static final int MOST_EXCEPTED = 1_000;
+
   private final RequestFields fields;
   private List<String> mendedFields = List.of();
 
@@ -119,6 +122,27 @@ final class FieldReader {
         at++;
       }
     }
+  }
+
+  /**
+   * The devices that a cancel leaves alone: a list, or a text of words with commas or spaces
+   * between them.
+   */
+  List<String> excepted() {
+    if (!fields.has(Field.EXCEPT)) {
+      return List.of();
+    }
+    List<String> listed = fields.excepted();
+    if (listed == null && !fields.type(Field.EXCEPT).isScalarValue()) {
+      throw wrong(Field.EXCEPT, "a text, or a list of texts", fields.describe(Field.EXCEPT));
+    }
+    List<String> words = listed == null ? List.of(text(Field.EXCEPT).split("[,\\s]+", -1)) : listed;
+    if (words.size() > MOST_EXCEPTED) {
+      throw RequestRefused.badRequest(
+          "Field 'except' names %s devices; at most %s are allowed"
+              .formatted(words.size(), MOST_EXCEPTED));
+    }
+    return words.stream().filter(word -> !word.isBlank()).toList();
   }
 
   /** A yes or no in any of the spellings that scripts use; absent means yes, null is an error. */

@@ -57,6 +57,9 @@ final class FormReader {
     FormReader reader = new FormReader(form, longest);
     try {
       reader.readPairs(what);
+      if (reader.contacts.isEmpty() && reader.refs.size() == 1) {
+        reader.texts.put(NamedContact.REF, reader.refs.get(0));
+      }
       List<NamedContact> contacts = NamedContact.of(reader.contacts, reader.refs);
       return RequestFields.ofForm(reader.texts, contacts, reader.mended, reader.wantsForm());
     } catch (RequestRefused refusal) {

@@ -9,6 +9,7 @@ import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.log.LogLine;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
+import org.pushserver.push.Response;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ public final class PushApi {
 
   private final Dispatcher dispatcher;
   private final PushReader reader;
+  private final CallCancels cancels;
 
   /**
    * A push that is on its way.
@@ -39,12 +41,14 @@ public final class PushApi {
   public PushApi(Dispatcher dispatcher, Time time) {
     this.dispatcher = dispatcher;
     this.reader = new PushReader(dispatcher, time);
+    this.cancels = new CallCancels(dispatcher, time);
   }
 
   /**
-   * Sends a push.
+   * Sends a push, or cancels a call.
    *
-   * @return completes with what became of it, or at once, as it was asked; does not fail
+   * @return completes with what became of it, or at once, as it was asked; fails with a {@link
+   *     RequestRefused} when it turns out later that the request is wrong
    * @throws RequestRefused when the request cannot become one
    */
   public Future<JsonResponse> push(IncomingPush asked) {
@@ -62,8 +66,16 @@ public final class PushApi {
       return ContactPushes.push(fields, asked, this, dispatcher)
           .map(answer -> answer.encoded(form));
     }
+    if (CallCancels.isMeant(fields)) {
+      return cancels.cancel(fields, asked).map(answer -> answer.encoded(form));
+    }
     PushReader.ReadPush read = reader.read(fields, asked.caller());
     Push push = read.push();
+    if (read.refusal() != null) {
+      return withdraw(read, asked)
+          .map(ended -> ended.orElseThrow(() -> refusal(read, form)))
+          .map(outcome -> RequestAnswer.outcome(push, outcome).encoded(form));
+    }
     log(read, asked);
     Future<JsonResponse> answer = answer(push, asked.waits(), form);
     return LOG.isDebugEnabled() ? answer.onSuccess(given -> log(push, given)) : answer;
@@ -88,9 +100,33 @@ public final class PushApi {
   /** Sends what was read. */
   Sent send(PushReader.ReadPush read, IncomingPush asked) {
     Push push = read.push();
+    if (read.refusal() != null) {
+      return new Sent(push, withdraw(read, asked).map(end -> end.or(() -> refused(read))));
+    }
     log(read, asked);
     return new Sent(
         push, asked.waits() ? dispatcher.deliver(push).map(Optional::of) : dispatcher.accept(push));
+  }
+
+  /** Of a cancel that withdraws nothing there is no word in the log but that it was refused. */
+  private Future<Optional<Outcome>> withdraw(PushReader.ReadPush read, IncomingPush asked) {
+    return dispatcher
+        .withdraw(read.push())
+        .onSuccess(ended -> ended.ifPresent(found -> log(read, asked)));
+  }
+
+  private static RequestRefused refusal(PushReader.ReadPush read, boolean form) {
+    RequestRefused refusal = read.refusal().about(Printable.cut(read.push().callId()));
+    return form ? refusal.inForm() : refusal;
+  }
+
+  private static Optional<Outcome> refused(PushReader.ReadPush read) {
+    RequestRefused refusal = read.refusal();
+    return Optional.of(
+        new Outcome(
+            Outcome.Result.REFUSED,
+            new Response(refusal.status(), refusal.description(), "", "{}"),
+            0));
   }
 
   private Future<JsonResponse> answer(Push push, boolean waitForResult, boolean form) {

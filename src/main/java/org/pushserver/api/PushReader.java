@@ -42,8 +42,10 @@ final class PushReader {
    * What was read.
    *
    * @param mended the names of the texts that were not as they should be
+   * @param refusal of a cancel that phones of its application do not understand: what is wrong with
+   *     it when there is no ring to withdraw; null of all others
    */
-  record ReadPush(Push push, List<String> mended) {}
+  record ReadPush(Push push, List<String> mended, RequestRefused refusal) {}
 
   PushReader(Dispatcher dispatcher, Time time) {
     this.dispatcher = dispatcher;
@@ -80,7 +82,13 @@ final class PushReader {
     ApplicationType type = application.type();
     Map<String, String> extra = type.wantsExtraFields() ? fields.further() : Map.of();
     Optional<Event> named = event(fields, type);
-    requireFields(fields, extra, type, named);
+    RequestRefused refusal = null;
+    if (named.isEmpty() && isUntellable(fields, type)) {
+      refusal = refusal(fields, extra, type);
+      named = Optional.of(Event.CANCEL);
+    } else {
+      requireFields(fields, extra, type, named);
+    }
     Event event = named.orElseThrow(() -> unknownEvent(fields, type));
 
     String callId = Objects.requireNonNullElse(fields.text(Field.CALL_ID), "");
@@ -97,7 +105,11 @@ final class PushReader {
     }
     Device device =
         new Device(
-            used, deviceId(fields.text(Field.DEVICE_ID)), token, tokens.isWithoutVoip(registered));
+            used,
+            deviceId(fields.text(Field.DEVICE_ID)),
+            token,
+            tokens.isWithoutVoip(registered),
+            fields.filledText(Field.REF));
 
     long now = time.now();
     long deadline = now + application.delivery().deadline(event.kind()).toMillis();
@@ -105,7 +117,29 @@ final class PushReader {
     return new ReadPush(
         new Push(
             randomId(), application.key(), device, event, callId, details, now, deadline, request),
-        fields.mendedFields());
+        fields.mendedFields(),
+        refusal);
+  }
+
+  /**
+   * Whether it is a cancel for phones that understand none. Its ring can be withdrawn all the same,
+   * while that waits.
+   */
+  private static boolean isUntellable(FieldReader fields, ApplicationType type) {
+    return Event.CANCEL.name().equals(fields.text(Field.EVENT))
+        && fields.isFilled(Field.TOKEN)
+        && fields.isFilled(Field.CALL_ID)
+        && CallCancels.cancel(type).isEmpty();
+  }
+
+  private static RequestRefused refusal(
+      FieldReader fields, Map<String, String> extra, ApplicationType type) {
+    try {
+      requireFields(fields, extra, type, Optional.empty());
+      return unknownEvent(fields, type);
+    } catch (RequestRefused missing) {
+      return missing;
+    }
   }
 
   /**
@@ -228,7 +262,7 @@ final class PushReader {
    * A device-id without the quotes, angle brackets and prefix that it has in SIP's {@code
    * +sip.instance}, in any order.
    */
-  private static String deviceId(String text) {
+  static String deviceId(String text) {
     if (text == null) {
       return null;
     }

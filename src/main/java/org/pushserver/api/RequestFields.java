@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,9 @@ public final class RequestFields {
 
   private final Map<Field, JsonToken> types = new EnumMap<>(Field.class);
   private final Map<Field, String> texts = new EnumMap<>(Field.class);
+
+  /** The members of {@link Field#EXCEPT}; null when it is no list of texts. */
+  private List<String> excepted;
 
   private final FieldSource source;
   private final boolean mended;
@@ -99,6 +103,7 @@ public final class RequestFields {
     RequestFields fields = new RequestFields(source.of(others), mended);
     fields.types.putAll(types);
     fields.texts.putAll(texts);
+    fields.excepted = excepted;
     for (Map.Entry<Field, String> other : others.entrySet()) {
       fields.types.put(other.getKey(), JsonToken.VALUE_STRING);
       fields.texts.put(other.getKey(), other.getValue());
@@ -273,9 +278,27 @@ public final class RequestFields {
     put(field, type);
     if (type.isScalarValue()) {
       texts.put(field, parser.getText());
+    } else if (field == Field.EXCEPT && type == JsonToken.START_ARRAY) {
+      excepted = texts(parser);
     } else {
       parser.skipChildren();
     }
+  }
+
+  /** The texts of a list; null when there is anything else in it. */
+  private static List<String> texts(JsonParser parser) throws IOException {
+    List<String> members = new ArrayList<>();
+    boolean isGood = true;
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      JsonToken type = parser.currentToken();
+      isGood &= type == JsonToken.VALUE_STRING || type.isNumeric();
+      if (type.isScalarValue()) {
+        members.add(parser.getText());
+      } else {
+        parser.skipChildren();
+      }
+    }
+    return isGood ? members : null;
   }
 
   private void put(Field field, JsonToken type) {
@@ -310,6 +333,11 @@ public final class RequestFields {
   /** The text of a string, number or literal, as written; null for objects, arrays and nothing. */
   String text(Field field) {
     return texts.get(field);
+  }
+
+  /** The members of {@link Field#EXCEPT}; null when it is no list of texts. */
+  List<String> excepted() {
+    return excepted;
   }
 
   /** The field's value for a message, strings cut to their beginning, or else its type. */

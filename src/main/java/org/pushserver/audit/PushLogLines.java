@@ -55,6 +55,26 @@ public final class PushLogLines {
         });
   }
 
+  /**
+   * The request that cancels a call, whatever its devices.
+   *
+   * @param from who sent it
+   * @param bytes the length of its body
+   * @param devices how many are to be told
+   */
+  public static LogLine incomingCancel(String callId, String from, int bytes, int devices) {
+    String reason = "for " + devices + (devices == 1 ? " device" : " devices") + " rung before";
+    return new LogLine(
+        "incoming",
+        to -> {
+          to.add(Key.CALL_ID, callId);
+          to.add(Key.EVENT, Event.CANCEL.name());
+          to.add(Key.FROM, from);
+          to.add(Key.BYTES, bytes);
+          to.add(Key.REASON, reason);
+        });
+  }
+
   /** That request had texts with what is no character, or too long: they were mended. */
   public static LogLine mended(Push push, String from, List<String> names) {
     Subject subject = Subject.of(push);

@@ -222,7 +222,16 @@ final class AppVerticle extends VerticleBase {
   }
 
   private void take(Message<Job> message) {
-    sendQueue.take(message.body().push(), message.body());
+    Job job = message.body();
+    switch (job.task()) {
+      case SEND -> sendQueue.take(job.push(), job);
+      case END -> sendQueue.end(job.push(), job);
+      case WITHDRAW -> {
+        if (!sendQueue.withdraw(job.push(), job)) {
+          job.nothingToWithdraw();
+        }
+      }
+    }
   }
 
   /**

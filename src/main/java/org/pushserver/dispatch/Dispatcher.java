@@ -2,11 +2,13 @@
 package org.pushserver.dispatch;
 
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Optional;
 import org.pushserver.events.Application;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
+import org.pushserver.queue.OwnAnswers;
 
 /**
  * Takes pushes to the verticles of their applications. Call it on an event loop; it never blocks.
@@ -43,4 +45,37 @@ public interface Dispatcher {
    *     does not fail
    */
   Future<Optional<Outcome>> accept(Push push);
+
+  /**
+   * Withdraws the rings that a cancel is for, of an application whose phones cannot be told: those
+   * that wait are not sent, those that are with the push service are not tried again.
+   *
+   * @return completes with the cancel's outcome, superseded in any case; empty when no such ring is
+   *     on its way, and then nothing has happened. Does not fail
+   */
+  Future<Optional<Outcome>> withdraw(Push cancel);
+
+  /** Whether the outcome of {@link #withdraw} says that the phone rings, or may ring. */
+  static boolean wasRung(Outcome withdrawal) {
+    return OwnAnswers.isUntold(withdrawal.response());
+  }
+
+  /**
+   * Cancels a call as far as it is remembered: whoever is returned has to be told, and is not
+   * returned again. When nothing is known of the call, its rings that come within a moment are
+   * taken for overtaken, and not sent.
+   *
+   * @return the devices that were rung for it within the last minutes
+   */
+  List<RungDevice> cancel(CallCancel cancel);
+
+  /** Notes that who waited for the end of a ring has been answered; see {@link #left}. */
+  void answered(Push ring);
+
+  /**
+   * Notes that who waited for the end of a ring has gone away before that.
+   *
+   * @return whether nobody else wants the phone to ring, so that a cancel has to follow
+   */
+  boolean left(Push ring);
 }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.pushserver.dispatch.Job.Task;
 import org.pushserver.events.Application;
 import org.pushserver.events.PushListener;
 import org.pushserver.push.AppKey;
@@ -57,6 +58,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
   private final PushListener listener;
   private final QueueMemory memory;
   private final PushStore store;
+  private final RungDevices rung;
   private final Map<AppKey, Running> running = new ConcurrentHashMap<>();
   private final Set<Future<Void>> leaving = ConcurrentHashMap.newKeySet();
 
@@ -85,7 +87,8 @@ public final class Fleet implements Dispatcher, RunningApplications {
     this.vertx = vertx;
     this.time = time;
     this.results = new Results(vertx);
-    this.listener = PushListener.all(listener, results);
+    this.rung = new RungDevices(time);
+    this.listener = PushListener.all(listener, results, rung);
     this.memory = memory;
     this.store = store;
     this.drainTimeout = drainTimeout;
@@ -318,12 +321,17 @@ public final class Fleet implements Dispatcher, RunningApplications {
     return ask(push, false).map(Optional::ofNullable).otherwise(cause -> Optional.of(lost(push)));
   }
 
+  /** Noted before anybody else sees it: a cancel that comes next is to find it. */
   private Future<Outcome> ask(Push push, boolean untilEnd) {
+    return hand(push, rung.isOver(push) ? Task.END : Task.SEND, untilEnd);
+  }
+
+  private Future<Outcome> hand(Push push, Task task, boolean untilEnd) {
     Running one = running.get(push.app());
     if (one == null) {
       return Future.failedFuture("application " + push.app() + " has gone");
     }
-    Job job = new Job(push, untilEnd, vertx.getOrCreateContext());
+    Job job = new Job(push, task, untilEnd, vertx.getOrCreateContext());
     one.jobs().write(job).onFailure(noConsumer -> job.lost());
     return job.answer();
   }
@@ -335,6 +343,29 @@ public final class Fleet implements Dispatcher, RunningApplications {
     // Its verticle never saw it, and each request that came in has an end in the log.
     listener.ended(push, refused, time.now());
     return refused;
+  }
+
+  @Override
+  public Future<Optional<Outcome>> withdraw(Push cancel) {
+    return hand(cancel, Task.WITHDRAW, true)
+        .map(Optional::ofNullable)
+        // What ends with its application rings no more.
+        .otherwise(Optional.empty());
+  }
+
+  @Override
+  public List<RungDevice> cancel(CallCancel cancel) {
+    return rung.cancel(cancel);
+  }
+
+  @Override
+  public void answered(Push ring) {
+    rung.answered(ring);
+  }
+
+  @Override
+  public boolean left(Push ring) {
+    return rung.left(ring);
   }
 
   /**

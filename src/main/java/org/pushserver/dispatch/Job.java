@@ -18,7 +18,18 @@ import org.pushserver.queue.PushCaller;
  * of CPU in a push of 24.
  */
 final class Job implements PushCaller {
+  /** What the application is to do. */
+  enum Task {
+    /** Send the push. */
+    SEND,
+    /** End it: a ring whose cancel has overtaken it. */
+    END,
+    /** Withdraw the rings that it cancels, and send nothing. */
+    WITHDRAW
+  }
+
   private final Push push;
+  private final Task task;
   private final boolean untilEnd;
   private final Context asker;
   private final Promise<Outcome> answer = Promise.promise();
@@ -27,8 +38,9 @@ final class Job implements PushCaller {
    * @param untilEnd whether the answer is the outcome, or only whether the push was accepted
    * @param asker where the answer is told
    */
-  Job(Push push, boolean untilEnd, Context asker) {
+  Job(Push push, Task task, boolean untilEnd, Context asker) {
     this.push = push;
+    this.task = task;
     this.untilEnd = untilEnd;
     this.asker = asker;
   }
@@ -37,7 +49,14 @@ final class Job implements PushCaller {
     return push;
   }
 
-  /** The outcome, or null when the push was accepted and nobody waits for its end. */
+  Task task() {
+    return task;
+  }
+
+  /**
+   * The outcome, or null when the push was accepted and nobody waits for its end, or when there was
+   * nothing to withdraw.
+   */
   Future<Outcome> answer() {
     return answer.future();
   }
@@ -55,6 +74,11 @@ final class Job implements PushCaller {
   @Override
   public void ended(Outcome outcome) {
     asker.runOnContext(turn -> answer.tryComplete(outcome));
+  }
+
+  /** None of the rings that it cancels is on its way. */
+  void nothingToWithdraw() {
+    ended(null);
   }
 
   /** No verticle has seen it, and none will. Any thread. */

@@ -13,8 +13,10 @@ import java.util.Objects;
  *     tokens of which {@code token} is the one for this event
  * @param withoutVoip whether it is known that none of its tokens is for VoIP pushes, so that a ring
  *     can only be shown
+ * @param ref what the sender of the request calls it, for itself; null when it did not say
  */
-public record Device(String token, String id, String registration, boolean withoutVoip) {
+public record Device(
+    String token, String id, String registration, boolean withoutVoip, String ref) {
   private static final int SHOWN = 8;
 
   public Device {
@@ -43,6 +45,18 @@ public record Device(String token, String id, String registration, boolean witho
    */
   public Device(String token, String id, String registration) {
     this(token, id, registration, false);
+  }
+
+  /**
+   * A device for which its sender has no name of its own.
+   *
+   * @param token not empty
+   * @param id null when the request had none
+   * @param registration what the device is registered under, as received
+   * @param withoutVoip whether it is known that none of its tokens is for VoIP pushes
+   */
+  public Device(String token, String id, String registration, boolean withoutVoip) {
+    this(token, id, registration, withoutVoip, null);
   }
 
   /**

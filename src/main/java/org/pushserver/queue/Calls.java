@@ -85,7 +85,7 @@ final class Calls {
    */
   Decision decide(Waiting waiting) {
     if (sibling(waiting) == null) {
-      return Decision.SEND;
+      return waiting.isMute ? Decision.OVER : Decision.SEND;
     }
     Waiting same = equal(waiting);
     if (waiting.isCancel()) {
@@ -110,7 +110,7 @@ final class Calls {
         withdrawn.add(ring);
       }
     }
-    if (inFlight.isEmpty() && !withdrawn.isEmpty() && !cancel.needed) {
+    if (inFlight.isEmpty() && (cancel.isMute || (!withdrawn.isEmpty() && !cancel.needed))) {
       return new Decision.Over(withdrawn);
     }
     // One that does not know all the rings that this one knows is not the same.
@@ -166,6 +166,11 @@ final class Calls {
 
   private boolean isKnown(Waiting sibling, Kind kind, Collection<String> names) {
     return sibling.push.event().kind() == kind && sameness.meet(names, sibling.names(sameness));
+  }
+
+  /** Whether there is a ring that a cancel which has just come is for. */
+  boolean hasRing(Waiting cancel) {
+    return isMet(Kind.RING, cancel, null);
   }
 
   private Collection<Waiting> known(Kind kind, Waiting waiting) {

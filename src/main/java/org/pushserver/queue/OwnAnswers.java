@@ -2,6 +2,7 @@
 package org.pushserver.queue;
 
 import org.pushserver.push.Response;
+import org.pushserver.queue.Waiting.Stage;
 import org.pushserver.spi.Reason;
 
 /**
@@ -10,6 +11,9 @@ import org.pushserver.spi.Reason;
 public final class OwnAnswers {
   static final String NO_BODY = "{}";
 
+  private static final String CANNOT_BE_TOLD =
+      "the ring has been sent, and applications of this type cannot be told to stop";
+
   private OwnAnswers() {}
 
   /** Of a ring. */
@@ -17,22 +21,38 @@ public final class OwnAnswers {
     return failure(409, "cancelled before it was sent");
   }
 
-  /** Of a cancel whose ring was not sent. */
-  static Response nothingToCancel() {
-    return failure(200, "nothing to cancel");
+  /** Of what is not sent because a ring and its cancel have met. */
+  static Response unsent(Waiting waiting) {
+    if (waiting.isRing()) {
+      return cancelled();
+    }
+    return failure(200, waiting.isMute && waiting.needed ? CANNOT_BE_TOLD : "nothing to cancel");
   }
 
   /**
-   * @param asked whether the push service was ever asked
-   * @param trouble why it cannot be asked now; empty when it can
+   * Whether this is how a cancel ended that withdrew nothing, and of which the phone knows nothing.
    */
-  static Response expired(Waiting waiting, boolean asked, String trouble) {
+  public static boolean isUntold(Response response) {
+    return response.reason().equals(CANNOT_BE_TOLD);
+  }
+
+  /**
+   * @param trouble why the push service cannot be asked now; empty when it can
+   */
+  static Response expired(Waiting waiting, String trouble) {
+    // What holds a cancel is a ring that is not answered.
+    boolean asked = waiting.attempts > 0 || waiting.stage == Stage.HELD;
     Response last = waiting.last;
     return new Response(
         504,
         "expired before the push service took it; " + why(waiting, asked, trouble),
         last == null ? "" : last.url(),
         last == null ? NO_BODY : last.body());
+  }
+
+  /** Of one that its store did not take. */
+  static Response notKept() {
+    return failure(503, "the push could not be kept");
   }
 
   static Response unbuilt(RuntimeException cause) {

@@ -60,7 +60,8 @@ public final class SendQueue {
     this.time = time;
     this.nextTurn = nextTurn;
     this.ledger = new Ledger(time, store, listener);
-    this.keeping = new Keeping(store, nextTurn, this::arrive, this::notKept);
+    this.keeping =
+        new Keeping(store, nextTurn, this::arrive, w -> turnAway(w, OwnAnswers.notKept()));
     this.pending = new Pending(time, this::sendWhatMayGo, this::expire);
     this.calls = new Calls(new Sameness(tokens));
     this.room = new Room(memory);
@@ -70,7 +71,30 @@ public final class SendQueue {
 
   /** Takes a push. Its caller is told when it is accepted or turned away, perhaps at once. */
   public void take(Push push, PushCaller caller) {
-    Waiting waiting = new Waiting(push, Waiting.deadline(push, time), caller);
+    take(new Waiting(push, time, caller));
+  }
+
+  /** Takes a ring that its cancel has overtaken, as one that need not be sent. */
+  public void end(Push ring, PushCaller caller) {
+    enter(new Waiting(ring, time, caller), Decision.OVER);
+  }
+
+  /**
+   * Takes a cancel that withdraws the rings that it is for, and is not sent itself.
+   *
+   * @return false when there is no such ring; then nothing has happened, and nobody is told
+   */
+  public boolean withdraw(Push cancel, PushCaller caller) {
+    Waiting waiting = new Waiting(cancel, time, caller);
+    waiting.isMute = true;
+    boolean isAny = keeping.isBehind(waiting) || calls.hasRing(waiting);
+    if (isAny) {
+      take(waiting);
+    }
+    return isAny;
+  }
+
+  private void take(Waiting waiting) {
     // Behind another of its call it is not understood yet.
     Decision decision = keeping.isBehind(waiting) ? Decision.SEND : decide(waiting);
     if (decision instanceof Decision.Over) {
@@ -98,7 +122,7 @@ public final class SendQueue {
   }
 
   private void takeUp(Push push) {
-    Waiting waiting = new Waiting(push, Waiting.deadline(push, time), null);
+    Waiting waiting = new Waiting(push, time, null);
     room.takeAnyway(waiting);
     arrive(waiting);
   }
@@ -122,9 +146,7 @@ public final class SendQueue {
   private void enter(Waiting waiting, Decision decision) {
     ledger.accepted(waiting);
     if (decision instanceof Decision.Over) {
-      boolean isRing = waiting.isRing();
-      Response over = isRing ? OwnAnswers.cancelled() : OwnAnswers.nothingToCancel();
-      finish(waiting, Result.SUPERSEDED, over);
+      finish(waiting, Result.SUPERSEDED, OwnAnswers.unsent(waiting));
     } else if (decision instanceof Decision.Join join) {
       calls.join(join.same(), waiting);
       room.join(join.same(), waiting);
@@ -147,10 +169,6 @@ public final class SendQueue {
       pending.queue(waiting);
       sendWhatMayGo();
     }
-  }
-
-  private void notKept(Waiting waiting) {
-    turnAway(waiting, OwnAnswers.failure(503, "the push could not be kept"));
   }
 
   private void turnAway(Waiting waiting, Response response) {
@@ -244,19 +262,16 @@ public final class SendQueue {
       again(waiting, waiting.attempts, later.after());
     } else if (answer instanceof Answer.Delivered) {
       end(waiting, Result.DELIVERED, answer.response());
-    } else if (answer instanceof Answer.DeadToken) {
-      end(waiting, Result.DEAD_TOKEN, answer.response());
     } else {
-      end(waiting, Result.REFUSED, answer.response());
+      boolean isDead = answer instanceof Answer.DeadToken;
+      end(waiting, isDead ? Result.DEAD_TOKEN : Result.REFUSED, answer.response());
     }
   }
 
   /** That the service could not be asked becomes a later attempt here, and nowhere else. */
   private void notSent(Waiting waiting) {
     waiting.setbacks++;
-    if (waiting.isCancelled) {
-      end(waiting, Result.SUPERSEDED, OwnAnswers.cancelled());
-    } else if (waiting.setbacks == 1 || active.isDown()) {
+    if (!waiting.isCancelled && (waiting.setbacks == 1 || active.isDown())) {
       // At once when a stream was refused; not in a tight loop when the reason stays.
       pending.queue(waiting);
     } else {
@@ -279,9 +294,7 @@ public final class SendQueue {
   }
 
   private void expire(Waiting waiting) {
-    // What holds a cancel is a ring that is not answered.
-    boolean isAsked = waiting.attempts > 0 || waiting.stage == Stage.HELD;
-    end(waiting, Result.EXPIRED, OwnAnswers.expired(waiting, isAsked, active.trouble()));
+    end(waiting, Result.EXPIRED, OwnAnswers.expired(waiting, active.trouble()));
   }
 
   private void end(Waiting waiting, Result result, Response response) {
@@ -291,10 +304,10 @@ public final class SendQueue {
       if (!pending.comesBack(cancel)) {
         continue;
       }
-      if (cancel.needed) {
+      if (cancel.needed && !cancel.isMute) {
         pending.queue(cancel);
       } else {
-        end(cancel, Result.SUPERSEDED, OwnAnswers.nothingToCancel());
+        end(cancel, Result.SUPERSEDED, OwnAnswers.unsent(cancel));
       }
     }
     finish(waiting, result, response);
@@ -327,8 +340,7 @@ public final class SendQueue {
   }
 
   /**
-   * Goes on with another push service, to which new attempts go from now on. What waits keeps its
-   * place.
+   * Goes on with another push service, for new attempts. What waits keeps its place.
    *
    * @param nextListener told what happens from now on
    * @return completes when nothing is in flight with the old one any more

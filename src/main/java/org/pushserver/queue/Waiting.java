@@ -98,6 +98,9 @@ final class Waiting {
   /** Of a cancel: how many rings in flight it waits for. */
   int awaitedRings;
 
+  /** Of a cancel: whether it is for withdrawing rings alone, since its phone cannot be told. */
+  boolean isMute;
+
   /** Of a cancel: whether one of its rings is, or may be, on the phone. */
   boolean needed;
 
@@ -110,8 +113,13 @@ final class Waiting {
     this.caller = caller;
   }
 
+  /** One that has just been handed in. */
+  Waiting(Push push, Time time, PushCaller caller) {
+    this(push, deadline(push, time), caller);
+  }
+
   /** What is left of its life, but never more than it was born with: the clock may be set. */
-  static long deadline(Push push, Time time) {
+  private static long deadline(Push push, Time time) {
     long life = push.deadline() - push.bornAt();
     return time.millis() + Math.min(life, push.remaining(time.now()));
   }

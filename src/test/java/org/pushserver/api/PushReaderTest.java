@@ -244,8 +244,8 @@ class PushReaderTest {
   void anEventThatTheTypeDoesNotKnowIs400() {
     assertRefused(
         400,
-        "Field 'event' must be 'incoming_session', not 'cancel'",
-        SampleRequest.linphone().withText("event", "cancel"));
+        "Field 'event' must be 'incoming_session', not 'message'",
+        SampleRequest.linphone().withText("event", "message"));
     assertRefused(
         400,
         "Field 'event' must be one of 'incoming_session', 'incoming_conference_request',"
@@ -342,7 +342,7 @@ class PushReaderTest {
   @EnumSource(
       value = Field.class,
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"FROM_DISPLAY_NAME", "REASON", "FILENAME", "CONTENT"})
+      names = {"FROM_DISPLAY_NAME", "REASON", "FILENAME", "CONTENT", "EXCEPT"})
   void noControlCharacterPasses(Field field) {
     RequestRefused refusal =
         refusal(SampleRequest.apple().withText(field.wireName(), "a\r\nX-Evil: 1"));
@@ -427,7 +427,7 @@ class PushReaderTest {
   @EnumSource(
       value = Field.class,
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"SILENT", "BADGE", "FROM_DISPLAY_NAME", "REASON", "FILENAME", "CONTENT"})
+      names = {"SILENT", "BADGE", "FROM_DISPLAY_NAME", "REASON", "FILENAME", "CONTENT", "EXCEPT"})
   void everyTextHasALimit(Field field) {
     assertRefused(
         400,

@@ -10,8 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.pushserver.apns.ApnsProvider;
+import org.pushserver.dispatch.CallCancel;
 import org.pushserver.dispatch.DisabledSection;
 import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.dispatch.RungDevice;
 import org.pushserver.events.Application;
 import org.pushserver.fcm.FcmProvider;
 import org.pushserver.push.AppKey;
@@ -40,6 +42,11 @@ public final class ScriptedDispatcher implements Dispatcher {
   private volatile Function<Push, Future<Outcome>> delivery =
       push -> Future.succeededFuture(DELIVERED);
   private volatile Optional<Outcome> refusal = Optional.empty();
+  private volatile Optional<Outcome> withdrawal = Optional.empty();
+  private final List<Push> withdrawals = new CopyOnWriteArrayList<>();
+  private final List<CallCancel> cancels = new CopyOnWriteArrayList<>();
+  private final List<RungDevice> rung = new CopyOnWriteArrayList<>();
+  private volatile boolean wanted;
 
   /** An application type that makes no payloads. */
   public record Type(String name, List<Event> events, Optional<Event> defaultEvent)
@@ -149,5 +156,52 @@ public final class ScriptedDispatcher implements Dispatcher {
   public Future<Optional<Outcome>> accept(Push push) {
     pushes.add(push);
     return Future.succeededFuture(refusal);
+  }
+
+  /** What becomes of every further cancel of an application that knows none. */
+  public void withdrawWith(Optional<Outcome> outcome) {
+    this.withdrawal = outcome;
+  }
+
+  /** The cancels of applications that know none. */
+  public List<Push> withdrawals() {
+    return withdrawals;
+  }
+
+  @Override
+  public Future<Optional<Outcome>> withdraw(Push cancel) {
+    withdrawals.add(cancel);
+    return Future.succeededFuture(withdrawal);
+  }
+
+  /** Says that a device was rung for whatever call is cancelled next. */
+  public void rang(RungDevice device) {
+    rung.add(device);
+  }
+
+  /** The calls that were cancelled by their call-id alone. */
+  public List<CallCancel> cancels() {
+    return cancels;
+  }
+
+  @Override
+  public List<RungDevice> cancel(CallCancel cancel) {
+    cancels.add(cancel);
+    List<RungDevice> found = List.copyOf(rung);
+    rung.clear();
+    return found;
+  }
+
+  /** Says whether somebody else wants the rings whose callers go away. */
+  public void wanted(boolean byOthers) {
+    wanted = byOthers;
+  }
+
+  @Override
+  public void answered(Push ring) {}
+
+  @Override
+  public boolean left(Push ring) {
+    return !wanted;
   }
 }

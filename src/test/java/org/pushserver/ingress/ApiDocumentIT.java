@@ -13,6 +13,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -196,6 +197,9 @@ class ApiDocumentIT {
     if (field.isShown()) {
       // Longer ones are cut.
       assertNull(property.getInteger("maxLength"));
+    } else if (field == Field.EXCEPT) {
+      assertEquals(
+          field.limit(), property.getJsonArray("oneOf").getJsonObject(0).getInteger("maxLength"));
     } else if (property.getString("type").equals("string")) {
       assertEquals(field.limit(), property.getInteger("maxLength"));
     } else {
@@ -212,7 +216,17 @@ class ApiDocumentIT {
         SampleRequest.apple().withText("event", "cancel").without("media-type"),
         SampleRequest.apple().with("badge", "2147483647").with("silent", "false"),
         SampleRequest.apple().withText("call-id", ""),
-        SampleRequest.apple().withText("made-up", "x"));
+        SampleRequest.apple().withText("made-up", "x"),
+        cancel(),
+        cancel().withText("except", "a b").withText("reason", "answered"),
+        cancel().with("except", "[\"a\"]").withText("from", "x"));
+  }
+
+  /** Of all devices. */
+  private static SampleRequest cancel() {
+    return SampleRequest.apple()
+        .withText("event", "cancel")
+        .without("app-id", "platform", "token", "from", "to", "media-type");
   }
 
   @ParameterizedTest
@@ -228,7 +242,7 @@ class ApiDocumentIT {
             .map(name -> Arguments.of("no " + name, SampleRequest.apple().without(name)));
     Stream<Arguments> tooLong =
         Arrays.stream(Field.values())
-            .filter(field -> field != Field.BADGE && field != Field.SILENT && !field.isShown())
+            .filter(ApiDocumentIT::isRefusedWhenLong)
             .map(
                 field ->
                     Arguments.of(
@@ -242,8 +256,16 @@ class ApiDocumentIT {
             Arguments.of("silent null", SampleRequest.apple().with("silent", "null")),
             Arguments.of("token object", SampleRequest.apple().with("token", "{}")),
             Arguments.of("empty token", SampleRequest.apple().withText("token", "")),
-            Arguments.of("from list", SampleRequest.apple().with("from", "[]")));
+            Arguments.of("from list", SampleRequest.apple().with("from", "[]")),
+            Arguments.of("cancel of nothing", cancel().withText("call-id", "")),
+            Arguments.of("cancel without a platform", cancel().withText("app-id", "x")),
+            Arguments.of("ring of nobody", cancel().withText("event", "incoming_session")),
+            Arguments.of("except object", cancel().with("except", "{}")));
     return Stream.of(missing, tooLong, wrong).flatMap(all -> all);
+  }
+
+  private static boolean isRefusedWhenLong(Field field) {
+    return !field.isShown() && !EnumSet.of(Field.BADGE, Field.SILENT, Field.EXCEPT).contains(field);
   }
 
   @ParameterizedTest(name = "{0}")

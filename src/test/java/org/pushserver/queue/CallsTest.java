@@ -463,4 +463,86 @@ class CallsTest {
             sendQueue.time.now(),
             sendQueue.time.now() + LIFE.toMillis()));
   }
+
+  private static Device phone() {
+    return new Device("token_of_phone", "phone");
+  }
+
+  private static void assertUntold(Request cancel) {
+    assertEnd(
+        cancel,
+        Result.SUPERSEDED,
+        200,
+        "the ring has been sent, and applications of this type cannot be told to stop");
+    assertTrue(OwnAnswers.isUntold(cancel.outcome().orElseThrow().response()));
+  }
+
+  @Test
+  void whereACancelCannotBeSentTheRingThatWaitsIsWithdrawn() {
+    Request ring = ring();
+    Request cancel = sendQueue.withdraw("4711", phone()).orElseThrow();
+    assertCancelled(ring);
+    assertNothingToCancel(cancel);
+    sendQueue.window(1);
+    assertEquals(List.of(), sent());
+  }
+
+  @Test
+  void whereACancelCannotBeSentARingInFlightIsNotTriedAgain() {
+    sendQueue.window(1);
+    Request ring = ring();
+    Request cancel = sendQueue.withdraw("4711", phone()).orElseThrow();
+    assertWaits(cancel);
+    sendQueue.answer(0, later(Duration.ofSeconds(1)));
+    assertCancelled(ring);
+    assertNothingToCancel(cancel);
+    assertEquals(List.of(Event.INCOMING_SESSION), sent());
+  }
+
+  @Test
+  void whereACancelCannotBeSentItSaysThatThePhoneRings() {
+    sendQueue.window(1);
+    ring();
+    Request cancel = sendQueue.withdraw("4711", phone()).orElseThrow();
+    sendQueue.answer(0, delivered());
+    assertUntold(cancel);
+    assertEquals(List.of(Event.INCOMING_SESSION), sent());
+  }
+
+  @Test
+  void whereACancelCannotBeSentARingThatMayHaveArrivedIsWithdrawnAndItSaysSo() {
+    sendQueue.window(1);
+    Request ring = ring();
+    sendQueue.answer(0, new Answer.Later(said(503, "Busy"), Duration.ofSeconds(5), true));
+    assertUntold(sendQueue.withdraw("4711", phone()).orElseThrow());
+    assertCancelled(ring);
+    assertEquals(List.of(Event.INCOMING_SESSION), sent());
+  }
+
+  @Test
+  void whereThereIsNoRingNothingIsWithdrawnAndNobodyIsTold() {
+    Request other = sendQueue.arrive(Event.INCOMING_SESSION, "4711", "tablet", LIFE, true);
+    assertEquals(Optional.empty(), sendQueue.withdraw("4711", phone()));
+    assertEquals(Optional.empty(), sendQueue.withdraw("4712", phone()));
+    assertEquals(1, sendQueue.sendQueue.counts().accepted());
+    assertWaits(other);
+  }
+
+  @Test
+  void aRingComesInVainWhileItsCancelWaitsForAnotherInFlight() {
+    sendQueue.window(1);
+    ring();
+    Request cancel = sendQueue.withdraw("4711", phone()).orElseThrow();
+    Device pair = new Device("another", "phone");
+    assertCancelled(sendQueue.arrive(Event.INCOMING_SESSION, "4711", pair, LIFE, true));
+    sendQueue.answer(0, delivered());
+    assertUntold(cancel);
+  }
+
+  @Test
+  void aRingThatIsKnownToBeOverIsAcceptedAndEndsAtOnce() {
+    assertCancelled(sendQueue.overtaken("4711", phone()));
+    assertEquals(1, sendQueue.sendQueue.counts().accepted());
+    assertEquals(List.of(), sent());
+  }
 }

@@ -13,10 +13,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.pushserver.apns.ApnsProvider;
 import org.pushserver.audit.PushLog;
@@ -80,6 +82,9 @@ final class SendQueueModel {
 
   /** Of what was handed in, by the push. */
   private final Map<UUID, Request> handedIn = new HashMap<>();
+
+  /** Those that must not be sent, by the push. */
+  private final Set<UUID> mute = new HashSet<>();
 
   /** The pushes of calls that were accepted. */
   private final List<Push> calls = new ArrayList<>();
@@ -173,6 +178,7 @@ final class SendQueueModel {
   /** What must be true of every attempt. */
   private void check(Push push) {
     assertFalse(isOver(push), () -> "sent after its deadline: " + push);
+    assertFalse(mute.contains(push.id()), () -> "sent though it is not to be: " + push);
     long left = deadlines.get(push.id()) - time.millis();
     assertTrue(
         Math.abs(left - push.remaining(time.now())) <= 1_000,
@@ -234,6 +240,17 @@ final class SendQueueModel {
 
   @CanIgnoreReturnValue
   Request arrive(Event event, String callId, Device device, Duration life, boolean waits) {
+    Request request = request(event, callId, device, life);
+    boolean isWaiting = waits || event.kind() == Kind.CANCEL;
+    sendQueue.take(request.push, caller(request, isWaiting));
+    if (isWaiting || request.told != null) {
+      requests.add(request);
+    }
+    settle();
+    return request;
+  }
+
+  private Request request(Event event, String callId, Device device, Duration life) {
     Push sample = SamplePush.of(event).callId(callId).push();
     Push push =
         new Push(
@@ -246,20 +263,39 @@ final class SendQueueModel {
             time.now(),
             time.now() + life.toMillis());
     Request request = new Request(known(push));
-    boolean isWaiting = waits || event.kind() == Kind.CANCEL;
     handedIn.put(push.id(), request);
-    sendQueue.take(
-        push,
-        new NotingCaller(isWaiting) {
-          @Override
-          public void ended(Outcome outcome) {
-            super.ended(outcome);
-            request.tell(outcome);
-          }
-        });
-    if (isWaiting || request.told != null) {
+    return request;
+  }
+
+  private static NotingCaller caller(Request request, boolean isWaiting) {
+    return new NotingCaller(isWaiting) {
+      @Override
+      public void ended(Outcome outcome) {
+        super.ended(outcome);
+        request.tell(outcome);
+      }
+    };
+  }
+
+  /** Withdraws rings on behalf of a cancel that is not to be sent; empty when there are none. */
+  @CanIgnoreReturnValue
+  Optional<Request> withdraw(String callId, Device device) {
+    Request request = request(Event.CANCEL, callId, device, Duration.ofSeconds(64));
+    mute.add(request.push.id());
+    boolean isAny = sendQueue.withdraw(request.push, caller(request, true));
+    if (isAny) {
       requests.add(request);
     }
+    settle();
+    return isAny ? Optional.of(request) : Optional.empty();
+  }
+
+  /** A ring that came after its call was cancelled. */
+  Request overtaken(String callId, Device device) {
+    Request request = request(Event.INCOMING_SESSION, callId, device, Duration.ofSeconds(64));
+    mute.add(request.push.id());
+    sendQueue.end(request.push, caller(request, true));
+    requests.add(request);
     settle();
     return request;
   }

@@ -20,6 +20,7 @@ import org.pushserver.push.Answer;
 import org.pushserver.push.Device;
 import org.pushserver.push.Event;
 import org.pushserver.push.Kind;
+import org.pushserver.queue.SendQueueModel.Request;
 
 /**
  * Whatever comes in whatever order, of arrivals, answers, time-outs, cancels, windows, clocks and
@@ -79,6 +80,7 @@ class SendQueuePropertyTest {
     return Arbitraries.frequencyOf(
             Tuple.of(5, arrivals()),
             Tuple.of(5, spelledArrivals()),
+            Tuple.of(2, withdrawals()),
             Tuple.of(8, keeps()),
             Tuple.of(5, answers()),
             Tuple.of(2, pauses()),
@@ -112,6 +114,7 @@ class SendQueuePropertyTest {
     return Arbitraries.frequencyOf(
             Tuple.of(8, arrivals),
             Tuple.of(6, answers()),
+            Tuple.of(2, withdrawals()),
             Tuple.of(3, pauses()),
             Tuple.of(2, windows()),
             Tuple.of(1, clocks()),
@@ -143,6 +146,28 @@ class SendQueuePropertyTest {
               return new Step(
                   "%s of call '%s' to %s %s".formatted(event, callId, id, tokenOrPair),
                   model -> model.arrive(event, callId, device, Duration.ofSeconds(64), true));
+            });
+  }
+
+  /** Of rings whose phones cannot be told, and of such as come too late. */
+  private static Arbitrary<Step> withdrawals() {
+    Arbitrary<String> callIds = Arbitraries.of("a", "b", "c", "");
+    Arbitrary<String> tokens =
+        Arbitraries.of("token_of_x", "token_of_y", "a1", "a1-b1", "B2", "c1");
+    return Combinators.combine(callIds, tokens, Arbitraries.of(true, true, false))
+        .as(
+            (callId, token, isCancel) -> {
+              Event event = isCancel ? Event.CANCEL : Event.INCOMING_SESSION;
+              Device device = device(event, "", token);
+              return new Step(
+                  "%s of call '%s' to %s, which is not sent".formatted(event, callId, token),
+                  model -> {
+                    if (isCancel) {
+                      model.withdraw(callId, device);
+                    } else {
+                      Request unused = model.overtaken(callId, device);
+                    }
+                  });
             });
   }
 

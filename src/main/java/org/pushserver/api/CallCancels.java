@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.api;
+
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.pushserver.audit.PushLogLines;
+import org.pushserver.dispatch.CallCancel;
+import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.dispatch.RungDevice;
+import org.pushserver.events.Application;
+import org.pushserver.log.LogLine;
+import org.pushserver.push.Details;
+import org.pushserver.push.Device;
+import org.pushserver.push.Event;
+import org.pushserver.push.Kind;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Outcome.Result;
+import org.pushserver.push.Push;
+import org.pushserver.spi.ApplicationType;
+import org.pushserver.spi.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cancels of calls whose devices nobody names: those that were rung are told, each as its
+ * application is, and rings that wait are withdrawn. Confined to one event loop.
+ */
+final class CallCancels {
+  private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
+
+  private final Dispatcher dispatcher;
+  private final Time time;
+
+  /** What came of the cancel for one device. */
+  enum Told {
+    /** Its ring was not sent. */
+    WITHDRAWN,
+    /** The push service took a cancel for it. */
+    PUSHED,
+    /** It may ring on. */
+    UNTOLD
+  }
+
+  CallCancels(Dispatcher dispatcher, Time time) {
+    this.dispatcher = dispatcher;
+    this.time = time;
+  }
+
+  /** Whether a request is a cancel that says nothing about the device that it is for. */
+  static boolean isMeant(RequestFields fields) {
+    return Event.CANCEL.name().equals(fields.text(Field.EVENT))
+        && !fields.has(Field.APP_ID)
+        && !fields.has(Field.PLATFORM)
+        && !fields.has(Field.TOKEN)
+        && !fields.isForContacts();
+  }
+
+  /**
+   * Cancels a call by its call-id alone.
+   *
+   * @return does not fail
+   * @throws RequestRefused when something in it is wrong
+   */
+  Future<RequestAnswer> cancel(RequestFields request, IncomingPush asked) {
+    try {
+      return cancel(new FieldReader(request), asked);
+    } catch (RequestRefused refusal) {
+      String callId = request.text(Field.CALL_ID);
+      throw callId == null ? refusal : refusal.about(Printable.cut(callId));
+    }
+  }
+
+  private Future<RequestAnswer> cancel(FieldReader fields, IncomingPush asked) {
+    String callId = fields.filledText(Field.CALL_ID);
+    if (callId == null) {
+      FieldReader.requireNone(List.of(Field.CALL_ID.wireName()));
+    }
+    String reason = fields.text(Field.REASON);
+    List<RungDevice> devices = dispatcher.cancel(read(callId, fields, asked.caller()));
+    if (LOG.isInfoEnabled()) {
+      LOG.info(
+          LogLine.MESSAGE,
+          PushLogLines.incomingCancel(
+              callId, asked.caller().toString(), asked.body().length, devices.size()));
+    }
+    if (devices.isEmpty()) {
+      return Future.succeededFuture(new CancelledDevices(0, 0, 0).answer());
+    }
+    List<Future<Told>> told = new ArrayList<>(devices.size());
+    for (RungDevice device : devices) {
+      told.add(tell(device, callId, reason, fields, asked.waits()));
+    }
+    return asked.waits()
+        ? Future.join(told).map(all -> answer(all.<Told>list()))
+        : Future.succeededFuture(CancelledDevices.onTheirWay(devices.size()));
+  }
+
+  private static CallCancel read(String callId, FieldReader fields, Caller caller) {
+    List<String> excepted = fields.excepted();
+    Set<String> ids = new HashSet<>();
+    for (String one : excepted) {
+      String id = PushReader.deviceId(one);
+      if (id != null) {
+        ids.add(id.toLowerCase(Locale.ROOT));
+      }
+    }
+    return new CallCancel(callId, new HashSet<>(excepted), ids, caller::mayUse);
+  }
+
+  private static RequestAnswer answer(List<Told> told) {
+    int withdrawn = 0;
+    int pushed = 0;
+    for (Told one : told) {
+      withdrawn += one == Told.WITHDRAWN ? 1 : 0;
+      pushed += one == Told.PUSHED ? 1 : 0;
+    }
+    int untold = told.size() - withdrawn - pushed;
+    return new CancelledDevices(withdrawn, pushed, untold).answer();
+  }
+
+  private Future<Told> tell(
+      RungDevice rung, String callId, String reason, FieldReader fields, boolean waits) {
+    Application application = dispatcher.application(rung.app()).orElse(null);
+    if (application == null) {
+      return Future.succeededFuture(Told.UNTOLD);
+    }
+    ApplicationType type = application.type();
+    // A phone whose only token is for VoIP pushes cannot be told either.
+    Optional<Event> event =
+        cancel(type)
+            .filter(
+                one ->
+                    !application.tokens().pick(rung.device().registration(), one.kind()).isEmpty());
+    Map<String, String> extra = type.wantsExtraFields() ? fields.further() : Map.of();
+    Push push = push(rung, application, event.orElse(Event.CANCEL), callId, reason, extra);
+    if (event.isEmpty()) {
+      return dispatcher.withdraw(push).map(CallCancels::withdrawn);
+    }
+    return waits
+        ? dispatcher.deliver(push).map(CallCancels::told)
+        : dispatcher.accept(push).map(refused -> Told.PUSHED);
+  }
+
+  /** The event by which phones are told to stop ringing; empty when they cannot be. */
+  static Optional<Event> cancel(ApplicationType type) {
+    return type.events().stream().filter(event -> event.kind() == Kind.CANCEL).findFirst();
+  }
+
+  private static Told told(Outcome outcome) {
+    if (outcome.result() == Result.DELIVERED) {
+      return Told.PUSHED;
+    }
+    return outcome.result() == Result.SUPERSEDED ? Told.WITHDRAWN : Told.UNTOLD;
+  }
+
+  /** One that has been answered meanwhile is on the phone. */
+  private static Told withdrawn(Optional<Outcome> outcome) {
+    return outcome
+        .filter(end -> end.result() == Result.SUPERSEDED)
+        .filter(end -> !Dispatcher.wasRung(end))
+        .map(end -> Told.WITHDRAWN)
+        .orElse(Told.UNTOLD);
+  }
+
+  private Push push(
+      RungDevice rung,
+      Application application,
+      Event event,
+      String callId,
+      String reason,
+      Map<String, String> extra) {
+    Device device = rung.device();
+    String picked = application.tokens().pick(device.registration(), event.kind());
+    String token = picked.isEmpty() ? device.token() : picked;
+    long now = time.now();
+    return new Push(
+        UUID.randomUUID(),
+        rung.app(),
+        new Device(token, device.id(), device.registration(), device.withoutVoip(), device.ref()),
+        event,
+        callId,
+        new Details(
+            rung.from(),
+            rung.fromDisplayName(),
+            rung.to(),
+            rung.mediaType(),
+            true,
+            reason,
+            1,
+            null,
+            null,
+            null,
+            null,
+            null,
+            extra),
+        now,
+        now + application.delivery().deadline(event.kind()).toMillis());
+  }
+}
