@@ -5,6 +5,8 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -39,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.bus.NoReplyException;
 import org.pushserver.bus.PushClient;
 import org.pushserver.bus.PushClientOptions;
@@ -256,6 +259,24 @@ class ArchitectureTest {
                             ApplicationSnapshot.class,
                             Status.class,
                             DisabledSection.class))))
+        .check(product);
+  }
+
+  /** What they share has another name; only the list of them knows all. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Flexisip", "FlexiApi", "Matrix", "Gorush", "MongoosePush", "Mattermost"})
+  void noDialectKnowsAnother(String dialect) {
+    noClasses()
+        .that()
+        .resideInAPackage("org.pushserver.dialect..")
+        .and()
+        .haveSimpleNameStartingWith(dialect)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("org.pushserver.dialect..")
+                .and(simpleNameEndingWith("Reader").or(simpleNameEndingWith("Writer")))
+                .and(not(simpleNameStartingWith(dialect)))
+                .and(not(simpleNameStartingWith("Dialect"))))
         .check(product);
   }
 

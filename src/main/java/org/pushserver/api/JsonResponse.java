@@ -51,6 +51,16 @@ public record JsonResponse(int status, Buffer body, int retryAfter, String type)
   }
 
   /**
+   * What others are told in their own words.
+   *
+   * @param body of JSON, or empty
+   * @param retryAfter seconds after which to try again; 0 to say nothing about it
+   */
+  public static JsonResponse of(int status, Buffer body, int retryAfter) {
+    return new JsonResponse(status, body, retryAfter, TYPE);
+  }
+
+  /**
    * The request ends at the door.
    *
    * @param retryAfter seconds after which to try again; 0 to say nothing about it

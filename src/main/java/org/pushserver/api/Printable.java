@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.api;
 
+import java.util.regex.Pattern;
 import org.pushserver.log.Characters;
 
 /** What callers sent, made fit for messages and logs. */
@@ -8,6 +9,7 @@ public final class Printable {
   private static final int SHOWN = 40;
   private static final int LONGEST = 255;
   private static final int LONGEST_WORD = 64;
+  private static final Pattern LONG_SEGMENT = Pattern.compile("([^/]{8})[^/]{24,}");
 
   private Printable() {}
 
@@ -38,6 +40,11 @@ public final class Printable {
                     : '?')
         .forEach(word::appendCodePoint);
     return word.toString();
+  }
+
+  /** A path, cut in the same way, and each long segment of it: a device's token may stand there. */
+  public static String path(String path) {
+    return cut(LONG_SEGMENT.matcher(path).replaceAll("$1…"));
   }
 
   /** The text's beginning: enough of a call-id to find it by. */

@@ -71,6 +71,7 @@ record General(ServerSettings server, List<Path> guardFiles, Delivery delivery, 
             limits,
             queueMemory(bounds),
             BusSettings.read(bus, busGuards.keys()),
+            ForeignDoors.read(section(ini, "doors", problems)),
             directory,
             overrides,
             problems),
@@ -140,6 +141,7 @@ record General(ServerSettings server, List<Path> guardFiles, Delivery delivery, 
       Limits limits,
       long queueMemory,
       BusSettings bus,
+      ForeignDoors doors,
       Path directory,
       Overrides overrides,
       Consumer<Problem> problems) {
@@ -161,7 +163,8 @@ record General(ServerSettings server, List<Path> guardFiles, Delivery delivery, 
         in.seconds("drain_timeout", DEFAULT_DRAIN_TIMEOUT, Severity.WARNING),
         queueMemory,
         admin(in, host, port),
-        bus);
+        bus,
+        doors);
   }
 
   private static long queueMemory(SectionReader in) {

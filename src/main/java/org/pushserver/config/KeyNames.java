@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.pushserver.spi.Problem;
 
 /**
@@ -19,6 +21,14 @@ final class KeyNames {
   static final Set<String> DELIVERY =
       Set.of(
           "call_deadline", "message_deadline", "request_timeout", "max_queue", "max_connections");
+
+  private static final Set<String> DOORS =
+      Stream.of(
+              Stream.of("wait"),
+              Stream.of(ForeignDoor.values()).map(ForeignDoor::key),
+              ForeignDoors.NAMELESS.stream().map(ForeignDoor::applicationKey))
+          .flatMap(names -> names)
+          .collect(Collectors.toUnmodifiableSet());
 
   /** The sections of general.ini and their keys. */
   static final Map<String, Set<String>> GENERAL =
@@ -67,7 +77,9 @@ final class KeyNames {
           "delivery",
           DELIVERY,
           "bus",
-          Set.of("push", "api_keys", "prefix"));
+          Set.of("push", "api_keys", "prefix"),
+          "doors",
+          DOORS);
 
   private static final int SHOWN = 40;
 

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * {@code [server]}, {@code [limits]} and {@code [bus]} of general.ini.
+ * {@code [server]}, {@code [limits]}, {@code [bus]} and {@code [doors]} of general.ini.
  *
  * @param host the address to listen on
  * @param port the port to listen on; 0 for any free one
@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param queueMemory how many bytes the pushes of all applications may take together
  * @param admin where health and metrics are; null when they are where requests come in
  * @param bus what it does on the event bus
+ * @param doors what others may send in their own way
  */
 public record ServerSettings(
     String host,
@@ -31,7 +32,8 @@ public record ServerSettings(
     Duration drainTimeout,
     long queueMemory,
     ListenAddress admin,
-    BusSettings bus) {
+    BusSettings bus,
+    ForeignDoors doors) {
   /** What waits may take a quarter of the heap: it is estimated, and all else needs some, too. */
   private static final int QUEUE_SHARE = 4;
 
@@ -42,6 +44,7 @@ public record ServerSettings(
     Objects.requireNonNull(log, "log");
     Objects.requireNonNull(drainTimeout, "drainTimeout");
     Objects.requireNonNull(bus, "bus");
+    Objects.requireNonNull(doors, "doors");
     if (queueMemory < 1) {
       throw new IllegalArgumentException("queueMemory: " + queueMemory);
     }
@@ -74,7 +77,8 @@ public record ServerSettings(
         drainTimeout,
         queueMemory,
         admin,
-        bus.withGuardsOf(other.bus));
+        bus.withGuardsOf(other.bus),
+        doors);
   }
 
   /** The same, with something else on the event bus. */
@@ -90,10 +94,14 @@ public record ServerSettings(
         drainTimeout,
         queueMemory,
         admin,
-        otherBus);
+        otherBus,
+        doors);
   }
 
-  /** With the memory for pushes that is usual, and what is usual on the event bus. */
+  /**
+   * With the memory for pushes that is usual, and what is usual on the event bus; with no door for
+   * others.
+   */
   public ServerSettings(
       String host,
       int port,
@@ -115,7 +123,25 @@ public record ServerSettings(
         drainTimeout,
         usualQueueMemory(),
         admin,
-        BusSettings.DEFAULT);
+        BusSettings.DEFAULT,
+        ForeignDoors.SHUT);
+  }
+
+  /** The same with other doors. */
+  public ServerSettings with(ForeignDoors others) {
+    return new ServerSettings(
+        host,
+        port,
+        tls,
+        waitForResult,
+        access,
+        limits,
+        log,
+        drainTimeout,
+        queueMemory,
+        admin,
+        bus,
+        others);
   }
 
   /** A part of the heap, as large as this JVM has it. */

@@ -28,6 +28,10 @@ public record Guard(Key key, boolean counted, BodyLimit body) {
   /** For what makes the server do something. */
   public static final Guard SENDER = new Guard(Key.TO_SEND, true, BodyLimit.MAX_BODY);
 
+  /** The same for senders who have nothing but a query to show their key in. */
+  public static final Guard SENDER_BY_QUERY =
+      new Guard(Key.TO_SEND_BY_QUERY, true, BodyLimit.MAX_BODY);
+
   /** Which API key is asked for, when there are any. */
   public enum Key {
     /** None. */
@@ -37,7 +41,9 @@ public record Guard(Key key, boolean counted, BodyLimit body) {
     /** The same; without it the request is let in as a stranger's. */
     TO_READ_ALL,
     /** One that is known; the handler asks what it is for. */
-    TO_SEND
+    TO_SEND,
+    /** The same; it may also stand in the query, as {@code key}. */
+    TO_SEND_BY_QUERY
   }
 
   /** How much is read of the body of a request. */
@@ -55,7 +61,7 @@ public record Guard(Key key, boolean counted, BodyLimit body) {
 
   /** Whether a request needs a key, when there are any, to be let in at all. */
   public boolean needsKey() {
-    return key == Key.TO_READ || key == Key.TO_SEND;
+    return key != Key.NONE && key != Key.TO_READ_ALL;
   }
 
   /** Whether the body is read before the handler is called. */

@@ -21,6 +21,7 @@ import org.pushserver.spi.Time;
 final class AccessControl {
   private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");
   private static final CharSequence API_KEY = HttpHeaders.createOptimized("X-Api-Key");
+  private static final String KEY_IN_QUERY = "key";
   private static final String BEARER = "Bearer ";
 
   private final IngressState state;
@@ -77,7 +78,7 @@ final class AccessControl {
     if (wanted == Guard.Key.NONE || keys.isOpen()) {
       return new Caller(address(request), null);
     }
-    String shown = shown(request);
+    String shown = shown(request, wanted);
     ApiKey key = check.key(shown, keys);
     if (key == null && wanted != Guard.Key.TO_READ_ALL) {
       throw RequestRefused.unauthorized(unknown(shown, wanted));
@@ -94,7 +95,14 @@ final class AccessControl {
         : "The API key is not known";
   }
 
-  private static String shown(HttpServerRequest request) {
+  private static String shown(HttpServerRequest request, Guard.Key wanted) {
+    String shown = inHeaders(request);
+    return shown == null && wanted == Guard.Key.TO_SEND_BY_QUERY
+        ? request.getParam(KEY_IN_QUERY)
+        : shown;
+  }
+
+  private static String inHeaders(HttpServerRequest request) {
     String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
     if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       return authorization.substring(BEARER.length()).strip();

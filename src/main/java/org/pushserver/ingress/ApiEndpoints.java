@@ -6,10 +6,16 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.pushserver.api.JsonResponse;
 import org.pushserver.api.PushApi;
 import org.pushserver.api.RequestRefused;
+import org.pushserver.config.ForeignDoors;
+import org.pushserver.dialect.Dialects;
+import org.pushserver.dialect.ForeignEndpoint;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.EndpointList;
@@ -18,22 +24,27 @@ import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.endpoint.Page;
 import org.pushserver.spi.Time;
 
-/** The endpoints of the main door: what it is asked for, one entry each. */
-final class ApiEndpoints {
+/**
+ * The endpoints of the main door: what it is asked for, one entry each.
+ *
+ * @param list all of them
+ * @param foreign by the paths of those whose senders expect another shape, what answers them
+ */
+record ApiEndpoints(EndpointList<ApiRequest> list, Map<String, ErrorResponses> foreign) {
   private static final Page WELCOME = new Page("application/json", "\"Welcome to Pushserver\"");
-
-  private ApiEndpoints() {}
 
   /**
    * All of them, for one event loop.
    *
+   * @param doors what others may send in their own way
    * @param pages what others have to show
    */
-  static EndpointList<ApiRequest> of(
+  static ApiEndpoints of(
       Dispatcher dispatcher,
       Time time,
       ConnectionGuards guards,
       ErrorResponses errors,
+      ForeignDoors doors,
       List<HttpEndpoint<AdmittedRequest>> pages) {
     PushApi pushes = new PushApi(dispatcher, time);
     AnswerWriter writer = new AnswerWriter(guards.clients(), errors);
@@ -41,16 +52,38 @@ final class ApiEndpoints {
     ApiDocument document = new ApiDocument(guards::policy, all);
 
     Handler<ApiRequest> push =
-        writer.answering(request -> waiting(request, guards.clients(), pushes));
+        writer.answering(request -> waiting(request, guards.clients(), pushes::push));
     all.add(post("/push", Guard.SENDER, push));
     if (guards.policy().access().allowGet()) {
       all.add(HttpEndpoint.page("/push", Guard.SENDER, request -> get(request, push)));
+    }
+    Map<String, ErrorResponses> foreign = new HashMap<>();
+    if (!doors.areShut()) {
+      for (ForeignEndpoint endpoint : new Dialects(doors, pushes, time).endpoints()) {
+        ErrorResponses told = errors.in(endpoint.refusals());
+        foreign.put(endpoint.path(), told);
+        all.add(foreign(endpoint, new AnswerWriter(guards.clients(), told), guards.clients()));
+      }
     }
     pages.forEach(page -> all.add(page.at()));
     all.add(HttpEndpoint.page("/", Guard.ADDRESS, request -> WELCOME.answer(request.context())));
     all.add(HttpEndpoint.page("/openapi.json", Guard.ADDRESS, document::json));
     all.add(HttpEndpoint.page("/docs", Guard.ADDRESS, document::page));
-    return new EndpointList<>(all);
+    return new ApiEndpoints(new EndpointList<>(all), foreign);
+  }
+
+  private static HttpEndpoint<ApiRequest> foreign(
+      ForeignEndpoint endpoint, AnswerWriter writer, ClientConnections clients) {
+    return new HttpEndpoint<>(
+        HttpMethod.valueOf(endpoint.method()),
+        endpoint.path(),
+        endpoint.keyInQuery() ? Guard.SENDER_BY_QUERY : Guard.SENDER,
+        writer.answering(
+            request ->
+                waiting(
+                    request,
+                    clients,
+                    one -> endpoint.handler().apply(new ForeignApiRequest(one, endpoint)))));
   }
 
   private static HttpEndpoint<ApiRequest> post(
@@ -68,11 +101,13 @@ final class ApiEndpoints {
 
   /** While a push is under way, its caller's connection is not idle. */
   private static Future<JsonResponse> waiting(
-      ApiRequest request, ClientConnections clients, PushApi pushes) {
+      ApiRequest request,
+      ClientConnections clients,
+      Function<ApiRequest, Future<JsonResponse>> api) {
     HttpConnection connection = request.http().connection();
     clients.working(connection);
     try {
-      return pushes.push(request).onComplete(ended -> clients.answered(connection));
+      return api.apply(request).onComplete(ended -> clients.answered(connection));
     } catch (RequestRefused refusal) {
       clients.answered(connection);
       throw refusal;

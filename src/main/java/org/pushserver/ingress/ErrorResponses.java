@@ -11,6 +11,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import org.pushserver.api.JsonResponse;
 import org.pushserver.api.Printable;
+import org.pushserver.api.RefusalShape;
 import org.pushserver.api.RequestRefused;
 import org.pushserver.audit.PushLogLines;
 import org.pushserver.log.LogLine;
@@ -19,25 +20,39 @@ import org.pushserver.observe.RequestMeters.Refused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers the requests that do not become a push, all in one shape and one kind of log line. */
+/** Answers the requests that do not become a push, all in one kind of log line. */
 final class ErrorResponses {
   private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
 
   /** RFC 9113: the answer is complete, and no more of the request is wanted. */
   private static final long NO_ERROR = 0;
 
+  private static final String BROKEN = "internal error";
   private static final String CHALLENGE = "Bearer realm=\"pushserver\"";
 
   private final AccessControl access;
   private final RequestMeters meters;
+
+  /** Null for our own, which may be asked for as a form. */
+  private final RefusalShape shape;
 
   /**
    * @param access knows who sent a request
    * @param meters counts them
    */
   ErrorResponses(AccessControl access, RequestMeters meters) {
+    this(access, meters, null);
+  }
+
+  private ErrorResponses(AccessControl access, RequestMeters meters, RefusalShape shape) {
     this.access = access;
     this.meters = meters;
+    this.shape = shape;
+  }
+
+  /** The same for senders who expect another shape. */
+  ErrorResponses in(RefusalShape other) {
+    return new ErrorResponses(access, meters, other);
   }
 
   /**
@@ -79,7 +94,8 @@ final class ErrorResponses {
               + " all else goes on; please report this line and those below it",
           access.address(request),
           failure);
-      HttpAnswer.send(JsonResponse.broken(), request);
+      HttpAnswer.send(
+          shape == null ? JsonResponse.broken() : shape.refused(500, BROKEN, 0), request);
     }
   }
 
@@ -104,7 +120,9 @@ final class ErrorResponses {
       response.putHeader("WWW-Authenticate", CHALLENGE);
     }
     JsonResponse answer =
-        JsonResponse.refused(refusal, refusal.isInForm() || AnswerForm.isAsked(request));
+        shape == null
+            ? JsonResponse.refused(refusal, refusal.isInForm() || AnswerForm.isAsked(request))
+            : shape.refused(refusal.status(), refusal.description(), refusal.retryAfter());
     if (refusal.isUnfinished()) {
       answerAndClose(request, answer);
     } else {
@@ -121,7 +139,7 @@ final class ErrorResponses {
               status,
               access.address(request),
               Printable.cut(request.method().name()),
-              Printable.cut(Objects.requireNonNullElse(request.path(), "")),
+              Printable.path(Objects.requireNonNullElse(request.path(), "")),
               reason));
     }
   }

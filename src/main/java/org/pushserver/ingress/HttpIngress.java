@@ -138,6 +138,9 @@ public final class HttpIngress {
       kept.add(
           "max_requests: %s holds until the next start".formatted(started.limits().maxRequests()));
     }
+    if (!started.doors().equals(wanted.doors())) {
+      kept.add("[doors]: they stay as they are until the next start");
+    }
     return kept;
   }
 

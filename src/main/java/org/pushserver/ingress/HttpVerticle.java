@@ -20,7 +20,6 @@ import org.pushserver.config.ListenAddress;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.endpoint.AdmittedRequest;
-import org.pushserver.endpoint.EndpointList;
 import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.observe.AnsweredRequests;
 import org.pushserver.pem.Pem.PemException;
@@ -37,7 +36,7 @@ final class HttpVerticle extends VerticleBase {
   private final IngressState state;
   private final ConnectionGuards guards;
   private final ErrorResponses errors;
-  private final EndpointList<ApiRequest> endpoints;
+  private final ApiEndpoints endpoints;
   private final AnsweredRequests answered;
   private HttpServer server;
   private volatile int port;
@@ -60,8 +59,8 @@ final class HttpVerticle extends VerticleBase {
     this.state = state;
     this.guards = new ConnectionGuards(state, time);
     this.errors = new ErrorResponses(guards.access(), state.meters());
-    this.endpoints = ApiEndpoints.of(dispatcher, time, guards, errors, pages);
-    this.answered = state.meters().answered(endpoints.paths());
+    this.endpoints = ApiEndpoints.of(dispatcher, time, guards, errors, settings.doors(), pages);
+    this.answered = state.meters().answered(endpoints.list().paths());
   }
 
   @Override
@@ -165,7 +164,7 @@ final class HttpVerticle extends VerticleBase {
   private Router router() {
     Router router = Router.router(vertx);
     router.route().failureHandler(errors::failed);
-    endpoints.route(router, new RequestAdmission(guards, errors));
+    endpoints.list().route(router, new RequestAdmission(guards, errors, endpoints.foreign()));
     return router;
   }
 }

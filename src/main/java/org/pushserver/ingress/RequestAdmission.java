@@ -4,6 +4,7 @@ package org.pushserver.ingress;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
 import org.pushserver.api.Caller;
 import org.pushserver.api.Policy;
 import org.pushserver.api.Printable;
@@ -21,10 +22,20 @@ final class RequestAdmission implements EndpointList.Admission<ApiRequest> {
 
   private final ConnectionGuards guards;
   private final ErrorResponses errors;
+  private final Map<String, ErrorResponses> foreign;
 
-  RequestAdmission(ConnectionGuards guards, ErrorResponses errors) {
+  /**
+   * @param foreign by their paths, for endpoints whose senders expect another shape
+   */
+  RequestAdmission(
+      ConnectionGuards guards, ErrorResponses errors, Map<String, ErrorResponses> foreign) {
     this.guards = guards;
     this.errors = errors;
+    this.foreign = Map.copyOf(foreign);
+  }
+
+  private void failed(HttpServerRequest request, HttpEndpoint<?> endpoint, Throwable failure) {
+    foreign.getOrDefault(endpoint.path(), errors).failed(request, failure);
   }
 
   @Override
@@ -39,7 +50,7 @@ final class RequestAdmission implements EndpointList.Admission<ApiRequest> {
         requireUncompressed(request);
       }
     } catch (RequestRefused refusal) {
-      errors.failed(request, refusal);
+      failed(request, endpoint, refusal);
       return;
     }
     if (!guard.readsBody()) {
@@ -51,14 +62,14 @@ final class RequestAdmission implements EndpointList.Admission<ApiRequest> {
         .read(request, guard.bodyLimit(policy.limits()))
         .onComplete(
             body -> handle(endpoint, new ApiRequest(context, caller, policy, body)),
-            failure -> errors.failed(request, failure));
+            failure -> failed(request, endpoint, failure));
   }
 
   private void handle(HttpEndpoint<ApiRequest> endpoint, ApiRequest request) {
     try {
       endpoint.handler().handle(request);
     } catch (RuntimeException e) {
-      errors.failed(request.http(), e);
+      failed(request.http(), endpoint, e);
     }
   }
 

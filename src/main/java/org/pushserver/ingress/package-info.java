@@ -4,7 +4,7 @@
  * HttpIngress} opens it, {@code ApiEndpoints} is the list of what it can be asked for.
  *
  * <p>Event loops, one router verticle on each. Imports {@code spi}, {@code pem}, {@code config},
- * {@code endpoint}, {@code api}, {@code dispatch}, {@code observe}, {@code audit} and {@code log};
- * nobody but the main package imports it.
+ * {@code endpoint}, {@code api}, {@code dialect}, {@code dispatch}, {@code observe}, {@code audit}
+ * and {@code log}; nobody but the main package imports it.
  */
 package org.pushserver.ingress;

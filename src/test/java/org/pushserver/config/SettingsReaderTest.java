@@ -108,7 +108,9 @@ class SettingsReaderTest {
             + " file=/var/log/push.log, maxSize=0, maxAge=PT0S, keep=7], drainTimeout=PT15S,"
             + " queueMemory="
             + ServerSettings.usualQueueMemory()
-            + ", admin=null, bus=BusSettings[push=true, keys=none needed, prefix=pushserver]]",
+            + ", admin=null, bus=BusSettings[push=true, keys=none needed, prefix=pushserver], doors="
+            + ForeignDoors.SHUT
+            + "]",
         settings.server().toString());
     assertEquals(Delivery.DEFAULT, settings.delivery());
     List<Path> plugins = List.of(Path.of("/opt/push/applications"), old.resolve("pns"));
@@ -145,7 +147,7 @@ class SettingsReaderTest {
     String sample = Files.readString(Path.of("conf/general.ini"));
     String active =
         sample.replaceAll(
-            "(?m)^; ((?!tls_c|allowed_hosts|trusted_proxies|api_keys|admin_|queue_m)[a-z_]+ = .*)$",
+            "(?m)^; ((?!tls_c|allowed_hosts|trusted_proxies|api_keys|admin_|queue_m|[a-z]+_app )[a-z_]+ = .*)$",
             "$1");
     general("");
     Settings defaults = read();

@@ -35,6 +35,7 @@ import org.pushserver.api.ScriptedDispatcher;
 import org.pushserver.config.Access;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.ApiKeys;
+import org.pushserver.config.ForeignDoors;
 import org.pushserver.config.Limits;
 import org.pushserver.endpoint.Guard;
 import org.pushserver.endpoint.HttpEndpoint;
@@ -139,7 +140,13 @@ class ApiDocumentIT {
         new ConnectionGuards(IngressState.of(policy, 1, meters), new ManualTime());
     ErrorResponses errors = new ErrorResponses(guards.access(), meters);
     return ApiEndpoints.of(
-            ScriptedDispatcher.withSamples(), new ManualTime(), guards, errors, ObservedPages.all())
+            ScriptedDispatcher.withSamples(),
+            new ManualTime(),
+            guards,
+            errors,
+            ForeignDoors.SHUT,
+            ObservedPages.all())
+        .list()
         .all()
         .stream()
         .filter(endpoint -> !endpoint.path().equals("/docs"))

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.dialect;
+
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.pushserver.api.Field;
+import org.pushserver.api.Printable;
+import org.pushserver.api.RequestRefused;
+import org.pushserver.push.AppKey;
+
+/** Reads what Mattermost asks of its push proxy. */
+final class MattermostReader implements DialectReader {
+  private final String application;
+
+  /**
+   * @param application of all notifications, which never name theirs; null for none
+   */
+  MattermostReader(String application) {
+    this.application = application;
+  }
+
+  @Override
+  public List<ForeignPush> read(ForeignRequest request) {
+    JsonObject body = ForeignJson.read(request);
+    var unused = required(body, "server_id");
+    String token = required(body, "device_id");
+    String platform = platform(required(body, "platform"));
+    String type = required(body, "type");
+    if (!type.equals("message") && !type.equals("session")) {
+      // What is on the screen of a phone cannot be taken back here, so there is nothing to send.
+      return List.of();
+    }
+    if (application == null) {
+      throw RequestRefused.badRequest("mattermost_app is not set in general.ini");
+    }
+    PushFields fields =
+        new PushFields()
+            .put(Field.PLATFORM, platform)
+            .put(Field.APP_ID, application)
+            .put(Field.TOKEN, token)
+            .event(isCall(body) ? PushFields.CALL : PushFields.MESSAGE)
+            .put(Field.CALL_ID, first(body, "post_id", "ack_id"))
+            .put(Field.FROM, first(body, "sender_id", "sender_name"))
+            .put(Field.FROM_DISPLAY_NAME, first(body, "sender_name", "channel_name"))
+            .put(Field.TO, ForeignJson.text(body, "channel_id"))
+            .put(Field.BADGE, badge(body));
+    if (!isCall(body)) {
+      String message = ForeignJson.filled(body, "message");
+      fields
+          .put(Field.CONTENT, message)
+          .put(Field.CONTENT_TYPE, message == null ? null : "text/plain");
+    }
+    return List.of(ForeignPush.of(fields));
+  }
+
+  private static boolean isCall(JsonObject body) {
+    return "voip".equals(ForeignJson.text(body, "transport"))
+        || "calls".equals(ForeignJson.text(body, "sub_type"));
+  }
+
+  /** -1 is "leave it as it is", which a notification of ours cannot say. */
+  private static String badge(JsonObject body) {
+    String badge = ForeignJson.text(body, "badge");
+    return badge == null || badge.startsWith("-") ? null : badge;
+  }
+
+  private static String first(JsonObject body, String name, String otherwise) {
+    String text = ForeignJson.filled(body, name);
+    return text == null ? ForeignJson.text(body, otherwise) : text;
+  }
+
+  private static String required(JsonObject body, String name) {
+    String value = ForeignJson.filled(body, name);
+    if (value == null) {
+      throw RequestRefused.badRequest("Failed because of missing '" + name + "'");
+    }
+    return value;
+  }
+
+  /** The family of the app and its version may stand behind it. */
+  private static String platform(String name) {
+    if (name.startsWith("apple")) {
+      return AppKey.APPLE;
+    }
+    if (name.startsWith("android")) {
+      return AppKey.FIREBASE;
+    }
+    throw RequestRefused.badRequest(
+        "'platform' must begin with apple or android, not " + Printable.quote(name));
+  }
+}
