@@ -31,6 +31,10 @@ public record PushMessage(Map<String, Object> fields) {
   private static final String FROM_DISPLAY_NAME = "from-display-name";
   private static final String TO = "to";
   private static final String DEVICE_ID = "device-id";
+  private static final String TOKEN_KIND = "token-kind";
+  private static final String REF = "ref";
+  private static final String CONTACT = "contact";
+  private static final String CONTACTS = "contacts";
 
   private static final String RING = "incoming_session";
   private static final String CANCEL = "cancel";
@@ -42,7 +46,18 @@ public record PushMessage(Map<String, Object> fields) {
 
   /** What a ring and its cancel have in common. */
   private static final Set<String> OF_THE_CALL =
-      Set.of(APP_ID, PLATFORM, TOKEN, CALL_ID, FROM, FROM_DISPLAY_NAME, TO, DEVICE_ID);
+      Set.of(
+          APP_ID,
+          PLATFORM,
+          TOKEN,
+          TOKEN_KIND,
+          CONTACTS,
+          CALL_ID,
+          FROM,
+          FROM_DISPLAY_NAME,
+          TO,
+          DEVICE_ID,
+          REF);
 
   /**
    * @throws NullPointerException when a name or value is null; it names it
@@ -86,7 +101,7 @@ public record PushMessage(Map<String, Object> fields) {
 
   /**
    * The phone is to stop ringing. The server wants the call-id of the ring, and who called whom;
-   * {@link #toCancel} has them. Parameters and errors are those of {@link #ring}.
+   * {@link #toCancel} has them. Errors are those of {@link #ring}.
    *
    * @param appId selects the application, together with the platform
    * @param platform as for {@link #ring}
@@ -98,7 +113,7 @@ public record PushMessage(Map<String, Object> fields) {
   }
 
   /**
-   * A message. The server wants what it wants of a call. Parameters and errors as there.
+   * A message. The server wants what it wants of a call. Errors as there.
    *
    * @param appId selects the application, together with the platform
    * @param platform as for {@link #ring}
@@ -121,11 +136,21 @@ public record PushMessage(Map<String, Object> fields) {
    * @throws IllegalArgumentException when one is empty; it names it
    */
   public static Builder event(String event, String appId, String platform, String token) {
-    return new Builder()
-        .filled(APP_ID, appId)
-        .filled(PLATFORM, platform)
-        .filled(TOKEN, token)
-        .filled(EVENT, event);
+    return event(event).filled(APP_ID, appId).filled(PLATFORM, platform).filled(TOKEN, token);
+  }
+
+  /**
+   * Any event for all devices of a user at once, as their SIP phones have registered: give each
+   * with {@link Builder#contact}. The answer tells which of them are {@linkplain PushResult#gone
+   * gone}.
+   *
+   * @param event its name, such as {@code incoming_session}
+   * @return takes the other fields
+   * @throws NullPointerException when it is null; it names it
+   * @throws IllegalArgumentException when it is empty; it names it
+   */
+  public static Builder event(String event) {
+    return new Builder().filled(EVENT, event);
   }
 
   /**
@@ -138,7 +163,7 @@ public record PushMessage(Map<String, Object> fields) {
    * @throws IllegalArgumentException when it is empty; it names it
    */
   public static Builder cancelCall(String callId) {
-    return new Builder().filled(EVENT, CANCEL).filled(CALL_ID, callId);
+    return event(CANCEL).filled(CALL_ID, callId);
   }
 
   /**
@@ -274,7 +299,7 @@ public record PushMessage(Map<String, Object> fields) {
      * @return this
      */
     public Builder tokenKind(String kind) {
-      return field("token-kind", kind);
+      return field(TOKEN_KIND, kind);
     }
 
     /**
@@ -284,7 +309,23 @@ public record PushMessage(Map<String, Object> fields) {
      * @return this
      */
     public Builder ref(String ref) {
-      return field("ref", ref);
+      return field(REF, ref);
+    }
+
+    /**
+     * One more device, by the Contact with which it has registered: in place of application,
+     * platform and token.
+     *
+     * @param contact the URI or the whole header value, with its push parameters (RFC 8599)
+     * @param ref what you call the device, by which the answer names it when its token is dead
+     * @return this
+     * @throws NullPointerException when one is null; it names it
+     */
+    public Builder contact(String contact, String ref) {
+      Objects.requireNonNull(contact, CONTACT);
+      Objects.requireNonNull(ref, REF);
+      JsonArray all = fields.get(CONTACTS) instanceof JsonArray some ? some : new JsonArray();
+      return field(CONTACTS, all.add(new JsonObject().put(CONTACT, contact).put(REF, ref)));
     }
 
     /**

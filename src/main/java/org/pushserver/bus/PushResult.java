@@ -2,7 +2,9 @@
 package org.pushserver.bus;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -117,6 +119,18 @@ public record PushResult(
   /** {@return whether the token of the device will never work again: forget it} */
   public boolean isDeadToken() {
     return code == GONE;
+  }
+
+  /**
+   * Of a push to {@linkplain PushMessage.Builder#contact contacts}: what you call those devices
+   * whose tokens will never work again. Forget them.
+   *
+   * @return unmodifiable; empty when there is none, or the push was to one device
+   */
+  public List<String> gone() {
+    return object(reply, "data").getValue("gone") instanceof JsonArray refs
+        ? refs.stream().filter(String.class::isInstance).map(String.class::cast).toList()
+        : List.of();
   }
 
   /**

@@ -82,6 +82,25 @@ class PushMessageTest {
   }
 
   @Test
+  void contactsAreNamedOneByOne() {
+    PushMessage.Builder builder =
+        PushMessage.event("incoming_session").contact("<sip:bob@192.0.2.1;pn-provider=fcm>", "a");
+    PushMessage first = builder.build();
+    PushMessage both = builder.contact("<sip:bob@192.0.2.2>", "b").build();
+    assertEquals(
+        new JsonObject(
+            """
+            {"event": "incoming_session",
+             "contacts": [{"contact": "<sip:bob@192.0.2.1;pn-provider=fcm>", "ref": "a"},
+                          {"contact": "<sip:bob@192.0.2.2>", "ref": "b"}]}
+            """),
+        both.toJson());
+    assertEquals(1, first.toJson().getJsonArray("contacts").size());
+    assertEquals(both.fields().get("contacts"), both.toCancel().build().fields().get("contacts"));
+    assertRefused(NullPointerException.class, "ref", () -> builder.contact("<sip:bob@x>", null));
+  }
+
+  @Test
   void aCancelOfACallNamesNoDevice() {
     assertEquals(
         new JsonObject(

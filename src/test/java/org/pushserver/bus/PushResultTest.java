@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -90,6 +91,19 @@ class PushResultTest {
     assertEquals(accepted, result.isAccepted(), "accepted");
     assertEquals(dead, result.isDeadToken(), "dead token");
     assertEquals(retry, result.mayRetry(), "may retry");
+  }
+
+  @Test
+  void theDevicesThatAreGoneAreNamed() {
+    PushResult result =
+        read(
+            """
+            {"code": 200, "description": "1 of 2 pushed",
+             "data": {"sent": 1, "gone": ["row-2"], "devices": []}}
+            """);
+    assertTrue(result.isDelivered());
+    assertEquals(List.of("row-2"), result.gone());
+    assertEquals(List.of(), read("{\"code\": 404, \"data\": \"\"}").gone());
   }
 
   @Test
