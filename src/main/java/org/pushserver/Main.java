@@ -26,6 +26,7 @@ import org.pushserver.config.Overrides;
 import org.pushserver.config.Settings;
 import org.pushserver.config.SettingsReader;
 import org.pushserver.dispatch.VertxTime;
+import org.pushserver.log.OwnProcess;
 import org.pushserver.sandbox.SandboxCommand;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Reason;
@@ -103,6 +104,7 @@ public final class Main implements Callable<Integer> {
 
   /** Runs the program. */
   public static void main(String[] arguments) throws InterruptedException {
+    OwnProcess.claim();
     System.setProperty(
         "vertx.logger-delegate-factory-class-name",
         "io.vertx.core.logging.SLF4JLogDelegateFactory");

@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.vertx.core.Context;
@@ -49,14 +50,35 @@ import org.pushserver.bus.PushEnd;
 import org.pushserver.bus.PushMessage;
 import org.pushserver.bus.PushResult;
 import org.pushserver.bus.ResultSubscription;
+import org.pushserver.client.PushCommand;
 import org.pushserver.dispatch.ApplicationSnapshot;
 import org.pushserver.dispatch.DisabledSection;
+import org.pushserver.dispatch.ForgettableVerticle;
 import org.pushserver.dispatch.RunningApplications;
 import org.pushserver.dispatch.Status;
 
 /** Who may import whom. The packages' own words are in their package-info.java. */
 class ArchitectureTest {
   private static final String OURS = "org.pushserver..";
+
+  /** Methods that change what all of a process has in common. */
+  private static final Set<String> PROCESS =
+      Set.of(
+          "System.exit",
+          "System.setProperty",
+          "System.getProperties",
+          "System.setOut",
+          "System.setErr",
+          "Runtime.exit",
+          "Runtime.halt",
+          "Runtime.addShutdownHook",
+          "Locale.setDefault",
+          "TimeZone.setDefault",
+          "Thread.setDefaultUncaughtExceptionHandler",
+          "Vertx.exceptionHandler",
+          "OwnProcess.claim",
+          "Security.addProvider",
+          "Security.setProperty");
 
   private static final Path PAGE = Path.of("src/docs/architecture.md");
 
@@ -258,7 +280,8 @@ class ArchitectureTest {
                             RunningApplications.class,
                             ApplicationSnapshot.class,
                             Status.class,
-                            DisabledSection.class))))
+                            DisabledSection.class,
+                            ForgettableVerticle.class))))
         .check(product);
   }
 
@@ -297,6 +320,31 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.vertx.core.http..", "io.vertx.ext.web..")
+        .check(product);
+  }
+
+  /** The server may be within another program, whose process it is then. */
+  @Test
+  void onlyCommandsTouchTheProcess() {
+    DescribedPredicate<JavaMethodCall> touching =
+        DescribedPredicate.describe(
+            "touching the process",
+            call ->
+                PROCESS.contains(
+                    call.getTargetOwner().getSimpleName() + "." + call.getTarget().getName()));
+    noClasses()
+        .that()
+        .doNotBelongToAnyOf(
+            Main.class, OwnVertx.class, Signals.class, RehearseCommand.class, PushCommand.class)
+        .should()
+        .callMethodWhere(touching)
+        .check(product);
+    noClasses()
+        .that()
+        .belongToAnyOf(PushServerVerticle.class, Server.class, Reloader.class)
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(Main.class, Signals.class, Logging.class, OwnVertx.class)
         .check(product);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.config.BusSettings;
 import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.dispatch.ForgettableVerticle;
 import org.pushserver.observe.RequestMeters;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
@@ -64,7 +65,9 @@ public final class BusIngress {
       all.add(new BusVerticle(settings, i == 0, policy, dispatcher, time, meters));
     }
     return vertx
-        .deployVerticle(all.iterator()::next, new DeploymentOptions().setInstances(verticles))
+        .deployVerticle(
+            all.stream().map(ForgettableVerticle::new).iterator()::next,
+            new DeploymentOptions().setInstances(verticles))
         .map(id -> new BusIngress(vertx, settings, claim.get(), id))
         .onFailure(cause -> claim.get().release());
   }

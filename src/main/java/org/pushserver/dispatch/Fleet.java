@@ -150,7 +150,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
     AppVerticle verticle =
         new AppVerticle(parts, address, time, listener, memory, store, () -> drainTimeout);
     return vertx
-        .deployVerticle(verticle)
+        .deployVerticle(new ForgettableVerticle(verticle))
         .compose(
             id ->
                 admit(new Running(application, verticle, bus.sender(address, local), id))

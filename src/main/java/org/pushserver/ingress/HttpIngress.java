@@ -13,6 +13,7 @@ import org.pushserver.config.ListenAddress;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Tls;
 import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.dispatch.ForgettableVerticle;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.observe.RequestMeters;
@@ -67,7 +68,7 @@ public final class HttpIngress {
     }
     return vertx
         .deployVerticle(
-            new ArrayList<>(ingress.verticles).iterator()::next,
+            ingress.verticles.stream().map(ForgettableVerticle::new).iterator()::next,
             new DeploymentOptions().setInstances(verticles))
         .map(
             id -> {

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
  * Where lines go until the configuration has been read: to the console. Logback finds it by
  * ServiceLoader when it begins, and reads no XML, which would take 50 ms of a start.
  *
- * <p>It steps back when there is a Logback configuration of the operator's own, or of somebody who
- * has the server within a program.
+ * <p>It steps back when there is a Logback configuration of the operator's own, and in a process
+ * that is not the server's.
  */
 public final class FirstLog extends ContextAwareBase implements Configurator {
   /** The name of its appender. */
@@ -20,7 +20,8 @@ public final class FirstLog extends ContextAwareBase implements Configurator {
 
   @Override
   public ExecutionStatus configure(LoggerContext logback) {
-    if (System.getProperty("logback.configurationFile") != null
+    if (!OwnProcess.isClaimed()
+        || System.getProperty("logback.configurationFile") != null
         || isThere("logback-test.xml")
         || isThere("logback.xml")) {
       return ExecutionStatus.INVOKE_NEXT_IF_ANY;

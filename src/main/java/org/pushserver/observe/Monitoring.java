@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import org.pushserver.config.ListenAddress;
+import org.pushserver.dispatch.ForgettableVerticle;
 import org.pushserver.dispatch.RunningApplications;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.HttpEndpoint;
@@ -72,7 +73,7 @@ public final class Monitoring {
     }
     AdminVerticle verticle = new AdminVerticle(address.host(), address.port(), pages);
     return vertx
-        .deployVerticle(verticle)
+        .deployVerticle(new ForgettableVerticle(verticle))
         .onSuccess(
             id -> {
               admin = verticle;

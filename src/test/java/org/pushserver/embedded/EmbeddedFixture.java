@@ -7,6 +7,7 @@ import static org.pushserver.fake.Await.await;
 import ch.qos.logback.classic.Level;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -81,6 +83,13 @@ final class EmbeddedFixture implements BeforeEachCallback, AfterEachCallback {
     return sections;
   }
 
+  /** The same for another server on the same Vert.x. */
+  JsonObject json(String prefix) throws IOException {
+    JsonObject json = json();
+    json.getJsonObject("general").put("bus", new JsonObject().put("prefix", prefix));
+    return json;
+  }
+
   /** Deploys it, and tells its deployment. */
   String deploy(PushServerVerticle server) {
     return await(vertx.deployVerticle(server));
@@ -92,25 +101,40 @@ final class EmbeddedFixture implements BeforeEachCallback, AfterEachCallback {
   }
 
   void assertRings(int port, int number) throws Exception {
-    String token = token(number);
-    JsonObject ring =
-        new JsonObject()
-            .put("app-id", PHONE)
-            .put("platform", "apple")
-            .put("token", token)
-            .put("call-id", token)
-            .put("from", "sip:alice@example.com")
-            .put("to", "sip:bob@example.com")
-            .put("event", "incoming_session")
-            .put("media-type", "audio");
-    HttpResponse<String> answer =
-        http.send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/push"))
-                .POST(HttpRequest.BodyPublishers.ofString(ring.encode()))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer = await(ring(port, number));
     assertEquals(200, answer.statusCode(), answer::body);
-    assertEquals(1, arrived(token));
+    assertEquals(1, arrived(token(number)));
+  }
+
+  /** Rings an iPhone over the program's event bus, which must work. */
+  void assertRings(String address, int number) {
+    DeliveryOptions patient = new DeliveryOptions().setSendTimeout(74_000);
+    JsonObject answer =
+        await(vertx.eventBus().<JsonObject>request(address, ring(number), patient)).body();
+    assertEquals(200, answer.getInteger("code"), answer::encode);
+    assertEquals(1, arrived(token(number)));
+  }
+
+  private static JsonObject ring(int number) {
+    String token = token(number);
+    return new JsonObject()
+        .put("app-id", PHONE)
+        .put("platform", "apple")
+        .put("token", token)
+        .put("call-id", token)
+        .put("from", "sip:alice@example.com")
+        .put("to", "sip:bob@example.com")
+        .put("event", "incoming_session")
+        .put("media-type", "audio");
+  }
+
+  /** Asks for a ring on an iPhone. */
+  CompletableFuture<HttpResponse<String>> ring(int port, int number) {
+    return http.sendAsync(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/push"))
+            .POST(HttpRequest.BodyPublishers.ofString(ring(number).encode()))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   /** A token for an iPhone, different for each number. */

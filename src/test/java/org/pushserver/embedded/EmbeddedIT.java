@@ -65,9 +65,7 @@ class EmbeddedIT {
   @Test
   void itHasWhateverPortWasFree() throws Exception {
     PushServerVerticle one = new PushServerVerticle(program.json());
-    JsonObject json = program.json();
-    json.getJsonObject("general").put("bus", new JsonObject().put("prefix", "other"));
-    PushServerVerticle other = new PushServerVerticle(json);
+    PushServerVerticle other = new PushServerVerticle(program.json("other"));
     program.deploy(one);
     program.deploy(other);
     assertNotEquals(one.port(), other.port());
@@ -102,6 +100,7 @@ class EmbeddedIT {
     assertEquals(-1, server.port());
     assertEquals(-1, server.adminPort());
     assertEquals(before, Sockets.listening());
+    program.assertRings("pushserver.push", 1);
   }
 
   @Test
