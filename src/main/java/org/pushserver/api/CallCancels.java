@@ -35,6 +35,9 @@ import org.slf4j.LoggerFactory;
 final class CallCancels {
   private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
 
+  /** The reason that phones are given when a client has gone away: mostly its time was over. */
+  private static final String GONE = "timeout";
+
   private final Dispatcher dispatcher;
   private final Time time;
 
@@ -47,6 +50,15 @@ final class CallCancels {
     /** It may ring on. */
     UNTOLD
   }
+
+  /**
+   * What all devices of a call are told.
+   *
+   * @param reason null for none
+   * @param ttl how long that is worth sending, in milliseconds; negative for as long as usual
+   * @param extra the fields that only some application types ask for
+   */
+  private record Words(String callId, String reason, long ttl, Map<String, String> extra) {}
 
   CallCancels(Dispatcher dispatcher, Time time) {
     this.dispatcher = dispatcher;
@@ -82,7 +94,10 @@ final class CallCancels {
     if (callId == null) {
       FieldReader.requireNone(List.of(Field.CALL_ID.wireName()));
     }
-    String reason = fields.text(Field.REASON);
+    Patience patience = Patience.of(fields.millis(Field.WAIT, 0), asked.waits());
+    Words words =
+        new Words(callId, fields.text(Field.REASON), fields.millis(Field.TTL, 1), further(fields));
+    // All that may be wrong is read by now: who is found here must be told.
     List<RungDevice> devices = dispatcher.cancel(read(callId, fields, asked.caller()));
     if (LOG.isInfoEnabled()) {
       LOG.info(
@@ -95,11 +110,58 @@ final class CallCancels {
     }
     List<Future<Told>> told = new ArrayList<>(devices.size());
     for (RungDevice device : devices) {
-      told.add(tell(device, callId, reason, fields, asked.waits()));
+      told.add(tell(device, words, !patience.isNone()));
     }
-    return asked.waits()
-        ? Future.join(told).map(all -> answer(all.<Told>list()))
-        : Future.succeededFuture(CancelledDevices.onTheirWay(devices.size()));
+    RequestAnswer onTheirWay = CancelledDevices.onTheirWay(devices.size());
+    return patience.isNone()
+        ? Future.succeededFuture(onTheirWay)
+        : patience.within(
+            Future.join(told).map(all -> answer(all.<Told>list())), time, () -> onTheirWay);
+  }
+
+  /** Few types want them, and none so much that the phones of the others must ring on. */
+  private static Map<String, String> further(FieldReader fields) {
+    try {
+      return fields.further();
+    } catch (RequestRefused tooMany) {
+      return Map.of();
+    }
+  }
+
+  /**
+   * Cancels a ring when who asked for it goes away before its end, unless somebody else wants it.
+   *
+   * @param end of the ring
+   */
+  void whenGone(Push ring, Future<Outcome> end, IncomingPush asked) {
+    if (ring.event().kind() != Kind.RING || ring.callId().isEmpty()) {
+      return;
+    }
+    boolean[] isGone = {false};
+    asked.whenGone(
+        () -> {
+          if (!end.isComplete()) {
+            isGone[0] = true;
+            gone(ring, asked.caller());
+          }
+        });
+    end.onComplete(
+        ended -> {
+          if (!isGone[0]) {
+            dispatcher.answered(ring);
+          }
+        });
+  }
+
+  private void gone(Push ring, Caller caller) {
+    boolean isUnwanted = dispatcher.left(ring);
+    if (LOG.isInfoEnabled()) {
+      LOG.info(LogLine.MESSAGE, PushLogLines.gone(ring, caller.toString(), isUnwanted));
+    }
+    if (isUnwanted) {
+      Words words = new Words(ring.callId(), GONE, -1, Map.of());
+      Future<Told> unused = tell(RungDevice.of(ring), words, false);
+    }
   }
 
   private static CallCancel read(String callId, FieldReader fields, Caller caller) {
@@ -125,8 +187,7 @@ final class CallCancels {
     return new CancelledDevices(withdrawn, pushed, untold).answer();
   }
 
-  private Future<Told> tell(
-      RungDevice rung, String callId, String reason, FieldReader fields, boolean waits) {
+  private Future<Told> tell(RungDevice rung, Words words, boolean waits) {
     Application application = dispatcher.application(rung.app()).orElse(null);
     if (application == null) {
       return Future.succeededFuture(Told.UNTOLD);
@@ -138,8 +199,7 @@ final class CallCancels {
             .filter(
                 one ->
                     !application.tokens().pick(rung.device().registration(), one.kind()).isEmpty());
-    Map<String, String> extra = type.wantsExtraFields() ? fields.further() : Map.of();
-    Push push = push(rung, application, event.orElse(Event.CANCEL), callId, reason, extra);
+    Push push = push(rung, application, event.orElse(Event.CANCEL), words);
     if (event.isEmpty()) {
       return dispatcher.withdraw(push).map(CallCancels::withdrawn);
     }
@@ -169,13 +229,7 @@ final class CallCancels {
         .orElse(Told.UNTOLD);
   }
 
-  private Push push(
-      RungDevice rung,
-      Application application,
-      Event event,
-      String callId,
-      String reason,
-      Map<String, String> extra) {
+  private Push push(RungDevice rung, Application application, Event event, Words words) {
     Device device = rung.device();
     String picked = application.tokens().pick(device.registration(), event.kind());
     String token = picked.isEmpty() ? device.token() : picked;
@@ -185,22 +239,22 @@ final class CallCancels {
         rung.app(),
         new Device(token, device.id(), device.registration(), device.withoutVoip(), device.ref()),
         event,
-        callId,
+        words.callId(),
         new Details(
             rung.from(),
             rung.fromDisplayName(),
             rung.to(),
             rung.mediaType(),
             true,
-            reason,
+            words.reason(),
             1,
             null,
             null,
             null,
             null,
             null,
-            extra),
+            application.type().wantsExtraFields() ? words.extra() : Map.of()),
         now,
-        now + application.delivery().deadline(event.kind()).toMillis());
+        now + PushReader.life(words.ttl(), application.delivery(), event.kind()));
   }
 }

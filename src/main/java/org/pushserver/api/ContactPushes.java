@@ -147,6 +147,6 @@ final class ContactPushes {
   }
 
   private Future<RequestAnswer> answer() {
-    return Future.join(answers).map(all -> new DeviceAnswers(all.list()).answer(asked.waits()));
+    return Future.join(answers).map(all -> new DeviceAnswers(all.list()).answer());
   }
 }

@@ -20,6 +20,7 @@ import org.pushserver.push.Push;
  */
 record DeviceAnswer(
     Kind kind, int code, String ref, String platform, String appId, String reason, int retryAfter) {
+  private static final int ON_ITS_WAY = RequestAnswer.accepted().status();
 
   /** What it means for the whole request. */
   enum Kind {
@@ -70,6 +71,11 @@ record DeviceAnswer(
         push.app().appId(),
         sent ? "" : end.map(outcome -> reason(outcome, answer)).orElse(""),
         answer.retryAfter());
+  }
+
+  /** Whether it is not known how it ended. */
+  boolean isOnItsWay() {
+    return kind == Kind.SENT && code == ON_ITS_WAY;
   }
 
   private static String reason(Outcome outcome, RequestAnswer answer) {

@@ -15,11 +15,11 @@ import org.pushserver.api.DeviceAnswer.Kind;
 record DeviceAnswers(List<DeviceAnswer> devices) implements RequestAnswer.Data {
   /**
    * The answer to the request: 200 when any device was taken, 410 when all are dead, 404 when there
-   * was none to be pushed to, else the highest of what the others came to.
-   *
-   * @param waited whether it is known how the pushes ended
+   * was none to be pushed to, else the highest of what the others came to; 202 while it is not
+   * known of all how they ended.
    */
-  RequestAnswer answer(boolean waited) {
+  RequestAnswer answer() {
+    boolean waited = devices.stream().noneMatch(DeviceAnswer::isOnItsWay);
     int all = devices.size() - count(Kind.SKIPPED);
     int sent = count(Kind.SENT);
     if (all == 0) {

@@ -35,7 +35,9 @@ public enum Field {
   CONTENT("content", 32_768),
   CONTENT_TYPE("content-type", 255),
   REF("ref", 255),
-  EXCEPT("except", 32_768);
+  EXCEPT("except", 32_768),
+  TTL("ttl", 16),
+  WAIT("wait", 16);
 
   /** Those that a phone shows as they are. All others name something, or stand in a header. */
   private static final Set<Field> SHOWN = EnumSet.of(FROM_DISPLAY_NAME, REASON, FILENAME, CONTENT);

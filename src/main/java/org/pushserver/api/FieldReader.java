@@ -4,12 +4,14 @@ package org.pushserver.api;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.core.JsonToken;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Turns the fields of a request into values, and refuses those that are none. */
 final class FieldReader {
@@ -19,6 +21,9 @@ final class FieldReader {
 
   /** More than the phones of a callee. */
   private static final int MOST_EXCEPTED = 1_000;
+
+  /** More than a push lives. */
+  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,3})?");
 
   private final RequestFields fields;
   private List<String> mendedFields = List.of();
@@ -208,6 +213,27 @@ final class FieldReader {
       }
     }
     return members.stream().findFirst().filter(allowed::contains).orElse(null);
+  }
+
+  /**
+   * A time in seconds, as a number or as text, with at most three digits behind the point.
+   *
+   * @param least seconds
+   * @return milliseconds; -1 when the request has none
+   */
+  long millis(Field field, int least) {
+    if (!isFilled(field)) {
+      return -1;
+    }
+    String text = fields.text(field);
+    JsonToken type = fields.type(field);
+    if ((type == JsonToken.VALUE_STRING || type.isNumeric()) && SECONDS.matcher(text).matches()) {
+      long millis = new BigDecimal(text).movePointRight(3).longValue();
+      if (millis >= least * 1_000L) {
+        return millis;
+      }
+    }
+    throw wrong(field, "a number of seconds, " + least + " or more", fields.describe(field));
   }
 
   /** The number on the app's icon, 0 or more, as a number or as text; absent means 1. */

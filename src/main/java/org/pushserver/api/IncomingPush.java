@@ -31,6 +31,12 @@ public interface IncomingPush {
   /** What holds for it until its end, whatever a reload brings meanwhile. */
   Policy policy();
 
+  /**
+   * Does something when its sender goes away before it is answered. Asked for only where that
+   * matters, and never of what has no connection of its own.
+   */
+  default void whenGone(Runnable action) {}
+
   /** Whether its sender waits for the end of the push. */
   boolean waits();
 }

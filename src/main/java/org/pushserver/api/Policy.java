@@ -13,12 +13,14 @@ import org.pushserver.config.ServerSettings;
  * after. Any thread.
  *
  * @param waitForResult whether callers wait for the end of their push
+ * @param cancelsOnDisconnect whether a ring is cancelled whose caller goes away before the answer
  * @param busKeys the API keys, of which a sender on the event bus needs one
  * @param json reads requests within the limits
  * @param rateLimit null when there is none
  */
 public record Policy(
     boolean waitForResult,
+    boolean cancelsOnDisconnect,
     Access access,
     ApiKeys busKeys,
     Limits limits,
@@ -40,6 +42,7 @@ public record Policy(
     }
     return new Policy(
         settings.waitForResult(),
+        settings.cancelsOnDisconnect(),
         settings.access(),
         settings.bus().keys(),
         settings.limits(),

@@ -23,6 +23,7 @@ public final class PushApi {
   private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
 
   private final Dispatcher dispatcher;
+  private final Time time;
   private final PushReader reader;
   private final CallCancels cancels;
 
@@ -30,7 +31,7 @@ public final class PushApi {
    * A push that is on its way.
    *
    * @param end completes with how it ended, or was turned away; with nothing when it was accepted
-   *     and its sender does not wait for more. Does not fail
+   *     and its sender does not wait for more, or no longer. Does not fail
    */
   public record Sent(Push push, Future<Optional<Outcome>> end) {}
 
@@ -40,6 +41,7 @@ public final class PushApi {
    */
   public PushApi(Dispatcher dispatcher, Time time) {
     this.dispatcher = dispatcher;
+    this.time = time;
     this.reader = new PushReader(dispatcher, time);
     this.cancels = new CallCancels(dispatcher, time);
   }
@@ -71,13 +73,16 @@ public final class PushApi {
     }
     PushReader.ReadPush read = reader.read(fields, asked.caller());
     Push push = read.push();
+    Patience patience = Patience.of(read.patience(), asked.waits());
     if (read.refusal() != null) {
-      return withdraw(read, asked)
-          .map(ended -> ended.orElseThrow(() -> refusal(read, form)))
-          .map(outcome -> RequestAnswer.outcome(push, outcome).encoded(form));
+      Future<JsonResponse> end =
+          withdraw(read, asked)
+              .map(ended -> ended.orElseThrow(() -> refusal(read, form)))
+              .map(outcome -> RequestAnswer.outcome(push, outcome).encoded(form));
+      return patience.within(end, time, () -> RequestAnswer.stillTrying(push).encoded(form));
     }
     log(read, asked);
-    Future<JsonResponse> answer = answer(push, asked.waits(), form);
+    Future<JsonResponse> answer = answer(push, patience, form, asked);
     return LOG.isDebugEnabled() ? answer.onSuccess(given -> log(push, given)) : answer;
   }
 
@@ -104,8 +109,12 @@ public final class PushApi {
       return new Sent(push, withdraw(read, asked).map(end -> end.or(() -> refused(read))));
     }
     log(read, asked);
+    Patience patience = Patience.of(read.patience(), asked.waits());
     return new Sent(
-        push, asked.waits() ? dispatcher.deliver(push).map(Optional::of) : dispatcher.accept(push));
+        push,
+        patience.isNone()
+            ? dispatcher.accept(push)
+            : patience.within(deliver(push, asked).map(Optional::of), time, Optional::empty));
   }
 
   /** Of a cancel that withdraws nothing there is no word in the log but that it was refused. */
@@ -129,11 +138,21 @@ public final class PushApi {
             0));
   }
 
-  private Future<JsonResponse> answer(Push push, boolean waitForResult, boolean form) {
-    if (waitForResult) {
-      return dispatcher
-          .deliver(push)
-          .map(outcome -> RequestAnswer.outcome(push, outcome).encoded(form));
+  private Future<Outcome> deliver(Push push, IncomingPush asked) {
+    Future<Outcome> end = dispatcher.deliver(push);
+    if (asked.policy().cancelsOnDisconnect()) {
+      cancels.whenGone(push, end, asked);
+    }
+    return end;
+  }
+
+  private Future<JsonResponse> answer(
+      Push push, Patience patience, boolean form, IncomingPush asked) {
+    if (!patience.isNone()) {
+      return patience.within(
+          deliver(push, asked).map(outcome -> RequestAnswer.outcome(push, outcome).encoded(form)),
+          time,
+          () -> RequestAnswer.stillTrying(push).encoded(form));
     }
     return dispatcher
         .accept(push)

@@ -21,6 +21,7 @@ import org.pushserver.push.Event;
 import org.pushserver.push.Kind;
 import org.pushserver.push.Push;
 import org.pushserver.spi.ApplicationType;
+import org.pushserver.spi.Delivery;
 import org.pushserver.spi.Time;
 import org.pushserver.spi.TokenForm;
 
@@ -44,8 +45,10 @@ final class PushReader {
    * @param mended the names of the texts that were not as they should be
    * @param refusal of a cancel that phones of its application do not understand: what is wrong with
    *     it when there is no ring to withdraw; null of all others
+   * @param patience how long its sender waits for its end, in milliseconds; negative when neither
+   *     the request nor the application says
    */
-  record ReadPush(Push push, List<String> mended, RequestRefused refusal) {}
+  record ReadPush(Push push, List<String> mended, RequestRefused refusal, long patience) {}
 
   PushReader(Dispatcher dispatcher, Time time) {
     this.dispatcher = dispatcher;
@@ -97,7 +100,10 @@ final class PushReader {
     TokenForm tokens = application.tokens();
     String kind = fields.tokenKind();
     String registered = kind == null ? token : tokens.ofKind(token, kind);
-    tokens.problem(registered).ifPresent(PushReader::refuseToken);
+    tokens
+        .problem(registered)
+        .or(() -> tokens.unfit(registered, event.kind()))
+        .ifPresent(PushReader::refuseToken);
     String used = tokens.pick(registered, event.kind());
     if (used.isEmpty()) {
       throw RequestRefused.badRequest(
@@ -112,13 +118,32 @@ final class PushReader {
             fields.filledText(Field.REF));
 
     long now = time.now();
-    long deadline = now + application.delivery().deadline(event.kind()).toMillis();
+    long asked = fields.millis(Field.TTL, 1);
+    long deadline = now + life(asked, application.delivery(), event.kind());
     String request = application.keepsRequests() ? fields.json() : null;
     return new ReadPush(
         new Push(
             randomId(), application.key(), device, event, callId, details, now, deadline, request),
         fields.mendedFields(),
-        refusal);
+        refusal,
+        wait(fields, application.delivery()));
+  }
+
+  /**
+   * How long a push is worth sending: as the request says, but never longer than the application
+   * allows; in milliseconds.
+   *
+   * @param asked negative when the request does not say
+   */
+  static long life(long asked, Delivery delivery, Kind kind) {
+    return asked < 0
+        ? delivery.ttl(kind).toMillis()
+        : Math.min(asked, delivery.deadline(kind).toMillis());
+  }
+
+  private static long wait(FieldReader fields, Delivery delivery) {
+    long asked = fields.millis(Field.WAIT, 0);
+    return asked < 0 && delivery.answerWait() != null ? delivery.answerWait().toMillis() : asked;
   }
 
   /**
@@ -245,8 +270,8 @@ final class PushReader {
         fields.text(Field.FROM),
         fields.filledText(Field.FROM_DISPLAY_NAME),
         fields.text(Field.TO),
-        // A cancel may leave its media type out, so what it says there is never its undoing.
-        fields.mediaType(type.mediaTypes(), kind != Kind.CANCEL),
+        // These may leave their media type out, so what they say there is never their undoing.
+        fields.mediaType(type.mediaTypes(), kind != Kind.CANCEL && kind != Kind.WAKE),
         fields.silent(),
         fields.text(Field.REASON),
         fields.badge(),

@@ -62,6 +62,16 @@ record RequestAnswer(int status, String description, int retryAfter, Data data) 
     }
   }
 
+  /** Of a push that has not ended. */
+  private record OnItsWay(Push push) implements Data {
+    @Override
+    public void write(JsonGenerator json) throws IOException {
+      json.writeStartObject();
+      writeSubject(json, push);
+      json.writeEndObject();
+    }
+  }
+
   /** Of a push that has ended. */
   private record Ended(Push push, Response response, int code) implements Data {
     @Override
@@ -72,10 +82,7 @@ record RequestAnswer(int status, String description, int retryAfter, Data data) 
       json.writeNumberField("code", code);
       json.writeStringField("reason", response.reason());
       json.writeStringField("url", response.url());
-      json.writeStringField("platform", push.app().platform());
-      json.writeStringField("call_id", push.callId());
-      // As received: callers look their device up by it, so a pair stays a pair.
-      json.writeStringField("token", push.device().registration());
+      writeSubject(json, push);
       json.writeEndObject();
     }
 
@@ -84,6 +91,18 @@ record RequestAnswer(int status, String description, int retryAfter, Data data) 
       form.add("sent", code < 300 ? 1 : 0);
       form.add("reason", response.reason());
     }
+  }
+
+  private static void writeSubject(JsonGenerator json, Push push) throws IOException {
+    json.writeStringField("platform", push.app().platform());
+    json.writeStringField("call_id", push.callId());
+    // As received: callers look their device up by it, so a pair stays a pair.
+    json.writeStringField("token", push.device().registration());
+  }
+
+  /** The push has not ended in the time that its caller waits. */
+  static RequestAnswer stillTrying(Push push) {
+    return new RequestAnswer(202, "still trying", 0, new OnItsWay(push));
   }
 
   /** The push was accepted, and its caller does not wait for it. */

@@ -92,6 +92,16 @@ final class AppleTokens implements TokenForm {
     return !isLone(token) && TokenPair.parse(token).map(pair -> pair.voip() == null).orElse(false);
   }
 
+  /** A single token is the one that rings, and Apple takes nothing else for that. */
+  @Override
+  public Optional<String> unfit(String token, Kind kind) {
+    return kind == Kind.WAKE && isLone(token)
+        ? Optional.of(
+            "VOIP-REMOTE, -REMOTE or REMOTE:remote for this event: a lone token is taken for one that"
+                + " rings")
+        : Optional.empty();
+  }
+
   @Override
   public String compared(String token) {
     return token.toLowerCase(Locale.ROOT);

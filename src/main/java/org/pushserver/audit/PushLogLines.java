@@ -75,6 +75,27 @@ public final class PushLogLines {
         });
   }
 
+  /**
+   * Who asked for a ring went away before the answer.
+   *
+   * @param from who that is
+   * @param isCancelled whether the call is cancelled for that; if not, somebody else wants it
+   */
+  public static LogLine gone(Push ring, String from, boolean isCancelled) {
+    Subject subject = Subject.of(ring);
+    String reason =
+        isCancelled
+            ? "its client went away before the answer: the call is cancelled (on_disconnect)"
+            : "its client went away before the answer, but another one wants the phone to ring";
+    return new LogLine(
+        "gone",
+        to -> {
+          subject.addTo(to);
+          to.add(Key.FROM, from);
+          to.add(Key.REASON, reason);
+        });
+  }
+
   /** That request had texts with what is no character, or too long: they were mended. */
   public static LogLine mended(Push push, String from, List<String> names) {
     Subject subject = Subject.of(push);

@@ -20,7 +20,13 @@ import org.pushserver.spi.Problem;
 final class KeyNames {
   static final Set<String> DELIVERY =
       Set.of(
-          "call_deadline", "message_deadline", "request_timeout", "max_queue", "max_connections");
+          "call_deadline",
+          "message_deadline",
+          "request_timeout",
+          "max_queue",
+          "max_connections",
+          "call_ttl",
+          "answer_wait");
 
   private static final Set<String> DOORS =
       Stream.of(
@@ -40,6 +46,7 @@ final class KeyNames {
               "tls_certificate",
               "tls_client_ca",
               "return_async",
+              "on_disconnect",
               "allow_get",
               "allowed_hosts",
               "trusted_proxies",

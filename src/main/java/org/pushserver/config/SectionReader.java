@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.pushserver.push.Kind;
 import org.pushserver.spi.Delivery;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
@@ -218,7 +219,32 @@ final class SectionReader {
         seconds("message_deadline", otherwise.messageDeadline(), wrong),
         seconds("request_timeout", otherwise.requestTimeout(), wrong),
         number("max_queue", 1, Integer.MAX_VALUE, otherwise.maxQueue(), wrong),
-        number("max_connections", 1, MOST_CONNECTIONS, otherwise.maxConnections(), wrong));
+        number("max_connections", 1, MOST_CONNECTIONS, otherwise.maxConnections(), wrong),
+        text("call_ttl").isEmpty()
+            ? otherwise.callTtl()
+            : seconds("call_ttl", otherwise.ttl(Kind.RING), wrong),
+        answerWait(otherwise.answerWait(), wrong));
+  }
+
+  /** The only time that may be 0. */
+  private Duration answerWait(Duration otherwise, Severity wrong) {
+    String value = text("answer_wait").orElse("");
+    if (value.isEmpty()) {
+      return otherwise;
+    }
+    if (value.matches("0{1,9}(\\.0{1,9})?")) {
+      return Duration.ZERO;
+    }
+    Optional<Duration> time = parseSeconds(value);
+    if (time.isEmpty()) {
+      reportWrong(
+          "answer_wait",
+          value,
+          "a number of seconds, at most " + LONGEST.toSeconds(),
+          otherwise == null ? "none" : seconds(otherwise),
+          wrong);
+    }
+    return time.orElse(otherwise);
   }
 
   /** A time as it is written in the files: {@code 64} or {@code 0.5}. */

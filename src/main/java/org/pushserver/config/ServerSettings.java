@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param tls how to speak TLS; null to serve plain HTTP
  * @param waitForResult whether a client waits for its push's outcome: {@code return_async}, which
  *     reads the wrong way round
+ * @param cancelsOnDisconnect whether a ring is cancelled whose client goes away before the answer
  * @param access who may use the server
  * @param limits what a client may cost
  * @param log what is logged and where to
@@ -26,6 +27,7 @@ public record ServerSettings(
     int port,
     Tls tls,
     boolean waitForResult,
+    boolean cancelsOnDisconnect,
     Access access,
     Limits limits,
     LogSettings log,
@@ -71,6 +73,7 @@ public record ServerSettings(
         port,
         guardedTls,
         waitForResult,
+        cancelsOnDisconnect,
         guarded,
         limits,
         log,
@@ -88,6 +91,7 @@ public record ServerSettings(
         port,
         tls,
         waitForResult,
+        cancelsOnDisconnect,
         access,
         limits,
         log,
@@ -99,8 +103,8 @@ public record ServerSettings(
   }
 
   /**
-   * With the memory for pushes that is usual, and what is usual on the event bus; with no door for
-   * others.
+   * With what is usual: the memory for pushes, the event bus, and clients that go away; with no
+   * door for others.
    */
   public ServerSettings(
       String host,
@@ -117,6 +121,7 @@ public record ServerSettings(
         port,
         tls,
         waitForResult,
+        false,
         access,
         limits,
         log,
@@ -134,6 +139,7 @@ public record ServerSettings(
         port,
         tls,
         waitForResult,
+        cancelsOnDisconnect,
         access,
         limits,
         log,

@@ -16,7 +16,8 @@ import org.pushserver.push.Push;
  */
 public record RungDevice(
     AppKey app, Device device, String from, String fromDisplayName, String to, String mediaType) {
-  static RungDevice of(Push ring) {
+  /** The device of a ring. */
+  public static RungDevice of(Push ring) {
     Details details = ring.details();
     return new RungDevice(
         ring.app(),

@@ -58,7 +58,7 @@ final class FcmService extends HttpPushService {
     Buffer body = payload.body();
     if (legacy) {
       long left = Math.max(0, deadline - time().millis());
-      body = LegacyMessage.of(body, push.device().token(), left);
+      body = LegacyMessage.of(body, push.device().token(), left, push.isUrgent());
     }
     return new Request(endpoint, endpoint.target(), headers, body);
   }

@@ -23,16 +23,17 @@ final class LegacyMessage {
    *
    * @param v1 {@code {"message": {"data": {...}, ...}}}
    * @param remainingMs what is left of the push's life: the phone must not get it later
+   * @param isUrgent whether the phone is to get it now, and not when it suits the battery
    * @throws IllegalArgumentException when it is no such request
    */
-  static Buffer of(Buffer v1, String token, long remainingMs) {
+  static Buffer of(Buffer v1, String token, long remainingMs, boolean isUrgent) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(v1.length() + 64);
     try (JsonParser message = JSON.createParser(v1.getBytes());
         JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
       json.writeStringField("to", token);
       json.writeNumberField("time_to_live", Math.min(LONGEST_SECONDS, remainingMs / 1000));
-      json.writeStringField("priority", "high");
+      json.writeStringField("priority", isUrgent ? "high" : "normal");
       if (enter(message, "message") && skipTo(message, "data")) {
         json.writeFieldName("data");
         json.copyCurrentStructure(message);

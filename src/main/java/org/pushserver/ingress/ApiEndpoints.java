@@ -106,6 +106,9 @@ record ApiEndpoints(EndpointList<ApiRequest> list, Map<String, ErrorResponses> f
       Function<ApiRequest, Future<JsonResponse>> api) {
     HttpConnection connection = request.http().connection();
     clients.working(connection);
+    if (request.policy().cancelsOnDisconnect()) {
+      request.whenGone(clients::gone);
+    }
     try {
       return api.apply(request).onComplete(ended -> clients.answered(connection));
     } catch (RequestRefused refusal) {

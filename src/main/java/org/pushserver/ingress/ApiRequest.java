@@ -2,7 +2,10 @@
 package org.pushserver.ingress;
 
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.pushserver.api.Caller;
 import org.pushserver.api.IncomingPush;
@@ -15,6 +18,9 @@ final class ApiRequest implements AdmittedRequest, IncomingPush {
   private final Caller caller;
   private final Policy policy;
   private final byte[] body;
+
+  /** What is done when its client goes away before the answer; null when nothing is. */
+  private List<Runnable> whenGone;
 
   ApiRequest(RoutingContext context, Caller caller, Policy policy, byte[] body) {
     this.context = context;
@@ -66,6 +72,22 @@ final class ApiRequest implements AdmittedRequest, IncomingPush {
   @Override
   public Iterable<Map.Entry<String, String>> headers() {
     return http().headers();
+  }
+
+  @Override
+  public void whenGone(Runnable action) {
+    if (whenGone == null) {
+      whenGone = new ArrayList<>(2);
+      HttpServerResponse response = http().response();
+      response.closeHandler(
+          closed -> {
+            // Over HTTP/1.1 a connection outlives its answers.
+            if (!response.ended()) {
+              whenGone.forEach(Runnable::run);
+            }
+          });
+    }
+    whenGone.add(action);
   }
 
   @Override

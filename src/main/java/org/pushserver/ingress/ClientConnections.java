@@ -212,6 +212,11 @@ final class ClientConnections {
     change(connection, -1);
   }
 
+  /** One that waited for us has gone away. */
+  void gone() {
+    state.meters().callerGone();
+  }
+
   private void change(HttpConnection connection, int difference) {
     state.meters().waiting(difference);
     Client client = clients.get(connection);

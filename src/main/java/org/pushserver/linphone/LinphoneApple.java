@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.ZoneId;
+import org.pushserver.push.Kind;
 import org.pushserver.push.Push;
 import org.pushserver.spi.ApplePayload;
 
@@ -31,12 +32,14 @@ public class LinphoneApple extends ApplePayload {
 
   @Override
   protected Duration lifetime(Push push) {
-    return LIFETIME;
+    return push.event().kind() == Kind.WAKE ? super.lifetime(push) : LIFETIME;
   }
 
   @Override
   protected void writeFields(JsonGenerator json, Push push) throws IOException {
-    if (push.details().silent() && !isShownRing(push)) {
+    if (push.event().kind() == Kind.WAKE) {
+      writeWake(json, push);
+    } else if (push.details().silent() && !isShownRing(push)) {
       writeSilent(json, push);
     } else {
       writeAlert(json, push);
@@ -67,6 +70,11 @@ public class LinphoneApple extends ApplePayload {
     json.writeNumberField("badge", 1);
     json.writeEndObject();
     json.writeNumberField("pn_ttl", PN_TTL);
+    writeCall(json, push);
+  }
+
+  /** Writes the fields of what only wakes the app. */
+  protected void writeWake(JsonGenerator json, Push push) throws IOException {
     writeCall(json, push);
   }
 

@@ -12,12 +12,12 @@ import org.pushserver.spi.PushServiceProvider;
 import org.pushserver.spi.Setting;
 
 /**
- * The type {@code linphone}: Linphone and the apps built from it. It knows one event, a call. An
- * application type that is like it extends this class, gives itself another {@link #name} and
+ * The type {@code linphone}: Linphone and the apps built from it. It knows a call, and a wake-up.
+ * An application type that is like it extends this class, gives itself another {@link #name} and
  * overrides what differs.
  */
 public class LinphoneApplication implements ApplicationType {
-  private static final List<Event> EVENTS = List.of(Event.INCOMING_SESSION);
+  private static final List<Event> EVENTS = List.of(Event.INCOMING_SESSION, Event.WAKE);
 
   private final SendTime sendTime;
 

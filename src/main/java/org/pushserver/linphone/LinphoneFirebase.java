@@ -3,6 +3,7 @@ package org.pushserver.linphone;
 
 import java.io.IOException;
 import java.time.ZoneId;
+import org.pushserver.push.Kind;
 import org.pushserver.push.Push;
 import org.pushserver.spi.FirebaseData;
 import org.pushserver.spi.FirebasePayload;
@@ -24,6 +25,10 @@ public class LinphoneFirebase extends FirebasePayload {
   protected void writeData(FirebaseData data, Push push) throws IOException {
     String from = push.details().from();
     data.put("call-id", push.callId());
+    if (push.event().kind() == Kind.WAKE) {
+      data.put("send-time", sendTime.of(push));
+      return;
+    }
     data.put("sip-from", from);
     data.put("loc-key", "");
     data.put("loc-args", from);

@@ -46,6 +46,7 @@ public final class RequestMeters {
   private final MeterRegistry registry;
   private final LongAdder waiting = new LongAdder();
   private final Counter connectionsRefused;
+  private final Counter gone;
 
   /**
    * @param registry what shows the counts
@@ -55,6 +56,11 @@ public final class RequestMeters {
     this.connectionsRefused =
         Counter.builder("pushserver.client.connections.refused")
             .description("Connections of callers that were closed because of max_clients")
+            .register(registry);
+    this.gone =
+        Counter.builder("pushserver.callers.gone")
+            .description(
+                "Callers that went away before their answer, where that cancels their ring")
             .register(registry);
     begin();
     Gauge.builder("pushserver.callers.waiting", waiting, LongAdder::sum)
@@ -104,6 +110,11 @@ public final class RequestMeters {
   /** A connection was one too many. */
   public void connectionRefused() {
     connectionsRefused.increment();
+  }
+
+  /** A caller went away before its answer, and its ring is not wanted any more. */
+  public void callerGone() {
+    gone.increment();
   }
 
   /**

@@ -38,6 +38,11 @@ final class CustomTokens implements TokenForm {
   }
 
   @Override
+  public Optional<String> unfit(String token, Kind kind) {
+    return ask(() -> custom.unfit(token, kind), Optional.empty());
+  }
+
+  @Override
   public String compared(String token) {
     return ask(() -> custom.compared(token), token);
   }

@@ -28,6 +28,9 @@ public record Event(String name, Kind kind) {
   /** Somebody has sent a file. */
   public static final Event TRANSFER = new Event("transfer", Kind.TRANSFER);
 
+  /** Not one of {@link #SYLK}: only types say so whose apps can be woken. */
+  public static final Event WAKE = new Event("wake", Kind.WAKE);
+
   /** All of these, in the order in which messages to users list them. */
   public static final List<Event> SYLK =
       List.of(INCOMING_SESSION, INCOMING_CONFERENCE, CANCEL, MESSAGE, TRANSFER);

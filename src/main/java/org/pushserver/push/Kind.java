@@ -12,7 +12,9 @@ public enum Kind {
   /** The phone is to show a message. */
   MESSAGE,
   /** The phone is to fetch a file. */
-  TRANSFER;
+  TRANSFER,
+  /** The app is to register, and its user to notice nothing. */
+  WAKE;
 
   /**
    * {@return whether the push is part of a call being set up, and so goes before all that is not}

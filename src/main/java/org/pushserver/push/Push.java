@@ -66,6 +66,20 @@ public record Push(
   }
 
   /**
+   * Whether somebody waits for what the phone does with it. Only of a wake-up the sender has to say
+   * so: with the reason {@code urgent}, or one that begins with {@code mid-} or {@code ini-}, as
+   * SIP proxies name what waits for a registration.
+   *
+   * @return whether it is to reach the phone now, and not when it suits the battery
+   */
+  public boolean isUrgent() {
+    String reason = details.reason();
+    return event.kind() != Kind.WAKE
+        || (reason != null
+            && (reason.equals("urgent") || reason.startsWith("mid-") || reason.startsWith("ini-")));
+  }
+
+  /**
    * The same push by a clock that has been set forward by so many milliseconds, or back.
    *
    * @param byMs how far, in milliseconds; negative when it has been set back

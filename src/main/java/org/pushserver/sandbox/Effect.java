@@ -46,6 +46,7 @@ final class Effect {
           "rings: conference with " + text("media-type") + people();
       case "cancel" -> "stops ringing" + with(text("reason"), ": ", "");
       case "message" -> "shows a message" + people();
+      case "wake" -> "wakes up, and shows nothing";
       case "transfer" -> "shows a file" + people();
       case "" -> loose();
       default -> "gets the event " + text("event") + people();

@@ -11,9 +11,9 @@ import org.pushserver.push.Push;
  * The headers of notifications on Apple's platform; {@link ApplePayload} writes the JSON, too, and
  * is what most application types build on.
  *
- * <p>Without more, a ring is a VoIP push, a cancel a background push, a message or transfer an
- * alert. A ring for a device that has no token for VoIP pushes is an alert, too: Apple refuses
- * anything else. Subclasses are stateless: one instance serves any number of threads.
+ * <p>Without more, a ring is a VoIP push, a cancel or wake-up a background push, a message or
+ * transfer an alert. A ring for a device that has no token for VoIP pushes is an alert, too: Apple
+ * refuses anything else. Subclasses are stateless: one instance serves any number of threads.
  */
 public abstract class AppleNotification implements PayloadMaker {
   private static final Duration LIFETIME = Duration.ofMinutes(2);

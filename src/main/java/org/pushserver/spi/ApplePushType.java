@@ -37,7 +37,7 @@ public enum ApplePushType {
   public static ApplePushType of(Kind kind) {
     return switch (kind) {
       case RING -> VOIP;
-      case CANCEL -> BACKGROUND;
+      case CANCEL, WAKE -> BACKGROUND;
       case MESSAGE, TRANSFER -> ALERT;
     };
   }

@@ -39,10 +39,10 @@ public interface ApplicationType {
   /**
    * The fields that a request must have, by their names with dashes, in the order in which messages
    * to users list them: by default {@code call-id}, {@code from}, {@code to} and, unless the event
-   * is a cancel, {@code media-type}. They must have text, but {@code call-id}, {@code from} and
-   * {@code to} may be empty. What every request must have ({@code app-id}, {@code platform}, {@code
-   * token}, {@code event}) need not be named. Fields that are not required are null when they are
-   * absent, the call-id empty.
+   * is a cancel, {@code media-type}; of a wake-up none. They must have text, but {@code call-id},
+   * {@code from} and {@code to} may be empty. What every request must have ({@code app-id}, {@code
+   * platform}, {@code token}, {@code event}) need not be named. Fields that are not required are
+   * null when they are absent, the call-id empty.
    *
    * @param event one of {@link #events}
    * @return names with dashes

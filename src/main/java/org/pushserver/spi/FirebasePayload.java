@@ -70,6 +70,14 @@ public abstract class FirebasePayload implements PayloadMaker {
     return LIFETIME;
   }
 
+  /**
+   * The {@code priority} for Android: {@code high} is now, {@code normal} when it suits the
+   * battery; by default high, but for a wake-up that is not {@linkplain Push#isUrgent urgent}.
+   */
+  protected String priority(Push push) {
+    return push.isUrgent() ? "high" : "normal";
+  }
+
   @Override
   public Payload make(Push push, long now) {
     return new Payload(
@@ -82,7 +90,7 @@ public abstract class FirebasePayload implements PayloadMaker {
               writeData(new FirebaseData(json), push);
               json.writeEndObject();
               json.writeObjectFieldStart("android");
-              json.writeStringField("priority", "high");
+              json.writeStringField("priority", priority(push));
               json.writeStringField("ttl", ttl(push, now));
               writeAndroid(json, push);
               json.writeEndObject();

@@ -15,6 +15,10 @@ final class StandardFields {
   private StandardFields() {}
 
   static List<String> required(Kind kind) {
-    return kind == Kind.CANCEL ? CANCEL : OTHERS;
+    return switch (kind) {
+      case WAKE -> List.of();
+      case CANCEL -> CANCEL;
+      case RING, MESSAGE, TRANSFER -> OTHERS;
+    };
   }
 }

@@ -56,6 +56,18 @@ public interface TokenForm {
   }
 
   /**
+   * What keeps a good token from being used for a push.
+   *
+   * @param token good by {@link #problem}
+   * @param kind of the push
+   * @return the end of the sentence "Field 'token' must be", which never repeats the token; empty
+   *     when it can be used
+   */
+  default Optional<String> unfit(String token, Kind kind) {
+    return Optional.empty();
+  }
+
+  /**
    * The spelling in which two tokens of the same device are equal.
    *
    * @param token good by {@link #problem}

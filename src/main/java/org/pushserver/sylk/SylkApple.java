@@ -26,6 +26,7 @@ public class SylkApple extends ApplePayload {
       case CANCEL -> writeCancel(json, push);
       case MESSAGE -> writeMessage(json, push);
       case TRANSFER -> writeTransfer(json, push);
+      case WAKE -> writeWake(json, push);
     }
   }
 
@@ -34,7 +35,7 @@ public class SylkApple extends ApplePayload {
     return switch (push.event().kind()) {
       case RING -> Alert.ofCall(push.details());
       case TRANSFER -> Alert.ofTransfer(push.details());
-      case CANCEL, MESSAGE -> Alert.ofMessage(push.details());
+      case CANCEL, MESSAGE, WAKE -> Alert.ofMessage(push.details());
     };
   }
 
@@ -98,6 +99,14 @@ public class SylkApple extends ApplePayload {
     json.writeStringField("filetype", details.filetype());
     json.writeEndObject();
     json.writeEndObject();
+  }
+
+  /** Writes the fields of what only wakes the app. */
+  protected void writeWake(JsonGenerator json, Push push) throws IOException {
+    json.writeStringField("event", push.event().name());
+    if (!push.callId().isEmpty()) {
+      json.writeStringField("call-id", push.callId());
+    }
   }
 
   private static void writeCall(JsonGenerator json, Push push) throws IOException {

@@ -3,6 +3,7 @@ package org.pushserver.sylk;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
 import org.pushserver.spi.ApplicationType;
@@ -15,6 +16,9 @@ import org.pushserver.spi.Setting;
  * itself another {@link #name} and overrides what differs.
  */
 public class SylkApplication implements ApplicationType {
+  private static final List<Event> EVENTS =
+      Stream.concat(Event.SYLK.stream(), Stream.of(Event.WAKE)).toList();
+
   @Override
   public String name() {
     return "sylk";
@@ -22,7 +26,7 @@ public class SylkApplication implements ApplicationType {
 
   @Override
   public List<Event> events() {
-    return Event.SYLK;
+    return EVENTS;
   }
 
   /** {@code incoming_conference} means the same as {@code incoming_conference_request}. */

@@ -26,6 +26,7 @@ public class SylkFirebase extends FirebasePayload {
       case CANCEL -> writeCancel(data, push);
       case MESSAGE -> writeText(data, push);
       case TRANSFER -> writeTransfer(data, push);
+      case WAKE -> writeWake(data, push);
     }
   }
 
@@ -76,6 +77,12 @@ public class SylkFirebase extends FirebasePayload {
         });
   }
 
+  /** Writes the data of what only wakes the app. */
+  protected void writeWake(FirebaseData data, Push push) throws IOException {
+    data.put("event", push.event().name());
+    data.put("call-id", push.callId().isEmpty() ? null : push.callId());
+  }
+
   /** What the phone shows of a file. */
   protected Alert alert(Push push) {
     return Alert.ofTransfer(push.details());
@@ -89,7 +96,7 @@ public class SylkFirebase extends FirebasePayload {
 
   @Override
   protected void writeMessage(JsonGenerator json, Push push) throws IOException {
-    if (push.event().kind().isCall()) {
+    if (push.event().kind().isCall() || push.event().kind() == Kind.WAKE) {
       return;
     }
     // For apps on Apple devices that are reached through Firebase.

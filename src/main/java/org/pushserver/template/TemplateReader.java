@@ -104,7 +104,9 @@ final class TemplateReader {
   private Optional<Event> event(String entry) {
     String[] parts = entry.toLowerCase(Locale.ROOT).split(":", 2);
     Optional<Event> standard =
-        Event.SYLK.stream().filter(one -> one.name().equals(parts[0])).findFirst();
+        Stream.concat(Event.SYLK.stream(), Stream.of(Event.WAKE))
+            .filter(one -> one.name().equals(parts[0]))
+            .findFirst();
     if (parts.length == 1 && standard.isPresent()) {
       return standard;
     }
@@ -120,7 +122,7 @@ final class TemplateReader {
             EVENTS,
             "'%s' is neither one of %s nor a name of your own with its kind, such as doorbell:ring"
                     .formatted(entry, names(Event.SYLK))
-                + " (ring, cancel, message or transfer)"));
+                + " (ring, cancel, message, transfer or wake)"));
     return Optional.empty();
   }
 

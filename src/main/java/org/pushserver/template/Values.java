@@ -36,6 +36,7 @@ final class Values implements Mustache.Collector {
           entry("cancel", subject -> subject.push().event().kind() == Kind.CANCEL),
           entry("message", subject -> subject.push().event().kind() == Kind.MESSAGE),
           entry("transfer", subject -> subject.push().event().kind() == Kind.TRANSFER),
+          entry("wake", subject -> subject.push().event().kind() == Kind.WAKE),
           entry("call-id", subject -> subject.push().callId()),
           entry("from", subject -> subject.push().details().from()),
           entry("from-display-name", subject -> subject.push().details().fromDisplayName()),

@@ -20,6 +20,7 @@ import org.pushserver.push.AppKey;
 import org.pushserver.push.Device;
 import org.pushserver.push.Event;
 import org.pushserver.push.Push;
+import org.pushserver.sylk.SylkApplication;
 
 class PushReaderTest {
   private final ManualTime time = new ManualTime();
@@ -123,6 +124,56 @@ class PushReaderTest {
     Push message = read(SampleRequest.apple().withText("event", "message"));
     assertEquals(ManualTime.START + 5000, message.bornAt());
     assertEquals(Duration.ofHours(2).toMillis(), message.remaining(time.now()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1000", "\"20\", 20000", "2.5, 2500", "64, 64000", "64.001, 64000", "9999, 64000"})
+  void aRingLivesAsLongAsItsSenderSaysAndNoLongerThanTheApplicationAllows(String ttl, long life) {
+    Push ring = read(SampleRequest.apple().with("ttl", ttl));
+    assertEquals(life, ring.remaining(time.now()));
+    Push cancel = read(SampleRequest.apple().withText("event", "cancel").with("ttl", ttl));
+    assertEquals(life, cancel.remaining(time.now()));
+  }
+
+  @Test
+  void aMessageMayLiveUntilItsOwnDeadline() {
+    SampleRequest message = SampleRequest.apple().withText("event", "message");
+    assertEquals(600_000, read(message.with("ttl", "600")).remaining(time.now()));
+    assertEquals(7_200_000, read(message.with("ttl", "99999")).remaining(time.now()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0",
+        "0.999",
+        "-1",
+        "\"1e1\"",
+        "\"soon\"",
+        "true",
+        "[]",
+        "\"1.2345\"",
+        "1234567890"
+      })
+  void aTtlThatIsNoneIs400(String ttl) {
+    RequestRefused refusal = refusal(SampleRequest.apple().with("ttl", ttl));
+    assertEquals(400, refusal.status());
+    assertTrue(
+        refusal
+            .description()
+            .startsWith("Field 'ttl' must be a number of seconds, 1 or more, not "),
+        refusal::description);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "-0.5", "\"never\"", "{}"})
+  void aWaitThatIsNoneIs400(String wait) {
+    RequestRefused refusal = refusal(SampleRequest.apple().with("wait", wait));
+    assertTrue(
+        refusal
+            .description()
+            .startsWith("Field 'wait' must be a number of seconds, 0 or more, not "),
+        refusal::description);
   }
 
   @Test
@@ -427,7 +478,17 @@ class PushReaderTest {
   @EnumSource(
       value = Field.class,
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"SILENT", "BADGE", "FROM_DISPLAY_NAME", "REASON", "FILENAME", "CONTENT", "EXCEPT"})
+      names = {
+        "SILENT",
+        "BADGE",
+        "FROM_DISPLAY_NAME",
+        "REASON",
+        "FILENAME",
+        "CONTENT",
+        "EXCEPT",
+        "TTL",
+        "WAIT"
+      })
   void everyTextHasALimit(Field field) {
     assertRefused(
         400,
@@ -531,5 +592,51 @@ class PushReaderTest {
                 .with("x", "{\"token\": [1, {\"call-id\": null}]}")
                 .with("y", "[[], \"\"]"));
     assertEquals(SampleRequest.APPLE_TOKEN, push.device().token());
+  }
+
+  private static SampleRequest wake() {
+    return SampleRequest.apple()
+        .withText("app-id", "com.example.sleepy")
+        .withText("event", "wake")
+        .withText("token", "aa-bb")
+        .without("call-id", "from", "to", "media-type");
+  }
+
+  @Test
+  void aWakeUpNeedsNothingButADeviceAndGoesToItsRemoteToken() {
+    dispatcher.with("com.example.sleepy", AppKey.APPLE, new SylkApplication());
+    Push wake = read(wake());
+    assertEquals(Event.WAKE, wake.event());
+    assertEquals("bb", wake.device().token());
+    assertEquals("", wake.callId());
+    assertFalse(wake.event().kind().isCall());
+    assertEquals(120_000, wake.remaining(time.now()), "a registration does not last longer");
+    assertEquals(30_000, read(wake().with("ttl", "30")).remaining(time.now()));
+    assertEquals(120_000, read(wake().with("ttl", "600")).remaining(time.now()));
+    assertEquals("bb", read(wake().withText("media-type", "pigeon")).device().token());
+  }
+
+  @Test
+  void aTokenThatIsForCallsCannotWake() {
+    dispatcher.with("com.example.sleepy", AppKey.APPLE, new SylkApplication());
+    assertRefused(
+        400,
+        "Field 'token' must be VOIP-REMOTE, -REMOTE or REMOTE:remote for this event: a lone token is"
+            + " taken for one that rings",
+        wake().withText("token", "aa"));
+    assertRefused(
+        400,
+        "Field 'token' has only a token for calls, and 'wake' is none",
+        wake().withText("token", "aa:voip"));
+    assertEquals(
+        "aa",
+        read(wake().withText("token", "aa").withText("token-kind", "remote")).device().token());
+  }
+
+  @Test
+  void aTypeThatKnowsNoWakeUpRefusesIt() {
+    RequestRefused refusal = refusal(SampleRequest.apple().withText("event", "wake"));
+    assertEquals(400, refusal.status());
+    assertTrue(refusal.description().endsWith(", not 'wake'"), refusal::description);
   }
 }

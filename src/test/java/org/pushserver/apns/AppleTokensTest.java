@@ -2,6 +2,7 @@
 package org.pushserver.apns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -100,5 +101,20 @@ class AppleTokensTest {
   @Test
   void caseMeansNothing() {
     assertEquals("aabb-cc", tokens.compared("aAbB-CC"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"aa-bb", "-bb", "bb:remote", "aa:voip&bb:remote", "aa#bb"})
+  void aRemoteTokenWakesAnApp(String token) {
+    assertEquals(Optional.empty(), tokens.unfit(token, Kind.WAKE));
+    assertEquals("bb", tokens.pick(token, Kind.WAKE));
+  }
+
+  @Test
+  void aLoneTokenIsTakenForOneThatRings() {
+    assertTrue(tokens.unfit("aa", Kind.WAKE).isPresent());
+    assertEquals(Optional.empty(), tokens.unfit("aa", Kind.RING));
+    assertEquals(Optional.empty(), tokens.unfit("aa", Kind.MESSAGE));
+    assertEquals("", tokens.pick("aa:voip", Kind.WAKE));
   }
 }

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.push.AppKey;
+import org.pushserver.push.Kind;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Delivery;
@@ -100,7 +101,7 @@ class SettingsReaderTest {
     Settings settings = read(Overrides.directory(old));
     assertEquals("", told(settings.problems()));
     assertEquals(
-        "ServerSettings[host=0.0.0.0, port=8401, tls=null, waitForResult=false,"
+        "ServerSettings[host=0.0.0.0, port=8401, tls=null, waitForResult=false, cancelsOnDisconnect=false,"
             + " access=Access[allowedHosts=127.0.0.1, 10.0.0.0/8, 192.168.0.0/16, 2001:db8::/32,"
             + " trustedProxies=none, keys=none needed, allowGet=false], limits="
             + Limits.DEFAULT
@@ -513,6 +514,70 @@ class SettingsReaderTest {
     assertEquals(
         new Delivery(Duration.ofSeconds(45), Duration.ofMinutes(10), Duration.ofMillis(2500), 7, 9),
         settings.applications().get(1).delivery());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"continue, false", "cancel, true", "Cancel, true"})
+  void whatBecomesOfTheRingOfAClientThatGoesAwayIsSaid(String value, boolean cancels)
+      throws Exception {
+    general("[server]", "on_disconnect = " + value);
+    assertEquals(cancels, read().server().cancelsOnDisconnect());
+  }
+
+  @Test
+  void aWrongWordForThatIsToGoOnWithAWarning() throws Exception {
+    general("[server]", "on_disconnect = stop");
+    Settings settings = read();
+    assertFalse(settings.server().cancelsOnDisconnect());
+    assertEquals(
+        "WARNING general.ini [server] on_disconnect: 'stop' is not one of continue, cancel;"
+            + " continue is used",
+        told(settings.problems()));
+  }
+
+  @Test
+  void whatRequestsDoNotSayTheApplicationMay() throws Exception {
+    general("[delivery]", "call_ttl = 20", "answer_wait = 2.5");
+    applications(
+        APP,
+        "[two]",
+        "app_id = b",
+        "app_type = sylk",
+        "app_platform = apple",
+        "call_deadline = 10",
+        "answer_wait = 0");
+    List<AppConfig> read = read().applications();
+    Delivery first = read.get(0).delivery();
+    assertEquals(Duration.ofSeconds(20), first.ttl(Kind.RING));
+    assertEquals(Duration.ofSeconds(20), first.ttl(Kind.CANCEL));
+    assertEquals(Duration.ofHours(2), first.ttl(Kind.MESSAGE));
+    assertEquals(Duration.ofSeconds(64), first.deadline(Kind.RING));
+    assertEquals(Duration.ofMillis(2500), first.answerWait());
+    Delivery second = read.get(1).delivery();
+    assertEquals(Duration.ofSeconds(10), second.ttl(Kind.RING), "never longer than the deadline");
+    assertEquals(Duration.ZERO, second.answerWait());
+  }
+
+  @Test
+  void withoutThemACallLivesUntilItsDeadlineAndTheServerSaysWhetherSendersWait() throws Exception {
+    general("[delivery]", "call_deadline = 30");
+    applications(APP);
+    Delivery delivery = read().applications().get(0).delivery();
+    assertEquals(Duration.ofSeconds(30), delivery.ttl(Kind.RING));
+    assertNull(delivery.answerWait());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "2419201", "soon", "1e1"})
+  void aWrongAnswerWaitIsNoneWithAWarning(String time) throws Exception {
+    general("[delivery]", "answer_wait = " + time);
+    Settings settings = read();
+    assertNull(settings.delivery().answerWait());
+    assertEquals(
+        "WARNING general.ini [delivery] answer_wait: '"
+            + time
+            + "' is not a number of seconds, at most 2419200; none is used",
+        told(settings.problems()));
   }
 
   @ParameterizedTest

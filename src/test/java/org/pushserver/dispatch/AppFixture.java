@@ -177,7 +177,7 @@ final class AppFixture implements AfterEachCallback {
     return onCaller(() -> fleet.accept(push));
   }
 
-  private <T> Future<T> onCaller(Supplier<Future<T>> action) {
+  <T> Future<T> onCaller(Supplier<Future<T>> action) {
     Promise<T> promise = Promise.promise();
     caller.runOnContext(turn -> action.get().onComplete(promise));
     return promise.future();

@@ -15,7 +15,15 @@ class LegacyMessageTest {
           + "\"data\":{\"event\":\"cancel\",\"call-id\":\"ü1\"},\"notification\":{}}}";
 
   private static JsonObject legacy(String v1, long remainingMs) {
-    return new JsonObject(LegacyMessage.of(Buffer.buffer(v1), "the-token", remainingMs));
+    return new JsonObject(LegacyMessage.of(Buffer.buffer(v1), "the-token", remainingMs, true));
+  }
+
+  @Test
+  void whatIsNotUrgentMayComeWhenItSuitsTheBattery() {
+    assertEquals(
+        "normal",
+        new JsonObject(LegacyMessage.of(Buffer.buffer(V1), "the-token", 1000, false))
+            .getString("priority"));
   }
 
   @Test

@@ -210,7 +210,7 @@ class ApiDocumentIT {
     } else if (property.getString("type").equals("string")) {
       assertEquals(field.limit(), property.getInteger("maxLength"));
     } else {
-      assertTrue(field == Field.BADGE || field == Field.SILENT);
+      assertTrue(EnumSet.of(Field.BADGE, Field.SILENT, Field.TTL, Field.WAIT).contains(field));
     }
   }
 
@@ -224,6 +224,7 @@ class ApiDocumentIT {
         SampleRequest.apple().with("badge", "2147483647").with("silent", "false"),
         SampleRequest.apple().withText("call-id", ""),
         SampleRequest.apple().withText("made-up", "x"),
+        SampleRequest.apple().with("ttl", "20").with("wait", "0.5"),
         cancel(),
         cancel().withText("except", "a b").withText("reason", "answered"),
         cancel().with("except", "[\"a\"]").withText("from", "x"));
@@ -263,6 +264,8 @@ class ApiDocumentIT {
             Arguments.of("silent null", SampleRequest.apple().with("silent", "null")),
             Arguments.of("token object", SampleRequest.apple().with("token", "{}")),
             Arguments.of("empty token", SampleRequest.apple().withText("token", "")),
+            Arguments.of("ttl of nothing", SampleRequest.apple().with("ttl", "0")),
+            Arguments.of("negative wait", SampleRequest.apple().with("wait", "-1")),
             Arguments.of("from list", SampleRequest.apple().with("from", "[]")),
             Arguments.of("cancel of nothing", cancel().withText("call-id", "")),
             Arguments.of("cancel without a platform", cancel().withText("app-id", "x")),

@@ -12,6 +12,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
@@ -33,8 +34,8 @@ class LinphoneApplicationTest {
   }
 
   @Test
-  void aCallIsItsOnlyEventAndItsDefault() {
-    assertEquals(List.of(Event.INCOMING_SESSION), linphone.events());
+  void aCallIsItsDefaultAndItHasNoCancel() {
+    assertEquals(List.of(Event.INCOMING_SESSION, Event.WAKE), linphone.events());
     assertEquals(Optional.of(Event.INCOMING_SESSION), linphone.defaultEvent());
     assertEquals(Optional.empty(), linphone.event("cancel"));
   }
@@ -88,6 +89,23 @@ class LinphoneApplicationTest {
     assertEquals("com.example.phone", shown.headers().get("apns-topic"));
     assertEquals("alert", shown.headers().get("apns-push-type"));
     assertEquals("10", shown.headers().get("apns-priority"));
+  }
+
+  @Test
+  void aWakeUpShowsNothing() {
+    Push push = SamplePush.of(Event.WAKE).callId("1@x").silent(false).push();
+    Payload apple = make(AppKey.APPLE, push, BORN);
+    assertEquals("background", apple.headers().get("apns-push-type"));
+    assertEquals("5", apple.headers().get("apns-priority"));
+    assertEquals("com.example.phone", apple.headers().get("apns-topic"));
+    assertEquals(Long.toString(BORN / 1000 + 64), apple.headers().get("apns-expiration"));
+    JsonObject body = apple.body().toJsonObject();
+    assertEquals(new JsonObject().put("content-available", 1), body.remove("aps"));
+    assertEquals(Set.of("call-id", "send-time"), body.fieldNames());
+    JsonObject message =
+        make(AppKey.FIREBASE, push, BORN).body().toJsonObject().getJsonObject("message");
+    assertEquals("normal", message.getJsonObject("android").getString("priority"));
+    assertEquals(Set.of("call-id", "send-time"), message.getJsonObject("data").fieldNames());
   }
 
   private String appleSendTime(Push push, long now) {

@@ -22,6 +22,7 @@ public final class SamplePush {
   private boolean silent = true;
   private String account;
   private String content;
+  private String reason;
   private Map<String, String> extra = Map.of();
   private Device device = new Device("token-1234567890", null);
   private long bornAt = BORN;
@@ -69,6 +70,11 @@ public final class SamplePush {
     return this;
   }
 
+  public SamplePush reason(String value) {
+    reason = value;
+    return this;
+  }
+
   public SamplePush content(String value) {
     content = value;
     return this;
@@ -98,7 +104,7 @@ public final class SamplePush {
             "sip:bob@example.com",
             mediaType,
             silent,
-            null,
+            reason,
             1,
             account,
             "a b.pdf",

@@ -15,9 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
 import org.pushserver.spi.ApplicationType;
+import org.pushserver.spi.Payload;
 import org.pushserver.spi.SamplePush;
 
 class SylkApplicationTest {
@@ -34,7 +36,13 @@ class SylkApplicationTest {
   @Test
   void itListsItsEventsInOrderAndHasNoDefault() {
     assertEquals(
-        List.of("incoming_session", "incoming_conference_request", "cancel", "message", "transfer"),
+        List.of(
+            "incoming_session",
+            "incoming_conference_request",
+            "cancel",
+            "message",
+            "transfer",
+            "wake"),
         sylk.events().stream().map(Event::name).toList());
     assertEquals(Optional.empty(), sylk.defaultEvent());
   }
@@ -49,6 +57,46 @@ class SylkApplicationTest {
   @Test
   void itExistsOnlyForAppleAndFirebase() {
     assertEquals(Optional.empty(), sylk.payloadMaker("carrier-pigeon"));
+  }
+
+  @Test
+  void aWakeUpOfAnIphoneIsABackgroundPushThatShowsNothing() {
+    SamplePush wake = SamplePush.of(Event.WAKE).callId("1@x");
+    Payload payload = sylk.payloadMaker(AppKey.APPLE).orElseThrow().make(wake.push(), BORN);
+    assertEquals("background", payload.headers().get("apns-push-type"));
+    assertEquals("5", payload.headers().get("apns-priority"));
+    assertEquals("com.example.phone", payload.headers().get("apns-topic"));
+    assertEquals(
+        new JsonObject()
+            .put("aps", new JsonObject().put("content-available", 1))
+            .put("event", "wake")
+            .put("call-id", "1@x"),
+        apple(wake));
+    assertFalse(apple(SamplePush.of(Event.WAKE).callId("")).containsKey("call-id"));
+  }
+
+  @Test
+  void aWakeUpOfAnAndroidPhoneIsDataOfNormalPriority() {
+    JsonObject message = message(SamplePush.of(Event.WAKE).callId(""));
+    assertEquals(new JsonObject().put("event", "wake"), message.getJsonObject("data"));
+    assertEquals("normal", message.getJsonObject("android").getString("priority"));
+    assertFalse(message.containsKey("notification"));
+    assertFalse(message.containsKey("apns"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mid-BYE", "mid-INVITE", "ini-SUBSCRIBE", "urgent"})
+  void aWakeUpThatSomebodyWaitsForIsOfHighPriority(String reason) {
+    JsonObject message = message(SamplePush.of(Event.WAKE).reason(reason));
+    assertEquals("high", message.getJsonObject("android").getString("priority"));
+  }
+
+  @ParameterizedTest
+  @NullAndEmptySource
+  @ValueSource(strings = {"reg-refresh", "midnight"})
+  void aWakeUpThatNobodyWaitsForIsNot(String reason) {
+    JsonObject message = message(SamplePush.of(Event.WAKE).reason(reason));
+    assertEquals("normal", message.getJsonObject("android").getString("priority"));
   }
 
   @ParameterizedTest

@@ -126,6 +126,15 @@ class TemplateApplicationTest extends TemplateFixture {
   }
 
   @Test
+  void aWakeUpIsListedOrIsNone() throws Exception {
+    assertEquals(Optional.empty(), template("{}").event("wake"));
+    settings.put("events", "wake, nudge:wake");
+    ApplicationType type = template("{\"a\": {{wake}}, \"aps\": {\"content-available\": 1}}");
+    assertEquals(List.of(Event.WAKE, new Event("nudge", Kind.WAKE)), type.events());
+    assertEquals(true, told(type, push(Event.WAKE)).get("a").booleanValue());
+  }
+
+  @Test
   void eventsCanBeListedAndBeOnesOwn() throws Exception {
     settings.put("events", "incoming_conference_request, Doorbell:Ring\n cancel");
     ApplicationType type = template("{\"a\": \"{{event}}\"}");

@@ -29,7 +29,7 @@ class TemplateProblemsTest extends TemplateFixture {
                 + entry
                 + "' is neither one of incoming_session, incoming_conference_request, cancel,"
                 + " message, transfer nor a name of your own with its kind, such as doorbell:ring"
-                + " (ring, cancel, message or transfer)"),
+                + " (ring, cancel, message, transfer or wake)"),
         problems());
   }
 
@@ -100,7 +100,7 @@ class TemplateProblemsTest extends TemplateFixture {
         "{\"a\": \"{{form}}\"} | line 1: {{form}}: there is no such field; there are account, app-id,"
             + " badge, call-id, caller, cancel, content, content-type, device-id, event, filename,"
             + " filetype, from, from-display-name, id, media-type, message, platform, reason, ring,"
-            + " silent, time, to, token, transfer, ttl",
+            + " silent, time, to, token, transfer, ttl, wake",
         "{{#reason}} | Section missing close tag 'reason' @ line 1",
         "{\"a\": {{}}} | it has an empty tag, {{}}",
         "{{> /etc/passwd}} | {{>/etc/passwd}}: a template is one file",
