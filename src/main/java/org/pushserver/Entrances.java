@@ -71,6 +71,7 @@ final class Entrances {
                         policy,
                         fleet,
                         time,
+                        monitoring.readiness(fleet),
                         monitoring.meters().requests())
                     .map(bus -> new Entrances(http, bus, policy))
                     .recover(cause -> close(http).transform(end -> Future.failedFuture(cause))));

@@ -121,7 +121,13 @@ public final class Server {
     monitoring.meters().watch(memory);
     Fleet fleet =
         new Fleet(
-            vertx, time, listener, settings.server().drainTimeout(), memory, PushStore.IN_MEMORY);
+            vertx,
+            time,
+            listener,
+            settings.server().drainTimeout(),
+            memory,
+            PushStore.IN_MEMORY,
+            settings.server().bus().resultsAddress());
     ApplicationsReload applications =
         new ApplicationsReload(vertx, fleet, new Vanished(time, patience));
     return applications

@@ -11,6 +11,7 @@ import org.pushserver.api.LivePolicy;
 import org.pushserver.config.BusSettings;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.dispatch.ForgettableVerticle;
+import org.pushserver.observe.Readiness;
 import org.pushserver.observe.RequestMeters;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
@@ -43,6 +44,7 @@ public final class BusIngress {
    * @param policy what messages are judged by
    * @param dispatcher takes the pushes
    * @param time the clock by which pushes are born
+   * @param readiness tells how the server is
    * @param meters what happens at the door is counted here
    * @return completes when messages are taken; fails with a {@link ConfigException} when another
    *     server has these addresses
@@ -55,6 +57,7 @@ public final class BusIngress {
       LivePolicy policy,
       Dispatcher dispatcher,
       Time time,
+      Readiness readiness,
       RequestMeters meters) {
     Optional<AddressClaim> claim = AddressClaim.of(vertx, settings.prefix());
     if (claim.isEmpty()) {
@@ -62,7 +65,7 @@ public final class BusIngress {
     }
     List<BusVerticle> all = new ArrayList<>();
     for (int i = 0; i < verticles; i++) {
-      all.add(new BusVerticle(settings, i == 0, policy, dispatcher, time, meters));
+      all.add(new BusVerticle(settings, i == 0, policy, dispatcher, time, readiness, meters));
     }
     return vertx
         .deployVerticle(

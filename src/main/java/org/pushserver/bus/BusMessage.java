@@ -7,7 +7,6 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
-import org.pushserver.api.JsonResponse;
 import org.pushserver.api.Printable;
 import org.pushserver.api.RequestRefused;
 
@@ -19,7 +18,6 @@ final class BusMessage {
   private static final String BUS = "bus";
 
   private final Message<Object> message;
-  private boolean inBytes;
 
   BusMessage(Message<Object> message) {
     this.message = message;
@@ -33,7 +31,6 @@ final class BusMessage {
   byte[] json() {
     Object body = body();
     if (body instanceof Buffer bytes) {
-      inBytes = true;
       return bytes.getBytes();
     }
     if (body instanceof JsonObject json) {
@@ -111,9 +108,17 @@ final class BusMessage {
     return wanted && hasSender();
   }
 
-  /** An answer in the form in which it is sent. */
-  Object written(JsonResponse answer) {
-    return inBytes ? answer.body() : new JsonObject(answer.body());
+  /** An answer in the form of the question: bytes to bytes, and else an object. */
+  Object written(Buffer json) {
+    return isInBytes() ? json : new JsonObject(json);
+  }
+
+  private boolean isInBytes() {
+    try {
+      return body() instanceof Buffer;
+    } catch (RequestRefused e) {
+      return false;
+    }
   }
 
   /**

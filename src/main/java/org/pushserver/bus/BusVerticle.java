@@ -10,10 +10,12 @@ import io.vertx.core.eventbus.impl.MessageConsumerImpl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.pushserver.api.CallerCheck;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.api.RateLimit;
 import org.pushserver.config.BusSettings;
 import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.observe.Readiness;
 import org.pushserver.observe.RequestMeters;
 import org.pushserver.spi.Time;
 
@@ -25,6 +27,7 @@ final class BusVerticle extends VerticleBase {
   private final LivePolicy policy;
   private final Time time;
   private final PushConsumer pushes;
+  private final StatusConsumer statuses;
   private final List<MessageConsumer<Object>> consumers = new ArrayList<>();
   private long timer;
 
@@ -34,6 +37,7 @@ final class BusVerticle extends VerticleBase {
    * @param policy what messages are judged by
    * @param dispatcher takes the pushes, on this verticle's event loop
    * @param time the clock by which pushes are born
+   * @param readiness tells how the server is
    * @param meters what happens at the door is counted here
    */
   BusVerticle(
@@ -42,11 +46,15 @@ final class BusVerticle extends VerticleBase {
       LivePolicy policy,
       Dispatcher dispatcher,
       Time time,
+      Readiness readiness,
       RequestMeters meters) {
     this.settings = settings;
     this.policy = policy;
     this.time = time;
     this.pushes = new PushConsumer(settings.pushAddress(), first, policy, dispatcher, time, meters);
+    this.statuses =
+        new StatusConsumer(
+            settings.statusAddress(), policy, new CallerCheck(time), readiness, meters);
   }
 
   @Override
@@ -54,6 +62,7 @@ final class BusVerticle extends VerticleBase {
     if (settings.push()) {
       consume(settings.pushAddress(), pushes::take, pushes::discard);
     }
+    consume(settings.statusAddress(), statuses::take, statuses::take);
     sweepLater();
     return Future.join(consumers.stream().map(MessageConsumer::completion).toList());
   }

@@ -120,7 +120,7 @@ final class PushConsumer {
             + " else goes on; please report this line and those below it",
         message.sender(),
         failure);
-    send(message, JsonResponse.broken(), message.written(JsonResponse.broken()));
+    send(message, JsonResponse.broken(), message.written(JsonResponse.broken().body()));
   }
 
   private void refuse(BusMessage message, RequestRefused refusal) {
@@ -147,7 +147,7 @@ final class PushConsumer {
   private void answer(BusMessage message, JsonResponse answer) {
     Object written;
     try {
-      written = message.written(answer);
+      written = message.written(answer.body());
     } catch (RuntimeException e) {
       // A push service of somebody else's has quoted what is no JSON.
       fault(message, e);

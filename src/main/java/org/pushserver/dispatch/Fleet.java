@@ -76,6 +76,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
    * @param drainTimeout how long accepted pushes are worked on when the fleet is closed
    * @param memory what the pushes of all applications may take together
    * @param store what keeps them
+   * @param resultsAddress where on the event bus the end of each push is published
    */
   public Fleet(
       Vertx vertx,
@@ -83,10 +84,11 @@ public final class Fleet implements Dispatcher, RunningApplications {
       PushListener listener,
       Duration drainTimeout,
       QueueMemory memory,
-      PushStore store) {
+      PushStore store,
+      String resultsAddress) {
     this.vertx = vertx;
     this.time = time;
-    this.results = new Results(vertx);
+    this.results = new Results(vertx, resultsAddress);
     this.rung = new RungDevices(time);
     this.listener = PushListener.all(listener, results, rung);
     this.memory = memory;

@@ -14,17 +14,19 @@ import org.pushserver.push.Push;
 import org.pushserver.push.Response;
 
 /**
- * Publishes the end of each push on the event bus, as JSON under {@link #ADDRESS}. Its text is made
+ * Publishes the end of each push on the event bus, as JSON in the form of schema/result.json. Its text is made
  * only when a listener takes the message, so that without one it costs next to nothing.
  */
 final class Results implements PushListener {
-  static final String ADDRESS = "pushserver.results";
+  /** What of its form never changes; event-bus.md says what may come besides. */
+  private static final int VERSION = 1;
 
   /** An end that nobody has asked for yet. */
   private record End(Push push, Outcome outcome, long endedAt) {
     JsonObject json() {
       Response response = outcome.response();
       return new JsonObject()
+          .put("version", VERSION)
           .put("id", push.id().toString())
           .put("call_id", push.callId())
           .put("app_id", push.app().appId())
@@ -43,11 +45,16 @@ final class Results implements PushListener {
   }
 
   private final EventBus bus;
+  private final String address;
   private final boolean clustered;
   private final Lazy codec = new Lazy("pushserver.result." + UUID.randomUUID());
   private final DeliveryOptions options = new DeliveryOptions().setCodecName(codec.name());
 
-  Results(Vertx vertx) {
+  /**
+   * @param address where they are published
+   */
+  Results(Vertx vertx, String address) {
+    this.address = address;
     bus = vertx.eventBus();
     clustered = vertx.isClustered();
     bus.registerCodec(codec);
@@ -63,9 +70,9 @@ final class Results implements PushListener {
     End end = new End(push, outcome, now);
     if (clustered) {
       // Other members need not know our codec.
-      bus.publish(ADDRESS, end.json());
+      bus.publish(address, end.json());
     } else {
-      bus.publish(ADDRESS, end, options);
+      bus.publish(address, end, options);
     }
   }
 

@@ -8,12 +8,14 @@ import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.pushserver.dispatch.DisabledSection;
 import org.pushserver.dispatch.Status;
 import org.pushserver.spi.Condition.State;
+import org.pushserver.spi.Delivery;
 
 /**
  * Whether pushes can be sent, as a load balancer and an operator want to know it. Immutable.
@@ -23,6 +25,9 @@ import org.pushserver.spi.Condition.State;
  * @param brief the JSON that says only so
  */
 record Health(boolean ready, Buffer body, Buffer brief) {
+  /** What of its form never changes; event-bus.md says what may come besides. */
+  private static final int VERSION = 1;
+
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
@@ -47,6 +52,7 @@ record Health(boolean ready, Buffer body, Buffer brief) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
+      json.writeNumberField("version", VERSION);
       json.writeStringField("status", word);
       json.writeArrayFieldStart("applications");
       for (Status status : applications) {
@@ -65,7 +71,7 @@ record Health(boolean ready, Buffer body, Buffer brief) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Buffer brief = Buffer.buffer("{\"status\":\"" + word + "\"}");
+    Buffer brief = Buffer.buffer("{\"version\":" + VERSION + ",\"status\":\"" + word + "\"}");
     return new Health(ready, Buffer.buffer(bytes.toByteArray()), brief);
   }
 
@@ -88,11 +94,20 @@ record Health(boolean ready, Buffer body, Buffer brief) {
     json.writeStringField("state", StateName.of(status.condition().state()));
     json.writeStringField("since", Instant.ofEpochMilli(status.since()).toString());
     json.writeStringField("reason", status.condition().reason());
+    Delivery delivery = status.application().delivery();
+    json.writeNumberField("call_deadline", seconds(delivery.callDeadline()));
+    json.writeNumberField("message_deadline", seconds(delivery.messageDeadline()));
     if (status.credentialExpiry() != null) {
       Duration left = Duration.between(Instant.ofEpochMilli(now), status.credentialExpiry());
       json.writeStringField("credentials_expire", status.credentialExpiry().toString());
       json.writeNumberField("days_until_expiry", Math.floorDiv(left.toSeconds(), 86_400L));
     }
     json.writeEndObject();
+  }
+
+  /** As they are configured: 64, or 0.5. */
+  private static BigDecimal seconds(Duration time) {
+    BigDecimal seconds = BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros();
+    return seconds.scale() < 0 ? seconds.setScale(0) : seconds;
   }
 }

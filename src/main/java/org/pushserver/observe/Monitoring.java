@@ -58,6 +58,11 @@ public final class Monitoring {
     return meters;
   }
 
+  /** Tells whether pushes can be sent. */
+  public Readiness readiness(RunningApplications applications) {
+    return new Readiness(applications, config, time);
+  }
+
   /**
    * Shows it all.
    *
@@ -67,7 +72,8 @@ public final class Monitoring {
    */
   public Future<List<HttpEndpoint<AdmittedRequest>>> show(
       RunningApplications applications, ListenAddress address) {
-    List<HttpEndpoint<AdmittedRequest>> pages = Pages.of(vertx, applications, meters, config, time);
+    List<HttpEndpoint<AdmittedRequest>> pages =
+        Pages.of(vertx, applications, meters, readiness(applications));
     if (address == null) {
       return Future.succeededFuture(pages);
     }

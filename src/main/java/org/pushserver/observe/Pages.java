@@ -17,7 +17,6 @@ import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.Guard;
 import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.endpoint.Page;
-import org.pushserver.spi.Time;
 
 /**
  * What the server tells about itself: pages for the main door, or for a door of their own. Any
@@ -36,12 +35,11 @@ final class Pages {
       Vertx vertx,
       RunningApplications applications,
       Meters meters,
-      ConfigHealth config,
-      Time time) {
+      Readiness readiness) {
     Handler<RoutingContext> ready =
-        each(() -> Future.succeededFuture(health(applications, config, time, Health::body)));
+        each(() -> Future.succeededFuture(health(readiness, Health::body)));
     Handler<RoutingContext> brief =
-        each(() -> Future.succeededFuture(health(applications, config, time, Health::brief)));
+        each(() -> Future.succeededFuture(health(readiness, Health::brief)));
     return List.of(
         page("/metrics", Guard.READER, each(() -> metrics(vertx, applications, meters))),
         HttpEndpoint.page(
@@ -56,18 +54,8 @@ final class Pages {
     return HttpEndpoint.page(path, guard, request -> page.handle(request.context()));
   }
 
-  private static Page health(
-      RunningApplications applications,
-      ConfigHealth config,
-      Time time,
-      Function<Health, Buffer> part) {
-    Health health =
-        Health.of(
-            applications.statuses(),
-            applications.disabled(),
-            config,
-            applications.isClosing(),
-            time.now());
+  private static Page health(Readiness readiness, Function<Health, Buffer> part) {
+    Health health = readiness.now();
     return new Page(health.ready() ? 200 : 503, JSON, part.apply(health));
   }
 

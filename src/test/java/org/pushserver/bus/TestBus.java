@@ -28,6 +28,7 @@ import org.pushserver.config.LogSettings.Journal;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.observe.RequestMeters;
+import org.pushserver.observe.SampleReadiness;
 
 /** An open door on the event bus of a Vert.x, with a scripted dispatcher behind it. */
 final class TestBus implements AutoCloseable, AfterEachCallback {
@@ -67,7 +68,7 @@ final class TestBus implements AutoCloseable, AfterEachCallback {
 
   /** Opens another door on the same event bus. */
   Future<BusIngress> open(BusSettings bus) {
-    return BusIngress.open(vertx, VERTICLES, bus, "general.ini", policy, dispatcher, time, meters);
+    return BusIngress.open(vertx, VERTICLES, bus, "general.ini", policy, dispatcher, time, SampleReadiness.of(time), meters);
   }
 
   /** Goes by other settings, as a reload does; tells what has to wait. */

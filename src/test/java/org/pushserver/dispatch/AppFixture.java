@@ -69,7 +69,14 @@ final class AppFixture implements AfterEachCallback {
                     application(maxQueue), AppFixture::payload, service, ApplicationListener.NONE)),
             List.of());
     fleet =
-        new Fleet(vertx, time, new PushLog(time), DRAIN, new QueueMemory(Long.MAX_VALUE), store);
+        new Fleet(
+            vertx,
+            time,
+            new PushLog(time),
+            DRAIN,
+            new QueueMemory(Long.MAX_VALUE),
+            store,
+            "pushserver.results");
   }
 
   static Application application(int maxQueue) {

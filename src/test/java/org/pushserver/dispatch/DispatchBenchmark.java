@@ -56,7 +56,8 @@ public class DispatchBenchmark {
           new PushListener() {},
           AppFixture.DRAIN,
           new QueueMemory(Long.MAX_VALUE),
-          PushStore.IN_MEMORY);
+          PushStore.IN_MEMORY,
+          "pushserver.results");
   private List<Push> pushes;
 
   private record AtOnce() implements PushService {

@@ -108,7 +108,8 @@ final class FaultFixture implements AfterEachCallback {
             new PushLog(time),
             Duration.ofSeconds(15),
             new QueueMemory(Long.MAX_VALUE),
-            PushStore.IN_MEMORY);
+            PushStore.IN_MEMORY,
+            "pushserver.results");
   }
 
   /** Starts a peer whose books are checked in the end. */

@@ -102,7 +102,7 @@ class HealthIT {
       int port = observed.server.port();
       assertEquals(200, observed.get(port, "/health/live").statusCode());
       JsonObject ready = new JsonObject(observed.get(port, "/health/ready").body());
-      assertEquals(Set.of("status"), ready.fieldNames());
+      assertEquals(Set.of("version", "status"), ready.fieldNames());
       assertEquals(401, observed.get(port, "/metrics").statusCode());
     }
   }

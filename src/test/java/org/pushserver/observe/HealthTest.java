@@ -45,9 +45,10 @@ class HealthTest {
   @Test
   void itTellsStateReasonAndSinceWhen() {
     assertEquals(
-        "{\"status\":\"unavailable\",\"applications\":[{\"app_id\":\"com.example.phone\","
+        "{\"version\":1,\"status\":\"unavailable\",\"applications\":[{\"app_id\":\"com.example.phone\","
             + "\"platform\":\"apple\",\"section\":\"phone\",\"state\":\"credentials_refused\","
-            + "\"since\":\"2026-11-25T18:00:00Z\",\"reason\":\"InvalidProviderToken\"}],"
+            + "\"since\":\"2026-11-25T18:00:00Z\",\"reason\":\"InvalidProviderToken\","
+            + "\"call_deadline\":64,\"message_deadline\":7200}],"
             + "\"disabled\":[],\"configuration\":{\"taken\":true,"
             + "\"in_use_since\":\"2026-11-25T18:00:00Z\",\"last_read\":\"2026-11-25T18:00:00Z\","
             + "\"problems\":[],\"problems_in_all\":0}}",

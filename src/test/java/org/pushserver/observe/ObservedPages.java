@@ -10,6 +10,6 @@ public final class ObservedPages {
   private ObservedPages() {}
 
   public static List<HttpEndpoint<AdmittedRequest>> all() {
-    return Pages.of(null, null, null, null, null);
+    return Pages.of(null, null, null, null);
   }
 }

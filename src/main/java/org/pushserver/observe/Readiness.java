@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.observe;
+
+import io.vertx.core.buffer.Buffer;
+import org.pushserver.dispatch.RunningApplications;
+import org.pushserver.spi.Time;
+
+/** Tells whether a server can send, and how its applications are. Any thread. */
+public final class Readiness {
+  private final RunningApplications applications;
+  private final ConfigHealth config;
+  private final Time time;
+
+  Readiness(RunningApplications applications, ConfigHealth config, Time time) {
+    this.applications = applications;
+    this.config = config;
+    this.time = time;
+  }
+
+  Health now() {
+    return Health.of(
+        applications.statuses(),
+        applications.disabled(),
+        config,
+        applications.isClosing(),
+        time.now());
+  }
+
+  /**
+   * The JSON that says so now, in the form of schema/status.json.
+   *
+   * @param all whether it names the applications; else it only says whether any can send
+   */
+  public Buffer json(boolean all) {
+    Health health = now();
+    return all ? health.body() : health.brief();
+  }
+}
