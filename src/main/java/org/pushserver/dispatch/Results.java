@@ -14,8 +14,9 @@ import org.pushserver.push.Push;
 import org.pushserver.push.Response;
 
 /**
- * Publishes the end of each push on the event bus, as JSON in the form of schema/result.json. Its text is made
- * only when a listener takes the message, so that without one it costs next to nothing.
+ * Publishes the end of each push on the event bus, as JSON in the form of schema/result.json. Its
+ * text is made only when a listener takes the message, so that without one it costs next to
+ * nothing.
  */
 final class Results implements PushListener {
   /** What of its form never changes; event-bus.md says what may come besides. */

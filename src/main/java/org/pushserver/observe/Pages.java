@@ -32,10 +32,7 @@ final class Pages {
 
   /** The pages of a server with these applications. */
   static List<HttpEndpoint<AdmittedRequest>> of(
-      Vertx vertx,
-      RunningApplications applications,
-      Meters meters,
-      Readiness readiness) {
+      Vertx vertx, RunningApplications applications, Meters meters, Readiness readiness) {
     Handler<RoutingContext> ready =
         each(() -> Future.succeededFuture(health(readiness, Health::body)));
     Handler<RoutingContext> brief =

@@ -18,6 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.pushserver.api.LivePolicy;
+import org.pushserver.api.MessageSchema;
 import org.pushserver.api.SampleRequest;
 import org.pushserver.api.ScriptedDispatcher;
 import org.pushserver.config.Access;
@@ -68,7 +69,16 @@ final class TestBus implements AutoCloseable, AfterEachCallback {
 
   /** Opens another door on the same event bus. */
   Future<BusIngress> open(BusSettings bus) {
-    return BusIngress.open(vertx, VERTICLES, bus, "general.ini", policy, dispatcher, time, SampleReadiness.of(time), meters);
+    return BusIngress.open(
+        vertx,
+        VERTICLES,
+        bus,
+        "general.ini",
+        policy,
+        dispatcher,
+        time,
+        SampleReadiness.of(time),
+        meters);
   }
 
   /** Goes by other settings, as a reload does; tells what has to wait. */
@@ -88,7 +98,11 @@ final class TestBus implements AutoCloseable, AfterEachCallback {
 
   /** Asks for something, and tells the whole reply. */
   Message<Object> request(Object body, String... headers) {
-    return await(vertx.eventBus().request("pushserver.push", body, headers(headers)));
+    Message<Object> reply =
+        await(vertx.eventBus().request("pushserver.push", body, headers(headers)));
+    MessageSchema.REPLY.assertDescribes(
+        reply.body() instanceof Buffer bytes ? new JsonObject(bytes) : (JsonObject) reply.body());
+    return reply;
   }
 
   /** Asks for a push by a JSON object. */

@@ -17,7 +17,9 @@ import org.pushserver.spi.Delivery;
 import org.pushserver.spi.Time;
 import org.pushserver.sylk.SylkApplication;
 
-/** The readiness of a server with an application that is connected, and a section that is not used. */
+/**
+ * The readiness of a server with an application that is connected, and a section that is not used.
+ */
 public final class SampleReadiness {
   private SampleReadiness() {}
 
