@@ -89,7 +89,8 @@ class MessageSchemaTest {
     if (value instanceof JsonArray array) {
       array.forEach(one -> collect(path, one, silent));
     } else if (value instanceof JsonObject object) {
-      if (object.getValue("properties") instanceof JsonObject properties) {
+      if (object.containsKey("type")
+          && object.getValue("properties") instanceof JsonObject properties) {
         for (String name : properties.fieldNames()) {
           if (properties.getJsonObject(name).getString("description", "").isBlank()) {
             silent.add(path + "/" + name);

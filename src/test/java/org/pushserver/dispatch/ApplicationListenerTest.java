@@ -227,6 +227,7 @@ class ApplicationListenerTest {
     await(app.deliver(push));
     JsonObject expected =
         new JsonObject()
+            .put("version", 1)
             .put("id", push.id().toString())
             .put("call_id", "c1")
             .put("app_id", KEY.appId())
