@@ -6,20 +6,23 @@ import java.util.List;
 import org.pushserver.api.Field;
 import org.pushserver.api.Printable;
 import org.pushserver.api.RequestRefused;
+import org.pushserver.push.AppKey;
 
 /** Reads what Flexisip asks of FlexiAPI, its account manager: push parameters of RFC 8599. */
 final class FlexiApiReader implements DialectReader {
   @Override
   public List<ForeignPush> read(ForeignRequest request) {
     JsonObject body = ForeignJson.read(request);
-    return List.of(
-        ForeignPush.of(
-            new PushFields()
-                .put(Field.PLATFORM, required(body, "pn_provider"))
-                .put(Field.APP_ID, required(body, "pn_param"))
-                .put(Field.TOKEN, required(body, "pn_prid"))
-                .event(event(required(body, "type")))
-                .put(Field.CALL_ID, ForeignJson.text(body, "call_id"))));
+    String provider = required(body, "pn_provider");
+    String param = required(body, "pn_param");
+    PushFields fields =
+        new PushFields()
+            .put(Field.PLATFORM, provider.equals("apns") ? AppKey.APPLE : provider)
+            .put(Field.APP_ID, param)
+            .put(Field.TOKEN, required(body, "pn_prid"))
+            .event(event(required(body, "type")))
+            .put(Field.CALL_ID, ForeignJson.text(body, "call_id"));
+    return List.of(ForeignPush.of(param.endsWith(".voip") ? fields : fields.remote()));
   }
 
   private static String required(JsonObject body, String name) {

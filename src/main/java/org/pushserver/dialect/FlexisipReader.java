@@ -18,10 +18,11 @@ final class FlexisipReader implements DialectReader {
 
   @Override
   public List<ForeignPush> read(ForeignRequest request) {
+    String app = without(required(request, "app"), ENVIRONMENTS);
     PushFields fields =
         new PushFields()
             .put(Field.PLATFORM, required(request, "type"))
-            .put(Field.APP_ID, application(required(request, "app")))
+            .put(Field.APP_ID, without(app, SERVICES))
             .put(Field.TOKEN, required(request, "token"))
             .event(event(required(request, "event")))
             .put(Field.CALL_ID, request.parameter("callid"))
@@ -29,6 +30,9 @@ final class FlexisipReader implements DialectReader {
             .put(Field.FROM_DISPLAY_NAME, request.parameter("name"))
             .put(Field.TO, request.parameter("to"))
             .put(Field.DEVICE_ID, request.parameter("uid"));
+    if (!app.endsWith(".voip")) {
+      fields.remote();
+    }
     if (request.body().length > 0) {
       fields
           .put(Field.CONTENT, new String(request.body(), UTF_8))
@@ -58,10 +62,6 @@ final class FlexisipReader implements DialectReader {
   }
 
   /** Flexisip puts the environment of Apple's behind it, and for a call what the token is for. */
-  private static String application(String app) {
-    return without(without(app, ENVIRONMENTS), SERVICES);
-  }
-
   private static String without(String name, List<String> ends) {
     for (String end : ends) {
       if (name.endsWith(end) && name.length() > end.length()) {

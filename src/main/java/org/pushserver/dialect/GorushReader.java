@@ -89,7 +89,7 @@ final class GorushReader implements DialectReader {
           .put(Field.CONTENT, message)
           .put(Field.CONTENT_TYPE, message == null ? null : "text/plain");
     }
-    return ForeignPush.of(fields.data(data), notification);
+    return ForeignPush.of((voip ? fields : fields.remote()).data(data), notification);
   }
 
   private static String platform(JsonObject notification) {

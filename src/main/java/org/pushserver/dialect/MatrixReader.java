@@ -17,6 +17,9 @@ import org.pushserver.push.AppKey;
  * of its pushkey.
  */
 final class MatrixReader implements DialectReader {
+  private static final String VOIP = ".voip";
+  private static final String INVITE = "m.call.invite";
+
   /** Bytes of Apple's tokens; they may become more one day, and Base64 of fewer means nothing. */
   private static final int SHORTEST_TOKEN = 32;
 
@@ -37,8 +40,12 @@ final class MatrixReader implements DialectReader {
       return List.of();
     }
     List<ForeignPush> pushes = new ArrayList<>();
+    boolean call = INVITE.equals(ForeignJson.text(notification, "type"));
     for (JsonObject device : devices) {
-      pushes.add(push(notification, device));
+      // An app with tokens of both kinds has a pusher for each, and Apple takes only calls at one.
+      if (call || !required(device, "app_id").endsWith(VOIP)) {
+        pushes.add(push(notification, device));
+      }
     }
     return pushes;
   }
@@ -49,12 +56,12 @@ final class MatrixReader implements DialectReader {
     String platform = ForeignJson.filled(ForeignJson.object(device, "data"), "platform");
     List<Map<String, String>> readings = new ArrayList<>();
     for (String one : platform == null ? platforms(pushkey) : List.of(platform)) {
-      readings.add(
+      PushFields fields =
           event(notification)
               .put(Field.PLATFORM, one)
               .put(Field.APP_ID, appId)
-              .put(Field.TOKEN, token(one, pushkey))
-              .texts());
+              .put(Field.TOKEN, token(one, pushkey));
+      readings.add((appId.endsWith(VOIP) ? fields : fields.remote()).texts());
     }
     return new ForeignPush(readings, device);
   }
@@ -71,7 +78,7 @@ final class MatrixReader implements DialectReader {
     String type = ForeignJson.text(notification, "type");
     JsonObject content = ForeignJson.object(notification, "content");
     PushFields fields = new PushFields();
-    if ("m.call.invite".equals(type)) {
+    if (INVITE.equals(type)) {
       fields.event(PushFields.CALL).put(Field.MEDIA_TYPE, media(content));
     } else if ("m.call.hangup".equals(type)) {
       fields.event(PushFields.CANCEL).put(Field.REASON, ForeignJson.text(content, "reason"));

@@ -26,7 +26,7 @@ final class MatrixWriter implements DialectWriter {
           return refused(403, end.reason(), 0);
         }
         case DEAD, WRONG_TOKEN, UNKNOWN_APPLICATION ->
-            rejected.add(ForeignJson.whole(push.push().origin().getString("pushkey")));
+            rejected.add(ForeignJson.whole(ForeignJson.text(push.push().origin(), "pushkey")));
         // To try again would not help, and the next notification may be another matter.
         case WRONG, REFUSED, TAKEN, UNDERWAY -> {}
       }

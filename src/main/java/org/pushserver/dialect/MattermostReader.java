@@ -44,6 +44,9 @@ final class MattermostReader implements DialectReader {
             .put(Field.FROM_DISPLAY_NAME, first(body, "sender_name", "channel_name"))
             .put(Field.TO, ForeignJson.text(body, "channel_id"))
             .put(Field.BADGE, badge(body));
+    if (!isVoip(body)) {
+      fields.remote();
+    }
     if (!isCall(body)) {
       String message = ForeignJson.filled(body, "message");
       fields
@@ -53,9 +56,12 @@ final class MattermostReader implements DialectReader {
     return List.of(ForeignPush.of(fields));
   }
 
+  private static boolean isVoip(JsonObject body) {
+    return "voip".equals(ForeignJson.text(body, "transport"));
+  }
+
   private static boolean isCall(JsonObject body) {
-    return "voip".equals(ForeignJson.text(body, "transport"))
-        || "calls".equals(ForeignJson.text(body, "sub_type"));
+    return isVoip(body) || "calls".equals(ForeignJson.text(body, "sub_type"));
   }
 
   /** -1 is "leave it as it is", which a notification of ours cannot say. */

@@ -56,18 +56,16 @@ final class MongoosePushReader implements DialectReader {
             .put(Field.APP_ID, topic == null ? application : withoutService(topic))
             .put(Field.TOKEN, request.path("device_id"))
             .put(Field.BADGE, ForeignJson.text(alert, "badge"));
-    boolean call =
-        (topic != null && topic.endsWith(VOIP))
-            || ForeignJson.texts(body, "tags").contains("voip")
-            || data.containsKey("call-id")
-            || data.containsKey("call_id");
+    boolean voip =
+        (topic != null && topic.endsWith(VOIP)) || ForeignJson.texts(body, "tags").contains("voip");
+    boolean call = voip || data.containsKey("call-id") || data.containsKey("call_id");
     fields.event(call ? PushFields.CALL : PushFields.MESSAGE);
     if (call) {
       fields.put(Field.FROM_DISPLAY_NAME, text == null ? title : text);
     } else {
       message(fields, title, text, data);
     }
-    return List.of(ForeignPush.of(fields.data(data)));
+    return List.of(ForeignPush.of((voip ? fields : fields.remote()).data(data)));
   }
 
   /** MongooseIM has the sender's address as the title; without an alert both are in the data. */

@@ -4,10 +4,12 @@ package org.pushserver.dialect;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.pushserver.api.Field;
+import org.pushserver.push.AppKey;
 
 /** The fields of one push, as they are gathered from a foreign request. */
 final class PushFields {
@@ -50,6 +52,18 @@ final class PushFields {
   PushFields event(String event) {
     put(Field.EVENT, event);
     return put(Field.MEDIA_TYPE, event.equals(MESSAGE) ? CHAT : AUDIO);
+  }
+
+  /**
+   * Says that the token is none for VoIP pushes, where phones have tokens for them: else a call
+   * would go to the wrong one. A token that says itself what it is for is left alone.
+   */
+  @CanIgnoreReturnValue
+  PushFields remote() {
+    boolean plain = get(Field.TOKEN).chars().allMatch(HexFormat::isHexDigit);
+    return plain && AppKey.APPLE.equals(get(Field.PLATFORM))
+        ? put(Field.TOKEN_KIND, "remote")
+        : this;
   }
 
   /**

@@ -76,6 +76,7 @@ class FlexiApiDoorIT {
     assertEquals(200, ask(KEY, body).status());
     assertEquals(Event.MESSAGE, flexisip.push().event());
     assertEquals("", flexisip.push().callId());
+    assertTrue(flexisip.push().device().withoutVoip());
   }
 
   @ParameterizedTest

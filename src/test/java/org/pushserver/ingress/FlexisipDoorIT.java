@@ -102,6 +102,18 @@ class FlexisipDoorIT {
     assertEquals("com.example.phone", flexisip.push().app().appId());
   }
 
+  /** Apple refuses a VoIP push to a token that is not for them. */
+  @ParameterizedTest
+  @CsvSource({
+    "com.example.phone.voip.prod, false",
+    "com.example.phone.voip, false",
+    "com.example.phone.prod, true"
+  })
+  void aCallWithoutVoipInTheNameIsForARemoteToken(String name, boolean remote) throws IOException {
+    assertEquals(200, ask("GET", CALL.replace("com.example.phone.voip.prod", name)).status());
+    assertEquals(remote, flexisip.push().device().withoutVoip());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "DELIVERED, 200, 200",

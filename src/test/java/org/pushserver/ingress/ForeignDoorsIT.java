@@ -210,6 +210,13 @@ class ForeignDoorsIT {
     assertEquals(200, everywhere.receive().status());
   }
 
+  @Test
+  void theyStayAsTheyAreUntilTheNextStart() {
+    assertEquals(
+        List.of("[doors]: they stay as they are until the next start"),
+        await(everywhere.door.apply(TestIngress.settings(true, ""))));
+  }
+
   @ParameterizedTest
   @MethodSource("doors")
   void tooLongABodyIsTold(ForeignDoor door, String path, String body) throws IOException {

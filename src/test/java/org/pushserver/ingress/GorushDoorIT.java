@@ -2,6 +2,7 @@
 package org.pushserver.ingress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
@@ -60,6 +61,20 @@ class GorushDoorIT {
     assertEquals(Event.INCOMING_SESSION, push.event());
     assertEquals("1@x", push.callId());
     assertEquals("Alice", push.details().fromDisplayName());
+    assertFalse(push.device().withoutVoip());
+  }
+
+  @Test
+  void aCallThatIsNotForVoipIsForARemoteToken() throws IOException {
+    JsonObject ring =
+        new JsonObject()
+            .put("tokens", new JsonArray().add("00aa"))
+            .put("platform", 1)
+            .put("topic", "com.example.phone")
+            .put("data", new JsonObject().put("call-id", "1@x"));
+    assertEquals(200, push(ring).status());
+    assertEquals(Event.INCOMING_SESSION, sender.push().event());
+    assertTrue(sender.push().device().withoutVoip());
   }
 
   @Test

@@ -2,6 +2,7 @@
 package org.pushserver.ingress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
@@ -138,6 +139,30 @@ class MatrixDoorIT {
     assertEquals(Event.CANCEL, cancel.event());
     assertEquals("12345", cancel.callId());
     assertEquals("invite_timeout", cancel.details().reason());
+  }
+
+  /** An app with two tokens has a pusher for each, and gets every event at both. */
+  @Test
+  void aPusherForVoipGetsCallsAlone() throws IOException {
+    homeserver.door.dispatcher.with(
+        "com.example.two.voip", AppKey.APPLE, ScriptedDispatcher.Type.SYLK);
+    JsonObject device = device("com.example.two.voip", PUSHKEY);
+    assertEquals("{\"rejected\":[]}", notify(notification(device)).body());
+    assertTrue(homeserver.pushes().isEmpty());
+    assertEquals(200, notify(notification(device).put("type", "m.call.invite")).status());
+    assertFalse(homeserver.push().device().withoutVoip());
+  }
+
+  @Test
+  void aCallIsShownAtAPusherThatIsForNothingInParticular() throws IOException {
+    assertEquals(200, notify(call("m.call.invite", new JsonObject())).status());
+    assertTrue(homeserver.push().device().withoutVoip());
+  }
+
+  @Test
+  void aPushkeyThatIsANumberIsItsText() throws IOException {
+    JsonObject device = device("com.example.none", "x").put("pushkey", 17);
+    assertEquals("{\"rejected\":[\"17\"]}", notify(notification(device)).body());
   }
 
   @Test

@@ -56,12 +56,13 @@ class MattermostDoorIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"\"transport\":\"voip\"", "\"sub_type\":\"calls\""})
-  void aCallRingsThePhone(String call) throws IOException {
+  @CsvSource({"'\"transport\":\"voip\"', false", "'\"sub_type\":\"calls\"', true"})
+  void aCallRingsThePhone(String call, boolean remote) throws IOException {
     String body = MESSAGE.replace("\"cont_ava\":1", call + ",\"post_id\":\"p7\"");
     assertEquals(OK, sent(body));
     assertEquals(Event.INCOMING_SESSION, mattermost.push().event());
     assertEquals("p7", mattermost.push().callId());
+    assertEquals(remote, mattermost.push().device().withoutVoip());
   }
 
   @ParameterizedTest

@@ -57,6 +57,7 @@ class MongoosePushDoorIT {
     assertEquals(Event.INCOMING_SESSION, push.event());
     assertEquals("1@x", push.callId());
     assertEquals("Alice", push.details().fromDisplayName());
+    assertFalse(push.device().withoutVoip());
   }
 
   @Test
