@@ -2,6 +2,7 @@
 package org.pushserver.api;
 
 import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -105,6 +106,12 @@ final class CallCancels {
           PushLogLines.incomingCancel(
               callId, asked.caller().toString(), asked.body().length, devices.size()));
     }
+    if (LOG.isDebugEnabled()) {
+      LOG.debug(
+          LogLine.MESSAGE,
+          PushLogLines.cancelRequest(
+              callId, asked.headers(), new String(asked.body(), StandardCharsets.UTF_8)));
+    }
     if (devices.isEmpty()) {
       return Future.succeededFuture(new CancelledDevices(0, 0, 0).answer());
     }
@@ -168,12 +175,19 @@ final class CallCancels {
     List<String> excepted = fields.excepted();
     Set<String> ids = new HashSet<>();
     for (String one : excepted) {
-      String id = PushReader.deviceId(one);
+      String id = id(one);
       if (id != null) {
-        ids.add(id.toLowerCase(Locale.ROOT));
+        ids.add(id);
       }
     }
-    return new CallCancel(callId, new HashSet<>(excepted), ids, caller::mayUse);
+    String only = id(fields.text(Field.DEVICE_ID));
+    return new CallCancel(callId, new HashSet<>(excepted), ids, caller::mayUse, only);
+  }
+
+  /** As device-ids compare; null when there is none. */
+  private static String id(String text) {
+    String id = PushReader.deviceId(text);
+    return id == null ? null : id.toLowerCase(Locale.ROOT);
   }
 
   private static RequestAnswer answer(List<Told> told) {

@@ -69,7 +69,10 @@ public final class PushApi {
           .map(answer -> answer.encoded(form));
     }
     if (CallCancels.isMeant(fields)) {
-      return cancels.cancel(fields, asked).map(answer -> answer.encoded(form));
+      Future<JsonResponse> told = cancels.cancel(fields, asked).map(answer -> answer.encoded(form));
+      return LOG.isDebugEnabled()
+          ? told.onSuccess(given -> logCancel(fields.text(Field.CALL_ID), given))
+          : told;
     }
     PushReader.ReadPush read = reader.read(fields, asked.caller());
     Push push = read.push();
@@ -106,7 +109,7 @@ public final class PushApi {
   Sent send(PushReader.ReadPush read, IncomingPush asked) {
     Push push = read.push();
     if (read.refusal() != null) {
-      return new Sent(push, withdraw(read, asked).map(end -> end.or(() -> refused(read))));
+      return new Sent(push, withdraw(read, asked).map(end -> end.or(PushApi::nothingToCancel)));
     }
     log(read, asked);
     Patience patience = Patience.of(read.patience(), asked.waits());
@@ -129,13 +132,11 @@ public final class PushApi {
     return form ? refusal.inForm() : refusal;
   }
 
-  private static Optional<Outcome> refused(PushReader.ReadPush read) {
-    RequestRefused refusal = read.refusal();
+  /** Only version 1 has to refuse what it has always refused. */
+  private static Optional<Outcome> nothingToCancel() {
     return Optional.of(
         new Outcome(
-            Outcome.Result.REFUSED,
-            new Response(refusal.status(), refusal.description(), "", "{}"),
-            0));
+            Outcome.Result.SUPERSEDED, new Response(200, "nothing to cancel", "", "{}"), 0));
   }
 
   private Future<Outcome> deliver(Push push, IncomingPush asked) {
@@ -179,6 +180,13 @@ public final class PushApi {
       LOG.warn(
           LogLine.MESSAGE, PushLogLines.mended(push, asked.caller().toString(), read.mended()));
     }
+  }
+
+  private static void logCancel(String callId, JsonResponse answer) {
+    LOG.debug(
+        LogLine.MESSAGE,
+        PushLogLines.cancelAnswer(
+            callId, answer.status(), answer.headers().entrySet(), answer.body().toString()));
   }
 
   private static void log(Push push, JsonResponse answer) {

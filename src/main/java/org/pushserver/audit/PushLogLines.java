@@ -29,12 +29,21 @@ public final class PushLogLines {
       return new Subject(push.callId(), push.app(), push.event(), push.device());
     }
 
+    /** Of a cancel for all devices. */
+    static Subject ofCancel(String callId) {
+      return new Subject(callId, null, Event.CANCEL, null);
+    }
+
     void addTo(Fields to) {
       to.add(Key.CALL_ID, callId);
-      to.add(Key.APP_ID, app.appId());
-      to.add(Key.PLATFORM, app.platform());
+      if (app != null) {
+        to.add(Key.APP_ID, app.appId());
+        to.add(Key.PLATFORM, app.platform());
+      }
       to.add(Key.EVENT, event.name());
-      to.add(Key.DEVICE, device.toString());
+      if (device != null) {
+        to.add(Key.DEVICE, device.toString());
+      }
     }
   }
 
@@ -63,12 +72,12 @@ public final class PushLogLines {
    * @param devices how many are to be told
    */
   public static LogLine incomingCancel(String callId, String from, int bytes, int devices) {
+    Subject subject = Subject.ofCancel(callId);
     String reason = "for " + devices + (devices == 1 ? " device" : " devices") + " rung before";
     return new LogLine(
         "incoming",
         to -> {
-          to.add(Key.CALL_ID, callId);
-          to.add(Key.EVENT, Event.CANCEL.name());
+          subject.addTo(to);
           to.add(Key.FROM, from);
           to.add(Key.BYTES, bytes);
           to.add(Key.REASON, reason);
@@ -112,7 +121,17 @@ public final class PushLogLines {
   /** At debug level: that request in full. */
   public static LogLine request(
       Push push, Iterable<Map.Entry<String, String>> headers, String body) {
-    Subject subject = Subject.of(push);
+    return request(Subject.of(push), headers, body);
+  }
+
+  /** At debug level: the request that cancels a call, in full. */
+  public static LogLine cancelRequest(
+      String callId, Iterable<Map.Entry<String, String>> headers, String body) {
+    return request(Subject.ofCancel(callId), headers, body);
+  }
+
+  private static LogLine request(
+      Subject subject, Iterable<Map.Entry<String, String>> headers, String body) {
     String shownHeaders = Secrets.headers(headers);
     String shownBody = Secrets.body(body);
     return LogLine.of(
@@ -129,7 +148,17 @@ public final class PushLogLines {
   /** At debug level: what its sender was answered. */
   public static LogLine answer(
       Push push, int status, Iterable<Map.Entry<String, String>> headers, String body) {
-    Subject subject = Subject.of(push);
+    return answer(Subject.of(push), status, headers, body);
+  }
+
+  /** At debug level: what the sender of such a cancel was answered. */
+  public static LogLine cancelAnswer(
+      String callId, int status, Iterable<Map.Entry<String, String>> headers, String body) {
+    return answer(Subject.ofCancel(callId), status, headers, body);
+  }
+
+  private static LogLine answer(
+      Subject subject, int status, Iterable<Map.Entry<String, String>> headers, String body) {
     String shownHeaders = Secrets.headers(headers);
     String shownBody = Secrets.body(body);
     return LogLine.of(

@@ -81,7 +81,7 @@ public final class PushCommand implements Callable<Integer> {
       names = {"-e", "--event"},
       defaultValue = "incoming_session",
       description =
-          "incoming_session, incoming_conference_request, cancel, message or transfer."
+          "incoming_session, incoming_conference_request, cancel, message, transfer or wake."
               + " Default: ${DEFAULT-VALUE}")
   private String event;
 

@@ -14,9 +14,14 @@ import org.pushserver.push.Device;
  * @param exceptRefs the devices that are to go on, by what their sender calls them
  * @param exceptIds the same by their device-id, in lower case
  * @param allowed whose devices are meant: the applications that whoever cancels may use
+ * @param onlyId the device-id of the one device that is meant, in lower case; null for all
  */
 public record CallCancel(
-    String callId, Set<String> exceptRefs, Set<String> exceptIds, Predicate<AppKey> allowed) {
+    String callId,
+    Set<String> exceptRefs,
+    Set<String> exceptIds,
+    Predicate<AppKey> allowed,
+    String onlyId) {
 
   /** What a text without characters takes in a set, in bytes. */
   private static final int EMPTY = 80;
@@ -24,6 +29,12 @@ public record CallCancel(
   public CallCancel {
     exceptRefs = Set.copyOf(exceptRefs);
     exceptIds = Set.copyOf(exceptIds);
+  }
+
+  /** One for all devices. */
+  public CallCancel(
+      String callId, Set<String> exceptRefs, Set<String> exceptIds, Predicate<AppKey> allowed) {
+    this(callId, exceptRefs, exceptIds, allowed, null);
   }
 
   /** About how many characters it keeps. */
@@ -40,8 +51,10 @@ public record CallCancel(
   }
 
   boolean concerns(AppKey app, Device device) {
+    String id = device.id() == null ? null : device.id().toLowerCase(Locale.ROOT);
     return allowed.test(app)
+        && (onlyId == null || onlyId.equals(id))
         && (device.ref() == null || !exceptRefs.contains(device.ref()))
-        && (device.id() == null || !exceptIds.contains(device.id().toLowerCase(Locale.ROOT)));
+        && (id == null || !exceptIds.contains(id));
   }
 }

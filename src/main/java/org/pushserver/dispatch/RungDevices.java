@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -88,10 +89,13 @@ final class RungDevices implements PushListener {
     }
   }
 
-  /** What is known of one call-id. */
+  /** What is known of one call-id. Most have one device: that needs no map. */
   private static final class Call {
-    /** Those that are to be told when it is cancelled. */
-    final Map<Key, Entry> rung = new LinkedHashMap<>(2);
+    /** The one that is to be told when it is cancelled; null when there is none, or several. */
+    private Entry lone;
+
+    /** Those that are to be told, by what tells them apart; null while there are not several. */
+    private Map<Key, Entry> several;
 
     /** How many entries there are, with those that are in the line of age alone. */
     int entries;
@@ -108,19 +112,61 @@ final class RungDevices implements PushListener {
 
     void ring(Entry entry) {
       entries++;
-      Entry before = rung.put(entry.key, entry);
+      Entry before = put(entry);
       if (before != null) {
         entry.wanted += before.wanted;
         before.device = null;
       }
     }
 
-    boolean drop(Key key) {
-      Entry entry = rung.remove(key);
-      if (entry != null) {
-        entry.device = null;
+    private Entry put(Entry entry) {
+      if (several == null) {
+        Entry before = lone;
+        if (before == null || before.key.equals(entry.key)) {
+          lone = entry;
+          return before;
+        }
+        several = new LinkedHashMap<>();
+        several.put(before.key, before);
+        lone = null;
       }
-      return entry != null;
+      return several.put(entry.key, entry);
+    }
+
+    /** The entry of a device; null when it is not to be told. */
+    Entry get(Key key) {
+      if (several != null) {
+        return several.get(key);
+      }
+      return lone != null && lone.key.equals(key) ? lone : null;
+    }
+
+    /** Takes a device out; false when it was not in. */
+    boolean drop(Key key) {
+      Entry entry = get(key);
+      if (entry == null) {
+        return false;
+      }
+      entry.device = null;
+      remove(entry);
+      return true;
+    }
+
+    /** Takes one out, if it is still the one of its device. */
+    void remove(Entry entry) {
+      if (several != null) {
+        boolean unused = several.remove(entry.key, entry);
+      } else if (Objects.equals(lone, entry)) {
+        lone = null;
+      }
+    }
+
+    /** Those that are to be told, as they came. */
+    List<Entry> rung() {
+      if (several != null) {
+        return List.copyOf(several.values());
+      }
+      return lone == null ? List.of() : List.of(lone);
     }
   }
 
@@ -217,7 +263,7 @@ final class RungDevices implements PushListener {
         entry.callId,
         (id, call) -> {
           if (entry.key != null) {
-            boolean unused = call.rung.remove(entry.key, entry);
+            call.remove(entry);
           }
           call.entries--;
           return call.entries == 0 ? null : call;
@@ -259,19 +305,15 @@ final class RungDevices implements PushListener {
   }
 
   private static void take(Call call, CallCancel cancel, long now, List<RungDevice> found) {
-    call.rung
-        .values()
-        .removeIf(
-            entry -> {
-              boolean meant = cancel.concerns(entry.device.app(), entry.device.device());
-              if (meant) {
-                if (now - entry.at < REMEMBERED_MS) {
-                  found.add(entry.device);
-                }
-                entry.device = null;
-              }
-              return meant;
-            });
+    for (Entry entry : call.rung()) {
+      RungDevice device = entry.device;
+      if (cancel.concerns(device.app(), device.device())) {
+        if (now - entry.at < REMEMBERED_MS) {
+          found.add(device);
+        }
+        boolean unused = call.drop(entry.key);
+      }
+    }
   }
 
   /** One who wanted a device to ring has been answered. */
@@ -279,7 +321,7 @@ final class RungDevices implements PushListener {
     calls.computeIfPresent(
         ring.callId(),
         (id, call) -> {
-          Entry entry = call.rung.get(Key.of(ring));
+          Entry entry = call.get(Key.of(ring));
           if (entry != null) {
             entry.wanted--;
           }
@@ -297,7 +339,7 @@ final class RungDevices implements PushListener {
     calls.computeIfPresent(
         ring.callId(),
         (id, call) -> {
-          Entry entry = call.rung.get(Key.of(ring));
+          Entry entry = call.get(Key.of(ring));
           if (entry != null) {
             entry.wanted--;
             unwanted[0] = entry.wanted <= 0 && call.drop(Key.of(ring));
@@ -327,7 +369,7 @@ final class RungDevices implements PushListener {
 
   /** Unless it has been rung again meanwhile. */
   private static Call notReached(Call call, Push ring) {
-    Entry entry = call.rung.get(Key.of(ring));
+    Entry entry = call.get(Key.of(ring));
     return entry != null && ring.id().equals(entry.id) ? cancelled(call, entry.key) : call;
   }
 

@@ -209,6 +209,14 @@ class CallCancelsTest {
         CancelledDevices.onTheirWay(2).encoded(true).body().toString());
   }
 
+  @Test
+  void whoNamesADeviceByItsIdMeansThatAlone() {
+    ask("{\"event\":\"cancel\",\"call-id\":\"1@x\",\"device-id\":\"<urn:uuid:ABC>\"}");
+    assertEquals("abc", dispatcher.cancels().get(0).onlyId());
+    ask("{\"event\":\"cancel\",\"call-id\":\"1@x\"}");
+    assertNull(dispatcher.cancels().get(1).onlyId());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"{}", "[{}]", "[null]", "[[\"a\"]]", "true"})
   void exceptMustBeTexts(String except) {
@@ -260,6 +268,11 @@ class CallCancelsTest {
                 "incoming call-id=1@x event=cancel from=127.0.0.1 bytes=34"
                     + " reason=\"for 1 device rung before\""),
         log.lines()::toString);
+    for (String line :
+        List.of(
+            "request call-id=1@x event=cancel ", "answer call-id=1@x event=cancel status=200 ")) {
+      assertTrue(log.lines().stream().anyMatch(one -> one.startsWith(line)), log.lines()::toString);
+    }
   }
 
   private static SampleRequest linphoneCancel() {
@@ -297,8 +310,8 @@ class CallCancelsTest {
   void theSameIsToldToWhoWritesHisOwnAnswer() {
     RequestFields fields = RequestFields.parse(linphoneCancel().bytes(), SampleRequest.JSON);
     Outcome end = api.send(fields, new AskedPush("{}")).end().result().orElseThrow();
-    assertEquals(Result.REFUSED, end.result());
-    assertEquals(400, end.response().code());
+    assertEquals(Result.SUPERSEDED, end.result());
+    assertEquals(200, end.response().code(), "it has never been refused there");
     dispatcher.withdrawWith(Optional.of(OVER));
     assertEquals(Optional.of(OVER), api.send(fields, new AskedPush("{}")).end().result());
   }

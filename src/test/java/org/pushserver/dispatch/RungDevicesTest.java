@@ -187,6 +187,14 @@ class RungDevicesTest {
   }
 
   @Test
+  void oneDeviceMayBeCancelledByItsId() {
+    rang("a", "1", "2");
+    CallCancel one = new CallCancel("a", Set.of(), Set.of(), app -> true, "id-of-2");
+    assertEquals(List.of("2"), cancel(one));
+    assertEquals(List.of("1"), cancel("a"));
+  }
+
+  @Test
   void devicesOfApplicationsThatTheKeyMayNotUseAreNotSeen() {
     rang("a", "1");
     assertEquals(List.of(), cancel(new CallCancel("a", Set.of(), Set.of(), ANDROID::equals)));
