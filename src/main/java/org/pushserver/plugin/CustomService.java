@@ -30,6 +30,9 @@ final class CustomService implements PushService {
   /** How long after a push's deadline an attempt may still be under way: nobody waits for ever. */
   private static final long LAST_ANSWER_MS = 30_000;
 
+  /** Whoever ends a server, or an application, waits for this. */
+  private static final long LAST_CLOSE_MS = 5_000;
+
   private final PushService custom;
   private Time time;
   private Context context;
@@ -148,7 +151,17 @@ final class CustomService implements PushService {
 
   @Override
   public Future<Void> close() {
-    return ask(custom::close);
+    if (time == null) {
+      return ask(custom::close);
+    }
+    Promise<Void> closed = Promise.promise();
+    long limit =
+        time.timer(
+            LAST_CLOSE_MS, () -> closed.tryFail("the push service has not closed within 5 s"));
+    ask(custom::close)
+        .onComplete(done -> time.cancel(limit))
+        .onComplete(closed::tryComplete, closed::tryFail);
+    return closed.future();
   }
 
   private <T> Future<T> ask(Supplier<Future<T>> question) {

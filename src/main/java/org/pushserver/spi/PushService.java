@@ -118,9 +118,9 @@ public interface PushService {
   }
 
   /**
-   * Ends all connections. What is still in flight fails. Completes when nothing is left.
+   * Ends all connections. What is still in flight fails.
    *
-   * @return completes when nothing is left
+   * @return completes when nothing is left, which is waited for 5 s
    */
   Future<Void> close();
 }

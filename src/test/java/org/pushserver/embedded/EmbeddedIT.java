@@ -9,6 +9,7 @@ import static org.pushserver.fake.Await.await;
 import static org.pushserver.fake.Await.failure;
 
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
@@ -236,6 +237,28 @@ class EmbeddedIT {
     PushServerVerticle server = new PushServerVerticle(program.json());
     program.deploy(server);
     program.assertRings(server, 1);
+  }
+
+  @Test
+  void itMayBeDeployedAsAWorker() throws Exception {
+    PushServerVerticle server = new PushServerVerticle(program.json());
+    String deployment =
+        await(
+            program.vertx.deployVerticle(
+                server, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
+    program.assertRings(server, 1);
+    assertTrue(await(server.reload()));
+    await(program.vertx.undeploy(deployment));
+    assertEquals(Set.of(), program.vertx.deploymentIDs());
+  }
+
+  @Test
+  void beforeItHasStartedItSaysSo() {
+    PushServerVerticle server = new PushServerVerticle(new JsonObject());
+    assertEquals("the push server has not started", failure(server.reload()).getMessage());
+    assertEquals(-1, server.port());
+    assertEquals(-1, server.adminPort());
+    assertEquals(List.of(), server.problems());
   }
 
   @Test

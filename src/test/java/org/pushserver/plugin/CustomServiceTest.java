@@ -90,7 +90,7 @@ class CustomServiceTest {
   }
 
   /** Each method returns nothing at all. */
-  private static final class Empty implements PushService {
+  private static class Empty implements PushService {
     @Override
     public Future<Void> open(Vertx vertx, Time time, Runnable changed) {
       return null;
@@ -178,6 +178,31 @@ class CustomServiceTest {
     assertEquals(State.CONNECTING, service.condition().state());
     assertInstanceOf(IllegalStateException.class, failure(service.send(PUSH, PAYLOAD)));
     assertInstanceOf(IllegalStateException.class, failure(service.close()));
+  }
+
+  /** Else a server would never end. */
+  @Test
+  void aServiceThatNeverClosesIsNotWaitedForLong() {
+    Promise<Void> never = Promise.promise();
+    PushService service =
+        new CustomService(
+            new Empty() {
+              @Override
+              public Future<Void> open(Vertx vertx, Time time, Runnable changed) {
+                return Future.succeededFuture();
+              }
+
+              @Override
+              public Future<Void> close() {
+                return never.future();
+              }
+            });
+    await(opened(service, () -> {}));
+    Future<Void> closed = service.close();
+    await(time.advance(Duration.ofMillis(4_999)));
+    assertFalse(closed.isComplete());
+    await(time.advance(Duration.ofMillis(1)));
+    assertEquals("the push service has not closed within 5 s", failure(closed).getMessage());
   }
 
   private static PushService withWindow(IntSupplier window) {
