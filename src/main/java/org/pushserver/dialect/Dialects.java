@@ -16,15 +16,17 @@ public final class Dialects {
   private static final String FLEXISIP = "/flexisip";
 
   private final ForeignDoors doors;
+  private final Time time;
   private final ForeignPushes pushes;
 
   /**
    * @param api sends the pushes
-   * @param time by which a sender waits
+   * @param time by which a sender waits, and pushes run out
    */
   public Dialects(ForeignDoors doors, PushApi api, Time time) {
     this.doors = doors;
-    this.pushes = new ForeignPushes(api, time, doors.patience().toMillis());
+    this.time = time;
+    this.pushes = new ForeignPushes(api, time, doors.patience());
   }
 
   /** What can be asked for at them. */
@@ -48,7 +50,8 @@ public final class Dialects {
           List.of(one(POST, "/api/push_notification", new FlexiApiReader(), new FlexiApiWriter()));
       case MATRIX ->
           List.of(each("/_matrix/push/v1/notify", new MatrixReader(), new MatrixWriter()));
-      case GORUSH -> List.of(each("/api/push", new GorushReader(application), new GorushWriter()));
+      case GORUSH ->
+          List.of(each("/api/push", new GorushReader(application, time), new GorushWriter()));
       case MONGOOSEPUSH ->
           List.of(
               one(

@@ -2,7 +2,8 @@
 package org.pushserver.dialect;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,18 +29,17 @@ final class ForeignPushes {
   private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
 
   private final PushApi api;
-  private final Time time;
   private final CallerCheck check;
-  private final long patienceMs;
+  private final String patience;
 
   /**
-   * @param patienceMs how long a sender is kept waiting, in milliseconds
+   * @param time the clock of the rate limit
+   * @param patience how long a sender is kept waiting
    */
-  ForeignPushes(PushApi api, Time time, long patienceMs) {
+  ForeignPushes(PushApi api, Time time, Duration patience) {
     this.api = api;
-    this.time = time;
     this.check = new CallerCheck(time);
-    this.patienceMs = patienceMs;
+    this.patience = BigDecimal.valueOf(patience.toMillis(), 3).toPlainString();
   }
 
   /**
@@ -83,7 +83,8 @@ final class ForeignPushes {
     RequestRefused refused = null;
     for (Map<String, String> reading : push.readings()) {
       try {
-        return api.send(RequestFields.of(reading), request).end().map(ForeignPushes::end);
+        RequestFields fields = RequestFields.of(reading).with(Map.of(Field.WAIT, patience));
+        return api.send(fields, request).end().map(ForeignPushes::end);
       } catch (RequestRefused refusal) {
         if (refusal.status() != 404) {
           throw refusal;
@@ -98,29 +99,17 @@ final class ForeignPushes {
     return outcome.map(ForeignEnd::of).orElse(ForeignEnd.UNDERWAY);
   }
 
-  /** What has ended by the time that a sender waits, or all, if that is sooner. */
-  private Future<List<SentPush>> ended(List<ForeignPush> pushes, List<Future<ForeignEnd>> ends) {
-    if (ends.stream().allMatch(Future::isComplete)) {
-      return Future.succeededFuture(now(pushes, ends));
-    }
-    Promise<List<SentPush>> promise = Promise.promise();
-    long timer = time.timer(patienceMs, () -> promise.tryComplete(now(pushes, ends)));
-    Future.join(ends)
-        .onComplete(
+  private static Future<List<SentPush>> ended(
+      List<ForeignPush> pushes, List<Future<ForeignEnd>> ends) {
+    return Future.join(ends)
+        .map(
             all -> {
-              time.cancel(timer);
-              promise.tryComplete(now(pushes, ends));
+              List<SentPush> sent = new ArrayList<>(pushes.size());
+              for (int i = 0; i < pushes.size(); i++) {
+                sent.add(new SentPush(pushes.get(i), ends.get(i).result()));
+              }
+              return sent;
             });
-    return promise.future();
-  }
-
-  private static List<SentPush> now(List<ForeignPush> pushes, List<Future<ForeignEnd>> ends) {
-    List<SentPush> sent = new ArrayList<>(pushes.size());
-    for (int i = 0; i < pushes.size(); i++) {
-      ForeignEnd end = ends.get(i).result();
-      sent.add(new SentPush(pushes.get(i), end == null ? ForeignEnd.UNDERWAY : end));
-    }
-    return sent;
   }
 
   /** The request goes on without it, so nobody else tells. */

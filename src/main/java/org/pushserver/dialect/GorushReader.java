@@ -5,9 +5,11 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.pushserver.api.Field;
 import org.pushserver.api.RequestRefused;
 import org.pushserver.push.AppKey;
+import org.pushserver.spi.Time;
 
 /** Reads what is asked of gorush: some notifications, each for some tokens. */
 final class GorushReader implements DialectReader {
@@ -16,13 +18,19 @@ final class GorushReader implements DialectReader {
 
   private static final String VOIP = ".voip";
 
+  /** More than any push is kept. */
+  private static final long LONGEST_S = TimeUnit.DAYS.toSeconds(365);
+
   private final String application;
+  private final Time time;
 
   /**
    * @param application of notifications that do not name theirs; null for none
+   * @param time by whose clock they run out
    */
-  GorushReader(String application) {
+  GorushReader(String application, Time time) {
     this.application = application;
+    this.time = time;
   }
 
   @Override
@@ -75,7 +83,8 @@ final class GorushReader implements DialectReader {
             .put(Field.APP_ID, apple && topic != null ? withoutService(topic) : application)
             .put(Field.TOKEN, token)
             .put(Field.CALL_ID, ForeignJson.text(notification, "notif_id"))
-            .put(Field.BADGE, ForeignJson.text(notification, "badge"));
+            .put(Field.BADGE, ForeignJson.text(notification, "badge"))
+            .put(Field.TTL, ttl(notification));
     boolean voip =
         "voip".equals(ForeignJson.text(notification, "push_type"))
             || (topic != null && topic.endsWith(VOIP));
@@ -90,6 +99,15 @@ final class GorushReader implements DialectReader {
           .put(Field.CONTENT_TYPE, message == null ? null : "text/plain");
     }
     return ForeignPush.of((voip ? fields : fields.remote()).data(data), notification);
+  }
+
+  /** Of the second since the epoch at which it runs out; 0 is as if there were none. */
+  private String ttl(JsonObject notification) {
+    if (!(notification.getValue("expiration") instanceof Number at) || at.longValue() <= 0) {
+      return null;
+    }
+    long left = at.longValue() - TimeUnit.MILLISECONDS.toSeconds(time.now());
+    return Long.toString(Math.min(LONGEST_S, Math.max(1, left)));
   }
 
   private static String platform(JsonObject notification) {

@@ -55,7 +55,8 @@ final class MongoosePushReader implements DialectReader {
             .put(Field.PLATFORM, platform(body))
             .put(Field.APP_ID, topic == null ? application : withoutService(topic))
             .put(Field.TOKEN, request.path("device_id"))
-            .put(Field.BADGE, ForeignJson.text(alert, "badge"));
+            .put(Field.BADGE, ForeignJson.text(alert, "badge"))
+            .put(Field.TTL, ForeignJson.filled(body, "time_to_live"));
     boolean voip =
         (topic != null && topic.endsWith(VOIP)) || ForeignJson.texts(body, "tags").contains("voip");
     boolean call = voip || data.containsKey("call-id") || data.containsKey("call_id");

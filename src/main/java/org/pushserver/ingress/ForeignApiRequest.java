@@ -47,6 +47,11 @@ record ForeignApiRequest(ApiRequest request, ForeignEndpoint endpoint) implement
   }
 
   @Override
+  public void whenGone(Runnable action) {
+    request.whenGone(action);
+  }
+
+  @Override
   public Policy policy() {
     return request.policy();
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.api.ScriptedDispatcher;
 import org.pushserver.config.ApiKey;
 import org.pushserver.config.ApiKeys;
 import org.pushserver.config.ForeignDoor;
@@ -77,6 +79,17 @@ class FlexiApiDoorIT {
     assertEquals(Event.MESSAGE, flexisip.push().event());
     assertEquals("", flexisip.push().callId());
     assertTrue(flexisip.push().device().withoutVoip());
+  }
+
+  @Test
+  void inTheBackgroundTheAppIsWoken() throws IOException {
+    flexisip.door.dispatcher.with(
+        "com.example.waker",
+        AppKey.APPLE,
+        new ScriptedDispatcher.Type("waker", List.of(Event.WAKE), Optional.empty()));
+    String body = BODY.replace("\"call\"", "\"background\"").replace("phone", "waker");
+    assertEquals(200, ask(KEY, body).status());
+    assertEquals(Event.WAKE, flexisip.push().event());
   }
 
   @ParameterizedTest

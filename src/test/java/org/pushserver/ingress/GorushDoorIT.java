@@ -21,6 +21,7 @@ import org.pushserver.config.ForeignDoor;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
 import org.pushserver.push.Push;
+import org.pushserver.spi.Delivery;
 
 /** What clients of gorush send. */
 @Timeout(60)
@@ -75,6 +76,18 @@ class GorushDoorIT {
     assertEquals(200, push(ring).status());
     assertEquals(Event.INCOMING_SESSION, sender.push().event());
     assertTrue(sender.push().device().withoutVoip());
+  }
+
+  @Test
+  void aNotificationLivesAsLongAsItSays() throws IOException {
+    long end = sender.door.time.now() / 1000 + 20;
+    assertEquals(200, push(android("a").put("expiration", end)).status());
+    assertEquals(200, push(android("b").put("expiration", 1)).status());
+    assertEquals(200, push(android("c").put("expiration", 0)).status());
+    List<Long> lives = sender.pushes().stream().map(one -> one.deadline() - one.bornAt()).toList();
+    assertEquals(20_000, lives.get(0), 1000);
+    assertEquals(1000, lives.get(1));
+    assertEquals(Delivery.DEFAULT.messageDeadline().toMillis(), lives.get(2));
   }
 
   @Test

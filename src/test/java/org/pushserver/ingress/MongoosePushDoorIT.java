@@ -58,6 +58,7 @@ class MongoosePushDoorIT {
     assertEquals("1@x", push.callId());
     assertEquals("Alice", push.details().fromDisplayName());
     assertFalse(push.device().withoutVoip());
+    assertEquals(60_000, push.deadline() - push.bornAt());
   }
 
   @Test
