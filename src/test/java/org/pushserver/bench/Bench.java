@@ -55,8 +55,9 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description =
-          "Only this: speed, start, delivery (outage and isolation), applications; or micro, which"
-              + " measures the hot pieces by themselves.")
+          "Only this: speed, start, delivery (outage and isolation), applications; or bus, which"
+              + " measures pushes over the event bus beside HTTP, or micro, which measures the hot"
+              + " pieces by themselves.")
   private List<String> only = List.of("speed", "start", "delivery", "applications");
 
   @Option(
@@ -78,6 +79,7 @@ public final class Bench implements Callable<Integer> {
     scenarios.put(Outage.NAME, List.of(new Outage()));
     scenarios.put(Isolation.NAME, List.of(new Isolation()));
     scenarios.put(Applications.NAME, List.of(new Applications()));
+    scenarios.put(Bus.NAME, List.of(new Bus()));
     scenarios.put(Micro.NAME, List.of(new Micro()));
     return scenarios;
   }

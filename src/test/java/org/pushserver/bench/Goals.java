@@ -52,6 +52,7 @@ final class Goals {
     judge.figure("pushserver", Measure.WAITING, 1024);
     judge.figure("pushserver 1000000", Measure.WAITING, 1024);
     judge.figure("pushserver", Measure.HELD, 10 * 1024);
+    judge.cheaper(Bus.CLIENT, Bus.HTTP);
     judge.applications();
     return judge.goals;
   }
@@ -67,6 +68,18 @@ final class Goals {
     OptionalDouble theirs = report.value(other, measure);
     if (ours.isPresent() && theirs.isPresent()) {
       most(measure.title() + " / " + other, ours.getAsDouble() / theirs.getAsDouble(), most);
+    }
+  }
+
+  /** One way to do the same costs no more than another. */
+  private void cheaper(String program, String other) {
+    OptionalDouble one = report.value(program, Measure.CPU);
+    OptionalDouble another = report.value(other, Measure.CPU);
+    if (one.isPresent() && another.isPresent()) {
+      most(
+          Measure.CPU.title() + ", " + program + " / " + other,
+          one.getAsDouble() / another.getAsDouble(),
+          1.0);
     }
   }
 

@@ -120,13 +120,28 @@ final class Stage implements Closeable {
   }
 
   /** Pushy alone. */
-  Pushy pushy() throws IOException {
+  TalkingProgram pushy() throws IOException {
     Path key = credentials.resolve("apns.p8");
-    return new Pushy(
+    return new TalkingProgram(
+        "pushy alone",
         keep(
             Child.startTalking(
                 "pushy alone", dir, java(PushySender.class, sink.port(), tls.ca(), key))),
         sink);
+  }
+
+  /**
+   * A server within a program of somebody's, which sends over the event bus, too, when it is told
+   * how long.
+   *
+   * @param way how it sends then
+   */
+  Running embedded(ServerSetup setup, BusSender.Way way) throws IOException, InterruptedException {
+    int port = Child.freePort();
+    Path config = setup.write(dir, credentials, port);
+    Child child = keep(Child.startTalking(setup.name(), dir, java(BusSender.class, config, way)));
+    child.awaitPort(port);
+    return new Running(child, port);
   }
 
   private static List<String> java(Class<?> program, Object... arguments) {

@@ -8,13 +8,19 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
-/** The process of {@link PushySender}. */
-final class Pushy extends Program {
+/**
+ * A process that sends by itself, for each number of seconds that it is told, and says the pushes
+ * taken, the others, and the nanoseconds: {@link PushySender} and {@link BusSender}.
+ */
+final class TalkingProgram extends Program {
   private final PrintWriter in;
   private final BufferedReader out;
 
-  Pushy(Child child, Sink sink) {
-    super("pushy alone", child, sink);
+  /**
+   * @param name in the results
+   */
+  TalkingProgram(String name, Child child, Sink sink) {
+    super(name, child, sink);
     this.in =
         new PrintWriter(
             new OutputStreamWriter(child.process().getOutputStream(), StandardCharsets.UTF_8),
