@@ -13,10 +13,10 @@ find_maven() {
   ((major > ${oldest_maven%.*} || (major == ${oldest_maven%.*} && minor >= ${oldest_maven#*.})))
 }
 
-# look [PROGRAM=PACKAGE...]: sets missing (words) and packages (Debian's names) to what is not here; exports JAVA_HOME
-# when there is a JDK.
+# look [PROGRAM=PACKAGE[,PACKAGE...]...]: sets missing (words) and packages (Debian's names) to what is not here; exports
+# JAVA_HOME when there is a JDK.
 look() {
-  local maven=true tool
+  local maven=true tool wanted
   missing=() packages=()
   if find_java javac; then
     export JAVA_HOME=$java_home
@@ -34,7 +34,8 @@ look() {
   for tool; do
     if ! command -v "${tool%%=*}" >/dev/null; then
       missing+=("${tool%%=*}")
-      packages+=("${tool#*=}")
+      IFS=, read -ra wanted <<<"${tool#*=}"
+      packages+=("${wanted[@]}")
     fi
   done
 }
@@ -140,4 +141,20 @@ ensure_tools() {
   fi
   look "${tools[@]}"
   ((${#missing[@]} == 0)) || die "still missing, because apt has only older ones: ${missing[*]}."
+}
+
+# offer_tools WHY PROGRAM=PACKAGE[,PACKAGE...]...: installs these where that can be done; else says what is done without.
+offer_tools() {
+  local why=$1
+  shift
+  local tools=("$@")
+  look "${tools[@]}"
+  ((${#missing[@]})) || return 0
+  local root=()
+  ((EUID == 0)) || root=(sudo -n)
+  if command -v apt-get >/dev/null && { ((EUID == 0)) || sudo -n true 2>/dev/null; }; then
+    (install_with_apt "${root[@]}") || true
+    look "${tools[@]}"
+  fi
+  ((${#missing[@]} == 0)) || echo "Not here: ${missing[*]} ($(line_to_run)). $why"
 }

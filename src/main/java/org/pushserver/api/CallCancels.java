@@ -8,10 +8,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.pushserver.audit.PushLogLines;
+import org.pushserver.contact.ContactHeader;
+import org.pushserver.contact.SipContact;
 import org.pushserver.dispatch.CallCancel;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.dispatch.RungDevice;
@@ -173,15 +177,25 @@ final class CallCancels {
 
   private static CallCancel read(String callId, FieldReader fields, Caller caller) {
     List<String> excepted = fields.excepted();
+    Set<String> names = new HashSet<>(excepted);
     Set<String> ids = new HashSet<>();
     for (String one : excepted) {
+      if (ContactHeader.isMeant(one)) {
+        ContactHeader.read(one).devices().forEach(device -> names.addAll(tokens(device)));
+      }
       String id = id(one);
       if (id != null) {
         ids.add(id);
       }
     }
     String only = id(fields.text(Field.DEVICE_ID));
-    return new CallCancel(callId, new HashSet<>(excepted), ids, caller::mayUse, only);
+    return new CallCancel(callId, names, ids, caller::mayUse, only);
+  }
+
+  private static List<String> tokens(SipContact device) {
+    return Stream.of(device.tokens().voip(), device.tokens().remote())
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /** As device-ids compare; null when there is none. */

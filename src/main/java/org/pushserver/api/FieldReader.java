@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.pushserver.contact.ContactHeader;
 
 /** Turns the fields of a request into values, and refuses those that are none. */
 final class FieldReader {
@@ -130,8 +131,8 @@ final class FieldReader {
   }
 
   /**
-   * The devices that a cancel leaves alone: a list, or a text of words with commas or spaces
-   * between them.
+   * The devices that a cancel leaves alone: a list, a text of words with commas or spaces between
+   * them, or a contact.
    */
   List<String> excepted() {
     if (!fields.has(Field.EXCEPT)) {
@@ -141,13 +142,18 @@ final class FieldReader {
     if (listed == null && !fields.type(Field.EXCEPT).isScalarValue()) {
       throw wrong(Field.EXCEPT, "a text, or a list of texts", fields.describe(Field.EXCEPT));
     }
-    List<String> words = listed == null ? List.of(text(Field.EXCEPT).split("[,\\s]+", -1)) : listed;
+    List<String> words = listed == null ? words(text(Field.EXCEPT)) : listed;
     if (words.size() > MOST_EXCEPTED) {
       throw RequestRefused.badRequest(
           "Field 'except' names %s devices; at most %s are allowed"
               .formatted(words.size(), MOST_EXCEPTED));
     }
     return words.stream().filter(word -> !word.isBlank()).toList();
+  }
+
+  /** A contact has commas and spaces of its own. */
+  private static List<String> words(String text) {
+    return ContactHeader.isMeant(text) ? List.of(text) : List.of(text.split("[,\\s]+", -1));
   }
 
   /** A yes or no in any of the spellings that scripts use; absent means yes, null is an error. */

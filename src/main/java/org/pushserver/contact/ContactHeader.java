@@ -27,6 +27,11 @@ public record ContactHeader(List<SipContact> devices, String problem) {
     devices = List.copyOf(devices);
   }
 
+  /** Whether a text that names a device is likely to be a contact, and no word of its sender's. */
+  public static boolean isMeant(String text) {
+    return text.indexOf(";pn-") >= 0;
+  }
+
   /**
    * Reads the value of a Contact header, or a SIP URI alone; or of {@code x-p-push} (PortSIP) or
    * {@code X-MPUSH} (Mizutech), which say the same. Throws nothing.

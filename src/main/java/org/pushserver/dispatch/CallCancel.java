@@ -11,7 +11,8 @@ import org.pushserver.push.Device;
  * The end of a call for all devices that were rung for it, but some. Immutable.
  *
  * @param callId not empty
- * @param exceptRefs the devices that are to go on, by what their sender calls them
+ * @param exceptRefs the devices that are to go on, by what their sender calls them, or by their
+ *     token
  * @param exceptIds the same by their device-id, in lower case
  * @param allowed whose devices are meant: the applications that whoever cancels may use
  * @param onlyId the device-id of the one device that is meant, in lower case; null for all
@@ -55,6 +56,8 @@ public record CallCancel(
     return allowed.test(app)
         && (onlyId == null || onlyId.equals(id))
         && (device.ref() == null || !exceptRefs.contains(device.ref()))
+        && !exceptRefs.contains(device.registration())
+        && !exceptRefs.contains(device.token())
         && (id == null || !exceptIds.contains(id));
   }
 }

@@ -189,6 +189,18 @@ class CallCancelsTest {
     assertFalse(cancel.exceptRefs().contains(""));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\"%s\"", "[\"r9\",\"%s\"]"})
+  void aDeviceIsExceptedByItsContactWhichMayHaveAnotherAddressNow(String except) {
+    String contact =
+        "<sip:bob@192.0.2.7:40000;pn-provider=apns;pn-param=TEAM123456.com.example.phone.voip&remote;"
+            + "pn-prid=AA11:voip&DD44:remote>;q=0.5, <sip:bob@192.0.2.8;pn-provider=fcm;pn-param=x;pn-prid=t1>";
+    ask("{\"event\":\"cancel\",\"call-id\":\"1@x\",\"except\":" + except.formatted(contact) + "}");
+    assertTrue(
+        dispatcher.cancels().get(0).exceptRefs().containsAll(Set.of("AA11", "DD44", "t1")),
+        dispatcher.cancels()::toString);
+  }
+
   @Test
   void aFormSaysTheSame() {
     dispatcher.rang(rung(IPHONE, "aa11", null));

@@ -195,6 +195,13 @@ class RungDevicesTest {
   }
 
   @Test
+  void aDeviceIsExceptedByItsToken() {
+    rang("a", "1");
+    rang("a", "2");
+    assertEquals(List.of("2"), cancel(new CallCancel("a", Set.of("1"), Set.of(), app -> true)));
+  }
+
+  @Test
   void devicesOfApplicationsThatTheKeyMayNotUseAreNotSeen() {
     rang("a", "1");
     assertEquals(List.of(), cancel(new CallCancel("a", Set.of(), Set.of(), ANDROID::equals)));

@@ -20,6 +20,7 @@ final class Commands {
           "cp",
           "git",
           "journalctl",
+          "kamailio",
           "mkdir",
           "mv",
           "mvn",

@@ -70,9 +70,9 @@ class DocumentedCommandsTest {
   }
 
   private static List<Path> pages() throws IOException {
-    try (Stream<Path> docs = Files.list(Path.of("src/docs"))) {
+    try (Stream<Path> docs = Files.walk(Path.of("src/docs"))) {
       return Stream.concat(Stream.of(Path.of("README.md")), docs.sorted())
-          .filter(page -> !page.endsWith("changelog.md"))
+          .filter(page -> page.toString().endsWith(".md") && !page.endsWith("changelog.md"))
           .toList();
     }
   }

@@ -43,7 +43,7 @@ record Page(Path file, List<String> lines) {
 
   /** The README and all that it leads to. */
   static List<Page> all() {
-    try (Stream<Path> docs = Files.list(Path.of("src/docs"))) {
+    try (Stream<Path> docs = Files.walk(Path.of("src/docs"))) {
       return Stream.concat(
               Stream.of(Path.of("README.md")),
               docs.filter(file -> file.toString().endsWith(".md")).sorted())

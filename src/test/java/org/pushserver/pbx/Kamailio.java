@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.pbx;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A real Kamailio with the file that users get. Any thread. */
+final class Kamailio {
+  private static final Path FILE = Path.of("conf/pbx/kamailio.cfg");
+  private static final int PATIENCE_S = 10;
+
+  /** {@code /usr/lib/x86_64-linux-gnu/kamailio/modules/http_client.so}. */
+  private static final int MODULE_DEPTH = 4;
+
+  private final Path log;
+  private final Process process;
+  private final int port;
+
+  /**
+   * @param directory for its files
+   * @param push where it posts to
+   * @param values those of the file that are to be others
+   */
+  Kamailio(Path directory, URI push, Map<String, String> values) throws IOException {
+    port = freePort();
+    log = directory.resolve("kamailio.log");
+    // A Unix socket's path may have some hundred characters, which a test's directory may have,
+    // too.
+    Path sockets = Files.createTempDirectory("kam");
+    List<String> command = new ArrayList<>(List.of("kamailio", "-f", FILE.toString()));
+    command.addAll(List.of("-DD", "-E", "-m", "32", "-M", "4", "-l", "udp:127.0.0.1:" + port));
+    command.addAll(List.of("-Y", sockets.toString()));
+    command.addAll(List.of("-A", "PUSH_URL=\"" + push + "\""));
+    command.addAll(List.of("-A", "CTL=\"unixs:" + sockets.resolve("ctl") + "\""));
+    values.forEach((name, value) -> command.addAll(List.of("-A", name + "=" + value)));
+    process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+  }
+
+  /**
+   * Whether it, its HTTP client and SIPp are on this machine: bin/check installs them if it can.
+   */
+  static boolean isHere() throws IOException {
+    if (!Stream.of("kamailio", "sipp").allMatch(Kamailio::isOnPath)) {
+      return false;
+    }
+    try (Stream<Path> files =
+        Files.find(
+            Path.of("/usr/lib"),
+            MODULE_DEPTH,
+            (file, is) -> file.endsWith("kamailio/modules/http_client.so"))) {
+      return files.findAny().isPresent();
+    }
+  }
+
+  private static boolean isOnPath(String program) {
+    return Stream.of(System.getenv("PATH").split(":"))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+
+  private static int freePort() throws IOException {
+    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Where it takes SIP over UDP. */
+  int port() {
+    return port;
+  }
+
+  /** What it has complained of. */
+  List<String> complaints() throws IOException {
+    try (Stream<String> lines = Files.lines(log)) {
+      return lines.filter(line -> line.matches(".*(ERROR|CRITICAL|WARNING):.*")).toList();
+    }
+  }
+
+  /** Ends it. */
+  void close() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(PATIENCE_S, SECONDS)) {
+      process.destroyForcibly();
+    }
+  }
+}
