@@ -34,14 +34,14 @@ import org.pushserver.spi.Problem;
  * }</pre>
  *
  * <p><b>Configuration.</b> A directory with {@code general.ini} and {@code applications.ini}, as
- * the server that is a process of its own has it; or JSON with these fields, all of which may be
- * absent, but not both of the first two together with {@code config_dir}:
+ * the server that is a process of its own has it; or JSON with these fields, of which there has to
+ * be one of the first two, or {@code config_dir} in place of the first three:
  *
  * <ul>
  *   <li>{@code general}: an object for each section of {@code general.ini}, with its keys;
  *   <li>{@code applications}: an object for each section of {@code applications.ini};
  *   <li>{@code directory}: where relative names of files start; the working directory otherwise;
- *   <li>{@code config_dir}: a directory with the two files, in place of the three before;
+ *   <li>{@code config_dir}: a directory with the two files;
  *   <li>{@code http}: {@code false} for no HTTP door: pushes come in over the event bus alone;
  *   <li>{@code admin}: {@code false} for no health and metrics over HTTP, wherever they were.
  * </ul>

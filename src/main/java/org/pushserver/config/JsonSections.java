@@ -20,6 +20,9 @@ import org.pushserver.spi.Problem.Severity;
 final class JsonSections {
   private static final String DEFAULT = "DEFAULT";
 
+  /** As a plain decimal 1e999999999 would fill the memory. */
+  private static final int MOST_DIGITS = 400;
+
   private final String name;
   private final Severity wrong;
   private final List<Problem> problems = new ArrayList<>();
@@ -100,8 +103,10 @@ final class JsonSections {
     }
     try {
       return value instanceof Number number
-          // 8400.0 and 8.4e3 are 8400.
-          ? Optional.of(new BigDecimal(number.toString()).stripTrailingZeros().toPlainString())
+          ? Optional.of(new BigDecimal(number.toString()).stripTrailingZeros())
+              .filter(decimal -> Math.abs(decimal.scale()) <= MOST_DIGITS)
+              // 8400.0 and 8.4e3 are 8400.
+              .map(BigDecimal::toPlainString)
           : Optional.empty();
     } catch (NumberFormatException e) {
       // NaN, or infinite.

@@ -9,6 +9,7 @@ import static org.pushserver.fake.Await.failure;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -210,6 +211,7 @@ class EmbeddedConfigTest {
         new JsonObject().put("call_deadline", new JsonObject()),
         new JsonObject().put("call_deadline", new JsonArray().add(new JsonArray())),
         new JsonObject().put("call_deadline", new byte[1].clone()),
+        new JsonObject().put("call_deadline", new BigDecimal("1e999999999")),
         infinite);
   }
 
