@@ -73,6 +73,9 @@ public abstract class FirebasePayload implements PayloadMaker {
   /**
    * The {@code priority} for Android: {@code high} is now, {@code normal} when it suits the
    * battery; by default high, but for a wake-up that is not {@linkplain Push#isUrgent urgent}.
+   *
+   * @param push what to tell
+   * @return {@code high} or {@code normal}
    */
   protected String priority(Push push) {
     return push.isUrgent() ? "high" : "normal";
