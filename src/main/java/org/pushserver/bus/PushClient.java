@@ -82,8 +82,9 @@ public final class PushClient {
 
   /**
    * Sends a push and waits for its end, for as long as the options say for its event: by default 74
-   * seconds for a call, 2 hours and 10 seconds for a message. Most pushes end within a tenth of a
-   * second.
+   * seconds for a call, 2 hours and 10 seconds for a message; shorter when the message says after
+   * what time it is answered. Most pushes end within a tenth of a second. The server answers 202
+   * before the end ({@link PushResult#isAccepted}) where the message, or the operator, wants so.
    *
    * @param message what to send
    * @return completes with how the push ended, or with why it was not accepted; fails with {@link
@@ -91,7 +92,7 @@ public final class PushClient {
    * @throws NullPointerException when there is no message
    */
   public Future<PushResult> send(PushMessage message) {
-    return send(message, message.isCall() ? options.callTimeout() : options.messageTimeout());
+    return send(message, options.timeout(message));
   }
 
   /**
@@ -141,7 +142,8 @@ public final class PushClient {
    * Asks how the server is: its applications, whether each can send and why not, and their
    * deadlines.
    *
-   * @return completes with the JSON that event-bus.md describes; fails with {@link
+   * @return completes with the JSON of {@code /health/ready}, also when the server cannot send; of
+   *     a server that wants keys, who shows none is told little of it. Fails with {@link
    *     NoReplyException}
    */
   public Future<JsonObject> status() {
@@ -150,10 +152,17 @@ public final class PushClient {
   }
 
   private Future<PushResult> push(PushMessage message, boolean wait, Duration timeout) {
-    Buffer json = message.toJson().toBuffer();
+    JsonObject json = message.toJson();
+    if (!wait) {
+      // What an operator has set for all that say nothing is longer.
+      json.put(WAIT, 0);
+    }
     DeliveryOptions delivery = delivery(timeout).addHeader(WAIT, Boolean.toString(wait));
     return ask(
-        address("push"), json, delivery, reply -> PushResult.of(json(reply), reply.headers()));
+        address("push"),
+        json.toBuffer(),
+        delivery,
+        reply -> PushResult.of(json(reply), reply.headers()));
   }
 
   private <T> Future<T> ask(

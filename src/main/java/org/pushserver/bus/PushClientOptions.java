@@ -128,6 +128,16 @@ public record PushClientOptions(
     return new PushClientOptions(prefix, sender, apiKey, callTimeout, messageTimeout, newTimeout);
   }
 
+  /** How long to wait for the end of a push. */
+  Duration timeout(PushMessage message) {
+    Duration longest = message.isCall() ? callTimeout : messageTimeout;
+    return message
+        .answeredAfter()
+        .map(time -> time.plus(MARGIN))
+        .filter(shorter -> shorter.compareTo(longest) < 0)
+        .orElse(longest);
+  }
+
   /** Fit for a log: says whether there is a key, and not which. */
   @Override
   public String toString() {

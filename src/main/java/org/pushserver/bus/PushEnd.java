@@ -40,6 +40,8 @@ public record PushEnd(
     int attempts,
     Instant bornAt,
     Instant endedAt) {
+  private static final int VERSION = 1;
+
   /**
    * @throws NullPointerException when something other than the device-id is null; it names it
    */
@@ -65,8 +67,14 @@ public record PushEnd(
    * @return what it says
    * @throws NullPointerException when a name is missing; it names it
    * @throws ClassCastException when a value is of another type
+   * @throws IllegalArgumentException when it is of another version than this class
    */
   public static PushEnd of(JsonObject json) {
+    int version = json.getInteger("version", VERSION);
+    if (version != VERSION) {
+      throw new IllegalArgumentException(
+          "the result is of version " + version + ", and only " + VERSION + " is understood");
+    }
     return new PushEnd(
         json.getString("id"),
         json.getString("call_id"),

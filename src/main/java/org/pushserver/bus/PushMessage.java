@@ -3,12 +3,16 @@ package org.pushserver.bus;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a push says: the fields of {@code POST /push}, which http-api.md explains. Whether they are
@@ -35,10 +39,16 @@ public record PushMessage(Map<String, Object> fields) {
   private static final String REF = "ref";
   private static final String CONTACT = "contact";
   private static final String CONTACTS = "contacts";
+  private static final String TTL = "ttl";
+  private static final String WAIT = "wait";
 
   private static final String RING = "incoming_session";
   private static final String CANCEL = "cancel";
   private static final String MESSAGE = "message";
+  private static final String WAKE = "wake";
+
+  /** How long the server tries to wake an app, in seconds. */
+  private static final int WAKE_S = 120;
 
   /** Those that end with the time of a call, not of a message. */
   private static final Set<String> OF_A_CALL =
@@ -125,6 +135,19 @@ public record PushMessage(Map<String, Object> fields) {
   }
 
   /**
+   * The app is to register; nothing rings and nothing is shown. Needs no more than the device.
+   * Errors as for {@link #ring}.
+   *
+   * @param appId selects the application, together with the platform
+   * @param platform as for {@link #ring}
+   * @param token the device's; for Apple a pair, or one for all but calls
+   * @return takes the other fields
+   */
+  public static Builder wake(String appId, String platform, String token) {
+    return event(WAKE, appId, platform, token);
+  }
+
+  /**
    * Any other event that the type of the application knows, such as {@code transfer}.
    *
    * @param event its name
@@ -184,6 +207,19 @@ public record PushMessage(Map<String, Object> fields) {
    */
   public boolean isCall() {
     return OF_A_CALL.contains(fields.getOrDefault(EVENT, RING));
+  }
+
+  /** After what time the server has answered in any case, as far as the message decides it. */
+  Optional<Duration> answeredAfter() {
+    Object life = fields.get(TTL);
+    if (life == null && WAKE.equals(fields.get(EVENT))) {
+      life = WAKE_S;
+    }
+    return Stream.of(Optional.ofNullable(life), Optional.ofNullable(fields.get(WAIT)))
+        .flatMap(Optional::stream)
+        .filter(Number.class::isInstance)
+        .map(seconds -> Duration.ofSeconds(((Number) seconds).longValue()))
+        .min(Comparator.naturalOrder());
   }
 
   /**
@@ -326,6 +362,38 @@ public record PushMessage(Map<String, Object> fields) {
       Objects.requireNonNull(ref, REF);
       JsonArray all = fields.get(CONTACTS) instanceof JsonArray some ? some : new JsonArray();
       return field(CONTACTS, all.add(new JsonObject().put(CONTACT, contact).put(REF, ref)));
+    }
+
+    /**
+     * How long the push is of use: no phone rings after it. Never longer than the server's own
+     * deadline.
+     *
+     * @param time a second at least; what is left beyond whole seconds is cut off
+     * @return this
+     * @throws NullPointerException when it is null
+     * @throws IllegalArgumentException when it is shorter
+     */
+    public Builder ttl(Duration time) {
+      if (time.toSeconds() < 1) {
+        throw new IllegalArgumentException("ttl is less than a second: " + time);
+      }
+      return field(TTL, time.toSeconds());
+    }
+
+    /**
+     * After what time the server answers at the latest. If the push has not ended by then, the
+     * answer is 202 ({@link PushResult#isAccepted}), and the server goes on.
+     *
+     * @param time what is left beyond whole seconds is cut off; nothing: at once
+     * @return this
+     * @throws NullPointerException when it is null
+     * @throws IllegalArgumentException when it is negative
+     */
+    public Builder answerWithin(Duration time) {
+      if (time.isNegative()) {
+        throw new IllegalArgumentException("wait is negative: " + time);
+      }
+      return field(WAIT, time.toSeconds());
     }
 
     /**

@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -153,6 +154,33 @@ class PushClientIT {
     assertEquals(PHONE, end.appId());
     assertFalse(end.endedAt().isBefore(end.bornAt()));
     await(results.close());
+  }
+
+  @Test
+  void theStatusTellsTheDeadlinesOfEachApplication() throws Exception {
+    deploy("[delivery]", "call_deadline = 40");
+    JsonObject status = await(pushes.status());
+    assertEquals(1, status.getInteger("version"), status::encode);
+    assertTrue(status.encode().contains("\"call_deadline\":40"), status::encode);
+  }
+
+  /** As it is told, a phone can be tried longer than its caller waits. */
+  @Test
+  void aMessageSaysHowLongItsSenderWaits() throws Exception {
+    deploy();
+    PushMessage ring = ring(PHONE, "apple", DOWN).answerWithin(Duration.ofSeconds(1)).build();
+    PushResult result = await(pushes.send(ring));
+    assertTrue(result.isAccepted(), result::toString);
+    assertEquals("still trying", result.description());
+    PushMessage other = ring(PHONE, "apple", "d0a02222").ttl(Duration.ofSeconds(1)).build();
+    assertEquals(504, await(pushes.send(other)).code());
+  }
+
+  @Test
+  void anAppIsWoken() throws Exception {
+    deploy();
+    PushMessage wake = PushMessage.wake(PHONE, "firebase", "phone-of-bob").build();
+    assertEquals(200, await(pushes.send(wake)).code());
   }
 
   @Test

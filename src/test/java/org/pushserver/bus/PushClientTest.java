@@ -92,6 +92,18 @@ class PushClientTest {
     assertTrue(await(pushes.submit(RING)).isAccepted());
   }
 
+  /** Whatever an operator has set for those that do not say. */
+  @Test
+  void aSubmittedPushSaysSoInItsBodyToo() {
+    serve(
+        PUSH,
+        message ->
+            message.reply(
+                reply(message.body().toJsonObject().getInteger("wait", -1) == 0 ? 202 : 500)));
+    assertTrue(await(pushes.submit(RING)).isAccepted());
+    assertEquals(500, await(pushes.send(RING)).code());
+  }
+
   @Test
   void theServerIsToldWhoAsks() {
     Promise<Message<Buffer>> asked = Promise.promise();
@@ -177,9 +189,30 @@ class PushClientTest {
     PushClientOptions options = PushClientOptions.DEFAULT;
     for (Kind kind : Kind.values()) {
       Duration deadline = Delivery.DEFAULT.deadline(kind);
-      Duration timeout = kind.isCall() ? options.callTimeout() : options.messageTimeout();
+      Duration timeout =
+          switch (kind) {
+            case WAKE ->
+                options.timeout(PushMessage.wake("com.example.phone", "apple", "-aa").build());
+            case RING, CANCEL -> options.callTimeout();
+            case MESSAGE, TRANSFER -> options.messageTimeout();
+          };
       assertEquals(deadline.plus(PushClientOptions.MARGIN), timeout, kind::name);
     }
+  }
+
+  @Test
+  void aMessageThatSaysWhenItIsAnsweredIsNotWaitedForLonger() {
+    PushClientOptions options = PushClientOptions.DEFAULT;
+    PushMessage.Builder ring = PushMessage.ring("com.example.phone", "apple", "6688ff9c");
+    assertEquals(options.callTimeout(), options.timeout(ring.build()));
+    assertEquals(
+        Duration.ofSeconds(20 + 10), options.timeout(ring.ttl(Duration.ofSeconds(20)).build()));
+    assertEquals(
+        Duration.ofSeconds(4 + 10),
+        options.timeout(ring.answerWithin(Duration.ofMillis(4999)).build()));
+    assertEquals(
+        options.callTimeout(),
+        options.timeout(ring.answerWithin(Duration.ofHours(1)).ttl(Duration.ofHours(1)).build()));
   }
 
   @Test
@@ -308,6 +341,12 @@ class PushClientTest {
     vertx.eventBus().publish("pushserver.results", end("a"));
     assertEquals("a", await(told.future()).id());
     assertEquals("code", await(thrown.future()).getMessage());
+  }
+
+  @Test
+  void aResultOfAnotherVersionIsNotTakenForOneOfThis() {
+    assertEquals("a", PushEnd.of(end("a")).id());
+    assertThrows(IllegalArgumentException.class, () -> PushEnd.of(end("a").put("version", 2)));
   }
 
   @Test

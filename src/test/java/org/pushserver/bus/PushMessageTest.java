@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pushserver.api.Field;
+import org.pushserver.api.MessageSchema;
 
 class PushMessageTest {
   private static PushMessage.Builder ring() {
@@ -57,6 +59,8 @@ class PushMessageTest {
             .content("hi", "text/plain")
             .ref("row-17")
             .except(List.of("row-18"))
+            .ttl(Duration.ofSeconds(20))
+            .answerWithin(Duration.ZERO)
             .build();
     Set<String> missing =
         Stream.of(Field.values())
@@ -106,6 +110,14 @@ class PushMessageTest {
         new JsonObject(
             "{\"event\": \"cancel\", \"call-id\": \"4711@pbx\", \"except\": [\"row-18\"]}"),
         PushMessage.cancelCall("4711@pbx").except(List.of("row-18")).build().toJson());
+  }
+
+  @Test
+  void aMessageHasTheFormOfARequest() {
+    PushMessage ring = ring().silent(true).badge(2).deviceId("phone-1").build();
+    for (PushMessage message : List.of(ring, ring.toCancel().reason("busy").build())) {
+      MessageSchema.REQUEST.assertDescribes(message.toJson());
+    }
   }
 
   @Test
@@ -159,6 +171,9 @@ class PushMessageTest {
     assertRefused(
         IllegalArgumentException.class, "event", () -> PushMessage.event("", "app", "apple", "aa"));
     assertRefused(IllegalArgumentException.class, "badge", () -> ring().badge(-1));
+    assertRefused(IllegalArgumentException.class, "ttl", () -> ring().ttl(Duration.ofMillis(999)));
+    assertRefused(
+        IllegalArgumentException.class, "wait", () -> ring().answerWithin(Duration.ofSeconds(-1)));
     assertRefused(
         IllegalArgumentException.class, "doors", () -> ring().field("doors", new Object()));
     assertRefused(NullPointerException.class, "name", () -> ring().field(null, "x"));
