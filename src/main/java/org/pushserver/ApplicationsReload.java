@@ -54,6 +54,9 @@ final class ApplicationsReload {
   /** What the sections of the configuration are for, good or bad. */
   private Map<String, AppKey> sections = Map.of();
 
+  /** The further names of their applications. */
+  private Map<String, Set<String>> aliases = Map.of();
+
   ApplicationsReload(Vertx vertx, Fleet fleet, Vanished vanished) {
     this.vanished = vanished;
     this.vertx = vertx;
@@ -210,9 +213,12 @@ final class ApplicationsReload {
 
   private void note(Plan plan, Settings settings, Set<AppKey> applied) {
     Map<String, AppKey> named = new HashMap<>(settings.faulty());
+    Map<String, Set<String>> also = new HashMap<>();
+    settings.aliases().forEach((section, names) -> also.put(section, Set.copyOf(names)));
     Map<AppKey, Entry> now = new HashMap<>();
     for (AppConfig config : settings.applications()) {
       named.put(config.section(), config.key());
+      also.put(config.section(), Set.copyOf(config.aliases()));
       boolean isApplied = applied.contains(config.key()) && isIn(plan.prepared(), config);
       if (isApplied || isUnchanged(config, plan.plugins())) {
         now.put(config.key(), new Entry(config, plan.plugins()));
@@ -227,6 +233,7 @@ final class ApplicationsReload {
     log(now, applied);
     entries = Map.copyOf(now);
     sections = Map.copyOf(named);
+    aliases = Map.copyOf(also);
     releaseUnused(plan.plugins());
   }
 
@@ -274,7 +281,11 @@ final class ApplicationsReload {
         String reason = (problem.key() + ": " + problem.message()).replaceFirst("^: ", "");
         disabled.putIfAbsent(
             section,
-            new DisabledSection(section, Optional.ofNullable(sections.get(section)), reason));
+            new DisabledSection(
+                section,
+                Optional.ofNullable(sections.get(section)),
+                aliases.getOrDefault(section, Set.of()),
+                reason));
       }
     }
     return List.copyOf(disabled.values());

@@ -29,6 +29,7 @@ final class ContactPushes {
   private final IncomingPush asked;
   private final PushApi api;
   private final Dispatcher dispatcher;
+  private final ApplicationFinder applications;
   private final List<Future<DeviceAnswer>> answers = new ArrayList<>();
 
   private ContactPushes(
@@ -37,6 +38,7 @@ final class ContactPushes {
     this.asked = asked;
     this.api = api;
     this.dispatcher = dispatcher;
+    this.applications = new ApplicationFinder(dispatcher);
   }
 
   /**
@@ -104,8 +106,7 @@ final class ContactPushes {
   }
 
   private boolean isConfigured(String appId, String platform) {
-    AppKey key = new AppKey(appId, platform);
-    return dispatcher.application(key).isPresent() || dispatcher.disabled(key).isPresent();
+    return applications.isConfigured(new AppKey(appId, platform));
   }
 
   private Map<Field, String> others(String ref, SipContact device, String platform, String appId) {

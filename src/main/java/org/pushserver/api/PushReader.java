@@ -14,7 +14,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.events.Application;
-import org.pushserver.push.AppKey;
 import org.pushserver.push.Details;
 import org.pushserver.push.Device;
 import org.pushserver.push.Event;
@@ -27,16 +26,13 @@ import org.pushserver.spi.TokenForm;
 
 /** Makes a push of the fields of a request, or says why they cannot be one. */
 final class PushReader {
-  /** A section is put right by somebody, not by itself. */
-  private static final int DISABLED_RETRY_S = 30;
-
   private static final String URN = "urn:uuid:";
   private static final String WRAPPING = "<>\"'\\";
 
   /** Existing installations send, and got away with, anonymous calls. */
   private static final Set<Field> MAY_BE_EMPTY = EnumSet.of(Field.CALL_ID, Field.FROM, Field.TO);
 
-  private final Dispatcher dispatcher;
+  private final ApplicationFinder applications;
   private final Time time;
 
   /**
@@ -51,7 +47,7 @@ final class PushReader {
   record ReadPush(Push push, List<String> mended, RequestRefused refusal, long patience) {}
 
   PushReader(Dispatcher dispatcher, Time time) {
-    this.dispatcher = dispatcher;
+    this.applications = new ApplicationFinder(dispatcher);
     this.time = time;
   }
 
@@ -82,6 +78,14 @@ final class PushReader {
 
   private ReadPush read(FieldReader fields, Caller caller) {
     Application application = application(fields, caller);
+    try {
+      return read(fields, application);
+    } catch (RequestRefused refusal) {
+      throw applications.asItWas(refusal, fields.text(Field.PLATFORM));
+    }
+  }
+
+  private ReadPush read(FieldReader fields, Application application) {
     ApplicationType type = application.type();
     Map<String, String> extra = type.wantsExtraFields() ? fields.further() : Map.of();
     Optional<Event> named = event(fields, type);
@@ -180,48 +184,7 @@ final class PushReader {
         FieldReader.requireNone(List.of(field.wireName()));
       }
     }
-    String appId = fields.text(Field.APP_ID);
-    String name = fields.text(Field.PLATFORM);
-    String platform = dispatcher.platform(name);
-    AppKey key = new AppKey(appId, platform);
-    // Before it is looked up: whoever may not use an application does not learn whether it exists.
-    if (!caller.mayUse(key)) {
-      throw forbidden(caller, appId, name);
-    }
-    return dispatcher.application(key).orElseThrow(() -> notRunning(key, name));
-  }
-
-  private static RequestRefused forbidden(Caller caller, String appId, String platform) {
-    return new RequestRefused(
-        403,
-        "API key '%s' may not use application %s on platform %s"
-            .formatted(caller.key(), Printable.quote(appId), Printable.quote(platform)));
-  }
-
-  private RequestRefused notRunning(AppKey key, String platform) {
-    return dispatcher
-        .disabled(key)
-        .map(
-            section ->
-                RequestRefused.unavailable(
-                    "Application %s cannot be used on platform %s: %s: %s"
-                        .formatted(
-                            Printable.quote(key.appId()),
-                            Printable.quote(key.platform()),
-                            section.section().isEmpty()
-                                ? "something is wrong with applications.ini"
-                                : "its section [" + section.section() + "] is disabled",
-                            section.reason()),
-                    DISABLED_RETRY_S))
-        .orElseGet(() -> notConfigured(key, platform));
-  }
-
-  private RequestRefused notConfigured(AppKey key, String platform) {
-    return RequestRefused.notFound(
-        dispatcher.hasPlatform(key.platform())
-            ? "Application %s is not configured for platform '%s'"
-                .formatted(Printable.quote(key.appId()), key.platform())
-            : "Platform %s is not configured".formatted(Printable.quote(platform)));
+    return applications.find(fields.text(Field.APP_ID), fields.text(Field.PLATFORM), caller);
   }
 
   private static Optional<Event> event(FieldReader fields, ApplicationType type) {

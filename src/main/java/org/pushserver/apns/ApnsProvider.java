@@ -18,6 +18,9 @@ import org.pushserver.spi.TokenForm;
 
 /** Apple Push Notification service: {@code app_platform = apple}. */
 public final class ApnsProvider implements PushServiceProvider {
+  /** What SIP phones call Apple's sandbox. */
+  static final String SANDBOX = "apns.dev";
+
   private static final TokenForm TOKENS = new AppleTokens();
 
   private final ProviderTokens tokens = new ProviderTokens();
@@ -38,7 +41,7 @@ public final class ApnsProvider implements PushServiceProvider {
 
   @Override
   public Set<String> aliases() {
-    return Set.of("ios", "apns");
+    return Set.of("ios", "apns", SANDBOX);
   }
 
   @Override

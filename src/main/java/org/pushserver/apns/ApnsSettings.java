@@ -43,6 +43,7 @@ final class ApnsSettings {
   private static final String KEY_ID = "key_id";
   private static final String TEAM_ID = "team_id";
   private static final String PUSH_URL = "apple_push_url";
+  private static final String PLATFORM = "app_platform";
   private static final String CA_FILE = "apple_ca_file";
 
   static final List<Setting> SETTINGS =
@@ -80,6 +81,7 @@ final class ApnsSettings {
     Endpoint host = host();
     RouteSettings way = RouteSettings.read(config, CA_FILE, errors::add);
     checkBundleId();
+    checkPlatform();
     ProviderToken token = null;
     KeyCertOptions certificate = null;
     List<Pem> keys = keys();
@@ -119,6 +121,23 @@ final class ApnsSettings {
     } catch (IllegalArgumentException e) {
       error(PUSH_URL, e.getMessage());
       return PushAddress.PRODUCTION;
+    }
+  }
+
+  /** In SIP it is a name of the sandbox, in a section of Apple as a whole. */
+  private void checkPlatform() {
+    String name = config.setting(PLATFORM).orElse("").strip().toLowerCase(Locale.ROOT);
+    if (name.equals(ApnsProvider.SANDBOX) && config.setting(PUSH_URL).isEmpty()) {
+      warn(
+          PLATFORM,
+          "'"
+              + name
+              + "' is another name of "
+              + config.key().platform()
+              + " and does not choose the sandbox; for that, set "
+              + PUSH_URL
+              + " = "
+              + PushAddress.SANDBOX.host());
     }
   }
 

@@ -40,6 +40,7 @@ final class Applications {
   private final Consumer<Problem> problems;
   private final List<AppConfig> good = new ArrayList<>();
   private final Map<String, AppKey> faulty = new HashMap<>();
+  private final Map<String, List<String>> aliases = new HashMap<>();
 
   private Applications(
       IniFile ini,
@@ -100,6 +101,7 @@ final class Applications {
     }
     ini.sections().forEach((name, keys) -> reader.section(name, keys).ifPresent(reader.good::add));
     reader.warnOfRivals();
+    AliasCheck.report(reader.good, problems);
     return reader;
   }
 
@@ -131,6 +133,11 @@ final class Applications {
     return faulty;
   }
 
+  /** The further names of these. */
+  Map<String, List<String>> aliasesOfFaulty() {
+    return aliases;
+  }
+
   private Optional<AppConfig> section(String name, Map<String, String> keys) {
     List<Problem> found = new ArrayList<>();
     String type = named(keys, TYPE).orElse("");
@@ -153,6 +160,7 @@ final class Applications {
     if (isSpoilt(name, found)) {
       if (!appId.isEmpty() && !platform.isEmpty()) {
         faulty.put(name, new AppKey(appId, platform));
+        aliases.put(name, AppConfig.aliases(settings.getOrDefault(AppConfig.ALIASES, "")));
       }
       return Optional.empty();
     }
@@ -230,7 +238,7 @@ final class Applications {
     }
   }
 
-  private static boolean isName(String appId) {
+  static boolean isName(String appId) {
     return appId.length() <= LONGEST_ID
         && appId
             .chars()

@@ -109,6 +109,11 @@ public final class ConfigReport {
         + (rate.isUnlimited() ? "" : ", each " + rate.perSecond() + " pushes per second");
   }
 
+  private static String aliases(AppConfig config) {
+    List<String> aliases = config.aliases();
+    return aliases.isEmpty() ? "" : ", also " + String.join(", ", aliases);
+  }
+
   private static String application(AppConfig config) {
     Delivery delivery = config.delivery();
     return "["
@@ -117,6 +122,7 @@ public final class ConfigReport {
         + config.key().appId()
         + " on "
         + config.key().platform()
+        + aliases(config)
         + ", type "
         + config.type()
         + ", deadlines: call "

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.pushserver.plugin.Plugins;
+import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.PushServiceProvider;
 import org.pushserver.spi.Setting;
@@ -27,6 +28,7 @@ final class DeclaredKeys {
                   Setting.text("app_id"),
                   Setting.text("app_type"),
                   Setting.text("app_platform"),
+                  Setting.text(AppConfig.ALIASES),
                   Setting.text("voip"),
                   Setting.text("proxy_url"),
                   Setting.text("log_remote_urls"),

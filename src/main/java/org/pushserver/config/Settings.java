@@ -23,6 +23,7 @@ import org.pushserver.spi.Problem;
  * @param applications the good sections of applications.ini, in their order; of several with the
  *     same key the last one that can be made counts
  * @param faulty the keys of the other sections, by the sections' labels, as far as they say one
+ * @param aliases the further names of these, by the sections' labels
  * @param plugins the application types and push services that they were read with; to be released
  * @param files all files that were named, whether they exist or not
  * @param watched the files and folders that decide what is configured, whether they exist or not:
@@ -37,6 +38,7 @@ public record Settings(
     Delivery delivery,
     List<AppConfig> applications,
     Map<String, AppKey> faulty,
+    Map<String, List<String>> aliases,
     Plugins plugins,
     List<Path> files,
     List<Path> watched,
@@ -48,6 +50,7 @@ public record Settings(
     Objects.requireNonNull(delivery, "delivery");
     applications = List.copyOf(applications);
     faulty = Map.copyOf(faulty);
+    aliases = Map.copyOf(aliases);
     Objects.requireNonNull(plugins, "plugins");
     files = List.copyOf(files);
     watched = List.copyOf(watched);
@@ -75,6 +78,7 @@ public record Settings(
         delivery,
         applications,
         faulty,
+        aliases,
         plugins,
         files,
         watched,

@@ -198,6 +198,7 @@ public final class SettingsReader {
         general.delivery(),
         applications.good(),
         applications.faulty(),
+        applications.aliasesOfFaulty(),
         plugins,
         files,
         watched,

@@ -4,6 +4,7 @@ package org.pushserver.dispatch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -202,7 +203,8 @@ public final class Catalog {
             type,
             config.delivery(),
             provider.tokens(),
-            applicationListener.wantsRequests()),
+            applicationListener.wantsRequests(),
+            new LinkedHashSet<>(config.aliases())),
         payloads.get(),
         service,
         applicationListener);

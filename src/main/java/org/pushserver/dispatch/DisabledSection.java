@@ -3,6 +3,7 @@ package org.pushserver.dispatch;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.pushserver.push.AppKey;
 
 /**
@@ -10,12 +11,27 @@ import org.pushserver.push.AppKey;
  *
  * @param section its label; empty when it is the whole file that nobody can tell the meaning of
  * @param key what requests would select it by; empty when the section does not say
+ * @param aliases the further names by which requests may call its application
  * @param reason what is wrong with it, for an operator; no secret
  */
-public record DisabledSection(String section, Optional<AppKey> key, String reason) {
+public record DisabledSection(
+    String section, Optional<AppKey> key, Set<String> aliases, String reason) {
   public DisabledSection {
     Objects.requireNonNull(section, "section");
     Objects.requireNonNull(key, "key");
+    aliases = Set.copyOf(aliases);
     Objects.requireNonNull(reason, "reason");
+  }
+
+  /** One without further names. */
+  public DisabledSection(String section, Optional<AppKey> key, String reason) {
+    this(section, key, Set.of(), reason);
+  }
+
+  /** Whether its application has this further name. */
+  boolean hasAlias(AppKey name) {
+    return aliases.contains(name.appId())
+        && key.isPresent()
+        && key.get().platform().equals(name.platform());
   }
 }

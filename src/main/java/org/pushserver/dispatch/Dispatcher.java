@@ -17,7 +17,17 @@ public interface Dispatcher {
   /** The application that runs under this key now; empty when there is none. */
   Optional<Application> application(AppKey key);
 
-  /** The section that is, or may be, meant for this key, and is disabled; empty when none is. */
+  /**
+   * The application that has the app-id of this key among its further names.
+   *
+   * @return empty when none has, or more than one
+   */
+  Optional<AppKey> alias(AppKey name);
+
+  /**
+   * The section that is, or may be, meant for this key or has it among its further names, and is
+   * disabled; empty when none is.
+   */
   Optional<DisabledSection> disabled(AppKey key);
 
   /**

@@ -60,6 +60,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
   private final PushStore store;
   private final RungDevices rung;
   private final Map<AppKey, Running> running = new ConcurrentHashMap<>();
+  private final ApplicationAliases aliases = new ApplicationAliases();
   private final Set<Future<Void>> leaving = ConcurrentHashMap.newKeySet();
 
   /** Every name of the push services, and the canonical one. */
@@ -170,6 +171,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
   private synchronized boolean admit(Running one) {
     if (!closed) {
       running.put(one.application().key(), one);
+      aliases.add(one.application());
     }
     return !closed;
   }
@@ -181,7 +183,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
         .onSuccess(
             changed ->
                 running.computeIfPresent(
-                    application.key(), (key, before) -> before.with(application)))
+                    application.key(), (key, before) -> changed(before, application)))
         .onFailure(
             cause -> {
               LOG.error(
@@ -192,9 +194,16 @@ public final class Fleet implements Dispatcher, RunningApplications {
             });
   }
 
+  private Running changed(Running before, Application application) {
+    aliases.remove(before.application());
+    aliases.add(application);
+    return before.with(application);
+  }
+
   /** From this moment on nobody finds it. What it holds delays no other change. */
   private void remove(AppKey key) {
     Running one = running.remove(key);
+    aliases.remove(one.application());
     one.verticle().remove();
     leaving(vertx.undeploy(one.deployment()));
   }
@@ -267,13 +276,20 @@ public final class Fleet implements Dispatcher, RunningApplications {
   }
 
   @Override
+  public Optional<AppKey> alias(AppKey name) {
+    return aliases.find(name);
+  }
+
+  @Override
   public Optional<DisabledSection> disabled(AppKey key) {
     Optional<DisabledSection> meant =
         disabled.stream()
             .filter(one -> one.key().isPresent() && one.key().get().equals(key))
             .findFirst();
     // Who knows what a file is about that cannot be read.
-    return meant.or(() -> disabled.stream().filter(one -> one.section().isEmpty()).findFirst());
+    return meant
+        .or(() -> disabled.stream().filter(one -> one.hasAlias(key)).findFirst())
+        .or(() -> disabled.stream().filter(one -> one.section().isEmpty()).findFirst());
   }
 
   @Override

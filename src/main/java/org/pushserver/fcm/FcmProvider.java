@@ -41,7 +41,7 @@ public final class FcmProvider implements PushServiceProvider {
 
   @Override
   public Set<String> aliases() {
-    return Set.of("android", "fcm");
+    return Set.of("android", "fcm", "google");
   }
 
   @Override

@@ -2,6 +2,8 @@
 package org.pushserver.spi;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,6 +33,9 @@ public record AppConfig(
     Path credentialsFolder,
     Delivery delivery,
     String fingerprint) {
+
+  /** The key of a section that has the further names of its application. */
+  public static final String ALIASES = "app_aliases";
 
   public AppConfig {
     Objects.requireNonNull(file, "file");
@@ -73,6 +78,29 @@ public record AppConfig(
    */
   public Optional<String> setting(String name) {
     return Optional.ofNullable(settings.get(name)).filter(value -> !value.isBlank());
+  }
+
+  /**
+   * The names besides its app-id by which requests may call the application: its {@link #ALIASES}.
+   *
+   * @return in the order of the section, each once
+   */
+  public List<String> aliases() {
+    return aliases(settings.getOrDefault(ALIASES, ""));
+  }
+
+  /**
+   * The names in the value of {@link #ALIASES}: separated by commas or lines, each once.
+   *
+   * @param value may be blank
+   * @return in their order
+   */
+  public static List<String> aliases(String value) {
+    return Arrays.stream(value.split("[,\n]", -1))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .distinct()
+        .toList();
   }
 
   /**

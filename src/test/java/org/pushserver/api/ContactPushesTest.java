@@ -113,6 +113,30 @@ class ContactPushesTest {
   }
 
   @Test
+  void theApplicationIsFoundByWhatPhonesCallIt() throws IOException {
+    dispatcher
+        .alias("929724111839", "org.example.lin", AppKey.FIREBASE)
+        .with("org.example.lin.dev", AppKey.APPLE, ScriptedDispatcher.Type.LINPHONE);
+    JsonNode answer =
+        push(
+            request(
+                "",
+                "<sip:b@h;pn-provider=fcm;pn-param=929724111839;pn-prid=a:b>",
+                "<sip:b@h;pn-provider=APNS;pn-param=ABCD1234.org.example.lin.voip&remote;"
+                    + "pn-prid=AA11:voip&DD44:remote>",
+                "<sip:b@h;pn-provider=apns.dev;pn-param=ABCD1234.org.example.lin.remote;"
+                    + "pn-prid=DD55:remote>"));
+    assertEquals("3 of 3 pushed", answer.path("description").textValue());
+    assertEquals(
+        List.of("org.example.lin/firebase", "org.example.lin/apple", "org.example.lin.dev/apple"),
+        dispatcher.pushes().stream().map(push -> push.app().toString()).toList());
+    assertEquals("AA11", dispatcher.pushes().get(1).device().token());
+    assertFalse(dispatcher.pushes().get(1).device().withoutVoip());
+    assertEquals("DD55", dispatcher.pushes().get(2).device().token());
+    assertTrue(dispatcher.pushes().get(2).device().withoutVoip());
+  }
+
+  @Test
   void whatTheRequestSaysOfSilenceCounts() throws IOException {
     assertEquals(200, push(request(", \"silent\": true", android(1))).path("code").intValue());
     assertTrue(dispatcher.pushes().get(0).details().silent());

@@ -187,8 +187,10 @@ class PushReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ios, apple", "apns, apple", "apple, apple",
-    "android, firebase", "fcm, firebase", "firebase, firebase"
+    "ios, apple", "apns, apple", "apple, apple", "apns.dev, apple",
+    "Apple, apple", "IOS, apple", "APNS, apple", "ApNs.DEV, apple",
+    "android, firebase", "fcm, firebase", "firebase, firebase", "google, firebase",
+    "FCM, firebase", "Google, firebase"
   })
   void platformsHaveSynonyms(String name, String canonical) {
     SampleRequest request =
@@ -203,7 +205,7 @@ class PushReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Apple", "IOS", "windows", "APNS"})
+  @ValueSource(strings = {"windows", "Windows", "apn", "apns.prod", "Apple", "IOS", "APNS"})
   void anUnknownPlatformIs404WhateverElseIsWrong(String name) {
     assertRefused(
         404,

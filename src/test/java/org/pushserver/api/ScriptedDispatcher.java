@@ -38,6 +38,7 @@ public final class ScriptedDispatcher implements Dispatcher {
 
   private final Map<AppKey, Application> applications = new ConcurrentHashMap<>();
   private final Map<AppKey, DisabledSection> disabled = new ConcurrentHashMap<>();
+  private final Map<AppKey, AppKey> aliases = new ConcurrentHashMap<>();
   private final List<Push> pushes = new CopyOnWriteArrayList<>();
   private volatile Function<Push, Future<Outcome>> delivery =
       push -> Future.succeededFuture(DELIVERED);
@@ -115,6 +116,18 @@ public final class ScriptedDispatcher implements Dispatcher {
   @Override
   public Optional<Application> application(AppKey key) {
     return Optional.ofNullable(applications.get(key));
+  }
+
+  /** Gives an application a further name. */
+  @CanIgnoreReturnValue
+  public ScriptedDispatcher alias(String alias, String appId, String platform) {
+    aliases.put(new AppKey(alias, platform), new AppKey(appId, platform));
+    return this;
+  }
+
+  @Override
+  public Optional<AppKey> alias(AppKey name) {
+    return Optional.ofNullable(aliases.get(name));
   }
 
   /** Says that the section of an application is disabled. */

@@ -123,6 +123,22 @@ class ApnsProviderTest {
   }
 
   @Test
+  void theNameOfTheSandboxInSipDoesNotChooseIt() throws Exception {
+    String[] key = {"apple_key", "AuthKey.p8", "key_id", "ABC123DEFG", "team_id", "DEF123GHIJ"};
+    List<String> settings = new ArrayList<>(List.of("app_platform", "APNS.dev"));
+    settings.addAll(List.of(key));
+    assertEquals(0, create(APP, settings.toArray(String[]::new)).window());
+    assertEquals(
+        List.of(
+            "app_platform: 'apns.dev' is another name of apple and does not choose the sandbox; for"
+                + " that, set apple_push_url = api.sandbox.push.apple.com"),
+        warned());
+    warnings.clear();
+    settings.addAll(List.of("apple_push_url", "api.sandbox.push.apple.com"));
+    assertFine(settings.toArray(String[]::new));
+  }
+
+  @Test
   void aCertificateMayHaveItsKeyInsideOrBeside() throws Exception {
     assertFine("apple_certificate", "good.pem");
     assertFine("apple_certificate", "good-cert.pem", "apple_key", "good-key.pem");

@@ -35,12 +35,22 @@ class ConfigReportTest {
   }
 
   private static Settings settings(ServerSettings server, Problem... problems) {
+    return settings(server, List.of(IOS, DROID), problems);
+  }
+
+  private static Settings settings(ServerSettings server, AppConfig config) {
+    return settings(server, List.of(config));
+  }
+
+  private static Settings settings(
+      ServerSettings server, List<AppConfig> applications, Problem... problems) {
     return new Settings(
         Path.of("/etc/pushserver"),
         "/etc/pushserver/general.ini",
         server,
         Delivery.DEFAULT,
-        List.of(IOS, DROID),
+        applications,
+        Map.of(),
         Map.of(),
         BuiltIn.PLUGINS,
         List.of(),
@@ -73,6 +83,23 @@ class ConfigReportTest {
         problems: none
         """,
         ConfigReport.render(settings(PLAIN), List.of("127.0.0.1:8400 is free"), List.of()));
+  }
+
+  @Test
+  void itTellsByWhichOtherNamesAnApplicationGoes() {
+    AppConfig config =
+        new AppConfig(
+            FILE,
+            "droid",
+            new AppKey("com.example", AppKey.FIREBASE),
+            "sylk",
+            Map.of("app_aliases", "929724111839,my-project"),
+            Path.of("/etc/pushserver/credentials"),
+            Delivery.DEFAULT);
+    String report = ConfigReport.render(settings(PLAIN, config), List.of(), List.of());
+    assertEquals(
+        "  [droid] com.example on firebase, also 929724111839, my-project, type sylk",
+        report.lines().toList().get(3).split(", deadlines", 2)[0]);
   }
 
   @Test

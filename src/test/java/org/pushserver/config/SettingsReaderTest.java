@@ -811,6 +811,29 @@ class SettingsReaderTest {
   }
 
   @Test
+  void furtherNamesAreReadAlsoFromASectionThatIsWrong() throws Exception {
+    applications(
+        "[one]",
+        "app_id = x",
+        "app_type = sylk",
+        "app_platform = google",
+        "app-aliases = 929724111839, my-project",
+        "[two]",
+        "app_id = y",
+        "app_type = sylk",
+        "app_platform = apns",
+        "app_aliases = 1",
+        "  2",
+        "call_deadline = soon");
+    Settings settings = read();
+    AppConfig good = settings.applications().get(0);
+    assertEquals(new AppKey("x", AppKey.FIREBASE), good.key());
+    assertEquals(List.of("929724111839", "my-project"), good.aliases());
+    assertEquals(Map.of("two", List.of("1", "2")), settings.aliases());
+    assertEquals(1, settings.problems().size(), () -> told(settings.problems()));
+  }
+
+  @Test
   void aDisabledApplicationDoesNotTakeItsKeyFromAnother() throws Exception {
     applications(
         "[bad]",

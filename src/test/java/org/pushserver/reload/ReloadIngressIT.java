@@ -200,6 +200,7 @@ class ReloadIngressIT {
             now.delivery(),
             List.of(),
             now.faulty(),
+            now.aliases(),
             now.plugins(),
             now.files(),
             now.watched(),
