@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.pushserver.audit.RemoteLog;
+import org.pushserver.audit.OwnerReports;
 import org.pushserver.config.Settings;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.DisabledSection;
@@ -81,7 +81,7 @@ final class ApplicationsReload {
   /** Does all that can fail, and changes nothing. Worker thread: reads files. */
   private Plan plan(Settings settings, boolean asked) {
     Plugins plugins = settings.plugins();
-    Catalog catalog = Catalog.of(plugins, RemoteLog::of);
+    Catalog catalog = Catalog.of(plugins, OwnerReports::of);
     Set<AppKey> kept = new HashSet<>();
     List<AppConfig> changed = new ArrayList<>();
     PreparedApplications prepared = PreparedApplications.NONE;

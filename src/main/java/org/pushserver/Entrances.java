@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.pushserver.api.LivePolicy;
+import org.pushserver.audit.DeadTokens;
 import org.pushserver.bus.BusIngress;
 import org.pushserver.config.Doors;
 import org.pushserver.config.ListenAddress;
@@ -15,6 +16,7 @@ import org.pushserver.config.Settings;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.HttpEndpoint;
+import org.pushserver.ingress.DeadTokenPage;
 import org.pushserver.ingress.HttpIngress;
 import org.pushserver.observe.Monitoring;
 import org.pushserver.spi.Time;
@@ -41,11 +43,18 @@ final class Entrances {
   /**
    * Opens them.
    *
+   * @param dead shown to whoever may ask
    * @return completes when requests are taken; fails, with none of them open, when a port or an
    *     address is taken
    */
   static Future<Entrances> open(
-      Vertx vertx, Settings settings, Doors doors, Fleet fleet, Time time, Monitoring monitoring) {
+      Vertx vertx,
+      Settings settings,
+      Doors doors,
+      Fleet fleet,
+      DeadTokens dead,
+      Time time,
+      Monitoring monitoring) {
     LivePolicy policy = new LivePolicy(settings.server(), time);
     return pages(settings, doors, fleet, monitoring)
         .compose(
@@ -58,7 +67,7 @@ final class Entrances {
                         policy,
                         fleet,
                         time,
-                        pages,
+                        with(DeadTokenPage.of(dead), pages),
                         monitoring.meters().requests())
                     : Future.succeededFuture())
         .compose(
@@ -82,6 +91,11 @@ final class Entrances {
     return doors.admin()
         ? monitoring.show(fleet, settings.server().admin())
         : Future.succeededFuture(List.of());
+  }
+
+  private static List<HttpEndpoint<AdmittedRequest>> with(
+      HttpEndpoint<AdmittedRequest> page, List<HttpEndpoint<AdmittedRequest>> pages) {
+    return Stream.concat(pages.stream(), Stream.of(page)).toList();
   }
 
   private static Future<Void> close(HttpIngress http) {

@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import org.pushserver.audit.DeadTokens;
 import org.pushserver.audit.PushLog;
 import org.pushserver.config.Doors;
 import org.pushserver.config.ServerSettings;
@@ -116,7 +117,8 @@ public final class Server {
       Duration patience,
       Time time,
       Monitoring monitoring) {
-    PushListener listener = PushListener.all(new PushLog(time), monitoring.meters());
+    DeadTokens dead = new DeadTokens(time.now());
+    PushListener listener = PushListener.all(new PushLog(time), monitoring.meters(), dead);
     QueueMemory memory = new QueueMemory(settings.server().queueMemory());
     monitoring.meters().watch(memory);
     Fleet fleet =
@@ -134,7 +136,7 @@ public final class Server {
         .apply(settings, true)
         .compose(
             problems ->
-                Entrances.open(vertx, settings, doors, fleet, time, monitoring)
+                Entrances.open(vertx, settings, doors, fleet, dead, time, monitoring)
                     .map(
                         entrances ->
                             new Server(

@@ -31,6 +31,7 @@ final class ContactPushes {
   private final Dispatcher dispatcher;
   private final ApplicationFinder applications;
   private final List<Future<DeviceAnswer>> answers = new ArrayList<>();
+  private final List<Push> sent = new ArrayList<>();
 
   private ContactPushes(
       RequestFields fields, IncomingPush asked, PushApi api, Dispatcher dispatcher) {
@@ -44,11 +45,12 @@ final class ContactPushes {
   /**
    * Sends them.
    *
+   * @param form whether the answer is to be a form
    * @return completes when the last has ended, or has been accepted, as it was asked; does not fail
    * @throws RequestRefused when the contacts are not given as they must be
    */
-  static Future<RequestAnswer> push(
-      RequestFields fields, IncomingPush asked, PushApi api, Dispatcher dispatcher) {
+  static Future<JsonResponse> push(
+      RequestFields fields, boolean form, IncomingPush asked, PushApi api, Dispatcher dispatcher) {
     List<NamedContact> contacts = fields.contacts();
     List<ContactHeader> read =
         contacts.stream().map(contact -> ContactHeader.read(contact.text())).toList();
@@ -62,7 +64,7 @@ final class ContactPushes {
     for (int i = 0; i < contacts.size(); i++) {
       pushes.push(contacts.get(i).ref(), read.get(i));
     }
-    return pushes.answer();
+    return pushes.answer(form);
   }
 
   private void push(String ref, ContactHeader contact) {
@@ -85,6 +87,7 @@ final class ContactPushes {
       PushReader.ReadPush read = api.read(fields.with(others(ref, device, platform, appId)), asked);
       Push push = read.push();
       if (device.wanted().contains(push.event().kind())) {
+        sent.add(push);
         answers.add(api.send(read, asked).end().map(ended -> DeviceAnswer.of(ref, push, ended)));
       } else {
         skip(ref, "the contact wants no such push");
@@ -147,7 +150,9 @@ final class ContactPushes {
     }
   }
 
-  private Future<RequestAnswer> answer() {
-    return Future.join(answers).map(all -> new DeviceAnswers(all.list()).answer());
+  private Future<JsonResponse> answer(boolean form) {
+    return Future.join(answers)
+        .map(all -> new DeviceAnswers(all.list()).answer().encoded(form))
+        .onSuccess(given -> sent.forEach(push -> PushApi.log(push, given)));
   }
 }

@@ -65,8 +65,7 @@ public final class PushApi {
 
   private Future<JsonResponse> push(RequestFields fields, boolean form, IncomingPush asked) {
     if (fields.isForContacts()) {
-      return ContactPushes.push(fields, asked, this, dispatcher)
-          .map(answer -> answer.encoded(form));
+      return ContactPushes.push(fields, form, asked, this, dispatcher);
     }
     if (CallCancels.isMeant(fields)) {
       Future<JsonResponse> told = cancels.cancel(fields, asked).map(answer -> answer.encoded(form));
@@ -189,10 +188,13 @@ public final class PushApi {
             callId, answer.status(), answer.headers().entrySet(), answer.body().toString()));
   }
 
-  private static void log(Push push, JsonResponse answer) {
-    LOG.debug(
-        LogLine.MESSAGE,
-        PushLogLines.answer(
-            push, answer.status(), answer.headers().entrySet(), answer.body().toString()));
+  /** At debug level: what the sender of a push was answered. */
+  static void log(Push push, JsonResponse answer) {
+    if (LOG.isDebugEnabled()) {
+      LOG.debug(
+          LogLine.MESSAGE,
+          PushLogLines.answer(
+              push, answer.status(), answer.headers().entrySet(), answer.body().toString()));
+    }
   }
 }

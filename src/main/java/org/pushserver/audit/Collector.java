@@ -52,6 +52,7 @@ final class Collector {
 
   private final String section;
   private final String shown;
+  private final boolean secretive;
   private final ReportPoster poster;
   private final Time time;
   private final Deque<Waiting> queue = new ArrayDeque<>();
@@ -66,6 +67,7 @@ final class Collector {
   Collector(CollectorConfig config, URI url, HttpClient client, Time time) {
     this.section = config.section();
     this.shown = shown(url);
+    this.secretive = config.secretive();
     this.poster = new ReportPoster(config, url, client, time);
     this.time = time;
   }
@@ -156,7 +158,8 @@ final class Collector {
       dropped = 0;
     }
     if (LOG.isInfoEnabled()) {
-      LOG.info(LogLine.MESSAGE, line(one, answer.status(), poster.text(answer, debug())));
+      String text = secretive ? "" : poster.text(answer, debug());
+      LOG.info(LogLine.MESSAGE, line(one, answer.status(), text));
     }
   }
 

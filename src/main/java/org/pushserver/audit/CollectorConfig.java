@@ -24,9 +24,19 @@ import org.pushserver.spi.Problem;
  * @param key whose value in the answer is logged; empty for none
  * @param secret signs each report; empty for none
  * @param ca authorities to trust in addition to the system's; null for none
+ * @param secretive whether no answer is logged, because it may repeat what was reported
  */
 record CollectorConfig(
-    String section, List<URI> urls, Duration timeout, String key, String secret, Path ca) {
+    String section,
+    List<URI> urls,
+    Duration timeout,
+    String key,
+    String secret,
+    Path ca,
+    boolean secretive) {
+  static final String ENDED = "log_remote_urls";
+  static final String DEAD_TOKENS = "dead_token_url";
+
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
 
   CollectorConfig {
@@ -35,10 +45,13 @@ record CollectorConfig(
 
   /**
    * Reads the section; what is wrong in it is left out, with a warning. Blocks: looks at a file.
+   *
+   * @param where the key that has the URLs
    */
-  static CollectorConfig read(AppConfig config, Consumer<Problem> warnings) {
+  static CollectorConfig read(AppConfig config, String where, Consumer<Problem> warnings) {
+    boolean secretive = where.equals(DEAD_TOKENS);
     List<URI> urls = new ArrayList<>();
-    for (String text : config.setting("log_remote_urls").orElse("").split("[,\\s]+", -1)) {
+    for (String text : config.setting(where).orElse("").split("[,\\s]+", -1)) {
       if (!text.isEmpty()) {
         url(text)
             .ifPresentOrElse(
@@ -46,7 +59,7 @@ record CollectorConfig(
                 () ->
                     warnings.accept(
                         config.warning(
-                            "log_remote_urls",
+                            where,
                             "one of them is no http or https URL with a host; it gets no"
                                 + " reports")));
       }
@@ -60,7 +73,9 @@ record CollectorConfig(
             .orElse(DEFAULT_TIMEOUT),
         config.setting("log_remote_key").orElse(""),
         config.setting("log_remote_secret").orElse(""),
-        ca(config, warnings).orElse(null));
+        // One warning is enough of what serves both.
+        ca(config, secretive ? told -> {} : warnings).orElse(null),
+        secretive);
   }
 
   private static Optional<URI> url(String text) {

@@ -5,24 +5,17 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.PoolOptions;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.pushserver.events.ApplicationListener;
 import org.pushserver.events.Attempt;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
-import org.pushserver.route.SystemTrust;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.Problem;
@@ -36,14 +29,12 @@ public final class RemoteLog implements ApplicationListener {
   /** Of so many pushes that are to be tried again it is known what was sent. */
   private static final int REMEMBERED = 1_000;
 
-  private final CollectorConfig config;
   private final String serverIp;
   private final Map<UUID, Payload> sent = new LinkedHashMap<>();
-  private final List<Collector> collectors = new ArrayList<>();
-  private HttpClient client;
+  private final Collectors collectors;
 
   private RemoteLog(CollectorConfig config, String serverIp) {
-    this.config = config;
+    this.collectors = new Collectors(config);
     this.serverIp = serverIp;
   }
 
@@ -52,7 +43,7 @@ public final class RemoteLog implements ApplicationListener {
    * collector.
    */
   public static ApplicationListener of(AppConfig config, Consumer<Problem> warnings) {
-    CollectorConfig read = CollectorConfig.read(config, warnings);
+    CollectorConfig read = CollectorConfig.read(config, CollectorConfig.ENDED, warnings);
     return read.urls().isEmpty() ? NONE : new RemoteLog(read, serverIp());
   }
 
@@ -84,23 +75,7 @@ public final class RemoteLog implements ApplicationListener {
 
   @Override
   public void open(Vertx vertx, Time time) {
-    HttpClientOptions options =
-        new HttpClientOptions()
-            .setConnectTimeout(Math.toIntExact(config.timeout().toMillis()))
-            // A report that was given up, and comes again, is not delivered by the kernel as well.
-            .setSoLinger(0)
-            .setVerifyHost(true)
-            .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
-            .setTrustOptions(new SystemTrust(config.extraTrust().orElse(null)));
-    client =
-        vertx
-            .httpClientBuilder()
-            .with(options)
-            .with(new PoolOptions().setHttp1MaxSize(Collector.IN_FLIGHT))
-            // The requests fail of the same, and that is told; Vert.x logs it when nobody listens.
-            .withConnectHandler(connection -> connection.exceptionHandler(told -> {}))
-            .build();
-    config.urls().forEach(url -> collectors.add(new Collector(config, url, client, time)));
+    collectors.open(vertx, time);
   }
 
   @Override
@@ -127,18 +102,13 @@ public final class RemoteLog implements ApplicationListener {
   @Override
   public void ended(Push push, Outcome outcome, long now) {
     Buffer report = Report.of(push, forget(push.id()), outcome, serverIp, now);
-    collectors.forEach(collector -> collector.take(push, report));
+    collectors.take(push, report);
   }
 
   @Override
   public Future<Void> close() {
     sent.values().forEach(payload -> ReportMemory.free(payload.body().length()));
     sent.clear();
-    if (client == null) {
-      return Future.succeededFuture();
-    }
-    return Future.join(collectors.stream().map(Collector::close).toList())
-        .eventually(client::close)
-        .mapEmpty();
+    return collectors.close();
   }
 }

@@ -24,6 +24,7 @@ import org.pushserver.spi.Problem.Severity;
 final class Applications {
   private static final String TYPE = "app_type";
   private static final String PLATFORM = "app_platform";
+  private static final String DEAD_TOKENS = "dead_token_url";
   private static final String LOG_TIMEOUT = "log_remote_timeout";
 
   /** Spellings that the old system understood, and what they are called today. */
@@ -35,6 +36,7 @@ final class Applications {
   private final IniFile ini;
   private final Path credentialsFolder;
   private final Delivery delivery;
+  private final Optional<String> deadTokenUrl;
   private final AppFingerprints fingerprints;
   private final Plugins plugins;
   private final Consumer<Problem> problems;
@@ -51,6 +53,7 @@ final class Applications {
     this.ini = ini;
     this.credentialsFolder = general.folders().credentials();
     this.delivery = general.delivery();
+    this.deadTokenUrl = general.deadTokenUrl();
     this.fingerprints = fingerprints;
     this.plugins = plugins;
     this.problems = problems;
@@ -144,6 +147,8 @@ final class Applications {
     String platform = named(keys, PLATFORM).map(plugins::platform).orElse("");
     DeclaredKeys declared = new DeclaredKeys(plugins, type, platform);
     Map<String, String> settings = rename(KeyNames.canonical(keys, declared::contains));
+    // A section may say that it is for nobody, by an empty value.
+    deadTokenUrl.ifPresent(url -> settings.putIfAbsent(DEAD_TOKENS, url));
     SectionReader in = new SectionReader(ini.file(), name, settings, found::add);
     String appId = required(in, "app_id", "the app-id that the PBX sends");
     requireOneOf(in, TYPE, plugins.builtInTypes(), "type");

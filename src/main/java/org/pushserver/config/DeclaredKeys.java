@@ -36,6 +36,7 @@ final class DeclaredKeys {
                   Setting.text("log_remote_key"),
                   Setting.text("log_remote_secret"),
                   Setting.file("log_remote_ca_file"),
+                  Setting.text("dead_token_url"),
                   Setting.text("log_time_out"),
                   Setting.text("log_key")))
           .toList();

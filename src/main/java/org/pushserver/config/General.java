@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -23,7 +24,12 @@ import org.pushserver.spi.Problem.Severity;
  * @param guardFiles the files of certificates and keys that the server's settings name
  * @param folders where all else is
  */
-record General(ServerSettings server, List<Path> guardFiles, Delivery delivery, Folders folders) {
+record General(
+    ServerSettings server,
+    List<Path> guardFiles,
+    Delivery delivery,
+    Optional<String> deadTokenUrl,
+    Folders folders) {
   private static final String COMMAND_LINE = "command line";
   private static final String DEFAULT_HOST = "127.0.0.1";
   private static final int DEFAULT_PORT = 8400;
@@ -77,6 +83,7 @@ record General(ServerSettings server, List<Path> guardFiles, Delivery delivery, 
             problems),
         Stream.of(guards, busGuards).flatMap(one -> one.files().stream()).toList(),
         section(ini, "delivery", problems).delivery(Delivery.DEFAULT, Severity.WARNING),
+        server.text("dead_token_url"),
         Folders.read(paths, directory));
   }
 

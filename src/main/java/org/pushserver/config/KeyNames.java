@@ -48,6 +48,7 @@ final class KeyNames {
               "return_async",
               "on_disconnect",
               "allow_get",
+              "dead_token_url",
               "allowed_hosts",
               "trusted_proxies",
               "api_keys",

@@ -2,6 +2,7 @@
 package org.pushserver.endpoint;
 
 import io.vertx.ext.web.RoutingContext;
+import org.pushserver.config.ApiKey;
 
 /** A request that the guard of its endpoint has let in. Confined to one event loop. */
 public interface AdmittedRequest {
@@ -10,4 +11,7 @@ public interface AdmittedRequest {
 
   /** Whether its sender is to see only what is for everybody; see {@link Guard.Key#TO_READ_ALL}. */
   boolean isStranger();
+
+  /** The API key that its sender showed; null when none is needed here. */
+  ApiKey key();
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.pushserver.api.Caller;
 import org.pushserver.api.IncomingPush;
 import org.pushserver.api.Policy;
+import org.pushserver.config.ApiKey;
 import org.pushserver.endpoint.AdmittedRequest;
 
 /** A request that was let in through the main door. Confined to one event loop. */
@@ -37,6 +38,11 @@ final class ApiRequest implements AdmittedRequest, IncomingPush {
   @Override
   public boolean isStranger() {
     return caller.stranger();
+  }
+
+  @Override
+  public ApiKey key() {
+    return caller.key();
   }
 
   HttpServerRequest http() {

@@ -183,8 +183,8 @@ final class ClientConnections {
     }
     if (tooManyRequests.isDue(time.nanos())) {
       LOG.warn(
-          "{} requests are open on one thread of the server: whoever leaves most of them unfinished loses its"
-              + " connection, others get 503",
+          "{} requests are open on one thread of the server: whoever leaves most of them unfinished"
+              + " loses its connection, others get 503",
           open);
     }
     if (greediest != null && greediest.idleRequests() >= GREEDY) {

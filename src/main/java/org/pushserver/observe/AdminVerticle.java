@@ -13,6 +13,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.pushserver.config.ApiKey;
 import org.pushserver.config.ListenAddress;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.Disconnect;
@@ -115,6 +116,11 @@ final class AdminVerticle extends VerticleBase {
     @Override
     public boolean isStranger() {
       return false;
+    }
+
+    @Override
+    public ApiKey key() {
+      return null;
     }
   }
 

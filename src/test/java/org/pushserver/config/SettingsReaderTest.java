@@ -101,15 +101,17 @@ class SettingsReaderTest {
     Settings settings = read(Overrides.directory(old));
     assertEquals("", told(settings.problems()));
     assertEquals(
-        "ServerSettings[host=0.0.0.0, port=8401, tls=null, waitForResult=false, cancelsOnDisconnect=false,"
-            + " access=Access[allowedHosts=127.0.0.1, 10.0.0.0/8, 192.168.0.0/16, 2001:db8::/32,"
-            + " trustedProxies=none, keys=none needed, allowGet=false], limits="
+        "ServerSettings[host=0.0.0.0, port=8401, tls=null, waitForResult=false,"
+            + " cancelsOnDisconnect=false, access=Access[allowedHosts=127.0.0.1, 10.0.0.0/8,"
+            + " 192.168.0.0/16, 2001:db8::/32, trustedProxies=none, keys=none needed,"
+            + " allowGet=false], limits="
             + Limits.DEFAULT
             + ", log=LogSettings[debug=false, json=false, journal=AUTO, toFile=true,"
             + " file=/var/log/push.log, maxSize=0, maxAge=PT0S, keep=7], drainTimeout=PT15S,"
             + " queueMemory="
             + ServerSettings.usualQueueMemory()
-            + ", admin=null, bus=BusSettings[push=true, keys=none needed, prefix=pushserver], doors="
+            + ", admin=null, bus=BusSettings[push=true, keys=none needed, prefix=pushserver],"
+            + " doors="
             + ForeignDoors.SHUT
             + "]",
         settings.server().toString());
@@ -148,7 +150,8 @@ class SettingsReaderTest {
     String sample = Files.readString(Path.of("conf/general.ini"));
     String active =
         sample.replaceAll(
-            "(?m)^; ((?!tls_c|allowed_hosts|trusted_proxies|api_keys|admin_|queue_m|[a-z]+_app )[a-z_]+ = .*)$",
+            "(?m)^; ((?!tls_c|allowed_hosts|trusted_proxies|api_keys|admin_|queue_m|[a-z]+_app"
+                + " )[a-z_]+ = .*)$",
             "$1");
     general("");
     Settings defaults = read();
@@ -323,10 +326,10 @@ class SettingsReaderTest {
     general(
         "[server]", "tls_certificate = tls.pem", "api_keys = keys", "[limits]", "rate_limit = x");
     assertEquals(
-        "FATAL general.ini [limits] rate_limit: 'x' is not a whole number from 0 to 1000000; correct"
-            + " it\n"
-            + "FATAL general.ini [server] tls_certificate: tls.pem does not exist or may not be read;"
-            + " put the file there, or remove the key to serve without TLS\n"
+        "FATAL general.ini [limits] rate_limit: 'x' is not a whole number from 0 to 1000000;"
+            + " correct it\n"
+            + "FATAL general.ini [server] tls_certificate: tls.pem does not exist or may not be"
+            + " read; put the file there, or remove the key to serve without TLS\n"
             + "FATAL general.ini [server] api_keys: keys does not exist or may not be read; put the"
             + " file there, or remove the key to need no API keys",
         refused());
@@ -727,14 +730,16 @@ class SettingsReaderTest {
             + " tls_certificate?",
         "[server];trusted_proxy = 10.0.0.1 | [server] trusted_proxy: unknown key; did you mean"
             + " trusted_proxies?",
-        "[server];rate_limit = 5 | [server] rate_limit: it has no effect here; put it into [limits]",
+        "[server];rate_limit = 5 | [server] rate_limit: it has no effect here; put it into"
+            + " [limits]",
         "[limits];rate-limits = 5 | [limits] rate-limits: unknown key; did you mean rate_limit?",
         "[applications];allowed_hosts = 10.0.0.1 | [applications] allowed_hosts: it has no effect"
             + " here; put it into [server]",
         "[Server];port = 0 | [Server]: unknown section; did you mean [server]?",
         "[http];api_keys = keys | [http] api_keys: it has no effect here; put it into [server]",
         "[DEFAULT];allowed_host = 10.0.0.1 | [DEFAULT] allowed_host: unknown key; did you mean",
-        "[server];allowed_hosts = 10.0.0.1;allowed_hosts = | [server] allowed_hosts: line 3: this key",
+        "[server];allowed_hosts = 10.0.0.1;allowed_hosts = | [server] allowed_hosts: line 3: this"
+            + " key",
         "[server];allowed-hosts = 10.0.0.1;allowed_hosts = | [server] allowed_hosts: it is there"
             + " twice",
         "[server];port = 0;[server];host = ::1 | [server]: line 3: a section of this name",
@@ -792,8 +797,8 @@ class SettingsReaderTest {
     Settings settings = read();
     assertEquals(List.of(), sections(settings));
     assertEquals(
-        "ERROR applications.ini [one] app_id: it is there twice, as app_id and as app-id; remove one"
-            + " of the two",
+        "ERROR applications.ini [one] app_id: it is there twice, as app_id and as app-id; remove"
+            + " one of the two",
         told(settings.problems()));
   }
 

@@ -27,9 +27,21 @@ public final class ApiContract {
   private static OpenAPIContract load() {
     Vertx vertx = Vertx.vertx();
     try {
-      return await(OpenAPIContract.from(vertx, new JsonObject(text())));
+      JsonObject document = new JsonObject(text());
+      withoutForms(document);
+      return await(OpenAPIContract.from(vertx, document));
     } finally {
       await(vertx.close());
+    }
+  }
+
+  /** The library that judges refuses a document with forms in it. */
+  private static void withoutForms(JsonObject part) {
+    part.remove("application/x-www-form-urlencoded");
+    for (String name : part.fieldNames()) {
+      if (part.getValue(name) instanceof JsonObject inner) {
+        withoutForms(inner);
+      }
     }
   }
 

@@ -32,6 +32,7 @@ import org.pushserver.api.Field;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.api.SampleRequest;
 import org.pushserver.api.ScriptedDispatcher;
+import org.pushserver.audit.DeadTokens;
 import org.pushserver.config.Access;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.ApiKeys;
@@ -145,7 +146,9 @@ class ApiDocumentIT {
             guards,
             errors,
             ForeignDoors.SHUT,
-            ObservedPages.all())
+            Stream.concat(
+                    ObservedPages.all().stream(), Stream.of(DeadTokenPage.of(new DeadTokens(0))))
+                .toList())
         .list()
         .all()
         .stream()
@@ -193,7 +196,8 @@ class ApiDocumentIT {
   @Test
   void itHasExactlyTheFieldsThatAreRead() {
     Set<String> read =
-        Arrays.stream(Field.values()).map(Field::wireName).collect(Collectors.toSet());
+        Stream.concat(Arrays.stream(Field.values()).map(Field::wireName), Stream.of("answer"))
+            .collect(Collectors.toSet());
     assertEquals(read, properties().fieldNames());
   }
 

@@ -31,7 +31,8 @@ class DocumentedIT {
         }
       }
       assertEquals(
-          Set.of("/", "/health/live", "/health/ready", "/metrics", "/openapi.json"), asked);
+          Set.of("/", "/dead", "/health/live", "/health/ready", "/metrics", "/openapi.json"),
+          asked);
     }
   }
 

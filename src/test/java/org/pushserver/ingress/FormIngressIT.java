@@ -24,6 +24,7 @@ import org.pushserver.config.Access;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.ApiKeys;
 import org.pushserver.config.Limits;
+import org.pushserver.fake.LogTrail;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
@@ -374,6 +375,36 @@ class FormIngressIT {
       assertEquals(202, answer.status());
       assertEquals("code=202&sent=1&description=accepted+for+delivery", answer.body());
     }
+  }
+
+  @Test
+  void theQueryIsInNoLogNotEvenAtDebugLevel() throws IOException {
+    try (LogTrail log = new LogTrail("org.pushserver")) {
+      assertRang(post("/push?" + form("Secret%20Name"), "", ""), "Secret Name");
+      assertEquals(400, post("/push?answer=form&token=hidden-token&from=%zz", "", "").status());
+      assertEquals(404, post("/pushes?token=hidden-token", "", "").status());
+      client.send("GET /push?token=hidden-token HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertEquals(405, client.receive().status());
+      String lines = log.lines().toString();
+      assertTrue(lines.contains("incoming"), lines);
+      assertTrue(lines.contains("path=/push"), lines);
+      assertFalse(lines.contains("hidden-token"), lines);
+      assertFalse(lines.contains(TOKEN), lines);
+      assertFalse(lines.contains("%20"), lines);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Zo%C3%AB%09Z, Zoë Z", "B%E4r, B�r", "%00, ' '"})
+  void aNameInAQueryIsMendedAsWell(String name, String shown) throws IOException {
+    assertRang(post("/push?" + form(name), "", ""), shown);
+  }
+
+  @Test
+  void whatNamesSomethingInAQueryStaysStrict() throws IOException {
+    assertEquals(400, post("/push?" + form("x") + "&device-id=%0A", "", "").status());
+    assertEquals(400, post("/push?" + form("x") + "&account=%E4", "", "").status());
+    assertEquals(0, door.dispatcher.pushes().size());
   }
 
   @ParameterizedTest
