@@ -154,8 +154,8 @@ class DeadTokenReportsIT {
   @Test
   void aReportThatIsNotTakenComesAgain() throws Exception {
     status = 503;
-    Future<Long> pause = time.untilTimer(delay -> delay >= 800 && delay <= 1_200);
     end(Result.DEAD_TOKEN, "c1");
+    Future<Long> pause = time.untilTimer(delay -> delay >= 800 && delay <= 1_200);
     await(time.advance(TOGETHER));
     assertEquals(List.of("c1"), next());
     await(pause);
