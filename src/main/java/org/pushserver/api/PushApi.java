@@ -81,7 +81,10 @@ public final class PushApi {
           withdraw(read, asked)
               .map(ended -> ended.orElseThrow(() -> refusal(read, form)))
               .map(outcome -> RequestAnswer.outcome(push, outcome).encoded(form));
-      return patience.within(end, time, () -> RequestAnswer.stillTrying(push).encoded(form));
+      // Whether it is refused is known at once, as long as no ring is being sent.
+      return patience.isNone()
+          ? end
+          : patience.within(end, time, () -> RequestAnswer.stillTrying(push).encoded(form));
     }
     log(read, asked);
     Future<JsonResponse> answer = answer(push, patience, form, asked);

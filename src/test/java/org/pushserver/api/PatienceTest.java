@@ -19,6 +19,7 @@ import org.pushserver.fake.ManualTime;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Device;
 import org.pushserver.push.Outcome;
+import org.pushserver.spi.Delivery;
 
 /** Who waits for an answer, and for how long. */
 class PatienceTest {
@@ -93,6 +94,43 @@ class PatienceTest {
     Future<JsonResponse> answer = ask(waiting("5"), false);
     end.complete(ScriptedDispatcher.DELIVERED);
     assertEquals(200, answer.result().status());
+  }
+
+  @Test
+  void aCancelThatIsRefusedIsRefusedAtOnceWhoeverWaits() {
+    Promise<Optional<Outcome>> withdrawal = Promise.promise();
+    dispatcher.withdrawWith(withdrawal.future());
+    Future<JsonResponse> answer = ask(SampleRequest.linphone().withText("event", "cancel"), false);
+    assertEquals(0, time.pending(), "no time is over before it is known");
+    withdrawal.complete(Optional.empty());
+    assertEquals(400, ((RequestRefused) answer.cause()).status());
+  }
+
+  private static String description(Future<JsonResponse> answer) {
+    return new JsonObject(answer.result().body()).getString("description");
+  }
+
+  @Test
+  void whoSaysNothingWaitsAndLivesAsItsApplicationSays() {
+    Delivery usual = Delivery.DEFAULT;
+    dispatcher.with(
+        "com.example.phone",
+        AppKey.FIREBASE,
+        ScriptedDispatcher.Type.SYLK,
+        new Delivery(
+            usual.callDeadline(),
+            usual.messageDeadline(),
+            usual.requestTimeout(),
+            usual.maxQueue(),
+            usual.maxConnections(),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(3)));
+    Future<JsonResponse> answer = ask(SampleRequest.firebase(), true);
+    assertEquals(20_000, dispatcher.pushes().get(0).remaining(time.now()));
+    Future<JsonResponse> longer = ask(waiting("5"), true);
+    time.advance(Duration.ofSeconds(3));
+    assertEquals("still trying", description(answer));
+    assertFalse(longer.isComplete());
   }
 
   @Test

@@ -43,7 +43,7 @@ public final class ScriptedDispatcher implements Dispatcher {
   private volatile Function<Push, Future<Outcome>> delivery =
       push -> Future.succeededFuture(DELIVERED);
   private volatile Optional<Outcome> refusal = Optional.empty();
-  private volatile Optional<Outcome> withdrawal = Optional.empty();
+  private volatile Future<Optional<Outcome>> withdrawal = Future.succeededFuture(Optional.empty());
   private final List<Push> withdrawals = new CopyOnWriteArrayList<>();
   private final List<CallCancel> cancels = new CopyOnWriteArrayList<>();
   private final List<RungDevice> rung = new CopyOnWriteArrayList<>();
@@ -92,10 +92,17 @@ public final class ScriptedDispatcher implements Dispatcher {
   }
 
   public ScriptedDispatcher with(String appId, String platform, ApplicationType type) {
+    return with(appId, platform, type, Delivery.DEFAULT);
+  }
+
+  /** The same, which tries in its own way. */
+  @CanIgnoreReturnValue
+  public ScriptedDispatcher with(
+      String appId, String platform, ApplicationType type, Delivery delivery) {
     AppKey key = new AppKey(appId, platform);
     TokenForm tokens =
         service(platform).map(PushServiceProvider::tokens).orElse(TokenForm.PRINTABLE);
-    applications.put(key, new Application(key, appId, type, Delivery.DEFAULT, tokens, false));
+    applications.put(key, new Application(key, appId, type, delivery, tokens, false));
     return this;
   }
 
@@ -173,6 +180,11 @@ public final class ScriptedDispatcher implements Dispatcher {
 
   /** What becomes of every further cancel of an application that knows none. */
   public void withdrawWith(Optional<Outcome> outcome) {
+    withdrawWith(Future.succeededFuture(outcome));
+  }
+
+  /** The same, which is still to come. */
+  public void withdrawWith(Future<Optional<Outcome>> outcome) {
     this.withdrawal = outcome;
   }
 
@@ -184,7 +196,7 @@ public final class ScriptedDispatcher implements Dispatcher {
   @Override
   public Future<Optional<Outcome>> withdraw(Push cancel) {
     withdrawals.add(cancel);
-    return Future.succeededFuture(withdrawal);
+    return withdrawal;
   }
 
   /** Says that a device was rung for whatever call is cancelled next. */

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,14 +72,15 @@ class PagesIT {
   private int curl(ObservedServer server, List<String> command) throws Exception {
     String method = null;
     String url = null;
-    BodyPublisher body = null;
+    List<String> data = new ArrayList<>();
     HttpRequest.Builder request = HttpRequest.newBuilder();
     for (int i = 1; i < command.size(); i++) {
       String word = command.get(i);
       switch (word) {
         case "-s" -> {}
         case "-X" -> method = command.get(++i);
-        case "-d" -> body = BodyPublishers.ofString(command.get(++i));
+        case "-d" -> data.add(command.get(++i));
+        case "--data-urlencode" -> data.add(encoded(command.get(++i)));
         case "-H" -> {
           String[] header = command.get(++i).split(": ", 2);
           request.header(header[0], header[1]);
@@ -85,12 +88,18 @@ class PagesIT {
         default -> url = word;
       }
     }
-    String usual = body == null ? "GET" : "POST";
-    request
-        .uri(URI.create(here(server, url)))
-        .method(method == null ? usual : method, body == null ? BodyPublishers.noBody() : body);
+    String usual = data.isEmpty() ? "GET" : "POST";
+    BodyPublisher body =
+        data.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(String.join("&", data));
+    request.uri(URI.create(here(server, url))).method(method == null ? usual : method, body);
     HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
     return answer.statusCode();
+  }
+
+  /** A name stays as it is, and its value is encoded. */
+  private static String encoded(String pair) {
+    String[] parts = pair.split("=", 2);
+    return parts[0] + "=" + URLEncoder.encode(parts[1], StandardCharsets.UTF_8);
   }
 
   /** What it says when it fails; null when it does not. */
