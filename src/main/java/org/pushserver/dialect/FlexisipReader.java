@@ -7,6 +7,7 @@ import java.util.List;
 import org.pushserver.api.Field;
 import org.pushserver.api.Printable;
 import org.pushserver.api.RequestRefused;
+import org.pushserver.push.AppKey;
 
 /**
  * Reads what Flexisip's {@code external-push-uri} makes of a call or message: a query whose names
@@ -18,10 +19,13 @@ final class FlexisipReader implements DialectReader {
 
   @Override
   public List<ForeignPush> read(ForeignRequest request) {
-    String app = without(required(request, "app"), ENVIRONMENTS);
+    String name = required(request, "app");
+    String app = without(name, ENVIRONMENTS);
+    String platform = required(request, "type");
+    boolean sandbox = platform.equals(AppKey.APPLE) && name.endsWith(".dev");
     PushFields fields =
         new PushFields()
-            .put(Field.PLATFORM, required(request, "type"))
+            .put(Field.PLATFORM, sandbox ? PushFields.SANDBOX : platform)
             .put(Field.APP_ID, without(app, SERVICES))
             .put(Field.TOKEN, required(request, "token"))
             .event(event(required(request, "event")))

@@ -78,7 +78,7 @@ final class GorushReader implements DialectReader {
     String message = ForeignJson.filled(notification, "message");
     PushFields fields =
         new PushFields()
-            .put(Field.PLATFORM, platform)
+            .put(Field.PLATFORM, apple && isSandbox(notification) ? PushFields.SANDBOX : platform)
             // Elsewhere a topic is what devices subscribe to.
             .put(Field.APP_ID, apple && topic != null ? withoutService(topic) : application)
             .put(Field.TOKEN, token)
@@ -108,6 +108,10 @@ final class GorushReader implements DialectReader {
     }
     long left = at.longValue() - TimeUnit.MILLISECONDS.toSeconds(time.now());
     return Long.toString(Math.min(LONGEST_S, Math.max(1, left)));
+  }
+
+  private static boolean isSandbox(JsonObject notification) {
+    return Boolean.TRUE.equals(notification.getValue("development"));
   }
 
   private static String platform(JsonObject notification) {

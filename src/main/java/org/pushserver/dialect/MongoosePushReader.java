@@ -91,7 +91,8 @@ final class MongoosePushReader implements DialectReader {
   private static String platform(JsonObject body) {
     String service = ForeignJson.text(body, "service");
     return switch (service == null ? "" : service) {
-      case "apns" -> AppKey.APPLE;
+      case "apns" ->
+          "dev".equals(ForeignJson.text(body, "mode")) ? PushFields.SANDBOX : AppKey.APPLE;
       case "fcm" -> AppKey.FIREBASE;
       default -> throw RequestRefused.badRequest("'service' must be apns or fcm");
     };

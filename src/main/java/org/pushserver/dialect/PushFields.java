@@ -26,6 +26,11 @@ final class PushFields {
   /** The app is to register, and nothing is to be seen. */
   static final String WAKE = "wake";
 
+  /** Apple's sandbox, for builds that are not from the store. */
+  static final String SANDBOX = "apns.dev";
+
+  private static final Set<String> APPLE = Set.of(AppKey.APPLE, SANDBOX);
+
   /** What names the device, which is never among the data for the phone. */
   private static final Set<Field> OF_THE_DEVICE = EnumSet.of(Field.PLATFORM, Field.TOKEN);
 
@@ -61,9 +66,7 @@ final class PushFields {
   @CanIgnoreReturnValue
   PushFields remote() {
     boolean plain = get(Field.TOKEN).chars().allMatch(HexFormat::isHexDigit);
-    return plain && AppKey.APPLE.equals(get(Field.PLATFORM))
-        ? put(Field.TOKEN_KIND, "remote")
-        : this;
+    return plain && APPLE.contains(get(Field.PLATFORM)) ? put(Field.TOKEN_KIND, "remote") : this;
   }
 
   /**

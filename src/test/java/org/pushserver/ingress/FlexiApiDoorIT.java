@@ -2,6 +2,7 @@
 package org.pushserver.ingress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -38,7 +39,7 @@ class FlexiApiDoorIT {
               new ApiKey("other", hash(OTHER_KEY), false, Set.of("org.example.lin"), Set.of())));
 
   private static final String BODY =
-      "{\"pn_provider\":\"apns\",\"pn_param\":\"com.example.phone\",\"pn_prid\":\"00aa11bb\","
+      "{\"pn_provider\":\"apns\",\"pn_param\":\"TEAM123456.com.example.phone.voip\",\"pn_prid\":\"00aa11bb\","
           + "\"type\":\"call\",\"call_id\":\"k3-vtz\"}";
 
   @RegisterExtension
@@ -70,11 +71,13 @@ class FlexiApiDoorIT {
     assertEquals(Event.INCOMING_SESSION, push.event());
     assertEquals("k3-vtz", push.callId());
     assertEquals("", push.details().from());
+    assertFalse(push.device().withoutVoip());
   }
 
   @Test
   void aMessageWithoutCallIdIsAMessage() throws IOException {
-    String body = BODY.replace("\"call\"", "\"message\"").replace("\"k3-vtz\"", "null");
+    String body =
+        BODY.replace("\"call\"", "\"message\"").replace(".voip", "").replace("\"k3-vtz\"", "null");
     assertEquals(200, ask(KEY, body).status());
     assertEquals(Event.MESSAGE, flexisip.push().event());
     assertEquals("", flexisip.push().callId());
@@ -87,7 +90,7 @@ class FlexiApiDoorIT {
         "com.example.waker",
         AppKey.APPLE,
         new ScriptedDispatcher.Type("waker", List.of(Event.WAKE), Optional.empty()));
-    String body = BODY.replace("\"call\"", "\"background\"").replace("phone", "waker");
+    String body = BODY.replace("\"call\"", "\"background\"").replace("phone.voip", "waker");
     assertEquals(200, ask(KEY, body).status());
     assertEquals(Event.WAKE, flexisip.push().event());
   }

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -100,6 +101,18 @@ class FlexisipDoorIT {
     String path = CALL.replace("com.example.phone.voip.prod", name);
     assertEquals(200, ask("GET", path).status());
     assertEquals("com.example.phone", flexisip.push().app().appId());
+  }
+
+  @Test
+  void aBuildThatIsNotFromTheStoreHasASectionOfItsOwnIfThereIsOne() throws IOException {
+    String call = CALL.replace(".prod", ".dev");
+    assertEquals(200, ask("GET", call).status());
+    flexisip.door.dispatcher.with(
+        "com.example.phone.dev", AppKey.APPLE, ScriptedDispatcher.Type.SYLK);
+    assertEquals(200, ask("GET", call).status());
+    assertEquals(
+        List.of("com.example.phone", "com.example.phone.dev"),
+        flexisip.pushes().stream().map(push -> push.app().appId()).toList());
   }
 
   /** Apple refuses a VoIP push to a token that is not for them. */
