@@ -99,7 +99,7 @@ final class CallCancels {
     if (callId == null) {
       FieldReader.requireNone(List.of(Field.CALL_ID.wireName()));
     }
-    Patience patience = Patience.of(fields.millis(Field.WAIT, 0), asked.waits());
+    Patience patience = Patience.of(fields.millis(Field.WAIT, 0), asked);
     Words words =
         new Words(callId, fields.text(Field.REASON), fields.millis(Field.TTL, 1), further(fields));
     // All that may be wrong is read by now: who is found here must be told.

@@ -37,6 +37,11 @@ public interface IncomingPush {
    */
   default void whenGone(Runnable action) {}
 
-  /** Whether its sender waits for the end of the push. */
+  /** Whether its sender waits for the end of the push, unless its fields say for how long. */
   boolean waits();
+
+  /** Whether its sender does not wait, whatever its fields and the application say. */
+  default boolean neverWaits() {
+    return false;
+  }
 }

@@ -15,6 +15,11 @@ record Patience(long millis) {
   private static final Patience NONE = new Patience(0);
   private static final Patience ENDLESS = new Patience(-1);
 
+  /** The same; who never waits is not asked what else it says. */
+  static Patience of(long said, IncomingPush asked) {
+    return asked.neverWaits() ? NONE : of(said, asked.waits());
+  }
+
   /**
    * What holds for a request.
    *

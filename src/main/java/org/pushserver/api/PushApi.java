@@ -75,7 +75,7 @@ public final class PushApi {
     }
     PushReader.ReadPush read = reader.read(fields, asked.caller());
     Push push = read.push();
-    Patience patience = Patience.of(read.patience(), asked.waits());
+    Patience patience = Patience.of(read.patience(), asked);
     if (read.refusal() != null) {
       Future<JsonResponse> end =
           withdraw(read, asked)
@@ -114,7 +114,7 @@ public final class PushApi {
       return new Sent(push, withdraw(read, asked).map(end -> end.or(PushApi::nothingToCancel)));
     }
     log(read, asked);
-    Patience patience = Patience.of(read.patience(), asked.waits());
+    Patience patience = Patience.of(read.patience(), asked);
     return new Sent(
         push,
         patience.isNone()

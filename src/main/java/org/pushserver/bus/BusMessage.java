@@ -7,6 +7,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
+import java.util.Optional;
 import org.pushserver.api.Printable;
 import org.pushserver.api.RequestRefused;
 
@@ -88,24 +89,25 @@ final class BusMessage {
   }
 
   /**
-   * Whether its sender waits for the end of the push.
+   * Whether its sender waits for the end of the push; empty when it does not say so. Who gets no
+   * answer does not wait.
    *
-   * @param otherwise when it does not say so
    * @throws RequestRefused 400 when it says something else
    */
-  boolean waits(boolean otherwise) {
+  Optional<Boolean> waits() {
     String text = message.headers().get("wait");
-    boolean wanted =
-        text == null
-            ? otherwise
-            : switch (text.toLowerCase(Locale.ROOT)) {
-              case "true", "yes", "1" -> true;
-              case "false", "no", "0" -> false;
-              default ->
-                  throw RequestRefused.badRequest(
-                      "Header 'wait' must be true or false, not " + Printable.quote(text));
-            };
-    return wanted && hasSender();
+    Optional<Boolean> said = text == null ? Optional.empty() : Optional.of(isYes(text));
+    return hasSender() ? said : Optional.of(false);
+  }
+
+  private static boolean isYes(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true", "yes", "1" -> true;
+      case "false", "no", "0" -> false;
+      default ->
+          throw RequestRefused.badRequest(
+              "Header 'wait' must be true or false, not " + Printable.quote(text));
+    };
   }
 
   /** An answer in the form of the question: bytes to bytes, and else an object. */

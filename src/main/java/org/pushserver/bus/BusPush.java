@@ -2,6 +2,7 @@
 package org.pushserver.bus;
 
 import java.util.Map;
+import java.util.Optional;
 import org.pushserver.api.Caller;
 import org.pushserver.api.IncomingPush;
 import org.pushserver.api.Policy;
@@ -12,9 +13,12 @@ final class BusPush implements IncomingPush {
   private final byte[] body;
   private final Caller caller;
   private final Policy policy;
-  private final boolean waits;
+  private final Optional<Boolean> waits;
 
-  BusPush(BusMessage message, byte[] body, Caller caller, Policy policy, boolean waits) {
+  /**
+   * @param waits whether its sender waits; empty when it leaves that to others
+   */
+  BusPush(BusMessage message, byte[] body, Caller caller, Policy policy, Optional<Boolean> waits) {
     this.message = message;
     this.body = body;
     this.caller = caller;
@@ -44,6 +48,11 @@ final class BusPush implements IncomingPush {
 
   @Override
   public boolean waits() {
-    return waits;
+    return waits.orElse(policy.waitForResult());
+  }
+
+  @Override
+  public boolean neverWaits() {
+    return !waits.orElse(true);
   }
 }

@@ -3,6 +3,7 @@ package org.pushserver.bus;
 
 import io.vertx.core.eventbus.Message;
 import java.util.List;
+import java.util.Optional;
 import org.pushserver.api.Caller;
 import org.pushserver.api.CallerCheck;
 import org.pushserver.api.JsonResponse;
@@ -83,7 +84,7 @@ final class PushConsumer {
     Policy now = policy.now();
     Caller caller = caller(message, now.busKeys());
     check.count(caller, now);
-    boolean waits = message.waits(now.waitForResult());
+    Optional<Boolean> waits = message.waits();
     byte[] body = message.json();
     int limit = now.limits().maxBody();
     if (body.length > limit) {

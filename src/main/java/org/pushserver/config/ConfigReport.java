@@ -91,7 +91,8 @@ public final class ConfigReport {
         + (server.admin() == null
             ? ""
             : ", health and metrics on http://"
-                + address(server.admin().host(), server.admin().port()));
+                + address(server.admin().host(), server.admin().port()))
+        + bus(server.bus());
   }
 
   private static String address(String host, int port) {
@@ -112,6 +113,17 @@ public final class ConfigReport {
   private static String aliases(AppConfig config) {
     List<String> aliases = config.aliases();
     return aliases.isEmpty() ? "" : ", also " + String.join(", ", aliases);
+  }
+
+  /** Where it is not what it is by default. */
+  private static String bus(BusSettings bus) {
+    return (bus.prefix().equals(BusSettings.DEFAULT.prefix())
+            ? ""
+            : ", event bus addresses " + bus.prefix() + ".*")
+        + (bus.push() ? "" : ", no pushes from the event bus")
+        + (bus.keys().isOpen()
+            ? ""
+            : ", on the event bus with an API key (" + bus.keys().size() + ")");
   }
 
   private static String application(AppConfig config) {

@@ -2,15 +2,16 @@
 package org.pushserver.bus;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.awaitAll;
 import static org.pushserver.fake.Await.failure;
 import static org.pushserver.fake.Await.until;
 
 import ch.qos.logback.classic.Level;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -19,19 +20,20 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.Shareable;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.api.MessageSchema;
 import org.pushserver.api.SampleRequest;
 import org.pushserver.api.ScriptedDispatcher;
 import org.pushserver.config.ApiKey;
@@ -123,7 +125,7 @@ class BusIngressIT {
     assertRefused(
         400,
         "The body must be a JSON object, not an array",
-        bus.pushBytes("[]".getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+        bus.pushBytes("[]".getBytes(StandardCharsets.US_ASCII)));
     assertEquals(2, bus.refused(400, "malformed"));
     assertEquals(1, bus.refused(404, "application"));
     assertEquals(2, bus.answered(400));
@@ -204,6 +206,29 @@ class BusIngressIT {
     for (String yes : List.of("true", "yes", "1")) {
       assertEquals(200, bus.push(SampleRequest.apple(), "wait", yes).getInteger("code"));
     }
+  }
+
+  @Test
+  void waitFalseHoldsWhateverTheFieldOfThatNameSays() {
+    bus.dispatcher.deliverWith(push -> Promise.<Outcome>promise().future());
+    JsonObject reply = bus.push(SampleRequest.apple().with("wait", "20"), "wait", "false");
+    assertEquals("accepted for delivery", reply.getString("description"));
+  }
+
+  @Test
+  void theFieldWaitBoundsHowLongASenderWaits() throws Exception {
+    bus.dispatcher.deliverWith(push -> Promise.<Outcome>promise().future());
+    Future<Message<Object>> asked =
+        eventBus()
+            .request(
+                "pushserver.push",
+                new JsonObject(SampleRequest.apple().with("wait", "20").toString()),
+                TestBus.headers("wait", "true"));
+    await(bus.time.untilTimer(delay -> delay == 20_000));
+    bus.time.advance(Duration.ofSeconds(20));
+    JsonObject reply = json(await(asked));
+    MessageSchema.REPLY.assertDescribes(reply);
+    assertEquals("still trying", reply.getString("description"));
   }
 
   @Test
@@ -352,58 +377,43 @@ class BusIngressIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void whatIsOnItsWayWhenTheDoorClosesIsAnswered503(boolean inBytes) throws Exception {
-    // Its event loops are kept busy until messages lie before the consumers and these are closed.
-    CountDownLatch go = new CountDownLatch(1);
-    AtomicInteger held = new AtomicInteger();
+  void whatIsOnItsWayWhenTheDoorClosesIsAnswered503(boolean inBytes) {
+    List<Future<Message<Object>>> late = new CopyOnWriteArrayList<>();
+    Promise<Void> closed = Promise.promise();
     bus.dispatcher.deliverWith(
         push -> {
-          held.incrementAndGet();
-          awaitUninterruptibly(go);
+          // On the event loop of a consumer, whose end now lies before it, and then the messages.
+          if (late.isEmpty()) {
+            bus.ingress.close().onComplete(closed);
+            late.addAll(ask(2 * TestBus.VERTICLES, inBytes));
+          }
           return Future.succeededFuture(ScriptedDispatcher.DELIVERED);
         });
-    Context sender = bus.vertx.getOrCreateContext();
-    List<Future<Message<Object>>> first = ask(TestBus.VERTICLES, inBytes, sender);
-    until(() -> held.get() == TestBus.VERTICLES, () -> held + " are held");
-    List<Future<Message<Object>>> late = ask(10, inBytes, sender);
-    Future<Void> closed = bus.ingress.close();
-    go.countDown();
-    await(closed);
-    for (Future<Message<Object>> one : first) {
-      assertEquals(200, code(await(one)));
-    }
-    for (Future<Message<Object>> one : late) {
-      int code = code(await(one));
-      assertTrue(code == 200 || code == 503, "a proper answer: " + code);
-    }
+    assertEquals(200, bus.push(SampleRequest.apple()).getInteger("code"));
+    await(closed.future());
+    List<JsonObject> replies = awaitAll(late).stream().map(BusIngressIT::json).toList();
+    List<JsonObject> discarded =
+        replies.stream().filter(reply -> reply.getInteger("code") == 503).toList();
+    assertFalse(discarded.isEmpty(), replies::toString);
+    discarded.forEach(reply -> assertRefused(503, "The server is shutting down", reply));
+    assertTrue(
+        replies.stream().allMatch(reply -> Set.of(200, 503).contains(reply.getInteger("code"))),
+        replies::toString);
   }
 
-  private static int code(Message<Object> reply) {
-    return (reply.body() instanceof Buffer bytes
-            ? new JsonObject(bytes)
-            : (JsonObject) reply.body())
-        .getInteger("code");
+  private static JsonObject json(Message<Object> reply) {
+    return reply.body() instanceof Buffer bytes ? new JsonObject(bytes) : (JsonObject) reply.body();
   }
 
-  private List<Future<Message<Object>>> ask(int times, boolean inBytes, Context sender) {
+  private List<Future<Message<Object>>> ask(int times, boolean inBytes) {
     List<Future<Message<Object>>> replies = new ArrayList<>();
     for (int i = 0; i < times; i++) {
-      Promise<Message<Object>> reply = Promise.promise();
       Object body =
           inBytes
               ? Buffer.buffer(SampleRequest.apple().bytes())
               : new JsonObject(SampleRequest.apple().toString());
-      sender.runOnContext(turn -> eventBus().request("pushserver.push", body).onComplete(reply));
-      replies.add(reply.future());
+      replies.add(eventBus().request("pushserver.push", body));
     }
     return replies;
-  }
-
-  private static void awaitUninterruptibly(CountDownLatch go) {
-    try {
-      go.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -117,20 +117,22 @@ class ConfigReportTest {
         new Limits(1024, 1024, Duration.ofSeconds(1), 1, 2, 1024, 1, 250, new Rate(50, 100));
     ServerSettings settings =
         new ServerSettings(
-            "::1",
-            443,
-            tls,
-            false,
-            access,
-            limits,
-            new LogSettings(true, true, Journal.NO, true, Path.of("/log"), 0, Duration.ZERO, 7),
-            Duration.ofMillis(2500),
-            new ListenAddress("::1", 9400));
+                "::1",
+                443,
+                tls,
+                false,
+                access,
+                limits,
+                new LogSettings(true, true, Journal.NO, true, Path.of("/log"), 0, Duration.ZERO, 7),
+                Duration.ofMillis(2500),
+                new ListenAddress("::1", 9400))
+            .with(new BusSettings(false, ApiKeys.of(List.of()), "eu"));
     assertEquals(
         "server: https://[::1]:443, allowed: 10.0.0.0/8, with a certificate, with an API key (0),"
             + " through proxies 10.0.0.1, each 50 pushes per second, clients do not wait, drain"
             + " time-out 2.5 s, log file /log, log as JSON, debug, health and metrics on"
-            + " http://[::1]:9400",
+            + " http://[::1]:9400, event bus addresses eu.*, no pushes from the event bus, on the"
+            + " event bus with an API key (0)",
         ConfigReport.render(settings(settings), List.of(), List.of()).lines().toList().get(1));
   }
 
