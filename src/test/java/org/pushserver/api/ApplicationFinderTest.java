@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.pushserver.api.ScriptedDispatcher.Type;
 import org.pushserver.config.ApiKey;
 import org.pushserver.push.AppKey;
 
@@ -24,9 +23,9 @@ class ApplicationFinderTest {
 
   private final ScriptedDispatcher dispatcher =
       new ScriptedDispatcher()
-          .with(PHONE, APPLE, Type.SYLK)
-          .with(PHONE, FIREBASE, Type.SYLK)
-          .with("com.example.other", APPLE, Type.SYLK);
+          .with(PHONE, APPLE, ScriptedDispatcher.Type.SYLK)
+          .with(PHONE, FIREBASE, ScriptedDispatcher.Type.SYLK)
+          .with("com.example.other", APPLE, ScriptedDispatcher.Type.SYLK);
 
   private final ApplicationFinder finder = new ApplicationFinder(dispatcher);
 
@@ -66,8 +65,8 @@ class ApplicationFinderTest {
   @Test
   void whatIsConfiguredSoWinsOverWhatIsOnlyMeant() {
     dispatcher
-        .with("com.example.phone.voip", APPLE, Type.SYLK)
-        .with("com.example.phone.dev", APPLE, Type.SYLK)
+        .with("com.example.phone.voip", APPLE, ScriptedDispatcher.Type.SYLK)
+        .with("com.example.phone.dev", APPLE, ScriptedDispatcher.Type.SYLK)
         .alias("DEF123GHIJ.com.example.phone", "com.example.other", APPLE);
     assertEquals("com.example.phone.voip", found("com.example.phone.voip", "apple").appId());
     assertEquals("com.example.phone.dev", found("com.example.phone.dev", "apple").appId());
@@ -104,7 +103,7 @@ class ApplicationFinderTest {
     "apple, com.example.phone"
   })
   void theSandboxIsASectionOfItsOwnWhereThereIsOne(String platform, String appId) {
-    dispatcher.with("com.example.phone.dev", APPLE, Type.SYLK);
+    dispatcher.with("com.example.phone.dev", APPLE, ScriptedDispatcher.Type.SYLK);
     assertEquals(appId, found(PHONE, platform).appId());
     assertEquals(appId, found("DEF123GHIJ.com.example.phone.voip", platform).appId());
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +59,7 @@ class CallCancelsTest {
         "audio");
   }
 
+  @CanIgnoreReturnValue
   private JsonObject ask(String body) {
     return json(api.push(new AskedPush(body)));
   }

@@ -91,6 +91,7 @@ public final class ScriptedDispatcher implements Dispatcher {
         .with("com.example.other", "pigeon", Type.SYLK);
   }
 
+  @CanIgnoreReturnValue
   public ScriptedDispatcher with(String appId, String platform, ApplicationType type) {
     return with(appId, platform, type, Delivery.DEFAULT);
   }

@@ -10,6 +10,7 @@ import static org.pushserver.fake.Await.failure;
 import static org.pushserver.fake.Await.until;
 
 import ch.qos.logback.classic.Level;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -54,6 +55,7 @@ class PushClientIT {
   }
 
   /** Deploys a server with further sections of general.ini, and tells its deployment. */
+  @CanIgnoreReturnValue
   private String deploy(String... lines) throws Exception {
     Files.writeString(
         sandbox.configDirectory().resolve("general.ini"), String.join("\n", lines) + "\n");

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.fake.Await.await;
 import static org.pushserver.fake.Await.failure;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -46,6 +47,7 @@ class PushClientTest {
     await(vertx.close());
   }
 
+  @CanIgnoreReturnValue
   private MessageConsumer<Buffer> serve(String address, Handler<Message<Buffer>> server) {
     MessageConsumer<Buffer> consumer = vertx.eventBus().<Buffer>consumer(address, server);
     await(consumer.completion());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -131,7 +132,8 @@ class ContactPropertyTest {
     StringBuilder escaped = new StringBuilder();
     for (int at = 0; at < prid.length(); at++) {
       boolean plain = (which >> (at % Long.SIZE) & 1) == 0;
-      escaped.append(plain ? prid.charAt(at) : String.format("%%%02x", (int) prid.charAt(at)));
+      escaped.append(
+          plain ? prid.charAt(at) : String.format(Locale.ROOT, "%%%02x", (int) prid.charAt(at)));
     }
     String contact = "<sip:b@h;pn-provider=apns;pn-param=T.a;pn-prid=%s>";
     assertEquals(

@@ -3,6 +3,7 @@ package org.pushserver.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -317,7 +318,7 @@ class RungDevicesTest {
         Future<Boolean> ring = threads.submit(() -> meet(both, () -> isOver(callId, "1")));
         Future<Boolean> cancel =
             threads.submit(() -> meet(both, () -> cancel(callId).equals(List.of("1"))));
-        assertTrue(ring.get(20, TimeUnit.SECONDS) != cancel.get(20, TimeUnit.SECONDS));
+        assertNotEquals(ring.get(20, TimeUnit.SECONDS), cancel.get(20, TimeUnit.SECONDS));
       }
     } finally {
       threads.shutdownNow();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.pushserver.fake.Await.await;
 
 import ch.qos.logback.classic.Level;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -91,6 +92,7 @@ final class EmbeddedFixture implements BeforeEachCallback, AfterEachCallback {
   }
 
   /** Deploys it, and tells its deployment. */
+  @CanIgnoreReturnValue
   String deploy(PushServerVerticle server) {
     return await(vertx.deployVerticle(server));
   }

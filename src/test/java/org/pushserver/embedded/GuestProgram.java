@@ -3,6 +3,7 @@ package org.pushserver.embedded;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.lang.reflect.Proxy;
@@ -112,6 +113,7 @@ public final class GuestProgram {
   }
 
   /** Sets the program's own handler again, and tells which one was there. */
+  @CanIgnoreReturnValue
   private Object handle(String signal) throws ReflectiveOperationException {
     Class<?> signals = Class.forName("sun.misc.Signal");
     Class<?> type = Class.forName("sun.misc.SignalHandler");

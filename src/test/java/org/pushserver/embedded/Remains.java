@@ -47,7 +47,7 @@ record Remains(Map<String, Long> objects, Set<String> threads, int descriptors) 
                 new String[] {String[].class.getName()});
     Map<String, Long> objects = new TreeMap<>();
     for (String line : histogram.toString().split("\n", -1)) {
-      String[] columns = line.strip().split("\\s+");
+      String[] columns = line.strip().split("\\s+", -1);
       // Number, instances, bytes, class, and maybe its module.
       if (columns.length >= 4 && columns[0].matches("[0-9]+:") && isCounted(columns[3])) {
         objects.merge(columns[3], Long.valueOf(columns[1]), Long::sum);

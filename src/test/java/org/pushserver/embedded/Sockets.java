@@ -28,7 +28,7 @@ final class Sockets {
     Set<String> addresses = new TreeSet<>();
     for (String table : List.of("tcp", "tcp6")) {
       for (String line : Files.readAllLines(Path.of("/proc/self/net/" + table))) {
-        String[] columns = line.strip().split("\\s+");
+        String[] columns = line.strip().split("\\s+", -1);
         if (columns[3].equals(LISTENS) && own.contains("socket:[" + columns[9] + "]")) {
           addresses.add(columns[1]);
         }

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,7 @@ public final class LogTrail implements AutoCloseable, AfterEachCallback {
   }
 
   /** Waits for a line with this in it, and tells it whole; earlier lines count, too. */
+  @CanIgnoreReturnValue
   public String untilLogged(String part) {
     Expected one = new Expected(part, Promise.promise());
     synchronized (lines) {

@@ -32,6 +32,8 @@ import org.pushserver.push.Response;
 /** Requests as the scripts of PBXs send them, and the answers that these can read. */
 @Timeout(60)
 class FormIngressIT {
+  private static final String FORM_TYPE = "Content-Type: application/x-www-form-urlencoded\r\n";
+
   private static final String TOKEN = SampleRequest.FCM_TOKEN;
   private static final String NAME = "Zoë \"Z\" O'Neil & Sons";
 
@@ -115,9 +117,7 @@ class FormIngressIT {
 
   @Test
   void asteriskPostsAForm() throws IOException {
-    String headers =
-        "User-Agent: asterisk-libcurl-agent/1.0\r\nAccept: */*\r\n"
-            + "Content-Type: application/x-www-form-urlencoded\r\n";
+    String headers = "User-Agent: asterisk-libcurl-agent/1.0\r\nAccept: */*\r\n" + FORM_TYPE;
     RawClient.Answer answer = post(headers, "answer=form&" + form(encoded(NAME)));
     assertRang(answer, NAME);
     assertEquals("application/x-www-form-urlencoded", answer.headers().get("content-type"));
@@ -126,9 +126,7 @@ class FormIngressIT {
 
   @Test
   void asteriskPostsJsonAsAForm() throws IOException {
-    String headers =
-        "User-Agent: asterisk-libcurl-agent/1.0\r\nAccept: */*\r\n"
-            + "Content-Type: application/x-www-form-urlencoded\r\n";
+    String headers = "User-Agent: asterisk-libcurl-agent/1.0\r\nAccept: */*\r\n" + FORM_TYPE;
     RawClient.Answer answer = post(headers, SampleRequest.apple().toString());
     assertEquals(200, answer.status());
     assertTrue(answer.body().startsWith("{\"code\":200,"));
@@ -136,9 +134,7 @@ class FormIngressIT {
 
   @Test
   void freeSwitchPostsWhatItHasDecodedOnce() throws IOException {
-    String headers =
-        "User-Agent: freeswitch-curl/1.0\r\nAccept: */*\r\n"
-            + "Content-Type: application/x-www-form-urlencoded\r\n";
+    String headers = "User-Agent: freeswitch-curl/1.0\r\nAccept: */*\r\n" + FORM_TYPE;
     // Encoded once the name loses what is behind its &, and yet the phone rings; twice it is whole.
     assertRang(post(headers, form(NAME)), "Zoë \"Z\" O'Neil ");
     RawClient.Answer twice = post(headers, form(encoded(NAME)));
@@ -149,16 +145,13 @@ class FormIngressIT {
   @Test
   void freeSwitchPostsAnEmptyBodyAndAQuery() throws IOException {
     String headers =
-        "User-Agent: freeswitch-curl/1.0\r\nAccept: */*\r\nX-Api-Key: unused\r\n"
-            + "Content-Type: application/x-www-form-urlencoded\r\n";
+        "User-Agent: freeswitch-curl/1.0\r\nAccept: */*\r\nX-Api-Key: unused\r\n" + FORM_TYPE;
     assertRang(post("/push?" + form(encoded(NAME)), headers, ""), NAME);
   }
 
   @Test
   void kamailioPostsAForm() throws IOException {
-    String headers =
-        "User-Agent: kamailio (5.6.3 (x86_64/linux))\r\nAccept: */*\r\n"
-            + "Content-Type: application/x-www-form-urlencoded\r\n";
+    String headers = "User-Agent: kamailio (5.6.3 (x86_64/linux))\r\nAccept: */*\r\n" + FORM_TYPE;
     // It writes hexadecimal digits in lower case.
     String body = form("Zo%c3%ab%20%22Z%22%20O%27Neil%20%26%20Sons");
     RawClient.Answer answer = post(headers, "answer=form&" + body);
@@ -200,9 +193,7 @@ class FormIngressIT {
                     ? new Outcome(
                         Outcome.Result.DEAD_TOKEN, new Response(410, "Unregistered", "", "{}"), 1)
                     : ScriptedDispatcher.DELIVERED));
-    String headers =
-        "User-Agent: asterisk-libcurl-agent/1.0\r\nAccept: */*\r\n"
-            + "Content-Type: application/x-www-form-urlencoded\r\n";
+    String headers = "User-Agent: asterisk-libcurl-agent/1.0\r\nAccept: */*\r\n" + FORM_TYPE;
     String body =
         "answer=form&call-id=1-2%40192.0.2.1&media-type=audio&from=alice"
             + "&from-display-name="
@@ -226,9 +217,7 @@ class FormIngressIT {
     // {s.urlencode.param} of Kamailio 5.6: hexadecimal digits in lower case.
     String contact =
         encoded(contact("com.example.phone", "t1:x")).replace("%3B", "%3b").replace("%3D", "%3d");
-    String headers =
-        "User-Agent: kamailio (5.6.3 (x86_64/linux))\r\nAccept: */*\r\n"
-            + "Content-Type: application/x-www-form-urlencoded\r\n";
+    String headers = "User-Agent: kamailio (5.6.3 (x86_64/linux))\r\nAccept: */*\r\n" + FORM_TYPE;
     String body =
         "answer=form&call-id=1-2%40192.0.2.1&from=alice@example.com&from-display-name="
             + "Zo%c3%ab&to=bob@example.com&media-type=audio"
@@ -289,7 +278,7 @@ class FormIngressIT {
   @ParameterizedTest
   @ValueSource(strings = {"{\"a\": \"", "  {\"a\": \"", "\ufeff{\"a\": \""})
   void whatBeginsWithABraceIsJsonWhateverItsType(String begin) throws IOException {
-    String headers = "Content-Type: application/x-www-form-urlencoded\r\n";
+    String headers = FORM_TYPE;
     RawClient.Answer answer = post(headers, begin + "x=1&y=2\"}");
     assertEquals(400, answer.status());
     assertTrue(answer.body().contains("Field 'app-id' required"), answer::body);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.fake.Await.await;
 import static org.pushserver.fake.Await.until;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -78,6 +79,7 @@ class OnDisconnectIT {
     return TestIngress.open(dispatcher, settings(null, cancels));
   }
 
+  @CanIgnoreReturnValue
   private static <T> T soon(CompletableFuture<T> future) {
     return future.orTimeout(20, TimeUnit.SECONDS).join();
   }
