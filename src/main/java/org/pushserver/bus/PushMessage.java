@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,32 +19,32 @@ import java.util.stream.Stream;
  * Immutable; any thread.
  *
  * <p>Made with {@link #ring}, {@link #cancel}, {@link #message} or {@link #event(String, String,
- * String, String)}, and a {@link Builder}.
+ * String, String)}, and a {@link PushMessageBuilder}.
  *
  * @param fields by their names in the request, in the order in which they were set; each a text, a
  *     number, a truth value, or JSON of these
  */
 public record PushMessage(Map<String, Object> fields) {
-  private static final String APP_ID = "app-id";
-  private static final String PLATFORM = "platform";
-  private static final String TOKEN = "token";
-  private static final String EVENT = "event";
-  private static final String CALL_ID = "call-id";
-  private static final String FROM = "from";
-  private static final String FROM_DISPLAY_NAME = "from-display-name";
-  private static final String TO = "to";
-  private static final String DEVICE_ID = "device-id";
-  private static final String TOKEN_KIND = "token-kind";
-  private static final String REF = "ref";
-  private static final String CONTACT = "contact";
-  private static final String CONTACTS = "contacts";
-  private static final String TTL = "ttl";
-  private static final String WAIT = "wait";
+  static final String APP_ID = "app-id";
+  static final String PLATFORM = "platform";
+  static final String TOKEN = "token";
+  static final String EVENT = "event";
+  static final String CALL_ID = "call-id";
+  static final String FROM = "from";
+  static final String FROM_DISPLAY_NAME = "from-display-name";
+  static final String TO = "to";
+  static final String DEVICE_ID = "device-id";
+  static final String TOKEN_KIND = "token-kind";
+  static final String REF = "ref";
+  static final String CONTACT = "contact";
+  static final String CONTACTS = "contacts";
+  static final String TTL = "ttl";
+  static final String WAIT = "wait";
 
-  private static final String RING = "incoming_session";
-  private static final String CANCEL = "cancel";
-  private static final String MESSAGE = "message";
-  private static final String WAKE = "wake";
+  static final String RING = "incoming_session";
+  static final String CANCEL = "cancel";
+  static final String MESSAGE = "message";
+  static final String WAKE = "wake";
 
   /** How long the server tries to wake an app, in seconds. */
   private static final int WAKE_S = 120;
@@ -80,7 +79,7 @@ public record PushMessage(Map<String, Object> fields) {
     fields = Collections.unmodifiableMap(copy);
   }
 
-  private static Object json(String name, Object value) {
+  static Object json(String name, Object value) {
     Objects.requireNonNull(value, name);
     if (value instanceof String || value instanceof Number || value instanceof Boolean) {
       return value;
@@ -105,7 +104,7 @@ public record PushMessage(Map<String, Object> fields) {
    * @throws NullPointerException when one is null; it names it
    * @throws IllegalArgumentException when one is empty; it names it
    */
-  public static Builder ring(String appId, String platform, String token) {
+  public static PushMessageBuilder ring(String appId, String platform, String token) {
     return event(RING, appId, platform, token);
   }
 
@@ -118,7 +117,7 @@ public record PushMessage(Map<String, Object> fields) {
    * @param token the device's
    * @return takes the other fields
    */
-  public static Builder cancel(String appId, String platform, String token) {
+  public static PushMessageBuilder cancel(String appId, String platform, String token) {
     return event(CANCEL, appId, platform, token);
   }
 
@@ -130,7 +129,7 @@ public record PushMessage(Map<String, Object> fields) {
    * @param token the device's
    * @return takes the other fields
    */
-  public static Builder message(String appId, String platform, String token) {
+  public static PushMessageBuilder message(String appId, String platform, String token) {
     return event(MESSAGE, appId, platform, token);
   }
 
@@ -143,7 +142,7 @@ public record PushMessage(Map<String, Object> fields) {
    * @param token the device's; for Apple a pair, or one for all but calls
    * @return takes the other fields
    */
-  public static Builder wake(String appId, String platform, String token) {
+  public static PushMessageBuilder wake(String appId, String platform, String token) {
     return event(WAKE, appId, platform, token);
   }
 
@@ -158,34 +157,35 @@ public record PushMessage(Map<String, Object> fields) {
    * @throws NullPointerException when one is null; it names it
    * @throws IllegalArgumentException when one is empty; it names it
    */
-  public static Builder event(String event, String appId, String platform, String token) {
+  public static PushMessageBuilder event(
+      String event, String appId, String platform, String token) {
     return event(event).filled(APP_ID, appId).filled(PLATFORM, platform).filled(TOKEN, token);
   }
 
   /**
    * Any event for all devices of a user at once, as their SIP phones have registered: give each
-   * with {@link Builder#contact}. The answer tells which of them are {@linkplain PushResult#gone
-   * gone}.
+   * with {@link PushMessageBuilder#contact}. The answer tells which of them are {@linkplain
+   * PushResult#gone gone}.
    *
    * @param event its name, such as {@code incoming_session}
    * @return takes the other fields
    * @throws NullPointerException when it is null; it names it
    * @throws IllegalArgumentException when it is empty; it names it
    */
-  public static Builder event(String event) {
-    return new Builder().filled(EVENT, event);
+  public static PushMessageBuilder event(String event) {
+    return new PushMessageBuilder().filled(EVENT, event);
   }
 
   /**
    * A cancel for every device that was rung with this call-id within the last minutes: the server
-   * knows which. {@link Builder#except} names those that shall ring on.
+   * knows which. {@link PushMessageBuilder#except} names those that shall ring on.
    *
    * @param callId of the rings
    * @return takes the other fields
    * @throws NullPointerException when it is null; it names it
    * @throws IllegalArgumentException when it is empty; it names it
    */
-  public static Builder cancelCall(String callId) {
+  public static PushMessageBuilder cancelCall(String callId) {
     return event(CANCEL).filled(CALL_ID, callId);
   }
 
@@ -194,10 +194,9 @@ public record PushMessage(Map<String, Object> fields) {
    *
    * @return takes the other fields, such as the reason
    */
-  public Builder toCancel() {
-    Builder cancel = new Builder();
-    cancel.fields.putAll(fields);
-    cancel.fields.keySet().retainAll(OF_THE_CALL);
+  public PushMessageBuilder toCancel() {
+    PushMessageBuilder cancel = new PushMessageBuilder(fields);
+    cancel.keepOnly(OF_THE_CALL);
     return cancel.filled(EVENT, CANCEL);
   }
 
@@ -237,259 +236,5 @@ public record PushMessage(Map<String, Object> fields) {
     return "PushMessage[app-id=%s, platform=%s, event=%s, call-id=%s]"
         .formatted(
             fields.get(APP_ID), fields.get(PLATFORM), fields.get(EVENT), fields.get(CALL_ID));
-  }
-
-  /**
-   * Takes the fields one by one. Each may be set again; null takes it out. One thread at a time; it
-   * may go on after {@link #build}, for a second device.
-   */
-  public static final class Builder {
-    private final Map<String, Object> fields = new LinkedHashMap<>();
-
-    private Builder() {}
-
-    private Builder filled(String name, String value) {
-      Objects.requireNonNull(value, name);
-      if (value.isEmpty()) {
-        throw new IllegalArgumentException(name + " is empty");
-      }
-      return field(name, value);
-    }
-
-    /**
-     * A field by its name in the request, for those that have no method here: a custom application
-     * type's, or a newer server's.
-     *
-     * @param name as in http-api.md
-     * @param value a text, a number, a truth value, a {@link JsonObject} or a {@link JsonArray};
-     *     null takes the field out
-     * @return this
-     * @throws NullPointerException when there is no name
-     * @throws IllegalArgumentException when the value cannot be JSON; it names it
-     */
-    public Builder field(String name, Object value) {
-      Objects.requireNonNull(name, "name");
-      if (value == null) {
-        fields.remove(name);
-      } else {
-        fields.put(name, json(name, value));
-      }
-      return this;
-    }
-
-    /**
-     * The Call-ID of the call or message. A ring and its cancel have the same.
-     *
-     * @param callId of SIP, or any other text that no other call has
-     * @return this
-     */
-    public Builder callId(String callId) {
-      return field(CALL_ID, callId);
-    }
-
-    /**
-     * The SIP address of the caller.
-     *
-     * @param address such as {@code sip:alice@example.com}
-     * @return this
-     */
-    public Builder from(String address) {
-      return field(FROM, address);
-    }
-
-    /**
-     * The caller.
-     *
-     * @param address the SIP address
-     * @param displayName the name that the phone shows
-     * @return this
-     */
-    public Builder from(String address, String displayName) {
-      return from(address).field(FROM_DISPLAY_NAME, displayName);
-    }
-
-    /**
-     * The SIP address of the callee.
-     *
-     * @param address such as {@code sip:bob@example.com}
-     * @return this
-     */
-    public Builder to(String address) {
-      return field(TO, address);
-    }
-
-    /**
-     * A name of the device that stays when its token changes, such as its {@code +sip.instance}.
-     *
-     * @param deviceId with or without {@code urn:uuid:}
-     * @return this
-     */
-    public Builder deviceId(String deviceId) {
-      return field(DEVICE_ID, deviceId);
-    }
-
-    /**
-     * What the token is for, where it is one token of Apple's and the app has it for nothing else.
-     *
-     * @param kind {@code voip} or {@code remote}
-     * @return this
-     */
-    public Builder tokenKind(String kind) {
-      return field(TOKEN_KIND, kind);
-    }
-
-    /**
-     * What you call the device; only for you.
-     *
-     * @param ref any text
-     * @return this
-     */
-    public Builder ref(String ref) {
-      return field(REF, ref);
-    }
-
-    /**
-     * One more device, by the Contact with which it has registered: in place of application,
-     * platform and token.
-     *
-     * @param contact the URI or the whole header value, with its push parameters (RFC 8599)
-     * @param ref what you call the device, by which the answer names it when its token is dead
-     * @return this
-     * @throws NullPointerException when one is null; it names it
-     */
-    public Builder contact(String contact, String ref) {
-      Objects.requireNonNull(contact, CONTACT);
-      Objects.requireNonNull(ref, REF);
-      JsonArray all = fields.get(CONTACTS) instanceof JsonArray some ? some : new JsonArray();
-      return field(CONTACTS, all.add(new JsonObject().put(CONTACT, contact).put(REF, ref)));
-    }
-
-    /**
-     * How long the push is of use: no phone rings after it. Never longer than the server's own
-     * deadline.
-     *
-     * @param time a second at least; what is left beyond whole seconds is cut off
-     * @return this
-     * @throws NullPointerException when it is null
-     * @throws IllegalArgumentException when it is shorter
-     */
-    public Builder ttl(Duration time) {
-      if (time.toSeconds() < 1) {
-        throw new IllegalArgumentException("ttl is less than a second: " + time);
-      }
-      return field(TTL, time.toSeconds());
-    }
-
-    /**
-     * After what time the server answers at the latest. If the push has not ended by then, the
-     * answer is 202 ({@link PushResult#isAccepted}), and the server goes on.
-     *
-     * @param time what is left beyond whole seconds is cut off; nothing: at once
-     * @return this
-     * @throws NullPointerException when it is null
-     * @throws IllegalArgumentException when it is negative
-     */
-    public Builder answerWithin(Duration time) {
-      if (time.isNegative()) {
-        throw new IllegalArgumentException("wait is negative: " + time);
-      }
-      return field(WAIT, time.toSeconds());
-    }
-
-    /**
-     * Of a {@linkplain #cancelCall cancel on all devices}: those that ring on, such as the one that
-     * has answered.
-     *
-     * @param devices their refs or device-ids
-     * @return this
-     */
-    public Builder except(List<String> devices) {
-      return field("except", new JsonArray(List.copyOf(devices)));
-    }
-
-    /**
-     * {@code audio}, {@code video}, {@code chat}, {@code sms}, {@code image} …
-     *
-     * @param mediaType one that the application type knows
-     * @return this
-     */
-    public Builder mediaType(String mediaType) {
-      return field("media-type", mediaType);
-    }
-
-    /**
-     * Whether the app wakes without an alert; only the type linphone makes a difference.
-     *
-     * @param silent whether it does
-     * @return this
-     */
-    public Builder silent(boolean silent) {
-      return field("silent", silent);
-    }
-
-    /**
-     * Why a call is cancelled, in words that the phone may show.
-     *
-     * @param reason in any language
-     * @return this
-     */
-    public Builder reason(String reason) {
-      return field("reason", reason);
-    }
-
-    /**
-     * The number on the app's icon.
-     *
-     * @param number 0 takes it away
-     * @return this
-     * @throws IllegalArgumentException when it is negative
-     */
-    public Builder badge(int number) {
-      if (number < 0) {
-        throw new IllegalArgumentException("badge is negative: " + number);
-      }
-      return field("badge", number);
-    }
-
-    /**
-     * Of a conference: the account that is invited.
-     *
-     * @param account its SIP address
-     * @return this
-     */
-    public Builder account(String account) {
-      return field("account", account);
-    }
-
-    /**
-     * Of a transfer: the file.
-     *
-     * @param name its name
-     * @param type its content type
-     * @return this
-     */
-    public Builder file(String name, String type) {
-      return field("filename", name).field("filetype", type);
-    }
-
-    /**
-     * Of a message: what it says.
-     *
-     * @param text all of it
-     * @param type its content type, such as {@code text/plain}
-     * @return this
-     */
-    public Builder content(String text, String type) {
-      return field("content", text).field("content-type", type);
-    }
-
-    /**
-     * The message, as it is so far.
-     *
-     * @return one that no longer changes
-     */
-    public PushMessage build() {
-      return new PushMessage(fields);
-    }
   }
 }

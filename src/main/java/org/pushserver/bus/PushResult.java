@@ -122,7 +122,7 @@ public record PushResult(
   }
 
   /**
-   * Of a push to {@linkplain PushMessage.Builder#contact contacts}: what you call those devices
+   * Of a push to {@linkplain PushMessageBuilder#contact contacts}: what you call those devices
    * whose tokens will never work again. Forget them.
    *
    * @return unmodifiable; empty when there is none, or the push was to one device

@@ -9,7 +9,6 @@ import io.vertx.core.eventbus.MessageProducer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,10 +61,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
   private final Map<AppKey, Running> running = new ConcurrentHashMap<>();
   private final ApplicationAliases aliases = new ApplicationAliases();
   private final Set<Future<Void>> leaving = ConcurrentHashMap.newKeySet();
-
-  /** Every name of the push services, and the canonical one. */
-  private volatile Map<String, String> platforms = Map.of();
-
+  private final PlatformNames platforms = new PlatformNames();
   private volatile Catalog catalog = new Catalog(List.of(), List.of());
   private volatile List<DisabledSection> disabled = List.of();
   private volatile Duration drainTimeout;
@@ -119,7 +115,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
       return Future.failedFuture("the applications have been closed");
     }
     catalog = newCatalog;
-    platforms = platforms(newCatalog);
+    platforms.update(newCatalog.platforms(), running.keySet());
     Set<AppKey> applied = ConcurrentHashMap.newKeySet();
     return Future.join(
             prepared.parts().stream()
@@ -304,24 +300,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
 
   @Override
   public String platform(String name) {
-    return platforms.getOrDefault(name, name);
-  }
-
-  /** Those of a service that has gone stay as long as something runs by it. */
-  private Map<String, String> platforms(Catalog newCatalog) {
-    Map<String, String> names = new HashMap<>(newCatalog.platforms());
-    running.keySet().stream()
-        .map(AppKey::platform)
-        .distinct()
-        .forEach(
-            platform ->
-                platforms.forEach(
-                    (name, known) -> {
-                      if (known.equals(platform)) {
-                        names.putIfAbsent(name, platform);
-                      }
-                    }));
-    return Map.copyOf(names);
+    return platforms.canonical(name);
   }
 
   @Override

@@ -73,7 +73,7 @@ class PushClientIT {
     await(elsewhere.close());
   }
 
-  private static PushMessage.Builder ring(String appId, String platform, String token) {
+  private static PushMessageBuilder ring(String appId, String platform, String token) {
     return PushMessage.ring(appId, platform, token)
         .callId("4711@pbx")
         .from("sip:alice@example.com", "Alice")

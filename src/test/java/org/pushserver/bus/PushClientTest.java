@@ -205,7 +205,7 @@ class PushClientTest {
   @Test
   void aMessageThatSaysWhenItIsAnsweredIsNotWaitedForLonger() {
     PushClientOptions options = PushClientOptions.DEFAULT;
-    PushMessage.Builder ring = PushMessage.ring("com.example.phone", "apple", "6688ff9c");
+    PushMessageBuilder ring = PushMessage.ring("com.example.phone", "apple", "6688ff9c");
     assertEquals(options.callTimeout(), options.timeout(ring.build()));
     assertEquals(
         Duration.ofSeconds(20 + 10), options.timeout(ring.ttl(Duration.ofSeconds(20)).build()));

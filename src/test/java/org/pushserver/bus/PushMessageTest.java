@@ -24,7 +24,7 @@ import org.pushserver.api.Field;
 import org.pushserver.api.MessageSchema;
 
 class PushMessageTest {
-  private static PushMessage.Builder ring() {
+  private static PushMessageBuilder ring() {
     return PushMessage.ring("com.example.phone", "apple", "6688ff9c")
         .callId("4711@pbx")
         .from("sip:alice@example.com", "Alice")
@@ -87,7 +87,7 @@ class PushMessageTest {
 
   @Test
   void contactsAreNamedOneByOne() {
-    PushMessage.Builder builder =
+    PushMessageBuilder builder =
         PushMessage.event("incoming_session").contact("<sip:bob@192.0.2.1;pn-provider=fcm>", "a");
     PushMessage first = builder.build();
     PushMessage both = builder.contact("<sip:bob@192.0.2.2>", "b").build();
@@ -191,7 +191,7 @@ class PushMessageTest {
   @Test
   void aMessageDoesNotChangeWithItsBuilderOrItsValues() {
     JsonArray doors = new JsonArray().add("front");
-    PushMessage.Builder builder = ring().field("doors", doors);
+    PushMessageBuilder builder = ring().field("doors", doors);
     PushMessage message = builder.build();
     doors.add("back");
     PushMessage second = builder.field("token", "aabb").build();
