@@ -48,6 +48,7 @@ import org.pushserver.bus.PushClient;
 import org.pushserver.bus.PushClientOptions;
 import org.pushserver.bus.PushEnd;
 import org.pushserver.bus.PushMessage;
+import org.pushserver.bus.PushMessageBuilder;
 import org.pushserver.bus.PushResult;
 import org.pushserver.bus.ResultSubscription;
 import org.pushserver.client.PushCommand;
@@ -232,6 +233,7 @@ class ArchitectureTest {
             PushClient.class,
             PushClientOptions.class,
             PushMessage.class,
+            PushMessageBuilder.class,
             PushResult.class,
             PushEnd.class,
             ResultSubscription.class,
