@@ -16,9 +16,9 @@ final class Effect {
 
   private Effect(JsonObject body) {
     this.body = body;
-    JsonObject message = object(body, "message");
+    JsonObject message = Payloads.object(body, "message");
     this.data =
-        Stream.of(object(message, "data"), object(body, "data"))
+        Stream.of(Payloads.object(message, "data"), Payloads.object(body, "data"))
             .filter(one -> !one.isEmpty())
             .findFirst()
             .orElse(body);
@@ -81,10 +81,6 @@ final class Effect {
             .orElse("");
     String shown = text.replaceAll("\\p{Cntrl}+", " ");
     return shown.length() <= LONGEST ? shown : shown.substring(0, LONGEST) + "...";
-  }
-
-  private static JsonObject object(JsonObject parent, String name) {
-    return parent.getValue(name) instanceof JsonObject child ? child : new JsonObject();
   }
 
   private static String with(String text, String before, String after) {

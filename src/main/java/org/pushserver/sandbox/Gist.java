@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.sandbox;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.stream.Stream;
 
@@ -15,12 +16,9 @@ import java.util.stream.Stream;
 record Gist(String token, String app, String event, String callId) {
   static Gist of(Notification notification) {
     JsonObject body =
-        Payloads.parse(notification.body())
-            .filter(JsonObject.class::isInstance)
-            .map(JsonObject.class::cast)
-            .orElseGet(JsonObject::new);
-    JsonObject message = object(body, "message");
-    JsonObject data = object(message.isEmpty() ? body : message, "data");
+        Payloads.object(Buffer.buffer(notification.body())).orElseGet(JsonObject::new);
+    JsonObject message = Payloads.object(body, "message");
+    JsonObject data = Payloads.object(message.isEmpty() ? body : message, "data");
     boolean apple = notification.service() == Service.APNS;
     String event = first("event", data, body);
     boolean call =
@@ -38,10 +36,6 @@ record Gist(String token, String app, String event, String callId) {
             .filter(one -> !one.isEmpty())
             .findFirst()
             .orElse(""));
-  }
-
-  private static JsonObject object(JsonObject parent, String name) {
-    return parent.getValue(name) instanceof JsonObject child ? child : new JsonObject();
   }
 
   private static String first(String name, JsonObject... objects) {

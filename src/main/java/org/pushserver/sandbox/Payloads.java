@@ -21,6 +21,11 @@ final class Payloads {
     return parse(bytes).filter(JsonObject.class::isInstance).map(JsonObject.class::cast);
   }
 
+  /** The object that another has under a name; an empty one when it has none there. */
+  static JsonObject object(JsonObject parent, String name) {
+    return parent.getValue(name) instanceof JsonObject child ? child : new JsonObject();
+  }
+
   private static Optional<Object> parse(Buffer bytes) {
     try {
       return Optional.ofNullable(Json.decodeValue(bytes));
