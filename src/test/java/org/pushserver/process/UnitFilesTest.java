@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What systemd is given, asked of its own tools; none of them needs a systemd that runs. */
+@Timeout(60)
+class UnitFilesTest {
+  private static final Path UNITS = Path.of("conf/systemd").toAbsolutePath();
+  private static final Path SERVICE = UNITS.resolve("pushserver.service");
+
+  /** In tenths, of 0 to 10. */
+  private static final int EXPOSED_AT_MOST = 15;
+
+  @TempDir private Path directory;
+
+  @Test
+  void whoBreaksIntoTheServerHasLittleOfTheMachine() throws Exception {
+    Said said =
+        run(
+            "systemd-analyze",
+            "security",
+            "--no-pager",
+            "--offline=yes",
+            "--threshold=" + EXPOSED_AT_MOST,
+            SERVICE.toString());
+    assertEquals(0, said.code(), said.text());
+    assertTrue(said.text().contains("Overall exposure level"), said.text());
+  }
+
+  @Test
+  void systemdUnderstandsEveryLineOfTheUnit() throws Exception {
+    // The program and its manual page are not where the package puts them.
+    String unit =
+        Files.readString(SERVICE)
+            .replace("/usr/bin/pushserver", "/bin/sh")
+            .replaceAll("(?m)^Documentation=man:.*\n", "");
+    Path copy = Files.writeString(directory.resolve("pushserver.service"), unit);
+    Said said = run("systemd-analyze", "verify", copy.toString());
+    assertEquals(0, said.code(), said.text());
+    List<String> ofOurs = said.text().lines().filter(line -> line.contains("pushserver")).toList();
+    assertEquals(List.of(), ofOurs);
+  }
+
+  @Test
+  void theUserIsMadeWithoutAShell() throws Exception {
+    Path root = Files.createDirectories(directory.resolve("root"));
+    Files.createDirectories(root.resolve("etc"));
+    Said users =
+        run("systemd-sysusers", "--root=" + root, UNITS.resolve("pushserver.sysusers").toString());
+    assertEquals(0, users.code(), users.text());
+    String user = lineOf(root.resolve("etc/passwd"));
+    assertTrue(user.endsWith(":/var/lib/pushserver:/usr/sbin/nologin"), user);
+    assertTrue(lineOf(root.resolve("etc/group")).startsWith("pushserver:"));
+  }
+
+  @Test
+  void theFolderOfTheArchiveIsNotTheServersOwn() throws Exception {
+    String folders = Files.readString(UNITS.resolve("pushserver.tmpfiles"));
+    assertTrue(folders.contains("\nd /var/cache/pushserver 0755 root root -"), folders);
+    assertFalse(Files.readString(SERVICE).contains("\nCacheDirectory="));
+  }
+
+  private static String lineOf(Path file) throws IOException {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines.filter(line -> line.startsWith("pushserver:")).findFirst().orElse("");
+    }
+  }
+
+  private record Said(int code, String text) {}
+
+  private Said run(String... command) throws Exception {
+    assumeTrue(isHere(command[0]), "no " + command[0] + " on this machine");
+    Path said = directory.resolve("said");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+    return new Said(process.waitFor(), Files.readString(said, StandardCharsets.UTF_8));
+  }
+
+  private static boolean isHere(String program) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+}
