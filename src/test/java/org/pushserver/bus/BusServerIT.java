@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.RunningServer;
 import org.pushserver.api.MessageSchema;
 import org.pushserver.config.KeyHash;
+import org.pushserver.fake.Await;
 import org.pushserver.fake.LogTrail;
 import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxOptions;
@@ -41,6 +42,7 @@ import org.pushserver.spi.ConfigException;
 @Timeout(60)
 class BusServerIT {
   private static final String DEAD = "dead-phone";
+  private static final String DOWN = "down-phone";
 
   @TempDir private Path directory;
 
@@ -196,13 +198,14 @@ class BusServerIT {
 
   @Test
   void whoeverWaitsIsAnsweredWhenTheServerStopsAndLateOnesComeAgain() throws Exception {
-    await(start("drain_timeout = 1"));
-    await(sandbox.close());
-    Future<JsonObject> waiting = ask("pushserver.push", ring("phone-of-bob", "c1"), "wait", "true");
-    log.untilLogged("incoming call-id=c1");
+    await(start("drain_timeout = 3"));
+    Future<JsonObject> waiting = ask("pushserver.push", ring(DOWN, "c1"), "wait", "true");
+    // It is in the queue of its application by then, and will not be delivered.
+    log.untilLogged("attempt call-id=c1");
     Future<Void> stopped = server.stop();
-    JsonObject stopping = await(ask("pushserver.status", new JsonObject()));
-    assertEquals("stopping", stopping.getString("status"));
+    Await.until(
+        () -> await(ask("pushserver.status", null)).getString("status").equals("stopping"),
+        () -> "the status does not say that the server stops");
     JsonObject late = await(ask("pushserver.push", ring("phone-of-bob", "c2")));
     MessageSchema.REPLY.assertDescribes(late);
     assertEquals(503, late.getInteger("code"));

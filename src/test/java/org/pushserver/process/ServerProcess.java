@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pushserver.Main;
+import org.pushserver.fake.Await;
 
 /** A server in a JVM of its own, as operators run it, and what it logs. */
 final class ServerProcess {
@@ -36,6 +37,9 @@ final class ServerProcess {
   private static final long HANGUP = 1L << (1 - 1);
 
   private static final long INTERRUPT = 1L << (2 - 1);
+
+  private static final Pattern ACCEPTED =
+      Pattern.compile("^pushserver_pushes_accepted_total\\{[^}]*} [1-9]", Pattern.MULTILINE);
 
   private record Expected(Pattern pattern, CompletableFuture<Matcher> seen) {}
 
@@ -188,6 +192,11 @@ final class ServerProcess {
     return http.send(
             HttpRequest.newBuilder(url.resolve(path)).build(), HttpResponse.BodyHandlers.ofString())
         .body();
+  }
+
+  /** Waits until an application has accepted a push: what is logged as incoming is on its way. */
+  void untilAccepted() throws Exception {
+    Await.until(() -> ACCEPTED.matcher(get("/metrics")).find(), () -> "nothing was accepted");
   }
 
   /** The port that it listens on. */

@@ -42,7 +42,7 @@ class SignalsIT {
   @Test
   void onSigtermWhatWasAcceptedIsEndedAllElseIsToldToComeAgainAndTheExitCodeIs0() throws Exception {
     CompletableFuture<HttpResponse<String>> accepted = server.push(SLOW);
-    server.untilLogged("incoming call-id=" + SLOW);
+    server.untilAccepted();
     server.signal("TERM");
     server.untilLogged("SIGTERM: ");
     // The signal needs a moment to come through; a dead token is answered at once.
