@@ -2,6 +2,7 @@
 # Finds Java and Pushserver's jar for the commands in bin/. To be sourced.
 
 oldest_java=17
+newest_java=
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 
@@ -10,20 +11,30 @@ die() {
   exit 1
 }
 
-# version: what pom.xml says, for commands that need no jar for it.
-version() {
+# in_checkout: whether these commands stand among the source, where what they run is built.
+in_checkout() { [[ -r $here/../../pom.xml ]]; }
+
+# version_number: what pom.xml says, or what the release has written down beside this file; no jar is needed for it.
+version_number() {
   local line
+  if ! in_checkout; then
+    echo "$(<"$here/version")"
+    return
+  fi
   while read -r line; do
-    [[ $line == '<version>'*'</version>' ]] && line=${line#<version>} && echo "Pushserver ${line%</version>}" && return
+    [[ $line == '<version>'*'</version>' ]] && line=${line#<version>} && echo "${line%</version>}" && return
   done <"$here/../../pom.xml"
 }
 
-# java_is_new_enough HOME: the release file is read first, because asking Java itself costs a start of the JVM.
-java_is_new_enough() {
+version() { echo "Pushserver $(version_number)"; }
+
+# java_is_wanted HOME: the release file is read first, because asking Java itself costs a start of the JVM.
+java_is_wanted() {
   local said=
   [[ -r $1/release ]] && said=$(<"$1/release")
   [[ $said =~ JAVA_VERSION=\"([0-9]+) ]] || said=$("$1/bin/java" -version 2>&1) || return 1
-  [[ $said =~ JAVA_VERSION=\"([0-9]+) || $said =~ version\ \"([0-9]+) ]] && ((BASH_REMATCH[1] >= oldest_java))
+  [[ $said =~ JAVA_VERSION=\"([0-9]+) || $said =~ version\ \"([0-9]+) ]] && ((BASH_REMATCH[1] >= oldest_java)) &&
+    { [[ -z $newest_java ]] || ((BASH_REMATCH[1] <= newest_java)); }
 }
 
 # find_java PROGRAM: sets java_home to a Java that has PROGRAM (java, or javac for a whole JDK).
@@ -31,16 +42,16 @@ find_java() {
   local program=$1 on_path
   on_path=$(command -v "$program") && on_path=$(readlink -f "$on_path") && on_path=${on_path%/bin/*}
   for java_home in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/*; do
-    if [[ -n $java_home && -x $java_home/bin/$program ]] && java_is_new_enough "$java_home"; then
+    if [[ -n $java_home && -x $java_home/bin/$program ]] && java_is_wanted "$java_home"; then
       return
     fi
   done
   return 1
 }
 
-# find_jar: sets jar to Pushserver's, in a checkout or installed.
+# find_jar: sets jar to Pushserver's: of a checkout, of the archive of a release, of a package.
 find_jar() {
-  for jar in "$here/../../target/pushserver.jar" "$here/../../lib/pushserver.jar"; do
+  for jar in "$here/../../target/pushserver.jar" "$here/../../lib/pushserver.jar" "$here/../../pushserver.jar"; do
     # An archive is of a jar at one place, written one way.
     [[ -r $jar ]] && jar=$(readlink -f "$jar") && return
   done
@@ -50,5 +61,14 @@ find_jar() {
 # find_java_and_jar: sets java_home and jar, or says what to do and ends.
 find_java_and_jar() {
   find_java java || die "Java $oldest_java or newer is needed; install it, or set JAVA_HOME to it."
-  find_jar || die "pushserver.jar is not built yet; bin/quickstart does that."
+  find_jar || die "$(why_no_jar)"
+}
+
+# why_no_jar: one sentence.
+why_no_jar() {
+  if in_checkout; then
+    echo "pushserver.jar is not built yet; bin/quickstart does that."
+  else
+    echo "pushserver.jar is missing in $(readlink -f "$here/../.."); install this version once more."
+  fi
 }

@@ -1,10 +1,12 @@
 # shellcheck shell=bash
-# Sees to it that a JDK and Maven, and what else a command needs, are here. To be sourced, in the top directory.
+# Sees to it that Java, Maven and what else a command needs are here. To be sourced, in the top directory.
 
 # shellcheck source=bin/lib/java.sh
 source bin/lib/java.sh
 
 oldest_maven=3.8
+# Whether something is built: else a JRE is enough, and Maven is not asked for.
+building=true
 
 # find_maven: whether a Maven on the path is new enough. Needs a Java to ask it.
 find_maven() {
@@ -14,20 +16,22 @@ find_maven() {
 }
 
 # look [PROGRAM=PACKAGE[,PACKAGE...]...]: sets missing (words) and packages (Debian's names) to what is not here; exports
-# JAVA_HOME when there is a JDK.
+# JAVA_HOME when Java is there.
 look() {
-  local maven=true tool wanted
+  local maven=true tool wanted kind=jdk program=javac which="$oldest_java or newer"
   missing=() packages=()
-  if find_java javac; then
+  $building || kind=jre program=java
+  [[ -z $newest_java ]] || which=$newest_java
+  if find_java $program; then
     export JAVA_HOME=$java_home
-    find_maven || maven=false
+    ! $building || find_maven || maven=false
   else
-    missing+=("a JDK $oldest_java or newer")
-    packages+=("$(jdk_package)")
+    missing+=("a ${kind^^} $which")
+    packages+=("$(java_package $kind)")
     # Without Java, Maven cannot say its version; it is asked when there is one.
     command -v mvn >/dev/null || maven=false
   fi
-  if ! $maven; then
+  if $building && ! $maven; then
     missing+=("Maven $oldest_maven or newer")
     packages+=(maven)
   fi
@@ -40,16 +44,54 @@ look() {
   done
 }
 
-# jdk_package: the release this is tested with where there is one, else what the distribution prefers.
-jdk_package() {
+# java_package jdk|jre: the release this is tested with where there is one, else what the distribution prefers.
+java_package() {
   local name
-  for name in openjdk-17-jdk-headless openjdk-21-jdk-headless; do
+  for name in "openjdk-17-$1-headless" "openjdk-21-$1-headless"; do
     if apt-cache show "$name" >/dev/null 2>&1; then
       echo "$name"
       return
     fi
   done
-  echo default-jdk-headless
+  echo "default-$1-headless"
+}
+
+# find_way_to_maven_central: sets maven_options to the proxy that the environment names for all programs. Maven does not
+# look there; who has written settings for it has said all that it needs.
+maven_options=()
+find_way_to_maven_central() {
+  local proxy=${https_proxy:-${HTTPS_PROXY:-}} none=${no_proxy:-${NO_PROXY:-}} file=target/proxy-settings.xml
+  local form='^(https?://)?(([^:@/]*)(:([^@/]*))?@)?([^:/@]+)(:([0-9]+))?/?$'
+  [[ -n $proxy && ! -e ${HOME:-/root}/.m2/settings.xml ]] || return 0
+  [[ $proxy =~ $form ]] || die "https_proxy is no http://HOST:PORT or http://USER:PASSWORD@HOST:PORT."
+  mkdir -p target
+  # It may have a password.
+  rm -f "$file"
+  (
+    umask 077
+    {
+      echo '<settings><proxies><proxy><active>true</active><protocol>http</protocol>'
+      echo "<host>$(as_xml "${BASH_REMATCH[6]}")</host><port>${BASH_REMATCH[8]:-80}</port>"
+      [[ -z ${BASH_REMATCH[3]} ]] ||
+        echo "<username>$(as_xml "${BASH_REMATCH[3]}")</username><password>$(as_xml "${BASH_REMATCH[5]}")</password>"
+      # There .example.com is what *.example.com is here.
+      none=,${none// /}
+      none=${none//,./,*.}
+      none=${none#,}
+      echo "<nonProxyHosts>$(as_xml "${none//,/|}")</nonProxyHosts>"
+      echo '</proxy></proxies></settings>'
+    } >"$file"
+  )
+  maven_options=(-s "$PWD/$file")
+}
+
+# as_xml TEXT: %41 is A, as in all addresses.
+as_xml() {
+  local text
+  printf -v text '%b' "${1//%/\\x}"
+  text=${text//&/&amp;}
+  text=${text//</&lt;}
+  printf '%s' "$text"
 }
 
 # line_to_run: the one line with which root's help is asked for.
@@ -105,8 +147,9 @@ log_of() {
 # install_with_apt [SUDO...]: installs what look found missing; the words before apt-get make it root.
 install_with_apt() {
   local log=target/setup.log
+  in_checkout || log=$(mktemp "${TMPDIR:-/tmp}/pushserver-setup.XXXXXX")
   local apt=("$@" env "PATH=$PATH:/usr/sbin:/sbin" DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300)
-  mkdir -p target
+  mkdir -p "${log%/*}"
   echo "Installing them with apt, which takes a minute or two (log: $log) ..."
   # The list of packages is often older than the packages: it is fetched first, and again looked at.
   "${apt[@]}" update >"$log" 2>&1 </dev/null &
@@ -120,8 +163,8 @@ install_with_apt() {
   fi
 }
 
-# ensure_tools [PROGRAM=PACKAGE...]: returns with a JDK in JAVA_HOME, a Maven and these programs on the path, or says
-# what to do and ends.
+# ensure_tools [PROGRAM=PACKAGE...]: returns with Java in JAVA_HOME, a Maven if one is needed, and these programs on the
+# path, or says what to do and ends.
 ensure_tools() {
   local tools=("$@")
   look "${tools[@]}"
