@@ -31,7 +31,7 @@ built_with() {
   printf 'commit  %s\n' "$1"
   printf 'java    %s\n' "$("$java" -XshowSettings:properties -version 2>&1 |
     sed -n 's/^ *java\.\(vendor\|runtime\.version\) = //p' | paste -sd ' ')"
-  printf 'maven   %s\n' "$(mvn -B -v | sed -n 's/^Apache Maven \([^ ]*\).*/\1/p')"
+  printf 'maven   %s\n' "$(mvn -v | sed -n 's:.*Apache Maven \([0-9.]*\).*:\1:p')"
   printf 'tar     %s\n' "$(tar --version | sed 's/.* //;q')"
   printf 'gzip    %s\n' "$(gzip --version | sed 's/.* //;q')"
 }

@@ -25,7 +25,7 @@ class DocumentedCommandsTest {
   /** In a block of code or between backticks. */
   private static final Pattern COMMAND =
       Pattern.compile(
-          "(?:^ {4,}(?:\\$ )?|`|ExecStart=)((?:\\S*/)?(?:pushserver|pushclient|quickstart|check|bench)"
+          "(?:^ {4,}(?:\\$ )?|`|ExecStart=)((?:\\S*/)?(?:pushserver|pushclient|quickstart|check|bench|release)"
               + "(?: [^`\\n]*)?)(?:`|$)",
           Pattern.MULTILINE);
 
@@ -35,7 +35,7 @@ class DocumentedCommandsTest {
   private static final Pattern WORD = Pattern.compile("\"[^\"]*\"|'[^']*'|\\S+");
 
   /** Words that are names of folders, packages and so on, too. */
-  private static final List<String> NAMES = List.of("pushserver", "pushclient", "check", "bench");
+  private static final List<String> NAMES = List.of("pushserver", "pushclient", "check", "bench", "release");
 
   private static final Map<String, Object> OURS =
       Map.of("pushserver", new Main(), "pushclient", new PushCommand());
