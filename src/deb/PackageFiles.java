@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +26,8 @@ import picocli.CommandLine.Model.OptionSpec;
 /**
  * Writes what the Debian packages have and the repository has not: man pages and completion from
  * the options of the commands, the configuration as it is installed, Debian's changelog. The build
- * runs it with the server's jar: {@code java -cp JAR src/deb/PackageFiles.java VERSION TIME FOLDER}.
+ * runs it with the server's jar: {@code java -cp JAR src/deb/PackageFiles.java VERSION TIME
+ * FOLDER}.
  *
  * <p>The same arguments make the same bytes.
  */
@@ -76,8 +76,10 @@ public final class PackageFiles {
     text("completion/pushserver", completion("pushserver", server));
     text("completion/pushclient", completion("pushclient", client));
     gzip("changelog.gz", changelog(lines("src/docs/changelog.md")));
-    
-    gzip("sylk/man/sylk-pushserver.1.gz", Files.readString(Path.of("src/deb/pushserver-sylk/sylk-pushserver.1")));
+
+    gzip(
+        "sylk/man/sylk-pushserver.1.gz",
+        Files.readString(Path.of("src/deb/pushserver-sylk/sylk-pushserver.1")));
     text("etc/general.ini", general(lines("conf/general.ini")));
     text("etc/applications.ini", applications(lines("conf/applications.ini")));
   }
@@ -171,8 +173,7 @@ public final class PackageFiles {
       spec.positionalParameters()
           .forEach(
               parameter ->
-                  item(
-                      "\\fI" + escaped(parameter.paramLabel()) + "\\fR", parameter.description()));
+                  item("\\fI" + escaped(parameter.paramLabel()) + "\\fR", parameter.description()));
       for (OptionSpec option : shown()) {
         item(
             Arrays.stream(option.names())
@@ -199,8 +200,10 @@ public final class PackageFiles {
     /** What is around the server once the package is installed. */
     private void surroundings() {
       macro("SH", "FILES");
-      item("\\fI/etc/pushserver/general.ini\\fR", "Where the server listens, who may send, limits.");
-      item("\\fI/etc/pushserver/applications.ini\\fR", "The mobile applications, one section each.");
+      item(
+          "\\fI/etc/pushserver/general.ini\\fR", "Where the server listens, who may send, limits.");
+      item(
+          "\\fI/etc/pushserver/applications.ini\\fR", "The mobile applications, one section each.");
       item("\\fI/etc/pushserver/credentials/\\fR", "Their keys and certificates.");
       item(
           "\\fI/etc/sylk-pushserver/\\fR",
@@ -346,7 +349,9 @@ public final class PackageFiles {
         entry = "";
         end(out, title);
         String named = line.substring(3).split(" ", 2)[0];
-        out.append("pushserver (%s) unstable; urgency=medium%n%n".formatted(title == null ? version : named));
+        out.append(
+            "pushserver (%s) unstable; urgency=medium%n%n"
+                .formatted(title == null ? version : named));
         title = line;
       } else if (title != null && line.startsWith("- ")) {
         entry(out, entry);
@@ -377,7 +382,8 @@ public final class PackageFiles {
 
   private void end(StringBuilder out, String title) {
     if (title != null) {
-      String date = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss Z", Locale.ROOT).format(time);
+      String date =
+          DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss Z", Locale.ROOT).format(time);
       out.append("%n -- %s  %s%n%n".formatted(MAINTAINER, date));
     }
   }

@@ -25,7 +25,9 @@ final class ConfigDirectory {
   private ConfigDirectory() {}
 
   /**
-   * Takes the given directory, or the first of the searched ones that has a configuration file.
+   * Takes the given directory, or the first of the searched ones that has an application. If none
+   * has, the first with a configuration file: an installed package has files from the beginning,
+   * and must not hide those of the old system.
    *
    * @param given from the command line; null when it gave none
    * @return absolute
@@ -39,11 +41,12 @@ final class ConfigDirectory {
       }
       throw missing(directory.toString(), "this is no directory; create it or name another");
     }
-    for (Path candidate : searched) {
-      Path directory = candidate.toAbsolutePath().normalize();
-      if (isConfiguration(directory)) {
-        return directory;
-      }
+    List<Path> found = configurations(searched);
+    if (!found.isEmpty()) {
+      return found.stream()
+          .filter(ConfigDirectory::hasApplication)
+          .findFirst()
+          .orElse(found.get(0));
     }
     throw missing(
         "configuration",
@@ -56,6 +59,52 @@ final class ConfigDirectory {
                 .map(path -> path.toAbsolutePath().normalize().toString())
                 .collect(Collectors.joining(", "))
             + "; put them there, or name their directory with --config-dir");
+  }
+
+  /**
+   * What to say when files of a directory that comes first are not read.
+   *
+   * @param taken what {@link #find} has found without a given directory
+   */
+  static Optional<Problem> passedOver(Path taken, List<Path> searched) {
+    return configurations(searched).stream()
+        .takeWhile(directory -> !directory.equals(taken))
+        .findFirst()
+        .map(
+            directory ->
+                new Problem(
+                    Severity.WARNING,
+                    directory.resolve(APPLICATIONS).toString(),
+                    "",
+                    "",
+                    "there is no application in it, so "
+                        + taken
+                        + " is read in its place, general.ini, too; to use "
+                        + directory
+                        + ", put the applications there, then restart"));
+  }
+
+  private static List<Path> configurations(List<Path> searched) {
+    return searched.stream()
+        .map(path -> path.toAbsolutePath().normalize())
+        .filter(ConfigDirectory::isConfiguration)
+        .toList();
+  }
+
+  /** Also when that cannot be read, or is misspelt: then its files are to be told of. */
+  private static boolean hasApplication(Path directory) {
+    try {
+      Path general = directory.resolve(GENERAL);
+      IniFile ini = Files.exists(general) ? IniProcessor.read(general) : IniText.parse(GENERAL, "");
+      Path applications = General.folders(ini, directory).applicationsFile();
+      if (Files.notExists(applications)) {
+        return misspelt(general).isPresent() || misspelt(applications).isPresent();
+      }
+      IniFile read = IniProcessor.read(applications);
+      return !read.sections().isEmpty() || !read.problems().isEmpty();
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   private static boolean isConfiguration(Path directory) {

@@ -6,9 +6,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * Teaches Vert.x Config the format {@code ini}: INI in the dialect of Python's configparser.
@@ -29,12 +32,16 @@ public final class IniProcessor implements ConfigProcessor {
   @Override
   public Future<JsonObject> process(Vertx vertx, JsonObject configuration, Buffer input) {
     String file = configuration.getString("path", "configuration");
-    return vertx.executeBlocking(() -> IniText.parse(file, text(input)).toJson());
+    return vertx.executeBlocking(() -> IniText.parse(file, text(input.getBytes())).toJson());
+  }
+
+  /** Reads a file at once. Blocks. */
+  static IniFile read(Path file) throws IOException {
+    return IniText.parse(file.toString(), text(Files.readAllBytes(file)));
   }
 
   /** UTF-8; what is not is taken for Latin-1, which old files have in comments and names. */
-  private static String text(Buffer input) {
-    byte[] bytes = input.getBytes();
+  private static String text(byte[] bytes) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {

@@ -2,6 +2,7 @@
 package org.pushserver.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -83,5 +84,23 @@ public record Settings(
         files,
         watched,
         problems);
+  }
+
+  /** The same with one more problem. */
+  Settings with(Problem more) {
+    List<Problem> all = new ArrayList<>(problems);
+    all.add(more);
+    return new Settings(
+        directory,
+        general,
+        server,
+        delivery,
+        applications,
+        faulty,
+        aliases,
+        plugins,
+        files,
+        watched,
+        all);
   }
 }

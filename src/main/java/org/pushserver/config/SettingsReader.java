@@ -94,7 +94,20 @@ public final class SettingsReader {
     Overrides overrides = (Overrides) source;
     return vertx
         .executeBlocking(() -> ConfigDirectory.find(overrides.directory(), searched))
-        .compose(directory -> read(directory, overrides, NO_GENERAL));
+        .compose(
+            directory ->
+                read(directory, overrides, NO_GENERAL)
+                    .compose(
+                        settings ->
+                            overrides.directory() != null
+                                ? Future.succeededFuture(settings)
+                                : vertx.executeBlocking(() -> telling(settings))));
+  }
+
+  private Settings telling(Settings settings) {
+    return ConfigDirectory.passedOver(settings.directory(), searched)
+        .map(settings::with)
+        .orElse(settings);
   }
 
   private static Future<Settings> usable(Settings settings) {

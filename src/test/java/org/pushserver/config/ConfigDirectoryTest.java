@@ -41,6 +41,45 @@ class ConfigDirectoryTest {
   }
 
   @Test
+  void anInstalledPackageWithoutApplicationsDoesNotHideTheOldSystemsFiles() throws Exception {
+    Path ours = make("ours", "general.ini", "applications.ini");
+    Path old = make("old", "general.ini", "applications.ini");
+    List<Path> searched = List.of(ours, old);
+    Files.writeString(ours.resolve("applications.ini"), "; [sample]\n; app_id = sample\n");
+    assertEquals(ours, ConfigDirectory.find(null, searched));
+
+    Files.writeString(old.resolve("applications.ini"), "[phone]\napp_id = a\n");
+    assertEquals(old, ConfigDirectory.find(null, searched));
+    String said = ConfigDirectory.passedOver(old, searched).orElseThrow().message();
+    assertTrue(said.contains(old + " is read in its place"), said);
+
+    Files.writeString(ours.resolve("applications.ini"), "[phone]\napp_id = b\n");
+    assertEquals(ours, ConfigDirectory.find(null, searched));
+    assertTrue(ConfigDirectory.passedOver(ours, searched).isEmpty());
+  }
+
+  @Test
+  void applicationsMayBeInAFileOfAnotherName() throws Exception {
+    Path ours = make("ours", "applications.ini");
+    Path old = make("old", "applications.ini");
+    Files.writeString(ours.resolve("general.ini"), "[applications]\nconfig_file = apps.ini\n");
+    Files.writeString(ours.resolve("apps.ini"), "[phone]\napp_id = a\n");
+    Files.writeString(old.resolve("applications.ini"), "[phone]\napp_id = b\n");
+    assertEquals(ours, ConfigDirectory.find(null, List.of(ours, old)));
+  }
+
+  @Test
+  void filesThatAreWrongAreNotPassedOver() throws Exception {
+    Path ours = make("ours", "general.ini", "aplications.ini");
+    Path old = make("old");
+    Files.writeString(old.resolve("applications.ini"), "[phone]\napp_id = b\n");
+    assertEquals(ours, ConfigDirectory.find(null, List.of(ours, old)));
+    Files.delete(ours.resolve("aplications.ini"));
+    Files.writeString(ours.resolve("applications.ini"), "app_id = a\n");
+    assertEquals(ours, ConfigDirectory.find(null, List.of(ours, old)));
+  }
+
+  @Test
   void aGivenDirectoryIsTakenWhateverIsInIt() throws Exception {
     Path empty = make("empty");
     Path other = make("other", "general.ini");
