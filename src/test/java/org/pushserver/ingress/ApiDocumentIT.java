@@ -33,6 +33,7 @@ import org.pushserver.api.LivePolicy;
 import org.pushserver.api.SampleRequest;
 import org.pushserver.api.ScriptedDispatcher;
 import org.pushserver.audit.DeadTokens;
+import org.pushserver.cli.Version;
 import org.pushserver.config.Access;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.ApiKeys;
@@ -90,6 +91,14 @@ class ApiDocumentIT {
     assertTrue(answer.body().contains("at most 65536 bytes"));
     assertTrue(answer.body().contains("return_async = yes"));
     assertEquals(3, security(told).size());
+  }
+
+  @Test
+  void itAndThePageSayWhichVersionThisIs() throws IOException {
+    JsonObject info = new JsonObject(get("/openapi.json").body()).getJsonObject("info");
+    assertEquals(Version.current(), info.getString("version"));
+    // The page shows what it finds there.
+    assertTrue(get("/docs").body().contains("\", version \" + api.info.version"));
   }
 
   private static JsonArray security(JsonObject document) {

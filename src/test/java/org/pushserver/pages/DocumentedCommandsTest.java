@@ -35,7 +35,8 @@ class DocumentedCommandsTest {
   private static final Pattern WORD = Pattern.compile("\"[^\"]*\"|'[^']*'|\\S+");
 
   /** Words that are names of folders, packages and so on, too. */
-  private static final List<String> NAMES = List.of("pushserver", "pushclient", "check", "bench", "release");
+  private static final List<String> NAMES =
+      List.of("pushserver", "pushclient", "check", "bench", "release");
 
   private static final Map<String, Object> OURS =
       Map.of("pushserver", new Main(), "pushclient", new PushCommand());
