@@ -59,6 +59,12 @@ final class ForeignJson {
     return text == null || text.isEmpty() ? null : text;
   }
 
+  /** A text that is not empty; where there is none, that of another place. */
+  static String first(JsonObject from, String name, JsonObject other, String otherName) {
+    String text = filled(from, name);
+    return text == null ? filled(other, otherName) : text;
+  }
+
   /**
    * An object.
    *

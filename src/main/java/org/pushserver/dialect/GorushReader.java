@@ -18,9 +18,6 @@ final class GorushReader implements DialectReader {
 
   private static final String VOIP = ".voip";
 
-  /** More than any push is kept. */
-  private static final long LONGEST_S = TimeUnit.DAYS.toSeconds(365);
-
   private final String application;
   private final Time time;
 
@@ -74,8 +71,10 @@ final class GorushReader implements DialectReader {
     String topic = ForeignJson.filled(notification, "topic");
     boolean apple = platform.equals(AppKey.APPLE);
     JsonObject data = ForeignJson.object(notification, "data");
-    String title = ForeignJson.filled(notification, "title");
-    String message = ForeignJson.filled(notification, "message");
+    // What is shown may stand in an object of Apple's or Google's shape.
+    JsonObject shown = ForeignJson.object(notification, apple ? "alert" : "notification");
+    String title = ForeignJson.first(notification, "title", shown, "title");
+    String message = ForeignJson.first(notification, "message", shown, "body");
     PushFields fields =
         new PushFields()
             .put(Field.PLATFORM, apple && isSandbox(notification) ? PushFields.SANDBOX : platform)
@@ -83,8 +82,11 @@ final class GorushReader implements DialectReader {
             .put(Field.APP_ID, apple && topic != null ? withoutService(topic) : application)
             .put(Field.TOKEN, token)
             .put(Field.CALL_ID, ForeignJson.text(notification, "notif_id"))
-            .put(Field.BADGE, ForeignJson.text(notification, "badge"))
-            .put(Field.TTL, ttl(notification));
+            .put(Field.BADGE, ForeignJson.text(notification, "badge"));
+    if (notification.getValue("expiration") instanceof Number end && end.longValue() > 0) {
+      // A second since the epoch; 0 is as if there were none.
+      fields.life(end.longValue() - TimeUnit.MILLISECONDS.toSeconds(time.now()));
+    }
     boolean voip =
         "voip".equals(ForeignJson.text(notification, "push_type"))
             || (topic != null && topic.endsWith(VOIP));
@@ -99,15 +101,6 @@ final class GorushReader implements DialectReader {
           .put(Field.CONTENT_TYPE, message == null ? null : "text/plain");
     }
     return ForeignPush.of((voip ? fields : fields.remote()).data(data), notification);
-  }
-
-  /** Of the second since the epoch at which it runs out; 0 is as if there were none. */
-  private String ttl(JsonObject notification) {
-    if (!(notification.getValue("expiration") instanceof Number at) || at.longValue() <= 0) {
-      return null;
-    }
-    long left = at.longValue() - TimeUnit.MILLISECONDS.toSeconds(time.now());
-    return Long.toString(Math.min(LONGEST_S, Math.max(1, left)));
   }
 
   private static boolean isSandbox(JsonObject notification) {

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.pushserver.api.Field;
 import org.pushserver.api.RequestRefused;
 import org.pushserver.push.AppKey;
@@ -80,6 +81,10 @@ final class MatrixReader implements DialectReader {
     PushFields fields = new PushFields();
     if (INVITE.equals(type)) {
       fields.event(PushFields.CALL).put(Field.MEDIA_TYPE, media(content));
+      if (content.getValue("lifetime") instanceof Number millis && millis.longValue() > 0) {
+        // The caller's app gives up then, and homeservers tell no phone of it.
+        fields.life(TimeUnit.MILLISECONDS.toSeconds(millis.longValue()));
+      }
     } else if ("m.call.hangup".equals(type)) {
       fields.event(PushFields.CANCEL).put(Field.REASON, ForeignJson.text(content, "reason"));
     } else {

@@ -26,8 +26,8 @@ final class MattermostReader implements DialectReader {
     String token = required(body, "device_id");
     String platform = platform(required(body, "platform"));
     String type = required(body, "type");
-    if (!type.equals("message") && !type.equals("session")) {
-      // What is on the screen of a phone cannot be taken back here, so there is nothing to send.
+    String event = event(type, body);
+    if (event == null) {
       return List.of();
     }
     if (application == null) {
@@ -38,22 +38,39 @@ final class MattermostReader implements DialectReader {
             .put(Field.PLATFORM, platform)
             .put(Field.APP_ID, application)
             .put(Field.TOKEN, token)
-            .event(isCall(body) ? PushFields.CALL : PushFields.MESSAGE)
-            .put(Field.CALL_ID, first(body, "post_id", "ack_id"))
-            .put(Field.FROM, first(body, "sender_id", "sender_name"))
-            .put(Field.FROM_DISPLAY_NAME, first(body, "sender_name", "channel_name"))
+            .event(event)
+            .put(Field.CALL_ID, ForeignJson.first(body, "post_id", body, "ack_id"))
+            .put(Field.FROM, ForeignJson.first(body, "sender_id", body, "sender_name"))
+            .put(
+                Field.FROM_DISPLAY_NAME,
+                ForeignJson.first(body, "sender_name", body, "channel_name"))
             .put(Field.TO, ForeignJson.text(body, "channel_id"))
             .put(Field.BADGE, badge(body));
     if (!isVoip(body)) {
       fields.remote();
     }
-    if (!isCall(body)) {
+    if (event.equals(PushFields.MESSAGE)) {
       String message = ForeignJson.filled(body, "message");
       fields
           .put(Field.CONTENT, message)
           .put(Field.CONTENT_TYPE, message == null ? null : "text/plain");
     }
     return List.of(ForeignPush.of(fields));
+  }
+
+  /**
+   * What is to be told.
+   *
+   * @return null for nothing: what is on the screen of a phone cannot be taken back here
+   */
+  private static String event(String type, JsonObject body) {
+    return switch (type) {
+      case "message" -> isCall(body) ? PushFields.CALL : PushFields.MESSAGE;
+      case "session" -> PushFields.MESSAGE;
+      // Mattermost wants to know whether pushes reach the phone, and nothing is to be seen.
+      case "test" -> PushFields.WAKE;
+      default -> null;
+    };
   }
 
   private static boolean isVoip(JsonObject body) {
@@ -68,11 +85,6 @@ final class MattermostReader implements DialectReader {
   private static String badge(JsonObject body) {
     String badge = ForeignJson.text(body, "badge");
     return badge == null || badge.startsWith("-") ? null : badge;
-  }
-
-  private static String first(JsonObject body, String name, String otherwise) {
-    String text = ForeignJson.filled(body, name);
-    return text == null ? ForeignJson.text(body, otherwise) : text;
   }
 
   private static String required(JsonObject body, String name) {

@@ -48,31 +48,29 @@ final class MongoosePushReader implements DialectReader {
       throw RequestRefused.badRequest("There must be 'alert' or 'data'");
     }
     String topic = ForeignJson.filled(body, "topic");
-    String title = ForeignJson.filled(alert, "title");
-    String text = ForeignJson.filled(alert, "body");
     PushFields fields =
         new PushFields()
             .put(Field.PLATFORM, platform(body))
             .put(Field.APP_ID, topic == null ? application : withoutService(topic))
             .put(Field.TOKEN, request.path("device_id"))
-            .put(Field.BADGE, ForeignJson.text(alert, "badge"))
+            .put(Field.BADGE, ForeignJson.first(alert, "badge", data, "message-count"))
             .put(Field.TTL, ForeignJson.filled(body, "time_to_live"));
     boolean voip =
         (topic != null && topic.endsWith(VOIP)) || ForeignJson.texts(body, "tags").contains("voip");
     boolean call = voip || data.containsKey("call-id") || data.containsKey("call_id");
     fields.event(call ? PushFields.CALL : PushFields.MESSAGE);
     if (call) {
-      fields.put(Field.FROM_DISPLAY_NAME, text == null ? title : text);
+      fields.put(Field.FROM_DISPLAY_NAME, ForeignJson.first(alert, "body", alert, "title"));
     } else {
-      message(fields, title, text, data);
+      message(fields, alert, data);
     }
     return List.of(ForeignPush.of((voip ? fields : fields.remote()).data(data)));
   }
 
   /** MongooseIM has the sender's address as the title; without an alert both are in the data. */
-  private static void message(PushFields fields, String title, String text, JsonObject data) {
-    String sender = title == null ? ForeignJson.filled(data, "last-message-sender") : title;
-    String content = text == null ? ForeignJson.filled(data, "last-message-body") : text;
+  private static void message(PushFields fields, JsonObject alert, JsonObject data) {
+    String sender = ForeignJson.first(alert, "title", data, "last-message-sender");
+    String content = ForeignJson.first(alert, "body", data, "last-message-body");
     fields
         .put(Field.FROM, sender)
         .put(Field.FROM_DISPLAY_NAME, sender)

@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.pushserver.api.Field;
 import org.pushserver.push.AppKey;
 
@@ -28,6 +29,9 @@ final class PushFields {
 
   /** Apple's sandbox, for builds that are not from the store. */
   static final String SANDBOX = "apns.dev";
+
+  /** More than any push is kept. */
+  private static final long LONGEST_S = TimeUnit.DAYS.toSeconds(365);
 
   private static final Set<String> APPLE = Set.of(AppKey.APPLE, SANDBOX);
 
@@ -50,6 +54,12 @@ final class PushFields {
       texts.put(field.wireName(), text);
     }
     return this;
+  }
+
+  /** Sets how many seconds it may still live: one at least, for it is to be tried. */
+  @CanIgnoreReturnValue
+  PushFields life(long seconds) {
+    return put(Field.TTL, Long.toString(Math.min(LONGEST_S, Math.max(1, seconds))));
   }
 
   /** Sets the event, and a media type that goes with it. */
