@@ -2,19 +2,8 @@
 package org.pushserver.dispatch;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Queue;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.pushserver.events.PushListener;
-import org.pushserver.push.AppKey;
 import org.pushserver.push.Kind;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
@@ -22,8 +11,9 @@ import org.pushserver.spi.Time;
 
 /**
  * The devices that were rung within the last minutes, by their call-id: so that a call can be
- * cancelled by that alone, whichever application they belong to. All of a call is changed at one
- * place, so a ring and a cancel that come at the same moment meet. Any thread.
+ * cancelled by that alone, whichever application they belong to. All is changed under one lock,
+ * which is held for less than a microsecond, so a ring and a cancel that come at the same moment
+ * meet. Any thread.
  *
  * <p>Memory is bounded by their number and by the length of their texts; the oldest are forgotten
  * first.
@@ -42,154 +32,29 @@ final class RungDevices implements PushListener {
   static final long OVERTAKEN_MS = 3_000;
 
   /** The share of the heap that they may take. */
-  private static final int SHARE = 16;
+  private static final int SHARE = 32;
 
-  /** Of an entry without its texts: itself, its places here, its call, and empty strings. */
-  private static final int ENTRY = 600;
-
-  /** What tells two devices of one call apart. */
-  private record Key(AppKey app, String registration) {
-    static Key of(Push push) {
-      return new Key(push.app(), push.device().registration());
-    }
-  }
-
-  /** One device, or the cancel that came before any. Changed within its call alone. */
-  private static final class Entry {
-    final String callId;
-
-    /** Of its ring; null of a cancel. */
-    final UUID id;
-
-    final Key key;
-    final long at;
-    final int bytes;
-
-    /** Null when nobody has to tell it any more. */
-    RungDevice device;
-
-    /** How many requests want it to ring. */
-    int wanted = 1;
-
-    Entry(Push ring, long at) {
-      this.callId = ring.callId();
-      this.id = ring.id();
-      this.key = Key.of(ring);
-      this.device = RungDevice.of(ring);
-      this.at = at;
-      this.bytes = ENTRY + callId.length() + device.length();
-    }
-
-    Entry(CallCancel cancel, long at) {
-      this.callId = cancel.callId();
-      this.id = null;
-      this.key = null;
-      this.at = at;
-      this.bytes = ENTRY + cancel.length();
-    }
-  }
-
-  /** What is known of one call-id. Most have one device: that needs no map. */
-  private static final class Call {
-    /** The one that is to be told when it is cancelled; null when there is none, or several. */
-    private Entry lone;
-
-    /** Those that are to be told, by what tells them apart; null while there are not several. */
-    private Map<Key, Entry> several;
-
-    /** How many entries there are, with those that are in the line of age alone. */
-    int entries;
-
-    /** What came before any ring; null when nothing did. */
-    CallCancel overtook;
-
-    /** So long that holds, by {@link Time#millis}. */
-    long until;
-
-    boolean isOver(Push ring, long now) {
-      return overtook != null && now < until && overtook.concerns(ring.app(), ring.device());
-    }
-
-    void ring(Entry entry) {
-      entries++;
-      Entry before = put(entry);
-      if (before != null) {
-        entry.wanted += before.wanted;
-        before.device = null;
-      }
-    }
-
-    private Entry put(Entry entry) {
-      if (several == null) {
-        Entry before = lone;
-        if (before == null || before.key.equals(entry.key)) {
-          lone = entry;
-          return before;
-        }
-        several = new LinkedHashMap<>();
-        several.put(before.key, before);
-        lone = null;
-      }
-      return several.put(entry.key, entry);
-    }
-
-    /** The entry of a device; null when it is not to be told. */
-    Entry get(Key key) {
-      if (several != null) {
-        return several.get(key);
-      }
-      return lone != null && lone.key.equals(key) ? lone : null;
-    }
-
-    /** Takes a device out; false when it was not in. */
-    boolean drop(Key key) {
-      Entry entry = get(key);
-      if (entry == null) {
-        return false;
-      }
-      entry.device = null;
-      remove(entry);
-      return true;
-    }
-
-    /** Takes one out, if it is still the one of its device. */
-    void remove(Entry entry) {
-      if (several != null) {
-        boolean unused = several.remove(entry.key, entry);
-      } else if (Objects.equals(lone, entry)) {
-        lone = null;
-      }
-    }
-
-    /** Those that are to be told, as they came. */
-    List<Entry> rung() {
-      if (several != null) {
-        return List.copyOf(several.values());
-      }
-      return lone == null ? List.of() : List.of(lone);
-    }
-  }
+  /** However large the heap is: twice what the most take with ordinary texts. */
+  private static final int MOST_BYTES = 1 << 26;
 
   private final Time time;
-  private final long mostBytes;
-  private final ConcurrentMap<String, Call> calls = new ConcurrentHashMap<>();
-
-  /** By age. */
-  private final Queue<Entry> line = new ConcurrentLinkedQueue<>();
-
-  private final AtomicInteger size = new AtomicInteger();
-  private final AtomicLong bytes = new AtomicLong();
+  private final int mostBytes;
+  private final RungTable table;
+  private final OvertakingCancels overtaking;
+  private final Object lock = new Object();
 
   RungDevices(Time time) {
     this(time, Runtime.getRuntime().maxMemory() / SHARE);
   }
 
   /**
-   * @param mostBytes what they may take, by estimate
+   * @param mostBytes what they may take
    */
   RungDevices(Time time, long mostBytes) {
     this.time = time;
-    this.mostBytes = mostBytes;
+    this.mostBytes = (int) Math.min(mostBytes, MOST_BYTES);
+    this.table = new RungTable(this.mostBytes);
+    this.overtaking = new OvertakingCancels(this.mostBytes / 2, OVERTAKEN_MS);
   }
 
   /**
@@ -204,7 +69,8 @@ final class RungDevices implements PushListener {
     return switch (push.event().kind()) {
       case RING -> isOverRing(push);
       case CANCEL -> {
-        calls.computeIfPresent(push.callId(), (id, call) -> cancelled(call, Key.of(push)));
+        // The call stays known: who cancels it again has overtaken nothing.
+        drop(push);
         yield false;
       }
       default -> false;
@@ -213,61 +79,33 @@ final class RungDevices implements PushListener {
 
   private boolean isOverRing(Push ring) {
     long now = time.millis();
-    Entry entry = new Entry(ring, now);
-    boolean[] over = {false};
-    calls.compute(
-        ring.callId(),
-        (id, known) -> {
-          Call call = known == null ? new Call() : known;
-          over[0] = call.isOver(ring, now);
-          if (!over[0]) {
-            call.ring(entry);
-          }
-          return call;
-        });
-    if (!over[0]) {
-      remember(entry, now);
+    synchronized (lock) {
+      if (overtaking.isOver(ring, now)) {
+        return true;
+      }
+      table.add(ring, now);
+      forget(now);
+      return false;
     }
-    return over[0];
   }
 
-  /** The call stays known: who cancels it again has overtaken nothing. */
-  private static Call cancelled(Call call, Key device) {
-    boolean unused = call.drop(device);
-    return call;
+  private void drop(Push push) {
+    synchronized (lock) {
+      int entry = table.find(push);
+      if (entry != RungTable.NONE) {
+        table.drop(entry);
+      }
+    }
   }
 
-  private void remember(Entry entry, long now) {
-    line.add(entry);
-    size.incrementAndGet();
-    bytes.addAndGet(entry.bytes);
-    Entry oldest = line.peek();
-    while (oldest != null && (now - oldest.at >= REMEMBERED_MS || isFull())) {
-      // Perhaps another one, when another thread does the same: as old as that.
-      forget(line.poll());
-      oldest = line.peek();
+  private void forget(long now) {
+    while (table.size() > 0 && (now - table.oldestAt() >= REMEMBERED_MS || isFull())) {
+      table.forgetOldest();
     }
   }
 
   private boolean isFull() {
-    return size.get() > MOST || bytes.get() > mostBytes;
-  }
-
-  private void forget(Entry entry) {
-    if (entry == null) {
-      return;
-    }
-    size.decrementAndGet();
-    bytes.addAndGet(-entry.bytes);
-    calls.computeIfPresent(
-        entry.callId,
-        (id, call) -> {
-          if (entry.key != null) {
-            call.remove(entry);
-          }
-          call.entries--;
-          return call.entries == 0 ? null : call;
-        });
+    return table.size() > MOST || table.bytes() + overtaking.bytes() > mostBytes;
   }
 
   /**
@@ -278,55 +116,40 @@ final class RungDevices implements PushListener {
    */
   List<RungDevice> cancel(CallCancel cancel) {
     long now = time.millis();
+    synchronized (lock) {
+      int newest = table.newest(cancel.callId());
+      if (newest != RungTable.NONE) {
+        return take(newest, cancel, now);
+      }
+      overtaking.add(cancel, now);
+      table.add(cancel.callId(), now);
+      forget(now);
+      return List.of();
+    }
+  }
+
+  private List<RungDevice> take(int newest, CallCancel cancel, long now) {
     List<RungDevice> found = new ArrayList<>(2);
-    boolean[] first = {false};
-    calls.compute(
-        cancel.callId(),
-        (id, known) -> {
-          first[0] = known == null;
-          if (known == null) {
-            return overtaken(cancel, now);
-          }
-          take(known, cancel, now, found);
-          return known;
-        });
-    if (first[0]) {
-      remember(new Entry(cancel, now), now);
+    for (int entry : table.live(newest)) {
+      RungDevice device = table.device(entry);
+      if (cancel.concerns(device.app(), device.device())) {
+        if (now - table.at(entry) < REMEMBERED_MS) {
+          found.add(device);
+        }
+        table.drop(entry);
+      }
     }
     return found;
   }
 
-  private static Call overtaken(CallCancel cancel, long now) {
-    Call call = new Call();
-    call.entries = 1;
-    call.overtook = cancel;
-    call.until = now + OVERTAKEN_MS;
-    return call;
-  }
-
-  private static void take(Call call, CallCancel cancel, long now, List<RungDevice> found) {
-    for (Entry entry : call.rung()) {
-      RungDevice device = entry.device;
-      if (cancel.concerns(device.app(), device.device())) {
-        if (now - entry.at < REMEMBERED_MS) {
-          found.add(device);
-        }
-        boolean unused = call.drop(entry.key);
-      }
-    }
-  }
-
   /** One who wanted a device to ring has been answered. */
   void answered(Push ring) {
-    calls.computeIfPresent(
-        ring.callId(),
-        (id, call) -> {
-          Entry entry = call.get(Key.of(ring));
-          if (entry != null) {
-            entry.wanted--;
-          }
-          return call;
-        });
+    synchronized (lock) {
+      int entry = table.find(ring);
+      if (entry != RungTable.NONE) {
+        table.wanted(entry, table.wanted(entry) - 1);
+      }
+    }
   }
 
   /**
@@ -335,18 +158,19 @@ final class RungDevices implements PushListener {
    * @return whether nobody else wants it, so that it is to be cancelled
    */
   boolean left(Push ring) {
-    boolean[] unwanted = {false};
-    calls.computeIfPresent(
-        ring.callId(),
-        (id, call) -> {
-          Entry entry = call.get(Key.of(ring));
-          if (entry != null) {
-            entry.wanted--;
-            unwanted[0] = entry.wanted <= 0 && call.drop(Key.of(ring));
-          }
-          return call;
-        });
-    return unwanted[0];
+    synchronized (lock) {
+      int entry = table.find(ring);
+      if (entry == RungTable.NONE) {
+        return false;
+      }
+      int wanted = table.wanted(entry) - 1;
+      table.wanted(entry, wanted);
+      if (wanted > 0) {
+        return false;
+      }
+      table.drop(entry);
+      return true;
+    }
   }
 
   /** A phone that was not reached need not be told. */
@@ -356,8 +180,7 @@ final class RungDevices implements PushListener {
       return;
     }
     switch (outcome.result()) {
-      case REFUSED, DEAD_TOKEN, SUPERSEDED ->
-          calls.computeIfPresent(push.callId(), (id, call) -> notReached(call, push));
+      case REFUSED, DEAD_TOKEN, SUPERSEDED -> notReached(push);
       case OVERLOADED -> {
         boolean unused = left(push);
       }
@@ -368,23 +191,33 @@ final class RungDevices implements PushListener {
   }
 
   /** Unless it has been rung again meanwhile. */
-  private static Call notReached(Call call, Push ring) {
-    Entry entry = call.get(Key.of(ring));
-    return entry != null && ring.id().equals(entry.id) ? cancelled(call, entry.key) : call;
+  private void notReached(Push ring) {
+    synchronized (lock) {
+      int entry = table.find(ring);
+      if (entry != RungTable.NONE && table.isOf(entry, ring.id())) {
+        table.drop(entry);
+      }
+    }
   }
 
   /** How many entries there are. */
   int size() {
-    return size.get();
+    synchronized (lock) {
+      return table.size();
+    }
   }
 
   /** How many call-ids are known. */
   int calls() {
-    return calls.size();
+    synchronized (lock) {
+      return table.calls();
+    }
   }
 
-  /** What they take, by estimate. */
+  /** What they take: of rings as it is, of cancels by estimate. */
   long bytes() {
-    return bytes.get();
+    synchronized (lock) {
+      return table.bytes() + overtaking.bytes();
+    }
   }
 }

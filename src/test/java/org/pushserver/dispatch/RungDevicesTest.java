@@ -165,15 +165,48 @@ class RungDevicesTest {
 
   @Test
   void whatIsForgottenLeavesNothingBehind() {
-    RungDevices one = new RungDevices(time, 1_000);
-    for (int i = 0; i < 100; i++) {
-      assertFalse(one.isOver(ring("call" + i, "1")));
+    RungDevices small = new RungDevices(time, 20_000);
+    for (int i = 0; i < 1_000; i++) {
+      assertFalse(small.isOver(ring("call" + i, "1")));
+      assertFalse(small.isOver(ring("call" + i, "2")));
       assertEquals(
-          List.of(), one.cancel(new CallCancel("none" + i, Set.of(), Set.of(), app -> true)));
+          List.of(), small.cancel(new CallCancel("none" + i, Set.of(), Set.of(), app -> true)));
+      assertTrue(small.bytes() <= 20_000);
     }
-    assertTrue(one.size() <= 1);
-    assertTrue(one.bytes() <= 1_000);
-    assertTrue(one.calls() <= 1);
+    assertTrue(small.size() > 30);
+    time.advance(Duration.ofMillis(RungDevices.REMEMBERED_MS));
+    assertFalse(small.isOver(ring("call", "1")));
+    assertEquals(1, small.size());
+    assertEquals(1, small.calls());
+  }
+
+  @Test
+  void oneThatIsLongerThanAllMayBeIsNotRemembered() {
+    RungDevices small = new RungDevices(time, 20_000);
+    assertFalse(small.isOver(ring("a", "1")));
+    assertFalse(small.isOver(ring("b", "x".repeat(20_001))));
+    assertEquals(1, small.size());
+  }
+
+  @Test
+  void whatACancelHasToTellIsAsItsRingSaid() {
+    List<Device> devices =
+        List.of(
+            new Device("1", null),
+            new Device("ab12", "ID", "-ab12", true),
+            new Device("cd34", "", "ab12-cd34", false, "ref"),
+            new Device("elsewhere", "\uD800", "ключ", false, "é"));
+    for (String name : new String[] {null, "", "Алиса", "x".repeat(40_000)}) {
+      List<RungDevice> expected = new ArrayList<>();
+      for (Device device : devices) {
+        Push sample = SamplePush.of(Event.INCOMING_SESSION).displayName(name).push();
+        Push ring =
+            new Push(UUID.randomUUID(), PHONE, device, sample.event(), "a", sample.details(), 0, 1);
+        expected.add(RungDevice.of(ring));
+        assertFalse(rung.isOver(ring));
+      }
+      assertEquals(expected, rung.cancel(new CallCancel("a", Set.of(), Set.of(), app -> true)));
+    }
   }
 
   @Test
