@@ -14,10 +14,12 @@ final class Commands {
   /** Programs of the system. */
   private static final Set<String> OF_THE_SYSTEM =
       Set.of(
+          "apt-get",
           "cd",
           "chmod",
           "chown",
           "cp",
+          "ln",
           "git",
           "journalctl",
           "kamailio",
@@ -25,7 +27,9 @@ final class Commands {
           "mv",
           "mvn",
           "openssl",
+          "sha256sum",
           "systemctl",
+          "tar",
           "useradd");
 
   private final String text;

@@ -77,6 +77,7 @@ class ReleaseIT {
             ".tar.gz")) {
       assertTrue(Files.size(one.resolve(name + kind)) > 0, kind);
     }
+    assertEquals(2, published(one).stream().filter(file -> file.endsWith("_all.deb")).count());
   }
 
   private static Set<String> summed(String sums) {

@@ -100,6 +100,11 @@ class VersionIT {
     for (String place : PLACES) {
       copy(place);
     }
+    for (String place : List.of("conf/kubernetes/Chart.yaml", "conf/container/Dockerfile")) {
+      if (Files.exists(Path.of(place))) {
+        copy(place);
+      }
+    }
     try (Stream<Path> files = Files.list(Path.of("bin", "lib"))) {
       for (Path file : files.toList()) {
         copy(file.toString());
