@@ -49,6 +49,7 @@ set_version() {
   sed -i "s:<version>${old//./\\.}</version>:<version>$new</version>:
     s/pushserver\:pushserver\:${old//./\\.}\b/pushserver:pushserver:$new/" \
     conf/examples/pom.xml src/docs/event-bus.md src/docs/installation.md
+  sed -i "s/^\(appVersion: \|ARG VERSION=\).*/\1$new/" conf/kubernetes/Chart.yaml conf/container/Dockerfile
   case $new in
     *-SNAPSHOT)
       grep -q "^## ${new%-SNAPSHOT} " src/docs/changelog.md ||

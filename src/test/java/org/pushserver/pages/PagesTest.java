@@ -44,6 +44,11 @@ class PagesTest {
     return block.first().matches("# .*\\.yml");
   }
 
+  /** Held against the chart. */
+  private static boolean isValues(Block block) {
+    return block.first().equals("# values.yaml");
+  }
+
   private static boolean isUnit(Block block) {
     return block.first().matches("# /etc/systemd/.*");
   }
@@ -76,10 +81,23 @@ class PagesTest {
         Page.allBlocks().stream()
             .filter(block -> !isJson(block) && !isIni(block) && !isYaml(block) && !isUnit(block))
             .filter(block -> !Commands.isIn(block) && !isWritten(block) && !isForServices(block))
+            .filter(block -> !isValues(block))
             .filter(block -> !SEEN_ELSEWHERE.contains(block.first()))
             .toList();
     assertEquals(List.of(), unknown);
     assertTrue(Page.allBlocks().size() > 30, "it has found the blocks");
+  }
+
+  @Test
+  void theChartTakesEveryValueThatIsShown() throws IOException {
+    Map<String, Object> chart =
+        new Yaml().load(Files.readString(Path.of("conf/kubernetes/values.yaml")));
+    for (Block block : Page.allBlocks()) {
+      if (isValues(block)) {
+        Map<String, Object> shown = new Yaml().load(block.text());
+        assertTrue(chart.keySet().containsAll(shown.keySet()), block::toString);
+      }
+    }
   }
 
   @Test
