@@ -26,7 +26,23 @@ class ByteRingTest {
   private static final int MOST = 100_000;
 
   /** What was appended, and where. */
-  private record Appended(int address, byte[] bytes) {}
+  private static final class Appended {
+    private final int address;
+    private final byte[] bytes;
+
+    Appended(int address, byte[] bytes) {
+      this.address = address;
+      this.bytes = bytes;
+    }
+
+    int address() {
+      return address;
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+  }
 
   /** Lengths, some about as long as a page, of which the whole space is gone round many times. */
   @Provide
