@@ -14,23 +14,26 @@ final class Commands {
   /** Programs of the system. */
   private static final Set<String> OF_THE_SYSTEM =
       Set.of(
+          "apt",
           "apt-get",
           "cd",
           "chmod",
           "chown",
           "cp",
-          "ln",
+          "dpkg-deb",
           "git",
           "helm",
           "journalctl",
           "kamailio",
           "kubectl",
+          "ln",
           "mkdir",
           "mv",
           "mvn",
           "openssl",
           "podman",
           "sha256sum",
+          "sudo",
           "systemctl",
           "tar",
           "useradd");

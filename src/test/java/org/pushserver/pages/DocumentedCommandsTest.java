@@ -20,7 +20,10 @@ import org.pushserver.client.PushCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/** Commands of ours in README.md and src/docs can be run as they are printed, in the checkout. */
+/**
+ * Commands of ours in README.md and src/docs can be run as they are printed, in the checkout or, by
+ * their name alone, where a package is installed.
+ */
 class DocumentedCommandsTest {
   /** In a block of code or between backticks. */
   private static final Pattern COMMAND =
@@ -86,7 +89,12 @@ class DocumentedCommandsTest {
             .toList();
     String script = words.get(0);
     String name = script.substring(script.lastIndexOf('/') + 1);
-    if (!script.equals("bin/" + name)
+    boolean installed = script.equals(name) || script.equals("/usr/bin/" + name);
+    if (installed && !OURS.containsKey(name)) {
+      return Optional.of("is in no package; write bin/" + name);
+    }
+    if (!installed
+        && !script.equals("bin/" + name)
         && !script.matches("/opt/pushserver(-VERSION)?/bin/" + name)) {
       return Optional.of("is not on the path; write bin/" + name);
     }
