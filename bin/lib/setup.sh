@@ -89,8 +89,8 @@ find_way_to_maven_central() {
 as_xml() {
   local text
   printf -v text '%b' "${1//%/\\x}"
-  text=${text//&/&amp;}
-  text=${text//</&lt;}
+  text=${text//&/'&amp;'}
+  text=${text//</'&lt;'}
   printf '%s' "$text"
 }
 

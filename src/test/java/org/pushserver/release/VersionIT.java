@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.release;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -158,14 +157,20 @@ class VersionIT {
   @ValueSource(strings = {"", "1", "1.0", "v1.0.0", "1.0.0-beta", "1.0.0 "})
   void whatIsNoVersionIsRefused(String version) throws Exception {
     copy();
-    Process process =
-        new ProcessBuilder("bin/release", "--set-version", version)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertEquals(1, process.waitFor());
+    String said = Shell.refusal(directory, "bin/release", "--set-version", version);
     assertTrue(said.startsWith("release: write --set-version 1.2.3"), said);
     assertEquals(-1, Files.mismatch(Path.of("pom.xml"), directory.resolve("pom.xml")));
+  }
+
+  @Test
+  void onlyWhatIsCommittedIsPublished() throws Exception {
+    copy();
+    String nothing = Shell.refusal(directory, "bin/release", "--skip-checks");
+    assertTrue(
+        nothing.endsWith("a release is made of a commit, and this is no checkout."), nothing);
+    String unused = Shell.run(directory, Map.of(), "git", "init", "-q");
+    String changed = Shell.refusal(directory, "bin/release", "--skip-checks");
+    assertTrue(changed.startsWith("release: this is not what is committed"), changed);
+    assertTrue(changed.contains("pom.xml"), changed);
   }
 }
