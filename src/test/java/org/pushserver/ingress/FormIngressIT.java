@@ -239,6 +239,27 @@ class FormIngressIT {
     assertEquals("t1:x", door.dispatcher.pushes().get(0).device().token());
   }
 
+  /** The script of OpenSIPS 3.0 writes each octet as two digits; this is what 3.0.5 sent. */
+  @Test
+  void openSipsOfOldEncodesEveryOctet() throws IOException {
+    String body =
+        "answer=form&wait=3&ttl=15&event=incoming_session&media-type=audio"
+            + "&call-id=%31%2d%32%34%39%32%35%40%31%32%37%2e%30%2e%30%2e%31"
+            + "&from=%73%69%70%3a%61%6c%69%63%65%40%31%32%37%2e%30%2e%30%2e%31%3a%35%30%36%30"
+            + "&to=%73%69%70%3a%77%61%6b%65%31%40%31%32%37%2e%30%2e%30%2e%31"
+            + "&from-display-name=%41%6c%69%63%65%20%22%41%22%20%4f%27%4e%65%69%6c%20%26%20%53"
+            + "%6f%6e%73&contact=%73%69%70%3a%77%61%6b%65%31%40%31%32%37%2e%30%2e%30%2e%31%3a%31"
+            + "%36%30%30%31%3b%70%6e%2d%70%72%6f%76%69%64%65%72%3d%66%63%6d%3b%70%6e%2d%70%61%72"
+            + "%61%6d%3d%63%6f%6d%2e%65%78%61%6d%70%6c%65%2e%70%68%6f%6e%65%3b%70%6e%2d%70%72%69"
+            + "%64%3d%74%6f%6b%31&ref=0";
+    RawClient.Answer answer = post("Accept: */*\r\n", body);
+    assertEquals("code=200&sent=1&description=1+of+1+pushed", answer.body());
+    Push push = door.dispatcher.pushes().get(0);
+    assertEquals("tok1", push.device().token());
+    assertEquals("1-24925@127.0.0.1", push.callId());
+    assertEquals("Alice \"A\" O'Neil & Sons", push.details().fromDisplayName());
+  }
+
   @Test
   void asteriskAndFlexisipAskWithGet() throws IOException {
     try (TestIngress open = withGet();
