@@ -138,6 +138,7 @@ final class ContactPushes {
 
   private void refuse(String ref, String platform, String appId, RequestRefused refusal) {
     answers.add(Future.succeededFuture(DeviceAnswer.refused(ref, platform, appId, refusal)));
+    asked.refusedInPart(refusal);
     if (LOG.isInfoEnabled()) {
       LOG.info(
           LogLine.MESSAGE,

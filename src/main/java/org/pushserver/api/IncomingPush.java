@@ -32,6 +32,12 @@ public interface IncomingPush {
   Policy policy();
 
   /**
+   * Counts one device of several that was refused, while the request goes on with the others. A
+   * request that is refused as a whole is counted by who answers it.
+   */
+  void refusedInPart(RequestRefused refusal);
+
+  /**
    * Does something when its sender goes away before it is answered. Asked for only where that
    * matters, and never of what has no connection of its own.
    */

@@ -6,6 +6,8 @@ import java.util.Optional;
 import org.pushserver.api.Caller;
 import org.pushserver.api.IncomingPush;
 import org.pushserver.api.Policy;
+import org.pushserver.api.RequestRefused;
+import org.pushserver.observe.RequestMeters;
 
 /** A message that was let in. Confined to one event loop. */
 final class BusPush implements IncomingPush {
@@ -14,16 +16,25 @@ final class BusPush implements IncomingPush {
   private final Caller caller;
   private final Policy policy;
   private final Optional<Boolean> waits;
+  private final RequestMeters meters;
 
   /**
    * @param waits whether its sender waits; empty when it leaves that to others
+   * @param meters counts what is refused of it while the rest goes on
    */
-  BusPush(BusMessage message, byte[] body, Caller caller, Policy policy, Optional<Boolean> waits) {
+  BusPush(
+      BusMessage message,
+      byte[] body,
+      Caller caller,
+      Policy policy,
+      Optional<Boolean> waits,
+      RequestMeters meters) {
     this.message = message;
     this.body = body;
     this.caller = caller;
     this.policy = policy;
     this.waits = waits;
+    this.meters = meters;
   }
 
   @Override
@@ -44,6 +55,11 @@ final class BusPush implements IncomingPush {
   @Override
   public Policy policy() {
     return policy;
+  }
+
+  @Override
+  public void refusedInPart(RequestRefused refusal) {
+    meters.refused(refusal.status(), refusal.why());
   }
 
   @Override

@@ -90,7 +90,7 @@ final class PushConsumer {
     if (body.length > limit) {
       throw RequestRefused.bodyTooLong(limit);
     }
-    return new BusPush(message, body, caller, now, waits);
+    return new BusPush(message, body, caller, now, waits, meters);
   }
 
   private Caller caller(BusMessage message, ApiKeys keys) {

@@ -67,6 +67,7 @@ final class ForeignPushes {
         ends.add(send(push, request));
       } catch (RequestRefused refusal) {
         log(refusal, push, request);
+        request.refusedInPart(refusal);
         ends.add(Future.succeededFuture(ForeignEnd.of(refusal)));
       }
     }

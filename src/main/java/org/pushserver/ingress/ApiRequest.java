@@ -7,9 +7,11 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.pushserver.api.Caller;
 import org.pushserver.api.IncomingPush;
 import org.pushserver.api.Policy;
+import org.pushserver.api.RequestRefused;
 import org.pushserver.config.ApiKey;
 import org.pushserver.endpoint.AdmittedRequest;
 
@@ -19,15 +21,26 @@ final class ApiRequest implements AdmittedRequest, IncomingPush {
   private final Caller caller;
   private final Policy policy;
   private final byte[] body;
+  private final Consumer<RequestRefused> refusals;
 
   /** What is done when its client goes away before the answer; null when nothing is. */
   private List<Runnable> whenGone;
 
-  ApiRequest(RoutingContext context, Caller caller, Policy policy, byte[] body) {
+  /**
+   * @param body empty when the guard does not read it
+   * @param refusals counts what is refused of it while the rest goes on
+   */
+  ApiRequest(
+      RoutingContext context,
+      Caller caller,
+      Policy policy,
+      byte[] body,
+      Consumer<RequestRefused> refusals) {
     this.context = context;
     this.caller = caller;
     this.policy = policy;
     this.body = body;
+    this.refusals = refusals;
   }
 
   @Override
@@ -78,6 +91,11 @@ final class ApiRequest implements AdmittedRequest, IncomingPush {
   @Override
   public Iterable<Map.Entry<String, String>> headers() {
     return http().headers();
+  }
+
+  @Override
+  public void refusedInPart(RequestRefused refusal) {
+    refusals.accept(refusal);
   }
 
   @Override

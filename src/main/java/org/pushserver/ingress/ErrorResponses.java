@@ -109,13 +109,18 @@ final class ErrorResponses {
     }
   }
 
+  /** Counts a refusal of what goes on without an answer of ours. */
+  void count(RequestRefused refusal) {
+    meters.refused(refusal.status(), refusal.why());
+  }
+
   private void refuse(HttpServerRequest request, RequestRefused refusal) {
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
       return;
     }
     log(request, refusal.callId(), refusal.status(), refusal.description());
-    meters.refused(refusal.status(), refusal.why());
+    count(refusal);
     if (refusal.status() == 401) {
       response.putHeader("WWW-Authenticate", CHALLENGE);
     }

@@ -47,6 +47,11 @@ record ForeignApiRequest(ApiRequest request, ForeignEndpoint endpoint) implement
   }
 
   @Override
+  public void refusedInPart(RequestRefused refusal) {
+    request.refusedInPart(refusal);
+  }
+
+  @Override
   public void whenGone(Runnable action) {
     request.whenGone(action);
   }

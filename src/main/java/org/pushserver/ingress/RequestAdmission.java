@@ -54,14 +54,14 @@ final class RequestAdmission implements EndpointList.Admission<ApiRequest> {
       return;
     }
     if (!guard.readsBody()) {
-      handle(endpoint, new ApiRequest(context, caller, policy, NOT_READ));
+      handle(endpoint, new ApiRequest(context, caller, policy, NOT_READ, errors::count));
       return;
     }
     guards
         .intake()
         .read(request, guard.bodyLimit(policy.limits()))
         .onComplete(
-            body -> handle(endpoint, new ApiRequest(context, caller, policy, body)),
+            body -> handle(endpoint, new ApiRequest(context, caller, policy, body, errors::count)),
             failure -> failed(request, endpoint, failure));
   }
 

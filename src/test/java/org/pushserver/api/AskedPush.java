@@ -53,6 +53,11 @@ public final class AskedPush implements IncomingPush {
   }
 
   @Override
+  public void refusedInPart(RequestRefused refusal) {
+    // Who counts is another's.
+  }
+
+  @Override
   public boolean wantsForm(boolean asked) {
     return asked;
   }

@@ -355,6 +355,11 @@ class ContactPushesTest {
   /** A request whose sender may ask for a form. */
   private record OverHttp(AskedPush push) implements IncomingPush {
     @Override
+    public void refusedInPart(RequestRefused refusal) {
+      push.refusedInPart(refusal);
+    }
+
+    @Override
     public byte[] body() {
       return push.body();
     }

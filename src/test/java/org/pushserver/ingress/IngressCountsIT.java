@@ -63,6 +63,21 @@ class IngressCountsIT {
         "pushserver.requests.refused", "status", Integer.toString(status), "reason", reason);
   }
 
+  @Test
+  void aDeviceThatIsRefusedByItselfIsCountedThoughItsRequestGoesOn() throws IOException {
+    String contacts =
+        "event=incoming_session&call-id=1&from=a&to=b&media-type=audio"
+            + "&contact=sip:b@x;pn-provider=fcm;pn-param=com.example.phone;pn-prid=t1"
+            + "&contact=sip:b@x;pn-provider=fcm;pn-param=com.example.none;pn-prid=t2";
+    assertEquals(
+        200,
+        ask(
+            RawClient.post(
+                "/push", contacts.replace(";", "%3B").getBytes(StandardCharsets.US_ASCII))));
+    assertEquals(1, door.dispatcher.pushes().size());
+    assertEquals(1, refused(404, "application"));
+  }
+
   private double count(String name, String... tags) {
     Counter counter = door.counts.find(name).tags(tags).counter();
     return counter == null ? 0 : counter.count();
