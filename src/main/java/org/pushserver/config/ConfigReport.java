@@ -2,10 +2,12 @@
 package org.pushserver.config;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.pushserver.push.AppKey;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Delivery;
@@ -92,7 +94,8 @@ public final class ConfigReport {
             ? ""
             : ", health and metrics on http://"
                 + address(server.admin().host(), server.admin().port()))
-        + bus(server.bus());
+        + bus(server.bus())
+        + doors(server.doors());
   }
 
   private static String address(String host, int port) {
@@ -124,6 +127,16 @@ public final class ConfigReport {
         + (bus.keys().isOpen()
             ? ""
             : ", on the event bus with an API key (" + bus.keys().size() + ")");
+  }
+
+  private static String doors(ForeignDoors doors) {
+    return doors.areShut()
+        ? ""
+        : ", open for "
+            + Arrays.stream(ForeignDoor.values())
+                .filter(doors.open()::contains)
+                .map(ForeignDoor::key)
+                .collect(Collectors.joining(", "));
   }
 
   private static String application(AppConfig config) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.pushserver.config.LogSettings.Journal;
 import org.pushserver.fake.TestTls;
@@ -134,6 +135,20 @@ class ConfigReportTest {
             + " http://[::1]:9400, event bus addresses eu.*, no pushes from the event bus, on the"
             + " event bus with an API key (0)",
         ConfigReport.render(settings(settings), List.of(), List.of()).lines().toList().get(1));
+  }
+
+  @Test
+  void itTellsWhichDoorsAreOpenForOthers() {
+    ForeignDoors doors =
+        new ForeignDoors(
+            Set.of(ForeignDoor.GORUSH, ForeignDoor.MATRIX), Map.of(), Duration.ofSeconds(10));
+    assertEquals(
+        "server: http://127.0.0.1:8400, allowed: all, clients wait for the result, drain time-out"
+            + " 15 s, open for matrix, gorush",
+        ConfigReport.render(settings(PLAIN.with(doors)), List.of(), List.of())
+            .lines()
+            .toList()
+            .get(1));
   }
 
   @Test
