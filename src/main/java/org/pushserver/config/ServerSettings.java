@@ -68,38 +68,12 @@ public record ServerSettings(
             access.allowGet());
     boolean needsNone = tls != null && tls.clientAuthorities().isEmpty();
     Tls guardedTls = needsNone && other.tls != null ? tls.withAuthoritiesOf(other.tls) : tls;
-    return new ServerSettings(
-        host,
-        port,
-        guardedTls,
-        waitForResult,
-        cancelsOnDisconnect,
-        guarded,
-        limits,
-        log,
-        drainTimeout,
-        queueMemory,
-        admin,
-        bus.withGuardsOf(other.bus),
-        doors);
+    return with(guardedTls, guarded, bus.withGuardsOf(other.bus), doors);
   }
 
   /** The same, with something else on the event bus. */
   public ServerSettings with(BusSettings otherBus) {
-    return new ServerSettings(
-        host,
-        port,
-        tls,
-        waitForResult,
-        cancelsOnDisconnect,
-        access,
-        limits,
-        log,
-        drainTimeout,
-        queueMemory,
-        admin,
-        otherBus,
-        doors);
+    return with(tls, access, otherBus, doors);
   }
 
   /**
@@ -134,20 +108,26 @@ public record ServerSettings(
 
   /** The same with other doors. */
   public ServerSettings with(ForeignDoors others) {
+    return with(tls, access, bus, others);
+  }
+
+  /** The same but for what is given: the only place where the others are copied. */
+  private ServerSettings with(
+      Tls otherTls, Access otherAccess, BusSettings otherBus, ForeignDoors otherDoors) {
     return new ServerSettings(
         host,
         port,
-        tls,
+        otherTls,
         waitForResult,
         cancelsOnDisconnect,
-        access,
+        otherAccess,
         limits,
         log,
         drainTimeout,
         queueMemory,
         admin,
-        bus,
-        others);
+        otherBus,
+        otherDoors);
   }
 
   /** A part of the heap, as large as this JVM has it. */
