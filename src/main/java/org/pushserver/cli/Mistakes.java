@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -13,7 +19,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Mistakes implements CommandLine.IParameterExceptionHandler {
   /** A command line whose mistakes are told so; for all of its subcommands, too. */
   public static CommandLine commandLine(Object command) {
-    return new CommandLine(command).setParameterExceptionHandler(new Mistakes());
+    // A warning for each repeated option would be the only thing that it writes.
+    CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
+    // No word is a file of further words: a script may pass what a stranger wrote.
+    return new CommandLine(command)
+        .setParameterExceptionHandler(new Mistakes())
+        .setExpandAtFiles(false)
+        .setOverwrittenOptionsAllowed(true);
   }
 
   @Override
@@ -33,9 +45,26 @@ public final class Mistakes implements CommandLine.IParameterExceptionHandler {
   }
 
   private static String what(ParameterException mistake) {
-    return mistake instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
-        ? "there is no command " + String.join(" ", unmatched.getUnmatched())
-        : mistake.getMessage().lines().findFirst().orElse("a wrong option");
+    if (mistake instanceof UnmatchedArgumentException unmatched) {
+      List<String> words = unmatched.getUnmatched();
+      return unmatched.isUnknownOption() || mistake.getCommandLine().getSubcommands().isEmpty()
+          ? "Unknown option"
+              + (words.size() > 1 ? "s" : "")
+              + ": '"
+              + String.join("', '", words)
+              + "'"
+          : "there is no command " + String.join(" ", words);
+    } else if (mistake instanceof MissingParameterException incomplete) {
+      String names = incomplete.getMissing().stream().map(Mistakes::name).collect(joining(", "));
+      return mistake.getMessage().startsWith("Missing required option")
+          ? "not given: " + names
+          : names + " needs a value";
+    }
+    return mistake.getMessage().lines().findFirst().orElse("a wrong option");
+  }
+
+  private static String name(ArgSpec missing) {
+    return missing instanceof OptionSpec option ? option.longestName() : missing.paramLabel();
   }
 
   private static String help(CommandLine command) {

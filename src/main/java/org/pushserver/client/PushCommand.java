@@ -11,37 +11,53 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Stack;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.pushserver.cli.Mistakes;
 import org.pushserver.cli.VersionLine;
 import org.pushserver.pem.Pem.PemException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code pushclient}: sends one push and says in a sentence what became of it. Exits with 0 when
- * the server answered 200 or 202, else with 1, whatever went wrong: scripts know no other code.
+ * {@code pushclient --java}: sends one push and says in a sentence what became of it. Exits with 0
+ * when the server answered 200 or 202, with 2 when it was called wrongly, else with 1.
+ *
+ * <p>The script {@code bin/pushclient} does the same with curl and without a JVM. What is changed
+ * here has to be changed there; a test compares the two.
  */
 @Command(
     name = "push",
     mixinStandardHelpOptions = true,
     versionProvider = VersionLine.class,
     sortOptions = false,
-    exitCodeOnInvalidInput = 1,
+    exitCodeOnInvalidInput = 2,
     exitCodeOnExecutionException = 1,
     description = "Sends one push and says what became of it.",
     footer = {
       "",
-      "Exit code: 0 when the server answered 200 or 202, else 1. What went wrong goes to the error"
+      "Exit code: 0 when the server answered 200 or 202; 1 when it did not take the push, or there"
+          + " was no answer; 2 when an option is wrong or missing. What went wrong goes to the error"
           + " output."
     })
 public final class PushCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+  private static final Pattern PRINTABLE = Pattern.compile("[ -~]+");
+
+  /** What no command line can have. */
+  private static final String NO_WORD = "\0";
+
+  private static final int HIGHEST_PORT = 65_535;
+
+  private CommandSpec spec;
+  private int seconds;
 
   @Option(
       names = {"-u", "--url"},
@@ -57,6 +73,7 @@ public final class PushCommand implements Callable<Integer> {
 
   @Option(
       names = {"-a", "--appid", "--app-id", "--app_id"},
+      paramLabel = "<app-id>",
       required = true,
       description = "The app_id of a section of applications.ini.")
   private String appId;
@@ -69,11 +86,13 @@ public final class PushCommand implements Callable<Integer> {
 
   @Option(
       names = {"-d", "--deviceid", "--device-id", "--device_id"},
+      paramLabel = "<device-id>",
       description = "The device's id.")
   private String deviceId;
 
   @Option(
       names = {"-c", "--callid", "--call-id", "--call_id"},
+      paramLabel = "<call-id>",
       description = "The call-id. Default: a random one.")
   private String callId;
 
@@ -93,6 +112,7 @@ public final class PushCommand implements Callable<Integer> {
 
   @Option(
       names = {"-n", "--from_name", "--from-name", "--from_display_name", "--from-display-name"},
+      paramLabel = "<name>",
       description = "Name of the caller.")
   private String fromName;
 
@@ -105,6 +125,7 @@ public final class PushCommand implements Callable<Integer> {
   @Option(
       names = {"-s", "--silent"},
       arity = "0..1",
+      preprocessor = NoOption.class,
       fallbackValue = "true",
       paramLabel = "true|false",
       description = "Whether the app wakes without an alert. Default: the server's.")
@@ -112,6 +133,7 @@ public final class PushCommand implements Callable<Integer> {
 
   @Option(
       names = {"-m", "--mediatype", "--media-type", "--media_type"},
+      paramLabel = "<media-type>",
       defaultValue = "audio",
       description = "audio, video, chat, sms or file-transfer. Default: ${DEFAULT-VALUE}")
   private String mediaType;
@@ -133,11 +155,12 @@ public final class PushCommand implements Callable<Integer> {
 
   @Option(
       names = {"--content-type", "--content_type"},
+      paramLabel = "<type>",
       description = "For a message: MIME type.")
   private String contentType;
 
-  @Option(names = "--badge", description = "The number on the app's icon.")
-  private Integer badge;
+  @Option(names = "--badge", paramLabel = "NUMBER", description = "The number on the app's icon.")
+  private String badge;
 
   @Option(
       names = {"--api-key", "--api_key"},
@@ -150,6 +173,7 @@ public final class PushCommand implements Callable<Integer> {
 
   @Option(
       names = {"--ca-file", "--ca_file"},
+      paramLabel = "FILE",
       description = "PEM file with the authorities to trust for https, instead of the system's.")
   private Path caFile;
 
@@ -177,7 +201,40 @@ public final class PushCommand implements Callable<Integer> {
       description =
           "How long to wait for the answer; the server may try for a minute."
               + " Default: ${DEFAULT-VALUE}")
-  private int timeout;
+  private String timeout;
+
+  /** For the script that stands before this class. */
+  @Option(
+      names = "--java",
+      description = "Do it with Java instead of curl: the same, but it starts more slowly.")
+  @SuppressWarnings("unused")
+  private boolean java;
+
+  /** What stands behind {@code --silent} is its value unless it looks like an option. */
+  static final class NoOption implements CommandLine.IParameterPreprocessor {
+    @Override
+    public boolean preprocess(
+        Stack<String> rest, CommandSpec command, ArgSpec option, Map<String, Object> how) {
+      boolean alone = rest.isEmpty() || rest.peek().startsWith("-");
+      if (alone) {
+        option.setValue("true");
+      }
+      return alone;
+    }
+  }
+
+  /**
+   * How the words of the command line are read. What stands behind an option is its value, also
+   * when it looks like an option or begins with an @: a caller may be called so.
+   */
+  @Spec
+  void read(CommandSpec own) {
+    spec = own;
+    spec.parser()
+        .allowOptionsAsOptionParameters(true)
+        .endOfOptionsDelimiter(NO_WORD)
+        .expandAtFiles(false);
+  }
 
   /** Runs the client and ends the process with its exit code. */
   public static void main(String[] args) {
@@ -201,7 +258,7 @@ public final class PushCommand implements Callable<Integer> {
           "no answer from "
               + url
               + ": "
-              + NoAnswer.why(e, URI.create(url).getHost(), timeout)
+              + NoAnswer.why(e, URI.create(url).getHost(), seconds)
               + ".");
     }
   }
@@ -230,7 +287,7 @@ public final class PushCommand implements Callable<Integer> {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(timeout));
+            .connectTimeout(Duration.ofSeconds(seconds));
     if (caFile != null || certificate != null) {
       builder.sslContext(ClientTls.context(caFile, certificate, key));
     }
@@ -238,33 +295,54 @@ public final class PushCommand implements Callable<Integer> {
   }
 
   private HttpRequest request() {
-    if (timeout < 1) {
-      throw wrong("--timeout must be 1 or more: " + timeout);
-    }
+    seconds = seconds();
     if (key != null && certificate == null) {
       throw wrong("--key is the key of a certificate: give that with --cert");
     }
     if (callId == null) {
       callId = UUID.randomUUID().toString();
     }
-    HttpRequest.Builder request = builder().timeout(Duration.ofSeconds(timeout));
+    HttpRequest.Builder request = builder().timeout(Duration.ofSeconds(seconds));
     request.header("Content-Type", "application/json");
     if (apiKey != null && !apiKey.isEmpty()) {
-      try {
-        request.header("Authorization", "Bearer " + apiKey.strip());
-      } catch (IllegalArgumentException e) {
+      if (!PRINTABLE.matcher(apiKey.strip()).matches()) {
         throw wrong("--api-key has characters that no key has");
       }
+      request.header("Authorization", "Bearer " + apiKey.strip());
     }
     return request.POST(HttpRequest.BodyPublishers.ofString(body())).build();
   }
 
+  private int seconds() {
+    try {
+      int all = Integer.parseInt(timeout);
+      if (all >= 1) {
+        return all;
+      }
+    } catch (NumberFormatException e) {
+      // The same sentence.
+    }
+    throw wrong("--timeout must be a whole number, 1 or more: " + timeout);
+  }
+
+  private Integer badge() {
+    try {
+      return badge == null ? null : Integer.valueOf(badge);
+    } catch (NumberFormatException e) {
+      throw wrong("--badge must be a whole number: " + badge);
+    }
+  }
+
   private HttpRequest.Builder builder() {
     try {
-      return HttpRequest.newBuilder(URI.create(url));
+      URI uri = URI.create(url);
+      if (uri.getUserInfo() == null && uri.getPort() <= HIGHEST_PORT) {
+        return HttpRequest.newBuilder(uri);
+      }
     } catch (IllegalArgumentException e) {
-      throw wrong("--url must be such as http://127.0.0.1:8400/push: " + url);
+      // The same sentence.
     }
+    throw wrong("--url must be such as http://127.0.0.1:8400/push: " + url);
   }
 
   private String body() {
@@ -286,7 +364,7 @@ public final class PushCommand implements Callable<Integer> {
     push.set("filetype", filetype);
     push.set("content", content);
     push.set("content-type", contentType);
-    push.set("badge", badge);
+    push.set("badge", badge());
     return push.toJson();
   }
 
