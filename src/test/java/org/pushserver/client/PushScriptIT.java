@@ -122,9 +122,9 @@ class PushScriptIT extends ClientContract {
     assertTrue(body.contains("\"from-display-name\":\"@Zoë\""), body);
     Ended wrong = script.run(List.of("--java", "--token"));
     assertEquals(2, wrong.code());
-    assertEquals("pushclient: --token needs a value\nHelp: " + script.path() + " --help\n", wrong.err());
     assertEquals(
-        "Pushserver " + Version.current() + "\n", script.run(List.of("--version")).out());
+        "pushclient: --token needs a value\nHelp: " + script.path() + " --help\n", wrong.err());
+    assertEquals("Pushserver " + Version.current() + "\n", script.run(List.of("--version")).out());
   }
 
   @Test
