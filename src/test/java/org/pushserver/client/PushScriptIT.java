@@ -190,6 +190,19 @@ class PushScriptIT extends ClientContract {
         ended::err);
   }
 
+  @Test
+  void anAnswerThatBreaksOffAnywhereIsStillTold() throws Exception {
+    recorder.status = 503;
+    String whole = "{\"code\":503,\"description\":\"a\\u00e9\\n\\\\\",\"data\":\"\"}";
+    for (int end = 0; end < whole.length(); end++) {
+      recorder.body = whole.substring(0, end);
+      Ended ended = PushScript.in(directory).run(recorder.push());
+      assertEquals(1, ended.code());
+      assertTrue(ended.err().startsWith("pushclient: the push was not sent (503"), ended::err);
+      assertTrue(ended.err().endsWith("): try again later.\n"), ended::err);
+    }
+  }
+
   /** As it is installed, in a folder of its own. The jar names the classes of this test. */
   private PushScript installed(boolean withJar) throws IOException {
     Path bin = directory.resolve("pushserver/bin");
