@@ -7,7 +7,7 @@ newest_java=
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 
 die() {
-  printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
   exit 1
 }
 
