@@ -76,7 +76,7 @@ class RungMemoryTest {
   @Test
   void whenOthersAreForgottenInItsPlaceARingLeavesNothingToTheCollector() {
     RungDevices rung = new RungDevices(time, 1_000_000);
-    taken(rung, 10_000);
+    long unused = taken(rung, 10_000);
     int rings = 20_000;
     long taken = taken(rung, rings);
     assertTrue(taken < rings, () -> taken + " bytes");
