@@ -9,6 +9,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,8 @@ import org.pushserver.log.OwnProcess;
 import org.pushserver.sandbox.SandboxCommand;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Reason;
+import org.pushserver.systemd.ServiceManager;
+import org.pushserver.systemd.Systemd;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -150,7 +153,12 @@ public final class Main implements Callable<Integer> {
     Vertx vertx = OwnVertx.create();
     try {
       TakeOver takeOver = other == null ? null : TakeOver.from(other);
-      Server unused = start(vertx, overrides, takeOver == null ? Doors.ALL : Doors.TAKEN_OVER);
+      Server unused =
+          start(
+              vertx,
+              overrides,
+              takeOver == null ? Doors.ALL : Doors.TAKEN_OVER,
+              serviceManager(vertx));
       if (takeOver != null) {
         takeOver.complete();
       }
@@ -173,14 +181,16 @@ public final class Main implements Callable<Integer> {
    * its files.
    *
    * @param doors which to open
+   * @param manager told of its life
    * @throws ExecutionException when it cannot start; its cause says why
    */
-  static Server start(Vertx vertx, Overrides overrides, Doors doors)
+  static Server start(Vertx vertx, Overrides overrides, Doors doors, ServiceManager manager)
       throws InterruptedException, ExecutionException {
     // However the process ends, what was logged is written.
     Runtime.getRuntime().addShutdownHook(new Thread(Logging::close, "pushserver-shutdown"));
     Promise<Reloader> started = Promise.promise();
-    Signals.handleHangup(() -> started.future().onSuccess(Reloader::check));
+    Signals.handleHangup(
+        () -> started.future().onSuccess(reloader -> manager.reloading(reloader.check())));
     SettingsReader reader = new SettingsReader(vertx);
     Settings settings = await(reader.read(overrides));
     Logging.apply(settings.server().log());
@@ -193,10 +203,23 @@ public final class Main implements Callable<Integer> {
     Reloader reloader =
         new Reloader(vertx, new VertxTime(vertx), reader, overrides, server, Logging::apply);
     Signals.handleEnd(
-        () -> stop(reloader, server, server::stop), () -> stop(reloader, server, server::handOver));
+        () -> stop(reloader, server, manager, server::stop),
+        () -> stop(reloader, server, manager, server::handOver));
     await(reloader.start());
     started.complete(reloader);
+    manager.started(server.applications(), EventLoops.contexts(vertx));
     return server;
+  }
+
+  private static ServiceManager serviceManager(Vertx vertx) {
+    Map<String, String> environment = System.getenv();
+    return environment.getOrDefault(ServiceManager.ADDRESS, "").isEmpty()
+        ? ServiceManager.NOBODY
+        : Systemd.open(
+            environment,
+            ProcessHandle.current().pid(),
+            EventLoops.context(vertx),
+            new VertxTime(vertx));
   }
 
   static String explain(Throwable cause) {
@@ -210,8 +233,10 @@ public final class Main implements Callable<Integer> {
    *
    * @return whether all ended in time
    */
-  private static boolean stop(Reloader reloader, Server server, Supplier<Future<Void>> ending) {
+  private static boolean stop(
+      Reloader reloader, Server server, ServiceManager manager, Supplier<Future<Void>> ending) {
     Duration bound = server.longestStop();
+    manager.stopping(bound);
     try {
       CompletableFuture<Void> stopped =
           reloader

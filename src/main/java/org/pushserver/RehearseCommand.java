@@ -15,6 +15,7 @@ import org.pushserver.config.Doors;
 import org.pushserver.config.Overrides;
 import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxOptions;
+import org.pushserver.systemd.ServiceManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,7 +55,7 @@ final class RehearseCommand implements Callable<Integer> {
       Sandbox sandbox =
           Main.await(Sandbox.start(OwnVertx.create(), SandboxOptions.in(directory).countingOnly()));
       Overrides overrides = new Overrides(sandbox.configDirectory(), null, 0, false);
-      Server server = Main.start(OwnVertx.create(), overrides, Doors.ALL);
+      Server server = Main.start(OwnVertx.create(), overrides, Doors.ALL, ServiceManager.NOBODY);
       return PHONES.stream().mapToInt(phone -> push(server, phone)).max().orElseThrow();
     } catch (ExecutionException e) {
       spec.commandLine().getErr().println("pushserver cannot start: " + e.getCause());

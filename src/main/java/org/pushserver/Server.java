@@ -13,6 +13,7 @@ import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Settings;
 import org.pushserver.config.Surroundings;
 import org.pushserver.dispatch.Fleet;
+import org.pushserver.dispatch.RunningApplications;
 import org.pushserver.dispatch.VertxTime;
 import org.pushserver.events.PushListener;
 import org.pushserver.observe.Monitoring;
@@ -307,6 +308,11 @@ public final class Server {
   /** What these were when they were last applied. Any thread. */
   Settings settings() {
     return settings;
+  }
+
+  /** For who only looks at them. */
+  RunningApplications applications() {
+    return fleet;
   }
 
   /** The port it listens on; -1 without the HTTP door. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import org.pushserver.cli.ShellCommand;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
@@ -60,7 +61,7 @@ final class TakeOver {
     // The shell's own kill: a bare system has no other, and Java sends SIGTERM alone.
     String kill = "kill -s " + Signals.HAND_OVER + " " + other.pid();
     try {
-      Process unused = new ProcessBuilder("/bin/sh", "-c", kill).inheritIO().start();
+      Process unused = ShellCommand.of(kill).start();
       Logging.say("taking over from process " + other.pid() + ", which ends what it has accepted");
     } catch (IOException e) {
       Logging.report("process " + other.pid() + " could not be told to end; run: " + kill);

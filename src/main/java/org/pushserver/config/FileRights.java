@@ -55,7 +55,9 @@ final class FileRights {
 
   private static Optional<String> id(String what, String name) {
     try {
-      Process process = new ProcessBuilder("id", what, "--", name).start();
+      ProcessBuilder command = new ProcessBuilder("id", what, "--", name);
+      command.environment().clear();
+      Process process = command.start();
       String answer =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
       return process.waitFor(PATIENCE_S, TimeUnit.SECONDS)

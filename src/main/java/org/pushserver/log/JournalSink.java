@@ -6,8 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
@@ -20,7 +18,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The journal of systemd, by its native protocol: one datagram for each entry, to a Unix socket.
- * The JDK has no such sockets, Netty has.
  */
 final class JournalSink implements Sink {
   /** Less than what a socket takes at a time. */
@@ -32,23 +29,19 @@ final class JournalSink implements Sink {
   private static final int TRIES = 100;
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  private final byte[] path;
-  private final Socket socket;
+  private final UnixDatagrams journal;
   private final ByteBuffer datagram =
       ByteBuffer.allocateDirect(LONGEST).order(ByteOrder.LITTLE_ENDIAN);
   private final StringBuilder message = new StringBuilder();
   private String trouble = "";
 
-  private JournalSink(Path path, Socket socket) {
-    this.path = path.toString().getBytes(UTF_8);
-    this.socket = socket;
+  private JournalSink(UnixDatagrams journal) {
+    this.journal = journal;
   }
 
   /** Empty where Netty has no native code for it. */
   static Optional<JournalSink> open(Path path) {
-    return Epoll.isAvailable()
-        ? Optional.of(new JournalSink(path, Socket.newSocketDomainDgram()))
-        : Optional.empty();
+    return UnixDatagrams.to(path.toString()).map(JournalSink::new);
   }
 
   @Override
@@ -135,7 +128,7 @@ final class JournalSink implements Sink {
   /** The journal may be a moment behind; when it is more than that, lines are dropped. */
   private boolean isSent() throws IOException {
     for (int tries = 0; tries < TRIES; tries++) {
-      if (socket.sendToDomainSocket(datagram, 0, datagram.position(), path) > 0) {
+      if (journal.isSent(datagram)) {
         return true;
       }
       LockSupport.parkNanos(PAUSE_NANOS);
@@ -152,7 +145,7 @@ final class JournalSink implements Sink {
   @Override
   public void close() {
     try {
-      socket.close();
+      journal.close();
     } catch (IOException e) {
       // Nothing of ours waits in it.
     }

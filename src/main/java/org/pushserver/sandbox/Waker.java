@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.pushserver.cli.ShellCommand;
 
 /**
  * Runs a command for each notification that was taken: it may wake a phone that a test pretends to
@@ -66,7 +67,7 @@ final class Waker {
 
   private Process start(Notification notification) throws IOException {
     Gist gist = Gist.of(notification);
-    ProcessBuilder shell = new ProcessBuilder("/bin/sh", "-c", command).inheritIO();
+    ProcessBuilder shell = ShellCommand.of(command);
     shell.environment().put("PUSH_SERVICE", notification.service().wireName());
     shell.environment().put("PUSH_TOKEN", plain(gist.token()));
     shell.environment().put("PUSH_APP", plain(gist.app()));

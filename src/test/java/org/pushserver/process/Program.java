@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -60,6 +61,13 @@ final class Program implements BeforeEachCallback, AfterEachCallback {
   /** The same, with a client that knows its certificate. */
   ServerProcess start(HttpClient http, String... jvmOptions) throws Exception {
     ServerProcess server = ServerProcess.start(config, http, jvmOptions);
+    started.add(server);
+    return server;
+  }
+
+  /** The same of one that finds this in its environment. */
+  ServerProcess startWith(Map<String, String> environment, String... jvmOptions) throws Exception {
+    ServerProcess server = ServerProcess.startWith(environment, config, jvmOptions);
     started.add(server);
     return server;
   }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -62,17 +63,28 @@ final class ServerProcess {
   /** The same, with a client that knows its certificate. */
   static ServerProcess start(Path configDirectory, HttpClient http, String... jvmOptions)
       throws Exception {
-    return start(configDirectory, List.of(), http, jvmOptions);
+    return start(configDirectory, List.of(), Map.of(), http, jvmOptions);
+  }
+
+  /** One that finds this in its environment. */
+  static ServerProcess startWith(
+      Map<String, String> environment, Path configDirectory, String... jvmOptions)
+      throws Exception {
+    return start(configDirectory, List.of(), environment, HttpClient.newHttpClient(), jvmOptions);
   }
 
   /** One that takes the place of another. */
   static ServerProcess startInPlaceOf(ServerProcess other, Path configDirectory) throws Exception {
     List<String> options = List.of("--take-over-from", Long.toString(other.pid()));
-    return start(configDirectory, options, HttpClient.newHttpClient());
+    return start(configDirectory, options, Map.of(), HttpClient.newHttpClient());
   }
 
   private static ServerProcess start(
-      Path configDirectory, List<String> options, HttpClient http, String... jvmOptions)
+      Path configDirectory,
+      List<String> options,
+      Map<String, String> environment,
+      HttpClient http,
+      String... jvmOptions)
       throws Exception {
     List<String> command = new ArrayList<>(heedingSignals());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -81,8 +93,9 @@ final class ServerProcess {
     command.addAll(List.of("-cp", classPath(), Main.class.getName()));
     command.addAll(List.of("--config-dir", configDirectory.toString()));
     command.addAll(options);
-    ServerProcess server =
-        new ServerProcess(new ProcessBuilder(command).redirectErrorStream(true).start(), http);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    ServerProcess server = new ServerProcess(builder.start(), http);
     Thread reader = new Thread(server::readLog, "server-log");
     reader.setDaemon(true);
     reader.start();
