@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.cli;
 
+import java.util.Map;
 import java.util.Set;
 
 /** A line that is given to the system's shell. */
@@ -14,7 +15,11 @@ public final class ShellCommand {
   /** A process to be started, whose words go where this one's go. */
   public static ProcessBuilder of(String line) {
     ProcessBuilder shell = new ProcessBuilder("/bin/sh", "-c", line).inheritIO();
-    shell.environment().keySet().removeAll(OURS_ALONE);
+    withoutOurs(shell.environment());
     return shell;
+  }
+
+  static void withoutOurs(Map<String, String> environment) {
+    environment.keySet().removeAll(OURS_ALONE);
   }
 }

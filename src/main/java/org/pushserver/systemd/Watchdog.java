@@ -49,8 +49,8 @@ final class Watchdog {
     } else if (!told) {
       told = true;
       LOG.error(
-          "{} of {} event loops have not turned for {} s; systemd will end the server if that goes"
-              + " on",
+          "the server is stuck: {} of its {} main threads have not got on for {} s; systemd ends it"
+              + " if that lasts",
           unanswered,
           loops.size(),
           Math.max(1, periodMs / 1000));
