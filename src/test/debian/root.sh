@@ -66,15 +66,16 @@ unpack_root() {
 environment=(env -i HOME=/root LC_ALL=C.UTF-8 TERM=dumb DEBIAN_FRONTEND=noninteractive
   PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
 
-# in_root COMMAND...: runs it there; before boot_root in a plain chroot with this machine's network, after it beside
-# systemd, with a network of its own that has 127.0.0.1 only.
+# in_root COMMAND...: runs it there; before boot_root in a plain chroot with this machine's network, unless alone is set,
+# after it beside systemd, with a network of its own that has 127.0.0.1 only.
 in_root() {
   if [[ $booted ]]; then
     nsenter --target "$booted" --mount --pid --net --uts --ipc --cgroup --root --wd "${environment[@]}" "$@"
   else
     # shellcheck disable=SC2016 # the inner shell expands it
-    unshare --mount --pid --fork --kill-child bash -c '
-      mount --make-rprivate / && mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && exec chroot "$@"' \
+    unshare --mount --pid ${alone:+--net} --fork --kill-child bash -c '
+      mount --make-rprivate / && mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" &&
+        { ip link set lo up || true; } && exec chroot "$@"' \
       - "$root" "${environment[@]}" "$@"
   fi
 }
