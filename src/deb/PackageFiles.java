@@ -55,10 +55,7 @@ public final class PackageFiles {
   public static void main(String[] arguments) throws IOException {
     Locale.setDefault(Locale.ROOT);
     new PackageFiles(
-            // As jdeb writes it: before the release, for dpkg, too.
-            arguments[0].replace("-SNAPSHOT", "~SNAPSHOT"),
-            Instant.parse(arguments[1]).atZone(ZoneOffset.UTC),
-            Path.of(arguments[2]))
+            arguments[0], Instant.parse(arguments[1]).atZone(ZoneOffset.UTC), Path.of(arguments[2]))
         .write();
   }
 
@@ -73,6 +70,7 @@ public final class PackageFiles {
         manual(command);
       }
     }
+    text("version", version + "\n");
     text("completion/pushserver", completion("pushserver", server));
     text("completion/pushclient", completion("pushclient", client));
     gzip("changelog.gz", changelog(lines("src/docs/changelog.md")));
@@ -351,7 +349,7 @@ public final class PackageFiles {
         String named = line.substring(3).split(" ", 2)[0];
         out.append(
             "pushserver (%s) unstable; urgency=medium%n%n"
-                .formatted(title == null ? version : named));
+                .formatted(title == null ? debianVersion() : named));
         title = line;
       } else if (title != null && line.startsWith("- ")) {
         entry(out, entry);
@@ -363,6 +361,11 @@ public final class PackageFiles {
     entry(out, entry);
     end(out, title);
     return out.toString();
+  }
+
+  /** As jdeb writes it: one that leads to a release comes before it, for dpkg, too. */
+  private String debianVersion() {
+    return version.replace("-SNAPSHOT", "~SNAPSHOT");
   }
 
   /** Without the links, in lines that a terminal shows whole. */
