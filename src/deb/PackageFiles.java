@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
@@ -35,6 +38,9 @@ public final class PackageFiles {
   private static final String MAINTAINER = "Pushserver <maintainers@pushserver.org>";
 
   private static final int CHANGELOG_WIDTH = 79;
+  private static final DateTimeFormatter CHANGELOG_TIME =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss Z", Locale.ROOT);
+  private static final Pattern DATE = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
 
   private final String version;
   private final ZonedDateTime time;
@@ -385,9 +391,10 @@ public final class PackageFiles {
 
   private void end(StringBuilder out, String title) {
     if (title != null) {
-      String date =
-          DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss Z", Locale.ROOT).format(time);
-      out.append("%n -- %s  %s%n%n".formatted(MAINTAINER, date));
+      Matcher date = DATE.matcher(title);
+      ZonedDateTime when =
+          date.find() ? LocalDate.parse(date.group()).atStartOfDay(ZoneOffset.UTC) : time;
+      out.append("%n -- %s  %s%n%n".formatted(MAINTAINER, CHANGELOG_TIME.format(when)));
     }
   }
 
