@@ -17,6 +17,7 @@ final class Commands {
           "apt",
           "apt-get",
           "cd",
+          "chgrp",
           "chmod",
           "chown",
           "cp",
