@@ -24,6 +24,11 @@ open_root() {
   done
   unshare --mount --pid --net --cgroup --fork true 2>/dev/null || cannot "root may not make namespaces here"
   mkdir -p "${base%/*}"
+  # Of one that was killed.
+  local old
+  for old in "$base"-[0-9]*; do
+    [[ ! -d $old || -d /proc/${old##*-} ]] || rm -rf --one-file-system "$old"
+  done
 }
 
 # sources: what this machine's apt asks, for that release. Nothing when this machine is no Debian.
