@@ -27,8 +27,8 @@ final class ContactFields {
   /**
    * Reads them.
    *
-   * @param body what {@link RequestFields#parse} has found to be one JSON object
-   * @param json from {@link RequestFields#factory}
+   * @param body what {@link JsonReader#read} has found to be one JSON object
+   * @param json from {@link JsonReader#factory}
    * @throws RequestRefused when they are not given as they must be
    */
   static List<NamedContact> read(byte[] body, JsonFactory json) {

@@ -50,8 +50,8 @@ final class ExtraFields {
   /**
    * Reads them.
    *
-   * @param body what {@link RequestFields#parse} has found to be one JSON object
-   * @param json from {@link RequestFields#factory}
+   * @param body what {@link JsonReader#read} has found to be one JSON object
+   * @param json from {@link JsonReader#factory}
    * @param others names that are none of them either
    * @return names with dashes; objects and arrays as the JSON text that they are; without nulls
    * @throws RequestRefused when there are too many, or they are too long, or one has a name that is

@@ -46,7 +46,7 @@ public record Policy(
         settings.access(),
         settings.bus().keys(),
         settings.limits(),
-        RequestFields.factory(settings.limits()),
+        JsonReader.factory(settings.limits()),
         rateLimit);
   }
 }

@@ -54,11 +54,11 @@ final class PushReader {
   /**
    * Reads and checks a request of JSON.
    *
-   * @param json from {@link RequestFields#factory}
+   * @param json from {@link JsonReader#factory}
    * @throws RequestRefused 400, 403, 404 or 503
    */
   ReadPush read(byte[] body, JsonFactory json, Caller caller) {
-    return read(RequestFields.parse(body, json), caller);
+    return read(JsonReader.read(body, json), caller);
   }
 
   /**

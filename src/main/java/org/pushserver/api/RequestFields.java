@@ -1,30 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.api;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.pushserver.config.Limits;
 
 /**
- * The fields of one request as they came: pulled out of the JSON bytes in one pass, without a tree,
- * or handed over as texts by whoever reads another form. What a field must look like, its reader
- * knows. Confined to the thread that made it.
+ * The fields of one request as they came: from {@link JsonReader} or {@link FormReader}, or handed
+ * over as texts by whoever reads something else. What a field must look like, its reader knows.
+ * Confined to the thread that made it.
  */
 public final class RequestFields {
   /** Characters that a name may have. */
@@ -35,8 +20,6 @@ public final class RequestFields {
 
   /** That it is to be answered with a form. */
   static final String FORM = "form";
-
-  private static final int LONGEST_NUMBER = 64;
 
   private final Map<Field, JsonToken> types = new EnumMap<>(Field.class);
   private final Map<Field, String> texts = new EnumMap<>(Field.class);
@@ -53,7 +36,12 @@ public final class RequestFields {
   /** Whether it names contacts. */
   private boolean contacts;
 
-  private RequestFields(FieldSource source, boolean mended) {
+  /**
+   * None yet.
+   *
+   * @param mended whether bytes that are not UTF-8 came as replacement characters
+   */
+  RequestFields(FieldSource source, boolean mended) {
     this.source = source;
     this.mended = mended;
   }
@@ -87,8 +75,7 @@ public final class RequestFields {
       if (field == null) {
         fields.requireName(text.getKey());
       } else if (text.getValue() != null) {
-        fields.put(field, JsonToken.VALUE_STRING);
-        fields.texts.put(field, text.getValue());
+        fields.take(field, JsonToken.VALUE_STRING, text.getValue());
       }
     }
     return fields;
@@ -109,81 +96,6 @@ public final class RequestFields {
       fields.texts.put(other.getKey(), other.getValue());
     }
     return fields;
-  }
-
-  /** A parser of requests that goes no further than the limits. Any thread. */
-  static JsonFactory factory(Limits limits) {
-    return JsonFactory.builder()
-        .streamReadConstraints(
-            StreamReadConstraints.builder()
-                .maxNestingDepth(limits.maxDepth())
-                .maxDocumentLength(limits.maxBody())
-                .maxStringLength(limits.maxString())
-                .maxNameLength(LONGEST_NAME)
-                .maxNumberLength(LONGEST_NUMBER)
-                .build())
-        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-        // In a text that is shown they become spaces, and all others refuse them in better words.
-        .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
-        // Strangers choose the names: interned, they would stay in memory for good.
-        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-        .build();
-  }
-
-  /**
-   * Reads a request's body.
-   *
-   * @param json from {@link #factory}
-   * @throws RequestRefused when it is not one JSON object, or nests too deep, or names a field
-   *     twice
-   */
-  static RequestFields parse(byte[] body, JsonFactory json) {
-    byte[] utf8 = utf8(body);
-    RequestFields fields = new RequestFields(new FieldSource.Json(utf8, json), utf8 != body);
-    try (JsonParser parser = json.createParser(utf8)) {
-      fields.readObject(parser);
-    } catch (RequestRefused refusal) {
-      throw fields.about(refusal);
-    } catch (StreamConstraintsException e) {
-      throw RequestRefused.badRequest(
-          "The body nests too deep, or a name, number or text in it is too long");
-    } catch (JsonProcessingException e) {
-      throw fields.about(notJson(e));
-    } catch (IOException e) {
-      throw new UncheckedIOException("bytes in memory cannot fail to be read", e);
-    }
-    return fields;
-  }
-
-  /**
-   * The parser guesses other encodings and lets ill-formed sequences pass: it gets neither.
-   *
-   * @return the body itself when it is UTF-8, else a copy with a replacement character for each
-   *     sequence that is not
-   */
-  private static byte[] utf8(byte[] body) {
-    boolean ascii = true;
-    for (byte octet : body) {
-      if (octet == 0) {
-        throw RequestRefused.badRequest("The body must be JSON in UTF-8: it contains a NUL byte");
-      }
-      ascii &= octet > 0;
-    }
-    if (!ascii) {
-      try {
-        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
-      } catch (CharacterCodingException e) {
-        return new String(body, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-      }
-    }
-    return body;
-  }
-
-  /** A refusal that says whose it is, when that has been read already. */
-  private RequestRefused about(RequestRefused refusal) {
-    String callId = texts.get(Field.CALL_ID);
-    RequestRefused told = callId == null ? refusal : refusal.about(Printable.cut(callId));
-    return wantsForm ? told.inForm() : told;
   }
 
   /**
@@ -232,29 +144,8 @@ public final class RequestFields {
     return source.notUtf8(field.wireName());
   }
 
-  private void readObject(JsonParser parser) throws IOException {
-    JsonToken first = parser.nextToken();
-    if (first != JsonToken.START_OBJECT) {
-      throw RequestRefused.badRequest("The body must be a JSON object, not " + describe(first));
-    }
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      Field field = Field.named(parser.currentName());
-      JsonToken type = parser.nextToken();
-      if (field == null) {
-        requireName(parser.currentName());
-        notice(parser.currentName(), type, parser);
-        parser.skipChildren();
-      } else {
-        take(field, type, parser);
-      }
-    }
-    if (parser.nextToken() != null) {
-      throw RequestRefused.badRequest("The body must be one JSON object and nothing after it");
-    }
-  }
-
   /** A known name with a byte too many would be an unknown one, and its value lost. */
-  private void requireName(String name) {
+  void requireName(String name) {
     if (isMended(name)) {
       throw source.notUtf8(name);
     }
@@ -263,60 +154,34 @@ public final class RequestFields {
     }
   }
 
-  /** What is no field of a push, and yet means something. */
-  private void notice(String name, JsonToken type, JsonParser parser) throws IOException {
-    switch (name) {
-      case NamedContact.CONTACT, NamedContact.CONTACTS -> contacts |= type != JsonToken.VALUE_NULL;
-      case ANSWER -> wantsForm = type == JsonToken.VALUE_STRING && FORM.equals(parser.getText());
-      default -> {
-        // Ignored, unless an application type asks for it.
-      }
-    }
-  }
-
-  private void take(Field field, JsonToken type, JsonParser parser) throws IOException {
+  /** Takes in a field, with its text where its value has one. */
+  void take(Field field, JsonToken type, String text) {
     put(field, type);
-    if (type.isScalarValue()) {
-      texts.put(field, parser.getText());
-    } else if (field == Field.EXCEPT && type == JsonToken.START_ARRAY) {
-      excepted = texts(parser);
-    } else {
-      parser.skipChildren();
+    if (text != null) {
+      texts.put(field, text);
     }
   }
 
-  /** The texts of a list; null when there is anything else in it. */
-  private static List<String> texts(JsonParser parser) throws IOException {
-    List<String> members = new ArrayList<>();
-    boolean isGood = true;
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      JsonToken type = parser.currentToken();
-      isGood &= type == JsonToken.VALUE_STRING || type.isNumeric();
-      if (type.isScalarValue()) {
-        members.add(parser.getText());
-      } else {
-        parser.skipChildren();
-      }
-    }
-    return isGood ? members : null;
+  /** Takes in {@link Field#EXCEPT}, written as a list; null when it is no list of texts. */
+  void takeExcepted(List<String> members) {
+    put(Field.EXCEPT, JsonToken.START_ARRAY);
+    excepted = members;
+  }
+
+  /** Notes that there are contacts. */
+  void nameContacts() {
+    contacts = true;
+  }
+
+  /** Notes how it is to be answered. */
+  void answerWith(boolean form) {
+    wantsForm = form;
   }
 
   private void put(Field field, JsonToken type) {
     if (types.put(field, type) != null) {
       throw RequestRefused.badRequest("Field '" + field.wireName() + "' is given twice");
     }
-  }
-
-  private static RequestRefused notJson(JsonProcessingException e) {
-    String problem =
-        e.getOriginalMessage().startsWith("Duplicate field")
-            ? "The body names a field twice"
-            : "The body is not valid JSON";
-    JsonLocation place = e.getLocation();
-    return RequestRefused.badRequest(
-        place == null
-            ? problem
-            : problem + ": line " + place.getLineNr() + ", column " + place.getColumnNr());
   }
 
   /** Whether the request has the field with a value other than null. */
@@ -349,7 +214,8 @@ public final class RequestFields {
     return type != null && type.isNumeric() ? texts.get(field) : describe(type);
   }
 
-  private static String describe(JsonToken type) {
+  /** In words, for a message. */
+  static String describe(JsonToken type) {
     if (type == null) {
       return "nothing";
     }

@@ -36,7 +36,7 @@ final class RequestReader {
   }
 
   private static RequestFields json(IncomingPush asked) {
-    return RequestFields.parse(asked.body(), asked.policy().json());
+    return JsonReader.read(asked.body(), asked.policy().json());
   }
 
   private static int longest(IncomingPush asked) {

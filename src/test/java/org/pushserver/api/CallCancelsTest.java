@@ -322,7 +322,7 @@ class CallCancelsTest {
 
   @Test
   void theSameIsToldToWhoWritesHisOwnAnswer() {
-    RequestFields fields = RequestFields.parse(linphoneCancel().bytes(), SampleRequest.JSON);
+    RequestFields fields = JsonReader.read(linphoneCancel().bytes(), SampleRequest.JSON);
     Outcome end = api.send(fields, new AskedPush("{}")).end().result().orElseThrow();
     assertEquals(Result.SUPERSEDED, end.result());
     assertEquals(200, end.response().code(), "it has never been refused there");
@@ -334,7 +334,7 @@ class CallCancelsTest {
   void aCancelForContactsIsTheFullForm() {
     assertFalse(
         CallCancels.isMeant(
-            RequestFields.parse(
+            JsonReader.read(
                 "{\"event\":\"cancel\",\"call-id\":\"1@x\",\"contacts\":[\"<sip:b@x>\"]}"
                     .getBytes(StandardCharsets.UTF_8),
                 SampleRequest.JSON)));

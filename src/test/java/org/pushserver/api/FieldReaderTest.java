@@ -16,7 +16,7 @@ class FieldReaderTest {
 
   private static String mediaType(String text, boolean required) {
     byte[] body = SampleRequest.apple().withText("media-type", text).bytes();
-    return new FieldReader(RequestFields.parse(body, SampleRequest.JSON))
+    return new FieldReader(JsonReader.read(body, SampleRequest.JSON))
         .mediaType(ALLOWED, required);
   }
 

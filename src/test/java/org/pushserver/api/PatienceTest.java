@@ -142,7 +142,7 @@ class PatienceTest {
 
   @Test
   void whoWritesHisOwnAnswerIsToldNothingWhenHisTimeIsOver() {
-    RequestFields fields = RequestFields.parse(waiting("1").bytes(), SampleRequest.JSON);
+    RequestFields fields = JsonReader.read(waiting("1").bytes(), SampleRequest.JSON);
     Future<Optional<Outcome>> told = api.send(fields, new AskedPush("{}")).end();
     assertFalse(told.isComplete());
     time.advance(Duration.ofSeconds(1));

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestFieldsTest {
   private static RequestFields parse(String body) {
-    return RequestFields.parse(body.getBytes(StandardCharsets.UTF_8), SampleRequest.JSON);
+    return JsonReader.read(body.getBytes(StandardCharsets.UTF_8), SampleRequest.JSON);
   }
 
   private static String refusal(String body) {
@@ -24,7 +24,7 @@ class RequestFieldsTest {
 
   private static String refusal(byte[] body) {
     RequestRefused refusal =
-        assertThrows(RequestRefused.class, () -> RequestFields.parse(body, SampleRequest.JSON));
+        assertThrows(RequestRefused.class, () -> JsonReader.read(body, SampleRequest.JSON));
     assertEquals(400, refusal.status());
     return refusal.description();
   }
@@ -109,7 +109,7 @@ class RequestFieldsTest {
   @ValueSource(strings = {"\u00ff", "\u00c0\u0080", "\u00ed\u00a0\u0080", "\u00e9", "\u00c3"})
   void illFormedUtf8IsReplacedAndRemembered(String bytes) {
     byte[] body = ("{\"token\": \"" + bytes + "\"}").getBytes(StandardCharsets.ISO_8859_1);
-    RequestFields fields = RequestFields.parse(body, SampleRequest.JSON);
+    RequestFields fields = JsonReader.read(body, SampleRequest.JSON);
     assertTrue(fields.isMended(fields.text(Field.TOKEN)));
     byte[] named = ("{\"token" + bytes + "\": 1}").getBytes(StandardCharsets.ISO_8859_1);
     assertEquals("The body must be JSON in UTF-8: it has bytes that are not UTF-8", refusal(named));

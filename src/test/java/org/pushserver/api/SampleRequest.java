@@ -12,7 +12,7 @@ import org.pushserver.config.Limits;
 /** A good request, to be spoilt by a test. */
 public final class SampleRequest {
   /** Reads requests within the limits that are the default. */
-  public static final JsonFactory JSON = RequestFields.factory(Limits.DEFAULT);
+  public static final JsonFactory JSON = JsonReader.factory(Limits.DEFAULT);
 
   static final Caller CALLER = new Caller("127.0.0.1", null);
 
