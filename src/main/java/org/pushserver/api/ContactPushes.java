@@ -49,7 +49,7 @@ final class ContactPushes {
    * @return completes when the last has ended, or has been accepted, as it was asked; does not fail
    * @throws RequestRefused when the contacts are not given as they must be
    */
-  static Future<JsonResponse> push(
+  static Future<ApiResponse> push(
       RequestFields fields, boolean form, IncomingPush asked, PushApi api, Dispatcher dispatcher) {
     List<NamedContact> contacts = fields.contacts();
     List<ContactHeader> read =
@@ -151,7 +151,7 @@ final class ContactPushes {
     }
   }
 
-  private Future<JsonResponse> answer(boolean form) {
+  private Future<ApiResponse> answer(boolean form) {
     return Future.join(answers)
         .map(all -> new DeviceAnswers(all.list()).answer().encoded(form))
         .onSuccess(given -> sent.forEach(push -> PushApi.log(push, given)));

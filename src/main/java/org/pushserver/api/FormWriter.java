@@ -18,12 +18,12 @@ final class FormWriter {
   private final StringBuilder form = new StringBuilder(96);
 
   /** The whole answer: what it says of itself first, words for people last. */
-  static JsonResponse response(RequestAnswer answer) {
+  static ApiResponse response(RequestAnswer answer) {
     FormWriter writer = new FormWriter();
     writer.add("code", answer.status());
     answer.data().write(writer);
     writer.add("description", answer.description());
-    return new JsonResponse(
+    return new ApiResponse(
         answer.status(), Buffer.buffer(writer.form.toString()), answer.retryAfter(), TYPE);
   }
 

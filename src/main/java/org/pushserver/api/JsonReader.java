@@ -103,7 +103,8 @@ final class JsonReader {
   private static void readObject(JsonParser parser, RequestFields fields) throws IOException {
     JsonToken first = parser.nextToken();
     if (first != JsonToken.START_OBJECT) {
-      throw RequestRefused.badRequest("The body must be a JSON object, not " + RequestFields.describe(first));
+      throw RequestRefused.badRequest(
+          "The body must be a JSON object, not " + RequestFields.describe(first));
     }
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       Field field = Field.named(parser.currentName());
@@ -122,8 +123,8 @@ final class JsonReader {
   }
 
   /** What is no field of a push, and yet means something. */
-  private static void notice(
-      String name, JsonToken type, JsonParser parser, RequestFields fields) throws IOException {
+  private static void notice(String name, JsonToken type, JsonParser parser, RequestFields fields)
+      throws IOException {
     switch (name) {
       case NamedContact.CONTACT, NamedContact.CONTACTS -> {
         if (type != JsonToken.VALUE_NULL) {

@@ -53,7 +53,7 @@ public final class PushApi {
    *     RequestRefused} when it turns out later that the request is wrong
    * @throws RequestRefused when the request cannot become one
    */
-  public Future<JsonResponse> push(IncomingPush asked) {
+  public Future<ApiResponse> push(IncomingPush asked) {
     RequestFields fields = RequestReader.read(asked);
     boolean form = asked.wantsForm(fields.wantsForm());
     try {
@@ -63,12 +63,12 @@ public final class PushApi {
     }
   }
 
-  private Future<JsonResponse> push(RequestFields fields, boolean form, IncomingPush asked) {
+  private Future<ApiResponse> push(RequestFields fields, boolean form, IncomingPush asked) {
     if (fields.isForContacts()) {
       return ContactPushes.push(fields, form, asked, this, dispatcher);
     }
     if (CallCancels.isMeant(fields)) {
-      Future<JsonResponse> told = cancels.cancel(fields, asked).map(answer -> answer.encoded(form));
+      Future<ApiResponse> told = cancels.cancel(fields, asked).map(answer -> answer.encoded(form));
       return LOG.isDebugEnabled()
           ? told.onSuccess(given -> logCancel(fields.text(Field.CALL_ID), given))
           : told;
@@ -77,7 +77,7 @@ public final class PushApi {
     Push push = read.push();
     Patience patience = Patience.of(read.patience(), asked);
     if (read.refusal() != null) {
-      Future<JsonResponse> end =
+      Future<ApiResponse> end =
           withdraw(read, asked)
               .map(ended -> ended.orElseThrow(() -> refusal(read, form)))
               .map(outcome -> RequestAnswer.outcome(push, outcome).encoded(form));
@@ -87,7 +87,7 @@ public final class PushApi {
           : patience.within(end, time, () -> RequestAnswer.stillTrying(push).encoded(form));
     }
     log(read, asked);
-    Future<JsonResponse> answer = answer(push, patience, form, asked);
+    Future<ApiResponse> answer = answer(push, patience, form, asked);
     return LOG.isDebugEnabled() ? answer.onSuccess(given -> log(push, given)) : answer;
   }
 
@@ -149,7 +149,7 @@ public final class PushApi {
     return end;
   }
 
-  private Future<JsonResponse> answer(
+  private Future<ApiResponse> answer(
       Push push, Patience patience, boolean form, IncomingPush asked) {
     if (!patience.isNone()) {
       return patience.within(
@@ -163,7 +163,7 @@ public final class PushApi {
             refused ->
                 refused
                     .map(outcome -> RequestAnswer.outcome(push, outcome).encoded(form))
-                    .orElseGet(() -> JsonResponse.accepted(form)));
+                    .orElseGet(() -> ApiResponse.accepted(form)));
   }
 
   private static void log(PushReader.ReadPush read, IncomingPush asked) {
@@ -184,7 +184,7 @@ public final class PushApi {
     }
   }
 
-  private static void logCancel(String callId, JsonResponse answer) {
+  private static void logCancel(String callId, ApiResponse answer) {
     LOG.debug(
         LogLine.MESSAGE,
         PushLogLines.cancelAnswer(
@@ -192,7 +192,7 @@ public final class PushApi {
   }
 
   /** At debug level: what the sender of a push was answered. */
-  static void log(Push push, JsonResponse answer) {
+  static void log(Push push, ApiResponse answer) {
     if (LOG.isDebugEnabled()) {
       LOG.debug(
           LogLine.MESSAGE,

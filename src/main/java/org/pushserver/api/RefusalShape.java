@@ -11,5 +11,5 @@ public interface RefusalShape {
    * @param description fit for a log: printable, bounded, without a whole device token
    * @param retryAfter seconds after which to try again; 0 to say nothing about it
    */
-  JsonResponse refused(int status, String description, int retryAfter);
+  ApiResponse refused(int status, String description, int retryAfter);
 }

@@ -162,7 +162,7 @@ record RequestAnswer(int status, String description, int retryAfter, Data data) 
   }
 
   /** As JSON, or as a form. */
-  JsonResponse encoded(boolean form) {
-    return form ? FormWriter.response(this) : JsonResponse.of(this);
+  ApiResponse encoded(boolean form) {
+    return form ? FormWriter.response(this) : ApiResponse.of(this);
   }
 }

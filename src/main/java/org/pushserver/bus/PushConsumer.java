@@ -4,9 +4,9 @@ package org.pushserver.bus;
 import io.vertx.core.eventbus.Message;
 import java.util.List;
 import java.util.Optional;
+import org.pushserver.api.ApiResponse;
 import org.pushserver.api.Caller;
 import org.pushserver.api.CallerCheck;
-import org.pushserver.api.JsonResponse;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.api.Policy;
 import org.pushserver.api.PushApi;
@@ -121,7 +121,7 @@ final class PushConsumer {
             + " else goes on; please report this line and those below it",
         message.sender(),
         failure);
-    send(message, JsonResponse.broken(), message.written(JsonResponse.broken().body()));
+    send(message, ApiResponse.broken(), message.written(ApiResponse.broken().body()));
   }
 
   private void refuse(BusMessage message, RequestRefused refusal) {
@@ -142,10 +142,10 @@ final class PushConsumer {
     meters.refused(refusal.status(), refusal.why());
     answer(
         message,
-        JsonResponse.refused(refusal.status(), refusal.description(), refusal.retryAfter()));
+        ApiResponse.refused(refusal.status(), refusal.description(), refusal.retryAfter()));
   }
 
-  private void answer(BusMessage message, JsonResponse answer) {
+  private void answer(BusMessage message, ApiResponse answer) {
     Object written;
     try {
       written = message.written(answer.body());
@@ -157,7 +157,7 @@ final class PushConsumer {
     send(message, answer, written);
   }
 
-  private void send(BusMessage message, JsonResponse answer, Object written) {
+  private void send(BusMessage message, ApiResponse answer, Object written) {
     answered.count(address, answer.status());
     message.reply(written, answer.retryAfter());
   }

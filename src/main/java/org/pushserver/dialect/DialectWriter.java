@@ -2,11 +2,11 @@
 package org.pushserver.dialect;
 
 import java.util.List;
-import org.pushserver.api.JsonResponse;
+import org.pushserver.api.ApiResponse;
 import org.pushserver.api.RefusalShape;
 
 /** What senders of one dialect are answered. Stateless. */
 interface DialectWriter extends RefusalShape {
   /** The answer to a request, when its pushes have ended or its sender has waited long enough. */
-  JsonResponse answer(List<SentPush> pushes);
+  ApiResponse answer(List<SentPush> pushes);
 }

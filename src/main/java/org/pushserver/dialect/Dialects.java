@@ -4,7 +4,7 @@ package org.pushserver.dialect;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
-import org.pushserver.api.JsonResponse;
+import org.pushserver.api.ApiResponse;
 import org.pushserver.api.PushApi;
 import org.pushserver.config.ForeignDoor;
 import org.pushserver.config.ForeignDoors;
@@ -95,7 +95,7 @@ public final class Dialects {
   }
 
   /** A phone of Mattermost has got its push, which is of no use here. */
-  private static Future<JsonResponse> acknowledged(ForeignRequest request) {
+  private static Future<ApiResponse> acknowledged(ForeignRequest request) {
     var unused = ForeignJson.read(request);
     return Future.succeededFuture(MattermostWriter.done());
   }

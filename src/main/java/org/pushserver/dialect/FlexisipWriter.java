@@ -2,12 +2,12 @@
 package org.pushserver.dialect;
 
 import java.util.List;
-import org.pushserver.api.JsonResponse;
+import org.pushserver.api.ApiResponse;
 
 /** Answers Flexisip, which takes exactly 200 for success and reads nothing but the status. */
 final class FlexisipWriter implements DialectWriter {
   @Override
-  public JsonResponse answer(List<SentPush> pushes) {
+  public ApiResponse answer(List<SentPush> pushes) {
     ForeignEnd end = pushes.get(0).end();
     return refused(
         end.isGood() ? 200 : end.status(),
@@ -16,7 +16,7 @@ final class FlexisipWriter implements DialectWriter {
   }
 
   @Override
-  public JsonResponse refused(int status, String description, int retryAfter) {
-    return JsonResponse.refused(status, description, retryAfter);
+  public ApiResponse refused(int status, String description, int retryAfter) {
+    return ApiResponse.refused(status, description, retryAfter);
   }
 }

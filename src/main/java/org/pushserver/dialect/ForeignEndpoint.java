@@ -3,7 +3,7 @@ package org.pushserver.dialect;
 
 import io.vertx.core.Future;
 import java.util.function.Function;
-import org.pushserver.api.JsonResponse;
+import org.pushserver.api.ApiResponse;
 import org.pushserver.api.RefusalShape;
 
 /**
@@ -20,5 +20,5 @@ public record ForeignEndpoint(
     String method,
     String path,
     boolean keyInQuery,
-    Function<ForeignRequest, Future<JsonResponse>> handler,
+    Function<ForeignRequest, Future<ApiResponse>> handler,
     RefusalShape refusals) {}

@@ -5,20 +5,20 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Objects;
+import org.pushserver.api.ApiResponse;
 import org.pushserver.api.Field;
-import org.pushserver.api.JsonResponse;
 
 /** Answers as a gorush with {@code core.sync}: 200 with a log of the pushes that failed. */
 final class GorushWriter implements DialectWriter {
   @Override
-  public JsonResponse answer(List<SentPush> pushes) {
+  public ApiResponse answer(List<SentPush> pushes) {
     JsonArray logs = new JsonArray();
     for (SentPush push : pushes) {
       if (!push.end().isGood()) {
         logs.add(failed(push));
       }
     }
-    return JsonResponse.of(
+    return ApiResponse.of(
         200,
         new JsonObject()
             .put("success", "ok")
@@ -61,8 +61,8 @@ final class GorushWriter implements DialectWriter {
   }
 
   @Override
-  public JsonResponse refused(int status, String description, int retryAfter) {
-    return JsonResponse.of(
+  public ApiResponse refused(int status, String description, int retryAfter) {
+    return ApiResponse.of(
         status,
         new JsonObject()
             .put("code", status)

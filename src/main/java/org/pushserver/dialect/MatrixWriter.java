@@ -4,7 +4,7 @@ package org.pushserver.dialect;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import org.pushserver.api.JsonResponse;
+import org.pushserver.api.ApiResponse;
 
 /**
  * Answers Matrix homeservers. They forget the pushkeys that are rejected, so only those are that
@@ -14,7 +14,7 @@ final class MatrixWriter implements DialectWriter {
   private static final int RETRY_AFTER_S = 1;
 
   @Override
-  public JsonResponse answer(List<SentPush> pushes) {
+  public ApiResponse answer(List<SentPush> pushes) {
     JsonArray rejected = new JsonArray();
     for (SentPush push : pushes) {
       ForeignEnd end = push.end();
@@ -31,12 +31,12 @@ final class MatrixWriter implements DialectWriter {
         case WRONG, REFUSED, TAKEN, UNDERWAY -> {}
       }
     }
-    return JsonResponse.of(200, new JsonObject().put("rejected", rejected).toBuffer(), 0);
+    return ApiResponse.of(200, new JsonObject().put("rejected", rejected).toBuffer(), 0);
   }
 
   @Override
-  public JsonResponse refused(int status, String description, int retryAfter) {
-    return JsonResponse.of(
+  public ApiResponse refused(int status, String description, int retryAfter) {
+    return ApiResponse.of(
         status,
         new JsonObject()
             .put("errcode", code(status))

@@ -3,17 +3,17 @@ package org.pushserver.dialect;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
-import org.pushserver.api.JsonResponse;
+import org.pushserver.api.ApiResponse;
 
 /** Answers as version 3 of MongoosePush: 410 is a device to be forgotten. */
 final class MongoosePushWriter implements DialectWriter {
   private static final String DETAILS = "details";
 
   @Override
-  public JsonResponse answer(List<SentPush> pushes) {
+  public ApiResponse answer(List<SentPush> pushes) {
     ForeignEnd end = pushes.get(0).end();
     return switch (end.result()) {
-      case TAKEN, UNDERWAY -> JsonResponse.of(200, Buffer.buffer("null"), 0);
+      case TAKEN, UNDERWAY -> ApiResponse.of(200, Buffer.buffer("null"), 0);
       case DEAD -> reason(410, "unregistered", 0);
       case REFUSED -> rejected(end.status());
       case FAILED -> reason(503, end.status() == 504 ? "unable_to_connect" : "connection_lost", 1);
@@ -22,7 +22,7 @@ final class MongoosePushWriter implements DialectWriter {
     };
   }
 
-  private static JsonResponse rejected(int status) {
+  private static ApiResponse rejected(int status) {
     return switch (status) {
       case 401, 403 -> reason(503, "internal_config", 0);
       case 413 -> reason(413, "payload_too_large", 0);
@@ -33,17 +33,17 @@ final class MongoosePushWriter implements DialectWriter {
   }
 
   @Override
-  public JsonResponse refused(int status, String description, int retryAfter) {
+  public ApiResponse refused(int status, String description, int retryAfter) {
     return switch (status) {
       case 404 -> reason(400, "no_matching_pool", retryAfter);
       case 413 -> reason(413, "payload_too_large", retryAfter);
       case 429 -> reason(429, "too_many_requests", retryAfter);
       case 503 -> reason(503, "service_internal", retryAfter);
-      default -> JsonResponse.of(status, ForeignJson.of(DETAILS, description), retryAfter);
+      default -> ApiResponse.of(status, ForeignJson.of(DETAILS, description), retryAfter);
     };
   }
 
-  private static JsonResponse reason(int status, String reason, int retryAfter) {
-    return JsonResponse.of(status, ForeignJson.of("reason", reason), retryAfter);
+  private static ApiResponse reason(int status, String reason, int retryAfter) {
+    return ApiResponse.of(status, ForeignJson.of("reason", reason), retryAfter);
   }
 }

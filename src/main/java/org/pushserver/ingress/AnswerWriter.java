@@ -5,7 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Function;
-import org.pushserver.api.JsonResponse;
+import org.pushserver.api.ApiResponse;
 import org.pushserver.api.RequestRefused;
 
 /** The writer of the answers that an API gives to its callers. Confined to one event loop. */
@@ -27,7 +27,7 @@ final class AnswerWriter {
    * @param api makes an answer of a request; throws a {@link RequestRefused} when it is none, or
    *     fails with one; whatever else it throws or fails with is answered with 500
    */
-  Handler<ApiRequest> answering(Function<ApiRequest, Future<JsonResponse>> api) {
+  Handler<ApiRequest> answering(Function<ApiRequest, Future<ApiResponse>> api) {
     return request ->
         api.apply(request)
             .onComplete(
@@ -35,7 +35,7 @@ final class AnswerWriter {
                 failure -> errors.failed(request.http(), failure));
   }
 
-  private void send(JsonResponse answer, HttpServerRequest request) {
+  private void send(ApiResponse answer, HttpServerRequest request) {
     int length = answer.body().length();
     ClientConnections.Client client =
         length < LONG_ANSWER ? null : clients.of(request.connection());

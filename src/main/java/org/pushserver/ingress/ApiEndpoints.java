@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.pushserver.api.JsonResponse;
+import org.pushserver.api.ApiResponse;
 import org.pushserver.api.PushApi;
 import org.pushserver.api.RequestRefused;
 import org.pushserver.config.ForeignDoors;
@@ -100,10 +100,10 @@ record ApiEndpoints(EndpointList<ApiRequest> list, Map<String, ErrorResponses> f
   }
 
   /** While a push is under way, its caller's connection is not idle. */
-  private static Future<JsonResponse> waiting(
+  private static Future<ApiResponse> waiting(
       ApiRequest request,
       ClientConnections clients,
-      Function<ApiRequest, Future<JsonResponse>> api) {
+      Function<ApiRequest, Future<ApiResponse>> api) {
     HttpConnection connection = request.http().connection();
     clients.working(connection);
     if (request.policy().cancelsOnDisconnect()) {

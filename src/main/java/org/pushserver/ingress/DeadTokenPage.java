@@ -2,7 +2,7 @@
 package org.pushserver.ingress;
 
 import io.vertx.core.buffer.Buffer;
-import org.pushserver.api.JsonResponse;
+import org.pushserver.api.ApiResponse;
 import org.pushserver.api.RequestRefused;
 import org.pushserver.audit.DeadTokens;
 import org.pushserver.config.ApiKey;
@@ -26,7 +26,7 @@ public final class DeadTokenPage {
   private static void answer(DeadTokens tokens, AdmittedRequest request) {
     ApiKey key = request.key();
     Buffer dead = tokens.after(after(request), app -> key == null || key.opens(app));
-    new Page(200, JsonResponse.TYPE, dead).answer(request.context());
+    new Page(200, ApiResponse.TYPE, dead).answer(request.context());
   }
 
   private static long after(AdmittedRequest request) {

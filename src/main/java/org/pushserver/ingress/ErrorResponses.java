@@ -9,7 +9,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
-import org.pushserver.api.JsonResponse;
+import org.pushserver.api.ApiResponse;
 import org.pushserver.api.Printable;
 import org.pushserver.api.RefusalShape;
 import org.pushserver.api.RequestRefused;
@@ -63,10 +63,10 @@ final class ErrorResponses {
     log(request, "", 403, "not in allowed_hosts");
     meters.refused(403, Refused.ADDRESS);
     if (request.version() != HttpVersion.HTTP_2 || access.isProxy(client)) {
-      answerAndClose(request, JsonResponse.denied());
+      answerAndClose(request, ApiResponse.denied());
     } else {
       client.closing();
-      HttpAnswer.send(JsonResponse.denied(), request).onComplete(sent -> client.cut());
+      HttpAnswer.send(ApiResponse.denied(), request).onComplete(sent -> client.cut());
     }
   }
 
@@ -95,7 +95,7 @@ final class ErrorResponses {
           access.address(request),
           failure);
       HttpAnswer.send(
-          shape == null ? JsonResponse.broken() : shape.refused(500, BROKEN, 0), request);
+          shape == null ? ApiResponse.broken() : shape.refused(500, BROKEN, 0), request);
     }
   }
 
@@ -124,9 +124,9 @@ final class ErrorResponses {
     if (refusal.status() == 401) {
       response.putHeader("WWW-Authenticate", CHALLENGE);
     }
-    JsonResponse answer =
+    ApiResponse answer =
         shape == null
-            ? JsonResponse.refused(refusal, refusal.isInForm() || AnswerForm.isAsked(request))
+            ? ApiResponse.refused(refusal, refusal.isInForm() || AnswerForm.isAsked(request))
             : shape.refused(refusal.status(), refusal.description(), refusal.retryAfter());
     if (refusal.isUnfinished()) {
       answerAndClose(request, answer);
@@ -150,7 +150,7 @@ final class ErrorResponses {
   }
 
   /** Closes what carries the request: over HTTP/2 its stream, for others share the connection. */
-  private static void answerAndClose(HttpServerRequest request, JsonResponse answer) {
+  private static void answerAndClose(HttpServerRequest request, ApiResponse answer) {
     HttpServerResponse response = request.response();
     if (request.version() == HttpVersion.HTTP_2) {
       HttpAnswer.send(answer, request).onComplete(sent -> response.reset(NO_ERROR));

@@ -7,11 +7,11 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import org.pushserver.api.JsonResponse;
+import org.pushserver.api.ApiResponse;
 
 /** An answer on its way out over HTTP. */
 final class HttpAnswer {
-  private static final CharSequence JSON_TYPE = HttpHeaders.createOptimized(JsonResponse.TYPE);
+  private static final CharSequence JSON_TYPE = HttpHeaders.createOptimized(ApiResponse.TYPE);
 
   private HttpAnswer() {}
 
@@ -21,7 +21,7 @@ final class HttpAnswer {
    * @return completes when it is on its way
    */
   @CanIgnoreReturnValue
-  static Future<Void> send(JsonResponse answer, HttpServerRequest request) {
+  static Future<Void> send(ApiResponse answer, HttpServerRequest request) {
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
       return Future.succeededFuture();
@@ -30,7 +30,7 @@ final class HttpAnswer {
         .setStatusCode(answer.status())
         .putHeader(
             HttpHeaders.CONTENT_TYPE,
-            answer.type().equals(JsonResponse.TYPE) ? JSON_TYPE : answer.type());
+            answer.type().equals(ApiResponse.TYPE) ? JSON_TYPE : answer.type());
     if (answer.retryAfter() > 0) {
       response.putHeader("Retry-After", Integer.toString(answer.retryAfter()));
     }

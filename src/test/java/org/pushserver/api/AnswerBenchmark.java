@@ -25,6 +25,6 @@ public class AnswerBenchmark {
   /** The answer to a push that was delivered. */
   @Benchmark
   public Object answer() {
-    return JsonResponse.outcome(push, delivered);
+    return ApiResponse.outcome(push, delivered);
   }
 }

@@ -64,7 +64,7 @@ class CallCancelsTest {
     return json(api.push(new AskedPush(body)));
   }
 
-  private static JsonObject json(Future<JsonResponse> answer) {
+  private static JsonObject json(Future<ApiResponse> answer) {
     JsonObject told = new JsonObject(answer.result().body());
     assertEquals(told.getInteger("code"), answer.result().status());
     return told;
@@ -308,7 +308,7 @@ class CallCancelsTest {
 
   @Test
   void theFullFormIsRefusedAsEverWhenThereIsNoRingToWithdraw() {
-    Future<JsonResponse> answer = api.push(new AskedPush(linphoneCancel().toString()));
+    Future<ApiResponse> answer = api.push(new AskedPush(linphoneCancel().toString()));
     RequestRefused refusal = (RequestRefused) answer.cause();
     assertEquals(400, refusal.status());
     assertEquals("Field 'event' must be 'incoming_session', not 'cancel'", refusal.description());

@@ -58,14 +58,14 @@ class ContactPushesTest {
     return "{" + CALL + more + ", \"contacts\": " + JSON.writeValueAsString(all) + "}";
   }
 
-  private JsonResponse answer(IncomingPush asked) {
-    Future<JsonResponse> answer = api.push(asked);
+  private ApiResponse answer(IncomingPush asked) {
+    Future<ApiResponse> answer = api.push(asked);
     assertTrue(answer.isComplete());
     return answer.result();
   }
 
   private JsonNode push(String request) throws IOException {
-    JsonResponse answer = answer(new AskedPush(request));
+    ApiResponse answer = answer(new AskedPush(request));
     JsonNode json = JSON.readTree(answer.body().getBytes());
     assertEquals(answer.status(), json.path("code").intValue());
     return json;
@@ -178,7 +178,7 @@ class ContactPushesTest {
                     Outcome.Result.OVERLOADED, new Response(503, "queue full", "", "{}"), 0)));
     String contact =
         DESK.replace(";rinstance", ";pn-provider=fcm;pn-param=com.example.phone;pn-prid=x;rinst");
-    JsonResponse answer = answer(new AskedPush("{" + CALL + ", \"contact\": \"" + contact + "\"}"));
+    ApiResponse answer = answer(new AskedPush("{" + CALL + ", \"contact\": \"" + contact + "\"}"));
     assertEquals(503, answer.status());
     assertEquals(1, answer.retryAfter());
   }
@@ -249,7 +249,7 @@ class ContactPushesTest {
             push.device().token().endsWith("b1")
                 ? slow.future()
                 : Future.succeededFuture(ScriptedDispatcher.DELIVERED));
-    Future<JsonResponse> answer = api.push(new AskedPush(request("", android(1), android(2))));
+    Future<ApiResponse> answer = api.push(new AskedPush(request("", android(1), android(2))));
     assertEquals(2, dispatcher.pushes().size());
     assertFalse(answer.isComplete());
     slow.complete(refused(410));
@@ -322,7 +322,7 @@ class ContactPushesTest {
             + form("uloc-1", android(1))
             + form("uloc 2+", android(2))
             + form("bob;@3f", android(3));
-    JsonResponse answer = answer(asForm(form));
+    ApiResponse answer = answer(asForm(form));
     assertEquals(
         "code=200&sent=1&gone=uloc%202%2B+bob%3B%403f&description=1+of+3+pushed",
         answer.body().toString());

@@ -16,8 +16,7 @@ class FieldReaderTest {
 
   private static String mediaType(String text, boolean required) {
     byte[] body = SampleRequest.apple().withText("media-type", text).bytes();
-    return new FieldReader(JsonReader.read(body, SampleRequest.JSON))
-        .mediaType(ALLOWED, required);
+    return new FieldReader(JsonReader.read(body, SampleRequest.JSON)).mediaType(ALLOWED, required);
   }
 
   @ParameterizedTest

@@ -38,7 +38,7 @@ class PatienceTest {
     log.close();
   }
 
-  private Future<JsonResponse> ask(SampleRequest request, boolean waits) {
+  private Future<ApiResponse> ask(SampleRequest request, boolean waits) {
     return api.push(new AskedPush(request.toString(), SampleRequest.CALLER, waits));
   }
 
@@ -48,7 +48,7 @@ class PatienceTest {
 
   @Test
   void afterItsWaitASenderIsToldThatTheServerIsStillTrying() {
-    Future<JsonResponse> answer = ask(waiting("2.5"), true);
+    Future<ApiResponse> answer = ask(waiting("2.5"), true);
     time.advance(Duration.ofMillis(2_499));
     assertFalse(answer.isComplete());
     time.advance(Duration.ofMillis(1));
@@ -65,7 +65,7 @@ class PatienceTest {
 
   @Test
   void anAnswerThatComesBeforeIsToldAndLeavesNoTimer() {
-    Future<JsonResponse> answer = ask(waiting("5"), true);
+    Future<ApiResponse> answer = ask(waiting("5"), true);
     assertEquals(1, time.pending());
     end.complete(ScriptedDispatcher.DELIVERED);
     assertEquals(200, answer.result().status());
@@ -74,14 +74,14 @@ class PatienceTest {
 
   @Test
   void whoSaysNothingCostsNoTimer() {
-    Future<JsonResponse> answer = ask(SampleRequest.firebase(), true);
+    Future<ApiResponse> answer = ask(SampleRequest.firebase(), true);
     assertEquals(0, time.pending());
     assertFalse(answer.isComplete());
   }
 
   @Test
   void aWaitOfNothingIsTheModeThatDoesNotWait() {
-    Future<JsonResponse> answer = ask(waiting("0"), true);
+    Future<ApiResponse> answer = ask(waiting("0"), true);
     assertEquals(
         "{\"code\":202,\"description\":\"accepted for delivery\",\"data\":{}}",
         answer.result().body().toString());
@@ -91,7 +91,7 @@ class PatienceTest {
   @Test
   void aWaitCountsAlsoWhereTheServerDoesNotLetSendersWait() {
     assertEquals(202, ask(SampleRequest.firebase(), false).result().status());
-    Future<JsonResponse> answer = ask(waiting("5"), false);
+    Future<ApiResponse> answer = ask(waiting("5"), false);
     end.complete(ScriptedDispatcher.DELIVERED);
     assertEquals(200, answer.result().status());
   }
@@ -100,13 +100,13 @@ class PatienceTest {
   void aCancelThatIsRefusedIsRefusedAtOnceWhoeverWaits() {
     Promise<Optional<Outcome>> withdrawal = Promise.promise();
     dispatcher.withdrawWith(withdrawal.future());
-    Future<JsonResponse> answer = ask(SampleRequest.linphone().withText("event", "cancel"), false);
+    Future<ApiResponse> answer = ask(SampleRequest.linphone().withText("event", "cancel"), false);
     assertEquals(0, time.pending(), "no time is over before it is known");
     withdrawal.complete(Optional.empty());
     assertEquals(400, ((RequestRefused) answer.cause()).status());
   }
 
-  private static String description(Future<JsonResponse> answer) {
+  private static String description(Future<ApiResponse> answer) {
     return new JsonObject(answer.result().body()).getString("description");
   }
 
@@ -125,9 +125,9 @@ class PatienceTest {
             usual.maxConnections(),
             Duration.ofSeconds(20),
             Duration.ofSeconds(3)));
-    Future<JsonResponse> answer = ask(SampleRequest.firebase(), true);
+    Future<ApiResponse> answer = ask(SampleRequest.firebase(), true);
     assertEquals(20_000, dispatcher.pushes().get(0).remaining(time.now()));
-    Future<JsonResponse> longer = ask(waiting("5"), true);
+    Future<ApiResponse> longer = ask(waiting("5"), true);
     time.advance(Duration.ofSeconds(3));
     assertEquals("still trying", description(answer));
     assertFalse(longer.isComplete());
@@ -135,7 +135,7 @@ class PatienceTest {
 
   @Test
   void theSameAsAFormIsOneLine() {
-    Future<JsonResponse> answer = ask(waiting("1").withText("answer", "form"), true);
+    Future<ApiResponse> answer = ask(waiting("1").withText("answer", "form"), true);
     time.advance(Duration.ofSeconds(1));
     assertEquals("code=202&description=still+trying", answer.result().body().toString());
   }
@@ -159,7 +159,7 @@ class PatienceTest {
             null,
             "b",
             "audio"));
-    Future<JsonResponse> answer =
+    Future<ApiResponse> answer =
         api.push(new AskedPush("{\"event\":\"cancel\",\"call-id\":\"1@x\",\"wait\":1,\"ttl\":5}"));
     assertEquals(5_000, dispatcher.pushes().get(0).remaining(time.now()));
     time.advance(Duration.ofSeconds(1));

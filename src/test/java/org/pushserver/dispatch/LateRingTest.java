@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.pushserver.api.ApiResponse;
 import org.pushserver.api.AskedPush;
-import org.pushserver.api.JsonResponse;
 import org.pushserver.api.PushApi;
 import org.pushserver.dispatch.ScriptedService.Attempt;
 
@@ -40,7 +40,7 @@ class LateRingTest {
             + "}");
   }
 
-  private Future<JsonResponse> ask(AskedPush asked) {
+  private Future<ApiResponse> ask(AskedPush asked) {
     return app.onCaller(() -> api.push(asked));
   }
 
@@ -62,7 +62,7 @@ class LateRingTest {
   @Test
   void withATtlTheRingIsGivenUpWithTheCall() throws Exception {
     down();
-    Future<JsonResponse> answer = ask(ring(",\"ttl\":4"));
+    Future<ApiResponse> answer = ask(ring(",\"ttl\":4"));
     app.advance(PATIENCE);
     assertEquals(504, await(answer).status());
     app.advance(TROUBLE.minus(PATIENCE));
@@ -72,7 +72,7 @@ class LateRingTest {
 
   @Test
   void withATtlARingThatIsTriedAgainIsGivenUpToo() throws Exception {
-    Future<JsonResponse> answer = ask(ring(",\"ttl\":4"));
+    Future<ApiResponse> answer = ask(ring(",\"ttl\":4"));
     await(service.next()).answer(later(Duration.ofSeconds(2)));
     app.advance(Duration.ofSeconds(2));
     await(service.next()).answer(later(Duration.ofSeconds(5)));
@@ -85,7 +85,7 @@ class LateRingTest {
   @Test
   void aCancelByCallIdAfterTheWaitWithdrawsTheRing() throws Exception {
     down();
-    Future<JsonResponse> answer = ask(ring(",\"wait\":4"));
+    Future<ApiResponse> answer = ask(ring(",\"wait\":4"));
     app.advance(PATIENCE);
     assertEquals(202, await(answer).status());
     assertEquals("1 of 1 cancelled", cancel().getString("description"));
@@ -108,7 +108,7 @@ class LateRingTest {
   void aClientThatClosesItsConnectionTakesItsRingBack() throws Exception {
     down();
     AskedPush asked = ring("").cancelledWhenGone();
-    Future<JsonResponse> answer = ask(asked);
+    Future<ApiResponse> answer = ask(asked);
     app.settle();
     await(app.onCaller(() -> gone(asked)));
     assertEquals(409, await(answer).status());
@@ -124,7 +124,7 @@ class LateRingTest {
   @Test
   void aRingThatHadBeenSentIsCancelledOnThePhone() throws Exception {
     AskedPush asked = ring("").cancelledWhenGone();
-    Future<JsonResponse> answer = ask(asked);
+    Future<ApiResponse> answer = ask(asked);
     Attempt attempt = await(service.next());
     await(app.onCaller(() -> gone(asked)));
     app.settle();
@@ -140,8 +140,8 @@ class LateRingTest {
   void aRingThatAnotherClientWantsRingsAllTheSame() throws Exception {
     down();
     AskedPush first = ring("").cancelledWhenGone();
-    Future<JsonResponse> answer = ask(first);
-    Future<JsonResponse> again = ask(ring("").cancelledWhenGone());
+    Future<ApiResponse> answer = ask(first);
+    Future<ApiResponse> again = ask(ring("").cancelledWhenGone());
     app.settle();
     await(app.onCaller(() -> gone(first)));
     service.window(1);
@@ -154,7 +154,7 @@ class LateRingTest {
   @Test
   void aClientThatHasItsAnswerMayGo() throws Exception {
     AskedPush asked = ring("").cancelledWhenGone();
-    Future<JsonResponse> answer = ask(asked);
+    Future<ApiResponse> answer = ask(asked);
     await(service.next()).answer(delivered());
     assertEquals(200, await(answer).status());
     await(app.onCaller(() -> gone(asked)));
@@ -165,7 +165,7 @@ class LateRingTest {
   @Test
   void aRingThatComesAfterItsCancelIsNotSent() throws Exception {
     assertEquals("nothing to cancel", cancel().getString("description"));
-    Future<JsonResponse> answer = ask(ring(""));
+    Future<ApiResponse> answer = ask(ring(""));
     assertEquals(409, await(answer).status());
     assertEquals(List.of(), service.sent());
     assertFalse(app.log.lines().isEmpty());
@@ -173,12 +173,12 @@ class LateRingTest {
 
   @Test
   void aPhoneThatRangIsToldOnce() throws Exception {
-    Future<JsonResponse> answer = ask(ring(""));
+    Future<ApiResponse> answer = ask(ring(""));
     await(service.next()).answer(delivered());
     assertEquals(200, await(answer).status());
-    Future<JsonResponse> cancelled = ask(new AskedPush(CANCEL));
+    Future<ApiResponse> cancelled = ask(new AskedPush(CANCEL));
     Attempt cancel = await(service.next());
-    Future<JsonResponse> repeated = ask(new AskedPush(CANCEL));
+    Future<ApiResponse> repeated = ask(new AskedPush(CANCEL));
     assertEquals(
         "nothing to cancel", new JsonObject(await(repeated).body()).getString("description"));
     cancel.answer(delivered());

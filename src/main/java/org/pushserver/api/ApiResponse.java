@@ -19,7 +19,7 @@ import org.pushserver.push.Push;
  * @param retryAfter seconds after which to try again; 0 to say nothing about it
  * @param type the content type of its body
  */
-public record JsonResponse(int status, Buffer body, int retryAfter, String type) {
+public record ApiResponse(int status, Buffer body, int retryAfter, String type) {
   /** The content type of JSON. */
   public static final String TYPE = "application/json";
 
@@ -27,26 +27,26 @@ public record JsonResponse(int status, Buffer body, int retryAfter, String type)
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-  private static final JsonResponse ACCEPTED = of(RequestAnswer.accepted());
-  private static final JsonResponse DENIED = of(RequestAnswer.denied());
-  private static final JsonResponse BROKEN = of(RequestAnswer.broken());
+  private static final ApiResponse ACCEPTED = of(RequestAnswer.accepted());
+  private static final ApiResponse DENIED = of(RequestAnswer.denied());
+  private static final ApiResponse BROKEN = of(RequestAnswer.broken());
 
   /**
    * The push was accepted, and its caller does not wait for it.
    *
    * @param form whether it was asked for as a form
    */
-  static JsonResponse accepted(boolean form) {
+  static ApiResponse accepted(boolean form) {
     return form ? RequestAnswer.accepted().encoded(true) : ACCEPTED;
   }
 
   /** The caller's address is not on the list. */
-  public static JsonResponse denied() {
+  public static ApiResponse denied() {
     return DENIED;
   }
 
   /** A fault of ours. */
-  public static JsonResponse broken() {
+  public static ApiResponse broken() {
     return BROKEN;
   }
 
@@ -56,8 +56,8 @@ public record JsonResponse(int status, Buffer body, int retryAfter, String type)
    * @param body of JSON, or empty
    * @param retryAfter seconds after which to try again; 0 to say nothing about it
    */
-  public static JsonResponse of(int status, Buffer body, int retryAfter) {
-    return new JsonResponse(status, body, retryAfter, TYPE);
+  public static ApiResponse of(int status, Buffer body, int retryAfter) {
+    return new ApiResponse(status, body, retryAfter, TYPE);
   }
 
   /**
@@ -65,7 +65,7 @@ public record JsonResponse(int status, Buffer body, int retryAfter, String type)
    *
    * @param retryAfter seconds after which to try again; 0 to say nothing about it
    */
-  public static JsonResponse refused(int status, String description, int retryAfter) {
+  public static ApiResponse refused(int status, String description, int retryAfter) {
     return of(RequestAnswer.refused(status, description, retryAfter));
   }
 
@@ -74,18 +74,18 @@ public record JsonResponse(int status, Buffer body, int retryAfter, String type)
    *
    * @param form whether it was asked for as a form
    */
-  public static JsonResponse refused(RequestRefused refusal, boolean form) {
+  public static ApiResponse refused(RequestRefused refusal, boolean form) {
     return RequestAnswer.refused(refusal.status(), refusal.description(), refusal.retryAfter())
         .encoded(form);
   }
 
   /** The push came to its end, or was never accepted. */
-  static JsonResponse outcome(Push push, Outcome outcome) {
+  static ApiResponse outcome(Push push, Outcome outcome) {
     return of(RequestAnswer.outcome(push, outcome));
   }
 
   /** An answer in JSON. */
-  static JsonResponse of(RequestAnswer answer) {
+  static ApiResponse of(RequestAnswer answer) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
@@ -97,7 +97,7 @@ public record JsonResponse(int status, Buffer body, int retryAfter, String type)
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new JsonResponse(
+    return new ApiResponse(
         answer.status(), Buffer.buffer(bytes.toByteArray()), answer.retryAfter(), TYPE);
   }
 

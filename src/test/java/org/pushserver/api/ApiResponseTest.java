@@ -14,7 +14,7 @@ import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
 
-class JsonResponseTest {
+class ApiResponseTest {
   private Push push;
 
   @BeforeEach
@@ -29,15 +29,15 @@ class JsonResponseTest {
             .push();
   }
 
-  private JsonResponse answer(Outcome.Result result, Response response) {
-    return JsonResponse.outcome(push, new Outcome(result, response, 1));
+  private ApiResponse answer(Outcome.Result result, Response response) {
+    return ApiResponse.outcome(push, new Outcome(result, response, 1));
   }
 
   @Test
   void anOutcomeIsToldWithTheServicesWords() {
     Response response =
         new Response(410, "Unregistered", "https://push.example/3", "{\"reason\": \"x\"}");
-    JsonResponse answer = answer(Outcome.Result.DEAD_TOKEN, response);
+    ApiResponse answer = answer(Outcome.Result.DEAD_TOKEN, response);
 
     assertEquals(410, answer.status());
     assertEquals(
@@ -50,7 +50,7 @@ class JsonResponseTest {
 
   @Test
   void anExpiredPushIs504WithTheServicesLastWord() throws Exception {
-    JsonResponse answer =
+    ApiResponse answer =
         answer(Outcome.Result.EXPIRED, new Response(503, "ServiceUnavailable", "", "{}"));
 
     assertEquals(504, answer.status());
@@ -63,7 +63,7 @@ class JsonResponseTest {
 
   @Test
   void anOverloadedServerSaysWhenToTryAgain() {
-    JsonResponse answer =
+    ApiResponse answer =
         answer(Outcome.Result.OVERLOADED, new Response(503, "queue full", "", "{}"));
 
     assertEquals(503, answer.status());
@@ -88,7 +88,7 @@ class JsonResponseTest {
 
   @Test
   void halfACharacterInAReasonDoesNoHarm() {
-    JsonResponse answer = answer(Outcome.Result.REFUSED, new Response(400, "\ud800é", "", "{}"));
+    ApiResponse answer = answer(Outcome.Result.REFUSED, new Response(400, "\ud800é", "", "{}"));
     assertTrue(answer.body().toString().contains("\"reason\":\"\\uD800\\u00E9\""));
   }
 
@@ -96,12 +96,12 @@ class JsonResponseTest {
   void whatIsToldWithoutAPushHasTheSameShape() {
     assertEquals(
         "{\"code\":202,\"description\":\"accepted for delivery\",\"data\":{}}",
-        JsonResponse.accepted(false).body().toString());
+        ApiResponse.accepted(false).body().toString());
     assertEquals(
         "{\"code\":403,\"description\":\"access denied by access list\",\"data\":{}}",
-        JsonResponse.denied().body().toString());
+        ApiResponse.denied().body().toString());
     assertEquals(
         "{\"code\":400,\"description\":\"no \\\"x\\\"\",\"data\":\"\"}",
-        JsonResponse.refused(400, "no \"x\"", 0).body().toString());
+        ApiResponse.refused(400, "no \"x\"", 0).body().toString());
   }
 }
