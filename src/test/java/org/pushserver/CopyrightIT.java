@@ -40,7 +40,7 @@ class CopyrightIT {
     Set<String> patterns = new LinkedHashSet<>();
     Matcher paragraphs = FILES.matcher(copyright);
     while (paragraphs.find()) {
-      for (String glob : paragraphs.group(1).strip().split("\\s+")) {
+      for (String glob : paragraphs.group(1).strip().split("\\s+", -1)) {
         patterns.add(glob);
       }
     }

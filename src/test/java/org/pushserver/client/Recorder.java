@@ -30,7 +30,6 @@ final class Recorder implements BeforeEachCallback, AfterEachCallback {
   volatile boolean silent;
 
   private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
-  private Request last;
   private Vertx vertx;
   private HttpServer server;
 

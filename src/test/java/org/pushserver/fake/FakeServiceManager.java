@@ -3,6 +3,7 @@ package org.pushserver.fake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainDatagramSocketAddress;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -41,6 +42,7 @@ public final class FakeServiceManager implements AutoCloseable {
   }
 
   /** The next datagram that has something; those before it are passed over. */
+  @CanIgnoreReturnValue
   public String next(Predicate<String> wanted) throws Exception {
     int[] found = {-1};
     Await.until(
@@ -58,6 +60,7 @@ public final class FakeServiceManager implements AutoCloseable {
   }
 
   /** The next datagram with a line that begins so. */
+  @CanIgnoreReturnValue
   public String next(String line) throws Exception {
     return next(one -> one.lines().anyMatch(each -> each.startsWith(line)));
   }

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,8 +152,8 @@ class SystemdIT {
     settle();
   }
 
-  private static Predicate<String> ready() {
-    return one -> one.startsWith("READY=1");
+  private static boolean isReady(String told) {
+    return told.startsWith("READY=1");
   }
 
   @Test
@@ -167,18 +166,18 @@ class SystemdIT {
     pass(Duration.ofMillis(100));
     assertEquals(
         "READY=1\nSTATUS=2 of 2 applications can send, 1 disabled, pushes under way: 2",
-        systemd.next(ready()));
+        systemd.next(SystemdIT::isReady));
   }
 
   @Test
   void orWhenItHasTriedInVainOrIsRefused() throws Exception {
     applications.failed = 1;
     open().started(applications, List.of(home));
-    systemd.next(ready());
+    systemd.next(SystemdIT::isReady);
     applications.failed = 0;
     applications.second = State.REFUSED;
     Systemd.open(environment, PID, home, time).started(applications, List.of(home));
-    systemd.next(ready());
+    systemd.next(SystemdIT::isReady);
   }
 
   @Test
@@ -189,16 +188,16 @@ class SystemdIT {
       pass(Duration.ofMillis(100));
       settle();
     }
-    assertTrue(systemd.told().stream().noneMatch(ready()), () -> "too early");
+    assertTrue(systemd.told().stream().noneMatch(SystemdIT::isReady), () -> "too early");
     pass(Duration.ofMillis(200));
-    assertTrue(systemd.next(ready()).contains("1 of 2"));
+    assertTrue(systemd.next(SystemdIT::isReady).contains("1 of 2"));
   }
 
   @Test
   void theStatusIsToldAgainOnlyWhenItHasChanged() throws Exception {
     applications.second = State.CONNECTED;
     open().started(applications, List.of(home));
-    systemd.next(ready());
+    systemd.next(SystemdIT::isReady);
     pass(Systemd.RENEW);
     settle();
     assertEquals(1, systemd.told().size());
@@ -215,7 +214,7 @@ class SystemdIT {
     applications.second = State.CONNECTED;
     ServiceManager manager = open();
     manager.started(applications, List.of(home));
-    systemd.next(ready());
+    systemd.next(SystemdIT::isReady);
     for (boolean good : new boolean[] {true, false}) {
       Promise<Void> reload = Promise.promise();
       manager.reloading(reload.future());
@@ -223,7 +222,7 @@ class SystemdIT {
       settle();
       assertTrue(systemd.told().get(systemd.told().size() - 1).startsWith("RELOADING"));
       boolean unused = good ? reload.tryComplete() : reload.tryFail("why");
-      assertEquals("READY=1", systemd.next(ready()));
+      assertEquals("READY=1", systemd.next(SystemdIT::isReady));
     }
   }
 
@@ -242,7 +241,7 @@ class SystemdIT {
     applications.second = State.CONNECTED;
     ServiceManager manager = open();
     manager.started(applications, List.of(home));
-    systemd.next(ready());
+    systemd.next(SystemdIT::isReady);
     manager.stopping(LONGEST);
     assertEquals("STOPPING=1\nEXTEND_TIMEOUT_USEC=26000000", systemd.next("STOPPING=1"));
     assertEquals("STATUS=stopping; pushes under way: 2", systemd.next("STATUS="));
@@ -262,7 +261,7 @@ class SystemdIT {
     systemd.next("STATUS=stopping");
     pass(Systemd.SETTLE_LIMIT);
     settle();
-    assertTrue(systemd.told().stream().noneMatch(ready()));
+    assertTrue(systemd.told().stream().noneMatch(SystemdIT::isReady));
   }
 
   @Test
@@ -307,11 +306,11 @@ class SystemdIT {
     environment.put("WATCHDOG_USEC", "30000000");
     environment.put("WATCHDOG_PID", "1");
     open().started(applications, List.of(home));
-    systemd.next(ready());
+    systemd.next(SystemdIT::isReady);
     environment.remove("WATCHDOG_PID");
     environment.put("WATCHDOG_USEC", "soon");
     open().started(applications, List.of(home));
-    systemd.next(ready());
+    systemd.next(SystemdIT::isReady);
     pass(HALF);
     settle();
     assertTrue(systemd.told().stream().noneMatch("WATCHDOG=1"::equals));
@@ -324,7 +323,7 @@ class SystemdIT {
     systemd = FakeServiceManager.listen(name);
     applications.second = State.CONNECTED;
     open().started(applications, List.of(home));
-    systemd.next(ready());
+    systemd.next(SystemdIT::isReady);
   }
 
   @Test
@@ -332,7 +331,7 @@ class SystemdIT {
     applications.second = State.CONNECTED;
     ServiceManager manager = open();
     manager.started(applications, List.of(home));
-    systemd.next(ready());
+    systemd.next(SystemdIT::isReady);
     // The kernel holds ten datagrams that nobody has read, unless told otherwise.
     int reloads = 8;
     for (int i = 0; i < reloads; i++) {
