@@ -50,6 +50,15 @@ class PushScriptTest {
   }
 
   @Test
+  void aWordThatIsNoOptionIsAWrongUsageAlsoWhenItComesFirst() throws Exception {
+    Ended ended =
+        PushScript.in(directory)
+            .run(List.of("word", "-p", "p", "-a", "a", "-t", "t", "-f", "f", "-o", "o"));
+    assertEquals(2, ended.code());
+    assertTrue(ended.err().startsWith("pushclient: Unknown option: 'word'\n"), ended::err);
+  }
+
+  @Test
   void shellcheckFindsNothingInIt() throws Exception {
     Process shellcheck;
     try {
