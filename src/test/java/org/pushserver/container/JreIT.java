@@ -73,6 +73,7 @@ class JreIT {
 
   @Test
   void aServerRunsOnNoMoreThanThat() throws Exception {
+    assumeTrue(Boolean.getBoolean("pushserver.jre"), "only in bin/check --long");
     Path java = Path.of(System.getProperty("java.home"));
     assumeTrue(
         Runtime.version().feature() >= 24 || Files.isDirectory(java.resolve("jmods")),
