@@ -85,10 +85,10 @@ find_way_to_maven_central() {
   maven_options=(-s "$PWD/$file")
 }
 
-# as_xml TEXT: %41 is A, as in all addresses.
+# as_xml TEXT: %41 is A, as in all addresses. A backslash is one: COMPANY\USER.
 as_xml() {
-  local text
-  printf -v text '%b' "${1//%/\\x}"
+  local text=${1//\\/\\\\}
+  printf -v text '%b' "${text//%/\\x}"
   text=${text//&/'&amp;'}
   text=${text//</'&lt;'}
   printf '%s' "$text"

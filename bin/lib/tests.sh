@@ -10,7 +10,7 @@ took() { (($1 < 60)) && echo "$1 s" || echo "$(($1 / 60)) min $(($1 % 60)) s"; }
 # tell_progress UNITS INTEGRATIONS LOG: reads what Maven says. Prints a line for each class of tests, whole what fails,
 # and at last a line with the sum. UNITS and INTEGRATIONS: how many classes there should be, 0 when nobody knows.
 tell_progress() {
-  local units=$1 integrations=$2 log=$3 began=$SECONDS line class bad
+  local units=$1 integrations=$2 log=$3 began=$SECONDS line class bad left
   local of=$units done=0 classes=0 run=0 failed=0 skipped=0 telling=0 well=false
   local which=() failing=() errors=()
   local result='Tests run: ([0-9]+), Failures: ([0-9]+), Errors: ([0-9]+), Skipped: ([0-9]+), Time elapsed: ([0-9.]+ s).* -- in (.*)$'
@@ -18,8 +18,9 @@ tell_progress() {
     if [[ $line =~ $result ]]; then
       class=${BASH_REMATCH[6]} bad=$((BASH_REMATCH[2] + BASH_REMATCH[3]))
       ((run += BASH_REMATCH[1], failed += bad, skipped += BASH_REMATCH[4], classes += 1, done += 1))
+      left=${BASH_REMATCH[4]}
       printf '  %3d%s  %-44s %5d tests %9s%s\n' "$done" "$( ((of == 0)) || echo " of $of")" "$(name "$class")" \
-        "${BASH_REMATCH[1]}" "${BASH_REMATCH[5]}" "$( ((bad == 0)) || echo ", $bad FAILED")"
+        "${BASH_REMATCH[1]}" "${BASH_REMATCH[5]}" "$( ((left == 0)) || echo ", $left left out")$( ((bad == 0)) || echo ", $bad FAILED")"
       ((bad == 0)) || failing+=("$class")
     elif [[ $line =~ ^\[ERROR\]\ (.*)\ --\ Time\ elapsed:.*\<\<\<\ (FAILURE|ERROR)! ]]; then
       which+=("$(name "${BASH_REMATCH[1]}")")

@@ -63,7 +63,7 @@ class CheckProgressTest {
             "Compiling",
             "Unit tests",
             "    1 of 2  spi.ReasonTest                                   5 tests   0.008 s",
-            "    2 of 2  VanishedTest                                     3 tests     0.1 s",
+            "    2 of 2  VanishedTest                                     3 tests     0.1 s, 1 left out",
             "7 tests passed, 0 failed, 1 were left out, in 2 classes and 0 s. " + SUM),
         told(GOOD + "[INFO] BUILD SUCCESS\n"));
   }

@@ -68,6 +68,13 @@ class MavenProxyTest {
   }
 
   @Test
+  void aUserMayHaveADomain() throws Exception {
+    environment.put("https_proxy", "http://CORP\\user:n%5Cn@proxy.example.com:3128");
+    String said = settings();
+    assertTrue(said.contains("<username>CORP\\user</username><password>n\\n</password>"), said);
+  }
+
+  @Test
   void aProxyThatAsksForNobodyIsToldNoName() throws Exception {
     environment.put("HTTPS_PROXY", "proxy.example.com");
     String said = settings();

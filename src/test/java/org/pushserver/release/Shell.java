@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -41,15 +42,22 @@ final class Shell {
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
     builder.environment().putAll(environment);
-    Process process = builder.start();
-    process.getOutputStream().close();
+    // Read from a file: nobody could interrupt who reads from a pipe that never ends.
+    Path said = Files.createTempFile("said", "");
     try {
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertEquals(code, process.waitFor(), said);
-      return said.strip();
+      Process process = builder.redirectOutput(said.toFile()).start();
+      process.getOutputStream().close();
+      try {
+        int ended = process.waitFor();
+        String text = Files.readString(said, StandardCharsets.UTF_8);
+        assertEquals(code, ended, text);
+        return text.strip();
+      } finally {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
     } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+      Files.delete(said);
     }
   }
 }
