@@ -59,7 +59,17 @@ class ReleaseIT {
         release(
             "another place",
             "077",
-            Map.of("TZ", "Asia/Kolkata", "LC_ALL", "C.UTF-8", "MAVEN_OPTS", "-Duser.language=tr"));
+            Map.of(
+                "TZ",
+                "Asia/Kolkata",
+                "LC_ALL",
+                "C.UTF-8",
+                "MAVEN_OPTS",
+                "-Duser.language=tr",
+                "DEBFULLNAME",
+                "Somebody Else",
+                "DEBEMAIL",
+                "else@example.com"));
     String sums = Files.readString(one.resolve("SHA256SUMS"));
     assertEquals(sums, Files.readString(other.resolve("SHA256SUMS")));
     assertEquals(summed(sums), published(one));
