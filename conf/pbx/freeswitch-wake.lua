@@ -29,6 +29,7 @@ local user, domain = argv[1], argv[2]
 local aor = user .. "@" .. domain
 local function var(n) return session:getVariable(n) or "" end
 local call_id = encode(var("sip_call_id"))
+local name = var("caller_id_name"):gsub("\\(.)", "%1")      -- still with the backslashes of SIP
 
 -- Which phones are there: contact and Call-ID of each registration
 local form, pushed, awake = "", 0, 0
@@ -47,7 +48,7 @@ if pushed > 0 then
   local video = var("switch_r_sdp"):find("m=video", 1, true) and "video" or "audio"
   local code, gone = post("event=incoming_session&wait=3&ttl=" .. WAIT_S .. "&call-id=" .. call_id .. "&media-type=" .. video ..
     "&from=" .. encode("sip:" .. var("sip_from_user") .. "@" .. var("sip_from_host")) ..
-    "&from-display-name=" .. encode(var("sip_from_display")) .. "&to=" .. encode("sip:" .. aor) .. form)
+    "&from-display-name=" .. encode(name) .. "&to=" .. encode("sip:" .. aor) .. form)
   for ref in gone:gmatch("[^+]+") do            -- phones that have lost the app: forget them
     api:execute("sofia", "profile " .. PROFILE .. " flush_inbound_reg " ..
       ref:gsub("%%(%x%x)", function(c) return string.char(tonumber(c, 16)) end))
@@ -69,6 +70,8 @@ end
 if awake > 0 and session:ready() then
   session:setVariable("hangup_after_bridge", "true")
   session:setVariable("continue_on_fail", "true")
+  -- FreeSWITCH writes a quote into From as it is, and then calls nobody
+  session:setVariable("effective_caller_id_name", (name:gsub('"', "'")))
   local legs = {}
   for leg in (api:execute("sofia_contact", "*/" .. aor) or ""):gmatch("[^,]+") do
     legs[#legs + 1] = pushed == 0 and leg or "[api_on_answer='luarun wake.lua over " .. call_id .. " " ..

@@ -4,8 +4,6 @@ package org.pushserver.pbx;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A real Kamailio with the file that users get. Any thread. */
-final class Kamailio {
+final class Kamailio implements Pbx {
   private static final Path FILE = Path.of("conf/pbx/kamailio.cfg");
   private static final int PATIENCE_S = 10;
 
@@ -32,7 +30,7 @@ final class Kamailio {
    * @param values those of the file that are to be others
    */
   Kamailio(Path directory, URI push, Map<String, String> values) throws IOException {
-    port = freePort();
+    port = Pbx.freePort();
     log = directory.resolve("kamailio.log");
     // A Unix socket's path may have some hundred characters, which a test's directory may have,
     // too.
@@ -51,7 +49,7 @@ final class Kamailio {
    * Whether it, its HTTP client and SIPp are on this machine: bin/check installs them if it can.
    */
   static boolean isHere() throws IOException {
-    if (!Stream.of("kamailio", "sipp").allMatch(Kamailio::isOnPath)) {
+    if (!Pbx.areHere("kamailio", "sipp")) {
       return false;
     }
     try (Stream<Path> files =
@@ -63,31 +61,25 @@ final class Kamailio {
     }
   }
 
-  private static boolean isOnPath(String program) {
-    return Stream.of(System.getenv("PATH").split(":"))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-  }
-
-  private static int freePort() throws IOException {
-    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  /** Where it takes SIP over UDP. */
-  int port() {
+  @Override
+  public int port() {
     return port;
   }
 
-  /** What it has complained of. */
-  List<String> complaints() throws IOException {
+  @Override
+  public int progress() {
+    return 110;
+  }
+
+  @Override
+  public List<String> complaints() throws IOException {
     try (Stream<String> lines = Files.lines(log)) {
       return lines.filter(line -> line.matches(".*(ERROR|CRITICAL|WARNING):.*")).toList();
     }
   }
 
-  /** Ends it. */
-  void close() throws InterruptedException {
+  @Override
+  public void close() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(PATIENCE_S, SECONDS)) {
       process.destroyForcibly();

@@ -64,6 +64,10 @@ final class Phones implements BeforeEachCallback, AfterEachCallback {
   private RunningServer server;
   private int serverPort;
   private int phonePort;
+
+  /** Of phones that sleep for good: takes what comes and never answers. */
+  private DatagramSocket deaf;
+
   private Sipp sipp;
 
   /**
@@ -81,6 +85,7 @@ final class Phones implements BeforeEachCallback, AfterEachCallback {
       serverPort = free.getLocalPort();
       phonePort = phone.getLocalPort();
     }
+    deaf = new DatagramSocket(0, InetAddress.getLoopbackAddress());
     // The same one after each start.
     Path general = sandbox.configDirectory().resolve("general.ini");
     Files.writeString(
@@ -106,30 +111,30 @@ final class Phones implements BeforeEachCallback, AfterEachCallback {
 
   /** These are registered and sleep for good. */
   void sleeping(String... names) throws Exception {
-    register(Stream.of(names).map(name -> row(name, name)).toList());
+    register(Stream.of(names).map(name -> row(name, name, deaf.getLocalPort())).toList());
   }
 
   /** These are registered, and register anew when a push rings them. */
   void wakingWhenRung(String... names) throws Exception {
     wakeful.addAll(List.of(names));
-    sleeping(names);
+    register(Stream.of(names).map(name -> row(name, name, phonePort)).toList());
   }
 
   /** A further phone of one's, which sleeps for good. */
   void registerAlso(String owner, String name) throws Exception {
-    register(List.of(row(owner, name)));
+    register(List.of(row(owner, name, deaf.getLocalPort())));
   }
 
   private void register(List<String> wanted) throws Exception {
     sipp.scenario("register", wanted, "-r", "200").play();
   }
 
-  private String row(String user, String name) {
+  private String row(String user, String name, int port) {
     String row =
         name.endsWith("-iphone")
             ? "apns;DEF123GHIJ.com.example.phone.voip;" + hex(name)
             : "fcm;com.example.phone;" + name;
-    String whole = user + ";" + phonePort + ";" + row;
+    String whole = user + ";" + port + ";" + row;
     rows.put(name, whole);
     return whole;
   }
@@ -265,5 +270,6 @@ final class Phones implements BeforeEachCallback, AfterEachCallback {
     await(server.stop());
     await(vertx.close());
     log.close();
+    deaf.close();
   }
 }

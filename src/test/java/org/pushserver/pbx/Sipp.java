@@ -18,16 +18,19 @@ final class Sipp {
 
   private final Path directory;
   private final int proxyPort;
+  private final int progress;
   private final AtomicInteger runs = new AtomicInteger();
   private final List<Process> started = new ArrayList<>();
 
   /**
    * @param directory for its files
    * @param proxyPort where it sends to, on the loopback address
+   * @param progress the status that says that a phone is being woken
    */
-  Sipp(Path directory, int proxyPort) {
+  Sipp(Path directory, int proxyPort, int progress) {
     this.directory = directory;
     this.proxyPort = proxyPort;
+    this.progress = progress;
   }
 
   /** One that is to play a scenario once for each row. */
@@ -49,9 +52,17 @@ final class Sipp {
       return log.resolveSibling(log.getFileName() + ".messages");
     }
 
+    /** The scenario, as it is for this proxy. */
+    private Path written() throws IOException {
+      String text = Files.readString(SCENARIOS.resolve(scenario + ".xml"));
+      return Files.writeString(
+          log.resolveSibling(log.getFileName() + ".xml"),
+          text.replace("PROGRESS", Integer.toString(progress)));
+    }
+
     private Process start() throws IOException {
       List<String> command = new ArrayList<>(List.of("sipp", "127.0.0.1:" + proxyPort));
-      command.addAll(List.of("-sf", SCENARIOS.resolve(scenario + ".xml").toString()));
+      command.addAll(List.of("-sf", written().toString()));
       command.addAll(List.of("-i", "127.0.0.1", "-nostdin", "-trace_err"));
       // Over UDP, 180 may come after 200. What does not come at all ends the call.
       command.addAll(List.of("-default_behaviors", "all,-abortunexp", "-recv_timeout", "20000"));

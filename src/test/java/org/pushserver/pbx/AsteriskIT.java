@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.pbx;
+
+import java.net.URI;
+import java.util.List;
+
+/** Calls to phones that sleep, through Asterisk with the dialplan that users get. */
+class AsteriskIT extends SleepingPhones {
+  @Override
+  String missing() {
+    return Pbx.areHere("asterisk", "sipp") ? "" : "no Asterisk, or no SIPp, on this machine";
+  }
+
+  @Override
+  Pbx start(URI push, int waitS) throws Exception {
+    return new Asterisk(
+        directory, push, waitS, List.of("bob-android", "bob-iphone", "dead-android"));
+  }
+}
