@@ -48,6 +48,8 @@ make_base() {
     sources >"$base.list"
     [[ -s $base.list ]] || cannot "the sources of apt on this machine have no Debian"
     # Proxies and the like.
+    # It may name a proxy with its password.
+    (umask 077 && : >"$base.conf")
     apt-config dump --no-empty --format '%f "%v";%n' Acquire >"$base.conf"
     mmdebstrap --mode=root --variant=apt --format=tar --dpkgopt=force-unsafe-io --aptopt="$base.conf" \
       --aptopt='Acquire::Languages "none"' --include=systemd,curl,man-db,bash-completion,logrotate,adduser \

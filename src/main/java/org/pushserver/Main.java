@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -12,11 +13,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.pushserver.cli.Mistakes;
 import org.pushserver.cli.Version;
 import org.pushserver.cli.VersionLine;
@@ -61,6 +61,12 @@ import picocli.CommandLine.Spec;
     })
 public final class Main implements Callable<Integer> {
   static final int BAD_CONFIGURATION = 1;
+
+  /** Longer than any start that goes well: what comes then is not to be ended any more. */
+  private static final Duration START = Duration.ofSeconds(30);
+
+  /** What there is to end. */
+  private record Running(Reloader reloader, Server server) {}
 
   /** What the server and {@code check-config} are told about the configuration. */
   static final class Where {
@@ -188,9 +194,13 @@ public final class Main implements Callable<Integer> {
       throws InterruptedException, ExecutionException {
     // However the process ends, what was logged is written.
     Runtime.getRuntime().addShutdownHook(new Thread(Logging::close, "pushserver-shutdown"));
-    Promise<Reloader> started = Promise.promise();
+    Promise<Running> started = Promise.promise();
     Signals.handleHangup(
-        () -> started.future().onSuccess(reloader -> manager.reloading(reloader.check())));
+        () -> started.future().onSuccess(running -> manager.reloading(running.reloader().check())));
+    // Before a port is open: what is accepted in the first moment is to be ended, too.
+    Signals.handleEnd(
+        () -> stop(started.future(), manager, Server::stop),
+        () -> stop(started.future(), manager, Server::handOver));
     SettingsReader reader = new SettingsReader(vertx);
     Settings settings = await(reader.read(overrides));
     Logging.apply(settings.server().log());
@@ -202,11 +212,8 @@ public final class Main implements Callable<Integer> {
     Server server = await(Server.start(vertx, settings, doors));
     Reloader reloader =
         new Reloader(vertx, new VertxTime(vertx), reader, overrides, server, Logging::apply);
-    Signals.handleEnd(
-        () -> stop(reloader, server, manager, server::stop),
-        () -> stop(reloader, server, manager, server::handOver));
+    started.complete(new Running(reloader, server));
     await(reloader.start());
-    started.complete(reloader);
     manager.started(server.applications(), EventLoops.contexts(vertx));
     return server;
   }
@@ -231,20 +238,31 @@ public final class Main implements Callable<Integer> {
   /**
    * Bounded: a process that was told to end has to end. What Vert.x still holds ends with it.
    *
+   * @param started completes when there is something to end
    * @return whether all ended in time
    */
   private static boolean stop(
-      Reloader reloader, Server server, ServiceManager manager, Supplier<Future<Void>> ending) {
-    Duration bound = server.longestStop();
-    manager.stopping(bound);
+      Future<Running> started, ServiceManager manager, Function<Server, Future<Void>> ending) {
     try {
-      CompletableFuture<Void> stopped =
-          reloader
-              .close()
-              .compose(closed -> ending.get())
-              .toCompletionStage()
-              .toCompletableFuture();
-      stopped.get(bound.toMillis(), TimeUnit.MILLISECONDS);
+      Running running = within(START, started);
+      Duration bound = running.server().longestStop();
+      manager.stopping(bound);
+      return stop(running, bound, ending);
+    } catch (TimeoutException e) {
+      Logging.report("it has not started within " + START.toSeconds() + " s; it is cut off");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
+  }
+
+  private static boolean stop(
+      Running running, Duration bound, Function<Server, Future<Void>> ending)
+      throws InterruptedException {
+    try {
+      within(bound, running.reloader().close().compose(closed -> ending.apply(running.server())));
       Logging.say("stopped: all that was accepted has ended");
       return true;
     } catch (TimeoutException e) {
@@ -253,10 +271,17 @@ public final class Main implements Callable<Integer> {
       Logging.fault(
           "stopping went wrong, which is a fault of Pushserver; the process ends all the same",
           e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
     return false;
+  }
+
+  @CanIgnoreReturnValue
+  private static <T> T within(Duration bound, Future<T> future)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return future
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(bound.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   static void closeQuietly(Vertx vertx) throws InterruptedException {

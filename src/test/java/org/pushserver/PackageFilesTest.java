@@ -106,7 +106,7 @@ class PackageFilesTest {
   void pagesAreWrittenAsTroffWantsThem() throws IOException {
     for (String name : files.keySet()) {
       if (name.startsWith("man/")) {
-        for (String line : text(name).split("\n", -1)) {
+        for (String line : text(name).lines().toList()) {
           assertFalse(line.isBlank(), () -> "an empty line in " + name);
           assertTrue(
               !line.startsWith(".") || line.matches("\\.(TH|SH|TP|PP|BR)( .*)?"),
@@ -119,7 +119,7 @@ class PackageFilesTest {
 
   @Test
   void aFreshInstallationHasNoApplication() throws IOException {
-    for (String line : text("etc/applications.ini").split("\n", -1)) {
+    for (String line : text("etc/applications.ini").lines().toList()) {
       assertTrue(line.isEmpty() || line.startsWith(";"), line);
     }
     assertTrue(

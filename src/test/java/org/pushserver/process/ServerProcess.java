@@ -86,6 +86,23 @@ final class ServerProcess {
       HttpClient http,
       String... jvmOptions)
       throws Exception {
+    ServerProcess server = begin(configDirectory, options, environment, http, jvmOptions);
+    server.url = URI.create(server.untilLogged("requests on (https?://[^\\s\"]+)").group(1));
+    return server;
+  }
+
+  /** Starts one that does not yet serve requests. */
+  static ServerProcess begin(Path configDirectory) throws Exception {
+    return begin(configDirectory, List.of(), Map.of(), HttpClient.newHttpClient());
+  }
+
+  private static ServerProcess begin(
+      Path configDirectory,
+      List<String> options,
+      Map<String, String> environment,
+      HttpClient http,
+      String... jvmOptions)
+      throws Exception {
     List<String> command = new ArrayList<>(heedingSignals());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"));
@@ -99,7 +116,6 @@ final class ServerProcess {
     Thread reader = new Thread(server::readLog, "server-log");
     reader.setDaemon(true);
     reader.start();
-    server.url = URI.create(server.untilLogged("requests on (https?://[^\\s\"]+)").group(1));
     return server;
   }
 

@@ -69,6 +69,15 @@ class SignalsIT {
   }
 
   @Test
+  void aSignalWhileItStartsEndsItInOrderToo() throws Exception {
+    ServerProcess starting = ServerProcess.begin(program.config);
+    starting.untilLogged("starts with the configuration in");
+    starting.signal("TERM");
+    assertEquals(0, starting.exitCode(AT_ONCE_S));
+    starting.untilLogged("stopped: all that was accepted has ended");
+  }
+
+  @Test
   void aSecondSignalEndsAtOnce() throws Exception {
     CompletableFuture<HttpResponse<String>> stalled = server.push(STALLED);
     await(program.sandbox.journal().next(0));
