@@ -63,7 +63,7 @@ find_way_to_maven_central() {
   local proxy=${https_proxy:-${HTTPS_PROXY:-}} none=${no_proxy:-${NO_PROXY:-}} file=target/proxy-settings.xml
   local form='^(https?://)?(([^:@/]*)(:([^@/]*))?@)?([^:/@]+)(:([0-9]+))?/?$'
   [[ -n $proxy && ! -e ${HOME:-/root}/.m2/settings.xml ]] || return 0
-  [[ $proxy =~ $form ]] || die "https_proxy is no http://HOST:PORT or http://USER:PASSWORD@HOST:PORT."
+  [[ $proxy =~ $form ]] || die "https_proxy is no http://HOST:PORT or http://USER:PASSWORD@HOST:PORT. Unset it for this command, or write ~/.m2/settings.xml."
   mkdir -p target
   # It may have a password.
   rm -f "$file"

@@ -21,7 +21,9 @@ final class StatusText {
       RunningApplications applications, List<ApplicationSnapshot> snapshots, boolean stopping) {
     List<Status> statuses = applications.statuses();
     long able = statuses.stream().filter(one -> one.condition().state() == State.CONNECTED).count();
-    int disabled = applications.disabled().size();
+    // A fault of a whole file names none.
+    long disabled =
+        applications.disabled().stream().filter(one -> !one.section().isEmpty()).count();
     long waiting =
         snapshots.stream()
             .mapToLong(one -> (long) one.counts().waiting() + one.counts().inFlight())

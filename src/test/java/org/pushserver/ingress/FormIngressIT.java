@@ -239,7 +239,7 @@ class FormIngressIT {
     assertEquals("t1:x", door.dispatcher.pushes().get(0).device().token());
   }
 
-  /** The script of OpenSIPS 3.0 writes each octet as two digits; this is what 3.0.5 sent. */
+  /** The script of OpenSIPS 3.0 writes each octet as two digits; 3.6.8 sent this with it. */
   @Test
   void openSipsOfOldEncodesEveryOctet() throws IOException {
     String body =

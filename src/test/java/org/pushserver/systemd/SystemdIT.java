@@ -113,7 +113,9 @@ class SystemdIT {
 
     @Override
     public List<DisabledSection> disabled() {
-      return List.of(new DisabledSection("three", Optional.empty(), "app_id: it is missing"));
+      return List.of(
+          new DisabledSection("three", Optional.empty(), "app_id: it is missing"),
+          new DisabledSection("", Optional.empty(), "it has no section"));
     }
 
     @Override
