@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.cli.Version;
+import org.pushserver.fake.Programs;
 import org.pushserver.fake.TestTls;
 
 /** The client as a script, in processes of its own. */
@@ -47,7 +48,7 @@ class PushScriptIT extends ClientContract {
         "curl",
         "printf '%s ' curl \"$@\" >" + seen,
         "env | grep -v ^PUSHSERVER_API_KEY= >>" + seen,
-        "exec " + which("curl") + " \"$@\"");
+        "exec " + Programs.find("curl").orElseThrow() + " \"$@\"");
     PushScript script =
         PushScript.in(directory)
             .with(
@@ -230,18 +231,10 @@ class PushScriptIT extends ClientContract {
   private PushScript withoutCurl(PushScript script, String... programs) throws IOException {
     Path few = Files.createTempDirectory(directory, "few");
     for (String program : programs) {
-      Files.createSymbolicLink(few.resolve(program), which(program));
+      Files.createSymbolicLink(few.resolve(program), Programs.find(program).orElseThrow());
     }
     return script.with(
         Map.of("PATH", few.toString(), "JAVA_HOME", System.getProperty("java.home")));
-  }
-
-  private static Path which(String program) {
-    return Stream.of(System.getenv("PATH").split(":"))
-        .map(folder -> Path.of(folder, program))
-        .filter(Files::isExecutable)
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("there is no " + program));
   }
 
   private void program(String name, String... lines) throws IOException {

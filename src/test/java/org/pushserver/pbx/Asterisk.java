@@ -115,9 +115,6 @@ final class Asterisk implements Pbx {
 
   @Override
   public void close() throws InterruptedException {
-    process.destroy();
-    if (!process.waitFor(PATIENCE_S, SECONDS)) {
-      process.destroyForcibly();
-    }
+    Pbx.end(process);
   }
 }

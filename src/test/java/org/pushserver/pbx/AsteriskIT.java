@@ -3,12 +3,13 @@ package org.pushserver.pbx;
 
 import java.net.URI;
 import java.util.List;
+import org.pushserver.fake.Programs;
 
 /** Calls to phones that sleep, through Asterisk with the dialplan that users get. */
 class AsteriskIT extends SleepingPhones {
   @Override
   String missing() {
-    return Pbx.areHere("asterisk", "sipp") ? "" : "no Asterisk, or no SIPp, on this machine";
+    return Programs.areHere("asterisk", "sipp") ? "" : "no Asterisk, or no SIPp, on this machine";
   }
 
   @Override

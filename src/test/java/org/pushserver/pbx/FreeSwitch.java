@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.pbx;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -17,7 +15,6 @@ final class FreeSwitch implements Pbx {
   private static final Path SCRIPT = Path.of("conf/pbx/freeswitch-wake.lua");
   private static final Path DIALPLAN = Path.of("conf/pbx/freeswitch-dialplan.xml");
   private static final Path CONFIGURATION = Path.of("src/test/resources/freeswitch/freeswitch.xml");
-  private static final int PATIENCE_S = 30;
 
   private final Path log;
   private final Process process;
@@ -91,9 +88,6 @@ final class FreeSwitch implements Pbx {
 
   @Override
   public void close() throws InterruptedException {
-    process.destroy();
-    if (!process.waitFor(PATIENCE_S, SECONDS)) {
-      process.destroyForcibly();
-    }
+    Pbx.end(process);
   }
 }

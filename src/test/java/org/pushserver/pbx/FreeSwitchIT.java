@@ -2,12 +2,15 @@
 package org.pushserver.pbx;
 
 import java.net.URI;
+import org.pushserver.fake.Programs;
 
 /** Calls to phones that sleep, through FreeSWITCH with the script that users get. */
 class FreeSwitchIT extends SleepingPhones {
   @Override
   String missing() {
-    return Pbx.areHere("freeswitch", "sipp") ? "" : "no FreeSWITCH, or no SIPp, on this machine";
+    return Programs.areHere("freeswitch", "sipp")
+        ? ""
+        : "no FreeSWITCH, or no SIPp, on this machine";
   }
 
   @Override

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.pbx;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -11,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.pushserver.fake.Programs;
 
 /** A real Kamailio with the file that users get. Any thread. */
 final class Kamailio implements Pbx {
   private static final Path FILE = Path.of("conf/pbx/kamailio.cfg");
-  private static final int PATIENCE_S = 10;
 
   /** {@code /usr/lib/x86_64-linux-gnu/kamailio/modules/http_client.so}. */
   private static final int MODULE_DEPTH = 4;
@@ -49,7 +47,7 @@ final class Kamailio implements Pbx {
    * Whether it, its HTTP client and SIPp are on this machine: bin/check installs them if it can.
    */
   static boolean isHere() throws IOException {
-    if (!Pbx.areHere("kamailio", "sipp")) {
+    if (!Programs.areHere("kamailio", "sipp")) {
       return false;
     }
     try (Stream<Path> files =
@@ -80,9 +78,6 @@ final class Kamailio implements Pbx {
 
   @Override
   public void close() throws InterruptedException {
-    process.destroy();
-    if (!process.waitFor(PATIENCE_S, SECONDS)) {
-      process.destroyForcibly();
-    }
+    Pbx.end(process);
   }
 }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.pbx;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.concurrent.TimeUnit;
 
 /** A PBX that runs with the file that users get. */
 interface Pbx {
+  /** How long one may take to end, in seconds. */
+  int END_S = 30;
+
   /** Where it takes SIP over UDP, on the loopback address. */
   int port();
 
@@ -24,14 +24,12 @@ interface Pbx {
   /** Ends it. */
   void close() throws Exception;
 
-  /** Whether these programs can be found. */
-  static boolean areHere(String... programs) {
-    return Stream.of(programs).allMatch(Pbx::isOnPath);
-  }
-
-  private static boolean isOnPath(String program) {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  /** Ends the process of one: in order, or by force when that takes too long. */
+  static void end(Process process) throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(END_S, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+    }
   }
 
   /** A port that nobody has. */

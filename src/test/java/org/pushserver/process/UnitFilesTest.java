@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.fake.Programs;
 
 /** What systemd is given, asked of its own tools; none of them needs a systemd that runs. */
 @Timeout(60)
@@ -84,15 +84,10 @@ class UnitFilesTest {
   private record Said(int code, String text) {}
 
   private Said run(String... command) throws Exception {
-    assumeTrue(isHere(command[0]), "no " + command[0] + " on this machine");
+    assumeTrue(Programs.areHere(command[0]), "no " + command[0] + " on this machine");
     Path said = directory.resolve("said");
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
     return new Said(process.waitFor(), Files.readString(said, StandardCharsets.UTF_8));
-  }
-
-  private static boolean isHere(String program) {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 }
