@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.trail;
+
+import java.util.Objects;
+import java.util.Set;
+import org.pushserver.push.AppKey;
+
+/**
+ * What is searched for: entries that fit all that is given, newest first. Immutable. Empty text,
+ * and an empty set, stand for any.
+ *
+ * @param scope what the asker may see
+ * @param callId exactly
+ * @param account exactly, as {@link Accounts#of} has it
+ * @param device the device-id, exactly
+ * @param tokenHash 0 for any
+ * @param appId exactly
+ * @param platform exactly
+ * @param ends how it ended
+ * @param reason a part of the reason, whatever its case
+ * @param from the earliest {@code at}, milliseconds since the epoch
+ * @param to the latest {@code at}, exclusive, the same; {@link Long#MAX_VALUE} for any
+ * @param cursor where a former page ended; empty for the first page
+ * @param limit the most entries wanted, 1 … {@link #MOST}
+ */
+public record TrailQuery(
+    TrailScope scope,
+    String callId,
+    String account,
+    String device,
+    long tokenHash,
+    String appId,
+    String platform,
+    Set<TrailEnd> ends,
+    String reason,
+    long from,
+    long to,
+    String cursor,
+    int limit) {
+  /** So many entries fit a page. */
+  public static final int MOST = 1000;
+
+  public TrailQuery {
+    Objects.requireNonNull(scope, "scope");
+    ends = Set.copyOf(ends);
+    if (limit < 1 || limit > MOST) {
+      throw new IllegalArgumentException("limit: " + limit);
+    }
+  }
+
+  /** Everything that the scope has. */
+  public static TrailQuery all(TrailScope scope, int limit) {
+    return new TrailQuery(scope, "", "", "", 0, "", "", Set.of(), "", 0, Long.MAX_VALUE, "", limit);
+  }
+
+  /** The same of one call. */
+  public TrailQuery ofCall(String wanted) {
+    return new TrailQuery(
+        scope, wanted, account, device, tokenHash, appId, platform, ends, reason, from, to, cursor,
+        limit);
+  }
+
+  /** The same of one application, before a time. */
+  public TrailQuery of(AppKey app, long before) {
+    return new TrailQuery(
+        scope,
+        callId,
+        account,
+        device,
+        tokenHash,
+        app.appId(),
+        app.platform(),
+        ends,
+        reason,
+        from,
+        before,
+        cursor,
+        limit);
+  }
+}
