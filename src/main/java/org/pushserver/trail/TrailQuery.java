@@ -53,6 +53,38 @@ public record TrailQuery(
     return new TrailQuery(scope, "", "", "", 0, "", "", Set.of(), "", 0, Long.MAX_VALUE, "", limit);
   }
 
+  /**
+   * Whether an entry is one that is asked for; the cursor and the limit aside. A scope is asked
+   * first: nothing of what it hides decides anything.
+   */
+  public boolean fits(TrailEntry entry) {
+    return scope.sees(entry.app())
+        && (callId.isEmpty() || callId.equals(entry.callId()))
+        && (account.isEmpty() || account.equals(entry.account()))
+        && (device.isEmpty() || device.equals(entry.device()))
+        && (tokenHash == 0 || tokenHash == entry.tokenHash())
+        && fitsApplication(entry.app())
+        && (ends.isEmpty() || (entry.end() != null && ends.contains(entry.end())))
+        && entry.at() >= from
+        && entry.at() < to
+        && holds(entry.reason(), reason);
+  }
+
+  private boolean fitsApplication(AppKey app) {
+    return (appId.isEmpty() || (app != null && appId.equals(app.appId())))
+        && (platform.isEmpty() || (app != null && platform.equals(app.platform())));
+  }
+
+  private static boolean holds(String text, String part) {
+    int last = text.length() - part.length();
+    for (int i = 0; i <= last; i++) {
+      if (text.regionMatches(true, i, part, 0, part.length())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The same of one call. */
   public TrailQuery ofCall(String wanted) {
     return new TrailQuery(
