@@ -220,6 +220,14 @@ class CommandLineTest {
   }
 
   @Test
+  void anApiKeyMayBeForMoreThanPushes() {
+    assertEquals(0, run("api-key", "--right", "console,acks", "desk"));
+    assertTrue(out.toString().endsWith("  *  console,acks\n"), out::toString);
+    assertEquals(2, run("api-key", "--right", "all", "desk"));
+    assertTrue(err.toString().contains("RIGHT must be one of push, search, acks, console"));
+  }
+
+  @Test
   void aNameThatWouldNotFitALogLineIsRefused() {
     assertEquals(2, run("api-key", "a b"));
     assertTrue(err.toString().contains("NAME must have"), err::toString);

@@ -2,6 +2,7 @@
 package org.pushserver.api;
 
 import org.pushserver.config.ApiKey;
+import org.pushserver.config.Right;
 import org.pushserver.push.AppKey;
 
 /**
@@ -23,7 +24,7 @@ public record Caller(String address, ApiKey key, boolean stranger) {
 
   /** Whether it may send pushes for this application. */
   public boolean mayUse(AppKey application) {
-    return !stranger && (key == null || key.opens(application));
+    return !stranger && (key == null || (key.may(Right.PUSH) && key.opens(application)));
   }
 
   /** Under which name its requests are counted: its key, else its address or network. */

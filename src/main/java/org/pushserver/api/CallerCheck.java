@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.pushserver.config.ApiKey;
 import org.pushserver.config.ApiKeys;
 import org.pushserver.config.KeyHash;
+import org.pushserver.config.Right;
 import org.pushserver.spi.Time;
 
 /**
@@ -32,6 +33,35 @@ public final class CallerCheck {
    */
   public ApiKey key(String shown, ApiKeys keys) {
     return shown == null || shown.length() > LONGEST_KEY ? null : keys.find(hash.of(shown));
+  }
+
+  /**
+   * Makes sure that a key allows something.
+   *
+   * @throws RequestRefused 403 when it does not
+   */
+  public static void require(ApiKey key, Right right) {
+    if (!key.may(right)) {
+      throw new RequestRefused(
+          403,
+          "API key '%s' has no right '%s'; its line in the file of keys says what it may do"
+              .formatted(key, right.word()));
+    }
+  }
+
+  /**
+   * Makes sure that nobody needs a key for something.
+   *
+   * @throws RequestRefused 403 when somebody does
+   */
+  public static void requireOpen(Right right) {
+    if (right.needsKeys()) {
+      throw new RequestRefused(
+          403,
+          ("The right '%s' is needed here, which only an API key has, and the server has none: set"
+                  + " api_keys in general.ini, or set admin_port and ask there")
+              .formatted(right.word()));
+    }
   }
 
   /**

@@ -14,6 +14,7 @@ import org.pushserver.api.RequestRefused;
 import org.pushserver.audit.PushLogLines;
 import org.pushserver.config.ApiKey;
 import org.pushserver.config.ApiKeys;
+import org.pushserver.config.Right;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.log.LogLine;
 import org.pushserver.observe.AnsweredRequests;
@@ -104,6 +105,7 @@ final class PushConsumer {
               ? "An API key is needed, as header 'api-key'"
               : "The API key is not known");
     }
+    CallerCheck.require(key, Right.PUSH);
     return new Caller(message.sender(), key);
   }
 

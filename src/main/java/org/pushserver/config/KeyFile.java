@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.pushserver.plugin.Plugins;
 import org.pushserver.push.AppKey;
 import org.pushserver.spi.Problem;
@@ -18,11 +20,14 @@ import org.pushserver.spi.Problem.Severity;
 import org.pushserver.spi.Reason;
 
 /**
- * The file of API keys: one on each line, as name, hash and applications. Whatever is wrong in it
- * is FATAL: it is a guard.
+ * The file of API keys: one on each line, as name, hash, applications and, if it is for more than
+ * pushes, rights. Whatever is wrong in it is FATAL: it is a guard.
  */
 final class KeyFile {
   private static final String EVERY_APPLICATION = "*";
+
+  /** Around it there may be spaces. */
+  private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
 
   private final Path file;
   private final Plugins plugins;
@@ -57,7 +62,7 @@ final class KeyFile {
     for (int number = 1; number <= lines.size(); number++) {
       String line = lines.get(number - 1).strip();
       if (!line.isEmpty() && !line.startsWith("#") && !line.startsWith(";")) {
-        String problem = key(line.split("\\s+", 3));
+        String problem = key(COMMA.matcher(line).replaceAll(",").split("\\s+", 4));
         if (problem != null) {
           report(Severity.FATAL, "line " + number + ": " + problem);
         }
@@ -92,20 +97,39 @@ final class KeyFile {
     Set<String> appIds = new HashSet<>();
     Set<AppKey> applications = new HashSet<>();
     for (String application : words[2].split(",", -1)) {
-      if (!add(application.strip(), appIds, applications)) {
+      if (!add(application, appIds, applications)) {
         return "an application is an app-id, an app-id with a platform such as"
             + " com.example.phone/"
             + plugins.builtInPlatforms().get(0)
             + ", or * for all";
       }
     }
-    keys.put(name, new ApiKey(name, hash, appIds.remove(EVERY_APPLICATION), appIds, applications));
+    Set<Right> rights = words.length < 4 ? Right.DEFAULT : rights(words[3]);
+    if (rights == null) {
+      return "after the applications may come what the key is for, separated by commas: "
+          + Right.words();
+    }
+    boolean all = appIds.remove(EVERY_APPLICATION);
+    keys.put(name, new ApiKey(name, hash, all, appIds, applications, rights));
     return null;
+  }
+
+  /** Null when one of them is none. */
+  private static Set<Right> rights(String text) {
+    Set<Right> rights = EnumSet.noneOf(Right.class);
+    for (String word : text.split(",", -1)) {
+      Right right = Right.of(KeyNames.lower(word));
+      if (right == null) {
+        return null;
+      }
+      rights.add(right);
+    }
+    return rights;
   }
 
   private boolean add(String text, Set<String> appIds, Set<AppKey> applications) {
     int slash = text.lastIndexOf('/');
-    if (text.isEmpty() || text.indexOf(' ') >= 0 || slash == 0 || slash == text.length() - 1) {
+    if (text.isEmpty() || slash == 0 || slash == text.length() - 1) {
       return false;
     }
     if (slash < 0) {

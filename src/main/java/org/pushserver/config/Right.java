@@ -2,6 +2,8 @@
 package org.pushserver.config;
 
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the holder of an API key may do with the applications that it opens. */
 public enum Right {
@@ -17,9 +19,22 @@ public enum Right {
   /** Those of a key that names none. */
   public static final Set<Right> DEFAULT = Set.of(PUSH);
 
+  /**
+   * Whether nobody has it where there are no keys: what is seen with it is of all applications, and
+   * of everybody who is called.
+   */
+  public boolean needsKeys() {
+    return this == SEARCH || this == CONSOLE;
+  }
+
   /** As the file of keys spells it. */
   public String word() {
     return KeyNames.lower(name());
+  }
+
+  /** All of them, as a sentence has it. */
+  public static String words() {
+    return Stream.of(values()).map(Right::word).collect(Collectors.joining(", "));
   }
 
   /**

@@ -12,6 +12,12 @@ public interface AdmittedRequest {
   /** Whether its sender is to see only what is for everybody; see {@link Guard.Key#TO_READ_ALL}. */
   boolean isStranger();
 
-  /** The API key that its sender showed; null when none is needed here. */
+  /**
+   * Whether it came in by the operator's own door, where nobody shows a key, and where whoever asks
+   * may see everything.
+   */
+  boolean isOperator();
+
+  /** The API key that its sender showed; null when none is needed, or asked for. */
   ApiKey key();
 }

@@ -3,6 +3,7 @@ package org.pushserver.endpoint;
 
 import java.util.Objects;
 import org.pushserver.config.Limits;
+import org.pushserver.config.Right;
 
 /**
  * What has to hold before an endpoint of the main door gets a request. The address of the caller is
@@ -11,32 +12,40 @@ import org.pushserver.config.Limits;
  * is. The admin door has no guards; whoever reaches its address may read all of it. Immutable.
  *
  * @param key who may ask, when there are API keys
+ * @param right what that key must allow
  * @param counted whether requests count for the rate limit
  * @param body what of a body is read
  */
-public record Guard(Key key, boolean counted, BodyLimit body) {
+public record Guard(Key key, Right right, boolean counted, BodyLimit body) {
   /** The address alone: what everybody may see. */
-  public static final Guard ADDRESS = new Guard(Key.NONE, false, BodyLimit.NO_BODY);
+  public static final Guard ADDRESS = new Guard(Key.NONE, Right.PUSH, false, BodyLimit.NO_BODY);
 
   /** For what concerns the applications. */
-  public static final Guard READER = new Guard(Key.TO_READ, false, BodyLimit.NO_BODY);
+  public static final Guard READER = new Guard(Key.TO_READ, Right.PUSH, false, BodyLimit.NO_BODY);
 
   /** The same, but that a stranger is shown less instead of being refused. */
   public static final Guard READER_OR_STRANGER =
-      new Guard(Key.TO_READ_ALL, false, BodyLimit.NO_BODY);
+      new Guard(Key.TO_READ_ALL, Right.PUSH, false, BodyLimit.NO_BODY);
+
+  /** For whoever searches the trail. */
+  public static final Guard SEARCHER =
+      new Guard(Key.TO_READ, Right.SEARCH, true, BodyLimit.NO_BODY);
 
   /** For what makes the server do something. */
-  public static final Guard SENDER = new Guard(Key.TO_SEND, true, BodyLimit.MAX_BODY);
+  public static final Guard SENDER = new Guard(Key.TO_SEND, Right.PUSH, true, BodyLimit.MAX_BODY);
+
+  /** For what a phone, or a PBX for it, says of a push. */
+  public static final Guard WITNESS = new Guard(Key.TO_SEND, Right.ACKS, true, BodyLimit.MAX_BODY);
 
   /** The same for senders who have nothing but a query to show their key in. */
   public static final Guard SENDER_BY_QUERY =
-      new Guard(Key.TO_SEND_BY_QUERY, true, BodyLimit.MAX_BODY);
+      new Guard(Key.TO_SEND_BY_QUERY, Right.PUSH, true, BodyLimit.MAX_BODY);
 
   /** Which API key is asked for, when there are any. */
   public enum Key {
     /** None. */
     NONE,
-    /** One that is known, whatever it is for. */
+    /** One that is known, whatever applications it is for. */
     TO_READ,
     /** The same; without it the request is let in as a stranger's. */
     TO_READ_ALL,
@@ -56,6 +65,7 @@ public record Guard(Key key, boolean counted, BodyLimit body) {
 
   public Guard {
     Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(right, "right");
     Objects.requireNonNull(body, "body");
   }
 

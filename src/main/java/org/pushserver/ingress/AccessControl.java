@@ -64,26 +64,37 @@ final class AccessControl {
   /**
    * Lets in the sender of a request, as far as the guard of an endpoint allows.
    *
-   * @throws RequestRefused 401 without a key that is known, 429 when it asks too often
+   * @throws RequestRefused 401 without a key that is known, 403 when the key does not allow it, 429
+   *     when it asks too often
    */
   Caller enter(HttpServerRequest request, Guard guard, Policy policy) {
-    Caller caller = caller(request, guard.key(), policy.access().keys());
+    Caller caller = caller(request, guard, policy.access().keys());
     if (guard.counted()) {
       check.count(caller, policy);
     }
     return caller;
   }
 
-  private Caller caller(HttpServerRequest request, Guard.Key wanted, ApiKeys keys) {
-    if (wanted == Guard.Key.NONE || keys.isOpen()) {
+  private Caller caller(HttpServerRequest request, Guard guard, ApiKeys keys) {
+    Guard.Key wanted = guard.key();
+    if (wanted == Guard.Key.NONE) {
+      return new Caller(address(request), null);
+    }
+    if (keys.isOpen()) {
+      CallerCheck.requireOpen(guard.right());
       return new Caller(address(request), null);
     }
     String shown = shown(request, wanted);
     ApiKey key = check.key(shown, keys);
-    if (key == null && wanted != Guard.Key.TO_READ_ALL) {
+    if (wanted == Guard.Key.TO_READ_ALL) {
+      boolean known = key != null && key.may(guard.right());
+      return new Caller(address(request), known ? key : null, !known);
+    }
+    if (key == null) {
       throw RequestRefused.unauthorized(unknown(shown, wanted));
     }
-    return new Caller(address(request), key, key == null);
+    CallerCheck.require(key, guard.right());
+    return new Caller(address(request), key);
   }
 
   private static String unknown(String shown, Guard.Key wanted) {

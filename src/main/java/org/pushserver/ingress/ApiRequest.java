@@ -54,6 +54,11 @@ final class ApiRequest implements AdmittedRequest, IncomingPush {
   }
 
   @Override
+  public boolean isOperator() {
+    return false;
+  }
+
+  @Override
   public ApiKey key() {
     return caller.key();
   }

@@ -119,6 +119,11 @@ final class AdminVerticle extends VerticleBase {
     }
 
     @Override
+    public boolean isOperator() {
+      return true;
+    }
+
+    @Override
     public ApiKey key() {
       return null;
     }

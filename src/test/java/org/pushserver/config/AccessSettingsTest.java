@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -214,6 +215,20 @@ class AccessSettingsTest {
     assertFalse(keys.toString().contains(HASH), keys::toString);
   }
 
+  @Test
+  void aKeyIsForPushesAloneUnlessItsLineSaysMore() throws Exception {
+    ApiKeys keys =
+        keys(
+            "pbx " + HASH + " com.a ,  com.b",
+            "desk " + OTHER_HASH + " com.a, com.b  Console,acks");
+    assertEquals("", told());
+    assertEquals(Set.of(Right.PUSH), keys.find(hash(HASH)).rights());
+    ApiKey desk = keys.find(hash(OTHER_HASH));
+    assertEquals(Set.of("com.a", "com.b"), desk.appIds());
+    assertTrue(desk.may(Right.CONSOLE) && desk.may(Right.SEARCH) && desk.may(Right.ACKS));
+    assertFalse(desk.may(Right.PUSH));
+  }
+
   private static byte[] hash(String hex) {
     return HexFormat.of().parseHex(hex);
   }
@@ -244,7 +259,9 @@ class AccessSettingsTest {
         "pbx ps_secret * | after the name comes the key's hash",
         "pbx HASH | after the hash come the applications",
         "pbx HASH com.a,,com.b | an application is",
-        "pbx HASH com.a com.b | an application is",
+        "pbx HASH com.a com.b | after the applications may come what the key is for",
+        "pbx HASH * push search | after the applications may come what the key is for",
+        "pbx HASH * push, | after the applications may come what the key is for",
         "pbx HASH com.a/ | an application is",
         "pbx HASH /apple | an application is",
       })

@@ -29,6 +29,7 @@ import org.pushserver.config.KeyHash;
 import org.pushserver.config.Limits;
 import org.pushserver.config.ListenAddress;
 import org.pushserver.config.Rate;
+import org.pushserver.config.Right;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.push.AppKey;
 
@@ -37,9 +38,11 @@ import org.pushserver.push.AppKey;
 class AccessControlIT {
   private static final String KEY = KeyHash.newKey();
   private static final String NARROW_KEY = KeyHash.newKey();
+  private static final String SEARCH_KEY = KeyHash.newKey();
   private static final ApiKeys KEYS =
       ApiKeys.of(
           List.of(
+              new ApiKey("desk", hash(SEARCH_KEY), true, Set.of(), Set.of(), Set.of(Right.SEARCH)),
               new ApiKey("wide", hash(KEY), true, Set.of(), Set.of()),
               new ApiKey(
                   "narrow",
@@ -119,6 +122,15 @@ class AccessControlIT {
     assertEquals(200, push("authorization: bearer   " + KEY));
     assertEquals(200, push("X-Api-Key: " + KEY));
     assertEquals(200, push("Authorization: Basic YTpi", "x-api-key: " + KEY));
+  }
+
+  @Test
+  void aKeyThatIsForSomethingElseSendsNoPush() throws IOException {
+    needKeys();
+    RawClient.Answer answer = post(SampleRequest.apple(), "X-Api-Key: " + SEARCH_KEY);
+    assertEquals(403, answer.status());
+    assertTrue(answer.body().contains("API key 'desk' has no right 'push'"), answer::body);
+    assertEquals(0, door.dispatcher.pushes().size());
   }
 
   @Test
