@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.trail;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import org.pushserver.push.AppKey;
+
+/**
+ * The file of the trail that is written: blocks of entries, and notes. It has no index, and what
+ * was committed is there also after the process was killed. {@link #finish} makes it one that never
+ * changes; {@link TrailReader} reads either. Blocks; confined to one thread.
+ */
+final class TrailFile implements AutoCloseable {
+  private final Path path;
+  private final Connection file;
+  private final PreparedStatement block;
+  private final PreparedStatement note;
+  private final TrailBlock pending = new TrailBlock();
+  private long entries;
+
+  private TrailFile(Path path, Connection file) throws SQLException {
+    this.path = path;
+    this.file = file;
+    this.block =
+        file.prepareStatement(
+            "INSERT INTO block (first_at, last_at, count, keys, data) VALUES (?, ?, ?, ?, ?)");
+    this.note =
+        file.prepareStatement(
+            "INSERT INTO note (push, app_id, platform, call_id, step) VALUES (?, ?, ?, ?, ?)");
+  }
+
+  /**
+   * Makes a new one.
+   *
+   * @param path where there is none yet
+   */
+  static TrailFile create(Path path) throws SQLException {
+    Connection file = TrailSchema.write(path);
+    try {
+      TrailSchema.make(file);
+      file.setAutoCommit(false);
+      return new TrailFile(path, file);
+    } catch (SQLException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** How many entries were added. */
+  long entries() {
+    return entries;
+  }
+
+  /** How long it is, with what is not in its place yet, in bytes. */
+  long bytes() throws IOException {
+    Path log = path.resolveSibling(path.getFileName() + "-wal");
+    return Files.size(path) + (Files.exists(log) ? Files.size(log) : 0);
+  }
+
+  /** Adds an entry that has ended; it is there for good after {@link #commit}. */
+  void add(TrailEntry entry) throws SQLException {
+    pending.add(entry);
+    entries++;
+    if (pending.isFull()) {
+      write();
+    }
+  }
+
+  /** The same with what became known later. */
+  void add(TrailNote later) throws SQLException {
+    AppKey app = later.app();
+    BlockOutput id = new BlockOutput();
+    id.uuid(later.push());
+    note.setBytes(1, id.toBytes());
+    note.setString(2, app.appId());
+    note.setString(3, app.platform());
+    note.setString(4, later.callId());
+    note.setBytes(5, TrailBlock.step(later.step()));
+    int unused = note.executeUpdate();
+  }
+
+  private void write() throws SQLException {
+    try {
+      block.setLong(1, pending.firstAt());
+      block.setLong(2, pending.lastAt());
+      block.setInt(3, pending.count());
+      block.setBytes(4, pending.keys());
+      block.setBytes(5, pending.data());
+      int unused = block.executeUpdate();
+    } finally {
+      pending.clear();
+    }
+  }
+
+  /** Makes sure of what was added. */
+  void commit() throws SQLException {
+    if (pending.count() > 0) {
+      write();
+    }
+    file.commit();
+  }
+
+  /** Gives up what was added since the last {@link #commit}. */
+  void rollback() throws SQLException {
+    pending.clear();
+    file.rollback();
+  }
+
+  /** Lets go of it, without what was not committed. It is still to be finished. */
+  @Override
+  public void close() throws SQLException {
+    try {
+      block.close();
+      note.close();
+    } finally {
+      file.close();
+    }
+  }
+
+  /**
+   * Makes a file that nobody writes to any more one that never changes: with its keys in order, and
+   * nothing beside it. To be called again when it has failed, also after the process was killed in
+   * the middle of it.
+   *
+   * @throws SQLException when somebody reads it at the moment, the disk is full, or it is damaged
+   */
+  static void finish(Path path) throws SQLException {
+    try (Connection file = TrailSchema.write(path)) {
+      if (!TrailSchema.text(file, "PRAGMA journal_mode = DELETE").equals("delete")) {
+        throw new SQLException(path.getFileName() + " is being read; it is closed later");
+      }
+      file.setAutoCommit(false);
+      KeyTable.make(file);
+      TrailSchema.execute(file, "CREATE INDEX IF NOT EXISTS note_push ON note (push)");
+      TrailSchema.execute(file, "DELETE FROM summary");
+      TrailSchema.execute(
+          file,
+          "INSERT INTO summary SELECT coalesce(sum(count), 0), (SELECT count(*) FROM note),"
+              + " coalesce(min(first_at), 0), coalesce(max(last_at), 0) FROM block");
+      TrailSchema.execute(file, "PRAGMA user_version = " + TrailSchema.CLOSED);
+      file.commit();
+    }
+  }
+}

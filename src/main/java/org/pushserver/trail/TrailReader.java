@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.trail;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.pushserver.push.AppKey;
+
+/**
+ * Reads a file of the trail, closed or still being written. To be closed soon: while it is open, a
+ * file that is being written cannot be closed. Blocks; confined to one thread.
+ */
+final class TrailReader implements AutoCloseable {
+  private final Connection file;
+  private final boolean closed;
+
+  /**
+   * Entries that were written together.
+   *
+   * @param no its number: higher in one that was written later, from 1
+   * @param firstAt the earliest {@code at} of its entries
+   * @param lastAt the latest
+   * @param entries in the order in which they ended
+   */
+  record Block(int no, long firstAt, long lastAt, List<TrailEntry> entries) {
+    Block {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /**
+   * What is known of a closed file as a whole.
+   *
+   * @param entries how many there are
+   * @param notes how many there are
+   * @param firstAt the earliest {@code at} of its entries; 0 without entries
+   * @param lastAt the latest
+   */
+  record Summary(long entries, long notes, long firstAt, long lastAt) {}
+
+  private TrailReader(Connection file, boolean closed) {
+    this.file = file;
+    this.closed = closed;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param closed whether it never changes any more: then it is read without a lock
+   */
+  static TrailReader open(Path path, boolean closed) throws SQLException {
+    return new TrailReader(TrailSchema.read(path, closed), closed);
+  }
+
+  /** What is known of it; of an open one, until now. */
+  Summary summary() throws SQLException {
+    String sql =
+        closed
+            ? "SELECT entries, notes, first_at, last_at FROM summary"
+            : "SELECT coalesce(sum(count), 0), (SELECT count(*) FROM note),"
+                + " coalesce(min(first_at), 0), coalesce(max(last_at), 0) FROM block";
+    try (PreparedStatement query = file.prepareStatement(sql);
+        ResultSet row = query.executeQuery()) {
+      return row.next()
+          ? new Summary(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4))
+          : new Summary(0, 0, 0, 0);
+    }
+  }
+
+  /**
+   * The numbers of the blocks that may have an entry with a key, newest first.
+   *
+   * @param key of {@link TrailKeys}
+   * @param before only those with a lower number; {@link Integer#MAX_VALUE} for all
+   * @param most so many at the most
+   */
+  int[] blocksWith(long key, int before, int most) throws SQLException {
+    if (closed) {
+      return KeyTable.find(file, key, before, most);
+    }
+    int[] found = new int[16];
+    int count = 0;
+    try (PreparedStatement query =
+        file.prepareStatement("SELECT no, keys FROM block WHERE no < ? ORDER BY no DESC")) {
+      query.setInt(1, before);
+      try (ResultSet row = query.executeQuery()) {
+        while (count < most && row.next()) {
+          if (TrailBlock.has(row.getBytes(2), key)) {
+            if (count == found.length) {
+              found = Arrays.copyOf(found, 2 * count);
+            }
+            found[count++] = row.getInt(1);
+          }
+        }
+      }
+    }
+    return Arrays.copyOf(found, count);
+  }
+
+  /**
+   * The numbers of the blocks that may have an entry of a time, newest first.
+   *
+   * @param from the earliest {@code at}
+   * @param to the latest, exclusive
+   * @param before only those with a lower number; {@link Integer#MAX_VALUE} for all
+   * @param most so many at the most
+   */
+  int[] blocksOf(long from, long to, int before, int most) throws SQLException {
+    try (PreparedStatement query =
+        file.prepareStatement(
+            "SELECT no FROM block WHERE no < ? AND last_at >= ? AND first_at < ?"
+                + " ORDER BY no DESC LIMIT ?")) {
+      query.setInt(1, before);
+      query.setLong(2, from);
+      query.setLong(3, to);
+      query.setInt(4, most);
+      List<Integer> found = new ArrayList<>();
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          found.add(row.getInt(1));
+        }
+      }
+      return found.stream().mapToInt(Integer::intValue).toArray();
+    }
+  }
+
+  /**
+   * Reads a block.
+   *
+   * @throws DamagedTrailException when it is not what was written; others may be
+   */
+  Block block(int no) throws SQLException, DamagedTrailException {
+    try (PreparedStatement query =
+        file.prepareStatement("SELECT first_at, last_at, count, data FROM block WHERE no = ?")) {
+      query.setInt(1, no);
+      try (ResultSet row = query.executeQuery()) {
+        if (!row.next()) {
+          throw new DamagedTrailException("block " + no + " is missing");
+        }
+        return new Block(
+            no, row.getLong(1), row.getLong(2), TrailBlock.entries(row.getBytes(4), row.getInt(3)));
+      }
+    }
+  }
+
+  /** What became known of a push later, as far as this file has it. */
+  List<TrailNote> notes(UUID push) throws SQLException, DamagedTrailException {
+    BlockOutput id = new BlockOutput();
+    id.uuid(push);
+    List<TrailNote> notes = new ArrayList<>();
+    try (PreparedStatement query =
+        file.prepareStatement(
+            "SELECT app_id, platform, call_id, step FROM note WHERE push = ? ORDER BY rowid")) {
+      query.setBytes(1, id.toBytes());
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          notes.add(
+              new TrailNote(
+                  push,
+                  new AppKey(row.getString(1), row.getString(2)),
+                  row.getString(3),
+                  TrailBlock.step(row.getBytes(4))));
+        }
+      }
+    } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+      throw new DamagedTrailException("a note cannot be read", e);
+    }
+    return notes;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    file.close();
+  }
+}
