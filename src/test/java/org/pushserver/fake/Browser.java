@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +28,6 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.openqa.selenium.By;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -48,6 +51,8 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback, After
 
   /** Says that it does not know the newest Chromium; what is used here it knows. Held, or lost. */
   private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
+  private static final String AXE = axe();
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -124,6 +129,7 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback, After
     width(WIDTH);
     scripts(true);
     dark(false);
+    zone("");
     driver.manage().deleteAllCookies();
     open(URI.create("about:blank"));
     var unused = asked();
@@ -179,6 +185,7 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback, After
   }
 
   /** The first element that a CSS selector finds; waits until there is one. */
+  @CanIgnoreReturnValue
   public WebElement find(String selector) {
     return until(on -> on.findElements(By.cssSelector(selector)).stream().findFirst().orElse(null));
   }
@@ -194,11 +201,13 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback, After
   }
 
   /** Waits until the condition gives something, and that is not false. */
+  @CanIgnoreReturnValue
   public <T> T until(ExpectedCondition<T> condition) {
     return new WebDriverWait(driver, Await.PATIENCE, Duration.ofMillis(20)).until(condition);
   }
 
   /** Runs JavaScript in the page, as its console would; tells what it returned. */
+  @CanIgnoreReturnValue
   public Object run(String script, Object... arguments) {
     return driver.executeScript(script, arguments);
   }
@@ -215,6 +224,11 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback, After
     Map<String, String> scheme =
         Map.of("name", "prefers-color-scheme", "value", wanted ? "dark" : "light");
     tell("Emulation.setEmulatedMedia", Map.of("features", List.of(scheme)));
+  }
+
+  /** Where its reader lives, such as {@code Asia/Kolkata}. */
+  public void zone(String name) {
+    tell("Emulation.setTimezoneOverride", Map.of("timezoneId", name));
   }
 
   /** Whether pages may run JavaScript. */
@@ -258,8 +272,49 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback, After
     }
   }
 
-  /** What is to be seen, as PNG. */
-  public byte[] picture() {
-    return driver.getScreenshotAs(OutputType.BYTES);
+  /**
+   * What on the page some people could not read or use, by the rules of axe; in words. Also looks
+   * at colours, so it is asked for light and dark.
+   */
+  public List<String> barriers() {
+    run(AXE);
+    Object found =
+        driver.executeAsyncScript(
+            """
+            const done = arguments[arguments.length - 1];
+            axe.run(document, { resultTypes: ['violations'] }).then(
+              all => done(all.violations.flatMap(rule => rule.nodes.map(node =>
+                `${rule.id}: ${node.html} ${node.failureSummary}`))),
+              error => done([String(error)]));
+            """);
+    return ((List<?>) found).stream().map(String::valueOf).toList();
+  }
+
+  private static String axe() {
+    try (InputStream in = Browser.class.getResourceAsStream("/axe.min.js")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Makes a picture of what is to be seen, for the pages in src/docs: a PNG in target/pictures, or
+   * where the system property {@code pushserver.pictures} says.
+   *
+   * @param height of the picture; 0 for all of the page
+   */
+  public void picture(String name, int height) throws IOException {
+    Path folder = Path.of(System.getProperty("pushserver.pictures", "target/pictures"));
+    Number width = (Number) run("return innerWidth");
+    Number whole = (Number) run("return document.documentElement.scrollHeight");
+    Map<String, Object> clip =
+        Map.of("x", 0, "y", 0, "width", width, "height", height == 0 ? whole : height, "scale", 1);
+    Map<String, Object> shot =
+        driver.executeCdpCommand(
+            "Page.captureScreenshot", Map.of("clip", clip, "captureBeyondViewport", true));
+    Files.createDirectories(folder);
+    Files.write(
+        folder.resolve(name + ".png"), Base64.getDecoder().decode((String) shot.get("data")));
   }
 }

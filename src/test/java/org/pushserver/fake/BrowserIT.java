@@ -123,6 +123,17 @@ class BrowserIT {
   }
 
   @Test
+  void tellsWhatSomePeopleCannotRead() {
+    String page = "<main><h1>A page</h1><p style='color: %s; background: #fff'>Text</p></main>";
+    show(page.formatted("#ccc"));
+    List<String> barriers = BROWSER.barriers();
+    assertEquals(1, barriers.size(), barriers::toString);
+    assertTrue(barriers.get(0).startsWith("color-contrast: "), barriers::toString);
+    show(page.formatted("#333"));
+    assertEquals(List.of(), BROWSER.barriers());
+  }
+
+  @Test
   void isAsNewForEachTest() {
     assertEquals("about:blank", BROWSER.driver().getCurrentUrl());
     assertEquals(1280L, BROWSER.run("return innerWidth"));
