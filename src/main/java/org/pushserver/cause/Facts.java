@@ -159,7 +159,8 @@ final class Facts {
 
   /** Puts values in the place of names in braces. */
   String fill(String sentence) {
-    return NAME.matcher(sentence).replaceAll(name -> Matcher.quoteReplacement(value(name.group(1))));
+    return NAME.matcher(sentence)
+        .replaceAll(name -> Matcher.quoteReplacement(value(name.group(1))));
   }
 
   private String value(String name) {

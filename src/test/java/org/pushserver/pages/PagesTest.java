@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.Main;
@@ -31,6 +32,9 @@ import picocli.CommandLine;
  */
 class PagesTest {
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]*)(?:#([^)]*))?\\)");
+
+  /** Bytes: a repository keeps every edition of them for ever. */
+  private static final int LARGEST_PICTURE = 150 * 1024;
 
   private static boolean isJson(Block block) {
     return block.first().startsWith("{");
@@ -121,6 +125,18 @@ class PagesTest {
       }
     }
     assertEquals(List.of(), broken);
+  }
+
+  @Test
+  void everyPictureIsShownSomewhereAndSmall() throws IOException {
+    Path folder = Path.of("src/docs/images");
+    String shown = String.join("\n", Page.all().stream().flatMap(p -> p.lines().stream()).toList());
+    try (Stream<Path> pictures = Files.exists(folder) ? Files.list(folder) : Stream.of()) {
+      for (Path picture : pictures.toList()) {
+        assertTrue(shown.contains("](images/" + picture.getFileName() + ")"), picture::toString);
+        assertTrue(Files.size(picture) <= LARGEST_PICTURE, picture::toString);
+      }
+    }
   }
 
   private static boolean hasAnchor(Path file, String anchor) {
