@@ -194,7 +194,9 @@ final class ApnsAnswers {
     Response response =
         new Response(
             row.kind() == Kind.DEAD ? GONE : row.status(),
-            row.words().isEmpty() ? said : said + " - " + row.words() + sentWith(reason, topic),
+            row.words().isEmpty()
+                ? said
+                : said + " - " + row.words() + sentWith(reason, topic, url),
             url,
             body.isObject() ? body.toString() : NO_BODY);
     String retryAfter = reply.headers().get("retry-after");
@@ -222,8 +224,23 @@ final class ApnsAnswers {
         && answer.response().reason().startsWith(BAD_DEVICE_TOKEN + " - ");
   }
 
-  private static String sentWith(String reason, String topic) {
+  /** What whoever looks into it has to know of the request. */
+  private static String sentWith(String reason, String topic, String url) {
+    if (reason.equals(BAD_DEVICE_TOKEN)) {
+      return "; asked was " + host(url);
+    }
     return topic != null && ABOUT_TOPIC.contains(reason) ? "; the topic sent was " + topic : "";
+  }
+
+  private static String host(String url) {
+    int begin = url.indexOf("//") + 2;
+    int end = url.indexOf('/', begin);
+    return end < 0 ? url.substring(begin) : url.substring(begin, end);
+  }
+
+  /** All that have a row. */
+  static Set<String> reasons() {
+    return ROWS.keySet();
   }
 
   /** That a token is none may be seen before anybody looks at the credentials; the rest not. */

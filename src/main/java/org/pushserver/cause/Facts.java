@@ -90,9 +90,9 @@ final class Facts {
     return attempts.stream().filter(step -> step.status() > 0).toList();
   }
 
+  /** Whether each attempt was answered so. */
   boolean allAnswers(IntPredicate status) {
-    List<TrailStep> answers = answers();
-    return !answers.isEmpty() && answers.stream().allMatch(step -> status.test(step.status()));
+    return !attempts.isEmpty() && attempts.stream().allMatch(step -> status.test(step.status()));
   }
 
   /** From its acceptance to its end. */
@@ -159,8 +159,11 @@ final class Facts {
 
   /** Puts values in the place of names in braces. */
   String fill(String sentence) {
-    return NAME.matcher(sentence)
-        .replaceAll(name -> Matcher.quoteReplacement(value(name.group(1))));
+    String filled =
+        NAME.matcher(sentence).replaceAll(name -> Matcher.quoteReplacement(value(name.group(1))));
+    return sentence.startsWith("{who}")
+        ? Character.toUpperCase(filled.charAt(0)) + filled.substring(1)
+        : filled;
   }
 
   private String value(String name) {
@@ -191,6 +194,9 @@ final class Facts {
   private static String seconds(long ms) {
     if (ms < 0) {
       return "some time";
+    }
+    if (ms < 1_000) {
+      return ms + " ms";
     }
     return ms < 10_000
         ? String.format(Locale.ROOT, "%.1f s", ms / 1000.0)

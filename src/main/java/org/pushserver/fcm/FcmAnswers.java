@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.pushserver.fcm.FcmError.Violations;
 import org.pushserver.pns.Verdict;
 import org.pushserver.pns.Verdict.Credentials;
@@ -221,6 +222,16 @@ final class FcmAnswers {
 
   String url() {
     return url;
+  }
+
+  /** All results of the legacy API that have a row. */
+  static Set<String> legacyResults() {
+    return BY_LEGACY_RESULT.keySet();
+  }
+
+  /** All of FCM's own error codes that have a row. */
+  static Set<String> errorCodes() {
+    return BY_CODE.keySet();
   }
 
   private Answer legacyResult(Reply reply, String error, long now) {
