@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.api;
 
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.pushserver.config.ApiKey;
 import org.pushserver.config.Right;
+import org.pushserver.push.AppKey;
 import org.pushserver.trail.TrailScope;
 
 /**
@@ -22,7 +26,21 @@ public final class KeyScope {
     if (key == null || !key.may(Right.SEARCH)) {
       return TrailScope.NONE;
     }
-    return key.all() ? TrailScope.ALL : app -> app != null && key.opens(app);
+    return key.all() ? TrailScope.ALL : new Opened(key);
+  }
+
+  /** What one key opens. */
+  private record Opened(ApiKey key) implements TrailScope {
+    @Override
+    public boolean sees(AppKey app) {
+      return app != null && key.opens(app);
+    }
+
+    @Override
+    public Set<String> appIds() {
+      return Stream.concat(key.appIds().stream(), key.applications().stream().map(AppKey::appId))
+          .collect(Collectors.toUnmodifiableSet());
+    }
   }
 
   /**

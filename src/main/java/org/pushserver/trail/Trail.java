@@ -23,7 +23,9 @@ public interface Trail {
   /**
    * Searches pushes that have ended, and those that are still on their way.
    *
-   * @return completes on the caller's context, when there is one
+   * @return completes on the caller's context, when there is one; fails with {@link
+   *     IllegalArgumentException} when the cursor is none, with {@link TrailBusyException} when too
+   *     many search
    */
   Future<TrailPage> search(TrailQuery query);
 

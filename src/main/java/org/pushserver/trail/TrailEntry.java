@@ -63,6 +63,13 @@ public record TrailEntry(
     steps = List.copyOf(steps);
   }
 
+  /** The same with other steps. */
+  public TrailEntry with(List<TrailStep> others) {
+    return new TrailEntry(
+        id, at, endedAt, end, app, event, callId, from, account, device, token, tokenHash, sender,
+        code, reason, attempts, others);
+  }
+
   /** Whether this was a request that never became a push. */
   public boolean isDoorRefusal() {
     return end == TrailEnd.NOT_LET_IN;

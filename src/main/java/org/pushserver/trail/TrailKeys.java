@@ -2,7 +2,6 @@
 package org.pushserver.trail;
 
 import java.util.function.LongConsumer;
-import org.pushserver.push.AppKey;
 
 /**
  * What an entry can be found by, each as one number of 39 bits. Two things may have the same:
@@ -32,13 +31,14 @@ final class TrailKeys {
     return cut(mix(tokenHash ^ 4));
   }
 
-  static long app(AppKey app) {
-    return of(5, app.toString());
+  /** Of an application, on whatever platform. */
+  static long app(String appId) {
+    return of(5, appId);
   }
 
   /** Of one application, all that ended so. */
-  static long end(AppKey app, TrailEnd end) {
-    return of(16 + end.ordinal(), app.toString());
+  static long end(String appId, TrailEnd end) {
+    return of(16 + end.ordinal(), appId);
   }
 
   /** Of all applications, and of none. */
@@ -62,12 +62,12 @@ final class TrailKeys {
     }
     // Whatever can be found by these two is in nearly every block; what is rare is worth a key.
     if (entry.app() != null) {
-      to.accept(app(entry.app()));
+      to.accept(app(entry.app().appId()));
     }
     if (entry.end() != TrailEnd.DELIVERED) {
       to.accept(end(entry.end()));
       if (entry.app() != null) {
-        to.accept(end(entry.app(), entry.end()));
+        to.accept(end(entry.app().appId(), entry.end()));
       }
     }
   }

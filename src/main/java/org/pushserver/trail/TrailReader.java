@@ -8,7 +8,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.pushserver.push.AppKey;
 
@@ -17,6 +21,8 @@ import org.pushserver.push.AppKey;
  * file that is being written cannot be closed. Blocks; confined to one thread.
  */
 final class TrailReader implements AutoCloseable {
+  private static final int NOTES_AT_ONCE = 500;
+
   private final Connection file;
   private final boolean closed;
 
@@ -172,6 +178,41 @@ final class TrailReader implements AutoCloseable {
       throw new DamagedTrailException("a note cannot be read", e);
     }
     return notes;
+  }
+
+  /** The same of several, with only the steps; those of which nothing is known are missing. */
+  Map<UUID, List<TrailStep>> notes(Collection<UUID> pushes)
+      throws SQLException, DamagedTrailException {
+    Map<UUID, List<TrailStep>> notes = new HashMap<>();
+    List<UUID> all = List.copyOf(pushes);
+    for (int from = 0; from < all.size(); from += NOTES_AT_ONCE) {
+      read(all.subList(from, Math.min(all.size(), from + NOTES_AT_ONCE)), notes);
+    }
+    return notes;
+  }
+
+  private void read(List<UUID> pushes, Map<UUID, List<TrailStep>> notes)
+      throws SQLException, DamagedTrailException {
+    String marks = String.join(",", Collections.nCopies(pushes.size(), "?"));
+    try (PreparedStatement query =
+        file.prepareStatement(
+            "SELECT push, step FROM note WHERE push IN (" + marks + ") ORDER BY rowid")) {
+      for (int i = 0; i < pushes.size(); i++) {
+        BlockOutput id = new BlockOutput();
+        id.uuid(pushes.get(i));
+        query.setBytes(i + 1, id.toBytes());
+      }
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          UUID push = new BlockInput(row.getBytes(1)).uuid();
+          notes
+              .computeIfAbsent(push, one -> new ArrayList<>())
+              .add(TrailBlock.step(row.getBytes(2)));
+        }
+      }
+    } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+      throw new DamagedTrailException("a note cannot be read", e);
+    }
   }
 
   @Override

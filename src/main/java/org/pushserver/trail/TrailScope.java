@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.trail;
 
+import java.util.Set;
 import org.pushserver.push.AppKey;
 
 /**
@@ -21,4 +22,14 @@ public interface TrailScope {
    * @param app null for a request that named none
    */
   boolean sees(AppKey app);
+
+  /**
+   * Of which applications a push must be to be seen, as far as that can be said, so that a search
+   * need not look at all others: it decides nothing.
+   *
+   * @return their {@code app-id}s; null for any
+   */
+  default Set<String> appIds() {
+    return null;
+  }
 }

@@ -83,24 +83,7 @@ public final class MemoryTrail implements Trail {
   private static TrailEntry with(TrailEntry entry, TrailStep step) {
     List<TrailStep> steps = new ArrayList<>(entry.steps());
     steps.add(step);
-    return new TrailEntry(
-        entry.id(),
-        entry.at(),
-        entry.endedAt(),
-        entry.end(),
-        entry.app(),
-        entry.event(),
-        entry.callId(),
-        entry.from(),
-        entry.account(),
-        entry.device(),
-        entry.token(),
-        entry.tokenHash(),
-        entry.sender(),
-        entry.code(),
-        entry.reason(),
-        entry.attempts(),
-        steps);
+    return entry.with(steps);
   }
 
   @Override

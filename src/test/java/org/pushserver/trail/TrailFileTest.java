@@ -102,7 +102,7 @@ class TrailFileTest {
       TrailFile.finish(path);
     }
     try (TrailReader reader = TrailReader.open(path, closed)) {
-      long key = TrailKeys.app(TrailEntries.APP);
+      long key = TrailKeys.app(TrailEntries.APP.appId());
       int[] all = reader.blocksWith(key, Integer.MAX_VALUE, 1000);
       assertArrayEquals(all(reader), all);
       int[] first = reader.blocksWith(key, Integer.MAX_VALUE, 5);
