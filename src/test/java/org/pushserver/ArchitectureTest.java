@@ -310,6 +310,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
+            "org.pushserver.console..",
             "org.pushserver.endpoint..",
             "org.pushserver.ingress..",
             "org.pushserver.observe..",

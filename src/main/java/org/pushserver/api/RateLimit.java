@@ -29,7 +29,7 @@ public final class RateLimit {
    * @param rate not unlimited
    * @param now nanoseconds, of the clock that {@link #take} is given
    */
-  RateLimit(Rate rate, long now) {
+  public RateLimit(Rate rate, long now) {
     this.rate = rate;
     interval = TimeUnit.SECONDS.toNanos(1) / rate.perSecond();
     allowance = interval * (rate.burst() - 1);

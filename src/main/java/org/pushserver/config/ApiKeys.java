@@ -64,6 +64,16 @@ public final class ApiKeys {
     return entry != null && MessageDigest.isEqual(entry.hash, hash) ? entry.key : null;
   }
 
+  /** The key with this name; null when there is none. */
+  public ApiKey named(String name) {
+    for (ApiKey key : keys) {
+      if (key.name().equals(name)) {
+        return key;
+      }
+    }
+    return null;
+  }
+
   private static long beginning(byte[] hash) {
     return ByteBuffer.wrap(hash).getLong();
   }

@@ -20,4 +20,10 @@ public interface AdmittedRequest {
 
   /** The API key that its sender showed; null when none is needed, or asked for. */
   ApiKey key();
+
+  /** The IP address of its sender; behind a trusted proxy, what the proxy says. */
+  String address();
+
+  /** All of its body, when the guard reads it; else empty. */
+  byte[] body();
 }

@@ -41,6 +41,9 @@ public record Guard(Key key, Right right, boolean counted, BodyLimit body) {
   public static final Guard SENDER_BY_QUERY =
       new Guard(Key.TO_SEND_BY_QUERY, Right.PUSH, true, BodyLimit.MAX_BODY);
 
+  /** For a form that has its own way to find out who sent it. */
+  public static final Guard FORM = new Guard(Key.NONE, Right.PUSH, false, BodyLimit.MAX_BODY);
+
   /** Which API key is asked for, when there are any. */
   public enum Key {
     /** None. */

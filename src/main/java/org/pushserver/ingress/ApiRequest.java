@@ -63,6 +63,11 @@ final class ApiRequest implements AdmittedRequest, IncomingPush {
     return caller.key();
   }
 
+  @Override
+  public String address() {
+    return caller.address();
+  }
+
   HttpServerRequest http() {
     return context.request();
   }

@@ -3,12 +3,15 @@ package org.pushserver.observe;
 
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -36,6 +39,11 @@ final class AdminVerticle extends VerticleBase {
 
   /** Bytes of answers that one tool may leave unread, beside those that the kernel holds. */
   private static final long MOST_UNREAD = 1024 * 1024;
+
+  /** Bytes that the body of a request may have. */
+  private static final int MOST_BODY = 16 * 1024;
+
+  private static final Buffer NOTHING = Buffer.buffer();
 
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
@@ -112,7 +120,19 @@ final class AdminVerticle extends VerticleBase {
   }
 
   /** Nobody is a stranger here: whoever reaches the address may read all of it. */
-  private record OperatorRequest(RoutingContext context) implements AdmittedRequest {
+  private record OperatorRequest(RoutingContext context, Buffer content)
+      implements AdmittedRequest {
+    @Override
+    public byte[] body() {
+      return content.getBytes();
+    }
+
+    @Override
+    public String address() {
+      SocketAddress peer = context.request().remoteAddress();
+      return peer == null || peer.hostAddress() == null ? "" : peer.hostAddress();
+    }
+
     @Override
     public boolean isStranger() {
       return false;
@@ -136,9 +156,27 @@ final class AdminVerticle extends VerticleBase {
       Channel channel = Disconnect.channel(context.request().connection());
       if (channel.bytesBeforeWritable() > MOST_UNREAD) {
         Disconnect.now(channel);
+      } else if (endpoint.guard().readsBody()) {
+        read(context, body -> endpoint.handler().handle(new OperatorRequest(context, body)));
       } else {
-        endpoint.handler().handle(new OperatorRequest(context));
+        endpoint.handler().handle(new OperatorRequest(context, NOTHING));
       }
+    }
+
+    /** A form is short: whoever sends more is not answered. */
+    private static void read(RoutingContext context, Handler<Buffer> then) {
+      HttpServerRequest request = context.request();
+      Buffer body = Buffer.buffer();
+      request
+          .handler(
+              chunk -> {
+                if (body.length() + chunk.length() > MOST_BODY) {
+                  Disconnect.now(Disconnect.channel(request.connection()));
+                } else {
+                  body.appendBuffer(chunk);
+                }
+              })
+          .endHandler(end -> then.handle(body));
     }
 
     @Override

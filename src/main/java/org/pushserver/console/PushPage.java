@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.console;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.pushserver.push.AppKey;
+import org.pushserver.trail.Trail;
+import org.pushserver.trail.TrailEntry;
+import org.pushserver.trail.TrailQuery;
+
+/** The page of one push: it is found by the moment at which it came, and its number. */
+final class PushPage implements ConsolePage {
+  private final Trail trail;
+
+  private record Model(PushDetails push, List<LadderStep> ladder) {}
+
+  PushPage(Trail trail) {
+    this.trail = trail;
+  }
+
+  @Override
+  public Future<View> view(ConsoleReader reader, MultiMap query) {
+    String id = value(query, "id");
+    String at = value(query, "at");
+    if (id.isEmpty() || !at.matches("[0-9]{1,15}")) {
+      return Future.succeededFuture(
+          Message.of(400, "No push named", "The address must name a push: ?id=…&at=…"));
+    }
+    return trail
+        .search(query(reader, value(query, SearchForm.CALL_ID), Long.parseLong(at)))
+        .compose(
+            page ->
+                page.entries().stream()
+                    .filter(entry -> entry.id().toString().equals(id))
+                    .findFirst()
+                    .map(entry -> found(reader, entry))
+                    .orElseGet(() -> Future.succeededFuture(unknown())));
+  }
+
+  private static String value(MultiMap query, String name) {
+    String value = query.get(name);
+    return value == null ? "" : value;
+  }
+
+  private static TrailQuery query(ConsoleReader reader, String callId, long at) {
+    return new TrailQuery(
+        reader.scope(), callId, "", "", 0, "", "", Set.of(), "", at, at + 1, "", TrailQuery.MOST);
+  }
+
+  private Future<View> found(ConsoleReader reader, TrailEntry entry) {
+    return CallPage.before(trail, reader, List.of(entry)).map(before -> view(entry, before));
+  }
+
+  private static View view(TrailEntry entry, Map<AppKey, List<TrailEntry>> before) {
+    return new View(
+        200,
+        "push",
+        "Push " + Moment.of(entry.at()).utc(),
+        () ->
+            new Model(
+                PushDetails.of(entry, 1, CallPage.others(before, entry)),
+                Ladder.of(List.of(entry))));
+  }
+
+  private static View unknown() {
+    return Message.of(
+        404,
+        "No such push",
+        "The trail has no such push. Either its record has expired, or it belongs to an application"
+            + " that this API key does not open.");
+  }
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.console;
+
+import io.vertx.core.MultiMap;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.pushserver.trail.Accounts;
+import org.pushserver.trail.TokenHash;
+import org.pushserver.trail.TrailEnd;
+import org.pushserver.trail.TrailQuery;
+import org.pushserver.trail.TrailScope;
+
+/**
+ * What a reader has asked for: all of it stands in the address of the page, under the names that
+ * the API has, too. Immutable.
+ */
+final class SearchForm {
+  /** The box that takes whatever a ticket has: a call-id, an account, a device, a token. */
+  static final String BOX = "q";
+
+  static final String CALL_ID = "call-id";
+  static final String ACCOUNT = "account";
+  static final String DEVICE = "device-id";
+  static final String TOKEN = "token";
+  static final String APPLICATION = "application";
+  static final String OUTCOME = "outcome";
+  static final String REASON = "reason";
+  static final String FROM = "from";
+  static final String TO = "to";
+  static final String CURSOR = "cursor";
+
+  /** All names, in the order of the form. */
+  static final List<String> NAMES =
+      List.of(BOX, CALL_ID, ACCOUNT, DEVICE, TOKEN, APPLICATION, OUTCOME, REASON, FROM, TO, CURSOR);
+
+  /** In {@link #OUTCOME}: whatever somebody may complain of. */
+  static final String FAILED = "failed";
+
+  private static final Set<TrailEnd> FAILURES =
+      EnumSet.complementOf(EnumSet.of(TrailEnd.DELIVERED, TrailEnd.SUPERSEDED));
+
+  private static final int ROWS = 50;
+
+  private final Map<String, String> values;
+  private final List<String> faults = new ArrayList<>();
+  private final Set<TrailEnd> ends;
+  private final long from;
+  private final long to;
+
+  /**
+   * One of the searches that a form means.
+   *
+   * @param name of the field that it is by; empty when it is by none
+   * @param value of that field
+   */
+  record Probe(String name, String value, TrailQuery query) {}
+
+  /**
+   * @param query the address after its path
+   */
+  SearchForm(MultiMap query) {
+    values = new LinkedHashMap<>();
+    for (String name : NAMES) {
+      String value = query.get(name);
+      values.put(name, value == null ? "" : value.strip());
+    }
+    ends = ends(values.get(OUTCOME));
+    from = time(FROM, 0);
+    to = time(TO, Long.MAX_VALUE);
+  }
+
+  /** The text of a field; empty when it has none. */
+  String value(String name) {
+    return values.get(name);
+  }
+
+  /** What is wrong with it, each in a sentence. */
+  List<String> faults() {
+    return faults;
+  }
+
+  /** Whether anything is asked for. */
+  boolean isEmpty() {
+    return values.values().stream().allMatch(String::isEmpty);
+  }
+
+  /** Whether anything but the one box is used. */
+  boolean hasFilters() {
+    return values.entrySet().stream()
+        .anyMatch(
+            one ->
+                !one.getKey().equals(BOX)
+                    && !one.getKey().equals(CURSOR)
+                    && !one.getValue().isEmpty());
+  }
+
+  /** The searches that it means: one, or with the box one for each thing that may stand there. */
+  List<Probe> probes(TrailScope scope) {
+    String text = value(BOX);
+    if (text.isEmpty()) {
+      return List.of(new Probe("", "", query(scope, values)));
+    }
+    List<Probe> probes = new ArrayList<>();
+    for (String name : List.of(CALL_ID, ACCOUNT, DEVICE, TOKEN)) {
+      if (value(name).isEmpty()) {
+        Map<String, String> with = new LinkedHashMap<>(values);
+        with.put(name, text);
+        probes.add(new Probe(name, text, query(scope, with)));
+      }
+    }
+    return probes.isEmpty() ? List.of(new Probe("", "", query(scope, values))) : probes;
+  }
+
+  /** What all of the form allows, without the box. */
+  TrailQuery filter(TrailScope scope, int limit) {
+    return query(scope, values, limit);
+  }
+
+  private TrailQuery query(TrailScope scope, Map<String, String> with) {
+    return query(scope, with, ROWS);
+  }
+
+  private TrailQuery query(TrailScope scope, Map<String, String> with, int limit) {
+    String application = with.get(APPLICATION);
+    int slash = application.lastIndexOf('/');
+    return new TrailQuery(
+        scope,
+        with.get(CALL_ID),
+        Accounts.of(with.get(ACCOUNT)),
+        with.get(DEVICE),
+        tokenHash(with.get(TOKEN)),
+        slash < 0 ? application : application.substring(0, slash),
+        slash < 0 ? "" : application.substring(slash + 1),
+        ends,
+        with.get(REASON),
+        from,
+        to,
+        with.get(CURSOR),
+        limit);
+  }
+
+  /** A whole token, or its hash as it is shown. */
+  private static long tokenHash(String token) {
+    return token.matches("[0-9a-f]{16}") ? Long.parseUnsignedLong(token, 16) : TokenHash.of(token);
+  }
+
+  private Set<TrailEnd> ends(String text) {
+    Set<TrailEnd> wanted = EnumSet.noneOf(TrailEnd.class);
+    for (String word : text.split(",", -1)) {
+      if (word.equals(FAILED)) {
+        wanted.addAll(FAILURES);
+      } else if (!word.isBlank()) {
+        TrailEnd end = Outcomes.end(word.strip());
+        if (end == null) {
+          faults.add("There is no outcome " + Excerpt.of(word).text() + ".");
+        } else {
+          wanted.add(end);
+        }
+      }
+    }
+    return wanted;
+  }
+
+  /** As a browser sends it, without a zone, or as a log has it. */
+  private long time(String name, long otherwise) {
+    String text = value(name).replace(' ', 'T').toUpperCase(Locale.ROOT);
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      Instant instant =
+          text.endsWith("Z")
+              ? Instant.parse(text)
+              : LocalDateTime.parse(text.length() == 10 ? text + "T00:00" : text)
+                  .toInstant(ZoneOffset.UTC);
+      return instant.toEpochMilli();
+    } catch (DateTimeException | ArithmeticException e) {
+      faults.add(
+          "The time '%s' must look like 2026-11-30 10:15 (UTC): %s"
+              .formatted(name, Excerpt.of(value(name)).text()));
+      return otherwise;
+    }
+  }
+
+  /**
+   * The address of a page that asks for the same but for some fields.
+   *
+   * @param path of the page
+   * @param changes names and values in turn
+   */
+  String href(String path, String... changes) {
+    Map<String, String> changed = new LinkedHashMap<>(values);
+    changed.put(CURSOR, "");
+    for (int i = 0; i < changes.length; i += 2) {
+      changed.put(changes[i], changes[i + 1]);
+    }
+    return address(path, changed);
+  }
+
+  /** The address of a page with these fields; those without a value are left out. */
+  static String address(String path, Map<String, String> fields) {
+    String query =
+        fields.entrySet().stream()
+            .filter(one -> !one.getValue().isEmpty())
+            .map(one -> one.getKey() + "=" + encoded(one.getValue()))
+            .collect(Collectors.joining("&"));
+    return query.isEmpty() ? path : path + "?" + query;
+  }
+
+  private static String encoded(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8);
+  }
+}
