@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.pushserver.spi.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -183,7 +184,11 @@ final class TrailFiles {
       }
       LOG.error("the trail's file {} is damaged and set aside as {}: {}", path, aside, why);
     } catch (IOException e) {
-      LOG.error("the trail's file {} is damaged: {}; it cannot be set aside: {}", path, why, e);
+      LOG.error(
+          "the trail's file {} is damaged: {}; it cannot be set aside: {}",
+          path,
+          why,
+          Reason.of(e));
     }
   }
 
