@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.fake.Await.await;
 
 import io.vertx.core.Vertx;
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -16,8 +15,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.cli.Version;
+import org.pushserver.fake.Command;
+import org.pushserver.fake.RunningCommand;
 import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxOptions;
 
@@ -102,13 +105,9 @@ class LibraryIT {
   @TempDir private Path directory;
 
   private final Vertx vertx = Vertx.vertx();
-  private Process process;
 
   @AfterEach
-  void close() throws InterruptedException {
-    if (process != null) {
-      process.destroyForcibly().waitFor();
-    }
+  void close() {
     await(vertx.close());
   }
 
@@ -121,16 +120,13 @@ class LibraryIT {
     }
 
     Sandbox sandbox = await(Sandbox.start(vertx, SandboxOptions.in(directory)));
-    List<String> said = new ArrayList<>();
-    process = start(classPath, sandbox.configDirectory());
-    try (BufferedReader out = process.inputReader()) {
-      Matcher ports = ports(out, said);
+    List<String> said;
+    try (RunningCommand service = start(classPath, sandbox.configDirectory())) {
+      Matcher ports = service.untilSaid(PORTS);
       assertEquals("200", ring(ports.group(1), "apple", "61".repeat(32)));
       assertEquals("200", ring(ports.group(2), "firebase", "phone-of-bob"));
       assertEquals(2, sandbox.journal().list().size());
-      // Process.destroy would close what it still has to say.
-      assertTrue(process.toHandle().destroy());
-      out.lines().forEach(said::add);
+      said = service.end().lines().filter(line -> !PORTS.matcher(line).matches()).toList();
     }
     // Who brings nothing that writes a log is told so by SLF4J; nothing else has set one up.
     assertEquals(List.of(), said.stream().filter(line -> !line.startsWith("SLF4J(W)")).toList());
@@ -219,24 +215,18 @@ class LibraryIT {
         new ArrayList<>(
             List.of("mvn", "-B", "-q", "-Dstyle.color=never", "-s", settings.toString()));
     command.addAll(List.of(goals));
-    Path log = directory.resolve("maven.log");
-    ProcessBuilder maven =
-        new ProcessBuilder(command)
-            .directory(project.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
-    maven.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    maven.environment().put("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
-    process = maven.start();
-    assertEquals(0, process.waitFor(), () -> read(log));
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      return e.toString();
-    }
+    Command.Ended maven =
+        Command.of(command)
+            .in(project)
+            .with(
+                Map.of(
+                    "JAVA_HOME",
+                    System.getProperty("java.home"),
+                    "MAVEN_OPTS",
+                    "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"))
+            .within(Duration.ofMinutes(4))
+            .run();
+    assertEquals(0, maven.code(), maven::said);
   }
 
   /** Jars that are not among those that the tests run with, in the same version. */
@@ -253,8 +243,8 @@ class LibraryIT {
     return rest;
   }
 
-  private static Process start(List<String> classPath, Path config) throws IOException {
-    return new ProcessBuilder(
+  private static RunningCommand start(List<String> classPath, Path config) throws IOException {
+    return Command.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx64m",
             "-XX:TieredStopAtLevel=1",
@@ -262,19 +252,7 @@ class LibraryIT {
             String.join(File.pathSeparator, classPath),
             "Door",
             config.toString())
-        .redirectErrorStream(true)
         .start();
-  }
-
-  private static Matcher ports(BufferedReader out, List<String> said) throws IOException {
-    for (String line = out.readLine(); line != null; line = out.readLine()) {
-      Matcher ports = PORTS.matcher(line);
-      if (ports.matches()) {
-        return ports;
-      }
-      said.add(line);
-    }
-    throw new AssertionError("it ended, and said " + String.join("\n", said));
   }
 
   private static String ring(String port, String platform, String token) throws Exception {

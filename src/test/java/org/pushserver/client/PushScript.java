@@ -42,11 +42,15 @@ record PushScript(Path path, Map<String, String> environment, Path directory) {
     builder.environment().remove("PUSHSERVER_API_KEY");
     builder.environment().putAll(environment);
     Process process = builder.start();
-    process.getOutputStream().close();
-    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+    try {
+      process.getOutputStream().close();
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError("it does not end: " + Files.readString(err));
+      }
+      return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
-      throw new AssertionError("it does not end: " + Files.readString(err));
     }
-    return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
   }
 }

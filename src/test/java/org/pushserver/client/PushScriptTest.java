@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.pushserver.fake.Command;
 import org.pushserver.fake.Programs;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -61,10 +61,8 @@ class PushScriptTest {
   @Test
   void shellcheckFindsNothingInIt() throws Exception {
     assumeTrue(Programs.areHere("shellcheck"), "shellcheck is not installed");
-    Process shellcheck =
-        new ProcessBuilder("shellcheck", "-x", "bin/pushclient").redirectErrorStream(true).start();
-    String said = new String(shellcheck.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, shellcheck.waitFor(), said);
+    Command.Ended shellcheck = Command.of("shellcheck", "-x", "bin/pushclient").run();
+    assertEquals(0, shellcheck.code(), shellcheck.said());
     assertTrue(Files.readString(Path.of("bin/pushclient")).startsWith("#!/bin/sh\n"));
   }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.fake.Command;
 
 @Timeout(30)
 class WatchedFilesTest {
@@ -44,7 +45,7 @@ class WatchedFilesTest {
   @Test
   void aPipeIsNotReadAsItWouldNeverEnd() throws Exception {
     Path pipe = directory.resolve("pipe");
-    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    assertEquals(0, Command.of("mkfifo", pipe.toString()).run().code());
     assertEquals(FileContent.NO_FILE, look().get(pipe));
   }
 

@@ -10,7 +10,6 @@ import static org.pushserver.fake.Await.await;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +28,8 @@ import org.pushserver.config.Overrides;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Settings;
 import org.pushserver.config.SettingsReader;
+import org.pushserver.fake.Command;
+import org.pushserver.fake.Programs;
 import org.pushserver.fake.TestKeys;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -43,25 +43,12 @@ class ChartIT {
 
   @TempDir private Path directory;
 
-  private record Said(int code, String text) {}
-
   @BeforeAll
   static void helmIsHere() {
-    assumeTrue(isHere("helm"), "there is no helm");
+    assumeTrue(Programs.areHere("helm"), "there is no helm");
   }
 
-  private static boolean isHere(String program) {
-    return Stream.of(System.getenv("PATH").split(":"))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-  }
-
-  private static Said run(List<String> command) throws Exception {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Said(process.waitFor(), text);
-  }
-
-  private static Said template(String... values) throws Exception {
+  private static Command.Ended template(String... values) throws Exception {
     // A helm that was built from its sources takes a very old Kubernetes for the newest.
     List<String> command =
         new ArrayList<>(
@@ -70,17 +57,17 @@ class ChartIT {
       command.add("--set");
       command.add(value);
     }
-    return run(command);
+    return Command.of(command).run();
   }
 
   /** What is made, by its kind and name. */
   private static Map<String, JsonObject> made(String... values) throws Exception {
-    Said said = template(values);
-    assertEquals(0, said.code(), said.text());
+    Command.Ended ended = template(values);
+    assertEquals(0, ended.code(), ended.said());
     LoaderOptions strict = new LoaderOptions();
     strict.setAllowDuplicateKeys(false);
     Map<String, JsonObject> made = new LinkedHashMap<>();
-    for (Object each : new Yaml(new SafeConstructor(strict)).loadAll(said.text())) {
+    for (Object each : new Yaml(new SafeConstructor(strict)).loadAll(ended.said())) {
       if (each instanceof Map<?, ?> map) {
         JsonObject object = new JsonObject(new JsonObject(copy(map)).encode());
         String name = object.getJsonObject("metadata").getString("name");
@@ -109,8 +96,8 @@ class ChartIT {
 
   @Test
   void helmFindsNothingWrong() throws Exception {
-    Said said = run(List.of("helm", "lint", CHART, "--strict", "--set", SECRET));
-    assertEquals(0, said.code(), said.text());
+    Command.Ended ended = Command.of("helm", "lint", CHART, "--strict", "--set", SECRET).run();
+    assertEquals(0, ended.code(), ended.said());
   }
 
   /** With whatever there is to set; the schemas are those of Kubernetes itself. */
@@ -129,13 +116,14 @@ class ChartIT {
             + ",files.apns\\.p8=KEY,binaryFiles.other=aGk=,templates.bell\\.json=x"
       })
   void kubernetesKnowsEveryFieldOfWhatIsMade(String values) throws Exception {
-    assumeTrue(isHere("kubernetes-validate"), "there is no kubernetes-validate");
-    Said said = template(values);
-    assertEquals(0, said.code(), said.text());
-    Path file = Files.writeString(directory.resolve("made.yaml"), said.text());
+    assumeTrue(Programs.areHere("kubernetes-validate"), "there is no kubernetes-validate");
+    Command.Ended ended = template(values);
+    assertEquals(0, ended.code(), ended.said());
+    Path file = Files.writeString(directory.resolve("made.yaml"), ended.said());
     for (String version : List.of("1.25", "1.34")) {
-      Said judged = run(List.of("kubernetes-validate", "--strict", "-k", version, file.toString()));
-      assertEquals(0, judged.code(), judged.text());
+      Command.Ended judged =
+          Command.of("kubernetes-validate", "--strict", "-k", version, file.toString()).run();
+      assertEquals(0, judged.code(), judged.said());
     }
   }
 
@@ -156,9 +144,9 @@ class ChartIT {
         "existingSecret=a,image.digest=abc | at '/image/digest'"
       })
   void aWrongValueIsRefusedAndNamed(String values, String because) throws Exception {
-    Said said = template(values);
-    assertNotEquals(0, said.code(), said.text());
-    assertTrue(said.text().contains(because), said.text());
+    Command.Ended ended = template(values);
+    assertNotEquals(0, ended.code(), ended.said());
+    assertTrue(ended.said().contains(because), ended.said());
   }
 
   /** As a pod has it: general.ini of the chart, and what is in the secret, in one directory. */

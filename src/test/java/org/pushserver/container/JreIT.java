@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.fake.Command;
 
 /** The Java of the image has no more than it needs, and no less: with the jar that is shipped. */
 @Timeout(300)
@@ -81,17 +81,16 @@ class JreIT {
     Path jre = directory.resolve("jre");
     String said =
         run("jlink", "--add-modules", String.join(",", modules), "--output", jre.toString());
-    Process process =
-        new ProcessBuilder(
+    Command.Ended ended =
+        Command.of(
                 jre.resolve("bin/java").toString(),
                 "-Djava.io.tmpdir=" + directory,
                 "-jar",
                 JAR.toString(),
                 "rehearse")
-            .redirectErrorStream(true)
-            .start();
-    said += new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), said);
+            .run();
+    said += ended.said();
+    assertEquals(0, ended.code(), said);
     assertTrue(said.contains("platform=apple event=incoming_session"), said);
     assertTrue(said.contains("projects/pushserver-sandbox/messages/1"), said);
   }

@@ -6,15 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.fake.Command;
 
 /** What belongs to a process belongs to the program that the server is in. */
 @Timeout(180)
@@ -46,7 +47,6 @@ class GuestIT {
 
   @Test
   void itChangesNothingOfTheProcess() throws Exception {
-    Path output = dir.resolve("output.txt");
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -58,21 +58,9 @@ class GuestIT {
             classPath(),
             GuestProgram.class.getName(),
             program.config().toString());
-    Process guest =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    try {
-      if (!guest.waitFor(120, TimeUnit.SECONDS)) {
-        throw new AssertionError("it has not ended:\n" + Files.readString(output));
-      }
-    } finally {
-      guest.destroyForcibly();
-    }
-    List<String> told =
-        Files.readAllLines(output).stream().filter(line -> line.startsWith("GUEST ")).toList();
-    assertEquals(List.of("GUEST end"), told, Files.readString(output));
-    assertEquals(0, guest.exitValue());
+    Command.Ended guest = Command.of(command).within(Duration.ofSeconds(120)).run();
+    List<String> told = guest.said().lines().filter(line -> line.startsWith("GUEST ")).toList();
+    assertEquals(List.of("GUEST end"), told, guest.said());
+    assertEquals(0, guest.code());
   }
 }

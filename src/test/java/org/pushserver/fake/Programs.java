@@ -5,11 +5,24 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The programs of this machine: some tests need one that not every machine has. Any thread. */
 public final class Programs {
   private Programs() {}
+
+  /** Ends the process of one: in order, or by force when that takes too long. */
+  public static void end(Process process) {
+    process.destroy();
+    try {
+      boolean unused = process.waitFor(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
 
   /** Whether all of these can be run by their names. */
   public static boolean areHere(String... names) {

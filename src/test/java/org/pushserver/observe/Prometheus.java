@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.observe;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
@@ -20,11 +20,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.pushserver.fake.Await;
+import org.pushserver.fake.Command;
+import org.pushserver.fake.Programs;
 
 /** A real Prometheus, which scrapes one server every second. */
 final class Prometheus implements AutoCloseable {
-  private static final int PATIENCE_S = 30;
-
   private final HttpClient client = HttpClient.newHttpClient();
   private final Path log;
   private final Process process;
@@ -76,15 +76,12 @@ final class Prometheus implements AutoCloseable {
   }
 
   /** Runs promtool; fails with what it said when it is not content. */
-  static void promtool(Path directory, String... arguments) throws Exception {
+  static void promtool(String... arguments) throws Exception {
     String[] command = new String[arguments.length + 1];
     command[0] = "promtool";
     System.arraycopy(arguments, 0, command, 1, arguments.length);
-    Path said = directory.resolve("promtool.log");
-    Process promtool = start(said, command);
-    if (!promtool.waitFor(PATIENCE_S, SECONDS) || promtool.exitValue() != 0) {
-      throw new AssertionError(Files.readString(said));
-    }
+    Command.Ended promtool = Command.of(command).run();
+    assertEquals(0, promtool.code(), promtool.said());
   }
 
   /** The answer of its API under a path, as soon as it is this; it tells nobody when that is. */
@@ -124,6 +121,6 @@ final class Prometheus implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
+    Programs.end(process);
   }
 }

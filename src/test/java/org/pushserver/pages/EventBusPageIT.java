@@ -9,13 +9,14 @@ import io.vertx.core.Vertx;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.fake.Command;
 import org.pushserver.pages.Page.Block;
 import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxOptions;
@@ -24,7 +25,7 @@ import org.pushserver.sandbox.SandboxOptions;
 @Timeout(120)
 class EventBusPageIT {
   private static final String PROGRAM = "FirstPush.java";
-  private static final int PATIENCE_S = 60;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Vertx vertx = Vertx.vertx();
   @TempDir private Path directory;
@@ -38,21 +39,10 @@ class EventBusPageIT {
   void theFirstPushRingsAPhone() throws Exception {
     Sandbox sandbox = await(Sandbox.start(vertx, SandboxOptions.in(directory.resolve("sandbox"))));
     Files.writeString(directory.resolve(PROGRAM), program());
-    Path said = directory.resolve("said.txt");
-    Process run =
-        new ProcessBuilder(command(sandbox.configDirectory()))
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
-            .start();
-    try {
-      assertTrue(run.waitFor(PATIENCE_S, TimeUnit.SECONDS), () -> "it does not end");
-    } finally {
-      run.destroyForcibly();
-    }
-    String text = Files.readString(said);
-    assertEquals(0, run.exitValue(), text);
-    assertTrue(text.contains("PushResult[code=200"), text);
+    Command.Ended run =
+        Command.of(command(sandbox.configDirectory())).in(directory).within(PATIENCE).run();
+    assertEquals(0, run.code(), run.said());
+    assertTrue(run.said().contains("PushResult[code=200"), run.said());
     assertEquals(1, sandbox.journal().list().size());
     assertTrue(sandbox.journal().list().get(0).body().contains("phone-of-bob"));
   }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.pbx;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -11,14 +9,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pushserver.fake.Await;
+import org.pushserver.fake.Command;
+import org.pushserver.fake.Programs;
 
 /** A real Asterisk with the dialplan that users get. Any thread. */
 final class Asterisk implements Pbx {
   private static final Path DIALPLAN = Path.of("conf/pbx/asterisk-extensions.conf");
   private static final Path PHONES = Path.of("conf/pbx/asterisk-pjsip.conf");
-  private static final int PATIENCE_S = 30;
 
   private final Path log;
+  private final Path config;
   private final Process process;
   private final int port = Pbx.freePort();
 
@@ -28,11 +28,11 @@ final class Asterisk implements Pbx {
    * @param waitS how many seconds a call waits for its phones
    * @param users who has phones
    */
-  Asterisk(Path directory, URI push, int waitS, List<String> users) throws Exception {
+  Asterisk(Path directory, URI push, int waitS, List<String> users) throws IOException {
     // A Unix socket's path may have some hundred characters.
     Path run = Files.createTempDirectory("ast");
     log = directory.resolve("asterisk.log");
-    Path config = Files.createDirectories(directory.resolve("asterisk"));
+    config = Files.createDirectories(directory.resolve("asterisk"));
     Files.writeString(
         config.resolve("asterisk.conf"),
         """
@@ -56,7 +56,6 @@ final class Asterisk implements Pbx {
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("asterisk.out").toFile())
             .start();
-    untilBooted(config);
   }
 
   private static String dialplan(URI push, int waitS) throws IOException {
@@ -77,7 +76,8 @@ final class Asterisk implements Pbx {
         one, users.stream().map(user -> one.replace("a000", user)).collect(Collectors.joining()));
   }
 
-  private void untilBooted(Path config) throws Exception {
+  @Override
+  public void untilStarted() throws Exception {
     List<String> ask = List.of("asterisk", "-C", config.resolve("asterisk.conf").toString(), "-rx");
     Await.until(
         () -> process.isAlive() && run(ask, "core waitfullybooted") == 0,
@@ -85,12 +85,7 @@ final class Asterisk implements Pbx {
   }
 
   private static int run(List<String> command, String argument) throws Exception {
-    Process asked =
-        new ProcessBuilder(Stream.concat(command.stream(), Stream.of(argument)).toList())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    return asked.waitFor(PATIENCE_S, SECONDS) ? asked.exitValue() : -1;
+    return Command.of(Stream.concat(command.stream(), Stream.of(argument)).toList()).run().code();
   }
 
   @Override
@@ -114,7 +109,7 @@ final class Asterisk implements Pbx {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    Pbx.end(process);
+  public void close() {
+    Programs.end(process);
   }
 }

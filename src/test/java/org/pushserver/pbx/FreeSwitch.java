@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.pushserver.fake.Await;
+import org.pushserver.fake.Programs;
 
 /** A real FreeSWITCH with the script and the dialplan that users get. Any thread. */
 final class FreeSwitch implements Pbx {
@@ -25,7 +26,7 @@ final class FreeSwitch implements Pbx {
    * @param push where it posts to
    * @param waitS how many seconds a call waits for its phones
    */
-  FreeSwitch(Path directory, URI push, int waitS) throws Exception {
+  FreeSwitch(Path directory, URI push, int waitS) throws IOException {
     log = directory.resolve("freeswitch.log");
     // Of one that ran here before.
     boolean unused = Files.deleteIfExists(log);
@@ -50,9 +51,13 @@ final class FreeSwitch implements Pbx {
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("freeswitch.out").toFile())
             .start();
+  }
+
+  @Override
+  public void untilStarted() throws Exception {
     Await.until(
         () -> Files.exists(log) && Files.readString(log).contains("FreeSWITCH Started"),
-        () -> "FreeSWITCH did not start; see " + directory.resolve("freeswitch.out"));
+        () -> "FreeSWITCH did not start; see " + log.resolveSibling("freeswitch.out"));
   }
 
   private static String script(URI push, int waitS) throws IOException {
@@ -87,7 +92,7 @@ final class FreeSwitch implements Pbx {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    Pbx.end(process);
+  public void close() {
+    Programs.end(process);
   }
 }

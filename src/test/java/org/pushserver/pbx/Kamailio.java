@@ -77,7 +77,7 @@ final class Kamailio implements Pbx {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    Pbx.end(process);
+  public void close() {
+    Programs.end(process);
   }
 }

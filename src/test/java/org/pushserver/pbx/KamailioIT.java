@@ -8,6 +8,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.pushserver.pbx.Phones.Seen;
@@ -57,10 +58,13 @@ class KamailioIT extends SleepingPhones {
         IntStream.range(0, CALLS_PER_SECOND * 3).mapToObj("a%d-android"::formatted).toList();
     phones.wakingWhenRung(callees.toArray(String[]::new));
     Sipp.Play calls = sipp.scenario("caller", callees, "-r", Integer.toString(CALLS_PER_SECOND));
-    Thread restart = new Thread(() -> phones.restartServerAfter(CALLS_PER_SECOND));
-    restart.start();
-    calls.play();
-    restart.join();
+    CompletableFuture<Void> restart =
+        CompletableFuture.runAsync(() -> phones.restartServerAfter(CALLS_PER_SECOND));
+    try {
+      calls.play();
+    } finally {
+      restart.join();
+    }
     assertEquals(
         Set.copyOf(callees), Set.copyOf(phones.rung()), () -> String.join("\n", phones.rung()));
     assertEquals(callees.size(), phones.rung().size());

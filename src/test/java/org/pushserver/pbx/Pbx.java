@@ -5,12 +5,11 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A PBX that runs with the file that users get. */
 interface Pbx {
-  /** How long one may take to end, in seconds. */
-  int END_S = 30;
+  /** Waits until it takes calls, if it tells that. */
+  default void untilStarted() throws Exception {}
 
   /** Where it takes SIP over UDP, on the loopback address. */
   int port();
@@ -22,15 +21,7 @@ interface Pbx {
   List<String> complaints() throws IOException;
 
   /** Ends it. */
-  void close() throws Exception;
-
-  /** Ends the process of one: in order, or by force when that takes too long. */
-  static void end(Process process) throws InterruptedException {
-    process.destroy();
-    if (!process.waitFor(END_S, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-    }
-  }
+  void close();
 
   /** A port that nobody has. */
   static int freePort() throws IOException {

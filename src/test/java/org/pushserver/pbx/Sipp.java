@@ -86,7 +86,6 @@ final class Sipp {
     void play() throws Exception {
       Process process = start();
       if (!process.waitFor(PATIENCE_S, SECONDS)) {
-        process.destroyForcibly();
         throw new AssertionError(scenario + " did not end; see " + log);
       }
       if (process.exitValue() != 0) {

@@ -55,13 +55,16 @@ abstract class SleepingPhones {
   final void begin(int waitS) throws Exception {
     pbx = start(URI.create("http://127.0.0.1:" + phones.serverPort() + "/push"), waitS);
     sipp = new Sipp(directory, pbx.port(), pbx.progress());
+    pbx.untilStarted();
     phones.registerWith(sipp);
   }
 
   @AfterEach
   final void end() throws Exception {
-    if (pbx != null) {
+    if (sipp != null) {
       sipp.close();
+    }
+    if (pbx != null) {
       pbx.close();
     }
   }

@@ -4,12 +4,12 @@ package org.pushserver.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.fake.Command;
 
 /** What {@code bin/check} makes of what Maven says. */
 class CheckProgressTest {
@@ -43,17 +43,11 @@ class CheckProgressTest {
 
   private List<String> told(String maven) throws Exception {
     String command = "set -euo pipefail; source '%s'; tell_progress 2 0 target/check.log";
-    Process process =
-        new ProcessBuilder("bash", "-c", command.formatted(SCRIPT))
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .start();
-    process.getOutputStream().write(maven.getBytes(StandardCharsets.UTF_8));
-    process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), said);
+    Command.Ended ended =
+        Command.of("bash", "-c", command.formatted(SCRIPT)).in(directory).run(maven);
+    assertEquals(0, ended.code(), ended.said());
     // However long it took.
-    return said.replaceAll("classes and \\d+ s", "classes and 0 s").lines().toList();
+    return ended.said().replaceAll("classes and \\d+ s", "classes and 0 s").lines().toList();
   }
 
   @Test

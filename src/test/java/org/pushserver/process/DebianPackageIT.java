@@ -6,16 +6,16 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.fake.Command;
 
 /**
  * The Debian packages in {@code target}, as an operator meets them: {@code src/test/debian} does
@@ -26,22 +26,12 @@ class DebianPackageIT {
   /** How the script says that this machine cannot try it. */
   private static final int CANNOT = 77;
 
-  @TempDir private Path directory;
+  private static final Duration LONGEST = Duration.ofMinutes(14);
 
-  private record Ended(int code, String said) {}
-
-  private Ended run(String... command) throws IOException, InterruptedException {
-    Path said = directory.resolve("said");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
-    try {
-      int code = process.waitFor();
-      String text = Files.readString(said, StandardCharsets.UTF_8);
-      System.out.print(text);
-      return new Ended(code, text);
-    } finally {
-      process.destroyForcibly();
-    }
+  private static Command.Ended run(String... command) throws IOException, InterruptedException {
+    Command.Ended ended = Command.of(command).within(LONGEST).run();
+    System.out.print(ended.said());
+    return ended;
   }
 
   private static List<String> packages() throws IOException {
@@ -71,12 +61,12 @@ class DebianPackageIT {
                 "error",
                 "--no-tag-display-limit"));
     command.addAll(packages());
-    Ended ended = run(command.toArray(String[]::new));
+    Command.Ended ended = run(command.toArray(String[]::new));
     assertEquals(0, ended.code(), ended::said);
   }
 
   private void tried(String release) throws Exception {
-    Ended ended = run("src/test/debian/try-package", release);
+    Command.Ended ended = run("src/test/debian/try-package", release);
     if (ended.code() == CANNOT) {
       abort(ended.said());
     }

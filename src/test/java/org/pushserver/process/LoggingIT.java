@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.fake.Command;
 import org.pushserver.sandbox.SandboxApp;
 
 /** The logs of a server in a process of its own: what is in them, and that they stop nothing. */
@@ -93,7 +94,7 @@ class LoggingIT {
   @Test
   void aPipeThatNobodyReadsStopsNoPushAndNotTheEnd() throws Exception {
     Path pipe = directory.resolve("pipe");
-    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    assertEquals(0, Command.of("mkfifo", pipe.toString()).run().code());
     serve("log_to_file = yes", "log_file = " + pipe, "debug = yes");
     assertPushesGoOn();
     server.signal("TERM");

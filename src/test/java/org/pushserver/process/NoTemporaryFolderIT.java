@@ -5,16 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.pushserver.fake.Await.await;
 
-import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.Main;
+import org.pushserver.fake.Command;
+import org.pushserver.fake.RunningCommand;
 
 /** A read-only container has no folder for temporary files. */
 @Timeout(120)
@@ -34,8 +34,8 @@ class NoTemporaryFolderIT {
   @Test
   void theSandboxStartsWithoutAFolderForTemporaryFiles() throws Exception {
     Path noFolder = Files.writeString(directory.resolve("file"), "no folder");
-    Process process =
-        new ProcessBuilder(
+    try (RunningCommand sandbox =
+        Command.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.io.tmpdir=" + noFolder,
                 "-cp",
@@ -46,18 +46,8 @@ class NoTemporaryFolderIT {
                 "--apns-port=0",
                 "--fcm-port=0",
                 "--control-port=0")
-            .redirectErrorStream(true)
-            .start();
-    try (BufferedReader said = process.inputReader()) {
-      List<String> lines = new ArrayList<>();
-      String line = said.readLine();
-      while (line != null && !line.startsWith("Control ")) {
-        lines.add(line);
-        line = said.readLine();
-      }
-      assertNotNull(line, () -> String.join("\n", lines));
-    } finally {
-      process.destroyForcibly();
+            .start()) {
+      assertNotNull(sandbox.untilSaid(Pattern.compile("(?m)^Control ")));
     }
   }
 }

@@ -73,8 +73,8 @@ final class Program implements BeforeEachCallback, AfterEachCallback {
   }
 
   /** Starts one that takes the place of another, and returns when it serves requests. */
-  ServerProcess startInPlaceOf(ServerProcess other) throws Exception {
-    ServerProcess server = ServerProcess.startInPlaceOf(other, config);
+  ServerProcess startInPlaceOf(ServerProcess other, String... options) throws Exception {
+    ServerProcess server = ServerProcess.startInPlaceOf(other, config, options);
     started.add(server);
     return server;
   }

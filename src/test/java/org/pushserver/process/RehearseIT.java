@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.Main;
+import org.pushserver.fake.Command;
 
 /** What {@code bin/pushserver archive} runs, in a process of its own. */
 @Timeout(60)
@@ -19,18 +19,17 @@ class RehearseIT {
 
   @Test
   void aRehearsalPushesToBothServicesEndsAndLeavesNothingBehind() throws Exception {
-    Process process =
-        new ProcessBuilder(
+    Command.Ended ended =
+        Command.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.io.tmpdir=" + directory,
                 "-cp",
                 ServerProcess.classPath(),
                 Main.class.getName(),
                 "rehearse")
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), said);
+            .run();
+    String said = ended.said();
+    assertEquals(0, ended.code(), said);
     assertTrue(said.contains("platform=apple event=incoming_session"), said);
     assertTrue(said.contains("projects/pushserver-sandbox/messages/1"), said);
     assertArrayEquals(

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pushserver.Main;
 import org.pushserver.fake.Await;
+import org.pushserver.fake.Command;
 
 /** A server in a JVM of its own, as operators run it, and what it logs. */
 final class ServerProcess {
@@ -74,8 +75,10 @@ final class ServerProcess {
   }
 
   /** One that takes the place of another. */
-  static ServerProcess startInPlaceOf(ServerProcess other, Path configDirectory) throws Exception {
-    List<String> options = List.of("--take-over-from", Long.toString(other.pid()));
+  static ServerProcess startInPlaceOf(
+      ServerProcess other, Path configDirectory, String... moreOptions) throws Exception {
+    List<String> options = new ArrayList<>(List.of(moreOptions));
+    options.addAll(List.of("--take-over-from", Long.toString(other.pid())));
     return start(configDirectory, options, Map.of(), HttpClient.newHttpClient());
   }
 
@@ -236,8 +239,9 @@ final class ServerProcess {
   /** Sends a signal. The shell's own kill: a bare system has no other. */
   void signal(String name) throws Exception {
     String line = "kill -" + name + " " + pid();
-    if (new ProcessBuilder("sh", "-c", line).inheritIO().start().waitFor() != 0) {
-      throw new AssertionError(line + " failed");
+    Command.Ended kill = Command.of("sh", "-c", line).run();
+    if (kill.code() != 0) {
+      throw new AssertionError(line + " failed: " + kill.said());
     }
   }
 

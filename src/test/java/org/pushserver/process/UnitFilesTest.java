@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.fake.Command;
 import org.pushserver.fake.Programs;
 
 /** What systemd is given, asked of its own tools; none of them needs a systemd that runs. */
@@ -30,7 +30,7 @@ class UnitFilesTest {
 
   @Test
   void whoBreaksIntoTheServerHasLittleOfTheMachine() throws Exception {
-    Said said =
+    Command.Ended ended =
         run(
             "systemd-analyze",
             "security",
@@ -38,8 +38,8 @@ class UnitFilesTest {
             "--offline=yes",
             "--threshold=" + EXPOSED_AT_MOST,
             SERVICE.toString());
-    assertEquals(0, said.code(), said.text());
-    assertTrue(said.text().contains("Overall exposure level"), said.text());
+    assertEquals(0, ended.code(), ended.said());
+    assertTrue(ended.said().contains("Overall exposure level"), ended.said());
   }
 
   @Test
@@ -50,9 +50,9 @@ class UnitFilesTest {
             .replace("/usr/bin/pushserver", "/bin/sh")
             .replaceAll("(?m)^Documentation=man:.*\n", "");
     Path copy = Files.writeString(directory.resolve("pushserver.service"), unit);
-    Said said = run("systemd-analyze", "verify", copy.toString());
-    assertEquals(0, said.code(), said.text());
-    List<String> ofOurs = said.text().lines().filter(line -> line.contains("pushserver")).toList();
+    Command.Ended ended = run("systemd-analyze", "verify", copy.toString());
+    assertEquals(0, ended.code(), ended.said());
+    List<String> ofOurs = ended.said().lines().filter(line -> line.contains("pushserver")).toList();
     assertEquals(List.of(), ofOurs);
   }
 
@@ -60,9 +60,9 @@ class UnitFilesTest {
   void theUserIsMadeWithoutAShell() throws Exception {
     Path root = Files.createDirectories(directory.resolve("root"));
     Files.createDirectories(root.resolve("etc"));
-    Said users =
+    Command.Ended users =
         run("systemd-sysusers", "--root=" + root, UNITS.resolve("pushserver.sysusers").toString());
-    assertEquals(0, users.code(), users.text());
+    assertEquals(0, users.code(), users.said());
     String user = lineOf(root.resolve("etc/passwd"));
     assertTrue(user.endsWith(":/var/lib/pushserver:/usr/sbin/nologin"), user);
     assertTrue(lineOf(root.resolve("etc/group")).startsWith("pushserver:"));
@@ -81,13 +81,8 @@ class UnitFilesTest {
     }
   }
 
-  private record Said(int code, String text) {}
-
-  private Said run(String... command) throws Exception {
+  private static Command.Ended run(String... command) throws Exception {
     assumeTrue(Programs.areHere(command[0]), "no " + command[0] + " on this machine");
-    Path said = directory.resolve("said");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
-    return new Said(process.waitFor(), Files.readString(said, StandardCharsets.UTF_8));
+    return Command.of(command).run();
   }
 }

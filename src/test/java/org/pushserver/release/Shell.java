@@ -4,13 +4,16 @@ package org.pushserver.release;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import org.pushserver.fake.Command;
 
 /** Runs commands as somebody does at a prompt. */
 final class Shell {
+  /** Some build a whole release. */
+  private static final Duration LONGEST = Duration.ofMinutes(20);
+
   private Shell() {}
 
   /**
@@ -39,25 +42,8 @@ final class Shell {
   private static String run(
       int code, Path directory, Map<String, String> environment, String... command)
       throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
-    builder.environment().putAll(environment);
-    // Read from a file: nobody could interrupt who reads from a pipe that never ends.
-    Path said = Files.createTempFile("said", "");
-    try {
-      Process process = builder.redirectOutput(said.toFile()).start();
-      process.getOutputStream().close();
-      try {
-        int ended = process.waitFor();
-        String text = Files.readString(said, StandardCharsets.UTF_8);
-        assertEquals(code, ended, text);
-        return text.strip();
-      } finally {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-      }
-    } finally {
-      Files.delete(said);
-    }
+    Command.Ended ended = Command.of(command).in(directory).with(environment).within(LONGEST).run();
+    assertEquals(code, ended.code(), ended.said());
+    return ended.said().strip();
   }
 }

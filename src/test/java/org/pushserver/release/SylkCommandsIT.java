@@ -9,12 +9,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.fake.Command;
 
 /** The commands of Sylk Pushserver, as the package {@code pushserver-sylk} has them. */
 class SylkCommandsIT {
@@ -32,8 +33,6 @@ class SylkCommandsIT {
   private volatile int status = 200;
   private int port;
   @TempDir private Path directory;
-
-  private record Ended(int code, String said) {}
 
   @BeforeEach
   void opens() throws IOException {
@@ -64,23 +63,16 @@ class SylkCommandsIT {
     await(vertx.close());
   }
 
-  private Ended run(String name, String... arguments) throws IOException, InterruptedException {
+  private Command.Ended run(String name, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(COMMANDS.resolve(name).toString()));
     command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().merge("PATH", directory + ":", (path, ours) -> ours + path);
-    Process process = builder.start();
-    try {
-      process.getOutputStream().close();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertTrue(process.waitFor(30, TimeUnit.SECONDS), said);
-      return new Ended(process.exitValue(), said.strip());
-    } finally {
-      process.destroyForcibly();
-    }
+    Command.Ended ended =
+        Command.of(command).with(Map.of("PATH", directory + ":" + System.getenv("PATH"))).run();
+    return new Command.Ended(ended.code(), ended.said().strip());
   }
 
-  private Ended client(String... arguments) throws IOException, InterruptedException {
+  private Command.Ended client(String... arguments) throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(List.of("--url", "http://127.0.0.1:" + port));
     all.addAll(List.of(arguments));
     return run("sylk-pushclient-v2", all.toArray(String[]::new));
@@ -95,15 +87,15 @@ class SylkCommandsIT {
 
   @Test
   void theServerTakesTheOldOptionsAndSaysWhatToDoInsteadOfOthers() throws Exception {
-    Ended ended =
+    Command.Ended ended =
         run("sylk-pushserver", "--no-fork", "--config_dir", "/srv/a b", "--port=8401", "--debug");
     assertEquals(
         "pushserver <--no-fork> <--config_dir> </srv/a b> <--port=8401> <--debug>", ended.said());
-    Ended forking = run("sylk-pushserver");
+    Command.Ended forking = run("sylk-pushserver");
     assertTrue(
         forking.said().startsWith("sylk-pushserver: it stays in the foreground"), forking.said());
     for (String wrong : List.of("--nofork", "start", "--config_dir")) {
-      Ended refused = run("sylk-pushserver", wrong);
+      Command.Ended refused = run("sylk-pushserver", wrong);
       assertEquals(2, refused.code(), refused.said());
       assertTrue(refused.said().contains(wrong), refused.said());
     }
@@ -116,7 +108,7 @@ class SylkCommandsIT {
 
   @Test
   void aPushRingsAllDevicesOrOne() throws Exception {
-    Ended ended =
+    Command.Ended ended =
         client(
             "--account",
             "bob@example.com",
@@ -164,7 +156,7 @@ class SylkCommandsIT {
 
   @Test
   void devicesAreAddedAndRemoved() throws Exception {
-    Ended added =
+    Command.Ended added =
         client(
             "--account",
             "b",
@@ -189,7 +181,7 @@ class SylkCommandsIT {
             .put("user-agent", "Voice 3")
             .put("silent", "1"),
         asked("POST /v2/tokens/%62"));
-    Ended removed = client("--account", "b", "remove", "--appid", "app", "--deviceid", "d");
+    Command.Ended removed = client("--account", "b", "remove", "--appid", "app", "--deviceid", "d");
     assertTrue(removed.said().startsWith("Remove request to "), removed.said());
     assertEquals(
         new JsonObject().put("app-id", "app").put("device-id", "d"),
@@ -240,7 +232,7 @@ class SylkCommandsIT {
                 "--badge",
                 "x"),
             List.of("--account", "b", "add", "--badge", "1"))) {
-      Ended ended = client(wrong.toArray(String[]::new));
+      Command.Ended ended = client(wrong.toArray(String[]::new));
       assertEquals(2, ended.code(), ended.said());
       assertTrue(ended.said().endsWith("Help: sylk-pushclient-v2 --help"), ended.said());
     }
