@@ -200,7 +200,11 @@ public final class Main implements Callable<Integer> {
     // Before a port is open: what is accepted in the first moment is to be ended, too.
     Signals.handleEnd(
         () -> stop(started.future(), manager, Server::stop),
-        () -> stop(started.future(), manager, Server::handOver));
+        () ->
+            stop(
+                started.future(),
+                manager,
+                server -> OwnTransport.stopListening(vertx).compose(closed -> server.handOver())));
     SettingsReader reader = new SettingsReader(vertx);
     Settings settings = await(reader.read(overrides));
     Logging.apply(settings.server().log());

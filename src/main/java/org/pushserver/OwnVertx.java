@@ -5,7 +5,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.file.FileSystemOptions;
-import org.pushserver.route.GatheringTransport;
 
 /** The {@link Vertx} of a process that is a server and nothing else. */
 final class OwnVertx {
@@ -17,7 +16,7 @@ final class OwnVertx {
   /** A new one; to be closed. */
   static Vertx create() {
     return Vertx.builder()
-        .withTransport(GatheringTransport.create())
+        .withTransport(OwnTransport.open())
         .with(
             new VertxOptions()
                 .setEventLoopPoolSize(EVENT_LOOPS)

@@ -342,21 +342,23 @@ public final class Server {
   }
 
   /**
-   * Ends as {@link #stop} does, but another server listens on the same ports already: new
-   * connections are its from the first moment, and nobody is told to come again.
+   * Ends as {@link #stop} does, but another server listens on the same ports already, and this one
+   * does no more: new connections are its from the first moment, and nobody is told to come again.
    *
    * @return completes when all has ended, within {@link #longestStop}
    */
   Future<Void> handOver() {
-    Duration longest = settings.server().drainTimeout().plus(ARRIVING);
-    Future<Void> answered = entrances.leave(longest);
     return monitoring
         .leave()
-        // What was on its way here is still taken.
+        // What was on its way here is still taken, also on connections that are just open.
         .compose(left -> arrived())
-        .compose(all -> fleet.close())
-        .eventually(() -> answered)
+        .compose(all -> answered())
         .eventually(this::stop);
+  }
+
+  private Future<Void> answered() {
+    Future<Void> answered = entrances.leave(settings.server().drainTimeout());
+    return fleet.close().eventually(() -> answered);
   }
 
   private Future<Void> arrived() {

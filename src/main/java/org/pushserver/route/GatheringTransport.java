@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.route;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
-import io.netty.channel.socket.nio.NioChannelOption;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.transports.NioTransport;
 import io.vertx.core.impl.transports.TransportInternal;
-import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.transport.Transport;
-import java.net.StandardSocketOptions;
 
 /**
  * The transport of a {@link Vertx} whose routes carry many requests: what is written to one
@@ -21,21 +17,13 @@ import java.net.StandardSocketOptions;
  * 000 instead of 33 000 a second (2 cores, JDK 17; November 2026). The place is odd, but the only
  * one: Vert.x gives nobody the pipeline of a connection of its HTTP client.
  */
-public final class GatheringTransport extends NioTransport {
-  private GatheringTransport() {}
+public class GatheringTransport extends NioTransport {
+  /** For a transport that does more. */
+  protected GatheringTransport() {}
 
   /** For {@link io.vertx.core.VertxBuilder#withTransport}. */
   public static Transport create() {
     return new TransportInternal("nio", true, null, new GatheringTransport());
-  }
-
-  /** Vert.x heeds {@code reusePort} with native transports alone. */
-  @Override
-  public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
-    super.configure(options, domainSocket, bootstrap);
-    if (options.isReusePort() && !domainSocket) {
-      bootstrap.option(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
-    }
   }
 
   @Override
