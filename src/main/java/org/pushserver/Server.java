@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.pushserver.audit.DeadTokens;
 import org.pushserver.audit.PushLog;
 import org.pushserver.config.Doors;
@@ -15,7 +16,6 @@ import org.pushserver.config.Surroundings;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.RunningApplications;
 import org.pushserver.dispatch.VertxTime;
-import org.pushserver.events.PushListener;
 import org.pushserver.observe.Monitoring;
 import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
@@ -42,6 +42,7 @@ public final class Server {
   private final ApplicationsReload applicationsReload;
   private final Fleet fleet;
   private final Entrances entrances;
+  private final Audience audience;
   private final Doors doors;
   private final Monitoring monitoring;
   private final Time time;
@@ -56,6 +57,7 @@ public final class Server {
       ApplicationsReload applicationsReload,
       Fleet fleet,
       Entrances entrances,
+      Audience audience,
       Monitoring monitoring,
       Time time,
       Vanished guards,
@@ -67,6 +69,7 @@ public final class Server {
     this.time = time;
     this.fleet = fleet;
     this.entrances = entrances;
+    this.audience = audience;
     this.doors = doors;
     this.settings = settings;
     this.problems = new ProblemLog(applicationsReload::consequence);
@@ -119,14 +122,15 @@ public final class Server {
       Time time,
       Monitoring monitoring) {
     DeadTokens dead = new DeadTokens(time.now());
-    PushListener listener = PushListener.all(new PushLog(time), monitoring.meters(), dead);
+    Audience audience =
+        Audience.open(settings.server(), time, new PushLog(time), monitoring.meters(), dead);
     QueueMemory memory = new QueueMemory(settings.server().queueMemory());
     monitoring.meters().watch(memory);
     Fleet fleet =
         new Fleet(
             vertx,
             time,
-            listener,
+            audience.listener(),
             settings.server().drainTimeout(),
             memory,
             PushStore.IN_MEMORY,
@@ -144,6 +148,7 @@ public final class Server {
                                     applications,
                                     fleet,
                                     entrances,
+                                    audience,
                                     monitoring,
                                     time,
                                     new Vanished(time, patience),
@@ -154,6 +159,7 @@ public final class Server {
             cause ->
                 fleet
                     .close()
+                    .eventually(audience::close)
                     .onComplete(closed -> release(fleet, applications))
                     .transform(closed -> Future.failedFuture(cause)));
   }
@@ -196,7 +202,7 @@ public final class Server {
             .recover(cause -> refused(changed, cause))
             .compose(
                 waiting -> {
-                  log(waiting);
+                  log(waiting, audience.unchangeable(changed.server()));
                   entrances.judgeBy(changed.server());
                   fleet.drainTimeout(changed.server().drainTimeout());
                   fleet.memory().limit(changed.server().queueMemory());
@@ -269,7 +275,8 @@ public final class Server {
   }
 
   /** Says once what of the settings has to wait for the next start. */
-  private void log(List<String> waiting) {
+  private void log(List<String> ofDoors, List<String> ofAudience) {
+    List<String> waiting = Stream.of(ofDoors, ofAudience).flatMap(List::stream).toList();
     waiting.stream()
         .filter(one -> !kept.contains(one))
         .forEach(one -> LOG.warn("{} {}", settings.general(), one));
@@ -337,6 +344,7 @@ public final class Server {
         .eventually(entrances::close)
         // Ended soon: the fleet takes no more.
         .eventually(() -> applying)
+        .eventually(audience::close)
         .eventually(monitoring::close)
         .onComplete(gone -> release(fleet, applicationsReload));
   }

@@ -210,12 +210,13 @@ public final class PushLogLines {
     return new LogLine("joined", subject::addTo);
   }
 
-  static LogLine attempt(Push push, Attempt attempt) {
+  /** The push service answered, or could not be asked. */
+  public static LogLine attempt(Push push, Attempt attempt) {
     return attempt("attempt", push, attempt);
   }
 
   /** An attempt that was answered after its push had ended. */
-  static LogLine late(Push push, Attempt attempt) {
+  public static LogLine late(Push push, Attempt attempt) {
     return attempt("late", push, attempt);
   }
 
@@ -275,7 +276,12 @@ public final class PushLogLines {
         received);
   }
 
-  static LogLine outcome(Push push, Outcome outcome, long tookMs) {
+  /**
+   * The push has ended.
+   *
+   * @param tookMs since it was accepted, milliseconds
+   */
+  public static LogLine outcome(Push push, Outcome outcome, long tookMs) {
     Subject subject = Subject.of(push);
     String result = outcome.result().name();
     int status = outcome.response().code();

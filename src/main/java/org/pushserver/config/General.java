@@ -172,7 +172,8 @@ record General(
         queueMemory,
         admin(in, host, port),
         bus,
-        doors);
+        doors,
+        HepSettings.read(in));
   }
 
   private static long queueMemory(SectionReader in) {

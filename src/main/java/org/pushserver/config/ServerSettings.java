@@ -21,6 +21,7 @@ import java.util.Objects;
  * @param admin where health and metrics are; null when they are where requests come in
  * @param bus what it does on the event bus
  * @param doors what others may send in their own way
+ * @param hep who is told of pushes by HEP3; null when nobody is
  */
 public record ServerSettings(
     String host,
@@ -35,7 +36,8 @@ public record ServerSettings(
     long queueMemory,
     ListenAddress admin,
     BusSettings bus,
-    ForeignDoors doors) {
+    ForeignDoors doors,
+    HepSettings hep) {
   /** What waits may take a quarter of the heap: it is estimated, and all else needs some, too. */
   private static final int QUEUE_SHARE = 4;
 
@@ -103,7 +105,8 @@ public record ServerSettings(
         usualQueueMemory(),
         admin,
         BusSettings.DEFAULT,
-        ForeignDoors.SHUT);
+        ForeignDoors.SHUT,
+        null);
   }
 
   /** The same with other doors. */
@@ -127,7 +130,8 @@ public record ServerSettings(
         queueMemory,
         admin,
         otherBus,
-        otherDoors);
+        otherDoors,
+        hep);
   }
 
   /** A part of the heap, as large as this JVM has it. */

@@ -16,7 +16,8 @@ public final class DroppedLines {
 
   /**
    * The count of a sink, which goes on when another of that name takes its place: {@code console},
-   * {@code file}, {@code journal}, and {@code collectors} for reports to remote collectors.
+   * {@code file}, {@code journal}, {@code collectors} for reports to remote collectors, and {@code
+   * homer} for messages to Homer.
    */
   public static LongAdder of(String sink) {
     return BY_SINK.computeIfAbsent(sink, name -> new LongAdder());

@@ -37,7 +37,8 @@ import org.pushserver.spi.Problem.Severity;
  */
 public final class Meters implements PushListener {
   /** Those of {@link DroppedLines}. */
-  private static final List<String> SINKS = List.of("console", "file", "journal", "collectors");
+  private static final List<String> SINKS =
+      List.of("console", "file", "journal", "collectors", "homer");
 
   /** Labels of what was meant for an application that had just been removed. */
   private static final String REMOVED = "removed";

@@ -72,7 +72,8 @@ class OnDisconnectIT {
         usual.queueMemory(),
         usual.admin(),
         usual.bus(),
-        usual.doors());
+        usual.doors(),
+        usual.hep());
   }
 
   private TestIngress door(boolean cancels) {
