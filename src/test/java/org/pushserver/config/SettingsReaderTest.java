@@ -113,7 +113,7 @@ class SettingsReaderTest {
             + ", admin=null, bus=BusSettings[push=true, keys=none needed, prefix=pushserver],"
             + " doors="
             + ForeignDoors.SHUT
-            + "]",
+            + ", hep=null]",
         settings.server().toString());
     assertEquals(Delivery.DEFAULT, settings.delivery());
     List<Path> plugins = List.of(Path.of("/opt/push/applications"), old.resolve("pns"));
@@ -150,7 +150,7 @@ class SettingsReaderTest {
     String sample = Files.readString(Path.of("conf/general.ini"));
     String active =
         sample.replaceAll(
-            "(?m)^; ((?!tls_c|allowed_hosts|trusted_proxies|api_keys|admin_|queue_m|[a-z]+_app"
+            "(?m)^; ((?!tls_c|allowed_hosts|trusted_proxies|api_keys|admin_|hep_|queue_m|[a-z]+_app"
                 + " )[a-z_]+ = .*)$",
             "$1");
     general("");
