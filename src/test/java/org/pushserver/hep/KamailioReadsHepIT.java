@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.hep;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.pushserver.fake.Await.until;
 
@@ -95,7 +96,7 @@ class KamailioReadsHepIT {
             channel.send(
                 datagram.duplicate(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            return Files.readString(log).contains(expected);
+            return logged().contains(expected);
           },
           this::logged);
     }
@@ -103,7 +104,8 @@ class KamailioReadsHepIT {
 
   private String logged() {
     try {
-      return Files.readString(log);
+      // It may be in the middle of writing a character.
+      return new String(Files.readAllBytes(log), UTF_8);
     } catch (IOException e) {
       return e.toString();
     }
