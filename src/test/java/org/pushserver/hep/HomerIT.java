@@ -133,10 +133,12 @@ class HomerIT {
 
   @Test
   void whenNobodyListensThatIsCountedAndToldOnceInTenMinutes() throws Exception {
-    HepReader gone = new HepReader();
-    gone.close();
+    int port;
+    try (HepReader gone = new HepReader()) {
+      port = gone.port();
+    }
     long before = DroppedLines.of("homer").sum();
-    Homer homer = homer(gone.port(), HomerIT::here);
+    Homer homer = homer(port, HomerIT::here);
     until(
         () -> {
           homer.ended(PUSH, delivered(), SamplePush.BORN);
@@ -144,7 +146,7 @@ class HomerIT {
         },
         () -> log.lines().toString());
     String told = log.untilLogged("cannot be told of pushes: nobody listens there");
-    assertTrue(told.startsWith("Homer at udp://homer.example.com:" + gone.port()), told);
+    assertTrue(told.startsWith("Homer at udp://homer.example.com:" + port), told);
     assertEquals(1, log.lines(Level.WARN).size(), () -> log.lines().toString());
     assertFalse(log.lines().toString().contains("geheim"));
     log.forget();
