@@ -41,7 +41,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * The command line: {@code pushserver [serve | check-config | api-key | sandbox | push | archive]}.
+ * The command line: {@code pushserver [serve | check-config | why | calls | api-key | sandbox |
+ * push | archive]}.
  */
 @Command(
     name = "pushserver",
@@ -52,6 +53,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       Main.Serve.class,
       CheckConfigCommand.class,
+      WhyCommand.class,
+      CallsCommand.class,
       ApiKeyCommand.class,
       RehearseCommand.class,
       SandboxCommand.class,

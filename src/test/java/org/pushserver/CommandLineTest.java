@@ -196,7 +196,8 @@ class CommandLineTest {
   @Test
   void theHelpNamesEveryCommandButTheHiddenOne() {
     assertEquals(0, run("--help"));
-    for (String name : List.of("serve", "check-config", "api-key", "sandbox", "push", "archive")) {
+    for (String name :
+        List.of("serve", "check-config", "why", "calls", "api-key", "sandbox", "push", "archive")) {
       assertPrinted("\n  " + name + " ");
     }
     assertFalse(out.toString().contains("rehearse"), out::toString);

@@ -13,10 +13,18 @@ import java.util.Objects;
  * @param anchor of the heading in troubleshooting.md that says more, without {@code #}
  */
 public record Explanation(String id, String sentence, String next, String anchor) {
+  /** Where the package puts it, as alerts have it. */
+  private static final String PAGE = "/usr/share/doc/pushserver/troubleshooting.md";
+
   public Explanation {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(sentence, "sentence");
     Objects.requireNonNull(next, "next");
     Objects.requireNonNull(anchor, "anchor");
+  }
+
+  /** The page and the place on it that say more. */
+  public String link() {
+    return PAGE + '#' + anchor;
   }
 }

@@ -56,7 +56,7 @@ public final class Mistakes implements CommandLine.IParameterExceptionHandler {
           : "there is no command " + String.join(" ", words);
     } else if (mistake instanceof MissingParameterException incomplete) {
       String names = incomplete.getMissing().stream().map(Mistakes::name).collect(joining(", "));
-      return mistake.getMessage().startsWith("Missing required option")
+      return mistake.getMessage().startsWith("Missing required ")
           ? "not given: " + names
           : names + " needs a value";
     }

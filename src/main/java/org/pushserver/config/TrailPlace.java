@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.pushserver.spi.ConfigException;
+
+/**
+ * Where the files of the trail are, for who wants to read them while no server runs: of the
+ * configuration only this is understood, so that nothing else in it stands in the way.
+ *
+ * @param folder where they are, or would be
+ * @param on whether a server with this configuration writes them
+ * @param general the file that says so
+ */
+public record TrailPlace(Path folder, boolean on, Path general) {
+  private static final String SECTION = "server";
+  private static final String STATE = "/var/lib/pushserver";
+
+  /**
+   * Looks it up. Blocks.
+   *
+   * @param given the configuration directory; null to search for it
+   * @throws ConfigException when there is none
+   * @throws IOException when its general.ini cannot be read
+   */
+  public static TrailPlace find(Path given) throws ConfigException, IOException {
+    Path directory = ConfigDirectory.find(given, ConfigDirectory.SEARCHED);
+    Path general = directory.resolve(ConfigDirectory.GENERAL);
+    IniFile ini =
+        Files.exists(general)
+            ? IniProcessor.read(general)
+            : IniText.parse(ConfigDirectory.GENERAL, "");
+    Set<String> known = KeyNames.GENERAL.get(SECTION);
+    Map<String, String> keys =
+        KeyNames.canonical(ini.sections().getOrDefault(SECTION, ini.defaults()), known::contains);
+    SectionReader in = new SectionReader(ini.file(), SECTION, keys, problem -> {});
+    return new TrailPlace(
+        in.path("state_dir", STATE, directory).resolve("trail"), in.flag("trail", false), general);
+  }
+}
