@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Nothing here is needed: times in the reader's zone, and new pushes as they come.
+// Nothing here is needed: times in the reader's zone, short addresses, and new pushes as they come.
 (() => {
   'use strict';
 
@@ -24,6 +24,15 @@
   if (zone) {
     zone.textContent = `Times are in your zone, ${format.resolvedOptions().timeZone}, and in UTC.`;
   }
+
+  // What was left empty need not stand in the address, which somebody may copy into a ticket.
+  document.getElementById('search')?.addEventListener('formdata', event => {
+    for (const [name, value] of [...event.formData]) {
+      if (!value) {
+        event.formData.delete(name);
+      }
+    }
+  });
 
   const goesOn = document.querySelector('#goes-on a');
   if (goesOn) {

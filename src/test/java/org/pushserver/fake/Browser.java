@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.openqa.selenium.By;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -195,6 +196,14 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback, After
     return driver.findElements(By.cssSelector(selector));
   }
 
+  /** Clicks on what leads to another page, and waits until that is there. */
+  public void follow(String selector) {
+    WebElement link = find(selector);
+    run("window.isLeft = true");
+    link.click();
+    until(on -> run("return !window.isLeft && document.readyState === 'complete'"));
+  }
+
   /** What is to be read on the page. */
   public String text() {
     return find("body").getText();
@@ -203,7 +212,9 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback, After
   /** Waits until the condition gives something, and that is not false. */
   @CanIgnoreReturnValue
   public <T> T until(ExpectedCondition<T> condition) {
-    return new WebDriverWait(driver, Await.PATIENCE, Duration.ofMillis(20)).until(condition);
+    return new WebDriverWait(driver, Await.PATIENCE, Duration.ofMillis(20))
+        .ignoring(StaleElementReferenceException.class)
+        .until(condition);
   }
 
   /** Runs JavaScript in the page, as its console would; tells what it returned. */
@@ -273,20 +284,27 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback, After
   }
 
   /**
-   * What on the page some people could not read or use, by the rules of axe; in words. Also looks
-   * at colours, so it is asked for light and dark.
+   * What on the page some people could not read or use, by the rules of axe; in words.
+   *
+   * @param rules those alone; without any, all. Only {@code color-contrast} depends on {@link
+   *     #dark}
    */
-  public List<String> barriers() {
-    run(AXE);
+  public List<String> barriers(String... rules) {
+    if (run("return window.axe ? true : null") == null) {
+      run(AXE);
+    }
     Object found =
         driver.executeAsyncScript(
             """
-            const done = arguments[arguments.length - 1];
-            axe.run(document, { resultTypes: ['violations'] }).then(
+            const [rules, done] = arguments;
+            const options = { resultTypes: ['violations'] };
+            if (rules.length) options.runOnly = rules;
+            axe.run(document, options).then(
               all => done(all.violations.flatMap(rule => rule.nodes.map(node =>
                 `${rule.id}: ${node.html} ${node.failureSummary}`))),
               error => done([String(error)]));
-            """);
+            """,
+            List.of(rules));
     return ((List<?>) found).stream().map(String::valueOf).toList();
   }
 
