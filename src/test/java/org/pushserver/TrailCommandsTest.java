@@ -152,6 +152,42 @@ class TrailCommandsTest {
   }
 
   @Test
+  void thePageShowsWhatTheCommandPrints() throws Exception {
+    long at = NOON + 1000;
+    written(
+        new TrailEntry(
+            new UUID(1, 2),
+            at,
+            at + 4290,
+            TrailEnd.DELIVERED,
+            PHONE,
+            "incoming_session",
+            "a84b4c@pbx",
+            "sip:alice@example.com",
+            "bob@example.com",
+            "iphone-12",
+            "00112233...",
+            1,
+            "192.0.2.7 key pbx",
+            200,
+            "",
+            1,
+            List.of(
+                TrailStep.of(What.ACCEPTED, at, ""),
+                new TrailStep(What.WAIT, at + 2, 0, 0, "no connection", 4200, "", 0),
+                new TrailStep(What.ATTEMPT, at + 4202, 1, 200, "", 85, "com.example.phone.voip", 3),
+                TrailStep.of(What.ENDED, at + 4290, ""),
+                new TrailStep(What.TOLD, at + 4290, 0, 200, "the caller", -1, "", 0))));
+    assertEquals(0, why("a84b4c@pbx"));
+    StringBuilder shown = new StringBuilder("    $ pushserver why --utc a84b4c@pbx\n");
+    out.toString()
+        .lines()
+        .forEach(line -> shown.append(line.isEmpty() ? "" : "    " + line).append('\n'));
+    String page = Files.readString(Path.of("src/docs/audit.md"));
+    assertTrue(page.contains(shown), shown::toString);
+  }
+
+  @Test
   void whyLooksHowTheOtherPushesOfTheApplicationFared() throws Exception {
     TrailEntry[] before = new TrailEntry[38];
     for (int i = 0; i < before.length; i++) {

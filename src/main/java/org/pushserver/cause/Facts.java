@@ -149,9 +149,13 @@ final class Facts {
     return "no answer";
   }
 
+  /** What it waits for, or waited for before it was sent for the first time. */
   private String waitsFor() {
     String why = "";
     for (TrailStep step : entry.steps()) {
+      if (step.what() == What.ATTEMPT && !why.isEmpty()) {
+        break;
+      }
       why = step.what() == What.WAIT ? step.text() : why;
     }
     return why.isEmpty() ? "its turn" : why;
