@@ -4,11 +4,16 @@ package org.pushserver;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.pushserver.api.AckApi;
 import org.pushserver.config.HepSettings;
 import org.pushserver.config.ServerSettings;
+import org.pushserver.dispatch.RecentPushes;
 import org.pushserver.events.PushListener;
 import org.pushserver.hep.Homer;
+import org.pushserver.observe.Meters;
+import org.pushserver.queue.RepeatGuard;
 import org.pushserver.spi.Time;
 
 /** All who are told of every push, whichever application it is of. Any thread. */
@@ -19,10 +24,15 @@ final class Audience {
   /** Null when it is not configured, and then no class of it is loaded. */
   private final Homer homer;
 
-  private Audience(HepSettings started, PushListener listener, Homer homer) {
+  /** Null when nothing is taken that phones say. */
+  private final RecentPushes recent;
+
+  private Audience(
+      HepSettings started, PushListener listener, Homer homer, RecentPushes recent) {
     this.started = started;
     this.listener = listener;
     this.homer = homer;
+    this.recent = recent;
   }
 
   /**
@@ -31,13 +41,25 @@ final class Audience {
    * @param own told first, in this order
    */
   static Audience open(ServerSettings settings, Time time, PushListener... own) {
-    if (settings.hep() == null) {
-      return new Audience(null, PushListener.all(own), null);
-    }
-    Homer homer = Homer.open(settings.hep(), settings.port(), time);
+    Homer homer =
+        settings.hep() == null ? null : Homer.open(settings.hep(), settings.port(), time);
+    RecentPushes recent = settings.acks() ? new RecentPushes(time) : null;
     PushListener[] all =
-        Stream.concat(Stream.of(own), Stream.of(homer)).toArray(PushListener[]::new);
-    return new Audience(settings.hep(), PushListener.all(all), homer);
+        Stream.concat(Stream.of(own), Stream.of(homer, recent).filter(Objects::nonNull))
+            .toArray(PushListener[]::new);
+    return new Audience(settings.hep(), PushListener.all(all), homer, recent);
+  }
+
+  /** Knows which rings may be pushed once more. */
+  RepeatGuard guard() {
+    return recent == null ? RepeatGuard.NEVER : recent;
+  }
+
+  /** Takes what is said of phones. */
+  AckApi acks(Meters meters, Time time) {
+    return recent == null
+        ? AckApi.OFF
+        : new AckApi(recent, Optional.empty(), meters.acks(), time);
   }
 
   PushListener listener() {

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.pushserver.api.AckApi;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.audit.DeadTokens;
 import org.pushserver.bus.BusIngress;
@@ -43,6 +44,7 @@ final class Entrances {
   /**
    * Opens them.
    *
+   * @param acks takes what is said of phones
    * @param dead shown to whoever may ask
    * @return completes when requests are taken; fails, with none of them open, when a port or an
    *     address is taken
@@ -52,6 +54,7 @@ final class Entrances {
       Settings settings,
       Doors doors,
       Fleet fleet,
+      AckApi acks,
       DeadTokens dead,
       Time time,
       Monitoring monitoring) {
@@ -66,6 +69,7 @@ final class Entrances {
                         settings.server(),
                         policy,
                         fleet,
+                        acks,
                         time,
                         with(DeadTokenPage.of(dead), pages),
                         monitoring.meters().requests())
@@ -79,6 +83,7 @@ final class Entrances {
                         settings.general(),
                         policy,
                         fleet,
+                        acks,
                         time,
                         monitoring.readiness(fleet),
                         monitoring.meters().requests())

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.pushserver.api.AckApi;
 import org.pushserver.audit.DeadTokens;
 import org.pushserver.audit.PushLog;
 import org.pushserver.config.Doors;
@@ -16,6 +17,7 @@ import org.pushserver.config.Surroundings;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.RunningApplications;
 import org.pushserver.dispatch.VertxTime;
+import org.pushserver.observe.Meters;
 import org.pushserver.observe.Monitoring;
 import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
@@ -122,10 +124,11 @@ public final class Server {
       Time time,
       Monitoring monitoring) {
     DeadTokens dead = new DeadTokens(time.now());
-    Audience audience =
-        Audience.open(settings.server(), time, new PushLog(time), monitoring.meters(), dead);
+    Meters meters = monitoring.meters();
+    Audience audience = Audience.open(settings.server(), time, new PushLog(time), meters, dead);
+    AckApi acks = audience.acks(meters, time);
     QueueMemory memory = new QueueMemory(settings.server().queueMemory());
-    monitoring.meters().watch(memory);
+    meters.watch(memory);
     Fleet fleet =
         new Fleet(
             vertx,
@@ -134,6 +137,7 @@ public final class Server {
             settings.server().drainTimeout(),
             memory,
             PushStore.IN_MEMORY,
+            audience.guard(),
             settings.server().bus().resultsAddress());
     ApplicationsReload applications =
         new ApplicationsReload(vertx, fleet, new Vanished(time, patience));
@@ -141,7 +145,7 @@ public final class Server {
         .apply(settings, true)
         .compose(
             problems ->
-                Entrances.open(vertx, settings, doors, fleet, dead, time, monitoring)
+                Entrances.open(vertx, settings, doors, fleet, acks, dead, time, monitoring)
                     .map(
                         entrances ->
                             new Server(

@@ -116,6 +116,14 @@ final class ApplicationLog implements PushListener {
   }
 
   @Override
+  public void repeated(Push push, Attempt attempt) {
+    if (LOG.isInfoEnabled()) {
+      LOG.info(LogLine.MESSAGE, PushLogLines.repeated(push, attempt));
+    }
+    outage.attempted(attempt);
+  }
+
+  @Override
   public void joined(Push push) {
     if (LOG.isInfoEnabled()) {
       LOG.info(LogLine.MESSAGE, PushLogLines.joined(push));

@@ -39,6 +39,13 @@ public final class PushLog implements PushListener {
     }
   }
 
+  @Override
+  public void repeated(Push push, Attempt attempt) {
+    if (LOG.isInfoEnabled()) {
+      LOG.info(LogLine.MESSAGE, PushLogLines.repeated(push, attempt));
+    }
+  }
+
   /** Of a push that no application has taken, as while it stops. */
   @Override
   public void ended(Push push, Outcome outcome, long now) {

@@ -173,6 +173,38 @@ public final class PushLogLines {
         shownBody);
   }
 
+  /**
+   * A phone did something with a push.
+   *
+   * @param did in one word
+   * @param event its name
+   * @param device its device-id; null for none
+   * @param from who says so
+   * @param tookMs since the push was accepted
+   */
+  public static LogLine phone(
+      String did,
+      String callId,
+      AppKey app,
+      String event,
+      String device,
+      String from,
+      long tookMs) {
+    return new LogLine(
+        did,
+        to -> {
+          to.add(Key.CALL_ID, callId);
+          to.add(Key.APP_ID, app.appId());
+          to.add(Key.PLATFORM, app.platform());
+          to.add(Key.EVENT, event);
+          if (device != null) {
+            to.add(Key.DEVICE, device);
+          }
+          to.add(Key.FROM, from);
+          to.add(Key.DURATION_MS, tookMs);
+        });
+  }
+
   /** A request that ended at the door. */
   public static LogLine refused(
       String callId, int status, String from, String method, String path, String reason) {
@@ -218,6 +250,11 @@ public final class PushLogLines {
   /** An attempt that was answered after its push had ended. */
   public static LogLine late(Push push, Attempt attempt) {
     return attempt("late", push, attempt);
+  }
+
+  /** An attempt to push a ring once more that was delivered before. */
+  static LogLine repeated(Push push, Attempt attempt) {
+    return attempt("repeated", push, attempt);
   }
 
   private static LogLine attempt(String name, Push push, Attempt attempt) {

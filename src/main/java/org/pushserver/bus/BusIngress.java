@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.pushserver.api.AckApi;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.config.BusSettings;
 import org.pushserver.dispatch.Dispatcher;
@@ -43,6 +44,7 @@ public final class BusIngress {
    * @param general what the file of these settings is called in messages
    * @param policy what messages are judged by
    * @param dispatcher takes the pushes
+   * @param acks takes what is said of phones
    * @param time the clock by which pushes are born
    * @param readiness tells how the server is
    * @param meters what happens at the door is counted here
@@ -56,6 +58,7 @@ public final class BusIngress {
       String general,
       LivePolicy policy,
       Dispatcher dispatcher,
+      AckApi acks,
       Time time,
       Readiness readiness,
       RequestMeters meters) {
@@ -65,7 +68,7 @@ public final class BusIngress {
     }
     List<BusVerticle> all = new ArrayList<>();
     for (int i = 0; i < verticles; i++) {
-      all.add(new BusVerticle(settings, i == 0, policy, dispatcher, time, readiness, meters));
+      all.add(new BusVerticle(settings, i == 0, policy, dispatcher, acks, time, readiness, meters));
     }
     return vertx
         .deployVerticle(

@@ -10,8 +10,10 @@ import io.vertx.core.eventbus.impl.MessageConsumerImpl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.pushserver.api.AckApi;
 import org.pushserver.api.CallerCheck;
 import org.pushserver.api.LivePolicy;
+import org.pushserver.api.PushApi;
 import org.pushserver.api.RateLimit;
 import org.pushserver.config.BusSettings;
 import org.pushserver.dispatch.Dispatcher;
@@ -26,7 +28,11 @@ final class BusVerticle extends VerticleBase {
   private final BusSettings settings;
   private final LivePolicy policy;
   private final Time time;
-  private final PushConsumer pushes;
+  private final RequestConsumer pushes;
+
+  /** Null when they are off. */
+  private final RequestConsumer acknowledgements;
+
   private final StatusConsumer statuses;
   private final List<MessageConsumer<Object>> consumers = new ArrayList<>();
   private long timer;
@@ -36,6 +42,7 @@ final class BusVerticle extends VerticleBase {
    * @param first whether it speaks for all others
    * @param policy what messages are judged by
    * @param dispatcher takes the pushes, on this verticle's event loop
+   * @param acks takes what is said of phones
    * @param time the clock by which pushes are born
    * @param readiness tells how the server is
    * @param meters what happens at the door is counted here
@@ -45,13 +52,31 @@ final class BusVerticle extends VerticleBase {
       boolean first,
       LivePolicy policy,
       Dispatcher dispatcher,
+      AckApi acks,
       Time time,
       Readiness readiness,
       RequestMeters meters) {
     this.settings = settings;
     this.policy = policy;
     this.time = time;
-    this.pushes = new PushConsumer(settings.pushAddress(), first, policy, dispatcher, time, meters);
+    this.pushes =
+        new RequestConsumer(
+            RequestConsumer.Kind.push(new PushApi(dispatcher, time)),
+            settings.pushAddress(),
+            first,
+            policy,
+            time,
+            meters);
+    this.acknowledgements =
+        acks.isOff()
+            ? null
+            : new RequestConsumer(
+                RequestConsumer.Kind.acknowledgement(acks),
+                settings.acksAddress(),
+                first,
+                policy,
+                time,
+                meters);
     this.statuses =
         new StatusConsumer(
             settings.statusAddress(), policy, new CallerCheck(time), readiness, meters);
@@ -61,6 +86,9 @@ final class BusVerticle extends VerticleBase {
   public Future<?> start() {
     if (settings.push()) {
       consume(settings.pushAddress(), pushes::take, pushes::discard);
+    }
+    if (acknowledgements != null) {
+      consume(settings.acksAddress(), acknowledgements::take, acknowledgements::discard);
     }
     consume(settings.statusAddress(), statuses::take, statuses::take);
     sweepLater();

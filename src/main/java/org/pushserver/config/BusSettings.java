@@ -51,6 +51,11 @@ public record BusSettings(boolean push, ApiKeys keys, String prefix) {
     return prefix + ".push";
   }
 
+  /** Where it is taken what is said of phones. */
+  public String acksAddress() {
+    return prefix + ".acks";
+  }
+
   /** Where the end of each push is published. */
   public String resultsAddress() {
     return prefix + ".results";

@@ -173,7 +173,9 @@ record General(
         admin(in, host, port),
         bus,
         doors,
-        HepSettings.read(in));
+        HepSettings.read(in),
+
+        in.flag("acks", false));
   }
 
   private static long queueMemory(SectionReader in) {

@@ -26,7 +26,8 @@ final class KeyNames {
           "max_queue",
           "max_connections",
           "call_ttl",
-          "answer_wait");
+          "answer_wait",
+          "repeat_without_ack");
 
   private static final Set<String> DOORS =
       Stream.of(
@@ -48,6 +49,7 @@ final class KeyNames {
               "return_async",
               "on_disconnect",
               "allow_get",
+              "acks",
               "dead_token_url",
               "allowed_hosts",
               "trusted_proxies",

@@ -223,12 +223,18 @@ final class SectionReader {
         text("call_ttl").isEmpty()
             ? otherwise.callTtl()
             : seconds("call_ttl", otherwise.ttl(Kind.RING), wrong),
-        answerWait(otherwise.answerWait(), wrong));
+        secondsOrZero("answer_wait", otherwise.answerWait(), wrong),
+        repeatAfter(otherwise.repeatAfter(), wrong));
   }
 
-  /** The only time that may be 0. */
-  private Duration answerWait(Duration otherwise, Severity wrong) {
-    String value = text("answer_wait").orElse("");
+  private Duration repeatAfter(Duration otherwise, Severity wrong) {
+    Duration time = secondsOrZero("repeat_without_ack", otherwise, wrong);
+    return time == null || time.isZero() ? null : time;
+  }
+
+  /** A time that may be 0. */
+  private Duration secondsOrZero(String key, Duration otherwise, Severity wrong) {
+    String value = text(key).orElse("");
     if (value.isEmpty()) {
       return otherwise;
     }
@@ -238,7 +244,7 @@ final class SectionReader {
     Optional<Duration> time = parseSeconds(value);
     if (time.isEmpty()) {
       reportWrong(
-          "answer_wait",
+          key,
           value,
           "a number of seconds, at most " + LONGEST.toSeconds(),
           otherwise == null ? "none" : seconds(otherwise),

@@ -22,6 +22,7 @@ import java.util.Objects;
  * @param bus what it does on the event bus
  * @param doors what others may send in their own way
  * @param hep who is told of pushes by HEP3; null when nobody is
+ * @param acks whether it takes what is said of phones, and so remembers what it has sent
  */
 public record ServerSettings(
     String host,
@@ -37,7 +38,8 @@ public record ServerSettings(
     ListenAddress admin,
     BusSettings bus,
     ForeignDoors doors,
-    HepSettings hep) {
+    HepSettings hep,
+    boolean acks) {
   /** What waits may take a quarter of the heap: it is estimated, and all else needs some, too. */
   private static final int QUEUE_SHARE = 4;
 
@@ -106,7 +108,8 @@ public record ServerSettings(
         admin,
         BusSettings.DEFAULT,
         ForeignDoors.SHUT,
-        null);
+        null,
+        false);
   }
 
   /** The same with other doors. */
@@ -131,7 +134,8 @@ public record ServerSettings(
         admin,
         otherBus,
         otherDoors,
-        hep);
+        hep,
+        acks);
   }
 
   /** A part of the heap, as large as this JVM has it. */

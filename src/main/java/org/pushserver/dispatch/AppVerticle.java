@@ -19,6 +19,7 @@ import org.pushserver.queue.ActiveService;
 import org.pushserver.queue.PushCounts;
 import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
+import org.pushserver.queue.RepeatGuard;
 import org.pushserver.queue.SendQueue;
 import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.PushService;
@@ -46,6 +47,7 @@ final class AppVerticle extends VerticleBase {
   private final Time time;
   private final QueueMemory memory;
   private final PushStore store;
+  private final RepeatGuard guard;
   private final Supplier<Duration> drainTimeout;
 
   /** Push services that are open, or being opened. */
@@ -73,6 +75,7 @@ final class AppVerticle extends VerticleBase {
    * @param address where on the event bus its pushes come in
    * @param memory what its pushes share with those of other applications
    * @param store what keeps its pushes, and those of other applications
+   * @param guard knows which rings may be pushed once more
    * @param drainTimeout how long to go on with accepted pushes when undeployed
    */
   AppVerticle(
@@ -82,6 +85,7 @@ final class AppVerticle extends VerticleBase {
       PushListener listener,
       QueueMemory memory,
       PushStore store,
+      RepeatGuard guard,
       Supplier<Duration> drainTimeout) {
     this.parts = parts;
     this.address = address;
@@ -89,6 +93,7 @@ final class AppVerticle extends VerticleBase {
     this.listener = listener;
     this.memory = memory;
     this.store = store;
+    this.guard = guard;
     this.drainTimeout = drainTimeout;
   }
 
@@ -104,6 +109,7 @@ final class AppVerticle extends VerticleBase {
             told,
             memory,
             store,
+            guard,
             task -> context.runOnContext(turn -> task.run()));
     return open(parts.service(), this::changed)
         .compose(

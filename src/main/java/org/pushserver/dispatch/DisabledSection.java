@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.dispatch;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -33,5 +34,17 @@ public record DisabledSection(
     return aliases.contains(name.appId())
         && key.isPresent()
         && key.get().platform().equals(name.platform());
+  }
+
+  /** The one of some that is, or may be, meant for a key; empty when none is. */
+  static Optional<DisabledSection> meant(List<DisabledSection> some, AppKey key) {
+    Optional<DisabledSection> meant =
+        some.stream()
+            .filter(one -> one.key().isPresent() && one.key().get().equals(key))
+            .findFirst();
+    // Who knows what a file is about that cannot be read.
+    return meant
+        .or(() -> some.stream().filter(one -> one.hasAlias(key)).findFirst())
+        .or(() -> some.stream().filter(one -> one.section().isEmpty()).findFirst());
   }
 }

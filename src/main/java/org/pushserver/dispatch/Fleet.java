@@ -21,6 +21,7 @@ import org.pushserver.dispatch.Job.Task;
 import org.pushserver.events.Application;
 import org.pushserver.events.PushListener;
 import org.pushserver.push.AppKey;
+import org.pushserver.push.Kind;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
@@ -28,6 +29,7 @@ import org.pushserver.queue.OwnAnswers;
 import org.pushserver.queue.PushCounts;
 import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
+import org.pushserver.queue.RepeatGuard;
 import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
@@ -57,6 +59,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
   private final PushListener listener;
   private final QueueMemory memory;
   private final PushStore store;
+  private final RepeatGuard guard;
   private final RungDevices rung;
   private final Map<AppKey, Running> running = new ConcurrentHashMap<>();
   private final ApplicationAliases aliases = new ApplicationAliases();
@@ -73,6 +76,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
    * @param drainTimeout how long accepted pushes are worked on when the fleet is closed
    * @param memory what the pushes of all applications may take together
    * @param store what keeps them
+   * @param guard knows which rings may be pushed once more, and is told of calls that are over
    * @param resultsAddress where on the event bus the end of each push is published
    */
   public Fleet(
@@ -82,6 +86,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
       Duration drainTimeout,
       QueueMemory memory,
       PushStore store,
+      RepeatGuard guard,
       String resultsAddress) {
     this.vertx = vertx;
     this.time = time;
@@ -90,6 +95,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
     this.listener = PushListener.all(listener, results, rung);
     this.memory = memory;
     this.store = store;
+    this.guard = guard;
     this.drainTimeout = drainTimeout;
     this.bus = vertx.eventBus();
     bus.registerCodec(codec);
@@ -147,7 +153,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
     Application application = parts.application();
     String address = "pushserver.app." + UUID.randomUUID();
     AppVerticle verticle =
-        new AppVerticle(parts, address, time, listener, memory, store, () -> drainTimeout);
+        new AppVerticle(parts, address, time, listener, memory, store, guard, () -> drainTimeout);
     return vertx
         .deployVerticle(new ForgettableVerticle(verticle))
         .compose(
@@ -278,14 +284,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
 
   @Override
   public Optional<DisabledSection> disabled(AppKey key) {
-    Optional<DisabledSection> meant =
-        disabled.stream()
-            .filter(one -> one.key().isPresent() && one.key().get().equals(key))
-            .findFirst();
-    // Who knows what a file is about that cannot be read.
-    return meant
-        .or(() -> disabled.stream().filter(one -> one.hasAlias(key)).findFirst())
-        .or(() -> disabled.stream().filter(one -> one.section().isEmpty()).findFirst());
+    return DisabledSection.meant(disabled, key);
   }
 
   @Override
@@ -324,6 +323,10 @@ public final class Fleet implements Dispatcher, RunningApplications {
   }
 
   private Future<Outcome> hand(Push push, Task task, boolean untilEnd) {
+    if (push.event().kind() == Kind.CANCEL) {
+      // Who cancels for one phone mostly says that another has answered.
+      guard.over(push.callId(), app -> true);
+    }
     Running one = running.get(push.app());
     if (one == null) {
       return Future.failedFuture("application " + push.app() + " has gone");
@@ -352,6 +355,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
 
   @Override
   public List<RungDevice> cancel(CallCancel cancel) {
+    guard.over(cancel.callId(), cancel.allowed());
     return rung.cancel(cancel);
   }
 

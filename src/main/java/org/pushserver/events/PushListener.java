@@ -41,6 +41,12 @@ public interface PushListener {
   default void late(Push push, Attempt attempt) {}
 
   /**
+   * A ring that was delivered was pushed once more, because nothing was heard of its phone; or that
+   * was tried. Its end stays what it was.
+   */
+  default void repeated(Push push, Attempt attempt) {}
+
+  /**
    * It stands so with the way to the push service; told when the application starts, and after each
    * change.
    */

@@ -86,6 +86,17 @@ final class PushListeners implements PushListener {
   }
 
   @Override
+  public void repeated(Push push, Attempt attempt) {
+    for (PushListener one : all) {
+      try {
+        one.repeated(push, attempt);
+      } catch (RuntimeException | Error e) {
+        failed(e);
+      }
+    }
+  }
+
+  @Override
   public void ended(Push push, Outcome outcome, long now) {
     for (PushListener one : all) {
       try {

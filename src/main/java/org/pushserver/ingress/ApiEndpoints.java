@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.pushserver.api.AckApi;
 import org.pushserver.api.ApiResponse;
 import org.pushserver.api.PushApi;
 import org.pushserver.api.RequestRefused;
@@ -36,11 +37,13 @@ record ApiEndpoints(EndpointList<ApiRequest> list, Map<String, ErrorResponses> f
   /**
    * All of them, for one event loop.
    *
+   * @param acks takes what is said of phones
    * @param doors what others may send in their own way
    * @param pages what others have to show
    */
   static ApiEndpoints of(
       Dispatcher dispatcher,
+      AckApi acks,
       Time time,
       ConnectionGuards guards,
       ErrorResponses errors,
@@ -57,6 +60,7 @@ record ApiEndpoints(EndpointList<ApiRequest> list, Map<String, ErrorResponses> f
     if (guards.policy().access().allowGet()) {
       all.add(HttpEndpoint.page("/push", Guard.SENDER, request -> get(request, push)));
     }
+    all.add(post("/v3/acks", Guard.WITNESS, writer.answering(acks::acknowledge)));
     Map<String, ErrorResponses> foreign = new HashMap<>();
     if (!doors.areShut()) {
       for (ForeignEndpoint endpoint : new Dialects(doors, pushes, time).endpoints()) {

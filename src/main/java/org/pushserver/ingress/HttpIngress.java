@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.pushserver.api.AckApi;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.config.ListenAddress;
 import org.pushserver.config.ServerSettings;
@@ -46,6 +47,7 @@ public final class HttpIngress {
    * @param verticles how many: as many as event loops
    * @param policy what requests are judged by
    * @param dispatcher takes the pushes
+   * @param acks takes what is said of phones
    * @param time the clock by which pushes are born
    * @param pages what else can be asked for
    * @param meters what happens at the door is counted here
@@ -57,6 +59,7 @@ public final class HttpIngress {
       ServerSettings settings,
       LivePolicy policy,
       Dispatcher dispatcher,
+      AckApi acks,
       Time time,
       List<HttpEndpoint<AdmittedRequest>> pages,
       RequestMeters meters) {
@@ -64,7 +67,8 @@ public final class HttpIngress {
         new HttpIngress(
             vertx, verticles, Objects.requireNonNull(settings, "settings"), policy, meters);
     for (int i = 0; i < verticles; i++) {
-      ingress.verticles.add(new HttpVerticle(settings, ingress.state, dispatcher, time, pages));
+      ingress.verticles.add(
+          new HttpVerticle(settings, ingress.state, dispatcher, acks, time, pages));
     }
     return vertx
         .deployVerticle(
@@ -123,6 +127,11 @@ public final class HttpIngress {
       kept.add(
           "allow_get: %s holds until the next start"
               .formatted(started.access().allowGet() ? "yes" : "no"));
+    }
+    if (started.acks() != wanted.acks()) {
+      kept.add(
+          "acks: acknowledgements are %s until the next start"
+              .formatted(started.acks() ? "taken" : "not taken"));
     }
     if (!Objects.equals(started.admin(), wanted.admin())) {
       kept.add(

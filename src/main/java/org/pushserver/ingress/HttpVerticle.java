@@ -15,6 +15,7 @@ import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.pushserver.api.AckApi;
 import org.pushserver.api.RequestRefused;
 import org.pushserver.config.ListenAddress;
 import org.pushserver.config.ServerSettings;
@@ -46,6 +47,7 @@ final class HttpVerticle extends VerticleBase {
    *     port
    * @param state what it shares with the other verticles
    * @param dispatcher takes the pushes, on this verticle's event loop
+   * @param acks takes what is said of phones
    * @param time the clock by which pushes are born
    * @param pages what else can be asked for
    */
@@ -53,13 +55,15 @@ final class HttpVerticle extends VerticleBase {
       ServerSettings settings,
       IngressState state,
       Dispatcher dispatcher,
+      AckApi acks,
       Time time,
       List<HttpEndpoint<AdmittedRequest>> pages) {
     this.settings = Objects.requireNonNull(settings, "settings");
     this.state = state;
     this.guards = new ConnectionGuards(state, time);
     this.errors = new ErrorResponses(guards.access(), state.meters());
-    this.endpoints = ApiEndpoints.of(dispatcher, time, guards, errors, settings.doors(), pages);
+    this.endpoints =
+        ApiEndpoints.of(dispatcher, acks, time, guards, errors, settings.doors(), pages);
     this.answered = state.meters().answered(endpoints.list().paths());
   }
 

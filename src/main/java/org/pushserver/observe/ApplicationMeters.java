@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.observe;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
@@ -61,7 +62,13 @@ final class ApplicationMeters implements PushListener {
   private final Map<Result, Counter> attempts = new EnumMap<>(Result.class);
   private final Timer served;
   private final Counter deliveredLate;
+  private final Counter repeated;
   private volatile Known[] known = {};
+
+  /** What phones say is rare, and off by default: shown when there is some. */
+  private volatile Timer wake;
+
+  private volatile Timer display;
 
   /** Not the type itself: it may come from a plugin, which is to be forgotten. */
   private volatile List<Event> declared;
@@ -89,6 +96,11 @@ final class ApplicationMeters implements PushListener {
     deliveredLate =
         Counter.builder("pushserver.pushes.delivered.late")
             .description("Pushes that the push service took after they had ended otherwise")
+            .tags(tags)
+            .register(registry);
+    repeated =
+        Counter.builder("pushserver.pushes.repeated")
+            .description("Rings that the push service took once more: their phone had said nothing")
             .tags(tags)
             .register(registry);
   }
@@ -122,6 +134,38 @@ final class ApplicationMeters implements PushListener {
 
   boolean hasUsers() {
     return users > 0;
+  }
+
+  /**
+   * A phone woke up.
+   *
+   * @param ms since the push was accepted
+   */
+  @CanIgnoreReturnValue
+  ApplicationMeters woken(long ms) {
+    if (wake == null) {
+      wake =
+          Buckets.timer(
+              registry, "pushserver.wake", "From acceptance to when the phone woke up", tags);
+    }
+    wake.record(ms, MILLISECONDS);
+    return this;
+  }
+
+  /**
+   * A phone showed a push.
+   *
+   * @param ms since the push was accepted
+   */
+  @CanIgnoreReturnValue
+  ApplicationMeters displayed(long ms) {
+    if (display == null) {
+      display =
+          Buckets.timer(
+              registry, "pushserver.display", "From acceptance to when the phone showed it", tags);
+    }
+    display.record(ms, MILLISECONDS);
+    return this;
   }
 
   /** Takes all that is counted out of the registry. */
@@ -183,6 +227,14 @@ final class ApplicationMeters implements PushListener {
     count(attempt);
     if (attempt.answer() instanceof Answer.Delivered) {
       deliveredLate.increment();
+    }
+  }
+
+  @Override
+  public void repeated(Push push, Attempt attempt) {
+    count(attempt);
+    if (attempt.answer() instanceof Answer.Delivered) {
+      repeated.increment();
     }
   }
 

@@ -50,6 +50,7 @@ public final class Meters implements PushListener {
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private final RequestMeters requests = new RequestMeters(registry);
   private final Timer loopDelay;
+  private AckMeters acks;
 
   /** The registry would let go of them. */
   private final List<LongSupplier> sinks = new CopyOnWriteArrayList<>();
@@ -132,6 +133,22 @@ public final class Meters implements PushListener {
   /** What counts the requests at the door. */
   public RequestMeters requests() {
     return requests;
+  }
+
+  /** What counts what phones say; shown from the first call on. */
+  public synchronized AckMeters acks() {
+    if (acks == null) {
+      acks = new AckMeters(registry, this::woken, this::displayed);
+    }
+    return acks;
+  }
+
+  private void woken(AppKey app, long ms) {
+    applications.computeIfPresent(app, (same, meters) -> meters.woken(ms));
+  }
+
+  private void displayed(AppKey app, long ms) {
+    applications.computeIfPresent(app, (same, meters) -> meters.displayed(ms));
   }
 
   /** Shows how much memory the pushes that wait take, and may take. */

@@ -53,12 +53,25 @@ final class Ledger {
   }
 
   void attempted(Waiting waiting, Attempt attempt) {
-    listener.attempted(waiting.push, attempt);
+    if (waiting.isRepetition) {
+      listener.repeated(waiting.push, attempt);
+    } else {
+      listener.attempted(waiting.push, attempt);
+    }
   }
 
   /** Notes an attempt whose push had ended before. */
   void late(Waiting waiting, Attempt attempt) {
-    listener.late(waiting.push, attempt);
+    if (waiting.isRepetition) {
+      listener.repeated(waiting.push, attempt);
+    } else {
+      listener.late(waiting.push, attempt);
+    }
+  }
+
+  /** Notes that one which has ended already is to be pushed once more. */
+  void repeats() {
+    book.repeats(1);
   }
 
   /** Notes the end of one that was never accepted. */
@@ -69,19 +82,29 @@ final class Ledger {
   /** Notes the end of one that was accepted, and of all that share it. */
   void ended(Waiting waiting, Result result, Response response) {
     joiners -= waiting.joined();
-    ended(waiting, new Outcome(result, response, waiting.attempts));
+    Outcome outcome = new Outcome(result, response, waiting.attempts);
+    if (waiting.isRepetition) {
+      book.repeats(-1);
+      tell(waiting, outcome);
+    } else {
+      ended(waiting, outcome);
+    }
   }
 
   private void ended(Waiting waiting, Outcome outcome) {
     book.ended(outcome.result());
     store.ended(waiting.push.id());
+    long now = time.now();
+    waiting.redate(time.millis(), now);
+    tell(waiting, outcome);
+    listener.ended(waiting.push, outcome, now);
+  }
+
+  private void tell(Waiting waiting, Outcome outcome) {
     if (waiting.keptAs != null) {
       store.ended(waiting.keptAs);
     }
-    long now = time.now();
-    waiting.redate(time.millis(), now);
     waiting.tell(outcome);
-    listener.ended(waiting.push, outcome, now);
   }
 
   int joiners() {

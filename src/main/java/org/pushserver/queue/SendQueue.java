@@ -17,7 +17,6 @@ import org.pushserver.push.Push;
 import org.pushserver.push.Response;
 import org.pushserver.queue.Calls.Decision;
 import org.pushserver.queue.Waiting.Stage;
-import org.pushserver.spi.Payload;
 import org.pushserver.spi.Time;
 import org.pushserver.spi.TokenForm;
 
@@ -35,6 +34,8 @@ public final class SendQueue {
   private final Pending pending;
   private final Calls calls;
   private final Room room;
+  private final Repetitions repetitions;
+  private final Attempts attempts;
   private final SendLoop sendLoop;
   private final Drain drain;
 
@@ -46,6 +47,7 @@ public final class SendQueue {
    * @param listener told what becomes of each push, on this event loop
    * @param memory what its pushes share with those of other applications
    * @param store what keeps its pushes
+   * @param guard knows which rings may be pushed once more
    * @param nextTurn runs a task when the event loop has seen to others; takes it on any thread
    */
   public SendQueue(
@@ -55,6 +57,7 @@ public final class SendQueue {
       PushListener listener,
       QueueMemory memory,
       PushStore store,
+      RepeatGuard guard,
       Executor nextTurn) {
     this.active = active;
     this.time = time;
@@ -63,8 +66,13 @@ public final class SendQueue {
     this.keeping =
         new Keeping(store, nextTurn, this::arrive, w -> turnAway(w, OwnAnswers.notKept()));
     this.pending = new Pending(time, this::sendWhatMayGo, this::expire);
-    this.calls = new Calls(new Sameness(tokens));
+    Sameness sameness = new Sameness(tokens);
+    this.calls = new Calls(sameness);
     this.room = new Room(memory);
+    this.repetitions = new Repetitions(time, guard, sameness, room, this::repeat);
+    this.attempts =
+        new Attempts(
+            time, pending, room, ledger, this::attempted, this::unbuilt, this::sendWhatMayGo);
     this.sendLoop = new SendLoop(this::sendNext, this::sendWhatMayGo, nextTurn);
     this.drain = new Drain(time, nextTurn, this::size);
   }
@@ -87,6 +95,7 @@ public final class SendQueue {
   public boolean withdraw(Push cancel, PushCaller caller) {
     Waiting waiting = new Waiting(cancel, time, caller);
     waiting.isMute = true;
+    repetitions.madeNeedless(waiting);
     boolean isAny = keeping.isBehind(waiting) || calls.hasRing(waiting);
     if (isAny) {
       take(waiting);
@@ -95,6 +104,7 @@ public final class SendQueue {
   }
 
   private void take(Waiting waiting) {
+    repetitions.madeNeedless(waiting);
     // Behind another of its call it is not understood yet.
     Decision decision = keeping.isBehind(waiting) ? Decision.SEND : decide(waiting);
     if (decision instanceof Decision.Over) {
@@ -177,6 +187,13 @@ public final class SendQueue {
     drain.ended();
   }
 
+  private void repeat(Waiting repetition) {
+    ledger.repeats();
+    calls.add(repetition);
+    pending.queue(repetition);
+    sendWhatMayGo();
+  }
+
   /** Sends what may be sent now. To be called when the window or the condition has changed. */
   public void sendWhatMayGo() {
     sendLoop.run();
@@ -195,8 +212,10 @@ public final class SendQueue {
     long nanos = time.nanos();
     if (next.deadline <= TimeUnit.NANOSECONDS.toMillis(nanos)) {
       expire(next);
+    } else if (next.isRepetition && !repetitions.isWanted(next)) {
+      end(next, Result.SUPERSEDED, OwnAnswers.cancelled());
     } else {
-      attempt(next, nanos);
+      attempts.make(next, active, nanos);
     }
     return true;
   }
@@ -205,37 +224,8 @@ public final class SendQueue {
     return !drain.isAbandoning() && active.hasRoom() && room.maySend(pending.inFlight());
   }
 
-  private void attempt(Waiting waiting, long began) {
-    long startedAt = time.now();
-    waiting.redate(TimeUnit.NANOSECONDS.toMillis(began), startedAt);
-    ActiveService over = active;
-    Push push = waiting.push;
-    Payload payload;
-    try {
-      payload = over.payload(push, startedAt);
-    } catch (RuntimeException e) {
-      end(waiting, Result.REFUSED, OwnAnswers.unbuilt(e));
-      return;
-    }
-    pending.send(waiting);
-    room.sent();
-    over.send(push, payload)
-        .onComplete(
-            (answer, cause) -> {
-              over.attemptEnded();
-              room.attemptEnded();
-              // Unless it has expired, or was given up, and then has counted this attempt already.
-              boolean inTime = pending.comesBack(waiting);
-              int number = inTime ? waiting.attempts + 1 : waiting.attempts;
-              long took = time.nanos() - began;
-              Attempt attempt = new Attempt(number, payload, answer, cause, startedAt, took);
-              if (inTime) {
-                attempted(waiting, attempt);
-              } else {
-                ledger.late(waiting, attempt);
-              }
-              sendWhatMayGo();
-            });
+  private void unbuilt(Waiting waiting, RuntimeException cause) {
+    end(waiting, Result.REFUSED, OwnAnswers.unbuilt(cause));
   }
 
   private void attempted(Waiting waiting, Attempt attempt) {
@@ -311,6 +301,9 @@ public final class SendQueue {
       }
     }
     finish(waiting, result, response);
+    if (result == Result.DELIVERED) {
+      repetitions.add(waiting, active.delivery());
+    }
   }
 
   private void finish(Waiting waiting, Result result, Response response) {
@@ -359,6 +352,7 @@ public final class SendQueue {
    * @return completes when all has ended; at the latest after the bound
    */
   public Future<Void> drain(Duration bound) {
+    repetitions.clear();
     return drain.await(bound);
   }
 
@@ -382,6 +376,7 @@ public final class SendQueue {
   }
 
   private Future<Integer> abandon(Supplier<Waiting> left, Response response) {
+    repetitions.clear();
     return drain
         .abandon(
             () -> keeping.size() > 0 ? keeping.poll() : left.get(), next -> abandon(next, response))

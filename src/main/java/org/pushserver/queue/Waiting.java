@@ -92,6 +92,9 @@ final class Waiting {
   /** Names of its phone that it has from equal requests, and its own; null when all are its own. */
   private Set<String> names;
 
+  /** Whether it is a ring that was delivered already, and is pushed once more. */
+  boolean isRepetition;
+
   /** Of a ring in flight: whether cancels wait for what comes of it. */
   boolean isCancelled;
 
@@ -116,6 +119,22 @@ final class Waiting {
   /** One that has just been handed in. */
   Waiting(Push push, Time time, PushCaller caller) {
     this(push, deadline(push, time), caller);
+  }
+
+  /**
+   * The same push, to be sent once more although it has ended: to its phone it may be news, or not.
+   *
+   * @param at when, by {@link Time#millis}
+   */
+  Waiting again(long at) {
+    Waiting again = new Waiting(push, deadline, null);
+    again.stage = Stage.BACKING_OFF;
+    again.dueAt = at;
+    again.attempts = attempts;
+    again.mayHaveArrived = true;
+    again.isRepetition = true;
+    again.names = names;
+    return again;
   }
 
   /** What is left of its life, but never more than it was born with: the clock may be set. */

@@ -19,6 +19,8 @@ import org.pushserver.push.Kind;
  *     {@code callDeadline}
  * @param answerWait after which a sender is answered at the latest who does not say; zero for at
  *     once, null for what the server does
+ * @param repeatAfter how long after its delivery a ring is pushed once more of whose phone nothing
+ *     was heard; null for never
  */
 public record Delivery(
     Duration callDeadline,
@@ -27,7 +29,8 @@ public record Delivery(
     int maxQueue,
     int maxConnections,
     Duration callTtl,
-    Duration answerWait) {
+    Duration answerWait,
+    Duration repeatAfter) {
 
   /** RFC 8599: a registration is refreshed 120 s before it ends. */
   private static final Duration WAKE = Duration.ofMinutes(2);
@@ -64,6 +67,36 @@ public record Delivery(
       int maxQueue,
       int maxConnections) {
     this(callDeadline, messageDeadline, requestTimeout, maxQueue, maxConnections, null, null);
+  }
+
+  /**
+   * One in which no ring is pushed once more.
+   *
+   * @param callDeadline after which a ring or cancel is worthless
+   * @param messageDeadline after which a message or transfer is worthless
+   * @param requestTimeout how long the push service may take for one answer
+   * @param maxQueue how many pushes may wait
+   * @param maxConnections how many connections to the push service there may be at a time
+   * @param callTtl after which a ring or cancel is worthless whose sender does not say
+   * @param answerWait after which a sender is answered at the latest who does not say
+   */
+  public Delivery(
+      Duration callDeadline,
+      Duration messageDeadline,
+      Duration requestTimeout,
+      int maxQueue,
+      int maxConnections,
+      Duration callTtl,
+      Duration answerWait) {
+    this(
+        callDeadline,
+        messageDeadline,
+        requestTimeout,
+        maxQueue,
+        maxConnections,
+        callTtl,
+        answerWait,
+        null);
   }
 
   /**

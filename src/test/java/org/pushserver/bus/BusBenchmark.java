@@ -19,6 +19,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.pushserver.api.AckApi;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.api.SampleRequest;
 import org.pushserver.api.ScriptedDispatcher;
@@ -69,6 +70,7 @@ public class BusBenchmark {
                 "general.ini",
                 new LivePolicy(settings, time),
                 new AtOnce(ScriptedDispatcher.withSamples()),
+                AckApi.OFF,
                 time,
                 SampleReadiness.of(time),
                 new RequestMeters(new SimpleMeterRegistry())));

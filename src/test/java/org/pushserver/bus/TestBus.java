@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.pushserver.api.AckApi;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.api.MessageSchema;
 import org.pushserver.api.SampleRequest;
@@ -76,6 +77,7 @@ final class TestBus implements AutoCloseable, AfterEachCallback {
         "general.ini",
         policy,
         dispatcher,
+        AckApi.OFF,
         time,
         SampleReadiness.of(time),
         meters);

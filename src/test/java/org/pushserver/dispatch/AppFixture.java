@@ -28,6 +28,7 @@ import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
+import org.pushserver.queue.RepeatGuard;
 import org.pushserver.queue.SampleAnswers;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PushServiceProvider;
@@ -76,6 +77,7 @@ final class AppFixture implements AfterEachCallback {
             DRAIN,
             new QueueMemory(Long.MAX_VALUE),
             store,
+            RepeatGuard.NEVER,
             "pushserver.results");
   }
 

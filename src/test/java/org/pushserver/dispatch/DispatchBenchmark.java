@@ -27,6 +27,7 @@ import org.pushserver.push.Push;
 import org.pushserver.push.Response;
 import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
+import org.pushserver.queue.RepeatGuard;
 import org.pushserver.queue.SampleAnswers;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.Payload;
@@ -57,6 +58,7 @@ public class DispatchBenchmark {
           AppFixture.DRAIN,
           new QueueMemory(Long.MAX_VALUE),
           PushStore.IN_MEMORY,
+          RepeatGuard.NEVER,
           "pushserver.results");
   private List<Push> pushes;
 

@@ -47,6 +47,7 @@ import org.pushserver.push.Push;
 import org.pushserver.queue.PushCounts;
 import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
+import org.pushserver.queue.RepeatGuard;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Delivery;
 import org.slf4j.LoggerFactory;
@@ -109,6 +110,7 @@ final class FaultFixture implements AfterEachCallback {
             Duration.ofSeconds(15),
             new QueueMemory(Long.MAX_VALUE),
             PushStore.IN_MEMORY,
+            RepeatGuard.NEVER,
             "pushserver.results");
   }
 

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.pushserver.api.AckApi;
 import org.pushserver.api.Field;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.api.SampleRequest;
@@ -151,6 +152,7 @@ class ApiDocumentIT {
     ErrorResponses errors = new ErrorResponses(guards.access(), meters);
     return ApiEndpoints.of(
             ScriptedDispatcher.withSamples(),
+            AckApi.OFF,
             new ManualTime(),
             guards,
             errors,

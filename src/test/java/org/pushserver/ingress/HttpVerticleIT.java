@@ -27,6 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.api.AckApi;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.api.SampleRequest;
 import org.pushserver.api.ScriptedDispatcher;
@@ -481,6 +482,7 @@ class HttpVerticleIT {
                 settings,
                 new LivePolicy(settings, ingress.time),
                 ingress.dispatcher,
+                AckApi.OFF,
                 ingress.time,
                 List.of(),
                 new RequestMeters(ingress.counts)));

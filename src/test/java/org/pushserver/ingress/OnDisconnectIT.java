@@ -73,7 +73,8 @@ class OnDisconnectIT {
         usual.admin(),
         usual.bus(),
         usual.doors(),
-        usual.hep());
+        usual.hep(),
+        usual.acks());
   }
 
   private TestIngress door(boolean cancels) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.pushserver.api.AckApi;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.api.ScriptedDispatcher;
 import org.pushserver.config.Access;
@@ -41,7 +42,9 @@ final class TestIngress implements AutoCloseable, AfterEachCallback {
     RequestMeters meters = new RequestMeters(counts);
     policy = new LivePolicy(settings, time);
     ingress =
-        await(HttpIngress.open(vertx, 1, settings, policy, dispatcher, time, List.of(), meters));
+        await(
+            HttpIngress.open(
+                vertx, 1, settings, policy, dispatcher, AckApi.OFF, time, List.of(), meters));
   }
 
   static TestIngress open(ScriptedDispatcher dispatcher, ServerSettings settings) {

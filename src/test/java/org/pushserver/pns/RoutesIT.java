@@ -46,6 +46,7 @@ import org.pushserver.queue.ActiveService;
 import org.pushserver.queue.PushCaller;
 import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
+import org.pushserver.queue.RepeatGuard;
 import org.pushserver.queue.SampleAnswers;
 import org.pushserver.queue.SendQueue;
 import org.pushserver.route.Reply;
@@ -280,6 +281,7 @@ class RoutesIT {
                     new PushListener() {},
                     new QueueMemory(1 << 26),
                     PushStore.IN_MEMORY,
+                    RepeatGuard.NEVER,
                     task -> context.runOnContext(turn -> task.run())));
     whenChanged = queue::sendWhatMayGo;
     return queue;

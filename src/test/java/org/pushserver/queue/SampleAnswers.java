@@ -24,6 +24,16 @@ public final class SampleAnswers {
     return new Delivery(CALL, Duration.ofHours(2), Duration.ofSeconds(10), maxQueue, 1);
   }
 
+  /**
+   * The same, of one that pushes rings once more.
+   *
+   * @param repeatAfter after how long; null for never
+   */
+  static Delivery delivery(int maxQueue, Duration repeatAfter) {
+    return new Delivery(
+        CALL, Duration.ofHours(2), Duration.ofSeconds(10), maxQueue, 1, null, null, repeatAfter);
+  }
+
   public static Response said(int code, String reason) {
     return new Response(code, reason, "https://push.example.com/3", "{\"said\":" + code + "}");
   }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.pushserver.apns.ApnsProvider;
 import org.pushserver.audit.PushLog;
 import org.pushserver.events.PushListener;
@@ -91,6 +92,29 @@ final class SendQueueModel {
 
   private final PushListener listener = PushListener.all(new PushLog(time), new Notes());
 
+  /** After how long rings are pushed once more; null for never. */
+  private final Duration repeatAfter;
+
+  /** Of whose phones something was heard. */
+  private final Set<UUID> acknowledged = new HashSet<>();
+
+  /** Those that have ended as delivered. */
+  private final Set<UUID> delivered = new HashSet<>();
+
+  /** Those that were delivered once more. */
+  final List<Push> repeated = new ArrayList<>();
+
+  private final RepeatGuard guard =
+      new RepeatGuard() {
+        @Override
+        public boolean mayRepeat(Push ring) {
+          return !acknowledged.contains(ring.id());
+        }
+
+        @Override
+        public void over(String callId, Predicate<AppKey> allowed) {}
+      };
+
   /** Where pushes are kept; null when nobody waits for that. */
   private final HandStore store;
 
@@ -99,7 +123,7 @@ final class SendQueueModel {
 
   /** Of Apple's devices. */
   SendQueueModel(int window) {
-    this(window, new ApnsProvider().tokens(), null);
+    this(window, new ApnsProvider().tokens(), null, null);
   }
 
   /**
@@ -108,18 +132,24 @@ final class SendQueueModel {
    * @param tokens how theirs compare
    */
   SendQueueModel(int window, TokenForm tokens) {
-    this(window, tokens, null);
+    this(window, tokens, null, null);
+  }
+
+  /** Of Apple's devices, whose rings are pushed once more. */
+  SendQueueModel(int window, Duration repeatAfter) {
+    this(window, new ApnsProvider().tokens(), null, repeatAfter);
   }
 
   /**
    * @param store where pushes are kept; null when nobody is to wait for that
    */
   SendQueueModel(int window, HandStore store) {
-    this(window, new ApnsProvider().tokens(), store);
+    this(window, new ApnsProvider().tokens(), store, null);
   }
 
-  private SendQueueModel(int window, TokenForm tokens, HandStore store) {
+  private SendQueueModel(int window, TokenForm tokens, HandStore store, Duration repeatAfter) {
     this.store = store;
+    this.repeatAfter = repeatAfter;
     sendQueue =
         new SendQueue(
             active(window),
@@ -128,6 +158,7 @@ final class SendQueueModel {
             listener,
             memory,
             store == null ? PushStore.IN_MEMORY : store,
+            guard,
             nextTurn::add);
   }
 
@@ -152,12 +183,24 @@ final class SendQueueModel {
       }
       if (push.event().kind() == Kind.RING) {
         standsFor.remove(push.id());
-        standsFor(repeated(push)).add(push);
+        standsFor(earlier(push)).add(push);
+      }
+    }
+
+    @Override
+    public void repeated(Push push, org.pushserver.events.Attempt attempt) {
+      if (attempt.answer() instanceof Answer.Delivered) {
+        assertFalse(repeated.contains(push), () -> "pushed once more twice: " + push);
+        repeated.add(push);
       }
     }
 
     @Override
     public void ended(Push push, Outcome outcome, long now) {
+      assertFalse(delivered.contains(push.id()), () -> "ended twice: " + push);
+      if (outcome.result() == Result.DELIVERED) {
+        delivered.add(push.id());
+      }
       if (outcome.result() == Result.SUPERSEDED) {
         standsFor.remove(push.id());
       }
@@ -168,7 +211,9 @@ final class SendQueueModel {
     LooseService service = new LooseService(window, this::check);
     services.add(service);
     return new ActiveService(
-        SampleAnswers.delivery(MAX_QUEUE), (push, now) -> SampleAnswers.PAYLOAD, service);
+        SampleAnswers.delivery(MAX_QUEUE, repeatAfter),
+        (push, now) -> SampleAnswers.PAYLOAD,
+        service);
   }
 
   LooseService service() {
@@ -183,6 +228,9 @@ final class SendQueueModel {
     assertTrue(
         Math.abs(left - push.remaining(time.now())) <= 1_000,
         () -> "sent with a deadline that is not the wall clock's: " + push);
+    assertFalse(
+        isTold(push) && standsFor(push).size() < 2,
+        () -> "pushed once more though its phone was heard of: " + push);
     LooseService over = service();
     assertTrue(over.open.size() < over.window, "more in flight than the window allows");
     if (push.event().kind() == Kind.RING) {
@@ -201,6 +249,15 @@ final class SendQueueModel {
       }
     }
     sent.add(push);
+  }
+
+  private boolean isTold(Push push) {
+    return delivered.contains(push.id()) && acknowledged.contains(push.id());
+  }
+
+  /** Something is heard of the phone of a push. */
+  void acknowledge(Push push) {
+    acknowledged.add(push.id());
   }
 
   private List<Push> standsFor(Push push) {
@@ -301,7 +358,7 @@ final class SendQueueModel {
   }
 
   /** The last that went into the queue with the same token. */
-  private Push repeated(Push push) {
+  private Push earlier(Push push) {
     for (int at = calls.size() - 1; at >= 0; at--) {
       Push earlier = calls.get(at);
       if (standsFor.containsKey(earlier.id())
@@ -437,6 +494,12 @@ final class SendQueueModel {
       }
       advance(Duration.ofSeconds(1));
       second++;
+    }
+    for (int second = 0; repeatAfter != null && second < repeatAfter.toSeconds() + 1; second++) {
+      advance(Duration.ofSeconds(1));
+      while (openAttempts() > 0) {
+        answer(0, SampleAnswers.delivered());
+      }
     }
     PushCounts counts = sendQueue.counts();
     assertEquals(0, memory.used(), "all memory is given back");

@@ -75,6 +75,57 @@ class SendQueuePropertyTest {
     log.forget();
   }
 
+  /** Where rings are pushed once more whose phones say nothing. */
+  @Property(tries = 2_000)
+  void noPhoneIsPushedOnceMoreThatWasHeardOfOrWhoseCallIsOver(
+      @ForAll("repeatedSchedules") List<Step> schedule) {
+    SendQueueModel model = new SendQueueModel(2, Duration.ofSeconds(2));
+    schedule.forEach(step -> step.action().accept(model));
+    model.finish();
+    log.forget();
+  }
+
+  @Provide
+  Arbitrary<List<Step>> repeatedSchedules() {
+    return Arbitraries.frequencyOf(
+            Tuple.of(4, arrivals()),
+            Tuple.of(4, spelledArrivals()),
+            Tuple.of(8, deliveries()),
+            Tuple.of(2, answers()),
+            Tuple.of(2, withdrawals()),
+            Tuple.of(2, acknowledgements()),
+            Tuple.of(5, pauses()),
+            Tuple.of(1, windows()),
+            Tuple.of(1, clocks()),
+            Tuple.of(1, reloads()))
+        .list()
+        .ofMaxSize(80);
+  }
+
+  private static Arbitrary<Step> deliveries() {
+    return Arbitraries.integers()
+        .between(0, 30)
+        .map(
+            which ->
+                new Step(
+                    "delivered: " + which,
+                    model -> model.answer(which, SampleAnswers.delivered())));
+  }
+
+  private static Arbitrary<Step> acknowledgements() {
+    return Arbitraries.integers()
+        .between(0, 30)
+        .map(
+            which ->
+                new Step(
+                    "heard of: " + which,
+                    model -> {
+                      if (!model.sent.isEmpty()) {
+                        model.acknowledge(model.sent.get(which % model.sent.size()));
+                      }
+                    }));
+  }
+
   @Provide
   Arbitrary<List<Step>> keptSchedules() {
     return Arbitraries.frequencyOf(

@@ -171,6 +171,7 @@ class SendQueueTest {
         new PushLog(model.time),
         model.memory,
         PushStore.IN_MEMORY,
+        RepeatGuard.NEVER,
         nextTurn);
   }
 

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.bus;
 
+import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.pushserver.api.AckApi;
 import org.pushserver.api.ApiResponse;
 import org.pushserver.api.Caller;
 import org.pushserver.api.CallerCheck;
+import org.pushserver.api.IncomingPush;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.api.Policy;
 import org.pushserver.api.PushApi;
@@ -15,7 +19,6 @@ import org.pushserver.audit.PushLogLines;
 import org.pushserver.config.ApiKey;
 import org.pushserver.config.ApiKeys;
 import org.pushserver.config.Right;
-import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.log.LogLine;
 import org.pushserver.observe.AnsweredRequests;
 import org.pushserver.observe.RequestMeters;
@@ -24,46 +27,77 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Consumes the messages that ask for a push, from each to its answer: whatever comes of it, its
+ * Consumes the messages that ask for one thing, from each to its answer: whatever comes of it, its
  * sender is answered, and never by a failure. Confined to one event loop.
  */
-final class PushConsumer {
+final class RequestConsumer {
   private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
 
+  private final Kind kind;
   private final String address;
   private final boolean first;
   private final LivePolicy policy;
   private final CallerCheck check;
-  private final PushApi api;
   private final RequestMeters meters;
   private final AnsweredRequests answered;
+
+  /**
+   * What is asked for.
+   *
+   * @param name in the middle of a sentence
+   * @param unpublished the refusal of what goes to all consumers
+   * @param right what a key must allow
+   * @param api answers it
+   */
+  record Kind(
+      String name,
+      String unpublished,
+      Right right,
+      Function<IncomingPush, Future<ApiResponse>> api) {
+    static Kind push(PushApi api) {
+      return new Kind(
+          "a push",
+          "A push must be sent, not published: each consumer would ring the phone once more",
+          Right.PUSH,
+          api::push);
+    }
+
+    static Kind acknowledgement(AckApi api) {
+      return new Kind(
+          "an acknowledgement",
+          "An acknowledgement must be sent, not published",
+          Right.ACKS,
+          api::acknowledge);
+    }
+  }
 
   /**
    * @param address where they come in
    * @param first whether it is the one to tell of a message that all consumers get
    */
-  PushConsumer(
+  RequestConsumer(
+      Kind kind,
       String address,
       boolean first,
       LivePolicy policy,
-      Dispatcher dispatcher,
       Time time,
       RequestMeters meters) {
+    this.kind = kind;
     this.address = address;
     this.first = first;
     this.policy = policy;
     this.check = new CallerCheck(time);
-    this.api = new PushApi(dispatcher, time);
     this.meters = meters;
     this.answered = meters.answered(List.of(address));
   }
 
-  /** Sends the push. */
+  /** Does what is asked for. */
   void take(Message<Object> received) {
     BusMessage message = new BusMessage(received);
     meters.waiting(1);
     try {
-      api.push(admit(message))
+      kind.api
+          .apply(admit(message))
           .onComplete(ended -> meters.waiting(-1))
           .onComplete(answer -> answer(message, answer), failure -> failed(message, failure));
     } catch (RuntimeException e) {
@@ -79,8 +113,7 @@ final class PushConsumer {
 
   private BusPush admit(BusMessage message) {
     if (!message.wasSent()) {
-      throw RequestRefused.badRequest(
-          "A push must be sent, not published: each consumer would ring the phone once more");
+      throw RequestRefused.badRequest(kind.unpublished);
     }
     Policy now = policy.now();
     Caller caller = caller(message, now.busKeys());
@@ -105,7 +138,7 @@ final class PushConsumer {
               ? "An API key is needed, as header 'api-key'"
               : "The API key is not known");
     }
-    CallerCheck.require(key, Right.PUSH);
+    CallerCheck.require(key, kind.right);
     return new Caller(message.sender(), key);
   }
 
@@ -119,8 +152,9 @@ final class PushConsumer {
 
   private void fault(BusMessage message, Throwable failure) {
     LOG.error(
-        "a push from {} failed, which is a fault of Pushserver; its sender was answered 500, all"
+        "{} from {} failed, which is a fault of Pushserver; its sender was answered 500, all"
             + " else goes on; please report this line and those below it",
+        kind.name,
         message.sender(),
         failure);
     send(message, ApiResponse.broken(), message.written(ApiResponse.broken().body()));
