@@ -113,7 +113,7 @@ class SettingsReaderTest {
             + ", admin=null, bus=BusSettings[push=true, keys=none needed, prefix=pushserver],"
             + " doors="
             + ForeignDoors.SHUT
-            + ", hep=null]",
+            + ", hep=null, acks=false]",
         settings.server().toString());
     assertEquals(Delivery.DEFAULT, settings.delivery());
     List<Path> plugins = List.of(Path.of("/opt/push/applications"), old.resolve("pns"));
