@@ -10,10 +10,12 @@ import java.util.UUID;
  * @param id of the push; null when it is said by its call-id
  * @param callId null when it is not said
  * @param deviceId as device-ids compare; null when it is not said
+ * @param registered the hash of what the phone is registered under; null when it is not said
  * @param wokenAt {@link #NOT} when nothing is said of that
  * @param displayedAt the same
  */
-record Ack(UUID id, String callId, String deviceId, long wokenAt, long displayedAt) {
+record Ack(
+    UUID id, String callId, String deviceId, Integer registered, long wokenAt, long displayedAt) {
   /** It is not said that it happened. */
   static final long NOT = -1;
 

@@ -53,7 +53,7 @@ final class AckMatch {
 
   private List<RecentPush> recent(Ack ack, Predicate<AppKey> allowed) {
     return ack.id() == null
-        ? sent.find(ack.callId(), ack.deviceId(), allowed)
+        ? sent.find(ack.callId(), ack.deviceId(), ack.registered(), allowed)
         : sent.find(ack.id()).filter(push -> allowed.test(push.app())).stream().toList();
   }
 
@@ -90,7 +90,7 @@ final class AckMatch {
       default ->
           Future.failedFuture(
               RequestRefused.badRequest(
-                      "Field 'device-id' required: %s phones were pushed for this call-id"
+                      "Field 'device-id', 'contact' or 'token' required: %s phones were pushed for this call-id"
                           .formatted(found.size()))
                   .about(ack.about()));
     };

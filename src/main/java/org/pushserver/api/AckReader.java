@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.pushserver.contact.ContactHeader;
 
 /**
  * Reads what is said of phones: one of them in a JSON object or a form, or a list of them. Pure.
@@ -110,6 +111,7 @@ final class AckReader {
         id,
         callId,
         device == null ? null : device.toLowerCase(Locale.ROOT),
+        registered(),
         isNeither ? Ack.NOW : woken,
         displayed);
   }
@@ -125,6 +127,25 @@ final class AckReader {
               + Printable.quote(text));
     }
     return UUID.fromString(text);
+  }
+
+  /** A PBX that has just seen a phone register knows its Contact best. */
+  private Integer registered() {
+    String token = text(Field.TOKEN.wireName(), Field.TOKEN.limit());
+    if (token != null) {
+      return token.hashCode();
+    }
+    String contact = text(NamedContact.CONTACT, ContactHeader.LONGEST);
+    if (contact == null) {
+      return null;
+    }
+    ContactHeader read = ContactHeader.read(contact);
+    if (read.devices().isEmpty()) {
+      throw RequestRefused.badRequest(
+          "Field 'contact' "
+              + (read.problem() == null ? "has no push parameters" : read.problem()));
+    }
+    return read.devices().get(0).registration().hashCode();
   }
 
   private long time(String name) {

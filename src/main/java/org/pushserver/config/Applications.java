@@ -155,6 +155,7 @@ final class Applications {
     requireOneOf(in, PLATFORM, plugins.builtInPlatforms(), "push service");
     Delivery own = in.delivery(delivery, Severity.ERROR);
     checkRemoteLog(in, settings);
+    boolean unused = in.flag(AppConfig.PAYLOAD_ID, false);
     reportUnknown(name, settings, declared, found::add);
     if (!isName(appId)) {
       in.report(

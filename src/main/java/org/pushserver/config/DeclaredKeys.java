@@ -29,6 +29,7 @@ final class DeclaredKeys {
                   Setting.text("app_type"),
                   Setting.text("app_platform"),
                   Setting.text(AppConfig.ALIASES),
+                  Setting.text(AppConfig.PAYLOAD_ID),
                   Setting.text("voip"),
                   Setting.text("proxy_url"),
                   Setting.text("log_remote_urls"),

@@ -205,9 +205,27 @@ public final class Catalog {
             provider.tokens(),
             applicationListener.wantsRequests(),
             new LinkedHashSet<>(config.aliases())),
-        payloads.get(),
+        identified(payloads.get(), config, warnings),
         service,
         applicationListener);
+  }
+
+  private static PayloadMaker identified(
+      PayloadMaker maker, AppConfig config, List<Problem> warnings) {
+    if (!config.isYes(AppConfig.PAYLOAD_ID)) {
+      return maker;
+    }
+    Optional<PayloadMaker> identified = maker.identified();
+    if (identified.isEmpty()) {
+      warnings.add(
+          config.warning(
+              AppConfig.PAYLOAD_ID,
+              "is not used: notifications of the type "
+                  + config.type()
+                  + " have no place of their own for it; in a template, write {{push_id}} and"
+                  + " {{expires_at}}"));
+    }
+    return identified.orElse(maker);
   }
 
   private ConfigException unknown(

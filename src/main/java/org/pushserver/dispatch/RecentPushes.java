@@ -161,17 +161,22 @@ public final class RecentPushes implements PushListener, RepeatGuard {
    * any, else its newest push.
    *
    * @param deviceId of the only phone that is meant, in lower case; null for all
+   * @param registered the hash of what the only phone that is meant is registered under; null for
+   *     all
    * @param allowed whose pushes are meant
    */
-  public List<RecentPush> find(String callId, String deviceId, Predicate<AppKey> allowed) {
+  public List<RecentPush> find(
+      String callId, String deviceId, Integer registered, Predicate<AppKey> allowed) {
     Map<Phone, RecentPush> found = new HashMap<>();
     synchronized (lock) {
       int entry = table.newest(callId);
       for (int seen = 0; seen < MOST_OF_CALL && !isForgotten(entry); seen++) {
         if (!table.isGone(entry) && allowed.test(table.app(entry))) {
           RecentPush push = table.push(entry);
-          Phone phone = phone(push, table.deviceHash(entry));
-          if (deviceId == null || deviceId.equals(phone.id())) {
+          int hash = table.deviceHash(entry);
+          Phone phone = phone(push, hash);
+          if ((deviceId == null || deviceId.equals(phone.id()))
+              && (registered == null || registered == hash)) {
             found.merge(phone, push, RecentPushes::meant);
           }
         }

@@ -2,6 +2,7 @@
 package org.pushserver.plugin;
 
 import java.util.Objects;
+import java.util.Optional;
 import org.pushserver.push.Push;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.PayloadMaker;
@@ -30,6 +31,11 @@ final class CustomMaker implements PayloadMaker {
     } catch (Error e) {
       throw new IllegalStateException(owner + " fails: " + Reason.of(e), e);
     }
+  }
+
+  @Override
+  public Optional<PayloadMaker> identified() {
+    return custom.identified().map(maker -> new CustomMaker(owner, maker));
   }
 
   private static void requireHeader(String header, String value) {

@@ -4,9 +4,11 @@ package org.pushserver.spi;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.pushserver.push.AppKey;
 
 /**
@@ -33,6 +35,11 @@ public record AppConfig(
     Path credentialsFolder,
     Delivery delivery,
     String fingerprint) {
+
+  /** The key of a section that says whether its notifications tell which push they are. */
+  public static final String PAYLOAD_ID = "payload_id";
+
+  private static final Set<String> YES = Set.of("yes", "true", "on", "1");
 
   /** The key of a section that has the further names of its application. */
   public static final String ALIASES = "app_aliases";
@@ -78,6 +85,16 @@ public record AppConfig(
    */
   public Optional<String> setting(String name) {
     return Optional.ofNullable(settings.get(name)).filter(value -> !value.isBlank());
+  }
+
+  /**
+   * Whether a setting says yes.
+   *
+   * @param name the key, in lower case
+   * @return false when it is absent, or says anything else
+   */
+  public boolean isYes(String name) {
+    return YES.contains(settings.getOrDefault(name, "").strip().toLowerCase(Locale.ROOT));
   }
 
   /**

@@ -4,6 +4,7 @@ package org.pushserver.spi;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.util.Optional;
 import org.pushserver.push.Push;
 
 /**
@@ -35,6 +36,16 @@ public abstract class ApplePayload extends AppleNotification {
 
   @Override
   protected final Buffer body(Push push, long now) {
+    return body(push, false);
+  }
+
+  /** {@return the same, with {@code push-id} and {@code expires-at} in the outermost object} */
+  @Override
+  public Optional<PayloadMaker> identified() {
+    return Optional.of((push, now) -> new Payload(headers(push, now), body(push, true)));
+  }
+
+  private Buffer body(Push push, boolean identified) {
     boolean background = pushType(push) == ApplePushType.BACKGROUND;
     return JsonBody.bytes(
         json -> {
@@ -44,6 +55,10 @@ public abstract class ApplePayload extends AppleNotification {
             json.writeEndObject();
           }
           writeFields(json, push);
+          if (identified) {
+            json.writeStringField(PUSH_ID, push.id().toString());
+            json.writeNumberField(EXPIRES_AT, push.deadline());
+          }
         });
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.pushserver.push.Push;
 
 /**
@@ -83,6 +84,16 @@ public abstract class FirebasePayload implements PayloadMaker {
 
   @Override
   public Payload make(Push push, long now) {
+    return make(push, now, false);
+  }
+
+  /** {@return the same, with {@code push-id} and {@code expires-at} in {@code data}, as texts} */
+  @Override
+  public Optional<PayloadMaker> identified() {
+    return Optional.of((push, now) -> make(push, now, true));
+  }
+
+  private Payload make(Push push, long now, boolean identified) {
     return new Payload(
         Map.of(),
         JsonBody.bytes(
@@ -90,7 +101,12 @@ public abstract class FirebasePayload implements PayloadMaker {
               json.writeObjectFieldStart("message");
               json.writeStringField("token", push.device().token());
               json.writeObjectFieldStart("data");
-              writeData(new FirebaseData(json), push);
+              FirebaseData data = new FirebaseData(json);
+              writeData(data, push);
+              if (identified) {
+                data.put(PUSH_ID, push.id().toString());
+                data.put(EXPIRES_AT, Long.toString(push.deadline()));
+              }
               json.writeEndObject();
               json.writeObjectFieldStart("android");
               json.writeStringField("priority", priority(push));

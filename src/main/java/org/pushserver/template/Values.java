@@ -52,7 +52,9 @@ final class Values implements Mustache.Collector {
           entry("content", subject -> subject.push().details().content()),
           entry("content-type", subject -> subject.push().details().contentType()),
           entry("time", subject -> subject.push().bornAt() / 1000),
-          entry("ttl", Subject::ttl));
+          entry("ttl", Subject::ttl),
+          entry("push-id", subject -> subject.push().id().toString()),
+          entry("expires-at", subject -> subject.push().deadline()));
 
   /**
    * What is told.

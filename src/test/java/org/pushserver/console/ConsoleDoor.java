@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.pushserver.api.AckApi;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.api.ScriptedDispatcher;
 import org.pushserver.config.Access;
@@ -85,6 +86,7 @@ public final class ConsoleDoor implements AutoCloseable {
                 settings,
                 policy,
                 ScriptedDispatcher.withSamples(),
+                AckApi.OFF,
                 time,
                 Console.endpoints(
                     vertx, new Console.Sources(shown, applications()), policy, time, userHeader),

@@ -53,7 +53,7 @@ class RecentPushesTest {
   }
 
   private List<UUID> found(String callId, String deviceId) {
-    return recent.find(callId, deviceId, app -> true).stream().map(RecentPush::id).toList();
+    return recent.find(callId, deviceId, null, app -> true).stream().map(RecentPush::id).toList();
   }
 
   @Test
@@ -68,7 +68,7 @@ class RecentPushesTest {
     assertEquals(List.of(ring.id()), found("a", "phone-1"));
     assertEquals(List.of(), found("a", "phone-2"));
     assertEquals(List.of(), found("b", null));
-    assertEquals(List.of(), recent.find("a", null, app -> false));
+    assertEquals(List.of(), recent.find("a", null, null, app -> false));
   }
 
   @Test
@@ -151,8 +151,8 @@ class RecentPushesTest {
     for (Push push : all.subList(all.size() - 500, all.size())) {
       assertTrue(recent.find(push.id()).isPresent());
       String device = push.device().id();
-      assertTrue(recent.find(push.callId(), device, push.app()::equals).size() == 1);
+      assertTrue(recent.find(push.callId(), device, null, push.app()::equals).size() == 1);
     }
-    assertEquals(List.of(), recent.find("call-1", "phone-9", AppKey.class::isInstance));
+    assertEquals(List.of(), recent.find("call-1", "phone-9", null, AppKey.class::isInstance));
   }
 }

@@ -158,11 +158,18 @@ class AckIT {
     ring(CALL, "phone-1");
     ring(CALL, "phone-2");
     assertEquals(
-        "Field 'device-id' required: 2 phones were pushed for this call-id",
+        "Field 'device-id', 'contact' or 'token' required: 2 phones were pushed for this call-id",
         ack(400, ofCall(CALL)).getString("description"));
     JsonObject second = ack(200, ofCall(CALL).put("device-id", "\"<urn:uuid:PHONE-2>\""));
     assertEquals("phone-2", data(second).getString("device-id"));
     ack(404, ofCall(CALL).put("device-id", "phone-3"));
+    JsonObject first = ack(200, ofCall(CALL).put("token", "token-of-phone-1"));
+    assertEquals("phone-1", data(first).getString("device-id"));
+    String contact =
+        "<sip:bob@192.0.2.7;pn-provider=fcm;pn-param=com.example.phone;pn-prid=token-of-phone-1>";
+    JsonObject again = ack(200, ofCall(CALL).put("contact", contact));
+    assertEquals("known already", again.getString("description"));
+    ack(400, ofCall(CALL).put("contact", "<sip:bob@192.0.2.7>"));
   }
 
   @Test
