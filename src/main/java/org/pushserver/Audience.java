@@ -27,8 +27,7 @@ final class Audience {
   /** Null when nothing is taken that phones say. */
   private final RecentPushes recent;
 
-  private Audience(
-      HepSettings started, PushListener listener, Homer homer, RecentPushes recent) {
+  private Audience(HepSettings started, PushListener listener, Homer homer, RecentPushes recent) {
     this.started = started;
     this.listener = listener;
     this.homer = homer;
@@ -41,8 +40,7 @@ final class Audience {
    * @param own told first, in this order
    */
   static Audience open(ServerSettings settings, Time time, PushListener... own) {
-    Homer homer =
-        settings.hep() == null ? null : Homer.open(settings.hep(), settings.port(), time);
+    Homer homer = settings.hep() == null ? null : Homer.open(settings.hep(), settings.port(), time);
     RecentPushes recent = settings.acks() ? new RecentPushes(time) : null;
     PushListener[] all =
         Stream.concat(Stream.of(own), Stream.of(homer, recent).filter(Objects::nonNull))
@@ -57,9 +55,7 @@ final class Audience {
 
   /** Takes what is said of phones. */
   AckApi acks(Meters meters, Time time) {
-    return recent == null
-        ? AckApi.OFF
-        : new AckApi(recent, Optional.empty(), meters.acks(), time);
+    return recent == null ? AckApi.OFF : new AckApi(recent, Optional.empty(), meters.acks(), time);
   }
 
   PushListener listener() {

@@ -174,7 +174,6 @@ record General(
         bus,
         doors,
         HepSettings.read(in),
-
         in.flag("acks", false));
   }
 

@@ -98,8 +98,9 @@ class TemplateProblemsTest extends TemplateFixture {
       quoteCharacter = '`',
       value = {
         "{\"a\": \"{{form}}\"} | line 1: {{form}}: there is no such field; there are account, app-id,"
-            + " badge, call-id, caller, cancel, content, content-type, device-id, event, filename,"
-            + " filetype, from, from-display-name, id, media-type, message, platform, reason, ring,"
+            + " badge, call-id, caller, cancel, content, content-type, device-id, event,"
+            + " expires-at, filename, filetype, from, from-display-name, id, media-type, message,"
+            + " platform, push-id, reason, ring,"
             + " silent, time, to, token, transfer, ttl, wake",
         "{{#reason}} | Section missing close tag 'reason' @ line 1",
         "{\"a\": {{}}} | it has an empty tag, {{}}",
