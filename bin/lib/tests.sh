@@ -7,12 +7,16 @@ name() { printf '%s' "${1#org.pushserver.}"; }
 # took SECONDS: in words.
 took() { (($1 < 60)) && echo "$1 s" || echo "$(($1 / 60)) min $(($1 % 60)) s"; }
 
-# tell_progress UNITS INTEGRATIONS LOG: reads what Maven says. Prints a line for each class of tests, whole what fails,
-# and at last a line with the sum. UNITS and INTEGRATIONS: how many classes there should be, 0 when nobody knows.
+# How much is shown of what failed: who keeps the end of this alone, as some CI do, is to see why.
+most_named=20 most_of_a_reason=300 most_of_a_line=1000 most_printed=15 most_of_a_printed_line=200
+
+# tell_progress UNITS INTEGRATIONS LOG: reads what Maven says. Prints a line for each class of tests, what a test that
+# fails says, and at last a line for each of those with the reason, and a line with the sum. UNITS and INTEGRATIONS: how
+# many classes there should be, 0 when nobody knows.
 tell_progress() {
   local units=$1 integrations=$2 log=$3 began=$SECONDS line class bad left
   local of=$units done=0 classes=0 run=0 failed=0 skipped=0 telling=0 well=false
-  local which=() failing=() errors=()
+  local which=() reasons=() failing=() errors=()
   local result='Tests run: ([0-9]+), Failures: ([0-9]+), Errors: ([0-9]+), Skipped: ([0-9]+), Time elapsed: ([0-9.]+ s).* -- in (.*)$'
   while IFS= read -r line || [[ $line ]]; do
     if [[ $line =~ $result ]]; then
@@ -24,13 +28,18 @@ tell_progress() {
       ((bad == 0)) || failing+=("$class")
     elif [[ $line =~ ^\[ERROR\]\ (.*)\ --\ Time\ elapsed:.*\<\<\<\ (FAILURE|ERROR)! ]]; then
       which+=("$(name "${BASH_REMATCH[1]}")")
-      telling=40
+      reasons+=("")
+      telling=41
     fi
     # What a test that failed says ends with an empty line. Of its stack only our part is of use.
     [[ $line ]] || telling=0
+    # The first line, and the next one if that has no more than the name of an exception.
+    if ((telling > 0 && telling < 41)) && [[ ${reasons[-1]} =~ ^([A-Za-z0-9.$]*:?\ *)?$ && ! $line =~ ^[[:space:]]+at\  ]]; then
+      reasons[-1]+="${reasons[-1]:+ }${line#org.opentest4j.}"
+    fi
     if ((telling > 0)) && [[ ! $line =~ ^[[:space:]]+at\ (java|jdk|org\.junit)[./] ]]; then
       ((telling -= 1))
-      echo "    $line"
+      echo "    ${line:0:most_of_a_line}"
     fi
     case $line in
       '[INFO] ---'*'(default-compile)'*) echo Compiling ;;
@@ -43,6 +52,11 @@ tell_progress() {
   done
   for class in "${failing[@]}"; do
     printed "$class"
+  done
+  local one
+  for ((one = 0; one < ${#which[@]} && one < most_named; one++)); do
+    line="${which[one]}: ${reasons[one]}"
+    echo "FAILED: ${line:0:most_of_a_reason}"
   done
   local sum="$((run - failed - skipped)) tests passed, $failed failed" list
   printf -v list ', %s' "${which[@]}"
@@ -66,6 +80,6 @@ printed() {
   for file in target/{surefire,failsafe}-reports/"$1"-output.txt; do
     [[ -s $file ]] || continue
     echo "The last lines of $file:"
-    tail -n 40 "$file" | sed 's/^/    /'
+    tail -n "$most_printed" "$file" | sed -E "s/^/    /; s/^(.{$most_of_a_printed_line}).*/\\1/"
   done
 }

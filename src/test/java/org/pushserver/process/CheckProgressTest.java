@@ -66,7 +66,8 @@ class CheckProgressTest {
   void whatFailsIsShownWithWhatItPrintedAndNamedInTheSum() throws Exception {
     Path reports = Files.createDirectories(directory.resolve("target/failsafe-reports"));
     Files.writeString(
-        reports.resolve("org.pushserver.observe.HealthIT-output.txt"), "a line\n".repeat(100));
+        reports.resolve("org.pushserver.observe.HealthIT-output.txt"),
+        "a line\n".repeat(100) + "x".repeat(300) + "\n");
     List<String> told = told(GOOD + BAD + "[ERROR] There are test failures.\n");
     assertEquals(
         "FAILED: 13 tests passed, 2 failed (observe.HealthIT.isReady(String)[2],"
@@ -80,7 +81,43 @@ class CheckProgressTest {
     assertTrue(all.contains("at org.pushserver.observe.HealthIT.isReady"), all);
     assertTrue(all.contains("java.io.IOException: gone"), all);
     assertEquals(0, told.stream().filter(line -> line.contains("java.base")).count(), all);
-    assertEquals(40, told.stream().filter(line -> line.equals("    a line")).count(), all);
+    assertEquals(14, told.stream().filter(line -> line.equals("    a line")).count(), all);
+    assertTrue(told.contains("    " + "x".repeat(196)), all);
+  }
+
+  /** Who keeps no more than the end of all this is to see why, too. */
+  @Test
+  void theReasonOfEachTestThatFailedStandsInALineBeforeTheSum() throws Exception {
+    Path reports = Files.createDirectories(directory.resolve("target/failsafe-reports"));
+    Files.writeString(reports.resolve("org.pushserver.observe.HealthIT-output.txt"), "printed\n");
+    List<String> told = told(GOOD + BAD + "[ERROR] There are test failures.\n");
+    assertEquals(
+        List.of(
+            "    printed",
+            "FAILED: observe.HealthIT.isReady(String)[2]: AssertionFailedError: expected: <503> but"
+                + " was: <200>",
+            "FAILED: observe.HealthIT.isAlive: java.io.IOException: gone"),
+        told.subList(told.size() - 4, told.size() - 1));
+  }
+
+  @Test
+  void aReasonIsShortAndBelongsToTheExceptionAlsoWhenItStandsInTheNextLine() throws Exception {
+    String failed = "[ERROR] org.pushserver.AIT.test%s -- Time elapsed: 0.1 s <<< ERROR!%n%s%n%n";
+    StringBuilder maven = new StringBuilder();
+    maven.append(failed.formatted("0", "java.lang.AssertionError: \n  no line has \"x\""));
+    maven.append(failed.formatted("1", "java.lang.AssertionError: " + "y".repeat(500)));
+    maven.append(
+        failed.formatted(
+            "2", "java.lang.Error\n\tat java.base/a.B.c\nCaused by: java.lang.Error: z"));
+    for (int i = 3; i < 30; i++) {
+      maven.append(failed.formatted(i, "java.lang.Error: one of many"));
+    }
+    List<String> told = told(maven.toString());
+    List<String> why = told.stream().filter(line -> line.startsWith("FAILED: AIT.")).toList();
+    assertEquals(20, why.size());
+    assertEquals("FAILED: AIT.test0: java.lang.AssertionError:    no line has \"x\"", why.get(0));
+    assertEquals(300, why.get(1).length() - "FAILED: ".length());
+    assertEquals("FAILED: AIT.test2: java.lang.Error Caused by: java.lang.Error: z", why.get(2));
   }
 
   @Test
