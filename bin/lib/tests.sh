@@ -7,6 +7,14 @@ name() { printf '%s' "${1#org.pushserver.}"; }
 # took SECONDS: in words.
 took() { (($1 < 60)) && echo "$1 s" || echo "$(($1 / 60)) min $(($1 % 60)) s"; }
 
+# beside COMMAND...: runs it beside what follows, and ends it with this script, however that ends. To be called once.
+beside() {
+  # In a session of its own it ends with all that it has started. Ctrl-C alone would not do: a script's jobs ignore it.
+  setsid "$@" >/dev/null 2>&1 </dev/null &
+  beside=$!
+  trap 'kill -- "-$beside" "$beside" 2>/dev/null || true' EXIT
+}
+
 # How much is shown of what failed: who keeps the end of this alone, as some CI do, is to see why.
 most_named=20 most_of_a_reason=300 most_of_a_line=1000 most_printed=15 most_of_a_printed_line=200
 

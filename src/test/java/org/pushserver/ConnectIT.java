@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +33,9 @@ import picocli.CommandLine;
 @Timeout(120)
 class ConnectIT {
   private static final int NOBODY_LISTENS = 1;
+
+  /** Waited for in vain where a token server cannot be reached. */
+  private static final Duration LIMIT = Duration.ofSeconds(10);
 
   @TempDir private Path directory;
   private final Vertx vertx = Vertx.vertx();
@@ -64,9 +68,10 @@ class ConnectIT {
     List<String> arguments =
         new ArrayList<>(List.of("check-config", "--config-dir", config.toString(), "--port", "0"));
     arguments.addAll(List.of(more));
-    return new CommandLine(new Main())
-        .setOut(new PrintWriter(out))
-        .execute(arguments.toArray(String[]::new));
+    CommandLine program = new CommandLine(new Main()).setOut(new PrintWriter(out));
+    ((ConnectCheck) program.getSubcommands().get("check-config").getMixins().get("connect"))
+        .limit(LIMIT);
+    return program.execute(arguments.toArray(String[]::new));
   }
 
   private void assertSaid(String section, String words) {

@@ -2,13 +2,18 @@
 package org.pushserver.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.fake.Await;
 import org.pushserver.fake.Command;
 
 /** What {@code bin/check} makes of what Maven says. */
@@ -127,5 +132,24 @@ class CheckProgressTest {
             "[ERROR] COMPILATION ERROR :",
             "FAILED, but not by a test: 0 tests passed, 0 failed, in 0 classes and 0 s. " + SUM),
         told("[INFO] Compiling 3 files\n[ERROR] COMPILATION ERROR :\n[INFO] BUILD FAILURE\n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exit 3", "kill -INT $$", "kill -TERM $$", "kill -HUP $$"})
+  void whatGoesOnBesideACheckEndsWithItHoweverThatEnds(String end) throws Exception {
+    String command =
+        "set -euo pipefail; source '%s'; beside sh -c 'sleep 300 & echo $! >pid; wait';"
+            + " until [ -s pid ]; do sleep 0.1; done; %s";
+    Command.Ended ended =
+        Command.of("bash", "-c", command.formatted(SCRIPT, end)).in(directory).run();
+    assertNotEquals(0, ended.code(), ended.said());
+    long pid = Long.parseLong(Files.readString(directory.resolve("pid")).strip());
+    Optional<ProcessHandle> left = ProcessHandle.of(pid);
+    try {
+      Await.until(
+          () -> left.isEmpty() || !left.get().isAlive(), () -> "process " + pid + " goes on");
+    } finally {
+      left.ifPresent(ProcessHandle::destroyForcibly);
+    }
   }
 }

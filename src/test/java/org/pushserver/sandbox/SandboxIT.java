@@ -16,6 +16,8 @@ import com.eatthepath.pushy.apns.PushNotificationResponse;
 import com.eatthepath.pushy.apns.PushType;
 import com.eatthepath.pushy.apns.auth.ApnsSigningKey;
 import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.File;
@@ -33,6 +35,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,6 +49,11 @@ import org.pushserver.sandbox.Fault.Kind;
 class SandboxIT {
   private static final String TOKEN = SandboxCaller.TOKEN;
   private static final String TOPIC = SandboxCaller.TOPIC;
+  private static final int END_S = 30;
+
+  /** Threads of its own would keep each client waiting for two seconds when it is closed. */
+  @SuppressWarnings("deprecation") // The only kind that pushy knows.
+  private static final EventLoopGroup pushysThreads = new NioEventLoopGroup(1);
 
   @TempDir private Path directory;
 
@@ -57,6 +66,11 @@ class SandboxIT {
     for (ApnsClient client : clients) {
       await(client.close());
     }
+  }
+
+  @AfterAll
+  static void ends() throws Exception {
+    pushysThreads.shutdownGracefully(0, END_S, TimeUnit.SECONDS).get(END_S, TimeUnit.SECONDS);
   }
 
   @Test
@@ -321,6 +335,7 @@ class SandboxIT {
   private ApnsClient apns(ApnsSigningKey key) throws Exception {
     ApnsClient client =
         new ApnsClientBuilder()
+            .setEventLoopGroup(pushysThreads)
             .setApnsServer("127.0.0.1", fixture.sandbox.apnsPort())
             .setTrustedServerCertificateChain(fixture.sandbox.caFile().toFile())
             .setUseAlpn(true)
