@@ -20,7 +20,9 @@ import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.ingress.DeadTokenPage;
 import org.pushserver.ingress.HttpIngress;
 import org.pushserver.observe.Monitoring;
+import org.pushserver.search.TrailApi;
 import org.pushserver.spi.Time;
+import org.pushserver.trail.Trail;
 
 /** All that requests come in by: HTTP, unless it is switched off, and the event bus. Any thread. */
 final class Entrances {
@@ -35,10 +37,13 @@ final class Entrances {
   /** What requests are judged by, whichever way they come. */
   private final LivePolicy policy;
 
-  private Entrances(HttpIngress http, BusIngress bus, LivePolicy policy) {
+  private final TrailApi trail;
+
+  private Entrances(HttpIngress http, BusIngress bus, LivePolicy policy, TrailApi trail) {
     this.http = http;
     this.bus = bus;
     this.policy = policy;
+    this.trail = trail;
   }
 
   /**
@@ -46,6 +51,7 @@ final class Entrances {
    *
    * @param acks takes what is said of phones
    * @param dead shown to whoever may ask
+   * @param trail searched by whoever may; null when it is off
    * @return completes when requests are taken; fails, with none of them open, when a port or an
    *     address is taken
    */
@@ -56,10 +62,12 @@ final class Entrances {
       Fleet fleet,
       AckApi acks,
       DeadTokens dead,
+      Trail trail,
       Time time,
       Monitoring monitoring) {
     LivePolicy policy = new LivePolicy(settings.server(), time);
-    return pages(settings, doors, fleet, monitoring)
+    TrailApi api = new TrailApi(trail, policy, time);
+    return pages(settings, doors, fleet, monitoring, api.endpoints())
         .compose(
             pages ->
                 doors.http()
@@ -71,7 +79,9 @@ final class Entrances {
                         fleet,
                         acks,
                         time,
-                        with(DeadTokenPage.of(dead), pages),
+                        Stream.of(pages, List.of(DeadTokenPage.of(dead)), api.endpoints())
+                            .flatMap(List::stream)
+                            .toList(),
                         monitoring.meters().requests())
                     : Future.succeededFuture())
         .compose(
@@ -87,20 +97,19 @@ final class Entrances {
                         time,
                         monitoring.readiness(fleet),
                         monitoring.meters().requests())
-                    .map(bus -> new Entrances(http, bus, policy))
+                    .map(bus -> new Entrances(http, bus, policy, api))
                     .recover(cause -> close(http).transform(end -> Future.failedFuture(cause))));
   }
 
   private static Future<List<HttpEndpoint<AdmittedRequest>>> pages(
-      Settings settings, Doors doors, Fleet fleet, Monitoring monitoring) {
+      Settings settings,
+      Doors doors,
+      Fleet fleet,
+      Monitoring monitoring,
+      List<HttpEndpoint<AdmittedRequest>> further) {
     return doors.admin()
-        ? monitoring.show(fleet, settings.server().admin())
+        ? monitoring.show(fleet, settings.server().admin(), further)
         : Future.succeededFuture(List.of());
-  }
-
-  private static List<HttpEndpoint<AdmittedRequest>> with(
-      HttpEndpoint<AdmittedRequest> page, List<HttpEndpoint<AdmittedRequest>> pages) {
-    return Stream.concat(pages.stream(), Stream.of(page)).toList();
   }
 
   private static Future<Void> close(HttpIngress http) {
@@ -128,11 +137,13 @@ final class Entrances {
 
   /** As {@link HttpIngress#leave}. */
   Future<Void> leave(Duration longest) {
+    trail.close();
     return http == null ? Future.succeededFuture() : http.leave(longest);
   }
 
   /** Takes no more, and ends when the last answers are written. */
   Future<Void> close() {
+    trail.close();
     return close(http).eventually(bus::close);
   }
 

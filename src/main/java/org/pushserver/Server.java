@@ -145,7 +145,7 @@ public final class Server {
         .apply(settings, true)
         .compose(
             problems ->
-                Entrances.open(vertx, settings, doors, fleet, acks, dead, time, monitoring)
+                Entrances.open(vertx, settings, doors, fleet, acks, dead, null, time, monitoring)
                     .map(
                         entrances ->
                             new Server(

@@ -74,6 +74,11 @@ public final class ApiKeys {
     return null;
   }
 
+  /** Whether there is this key, for the same as before. */
+  public boolean has(ApiKey key) {
+    return keys.contains(key);
+  }
+
   private static long beginning(byte[] hash) {
     return ByteBuffer.wrap(hash).getLong();
   }

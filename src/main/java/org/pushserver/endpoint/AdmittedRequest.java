@@ -18,6 +18,9 @@ public interface AdmittedRequest {
    */
   boolean isOperator();
 
+  /** Says that its answer goes on, so that its connection does not count as idle. */
+  default void goesOn() {}
+
   /** The API key that its sender showed; null when none is needed, or asked for. */
   ApiKey key();
 

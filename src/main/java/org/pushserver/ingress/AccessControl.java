@@ -7,6 +7,7 @@ import org.pushserver.api.Caller;
 import org.pushserver.api.CallerCheck;
 import org.pushserver.api.Policy;
 import org.pushserver.api.RequestRefused;
+import org.pushserver.api.ShownKey;
 import org.pushserver.config.Access;
 import org.pushserver.config.AddressList;
 import org.pushserver.config.ApiKey;
@@ -22,7 +23,6 @@ final class AccessControl {
   private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");
   private static final CharSequence API_KEY = HttpHeaders.createOptimized("X-Api-Key");
   private static final String KEY_IN_QUERY = "key";
-  private static final String BEARER = "Bearer ";
 
   private final IngressState state;
   private final ClientConnections clients;
@@ -114,10 +114,6 @@ final class AccessControl {
   }
 
   private static String inHeaders(HttpServerRequest request) {
-    String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
-    if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      return authorization.substring(BEARER.length()).strip();
-    }
-    return request.getHeader(API_KEY);
+    return ShownKey.of(request.getHeader(HttpHeaders.AUTHORIZATION), request.getHeader(API_KEY));
   }
 }

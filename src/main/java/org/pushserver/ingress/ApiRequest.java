@@ -22,6 +22,7 @@ final class ApiRequest implements AdmittedRequest, IncomingPush {
   private final Policy policy;
   private final byte[] body;
   private final Consumer<RequestRefused> refusals;
+  private final ClientConnections clients;
 
   /** What is done when its client goes away before the answer; null when nothing is. */
   private List<Runnable> whenGone;
@@ -29,18 +30,21 @@ final class ApiRequest implements AdmittedRequest, IncomingPush {
   /**
    * @param body empty when the guard does not read it
    * @param refusals counts what is refused of it while the rest goes on
+   * @param clients among which is its own
    */
   ApiRequest(
       RoutingContext context,
       Caller caller,
       Policy policy,
       byte[] body,
-      Consumer<RequestRefused> refusals) {
+      Consumer<RequestRefused> refusals,
+      ClientConnections clients) {
     this.context = context;
     this.caller = caller;
     this.policy = policy;
     this.body = body;
     this.refusals = refusals;
+    this.clients = clients;
   }
 
   @Override
@@ -56,6 +60,11 @@ final class ApiRequest implements AdmittedRequest, IncomingPush {
   @Override
   public boolean isOperator() {
     return false;
+  }
+
+  @Override
+  public void goesOn() {
+    clients.used(http().connection());
   }
 
   @Override

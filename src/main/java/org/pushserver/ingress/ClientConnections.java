@@ -203,6 +203,14 @@ final class ClientConnections {
     client.since = time.nanos();
   }
 
+  /** Something has happened on it. */
+  void used(HttpConnection connection) {
+    Client client = clients.get(connection);
+    if (client != null) {
+      used(client);
+    }
+  }
+
   /** A request is complete, and its client waits for us; to be paired with {@link #answered}. */
   void working(HttpConnection connection) {
     change(connection, 1);

@@ -54,14 +54,19 @@ final class RequestAdmission implements EndpointList.Admission<ApiRequest> {
       return;
     }
     if (!guard.readsBody()) {
-      handle(endpoint, new ApiRequest(context, caller, policy, NOT_READ, errors::count));
+      handle(
+          endpoint,
+          new ApiRequest(context, caller, policy, NOT_READ, errors::count, guards.clients()));
       return;
     }
     guards
         .intake()
         .read(request, guard.bodyLimit(policy.limits()))
         .onComplete(
-            body -> handle(endpoint, new ApiRequest(context, caller, policy, body, errors::count)),
+            body ->
+                handle(
+                    endpoint,
+                    new ApiRequest(context, caller, policy, body, errors::count, guards.clients())),
             failure -> failed(request, endpoint, failure));
   }
 

@@ -5,6 +5,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.stream.Stream;
 import org.pushserver.config.ListenAddress;
 import org.pushserver.dispatch.ForgettableVerticle;
 import org.pushserver.dispatch.RunningApplications;
@@ -67,17 +68,24 @@ public final class Monitoring {
    * Shows it all.
    *
    * @param address where; null to show it at the main door
+   * @param further what others show there, besides
    * @return completes with the pages that the main door is to have; fails when the address cannot
    *     be listened on
    */
   public Future<List<HttpEndpoint<AdmittedRequest>>> show(
-      RunningApplications applications, ListenAddress address) {
+      RunningApplications applications,
+      ListenAddress address,
+      List<HttpEndpoint<AdmittedRequest>> further) {
     List<HttpEndpoint<AdmittedRequest>> pages =
         Pages.of(vertx, applications, meters, readiness(applications));
     if (address == null) {
       return Future.succeededFuture(pages);
     }
-    AdminVerticle verticle = new AdminVerticle(address.host(), address.port(), pages);
+    AdminVerticle verticle =
+        new AdminVerticle(
+            address.host(),
+            address.port(),
+            Stream.concat(pages.stream(), further.stream()).toList());
     return vertx
         .deployVerticle(new ForgettableVerticle(verticle))
         .onSuccess(
