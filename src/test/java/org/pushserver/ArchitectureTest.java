@@ -311,6 +311,7 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackages(
             "org.pushserver.console..",
+            "org.pushserver.search..",
             "org.pushserver.endpoint..",
             "org.pushserver.ingress..",
             "org.pushserver.observe..",

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /** The OpenAPI document as a judge of requests and answers. */
@@ -35,9 +36,14 @@ public final class ApiContract {
     }
   }
 
-  /** The library that judges refuses a document with forms in it. */
+  /** The library that judges refuses a document with forms in it, or with other kinds of text. */
   private static void withoutForms(JsonObject part) {
     part.remove("application/x-www-form-urlencoded");
+    for (String text : List.of("text/csv", "application/jsonl", "text/event-stream")) {
+      if (part.containsKey(text)) {
+        part.put("text/plain", part.remove(text));
+      }
+    }
     for (String name : part.fieldNames()) {
       if (part.getValue(name) instanceof JsonObject inner) {
         withoutForms(inner);

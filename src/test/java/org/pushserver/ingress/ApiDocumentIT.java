@@ -45,6 +45,7 @@ import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.observe.ObservedPages;
 import org.pushserver.observe.RequestMeters;
+import org.pushserver.search.TrailApi;
 
 /** The document says what the door does. Its answers are judged by it in all the door's tests. */
 class ApiDocumentIT {
@@ -157,8 +158,11 @@ class ApiDocumentIT {
             guards,
             errors,
             ForeignDoors.SHUT,
-            Stream.concat(
-                    ObservedPages.all().stream(), Stream.of(DeadTokenPage.of(new DeadTokens(0))))
+            Stream.of(
+                    ObservedPages.all(),
+                    List.of(DeadTokenPage.of(new DeadTokens(0))),
+                    new TrailApi(null, policy, new ManualTime()).endpoints())
+                .flatMap(List::stream)
                 .toList())
         .list()
         .all()

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntFunction;
 import org.pushserver.push.AppKey;
@@ -145,7 +146,7 @@ final class TrailFigures {
         token,
         "",
         "",
-        java.util.Set.of(),
+        Set.of(),
         "",
         0,
         Long.MAX_VALUE,
