@@ -91,14 +91,20 @@ public final class MemoryTrail implements Trail {
     asked.add(query);
     List<TrailEntry> found = new ArrayList<>();
     boolean seen = query.cursor().isEmpty();
+    UUID last;
+    try {
+      last = seen ? null : UUID.fromString(query.cursor());
+    } catch (IllegalArgumentException e) {
+      return Future.failedFuture(e);
+    }
     for (int i = entries.size() - 1; i >= 0; i--) {
       TrailEntry entry = entries.get(i);
       if (!seen) {
-        seen = entry.id().equals(UUID.fromString(query.cursor()));
+        seen = entry.id().equals(last);
       } else if (query.fits(entry)) {
         if (found.size() == query.limit()) {
-          String last = found.get(found.size() - 1).id().toString();
-          return Future.succeededFuture(new TrailPage(found, last, remarks));
+          String next = found.get(found.size() - 1).id().toString();
+          return Future.succeededFuture(new TrailPage(found, next, remarks));
         }
         found.add(entry);
       }

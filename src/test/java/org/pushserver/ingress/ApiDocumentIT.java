@@ -89,7 +89,8 @@ class ApiDocumentIT {
     JsonObject told = new JsonObject(answer.body());
     assertEquals(new JsonObject(ApiContract.text()).fieldNames(), told.fieldNames());
     assertFalse(
-        answer.body().matches("(?s).*\\{[a-z_]+}.*"), "a name stands where a number belongs");
+        answer.body().replaceAll("\"/[^\" ]*\"", "").matches("(?s).*\\{[a-z_]+}.*"),
+        "a name stands where a number belongs");
     assertTrue(answer.body().contains("at most 65536 bytes"));
     assertTrue(answer.body().contains("return_async = yes"));
     assertEquals(3, security(told).size());
