@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.pushserver.api.AckApi;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.api.ScriptedDispatcher;
 import org.pushserver.config.Access;
@@ -89,6 +90,7 @@ final class SearchDoor implements AutoCloseable, AfterEachCallback {
                 settings,
                 policy,
                 ScriptedDispatcher.withSamples(),
+                AckApi.OFF,
                 time,
                 api.endpoints(),
                 new RequestMeters(new SimpleMeterRegistry())));
