@@ -2,6 +2,7 @@
 package org.pushserver.config;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -29,6 +30,10 @@ public record TrailPlace(Path folder, boolean on, Path general) {
    */
   public static TrailPlace find(Path given) throws ConfigException, IOException {
     Path directory = ConfigDirectory.find(given, ConfigDirectory.SEARCHED);
+    if (!Files.isExecutable(directory)) {
+      // Else its files would seem not to be there.
+      throw new AccessDeniedException(directory.toString());
+    }
     Path general = directory.resolve(ConfigDirectory.GENERAL);
     IniFile ini =
         Files.exists(general)

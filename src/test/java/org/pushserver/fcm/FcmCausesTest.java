@@ -77,8 +77,15 @@ class FcmCausesTest {
                 + "\"errorCode\":\""
                 + code
                 + "\"}]";
-    return "{\"error\":{\"code\":%d,\"message\":\"%s\",\"status\":\"%s\"%s}}"
-        .formatted(status, message, state, detail);
+    return "{\"error\":{\"code\":"
+        + status
+        + ",\"message\":\""
+        + message
+        + "\",\"status\":\""
+        + state
+        + "\""
+        + detail
+        + "}}";
   }
 
   /** The words are Google's own. */
