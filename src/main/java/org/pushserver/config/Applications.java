@@ -37,6 +37,7 @@ final class Applications {
   private final Path credentialsFolder;
   private final Delivery delivery;
   private final Optional<String> deadTokenUrl;
+  private final boolean acks;
   private final AppFingerprints fingerprints;
   private final Plugins plugins;
   private final Consumer<Problem> problems;
@@ -54,6 +55,7 @@ final class Applications {
     this.credentialsFolder = general.folders().credentials();
     this.delivery = general.delivery();
     this.deadTokenUrl = general.deadTokenUrl();
+    this.acks = general.server().acks();
     this.fingerprints = fingerprints;
     this.plugins = plugins;
     this.problems = problems;
@@ -156,6 +158,13 @@ final class Applications {
     Delivery own = in.delivery(delivery, Severity.ERROR);
     checkRemoteLog(in, settings);
     boolean unused = in.flag(AppConfig.PAYLOAD_ID, false);
+    if (own.repeatAfter() != null && !acks) {
+      in.report(
+          Severity.WARNING,
+          "repeat_without_ack",
+          "is not used, because nothing is taken that phones say; set acks = yes in [server] of"
+              + " general.ini, and restart");
+    }
     reportUnknown(name, settings, declared, found::add);
     if (!isName(appId)) {
       in.report(

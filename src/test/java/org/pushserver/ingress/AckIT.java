@@ -257,6 +257,63 @@ class AckIT {
   }
 
   @Test
+  void anAppFindsInItsPayloadWhatItSaysItWokeUpFor() throws Exception {
+    Path applications = sandbox.configDirectory().resolve("applications.ini");
+    Files.writeString(
+        applications,
+        Files.readString(applications)
+            .replaceAll("(?m)^(app_platform *=.*)$", "$1\npayload_id = yes"));
+    start("acks = yes");
+    ring(CALL, "phone-1");
+    JsonObject data =
+        new JsonObject(sandbox.journal().list().get(0).body())
+            .getJsonObject("message")
+            .getJsonObject("data");
+    assertTrue(Long.parseLong(data.getString("expires-at")) > System.currentTimeMillis());
+    JsonObject told = ack(200, new JsonObject().put("id", data.getString("push-id")));
+    assertEquals(CALL, data(told).getString("call-id"));
+  }
+
+  @Test
+  void aRingOfWhosePhoneNothingIsHeardIsPushedOnceMoreWithTheSameIdAndTheOtherIsNot()
+      throws Exception {
+    start("acks = yes", "[delivery]", "repeat_without_ack = 0.5");
+    ring("heard", "phone-1");
+    ack(200, ofCall("heard"));
+    ring("silent", "phone-2");
+    ring("over", "phone-3");
+    HttpResponse<String> over = post("/push", "event=cancel&call-id=over");
+    assertEquals(200, over.statusCode(), over::body);
+    String unused = log.untilLogged("repeated call-id=silent");
+    assertEquals(0, log.count("repeated call-id=heard"));
+    ring("later", "phone-4");
+    unused = log.untilLogged("repeated call-id=later");
+    assertEquals(1, log.count("repeated call-id=silent"));
+    assertEquals(0, log.count("repeated call-id=over"));
+  }
+
+  @Test
+  void theEventBusTakesTheSame() throws Exception {
+    start("acks = yes");
+    ring(CALL, "phone-1");
+    JsonObject reply =
+        await(
+            vertx
+                .eventBus()
+                .<JsonObject>request("pushserver.acks", ofCall(CALL))
+                .map(message -> message.body()));
+    assertEquals(200, reply.getInteger("code"), reply::encode);
+    assertEquals("phone-1", data(reply).getString("device-id"));
+    JsonObject unknown =
+        await(
+            vertx
+                .eventBus()
+                .<JsonObject>request("pushserver.acks", ofCall("nobody"))
+                .map(message -> message.body()));
+    assertEquals(404, unknown.getInteger("code"));
+  }
+
+  @Test
   void itIsOffUnlessItIsTurnedOn() throws Exception {
     start();
     ring(CALL, "phone-1");

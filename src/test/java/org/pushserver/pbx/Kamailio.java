@@ -37,6 +37,7 @@ final class Kamailio implements Pbx {
     command.addAll(List.of("-DD", "-E", "-m", "32", "-M", "4", "-l", "udp:127.0.0.1:" + port));
     command.addAll(List.of("-Y", sockets.toString()));
     command.addAll(List.of("-A", "PUSH_URL=\"" + push + "\""));
+    command.addAll(List.of("-A", "ACK_URL=\"" + push.resolve("/v3/acks") + "\""));
     command.addAll(List.of("-A", "CTL=\"unixs:" + sockets.resolve("ctl") + "\""));
     values.forEach((name, value) -> command.addAll(List.of("-A", name + "=" + value)));
     process =

@@ -53,6 +53,14 @@ class KamailioIT extends SleepingPhones {
   }
 
   @Test
+  void thePhoneThatWokeIsAcknowledged() throws Exception {
+    phones.wakingWhenRung("bob-android", "bob-iphone");
+    call("caller", "bob-android");
+    call("caller", "bob-iphone");
+    phones.untilCounted("woken ", 2);
+  }
+
+  @Test
   void aServerThatIsStartedAnewMeanwhileLosesNoCall() throws Exception {
     List<String> callees =
         IntStream.range(0, CALLS_PER_SECOND * 3).mapToObj("a%d-android"::formatted).toList();

@@ -89,7 +89,9 @@ final class Phones implements BeforeEachCallback, AfterEachCallback {
     // The same one after each start.
     Path general = sandbox.configDirectory().resolve("general.ini");
     Files.writeString(
-        general, Files.readString(general).replaceFirst("(?m)^port = .*$", "port = " + serverPort));
+        general,
+        Files.readString(general)
+            .replaceFirst("(?m)^port = .*$", "port = " + serverPort + "\nacks = yes"));
     startServer();
     listen(0);
   }
@@ -246,6 +248,11 @@ final class Phones implements BeforeEachCallback, AfterEachCallback {
   /** Waits until so many rings have ended. */
   void untilEnded(int count) throws Exception {
     Await.until(() -> log.count("outcome") >= count, () -> String.join("\n", log.lines()));
+  }
+
+  /** Waits until so many lines of it have this in them. */
+  void untilCounted(String part, int count) throws Exception {
+    Await.until(() -> log.count(part) >= count, () -> String.join("\n", log.lines()));
   }
 
   /** How many lines of it have this in them. */
