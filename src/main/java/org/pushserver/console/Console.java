@@ -18,6 +18,7 @@ import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.endpoint.Page;
 import org.pushserver.spi.Time;
 import org.pushserver.trail.Trail;
+import org.pushserver.trail.TrailBusyException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,6 @@ public final class Console {
   static final String PUSH = PATH + "/push";
   static final String APPLICATIONS = PATH + "/applications";
   static final String LIVE = PATH + "/live";
-  static final String EVENTS = PATH + "/events";
   static final String REFUSALS = PATH + "/refusals";
   static final String LOGIN = PATH + "/login";
   static final String LOGOUT = PATH + "/logout";
@@ -141,7 +141,21 @@ public final class Console {
     RoutingContext context = request.context();
     page.view(reader, context.queryParams())
         .onSuccess(view -> show(context, reader, view))
-        .onFailure(failure -> failed(context, failure));
+        .onFailure(failure -> failed(context, reader, failure));
+  }
+
+  private void failed(RoutingContext context, ConsoleReader reader, Throwable failure) {
+    if (failure instanceof TrailBusyException) {
+      context.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
+      show(context, reader, Message.of(503, "Too many searches at once", "Try again in a second."));
+    } else if (failure instanceof IllegalArgumentException) {
+      show(
+          context,
+          reader,
+          Message.of(400, "No such page", "The cursor in the address is none. Search again."));
+    } else {
+      failed(context, failure);
+    }
   }
 
   /** Answers with a page; without a reader to one who has not logged in. */

@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Locale;
-import org.pushserver.api.KeyScope;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.config.Access;
 import org.pushserver.config.ApiKey;
@@ -84,8 +83,7 @@ final class ConsoleAccess {
   }
 
   private static Entry reader(ApiKey key, boolean hasSession) {
-    return new Entry(
-        Finding.READER, new ConsoleReader(key.name(), KeyScope.of(key), key.all(), hasSession));
+    return new Entry(Finding.READER, ConsoleReader.of(key, hasSession));
   }
 
   /** Whom a trusted proxy names; null when none does. From others the header means nothing. */

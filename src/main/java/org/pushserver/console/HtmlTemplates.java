@@ -48,6 +48,12 @@ final class HtmlTemplates {
     return template(name).execute(part);
   }
 
+  /** Compiles one, and so fills it in later without reading anything. */
+  HtmlTemplates prepare(String name) {
+    template(name).visit(new Everywhere());
+    return this;
+  }
+
   private Template template(String name) {
     return compiled.computeIfAbsent(name, this::compile);
   }
@@ -62,5 +68,29 @@ final class HtmlTemplates {
 
   private static Reader open(String name) {
     return new InputStreamReader(ConsoleFiles.open(name + ENDING), StandardCharsets.UTF_8);
+  }
+
+  /** Goes everywhere, and so also into the parts that a template includes. */
+  private static final class Everywhere implements Mustache.Visitor {
+    @Override
+    public void visitText(String text) {}
+
+    @Override
+    public void visitVariable(String name) {}
+
+    @Override
+    public boolean visitInclude(String name) {
+      return true;
+    }
+
+    @Override
+    public boolean visitSection(String name) {
+      return true;
+    }
+
+    @Override
+    public boolean visitInvertedSection(String name) {
+      return true;
+    }
   }
 }

@@ -6,7 +6,6 @@ import io.vertx.core.MultiMap;
 import java.util.List;
 import org.pushserver.dispatch.RunningApplications;
 import org.pushserver.trail.Trail;
-import org.pushserver.trail.TrailPage;
 
 /** The page of the newest pushes, to which a script adds those that come while it is open. */
 final class LivePage implements ConsolePage {
@@ -35,16 +34,13 @@ final class LivePage implements ConsolePage {
   @Override
   public Future<View> view(ConsoleReader reader, MultiMap query) {
     SearchForm form = new SearchForm(query);
-    if (!form.faults().isEmpty()) {
-      return Future.succeededFuture(
-          view(400, form, reader, new TrailPage(List.of(), "", List.of())));
-    }
-    return trail
-        .search(form.filter(reader.scope(), ROWS))
-        .map(page -> view(200, form, reader, page));
+    return form.faults().isEmpty()
+        ? Findings.search(trail, form.probes(reader.scope(), ROWS))
+            .map(found -> view(200, form, reader, found))
+        : Future.succeededFuture(view(400, form, reader, Findings.NONE));
   }
 
-  private View view(int status, SearchForm form, ConsoleReader reader, TrailPage page) {
+  private View view(int status, SearchForm form, ConsoleReader reader, Findings found) {
     return new View(
         status,
         "live",
@@ -52,10 +48,10 @@ final class LivePage implements ConsolePage {
         () ->
             new Model(
                 FormModel.of(form, Console.LIVE, applications, reader.scope()),
-                form.href(Console.EVENTS),
+                "",
                 form.href(Console.LIVE),
-                page.entries().stream().map(PushRow::of).toList(),
-                page.notes().stream().map(Excerpt::line).toList(),
+                found.entries().stream().limit(ROWS).map(PushRow::of).toList(),
+                found.notes(),
                 form.faults()));
   }
 }

@@ -10,6 +10,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -51,8 +52,6 @@ final class SearchForm {
   private static final Set<TrailEnd> FAILURES =
       EnumSet.complementOf(EnumSet.of(TrailEnd.DELIVERED, TrailEnd.SUPERSEDED));
 
-  private static final int ROWS = 50;
-
   private final Map<String, String> values;
   private final List<String> faults = new ArrayList<>();
   private final Set<TrailEnd> ends;
@@ -76,6 +75,8 @@ final class SearchForm {
       String value = query.get(name);
       values.put(name, value == null ? "" : value.strip());
     }
+    // Whoever copies the address of a page copies no token.
+    values.computeIfPresent(TOKEN, (name, token) -> hashed(token));
     ends = ends(values.get(OUTCOME));
     from = time(FROM, 0);
     to = time(TO, Long.MAX_VALUE);
@@ -106,30 +107,26 @@ final class SearchForm {
                     && !one.getValue().isEmpty());
   }
 
-  /** The searches that it means: one, or with the box one for each thing that may stand there. */
-  List<Probe> probes(TrailScope scope) {
+  /**
+   * The searches that it means: one, or with the box one for each thing that may stand there.
+   *
+   * @param limit entries that each finds at the most
+   */
+  List<Probe> probes(TrailScope scope, int limit) {
     String text = value(BOX);
     if (text.isEmpty()) {
-      return List.of(new Probe("", "", query(scope, values)));
+      return List.of(new Probe("", "", query(scope, values, limit)));
     }
     List<Probe> probes = new ArrayList<>();
     for (String name : List.of(CALL_ID, ACCOUNT, DEVICE, TOKEN)) {
       if (value(name).isEmpty()) {
         Map<String, String> with = new LinkedHashMap<>(values);
-        with.put(name, text);
-        probes.add(new Probe(name, text, query(scope, with)));
+        String value = name.equals(TOKEN) ? hashed(text) : text;
+        with.put(name, value);
+        probes.add(new Probe(name, value, query(scope, with, limit)));
       }
     }
-    return probes.isEmpty() ? List.of(new Probe("", "", query(scope, values))) : probes;
-  }
-
-  /** What all of the form allows, without the box. */
-  TrailQuery filter(TrailScope scope, int limit) {
-    return query(scope, values, limit);
-  }
-
-  private TrailQuery query(TrailScope scope, Map<String, String> with) {
-    return query(scope, with, ROWS);
+    return probes.isEmpty() ? List.of(new Probe("", "", query(scope, values, limit))) : probes;
   }
 
   private TrailQuery query(TrailScope scope, Map<String, String> with, int limit) {
@@ -140,7 +137,7 @@ final class SearchForm {
         with.get(CALL_ID),
         Accounts.of(with.get(ACCOUNT)),
         with.get(DEVICE),
-        tokenHash(with.get(TOKEN)),
+        with.get(TOKEN).isEmpty() ? 0 : Long.parseUnsignedLong(with.get(TOKEN), 16),
         slash < 0 ? application : application.substring(0, slash),
         slash < 0 ? "" : application.substring(slash + 1),
         ends,
@@ -151,9 +148,11 @@ final class SearchForm {
         limit);
   }
 
-  /** A whole token, or its hash as it is shown. */
-  private static long tokenHash(String token) {
-    return token.matches("[0-9a-f]{16}") ? Long.parseUnsignedLong(token, 16) : TokenHash.of(token);
+  /** Of a whole token; itself if it is one already. */
+  private static String hashed(String token) {
+    return token.isEmpty() || token.matches("[0-9a-f]{16}")
+        ? token
+        : HexFormat.of().toHexDigits(TokenHash.of(token));
   }
 
   private Set<TrailEnd> ends(String text) {

@@ -2,6 +2,7 @@
 package org.pushserver.console;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -32,6 +33,11 @@ final class ConsoleBrowser {
 
   HttpResponse<String> get(String path, String... headers) throws Exception {
     return send(request(path, headers).GET().build());
+  }
+
+  /** An answer that goes on. */
+  HttpResponse<InputStream> stream(String path) throws Exception {
+    return client.send(request(path).GET().build(), BodyHandlers.ofInputStream());
   }
 
   @CanIgnoreReturnValue

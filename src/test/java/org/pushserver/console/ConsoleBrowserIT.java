@@ -388,7 +388,7 @@ class ConsoleBrowserIT {
     WebElement time = BROWSER.find("#steps time");
     Instant exact = Instant.parse(time.getDomAttribute("datetime"));
     String there =
-        DateTimeFormatter.ofPattern("hh:mm:ss.SSS", Locale.ROOT)
+        DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT)
             .format(exact.atZone(ZoneId.of("Asia/Kathmandu")));
     BROWSER.until(on -> time.getText().contains(there));
     assertTrue(time.getText().endsWith("UTC"), time::getText);

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.console;
+
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.pushserver.trail.Trail;
+import org.pushserver.trail.TrailEntry;
+import org.pushserver.trail.TrailPage;
+
+/**
+ * What the searches of a form have found, together. Immutable.
+ *
+ * @param hits those that found something
+ * @param notes what the reader should know, each once
+ */
+record Findings(List<Hit> hits, List<String> notes) {
+  /** Of a form that is not searched for. */
+  static final Findings NONE = new Findings(List.of(), List.of());
+
+  /** A search, and what it found. */
+  record Hit(SearchForm.Probe probe, TrailPage page) {
+    boolean hasMore() {
+      return !page.next().isEmpty();
+    }
+  }
+
+  /** Searches; completes on the caller's context. */
+  static Future<Findings> search(Trail trail, List<SearchForm.Probe> probes) {
+    List<Future<Hit>> searches =
+        probes.stream()
+            .map(probe -> trail.search(probe.query()).map(page -> new Hit(probe, page)))
+            .toList();
+    return Future.all(searches).map(all -> of(all.<Hit>list()));
+  }
+
+  private static Findings of(List<Hit> all) {
+    Set<String> notes = new LinkedHashSet<>();
+    all.forEach(hit -> hit.page().notes().forEach(note -> notes.add(Excerpt.line(note))));
+    return new Findings(
+        all.stream().filter(hit -> !hit.page().entries().isEmpty()).toList(), List.copyOf(notes));
+  }
+
+  /** All entries, newest first, each once: one may be found in more than one way. */
+  List<TrailEntry> entries() {
+    Map<UUID, TrailEntry> entries = new LinkedHashMap<>();
+    hits.forEach(
+        hit -> hit.page().entries().forEach(entry -> entries.putIfAbsent(entry.id(), entry)));
+    List<TrailEntry> all = new ArrayList<>(entries.values());
+    all.sort(Comparator.comparingLong(TrailEntry::at).reversed());
+    return all;
+  }
+
+  /** Whether there is more than was found. */
+  boolean hasMore() {
+    return hits.stream().anyMatch(Hit::hasMore);
+  }
+}
