@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.console;
 
+import java.util.Locale;
 import org.pushserver.log.Characters;
 
 /**
@@ -66,7 +67,7 @@ record Excerpt(String text, String whole, boolean isCut) {
     } else if (c == '\t') {
       shown.append("\\t");
     } else {
-      shown.append(String.format("\\u%04x", c));
+      shown.append(String.format(Locale.ROOT, "\\u%04x", c));
     }
   }
 }
