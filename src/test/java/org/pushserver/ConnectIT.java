@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.ConnectProxy;
 import org.pushserver.fake.TestKeys;
+import org.pushserver.fake.TestSandbox;
 import org.pushserver.sandbox.Notification;
 import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxApp;
@@ -51,7 +52,7 @@ class ConnectIT {
             app("certificate", "apple", Credentials.CERTIFICATE),
             app("account", "firebase", Credentials.TOKEN),
             app("gateway", "firebase", Credentials.LEGACY_KEY));
-    sandbox = await(Sandbox.start(vertx, SandboxOptions.in(directory).withApps(apps)));
+    sandbox = await(TestSandbox.start(vertx, SandboxOptions.in(directory).withApps(apps)));
     config = sandbox.configDirectory();
   }
 

@@ -34,6 +34,7 @@ import org.pushserver.api.MessageSchema;
 import org.pushserver.config.KeyHash;
 import org.pushserver.fake.Await;
 import org.pushserver.fake.LogTrail;
+import org.pushserver.fake.TestSandbox;
 import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxOptions;
 import org.pushserver.spi.ConfigException;
@@ -54,7 +55,7 @@ class BusServerIT {
 
   @BeforeEach
   void open() {
-    sandbox = await(Sandbox.start(vertx, SandboxOptions.in(directory)));
+    sandbox = await(TestSandbox.start(vertx, SandboxOptions.in(directory)));
   }
 
   @AfterEach

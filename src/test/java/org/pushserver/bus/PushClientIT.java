@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pushserver.PushServerVerticle;
 import org.pushserver.fake.LogTrail;
+import org.pushserver.fake.TestSandbox;
 import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxOptions;
 
@@ -51,7 +52,7 @@ class PushClientIT {
 
   @BeforeEach
   void start() {
-    sandbox = await(Sandbox.start(elsewhere, SandboxOptions.in(directory)));
+    sandbox = await(TestSandbox.start(elsewhere, SandboxOptions.in(directory)));
   }
 
   /** Deploys a server with further sections of general.ini, and tells its deployment. */

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pushserver.RunningServer;
+import org.pushserver.fake.TestSandbox;
 import org.pushserver.sandbox.Notification;
 import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxApp;
@@ -44,7 +45,7 @@ class ContactIT {
             SandboxApp.apple("sylk", "com.agprojects.sylk-ios", "sylk"),
             SandboxApp.apple("siprix", "com.example.siprixapp", "sylk"),
             SandboxApp.firebase("android", "org.linphone.android", "linphone"));
-    sandbox = await(Sandbox.start(vertx, SandboxOptions.in(directory).withApps(apps)));
+    sandbox = await(TestSandbox.start(vertx, SandboxOptions.in(directory).withApps(apps)));
     Path sections = sandbox.configDirectory().resolve("applications.ini");
     String text = Files.readString(sections);
     assertTrue(text.contains("[android]\n"));

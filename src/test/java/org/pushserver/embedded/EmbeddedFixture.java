@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.pushserver.PushServerVerticle;
 import org.pushserver.fake.LogTrail;
+import org.pushserver.fake.TestSandbox;
 import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxOptions;
 
@@ -53,7 +54,7 @@ final class EmbeddedFixture implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void beforeEach(ExtensionContext test) {
-    sandbox = await(Sandbox.start(elsewhere, SandboxOptions.in(directory.get())));
+    sandbox = await(TestSandbox.start(elsewhere, SandboxOptions.in(directory.get())));
   }
 
   /** Where the files of the configuration are. */

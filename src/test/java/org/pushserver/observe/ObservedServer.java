@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.pushserver.RunningServer;
+import org.pushserver.fake.TestSandbox;
 import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxOptions;
 
@@ -27,7 +28,7 @@ public final class ObservedServer implements AutoCloseable {
    * @param settings further lines of the section [server]
    */
   public ObservedServer(Path directory, String... settings) throws Exception {
-    sandbox = await(Sandbox.start(vertx, SandboxOptions.in(directory)));
+    sandbox = await(TestSandbox.start(vertx, SandboxOptions.in(directory)));
     Files.writeString(
         sandbox.configDirectory().resolve("general.ini"),
         "[server]\nport = 0\n" + String.join("\n", settings) + "\n");

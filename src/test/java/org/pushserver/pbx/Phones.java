@@ -31,6 +31,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.pushserver.RunningServer;
 import org.pushserver.fake.Await;
 import org.pushserver.fake.LogTrail;
+import org.pushserver.fake.TestSandbox;
 import org.pushserver.sandbox.Fault;
 import org.pushserver.sandbox.Notification;
 import org.pushserver.sandbox.Sandbox;
@@ -79,7 +80,7 @@ final class Phones implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void beforeEach(ExtensionContext test) throws IOException {
-    sandbox = await(Sandbox.start(vertx, SandboxOptions.in(directory.get())));
+    sandbox = await(TestSandbox.start(vertx, SandboxOptions.in(directory.get())));
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         DatagramSocket phone = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
       serverPort = free.getLocalPort();

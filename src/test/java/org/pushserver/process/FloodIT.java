@@ -50,6 +50,9 @@ class FloodIT {
   /** SETTINGS: no content of any answer may be sent. */
   private static final byte[] WINDOW_0 = {0, 4, 0, 0, 0, 0};
 
+  /** It looks every two seconds who is to be cut off, and not every five. */
+  private static final String IMPATIENT = "idle_timeout = 8";
+
   private static final String KEY = "the key of the tests";
 
   @TempDir private Path directory;
@@ -226,7 +229,7 @@ class FloodIT {
 
   @Test
   void pagesThatAreNeverReadOverHttp1() throws Exception {
-    start("");
+    start(IMPATIENT);
     for (int round = 0; round < ROUNDS; round++) {
       askAndNeverRead(20, "/openapi.json", 400);
     }
@@ -235,7 +238,7 @@ class FloodIT {
   @Test
   void metricsThatAreNeverReadOverHttp1() throws Exception {
     applications = 150;
-    start("");
+    start(IMPATIENT);
     for (int round = 0; round < ROUNDS; round++) {
       askAndNeverRead(40, "/metrics", Integer.MAX_VALUE);
     }

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.pushserver.fake.TestSandbox;
 import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxApp;
 import org.pushserver.sandbox.SandboxOptions;
@@ -49,7 +50,7 @@ final class Program implements BeforeEachCallback, AfterEachCallback {
   @Override
   public void beforeEach(ExtensionContext test) {
     SandboxOptions options = SandboxOptions.in(directory.get()).withApps(apps);
-    sandbox = await(Sandbox.start(vertx, options));
+    sandbox = await(TestSandbox.start(vertx, options));
     config = sandbox.configDirectory();
   }
 

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.pushserver.RunningServer;
 import org.pushserver.fake.LogTrail;
+import org.pushserver.fake.TestSandbox;
 import org.pushserver.sandbox.Notification;
 import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxOptions;
@@ -60,7 +61,7 @@ final class ReloadFixture implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void beforeEach(ExtensionContext test) {
-    sandbox = anotherSandbox(directory.get());
+    sandbox = await(TestSandbox.start(vertx, SandboxOptions.in(directory.get())));
     config = sandbox.configDirectory();
   }
 

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.pushserver.fake.TestSandbox;
 
 /** A sandbox for each test, on free ports, with somebody who calls it. */
 final class SandboxFixture implements BeforeEachCallback, AfterEachCallback {
@@ -29,7 +30,7 @@ final class SandboxFixture implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void beforeEach(ExtensionContext test) throws GeneralSecurityException, IOException {
-    sandbox = await(Sandbox.start(vertx, SandboxOptions.in(directory.get())));
+    sandbox = await(TestSandbox.start(vertx, SandboxOptions.in(directory.get())));
     caller = new SandboxCaller(sandbox);
   }
 
