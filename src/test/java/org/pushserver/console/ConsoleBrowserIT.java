@@ -419,4 +419,20 @@ class ConsoleBrowserIT {
       all.put(name, String.join("\n", found));
     }
   }
+
+  /** For src/docs; development.md says how they get there. */
+  @Test
+  void picturesOfThePagesAreMade() throws Exception {
+    logIn();
+    BROWSER.width(1080);
+    BROWSER.open(found("bob@example.com"));
+    BROWSER.picture("console-search", 700);
+    BROWSER.open(call(CALL));
+    BROWSER.picture("console-call", 1000);
+    BROWSER.open(call(FAILED));
+    BROWSER.picture("console-failed", 720);
+    BROWSER.width(400);
+    BROWSER.open(call(FAILED));
+    BROWSER.picture("console-phone", 0);
+  }
 }
