@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.fake.Await.await;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -98,6 +99,7 @@ class AckIT {
     assertEquals(200, answer.statusCode(), answer::body);
   }
 
+  @CanIgnoreReturnValue
   private JsonObject ack(int status, JsonObject ack, String... headers) throws Exception {
     HttpResponse<String> answer = post("/v3/acks", ack.encode(), headers);
     String type = answer.headers().firstValue("content-type").orElse("");
