@@ -15,6 +15,7 @@ import org.pushserver.hep.Homer;
 import org.pushserver.observe.Meters;
 import org.pushserver.queue.RepeatGuard;
 import org.pushserver.spi.Time;
+import org.pushserver.trail.Trail;
 
 /** All who are told of every push, whichever application it is of. Any thread. */
 final class Audience {
@@ -54,8 +55,10 @@ final class Audience {
   }
 
   /** Takes what is said of phones. */
-  AckApi acks(Meters meters, Time time) {
-    return recent == null ? AckApi.OFF : new AckApi(recent, Optional.empty(), meters.acks(), time);
+  AckApi acks(Trail trail, Meters meters, Time time) {
+    return recent == null
+        ? AckApi.OFF
+        : new AckApi(recent, Optional.ofNullable(trail), meters.acks(), time);
   }
 
   PushListener listener() {

@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.pushserver.api.AckApi;
 import org.pushserver.audit.DeadTokens;
@@ -14,9 +15,11 @@ import org.pushserver.config.Doors;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Settings;
 import org.pushserver.config.Surroundings;
+import org.pushserver.config.TrailSettings;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.RunningApplications;
 import org.pushserver.dispatch.VertxTime;
+import org.pushserver.events.PushListener;
 import org.pushserver.observe.Meters;
 import org.pushserver.observe.Monitoring;
 import org.pushserver.queue.PushStore;
@@ -25,6 +28,9 @@ import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
+import org.pushserver.trail.RepetitionNotes;
+import org.pushserver.trail.TrailLimits;
+import org.pushserver.trail.TrailRecorder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +45,9 @@ public final class Server {
   /** In which what a client has begun to send arrives, on a connection to a server that leaves. */
   private static final Duration ARRIVING = Duration.ofSeconds(1);
 
+  /** What the trail takes to write what has ended. */
+  private static final Duration LAST_RECORDS = Duration.ofSeconds(4);
+
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
   private final ApplicationsReload applicationsReload;
@@ -52,6 +61,10 @@ public final class Server {
   private volatile Settings settings;
   private volatile Future<Boolean> applying = Future.succeededFuture(false);
   private final Vanished guards;
+
+  /** Null when none is kept. */
+  private final TrailRecorder trail;
+
   private List<String> kept = List.of();
   private volatile List<Problem> found = List.of();
 
@@ -64,7 +77,8 @@ public final class Server {
       Time time,
       Vanished guards,
       Doors doors,
-      Settings settings) {
+      Settings settings,
+      TrailRecorder trail) {
     this.applicationsReload = applicationsReload;
     this.guards = guards;
     this.monitoring = monitoring;
@@ -74,6 +88,7 @@ public final class Server {
     this.audience = audience;
     this.doors = doors;
     this.settings = settings;
+    this.trail = trail;
     this.problems = new ProblemLog(applicationsReload::consequence);
   }
 
@@ -125,8 +140,24 @@ public final class Server {
       Monitoring monitoring) {
     DeadTokens dead = new DeadTokens(time.now());
     Meters meters = monitoring.meters();
-    Audience audience = Audience.open(settings.server(), time, new PushLog(time), meters, dead);
-    AckApi acks = audience.acks(meters, time);
+    TrailRecorder trail = trail(vertx, settings.server().trail(), time);
+    Audience audience =
+        Audience.open(
+            settings.server(),
+            time,
+            Stream.of(
+                    new PushLog(time),
+                    meters,
+                    dead,
+                    trail == null ? null : trail.listener(),
+                    trail == null ? null : new RepetitionNotes(trail))
+                .filter(Objects::nonNull)
+                .toArray(PushListener[]::new));
+    AckApi acks = audience.acks(trail, meters, time);
+    if (trail != null) {
+      meters.requests().tell(trail::refused);
+      monitoring.watch(trail);
+    }
     QueueMemory memory = new QueueMemory(settings.server().queueMemory());
     meters.watch(memory);
     Fleet fleet =
@@ -145,7 +176,7 @@ public final class Server {
         .apply(settings, true)
         .compose(
             problems ->
-                Entrances.open(vertx, settings, doors, fleet, acks, dead, null, time, monitoring)
+                Entrances.open(vertx, settings, doors, fleet, acks, dead, trail, time, monitoring)
                     .map(
                         entrances ->
                             new Server(
@@ -157,7 +188,8 @@ public final class Server {
                                     time,
                                     new Vanished(time, patience),
                                     doors,
-                                    settings)
+                                    settings,
+                                    trail)
                                 .started(problems)))
         .recover(
             cause ->
@@ -165,7 +197,23 @@ public final class Server {
                     .close()
                     .eventually(audience::close)
                     .onComplete(closed -> release(fleet, applications))
+                    .eventually(() -> end(trail))
                     .transform(closed -> Future.failedFuture(cause)));
+  }
+
+  /** Null when none is kept: then nothing of SQLite is loaded. */
+  private static TrailRecorder trail(Vertx vertx, TrailSettings settings, Time time) {
+    return settings.isOn()
+        ? TrailRecorder.start(
+            vertx,
+            time,
+            new TrailLimits(
+                settings.folder(), settings.days(), settings.maxSize(), settings.sample()))
+        : null;
+  }
+
+  private static Future<Void> end(TrailRecorder trail) {
+    return trail == null ? Future.succeededFuture() : trail.stop();
   }
 
   private static void release(Fleet fleet, ApplicationsReload applications) {
@@ -346,6 +394,7 @@ public final class Server {
     return fleet
         .close()
         .eventually(entrances::close)
+        .eventually(() -> end(trail))
         // Ended soon: the fleet takes no more.
         .eventually(() -> applying)
         .eventually(audience::close)
@@ -379,8 +428,11 @@ public final class Server {
     return arrived.future();
   }
 
-  /** How long {@link #stop} takes at the most: the drain time-out and the last answers. */
+  /**
+   * How long {@link #stop} takes at the most: the drain time-out, the last answers, and the last
+   * records of the trail.
+   */
   public Duration longestStop() {
-    return settings.server().drainTimeout().plus(ARRIVING).plus(LAST_ANSWERS);
+    return settings.server().drainTimeout().plus(ARRIVING).plus(LAST_ANSWERS).plus(LAST_RECORDS);
   }
 }

@@ -132,7 +132,7 @@ class PackageFilesTest {
     List<String> installed = text("etc/general.ini").lines().toList();
     assertEquals(sample.size(), installed.size());
     assertEquals(
-        List.of("log_file = /var/log/pushserver/push.log"),
+        List.of("log_file = /var/log/pushserver/push.log", "trail = yes"),
         installed.stream().filter(line -> !line.isEmpty() && !line.matches("[;\\[].*")).toList());
   }
 

@@ -44,6 +44,16 @@ final class ApplicationFinder {
     return search(appId, platform, caller);
   }
 
+  /** The application that a request names, whoever may use it; empty when there is no such one. */
+  Optional<AppKey> named(String appId, String platform) {
+    if (appId == null || appId.isEmpty() || platform == null || platform.isEmpty()) {
+      return Optional.empty();
+    }
+    return AppNames.isSandbox(platform)
+        ? first(AppNames.ofSandbox(appId), canonical(platform))
+        : first(AppNames.of(appId), canonical(platform));
+  }
+
   private Application search(String appId, String platform, Caller caller) {
     AppKey asked = new AppKey(appId, canonical(platform));
     boolean sandbox = AppNames.isSandbox(platform);

@@ -63,7 +63,8 @@ final class CallCancels {
    * @param ttl how long that is worth sending, in milliseconds; negative for as long as usual
    * @param extra the fields that only some application types ask for
    */
-  private record Words(String callId, String reason, long ttl, Map<String, String> extra) {}
+  private record Words(
+      String callId, String reason, long ttl, Map<String, String> extra, Object asker) {}
 
   CallCancels(Dispatcher dispatcher, Time time) {
     this.dispatcher = dispatcher;
@@ -101,7 +102,12 @@ final class CallCancels {
     }
     Patience patience = Patience.of(fields.millis(Field.WAIT, 0), asked);
     Words words =
-        new Words(callId, fields.text(Field.REASON), fields.millis(Field.TTL, 1), further(fields));
+        new Words(
+            callId,
+            fields.text(Field.REASON),
+            fields.millis(Field.TTL, 1),
+            further(fields),
+            asked.caller());
     // All that may be wrong is read by now: who is found here must be told.
     List<RungDevice> devices = dispatcher.cancel(read(callId, fields, asked.caller()));
     if (LOG.isInfoEnabled()) {
@@ -170,7 +176,7 @@ final class CallCancels {
       LOG.info(LogLine.MESSAGE, PushLogLines.gone(ring, caller.toString(), isUnwanted));
     }
     if (isUnwanted) {
-      Words words = new Words(ring.callId(), GONE, -1, Map.of());
+      Words words = new Words(ring.callId(), GONE, -1, Map.of(), ring.asker());
       Future<Told> unused = tell(RungDevice.of(ring), words, false);
     }
   }
@@ -283,6 +289,8 @@ final class CallCancels {
             null,
             application.type().wantsExtraFields() ? words.extra() : Map.of()),
         now,
-        now + PushReader.life(words.ttl(), application.delivery(), event.kind()));
+        now + PushReader.life(words.ttl(), application.delivery(), event.kind()),
+        null,
+        words.asker());
   }
 }

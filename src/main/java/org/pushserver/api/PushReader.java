@@ -72,20 +72,24 @@ final class PushReader {
       return read(new FieldReader(fields), caller);
     } catch (RequestRefused refusal) {
       String callId = fields.text(Field.CALL_ID);
-      throw callId == null ? refusal : refusal.about(Printable.cut(callId));
+      RequestRefused about = callId == null ? refusal : refusal.about(Printable.cut(callId));
+      throw applications
+          .named(fields.text(Field.APP_ID), fields.text(Field.PLATFORM))
+          .map(about::of)
+          .orElse(about);
     }
   }
 
   private ReadPush read(FieldReader fields, Caller caller) {
     Application application = application(fields, caller);
     try {
-      return read(fields, application);
+      return read(fields, application, caller);
     } catch (RequestRefused refusal) {
       throw applications.asItWas(refusal, fields.text(Field.PLATFORM));
     }
   }
 
-  private ReadPush read(FieldReader fields, Application application) {
+  private ReadPush read(FieldReader fields, Application application, Caller caller) {
     ApplicationType type = application.type();
     Map<String, String> extra = type.wantsExtraFields() ? fields.further() : Map.of();
     Optional<Event> named = event(fields, type);
@@ -127,7 +131,16 @@ final class PushReader {
     String request = application.keepsRequests() ? fields.json() : null;
     return new ReadPush(
         new Push(
-            randomId(), application.key(), device, event, callId, details, now, deadline, request),
+            randomId(),
+            application.key(),
+            device,
+            event,
+            callId,
+            details,
+            now,
+            deadline,
+            request,
+            caller),
         fields.mendedFields(),
         refusal,
         wait(fields, application.delivery()));

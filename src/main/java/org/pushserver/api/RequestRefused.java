@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.api;
 
+import org.pushserver.events.RefusedRequest;
 import org.pushserver.observe.RequestMeters.Refused;
+import org.pushserver.push.AppKey;
 
 /** A request that ends at the door, with the status and the words for its caller. */
 public final class RequestRefused extends RuntimeException {
@@ -13,6 +15,9 @@ public final class RequestRefused extends RuntimeException {
   private final String callId;
   private final Refused why;
   private final boolean form;
+
+  /** Null when it named none. */
+  private final transient AppKey app;
 
   /**
    * @param status 4xx or 503
@@ -36,7 +41,7 @@ public final class RequestRefused extends RuntimeException {
       boolean unfinished,
       int retryAfter,
       String callId) {
-    this(status, why, description, unfinished, retryAfter, callId, false);
+    this(status, why, description, unfinished, retryAfter, callId, false, null);
   }
 
   private RequestRefused(
@@ -46,7 +51,8 @@ public final class RequestRefused extends RuntimeException {
       boolean unfinished,
       int retryAfter,
       String callId,
-      boolean form) {
+      boolean form,
+      AppKey app) {
     // Without a stack trace: a caller's mistake is a value, and an attacker's are many.
     super(description, null, false, false);
     this.status = status;
@@ -55,6 +61,7 @@ public final class RequestRefused extends RuntimeException {
     this.callId = callId;
     this.why = why == null ? byStatus(status) : why;
     this.form = form;
+    this.app = app;
   }
 
   private static Refused byStatus(int status) {
@@ -151,14 +158,36 @@ public final class RequestRefused extends RuntimeException {
 
   /** The same, about a request whose call-id is known: somebody may search the log for it. */
   public RequestRefused about(String newCallId) {
-    return new RequestRefused(status, why, description(), unfinished, retryAfter, newCallId, form);
+    return new RequestRefused(
+        status, why, description(), unfinished, retryAfter, newCallId, form, app);
   }
 
   /** The same, about a request that wants its answer as a form. */
   RequestRefused inForm() {
     return form
         ? this
-        : new RequestRefused(status, why, description(), unfinished, retryAfter, callId, true);
+        : new RequestRefused(status, why, description(), unfinished, retryAfter, callId, true, app);
+  }
+
+  /** The same, about a request that named an application. */
+  RequestRefused of(AppKey named) {
+    return new RequestRefused(
+        status, why, description(), unfinished, retryAfter, callId, form, named);
+  }
+
+  /** The application that the request named; null when it named none that there is. */
+  public AppKey app() {
+    return app;
+  }
+
+  /**
+   * The same for whoever keeps a record of it.
+   *
+   * @param sender who asked
+   * @param asked what for: method and path
+   */
+  public RefusedRequest request(String sender, String asked) {
+    return new RefusedRequest(callId, app, status, sender, asked, description());
   }
 
   /** Whether the request asked for its answer as a form. */

@@ -180,14 +180,14 @@ final class ApnsAnswers {
     int status = reply.status();
     boolean success = status >= 200 && status < 300;
     if (success && (reply.body().length() == 0 || !reply.whole())) {
-      return delivered(url);
+      return delivered(url, reply);
     }
     JsonNode body = body(reply);
     String reason = body.path("reason").asText("");
     Row known = ROWS.get(reason);
     if (success && known == null && !isPage(reply, body)) {
       // Whatever else it says, even in half: it took the push.
-      return delivered(url);
+      return delivered(url, reply);
     }
     Row row = known == null ? byStatus(status) : known;
     String said = reason.isEmpty() ? "status " + status : PeerWords.of(reason);
@@ -198,7 +198,8 @@ final class ApnsAnswers {
                 ? said
                 : said + " - " + row.words() + sentWith(reason, topic, url),
             url,
-            body.isObject() ? body.toString() : NO_BODY);
+            body.isObject() ? body.toString() : NO_BODY,
+            reply.connection());
     String retryAfter = reply.headers().get("retry-after");
     return new Verdict(
         switch (row.kind()) {
@@ -213,8 +214,8 @@ final class ApnsAnswers {
         row.remedy());
   }
 
-  private static Verdict delivered(String url) {
-    Response taken = new Response(200, "", url, NO_BODY);
+  private static Verdict delivered(String url, Reply reply) {
+    Response taken = new Response(200, "", url, NO_BODY, reply.connection());
     return new Verdict(new Answer.Delivered(taken), Credentials.ACCEPTED);
   }
 
@@ -263,7 +264,8 @@ final class ApnsAnswers {
                 + "; most tokens of this application are refused so, thus it is probably the"
                 + " environment that is wrong and not this token: check apple_push_url",
             told.url(),
-            told.body()),
+            told.body(),
+            told.connection()),
         Fault.APPLICATION);
   }
 

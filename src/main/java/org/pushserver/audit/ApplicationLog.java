@@ -124,7 +124,7 @@ final class ApplicationLog implements PushListener {
   }
 
   @Override
-  public void joined(Push push) {
+  public void joined(Push push, Push same) {
     if (LOG.isInfoEnabled()) {
       LOG.info(LogLine.MESSAGE, PushLogLines.joined(push));
     }

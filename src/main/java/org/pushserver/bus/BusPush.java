@@ -59,7 +59,8 @@ final class BusPush implements IncomingPush {
 
   @Override
   public void refusedInPart(RequestRefused refusal) {
-    meters.refused(refusal.status(), refusal.why());
+    meters.refused(
+        refusal.status(), refusal.why(), () -> refusal.request(caller.toString(), "SEND"));
   }
 
   @Override

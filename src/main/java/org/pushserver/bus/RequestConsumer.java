@@ -175,7 +175,12 @@ final class RequestConsumer {
               address,
               refusal.description()));
     }
-    meters.refused(refusal.status(), refusal.why());
+    meters.refused(
+        refusal.status(),
+        refusal.why(),
+        () ->
+            refusal.request(
+                message.sender(), (message.wasSent() ? "SEND " : "PUBLISH ") + address));
     answer(
         message,
         ApiResponse.refused(refusal.status(), refusal.description(), refusal.retryAfter()));

@@ -174,7 +174,8 @@ record General(
         bus,
         doors,
         HepSettings.read(in),
-        in.flag("acks", false));
+        in.flag("acks", false),
+        TrailSettings.read(in, directory));
   }
 
   private static long queueMemory(SectionReader in) {

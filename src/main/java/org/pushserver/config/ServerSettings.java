@@ -23,6 +23,7 @@ import java.util.Objects;
  * @param doors what others may send in their own way
  * @param hep who is told of pushes by HEP3; null when nobody is
  * @param acks whether it takes what is said of phones, and so remembers what it has sent
+ * @param trail whether a record of each push is kept
  */
 public record ServerSettings(
     String host,
@@ -39,7 +40,8 @@ public record ServerSettings(
     BusSettings bus,
     ForeignDoors doors,
     HepSettings hep,
-    boolean acks) {
+    boolean acks,
+    TrailSettings trail) {
   /** What waits may take a quarter of the heap: it is estimated, and all else needs some, too. */
   private static final int QUEUE_SHARE = 4;
 
@@ -51,6 +53,7 @@ public record ServerSettings(
     Objects.requireNonNull(drainTimeout, "drainTimeout");
     Objects.requireNonNull(bus, "bus");
     Objects.requireNonNull(doors, "doors");
+    Objects.requireNonNull(trail, "trail");
     if (queueMemory < 1) {
       throw new IllegalArgumentException("queueMemory: " + queueMemory);
     }
@@ -82,7 +85,7 @@ public record ServerSettings(
 
   /**
    * With what is usual: the memory for pushes, the event bus, and clients that go away; with no
-   * door for others.
+   * door for others, and no trail.
    */
   public ServerSettings(
       String host,
@@ -109,7 +112,8 @@ public record ServerSettings(
         BusSettings.DEFAULT,
         ForeignDoors.SHUT,
         null,
-        false);
+        false,
+        TrailSettings.OFF);
   }
 
   /** The same with other doors. */
@@ -117,7 +121,7 @@ public record ServerSettings(
     return with(tls, access, bus, others);
   }
 
-  /** The same but for what is given: the only place where the others are copied. */
+  /** The same but for what is given: where the others are copied. */
   private ServerSettings with(
       Tls otherTls, Access otherAccess, BusSettings otherBus, ForeignDoors otherDoors) {
     return new ServerSettings(
@@ -135,7 +139,29 @@ public record ServerSettings(
         otherBus,
         otherDoors,
         hep,
-        acks);
+        acks,
+        trail);
+  }
+
+  /** The same with another trail. */
+  public ServerSettings with(TrailSettings other) {
+    return new ServerSettings(
+        host,
+        port,
+        tls,
+        waitForResult,
+        cancelsOnDisconnect,
+        access,
+        limits,
+        log,
+        drainTimeout,
+        queueMemory,
+        admin,
+        bus,
+        doors,
+        hep,
+        acks,
+        other);
   }
 
   /** A part of the heap, as large as this JVM has it. */

@@ -69,7 +69,7 @@ public final class RecentPushes implements PushListener, RepeatGuard {
   }
 
   @Override
-  public void accepted(Push push) {
+  public void accepted(Push push, boolean isAwaited) {
     if (push.event().kind() != Kind.CANCEL) {
       long now = time.millis();
       synchronized (lock) {
@@ -91,7 +91,7 @@ public final class RecentPushes implements PushListener, RepeatGuard {
 
   /** What goes to the phone is the other one. */
   @Override
-  public void joined(Push push) {
+  public void joined(Push push, Push same) {
     drop(push);
   }
 

@@ -25,11 +25,31 @@ public interface PushListener {
     return new PushListeners(listeners);
   }
 
-  /** The push was accepted: it will end, or join one that is on its way. */
-  default void accepted(Push push) {}
+  /**
+   * The push was accepted: it will end, or join one that is on its way.
+   *
+   * @param isAwaited whether whoever handed it in waits for the end; else he was told already that
+   *     it was accepted
+   */
+  default void accepted(Push push, boolean isAwaited) {}
 
-  /** An equal request came while the push was on its way, and shares its end. */
-  default void joined(Push push) {}
+  /**
+   * A push that was accepted repeats another one that is on its way, and shares its end: of this
+   * one nothing more is told.
+   *
+   * @param same the other one
+   */
+  default void joined(Push push, Push same) {}
+
+  /** A cancel waits for what comes of its rings, which are with the push service. */
+  default void held(Push push) {}
+
+  /**
+   * It is to be tried again, after a pause.
+   *
+   * @param ms how long that is, milliseconds
+   */
+  default void pauses(Push push, long ms) {}
 
   /** The push service was asked, or could not be. */
   default void attempted(Push push, Attempt attempt) {}

@@ -42,10 +42,10 @@ final class PushListeners implements PushListener {
   }
 
   @Override
-  public void accepted(Push push) {
+  public void accepted(Push push, boolean isAwaited) {
     for (PushListener one : all) {
       try {
-        one.accepted(push);
+        one.accepted(push, isAwaited);
       } catch (RuntimeException | Error e) {
         failed(e);
       }
@@ -53,10 +53,32 @@ final class PushListeners implements PushListener {
   }
 
   @Override
-  public void joined(Push push) {
+  public void joined(Push push, Push same) {
     for (PushListener one : all) {
       try {
-        one.joined(push);
+        one.joined(push, same);
+      } catch (RuntimeException | Error e) {
+        failed(e);
+      }
+    }
+  }
+
+  @Override
+  public void held(Push push) {
+    for (PushListener one : all) {
+      try {
+        one.held(push);
+      } catch (RuntimeException | Error e) {
+        failed(e);
+      }
+    }
+  }
+
+  @Override
+  public void pauses(Push push, long ms) {
+    for (PushListener one : all) {
+      try {
+        one.pauses(push, ms);
       } catch (RuntimeException | Error e) {
         failed(e);
       }

@@ -289,7 +289,7 @@ final class FcmAnswers {
   private Response response(Reply reply, int code, String reason) {
     int status = reply.status();
     String body = RecordedBody.of(status, phrase(status), url, reply.body());
-    return new Response(code, reason, url, body);
+    return new Response(code, reason, url, body, reply.connection());
   }
 
   /** A status that is none of a refusal means that the gateway is broken. */

@@ -32,7 +32,7 @@ final class AnswerWriter {
         api.apply(request)
             .onComplete(
                 answer -> send(answer, request.http()),
-                failure -> errors.failed(request.http(), failure));
+                failure -> errors.failed(request.http(), request.caller(), failure));
   }
 
   private void send(ApiResponse answer, HttpServerRequest request) {

@@ -7,7 +7,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.pushserver.api.Caller;
 import org.pushserver.api.IncomingPush;
 import org.pushserver.api.Policy;
@@ -21,7 +20,7 @@ final class ApiRequest implements AdmittedRequest, IncomingPush {
   private final Caller caller;
   private final Policy policy;
   private final byte[] body;
-  private final Consumer<RequestRefused> refusals;
+  private final ErrorResponses errors;
   private final ClientConnections clients;
 
   /** What is done when its client goes away before the answer; null when nothing is. */
@@ -29,7 +28,7 @@ final class ApiRequest implements AdmittedRequest, IncomingPush {
 
   /**
    * @param body empty when the guard does not read it
-   * @param refusals counts what is refused of it while the rest goes on
+   * @param errors counts what is refused of it while the rest goes on
    * @param clients among which is its own
    */
   ApiRequest(
@@ -37,13 +36,13 @@ final class ApiRequest implements AdmittedRequest, IncomingPush {
       Caller caller,
       Policy policy,
       byte[] body,
-      Consumer<RequestRefused> refusals,
+      ErrorResponses errors,
       ClientConnections clients) {
     this.context = context;
     this.caller = caller;
     this.policy = policy;
     this.body = body;
-    this.refusals = refusals;
+    this.errors = errors;
     this.clients = clients;
   }
 
@@ -114,7 +113,7 @@ final class ApiRequest implements AdmittedRequest, IncomingPush {
 
   @Override
   public void refusedInPart(RequestRefused refusal) {
-    refusals.accept(refusal);
+    errors.count(http(), caller, refusal);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import org.pushserver.api.ApiResponse;
+import org.pushserver.api.Caller;
 import org.pushserver.api.Printable;
 import org.pushserver.api.RefusalShape;
 import org.pushserver.api.RequestRefused;
@@ -61,7 +62,7 @@ final class ErrorResponses {
    */
   void denied(HttpServerRequest request, ClientConnections.Client client) {
     log(request, "", 403, "not in allowed_hosts");
-    meters.refused(403, Refused.ADDRESS);
+    count(request, null, new RequestRefused(403, Refused.ADDRESS, "not in allowed_hosts"));
     if (request.version() != HttpVersion.HTTP_2 || access.isProxy(client)) {
       answerAndClose(request, ApiResponse.denied());
     } else {
@@ -81,13 +82,22 @@ final class ErrorResponses {
     } else {
       refusal = RequestRefused.ofUnfinished(400, "Not a valid HTTP request");
     }
-    refuse(request, refusal);
+    refuse(request, null, refusal);
   }
 
   /** Handling a request failed: by a refusal, or by a fault of ours. */
   void failed(HttpServerRequest request, Throwable failure) {
+    failed(request, null, failure);
+  }
+
+  /**
+   * The same of a request that was let in.
+   *
+   * @param caller who sent it; null when that is not known yet
+   */
+  void failed(HttpServerRequest request, Caller caller, Throwable failure) {
     if (failure instanceof RequestRefused refusal) {
-      refuse(request, refusal);
+      refuse(request, caller, refusal);
     } else {
       LOG.error(
           "a request from {} failed, which is a fault of Pushserver; its sender was answered 500,"
@@ -103,24 +113,37 @@ final class ErrorResponses {
   void failed(RoutingContext context) {
     if (context.statusCode() >= 400 && context.statusCode() < 500) {
       refuse(
-          context.request(), new RequestRefused(context.statusCode(), "Not a valid HTTP request"));
+          context.request(),
+          null,
+          new RequestRefused(context.statusCode(), "Not a valid HTTP request"));
     } else {
       failed(context.request(), context.failure());
     }
   }
 
   /** Counts a refusal of what goes on without an answer of ours. */
-  void count(RequestRefused refusal) {
-    meters.refused(refusal.status(), refusal.why());
+  void count(HttpServerRequest request, Caller caller, RequestRefused refusal) {
+    meters.refused(
+        refusal.status(),
+        refusal.why(),
+        () ->
+            refusal.request(
+                caller == null ? access.address(request) : caller.toString(), asked(request)));
   }
 
-  private void refuse(HttpServerRequest request, RequestRefused refusal) {
+  private static String asked(HttpServerRequest request) {
+    return Printable.cut(request.method().name())
+        + " "
+        + Printable.path(Objects.requireNonNullElse(request.path(), ""));
+  }
+
+  private void refuse(HttpServerRequest request, Caller caller, RequestRefused refusal) {
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
       return;
     }
     log(request, refusal.callId(), refusal.status(), refusal.description());
-    count(refusal);
+    count(request, caller, refusal);
     if (refusal.status() == 401) {
       response.putHeader("WWW-Authenticate", CHALLENGE);
     }

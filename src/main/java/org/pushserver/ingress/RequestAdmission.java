@@ -54,9 +54,7 @@ final class RequestAdmission implements EndpointList.Admission<ApiRequest> {
       return;
     }
     if (!guard.readsBody()) {
-      handle(
-          endpoint,
-          new ApiRequest(context, caller, policy, NOT_READ, errors::count, guards.clients()));
+      handle(endpoint, new ApiRequest(context, caller, policy, NOT_READ, errors, guards.clients()));
       return;
     }
     guards
@@ -66,7 +64,7 @@ final class RequestAdmission implements EndpointList.Admission<ApiRequest> {
             body ->
                 handle(
                     endpoint,
-                    new ApiRequest(context, caller, policy, body, errors::count, guards.clients())),
+                    new ApiRequest(context, caller, policy, body, errors, guards.clients())),
             failure -> failed(request, endpoint, failure));
   }
 
@@ -74,7 +72,7 @@ final class RequestAdmission implements EndpointList.Admission<ApiRequest> {
     try {
       endpoint.handler().handle(request);
     } catch (RuntimeException e) {
-      failed(request.http(), endpoint, e);
+      foreign.getOrDefault(endpoint.path(), errors).failed(request.http(), request.caller(), e);
     }
   }
 

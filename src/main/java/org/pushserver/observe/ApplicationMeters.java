@@ -198,12 +198,12 @@ final class ApplicationMeters implements PushListener {
   }
 
   @Override
-  public void accepted(Push push) {
+  public void accepted(Push push, boolean isAwaited) {
     meters(push).accepted();
   }
 
   @Override
-  public void joined(Push push) {
+  public void joined(Push push, Push same) {
     meters(push).joined();
   }
 

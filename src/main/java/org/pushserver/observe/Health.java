@@ -16,6 +16,8 @@ import org.pushserver.dispatch.DisabledSection;
 import org.pushserver.dispatch.Status;
 import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.Delivery;
+import org.pushserver.trail.TrailRecorder;
+import org.pushserver.trail.TrailState;
 
 /**
  * Whether pushes can be sent, as a load balancer and an operator want to know it. Immutable.
@@ -36,6 +38,7 @@ record Health(boolean ready, Buffer body, Buffer brief) {
    *
    * @param disabled the sections that none of them runs from
    * @param config what became of the configuration
+   * @param trail null when there is none
    * @param stopping whether no more pushes are taken
    * @param now milliseconds since the epoch
    */
@@ -43,6 +46,7 @@ record Health(boolean ready, Buffer body, Buffer brief) {
       List<Status> applications,
       List<DisabledSection> disabled,
       ConfigHealth config,
+      TrailRecorder trail,
       boolean stopping,
       long now) {
     boolean anySends =
@@ -67,12 +71,31 @@ record Health(boolean ready, Buffer body, Buffer brief) {
       json.writeObjectFieldStart("configuration");
       config.write(json);
       json.writeEndObject();
+      if (trail != null) {
+        write(json, trail);
+      }
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     Buffer brief = Buffer.buffer("{\"version\":" + VERSION + ",\"status\":\"" + word + "\"}");
     return new Health(ready, Buffer.buffer(bytes.toByteArray()), brief);
+  }
+
+  /** That it cannot be written makes nobody less ready: pushes go on. */
+  private static void write(JsonGenerator json, TrailRecorder trail) throws IOException {
+    TrailState state = trail.state();
+    json.writeObjectFieldStart("trail");
+    json.writeStringField("state", state.problem().isEmpty() ? "written" : "not_written");
+    json.writeStringField("reason", state.problem());
+    json.writeNumberField("files", state.files());
+    json.writeNumberField("damaged_files", state.damaged());
+    json.writeNumberField("bytes", state.bytes());
+    if (state.oldest() > 0) {
+      json.writeStringField("oldest", Instant.ofEpochMilli(state.oldest()).toString());
+    }
+    json.writeNumberField("lost", trail.counts().lost());
+    json.writeEndObject();
   }
 
   private static void write(JsonGenerator json, DisabledSection section) throws IOException {

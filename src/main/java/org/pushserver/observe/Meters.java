@@ -30,6 +30,7 @@ import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.queue.QueueMemory;
 import org.pushserver.spi.Problem.Severity;
+import org.pushserver.trail.TrailRecorder;
 
 /**
  * All that is measured, for Prometheus. Applications are the configured ones and events those that
@@ -149,6 +150,11 @@ public final class Meters implements PushListener {
 
   private void displayed(AppKey app, long ms) {
     applications.computeIfPresent(app, (same, meters) -> meters.displayed(ms));
+  }
+
+  /** Shows how it stands with the trail. */
+  void watch(TrailRecorder trail) {
+    TrailMeters.show(trail, registry);
   }
 
   /** Shows how much memory the pushes that wait take, and may take. */

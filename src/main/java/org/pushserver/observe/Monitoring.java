@@ -12,6 +12,7 @@ import org.pushserver.dispatch.RunningApplications;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.spi.Time;
+import org.pushserver.trail.TrailRecorder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,9 @@ public final class Monitoring {
   private final ConfigHealth config;
   private final List<LoopDelay> loopDelays;
   private volatile AdminVerticle admin;
+
+  /** Null when there is none. */
+  private volatile TrailRecorder trail;
 
   private Monitoring(Vertx vertx, Time time, Meters meters, List<LoopDelay> loopDelays) {
     this.vertx = vertx;
@@ -54,6 +58,12 @@ public final class Monitoring {
     return config;
   }
 
+  /** Shows how it stands with the trail, too; to be called before anybody looks. */
+  public void watch(TrailRecorder recorder) {
+    trail = recorder;
+    meters.watch(recorder);
+  }
+
   /** What counts the pushes. */
   public Meters meters() {
     return meters;
@@ -61,7 +71,7 @@ public final class Monitoring {
 
   /** Tells whether pushes can be sent. */
   public Readiness readiness(RunningApplications applications) {
-    return new Readiness(applications, config, time);
+    return new Readiness(applications, config, trail, time);
   }
 
   /**

@@ -4,16 +4,22 @@ package org.pushserver.observe;
 import io.vertx.core.buffer.Buffer;
 import org.pushserver.dispatch.RunningApplications;
 import org.pushserver.spi.Time;
+import org.pushserver.trail.TrailRecorder;
 
 /** Tells whether a server can send, and how its applications are. Any thread. */
 public final class Readiness {
   private final RunningApplications applications;
   private final ConfigHealth config;
+  private final TrailRecorder trail;
   private final Time time;
 
-  Readiness(RunningApplications applications, ConfigHealth config, Time time) {
+  /**
+   * @param trail null when there is none
+   */
+  Readiness(RunningApplications applications, ConfigHealth config, TrailRecorder trail, Time time) {
     this.applications = applications;
     this.config = config;
+    this.trail = trail;
     this.time = time;
   }
 
@@ -22,6 +28,7 @@ public final class Readiness {
         applications.statuses(),
         applications.disabled(),
         config,
+        trail,
         applications.isClosing(),
         time.now());
   }

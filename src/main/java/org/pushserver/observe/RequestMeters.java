@@ -7,8 +7,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.pushserver.endpoint.PathTable;
+import org.pushserver.events.RefusedRequest;
 
 /**
  * What is counted at the door: requests by path and status, those that were refused and why, and
@@ -47,6 +50,9 @@ public final class RequestMeters {
   private final LongAdder waiting = new LongAdder();
   private final Counter connectionsRefused;
   private final Counter gone;
+
+  /** Null when there is none. */
+  private volatile Consumer<RefusedRequest> reader;
 
   /**
    * @param registry what shows the counts
@@ -136,7 +142,20 @@ public final class RequestMeters {
   }
 
   /** A request ended at the door; its answer is counted by itself. */
-  public void refused(int status, Refused why) {
+  public void refused(int status, Refused why, Supplier<RefusedRequest> what) {
+    Consumer<RefusedRequest> told = reader;
+    if (told != null) {
+      told.accept(what.get());
+    }
+    refused(status, why);
+  }
+
+  /** Tells somebody of each request that is refused from now on, on its event loop. */
+  public void tell(Consumer<RefusedRequest> newReader) {
+    reader = newReader;
+  }
+
+  private void refused(int status, Refused why) {
     counter(status, why).increment();
   }
 

@@ -17,6 +17,8 @@ import java.util.UUID;
  * @param deadline when it becomes worthless, milliseconds since the epoch; it is never sent after
  *     that
  * @param request the JSON that it was made from; null unless somebody will want to see it
+ * @param asker who asked for it: whatever says so as text, and never changes; null when that is not
+ *     known
  */
 public record Push(
     UUID id,
@@ -27,7 +29,8 @@ public record Push(
     Details details,
     long bornAt,
     long deadline,
-    String request) {
+    String request,
+    Object asker) {
 
   public Push {
     Objects.requireNonNull(id, "id");
@@ -42,7 +45,7 @@ public record Push(
   }
 
   /**
-   * One that keeps nothing of its request.
+   * One that keeps nothing of its request, nor who asked.
    *
    * @param id the same over all attempts
    * @param app the application it is for
@@ -62,7 +65,7 @@ public record Push(
       Details details,
       long bornAt,
       long deadline) {
-    this(id, app, device, event, callId, details, bornAt, deadline, null);
+    this(id, app, device, event, callId, details, bornAt, deadline, null, null);
   }
 
   /**
@@ -80,6 +83,16 @@ public record Push(
   }
 
   /**
+   * Who asked for it: address, and the name of the API key.
+   *
+   * @return null when that is not known
+   */
+  public String sender() {
+    // Made only when somebody wants it: most pushes end without.
+    return asker == null ? null : asker.toString();
+  }
+
+  /**
    * The same push by a clock that has been set forward by so many milliseconds, or back.
    *
    * @param byMs how far, in milliseconds; negative when it has been set back
@@ -87,7 +100,7 @@ public record Push(
    */
   public Push moved(long byMs) {
     return new Push(
-        id, app, device, event, callId, details, bornAt + byMs, deadline + byMs, request);
+        id, app, device, event, callId, details, bornAt + byMs, deadline + byMs, request, asker);
   }
 
   /**

@@ -12,8 +12,10 @@ import java.util.Objects;
  * @param url where the push was sent; empty when it never was
  * @param body JSON text of the service's answer, in the shape recorded from existing installations;
  *     an object, {@code {}} when there was none
+ * @param connection the number of the connection that it came over, from 1, within the application
+ *     and since the server started; 0 when it came over none, or that is not known
  */
-public record Response(int code, String reason, String url, String body) {
+public record Response(int code, String reason, String url, String body, long connection) {
   public Response {
     if (code < 100 || code > 599) {
       throw new IllegalArgumentException("not an HTTP status: " + code);
@@ -21,5 +23,17 @@ public record Response(int code, String reason, String url, String body) {
     Objects.requireNonNull(reason, "reason");
     Objects.requireNonNull(url, "url");
     Objects.requireNonNull(body, "body");
+  }
+
+  /**
+   * One that came over no connection.
+   *
+   * @param code HTTP status for the caller
+   * @param reason the reason; empty when the push was simply taken
+   * @param url where the push was sent; empty when it never was
+   * @param body JSON text of an object
+   */
+  public Response(int code, String reason, String url, String body) {
+    this(code, reason, url, body, 0);
   }
 }

@@ -34,8 +34,9 @@ final class Ledger {
 
   void accepted(Waiting waiting) {
     book.accepted();
+    boolean isAwaited = waiting.isAwaited();
     waiting.tellAccepted();
-    listener.accepted(waiting.push);
+    listener.accepted(waiting.push, isAwaited);
   }
 
   /** Notes that one that was accepted shares the end of another from now on. */
@@ -49,7 +50,17 @@ final class Ledger {
       store.ended(waiting.push.id());
     }
     same.join(waiting);
-    listener.joined(waiting.push);
+    listener.joined(waiting.push, same.push);
+  }
+
+  /** Notes that a cancel waits for its rings. */
+  void held(Waiting waiting) {
+    listener.held(waiting.push);
+  }
+
+  /** Notes that one is to be tried again after so many milliseconds. */
+  void pauses(Waiting waiting, long ms) {
+    listener.pauses(waiting.push, ms);
   }
 
   void attempted(Waiting waiting, Attempt attempt) {

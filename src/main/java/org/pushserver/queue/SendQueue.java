@@ -173,6 +173,7 @@ public final class SendQueue {
     } else if (decision instanceof Decision.Hold hold) {
       calls.add(waiting, hold);
       pending.hold(waiting);
+      ledger.held(waiting);
       pending.watchDeadlines();
     } else {
       calls.add(waiting);
@@ -280,6 +281,7 @@ public final class SendQueue {
       expire(waiting);
     } else {
       pending.pause(waiting, delay.getAsLong());
+      ledger.pauses(waiting, delay.getAsLong());
     }
   }
 

@@ -32,8 +32,14 @@ public final class TokenHash {
   }
 
   private static String canonical(String token) {
-    return token.chars().allMatch(c -> Character.digit(c, 16) >= 0)
-        ? token.toLowerCase(Locale.ROOT)
-        : token;
+    boolean isLower = true;
+    for (int i = 0; i < token.length(); i++) {
+      char c = token.charAt(i);
+      if (Character.digit(c, 16) < 0) {
+        return token;
+      }
+      isLower &= c < 'A' || c > 'Z';
+    }
+    return isLower ? token : token.toLowerCase(Locale.ROOT);
   }
 }

@@ -8,6 +8,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import org.pushserver.push.AppKey;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /**
  * The file of the trail that is written: blocks of entries, and notes. It has no index, and what
@@ -130,12 +132,18 @@ final class TrailFile implements AutoCloseable {
    * nothing beside it. To be called again when it has failed, also after the process was killed in
    * the middle of it.
    *
+   * <p>One without anything in it is deleted.
+   *
    * @throws SQLException when somebody reads it at the moment, the disk is full, or it is damaged
    */
   static void finish(Path path) throws SQLException {
     try (Connection file = TrailSchema.write(path)) {
       if (!TrailSchema.text(file, "PRAGMA journal_mode = DELETE").equals("delete")) {
-        throw new SQLException(path.getFileName() + " is being read; it is closed later");
+        throw new SQLiteException("it is being read", SQLiteErrorCode.SQLITE_BUSY);
+      }
+      if (isEmpty(file)) {
+        boolean unused = Files.deleteIfExists(path);
+        return;
       }
       file.setAutoCommit(false);
       KeyTable.make(file);
@@ -147,6 +155,17 @@ final class TrailFile implements AutoCloseable {
               + " coalesce(min(first_at), 0), coalesce(max(last_at), 0) FROM block");
       TrailSchema.execute(file, "PRAGMA user_version = " + TrailSchema.CLOSED);
       file.commit();
+    } catch (IOException e) {
+      throw new SQLException(e);
     }
+  }
+
+  /** Also when the process was killed before it had any table. */
+  private static boolean isEmpty(Connection file) throws SQLException {
+    return TrailSchema.number(file, "SELECT count(*) FROM sqlite_schema WHERE name = 'summary'")
+            == 0
+        || TrailSchema.number(file, "SELECT EXISTS (SELECT 1 FROM block)")
+                + TrailSchema.number(file, "SELECT EXISTS (SELECT 1 FROM note)")
+            == 0;
   }
 }

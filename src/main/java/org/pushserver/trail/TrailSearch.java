@@ -7,7 +7,7 @@ import io.vertx.core.WorkerExecutor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * The searches in the trail of a running server, on threads of their own, a few at a time. Any
@@ -21,14 +21,15 @@ public final class TrailSearch {
   private static final int MOST = 32;
 
   private final FileSearch files;
-  private final Supplier<Future<List<TrailEntry>>> waiting;
+  private final Function<TrailQuery, Future<List<TrailEntry>>> waiting;
   private final WorkerExecutor threads;
   private final AtomicInteger searches = new AtomicInteger();
 
   /**
-   * @param waiting what has not ended, or is not in a file yet
+   * @param waiting finds what has not ended yet
    */
-  TrailSearch(Vertx vertx, TrailFiles files, Supplier<Future<List<TrailEntry>>> waiting) {
+  TrailSearch(
+      Vertx vertx, TrailFiles files, Function<TrailQuery, Future<List<TrailEntry>>> waiting) {
     this.files = new FileSearch(files, System::nanoTime);
     this.waiting = waiting;
     this.threads = vertx.createSharedWorkerExecutor("pushserver-trail-search", AT_ONCE);
@@ -56,7 +57,7 @@ public final class TrailSearch {
       return Future.failedFuture(new TrailBusyException());
     }
     return waiting
-        .get()
+        .apply(query)
         .compose(now -> threads.executeBlocking(() -> files.search(query, now), false))
         .onComplete(done -> searches.decrementAndGet());
   }

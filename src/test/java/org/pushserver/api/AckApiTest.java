@@ -75,7 +75,7 @@ class AckApiTest {
   @Test
   void theTrailKeepsWhenAndHowLongAndWhoSaysSo() {
     Push ring = SamplePush.of(Event.INCOMING_SESSION).push();
-    recent.accepted(ring);
+    recent.accepted(ring, true);
     time.advance(Duration.ofMillis(1_500));
     String said = Instant.ofEpochMilli(SamplePush.BORN + 900).toString();
     JsonObject told =

@@ -57,7 +57,7 @@ class PushLogTest {
   @Test
   void eachLineOfAPushTellsWhatAnOperatorSearchesByAndNeverTheWholeToken() {
     Answer busy = new Answer.Later(said(503, "Busy today"), Duration.ofSeconds(1), false);
-    pushLog.joined(PUSH);
+    pushLog.joined(PUSH, PUSH);
     pushLog.attempted(PUSH, attempt(1, busy, 12));
     pushLog.attempted(
         PUSH,

@@ -34,7 +34,8 @@ class ReportTest {
         push.details(),
         push.bornAt(),
         push.deadline(),
-        request);
+        request,
+        null);
   }
 
   private static JsonObject report(String request, Payload sent, Outcome outcome) {

@@ -113,7 +113,9 @@ class SettingsReaderTest {
             + ", admin=null, bus=BusSettings[push=true, keys=none needed, prefix=pushserver],"
             + " doors="
             + ForeignDoors.SHUT
-            + ", hep=null, acks=false]",
+            + ", hep=null, acks=false, trail="
+            + TrailSettings.OFF
+            + "]",
         settings.server().toString());
     assertEquals(Delivery.DEFAULT, settings.delivery());
     List<Path> plugins = List.of(Path.of("/opt/push/applications"), old.resolve("pns"));
@@ -149,10 +151,13 @@ class SettingsReaderTest {
   void whatTheSampleCommentsOutIsTheDefault() throws Exception {
     String sample = Files.readString(Path.of("conf/general.ini"));
     String active =
-        sample.replaceAll(
-            "(?m)^; ((?!tls_c|allowed_hosts|trusted_proxies|api_keys|admin_|hep_|queue_m|[a-z]+_app"
-                + " )[a-z_]+ = .*)$",
-            "$1");
+        sample
+            .replaceAll(
+                "(?m)^; ((?!tls_c|allowed_hosts|trusted_proxies|api_keys|admin_|hep_|queue_m|[a-z]+_app"
+                    + " )[a-z_]+ = .*)$",
+                "$1")
+            // What the sample switches on.
+            .replace("\ntrail = yes\n", "\n");
     general("");
     Settings defaults = read();
     general(active);

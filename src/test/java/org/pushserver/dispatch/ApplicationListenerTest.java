@@ -36,7 +36,7 @@ class ApplicationListenerTest {
     }
 
     @Override
-    public void joined(Push push) {
+    public void joined(Push push, Push same) {
       notes.add("joined " + push.callId());
     }
 
@@ -119,12 +119,12 @@ class ApplicationListenerTest {
   /** Opens, and then throws whatever it is told. */
   private static final class Complainer implements ApplicationListener {
     @Override
-    public void accepted(Push push) {
+    public void accepted(Push push, boolean isAwaited) {
       throw new IllegalStateException("accepted");
     }
 
     @Override
-    public void joined(Push push) {
+    public void joined(Push push, Push same) {
       throw new IllegalStateException("joined");
     }
 

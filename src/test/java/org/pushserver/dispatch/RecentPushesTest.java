@@ -43,7 +43,7 @@ class RecentPushesTest {
 
   private Push sent(Event event, String callId, String device) {
     Push push = push(event, callId, device);
-    recent.accepted(push);
+    recent.accepted(push, true);
     ended(push, Result.DELIVERED);
     return push;
   }
@@ -90,14 +90,14 @@ class RecentPushesTest {
   void whatNeverReachedAPhoneOrSharesAnotherPushIsNotFound() {
     for (Result result : List.of(Result.REFUSED, Result.DEAD_TOKEN, Result.SUPERSEDED)) {
       Push ring = push(Event.INCOMING_SESSION, "a", "phone-1");
-      recent.accepted(ring);
+      recent.accepted(ring, true);
       assertTrue(recent.find(ring.id()).isPresent(), "its phone may be quicker than its answer");
       ended(ring, result);
       assertTrue(recent.find(ring.id()).isEmpty());
     }
     Push joined = push(Event.INCOMING_SESSION, "a", "phone-1");
-    recent.accepted(joined);
-    recent.joined(joined);
+    recent.accepted(joined, true);
+    recent.joined(joined, joined);
     assertEquals(List.of(), found("a", null));
   }
 
@@ -130,7 +130,7 @@ class RecentPushesTest {
   void afterTenMinutesItIsForgottenAndWhatWaitedLongIsNot() {
     Push ring = sent(Event.INCOMING_SESSION, "a", "phone-1");
     Push waiting = push(Event.MESSAGE, "m", "phone-1");
-    recent.accepted(waiting);
+    recent.accepted(waiting, true);
     time.advance(Duration.ofMinutes(9));
     ended(waiting, Result.DELIVERED);
     time.advance(Duration.ofMinutes(1));

@@ -81,7 +81,7 @@ class HomerIT {
   void eachAttemptAndEachEndIsOneMessageWithTheCallId() throws Exception {
     try (HepReader reader = new HepReader()) {
       Homer homer = homer(reader.port(), HomerIT::here);
-      homer.accepted(PUSH);
+      homer.accepted(PUSH, true);
       homer.attempted(
           PUSH, attempt(new Answer.Delivered(new Response(200, "", APPLE, "{}")), null));
       homer.ended(PUSH, delivered(), SamplePush.BORN + 62);

@@ -74,7 +74,8 @@ class OnDisconnectIT {
         usual.bus(),
         usual.doors(),
         usual.hep(),
-        usual.acks());
+        usual.acks(),
+        usual.trail());
   }
 
   private TestIngress door(boolean cancels) {

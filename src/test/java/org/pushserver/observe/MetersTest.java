@@ -74,9 +74,9 @@ class MetersTest {
 
   @Test
   void whatIsAcceptedJoinedAndEndedIsCountedByApplicationPlatformAndEvent() {
-    listener.accepted(RING);
-    listener.accepted(RING);
-    listener.joined(RING);
+    listener.accepted(RING, true);
+    listener.accepted(RING, true);
+    listener.joined(RING, RING);
     end(listener, RING, Result.DEAD_TOKEN, 30);
     assertShown("pushserver_pushes_accepted_total" + LABELS + "2.0");
     assertShown("pushserver_pushes_joined_total" + LABELS + "1.0");
@@ -128,7 +128,7 @@ class MetersTest {
   @Test
   void anEventThatTheTypeDoesNotDeclareIsOther() {
     for (int i = 0; i < 100; i++) {
-      listener.accepted(SamplePush.of(new Event("made-up-" + i, Kind.MESSAGE)).push());
+      listener.accepted(SamplePush.of(new Event("made-up-" + i, Kind.MESSAGE)).push(), true);
     }
     assertShown(
         "pushserver_pushes_accepted_total" + LABELS.replace("incoming_session", "other") + "100.0");
@@ -137,7 +137,7 @@ class MetersTest {
 
   @Test
   void anApplicationThatHasGoneIsShownOnceMoreThenForgotten() {
-    listener.accepted(RING);
+    listener.accepted(RING, true);
     String line = "pushserver_pushes_accepted_total" + LABELS;
     assertTrue(text().contains(line));
     listener.left();
@@ -147,16 +147,16 @@ class MetersTest {
 
   @Test
   void anotherConfigurationOfTheSameApplicationCountsOn() {
-    listener.accepted(RING);
-    listener.of(PHONE).accepted(RING);
+    listener.accepted(RING, true);
+    listener.of(PHONE).accepted(RING, true);
     assertShown("pushserver_pushes_accepted_total" + LABELS + "2.0");
   }
 
   @Test
   void anApplicationThatIsBackBeforeItsOldVerticleHasEndedCountsOn() {
-    listener.accepted(RING);
+    listener.accepted(RING, true);
     PushListener again = meters.of(PHONE);
-    again.accepted(RING);
+    again.accepted(RING, true);
     listener.left();
     for (int scrapes = 0; scrapes < 3; scrapes++) {
       assertShown("pushserver_pushes_accepted_total" + LABELS + "2.0");
@@ -168,7 +168,7 @@ class MetersTest {
 
   @Test
   void anApplicationThatComesBackDuringAScrapeLosesNothing() {
-    listener.accepted(RING);
+    listener.accepted(RING, true);
     listener.left();
     // Looked at in the middle of the scrape.
     String during =
@@ -183,7 +183,7 @@ class MetersTest {
               public int size() {
                 if (back == null) {
                   back = meters.of(PHONE);
-                  back.accepted(RING);
+                  back.accepted(RING, true);
                 }
                 return 0;
               }

@@ -165,7 +165,7 @@ final class SendQueueModel {
   /** What the listeners were told, in the order in which pushes were accepted. */
   private final class Notes implements PushListener {
     @Override
-    public void accepted(Push push) {
+    public void accepted(Push push, boolean isAwaited) {
       arrivedAt.put(push.id(), ++arrivals);
       if (push.event().kind().isCall()) {
         calls.add(push);
@@ -176,7 +176,7 @@ final class SendQueueModel {
     }
 
     @Override
-    public void joined(Push push) {
+    public void joined(Push push, Push same) {
       Request request = handedIn.get(push.id());
       if (request != null) {
         request.isRepeated = true;

@@ -31,7 +31,8 @@ class WeightTest {
         sample.details(),
         sample.bornAt(),
         sample.deadline(),
-        request);
+        request,
+        null);
   }
 
   @Test
