@@ -146,13 +146,14 @@ final class TrailFiles {
   /** Null when it has gone, or is set aside now. */
   private StoredFile look(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      long bytes = channel.size();
       ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
       int read = channel.read(header, 0);
       int state = read < HEADER_BYTES ? TrailSchema.OPEN : header.getInt(60);
-      if (state != TrailSchema.CLOSED) {
-        return new StoredFile(path, since(path), false, bytes);
+      // While it is being closed its beginning says so before its end is there.
+      if (state != TrailSchema.CLOSED || Files.exists(beside(path, "-journal"))) {
+        return new StoredFile(path, since(path), false, channel.size());
       }
+      long bytes = channel.size();
       // Of a page 65536 bytes long the header has 1.
       int page = header.getShort(16) & 0xFFFF;
       long whole = (header.getInt(28) & 0xFFFFFFFFL) * (page == 1 ? 1 << 16 : page);

@@ -258,6 +258,22 @@ class TrailFileTest {
   }
 
   @Test
+  void aFileThatIsJustBeingClosedIsNotDamaged() throws Exception {
+    Path path = written(500);
+    TrailFile.finish(path);
+    Path journal = Files.createFile(path.resolveSibling(path.getFileName() + "-journal"));
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      file.setLength(file.length() - 4096);
+    }
+    TrailFiles files = new TrailFiles(folder);
+    assertFalse(files.list().get(0).closed());
+    assertEquals(List.of(), files.damaged());
+    Files.delete(journal);
+    assertEquals(List.of(), files.list());
+    assertEquals(1, files.damaged().size());
+  }
+
+  @Test
   void filesAreDeletedOldestFirst() throws Exception {
     for (int i = 0; i < 5; i++) {
       Path path = new TrailFiles(folder).next(NOW + i * 3_600_000L);
