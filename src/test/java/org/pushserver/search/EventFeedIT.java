@@ -8,6 +8,7 @@ import static org.pushserver.search.SearchDoor.MINE;
 import static org.pushserver.search.SearchDoor.OTHERS;
 import static org.pushserver.search.SearchDoor.OWNER;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -60,8 +61,8 @@ class EventFeedIT {
       socket
           .getOutputStream()
           .write(
-              ("GET %s HTTP/1.1\r\nHost: door\r\nAuthorization: Bearer %s\r\n\r\n"
-                      .formatted(path, key))
+              "GET %s HTTP/1.1\r\nHost: door\r\nAuthorization: Bearer %s\r\n\r\n"
+                  .formatted(path, key)
                   .getBytes(StandardCharsets.US_ASCII));
       in =
           new BufferedReader(
@@ -90,6 +91,7 @@ class EventFeedIT {
     }
   }
 
+  @CanIgnoreReturnValue
   private Reader follow(String key, String path) throws Exception {
     int before = door.trail.followers();
     Reader reader = new Reader(key, path);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ class FileSearchTest {
   private final AtomicLong clock = new AtomicLong();
 
   /** The entries of one file, and whether it is closed. */
+  @CanIgnoreReturnValue
   private Path write(long begun, boolean closed, List<TrailEntry> entries, TrailNote... notes)
       throws SQLException {
     Path path = new TrailFiles(folder).next(begun);
