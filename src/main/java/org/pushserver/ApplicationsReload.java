@@ -14,13 +14,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.pushserver.audit.OwnerReports;
 import org.pushserver.config.Settings;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.DisabledSection;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.PreparedApplications;
 import org.pushserver.events.Application;
+import org.pushserver.events.ApplicationListener;
 import org.pushserver.plugin.Plugins;
 import org.pushserver.push.AppKey;
 import org.pushserver.spi.AppConfig;
@@ -47,6 +47,7 @@ final class ApplicationsReload {
 
   private final Vertx vertx;
   private final Fleet fleet;
+  private final ApplicationListener.Maker listeners;
   private final Vanished vanished;
   private final Set<Plugins> held = new HashSet<>();
   private Map<AppKey, Entry> entries = Map.of();
@@ -57,8 +58,13 @@ final class ApplicationsReload {
   /** The further names of their applications. */
   private Map<String, Set<String>> aliases = Map.of();
 
-  ApplicationsReload(Vertx vertx, Fleet fleet, Vanished vanished) {
+  /**
+   * @param listeners makes those who are told of one application's pushes alone
+   */
+  ApplicationsReload(
+      Vertx vertx, Fleet fleet, ApplicationListener.Maker listeners, Vanished vanished) {
     this.vanished = vanished;
+    this.listeners = listeners;
     this.vertx = vertx;
     this.fleet = fleet;
   }
@@ -81,7 +87,7 @@ final class ApplicationsReload {
   /** Does all that can fail, and changes nothing. Worker thread: reads files. */
   private Plan plan(Settings settings, boolean asked) {
     Plugins plugins = settings.plugins();
-    Catalog catalog = Catalog.of(plugins, OwnerReports::of);
+    Catalog catalog = Catalog.of(plugins, listeners);
     Set<AppKey> kept = new HashSet<>();
     List<AppConfig> changed = new ArrayList<>();
     PreparedApplications prepared = PreparedApplications.NONE;

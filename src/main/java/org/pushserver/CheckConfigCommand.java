@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.pushserver.audit.OwnerReports;
+import org.pushserver.events.ReportListener;
 import org.pushserver.cli.VersionLine;
 import org.pushserver.config.ConfigReport;
 import org.pushserver.config.Settings;
@@ -71,7 +72,7 @@ final class CheckConfigCommand implements Callable<Integer> {
    */
   private static PreparedApplications prepare(Settings settings, List<Problem> found) {
     PreparedApplications prepared =
-        Catalog.of(settings.plugins(), OwnerReports::of).prepare(settings.applications());
+        Catalog.of(settings.plugins(), OwnerReports.maker(ReportListener.NONE)).prepare(settings.applications());
     found.addAll(settings.plugins().problems());
     found.addAll(prepared.problems());
     return prepared;

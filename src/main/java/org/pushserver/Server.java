@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.pushserver.api.AckApi;
 import org.pushserver.audit.DeadTokens;
+import org.pushserver.audit.OwnerReports;
 import org.pushserver.audit.PushLog;
 import org.pushserver.config.Doors;
 import org.pushserver.config.ServerSettings;
@@ -171,7 +172,11 @@ public final class Server {
             audience.guard(),
             settings.server().bus().resultsAddress());
     ApplicationsReload applications =
-        new ApplicationsReload(vertx, fleet, new Vanished(time, patience));
+        new ApplicationsReload(
+            vertx,
+            fleet,
+            OwnerReports.maker(monitoring.meters()),
+            new Vanished(time, patience));
     return applications
         .apply(settings, true)
         .compose(

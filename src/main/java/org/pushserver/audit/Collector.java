@@ -11,11 +11,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
+import org.pushserver.events.ReportEnd;
+import org.pushserver.events.ReportEnd.Result;
+import org.pushserver.events.ReportListener;
 import org.pushserver.log.DroppedLines;
 import org.pushserver.log.Key;
 import org.pushserver.log.LogLine;
 import org.pushserver.push.AppKey;
-import org.pushserver.push.Push;
 import org.pushserver.route.Reply;
 import org.pushserver.spi.Doubling;
 import org.pushserver.spi.Reason;
@@ -38,23 +40,31 @@ final class Collector {
   /** What a report takes beside its text. */
   private static final int ITSELF = 300;
 
+  /** How long a result may wait for its webhook. */
+  static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
+  private static final String CROWDED = "too many wait";
   private static final Duration LAST_REPORTS = Duration.ofSeconds(2);
   private static final Doubling PAUSE = new Doubling(1_000, 60_000);
   private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
   private static final LongAdder DROPPED = DroppedLines.of("collectors");
 
-  /** Not the push itself: a report may wait longer than it lives. */
-  private record Waiting(String callId, AppKey app, Buffer report) {
+  /**
+   * @param since by the clock that nobody sets, in nanoseconds
+   */
+  private record Waiting(ReportSubject about, Buffer report, long since) {
     int bytes() {
       return report.length() + ITSELF;
     }
   }
 
+  private final CollectorConfig config;
   private final String section;
   private final String shown;
-  private final boolean secretive;
+  private final String who;
   private final ReportPoster poster;
   private final Time time;
+  private final ReportListener reports;
   private final Deque<Waiting> queue = new ArrayDeque<>();
   private int bytes;
   private int inFlight;
@@ -64,12 +74,18 @@ final class Collector {
   private long dropped;
   private Promise<Void> closing;
 
-  Collector(CollectorConfig config, URI url, HttpClient client, Time time) {
+  /**
+   * @param reports told what becomes of each
+   */
+  Collector(
+      CollectorConfig config, URI url, HttpClient client, Time time, ReportListener reports) {
+    this.config = config;
     this.section = config.section();
     this.shown = shown(url);
-    this.secretive = config.secretive();
+    this.who = config.who();
     this.poster = new ReportPoster(config, url, client, time);
     this.time = time;
+    this.reports = reports;
   }
 
   /** Without what may be a secret: user, password and query. */
@@ -79,26 +95,36 @@ final class Collector {
   }
 
   /** Takes a report, and sends it when it can. */
-  void take(Push push, Buffer report) {
-    Waiting last = new Waiting(push.callId(), push.app(), report);
+  void take(ReportSubject about, Buffer report) {
+    Waiting last = new Waiting(about, report, time.nanos());
     while (!ReportMemory.take(last.bytes())) {
       if (queue.isEmpty()) {
-        drop(1);
+        drop(last, 0, CROWDED);
         return;
       }
-      dropFirst();
+      dropFirst(CROWDED);
     }
     queue.addLast(last);
     bytes += last.bytes();
     while (queue.size() > MOST_REPORTS || bytes > MOST_BYTES) {
-      dropFirst();
+      dropFirst(CROWDED);
     }
     send();
   }
 
-  private void dropFirst() {
-    leave(removeFirst());
-    drop(1);
+  private void dropFirst(String why) {
+    Waiting first = removeFirst();
+    leave(first);
+    drop(first, 0, why);
+  }
+
+  /** A webhook that comes too late helps nobody, and may have been missed for good. */
+  private void dropOld() {
+    while (config.kind() == ReportEnd.Kind.WEBHOOK
+        && !queue.isEmpty()
+        && time.nanos() - queue.getFirst().since() > LONGEST_WAIT.toNanos()) {
+      dropFirst("it waited for a day");
+    }
   }
 
   private Waiting removeFirst() {
@@ -112,25 +138,42 @@ final class Collector {
     ReportMemory.free(one.bytes());
   }
 
-  private void drop(int count) {
-    dropped += count;
-    DROPPED.add(count);
+  private void drop(Waiting one, int status, String why) {
+    dropped++;
+    DROPPED.increment();
+    report(one, Result.DROPPED, status, why);
+  }
+
+  private void report(Waiting one, Result result, int status, String why) {
+    ReportSubject about = one.about();
+    reports.reported(
+        new ReportEnd(
+            config.kind(),
+            result,
+            about.push(),
+            about.app(),
+            about.callId(),
+            shown,
+            status,
+            why,
+            time.now()));
   }
 
   private void send() {
+    dropOld();
     int room = failures == 0 ? IN_FLIGHT : 1;
     while (!pausing && inFlight < room && !queue.isEmpty()) {
       Waiting next = removeFirst();
       inFlight++;
       poster
-          .post(next.report())
+          .post(next.report(), next.about().push())
           .onComplete(
               (answer, cause) -> {
                 inFlight--;
                 if (cause == null) {
                   answered(next, answer);
                 } else {
-                  failed(next, Reason.of(cause));
+                  failed(next, 0, Reason.of(cause));
                 }
                 send();
                 tellWhenEmpty();
@@ -140,26 +183,31 @@ final class Collector {
 
   private void answered(Waiting one, Reply answer) {
     if (ReportPoster.isWorthRetrying(answer)) {
-      failed(one, "answered " + answer.status());
+      failed(one, answer.status(), "answered " + answer.status());
       return;
     }
     leave(one);
     if (failures > 0) {
-      LOG.info("[{}] collector {} takes reports again", section, shown);
+      LOG.info("[{}] {} {} takes reports again", section, who, shown);
     }
     failures = 0;
     if (!ReportPoster.isSuccess(answer)) {
-      refused(answer.status());
+      refused(one, answer.status());
       return;
     }
     refusing = false;
-    if (dropped > 0) {
-      LOG.warn("[{}] {} reports to collector {} were dropped", section, dropped, shown);
-      dropped = 0;
-    }
+    report(one, Result.DELIVERED, answer.status(), "");
+    tellDropped();
     if (LOG.isInfoEnabled()) {
-      String text = secretive ? "" : poster.text(answer, debug());
+      String text = config.isSecretive() ? "" : poster.text(answer, debug());
       LOG.info(LogLine.MESSAGE, line(one, answer.status(), text));
+    }
+  }
+
+  private void tellDropped() {
+    if (dropped > 0) {
+      LOG.warn("[{}] {} reports to {} {} were dropped", section, dropped, who, shown);
+      dropped = 0;
     }
   }
 
@@ -169,10 +217,10 @@ final class Collector {
 
   private LogLine line(Waiting one, int status, String text) {
     // Not the report itself.
-    String callId = one.callId();
-    AppKey app = one.app();
+    String callId = one.about().callId();
+    AppKey app = one.about().app();
     return new LogLine(
-        "collector",
+        who,
         to -> {
           to.add(Key.CALL_ID, callId);
           to.add(Key.APP_ID, app.appId());
@@ -184,24 +232,25 @@ final class Collector {
   }
 
   /** The same report would be refused again. */
-  private void refused(int status) {
-    drop(1);
+  private void refused(Waiting one, int status) {
+    drop(one, status, "it answers " + status);
     if (!refusing) {
       refusing = true;
-      LOG.warn("[{}] collector {} refuses reports: it answers {}", section, shown, status);
+      LOG.warn("[{}] {} {} refuses reports: it answers {}", section, who, shown, status);
     }
   }
 
-  private void failed(Waiting one, String why) {
+  private void failed(Waiting one, int status, String why) {
     // Not when many were in flight together and one has told already.
     if (failures == 0) {
-      LOG.warn("[{}] collector {} takes no reports: {}; they wait", section, shown, why);
+      LOG.warn("[{}] {} {} takes no reports: {}; they wait", section, who, shown, why);
     }
     if (closing != null) {
       leave(one);
-      drop(1);
+      drop(one, status, why);
       return;
     }
+    report(one, Result.FAILED, status, why);
     queue.addFirst(one);
     bytes += one.bytes();
     if (!pausing) {
@@ -237,11 +286,9 @@ final class Collector {
             done -> {
               time.cancel(timer);
               while (!queue.isEmpty()) {
-                dropFirst();
+                dropFirst("the server, or its application, ends");
               }
-              if (dropped > 0) {
-                LOG.warn("[{}] {} reports to collector {} were dropped", section, dropped, shown);
-              }
+              tellDropped();
             });
   }
 }

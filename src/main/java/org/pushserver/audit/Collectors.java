@@ -10,18 +10,23 @@ import io.vertx.core.http.PoolOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.pushserver.push.Push;
+import org.pushserver.events.ReportListener;
 import org.pushserver.route.SystemTrust;
 import org.pushserver.spi.Time;
 
 /** The collectors that one application reports one kind of thing to. Confined to one event loop. */
 final class Collectors {
   private final CollectorConfig config;
+  private final ReportListener reports;
   private final List<Collector> all = new ArrayList<>();
   private HttpClient client;
 
-  Collectors(CollectorConfig config) {
+  /**
+   * @param reports told what becomes of what is reported
+   */
+  Collectors(CollectorConfig config, ReportListener reports) {
     this.config = config;
+    this.reports = reports;
   }
 
   /** Begins; to be called before it is given anything. */
@@ -42,16 +47,16 @@ final class Collectors {
             // The requests fail of the same, and that is told; Vert.x logs it when nobody listens.
             .withConnectHandler(connection -> connection.exceptionHandler(told -> {}))
             .build();
-    config.urls().forEach(url -> all.add(new Collector(config, url, client, time)));
+    config.urls().forEach(url -> all.add(new Collector(config, url, client, time, reports)));
   }
 
   /**
    * Reports to each of them.
    *
-   * @param push what the report is about, for the log
+   * @param about what the report is about
    */
-  void take(Push push, Buffer report) {
-    all.forEach(collector -> collector.take(push, report));
+  void take(ReportSubject about, Buffer report) {
+    all.forEach(collector -> collector.take(about, report));
   }
 
   /** Ends, also when it was never opened. Completes within a few seconds. */

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.pushserver.events.ApplicationListener;
+import org.pushserver.events.ReportEnd;
+import org.pushserver.events.ReportListener;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.spi.AppConfig;
@@ -40,14 +42,15 @@ final class DeadTokenReports implements ApplicationListener {
   private Time time;
   private long timer;
 
-  private DeadTokenReports(CollectorConfig config) {
-    this.collectors = new Collectors(config);
+  private DeadTokenReports(CollectorConfig config, ReportListener reports) {
+    this.collectors = new Collectors(config, reports);
   }
 
   /** Those of an application; {@link ApplicationListener#NONE} when nobody wants them. */
-  static ApplicationListener of(AppConfig config, Consumer<Problem> warnings) {
-    CollectorConfig read = CollectorConfig.read(config, CollectorConfig.DEAD_TOKENS, warnings);
-    return read.urls().isEmpty() ? NONE : new DeadTokenReports(read);
+  static ApplicationListener of(
+      AppConfig config, ReportListener reports, Consumer<Problem> warnings) {
+    CollectorConfig read = CollectorConfig.read(config, ReportEnd.Kind.DEAD_TOKENS, warnings);
+    return read.urls().isEmpty() ? NONE : new DeadTokenReports(read, reports);
   }
 
   @Override
@@ -74,7 +77,7 @@ final class DeadTokenReports implements ApplicationListener {
   private void report() {
     Buffer report = json(waiting);
     waiting.clear();
-    collectors.take(last, report);
+    collectors.take(ReportSubject.of(last), report);
   }
 
   private static Buffer json(List<DeadToken> dead) {

@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.pushserver.events.ApplicationListener;
-import org.pushserver.events.Attempt;
-import org.pushserver.push.Outcome;
-import org.pushserver.push.Push;
+import org.pushserver.events.PushListener;
+import org.pushserver.events.ReportListener;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Time;
@@ -22,10 +21,22 @@ public final class OwnerReports implements ApplicationListener {
     this.all = all;
   }
 
-  /** Those of an application; {@link ApplicationListener#NONE} when its section wants none. */
-  public static ApplicationListener of(AppConfig config, Consumer<Problem> warnings) {
+  /**
+   * Makes those of applications; {@link ApplicationListener#NONE} of one whose section wants none.
+   *
+   * @param reports told what becomes of what is reported
+   */
+  public static ApplicationListener.Maker maker(ReportListener reports) {
+    return (config, warnings) -> of(config, reports, warnings);
+  }
+
+  static ApplicationListener of(
+      AppConfig config, ReportListener reports, Consumer<Problem> warnings) {
     List<ApplicationListener> all =
-        Stream.of(RemoteLog.of(config, warnings), DeadTokenReports.of(config, warnings))
+        Stream.of(
+                RemoteLog.of(config, reports, warnings),
+                DeadTokenReports.of(config, reports, warnings),
+                ResultWebhook.of(config, reports, warnings))
             .filter(one -> one != NONE)
             .toList();
     return switch (all.size()) {
@@ -46,13 +57,9 @@ public final class OwnerReports implements ApplicationListener {
   }
 
   @Override
-  public void attempted(Push push, Attempt attempt) {
-    all.forEach(one -> one.attempted(push, attempt));
-  }
-
-  @Override
-  public void ended(Push push, Outcome outcome, long now) {
-    all.forEach(one -> one.ended(push, outcome, now));
+  public PushListener listener() {
+    return PushListener.all(
+        all.stream().map(ApplicationListener::listener).toArray(PushListener[]::new));
   }
 
   @Override

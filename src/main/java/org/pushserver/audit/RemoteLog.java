@@ -14,6 +14,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.pushserver.events.ApplicationListener;
 import org.pushserver.events.Attempt;
+import org.pushserver.events.ReportEnd;
+import org.pushserver.events.ReportListener;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.spi.AppConfig;
@@ -25,7 +27,7 @@ import org.pushserver.spi.Time;
  * Reports each push of one application that has ended to the collectors of the application's owner.
  * Whatever a collector does, pushes notice nothing of it.
  */
-public final class RemoteLog implements ApplicationListener {
+final class RemoteLog implements ApplicationListener {
   /** Of so many pushes that are to be tried again it is known what was sent. */
   private static final int REMEMBERED = 1_000;
 
@@ -33,8 +35,8 @@ public final class RemoteLog implements ApplicationListener {
   private final Map<UUID, Payload> sent = new LinkedHashMap<>();
   private final Collectors collectors;
 
-  private RemoteLog(CollectorConfig config, String serverIp) {
-    this.collectors = new Collectors(config);
+  private RemoteLog(CollectorConfig config, ReportListener reports, String serverIp) {
+    this.collectors = new Collectors(config, reports);
     this.serverIp = serverIp;
   }
 
@@ -42,9 +44,10 @@ public final class RemoteLog implements ApplicationListener {
    * The remote log of an application; {@link ApplicationListener#NONE} when its section names no
    * collector.
    */
-  public static ApplicationListener of(AppConfig config, Consumer<Problem> warnings) {
-    CollectorConfig read = CollectorConfig.read(config, CollectorConfig.ENDED, warnings);
-    return read.urls().isEmpty() ? NONE : new RemoteLog(read, serverIp());
+  static ApplicationListener of(
+      AppConfig config, ReportListener reports, Consumer<Problem> warnings) {
+    CollectorConfig read = CollectorConfig.read(config, ReportEnd.Kind.COLLECTOR, warnings);
+    return read.urls().isEmpty() ? NONE : new RemoteLog(read, reports, serverIp());
   }
 
   /** An address by which others know this machine, as far as it knows itself. */
@@ -102,7 +105,7 @@ public final class RemoteLog implements ApplicationListener {
   @Override
   public void ended(Push push, Outcome outcome, long now) {
     Buffer report = Report.of(push, forget(push.id()), outcome, serverIp, now);
-    collectors.take(push, report);
+    collectors.take(ReportSubject.of(push), report);
   }
 
   @Override

@@ -13,12 +13,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.net.URI;
-import java.security.GeneralSecurityException;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.UUID;
+import org.pushserver.events.ReportEnd;
 import org.pushserver.log.Secrets;
 import org.pushserver.route.BoundedRequest;
 import org.pushserver.route.Reply;
@@ -30,7 +28,6 @@ import org.pushserver.spi.Time;
  */
 final class ReportPoster {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String HMAC = "HmacSHA256";
   private static final int REQUEST_TIMEOUT = 408;
   private static final int TOO_MANY_REQUESTS = 429;
 
@@ -49,7 +46,7 @@ final class ReportPoster {
   private final HttpClient client;
   private final Time time;
   private final RequestOptions options;
-  private final Mac mac;
+  private final ReportSignature signature;
 
   /** What we send to show who we are: user and password, plain and as they are sent. */
   private final List<String> secrets;
@@ -59,7 +56,7 @@ final class ReportPoster {
     this.client = client;
     this.time = time;
     this.options = options(url);
-    this.mac = mac(config.secret());
+    this.signature = signature(config, time);
     this.secrets = url.getUserInfo() == null ? List.of() : secrets(url.getUserInfo());
   }
 
@@ -89,34 +86,36 @@ final class ReportPoster {
     return options;
   }
 
-  private static Mac mac(String secret) {
-    if (secret.isEmpty()) {
-      return null;
+  private static ReportSignature signature(CollectorConfig config, Time time) {
+    if (config.secrets().isEmpty()) {
+      return ReportSignature.NONE;
     }
-    try {
-      Mac mac = Mac.getInstance(HMAC);
-      mac.init(new SecretKeySpec(secret.getBytes(UTF_8), HMAC));
-      return mac;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java has it", e);
-    }
+    return config.kind() == ReportEnd.Kind.WEBHOOK
+        ? ReportSignature.ofTimeAndReport(config.secrets(), time)
+        : ReportSignature.ofReport(config.secrets().get(0));
   }
 
-  /** Fails when there is no whole answer within the time-out. */
-  Future<Reply> post(Buffer report) {
+  /**
+   * Fails when there is no whole answer within the time-out.
+   *
+   * @param id of what the report is about, by which a webhook knows one that comes again
+   */
+  Future<Reply> post(Buffer report, UUID id) {
     RequestOptions signed = new RequestOptions(options);
-    if (mac != null) {
-      signed.putHeader(
-          "x-pushserver-signature",
-          "sha256=" + HexFormat.of().formatHex(mac.doFinal(report.getBytes())));
+    if (config.kind() == ReportEnd.Kind.WEBHOOK) {
+      signed.putHeader("idempotency-key", id.toString());
     }
+    signature.sign(report, signed);
     return BoundedRequest.send(client, signed, report, time, config.timeout())
         .reply()
         .map(this::withoutSecrets);
   }
 
   private Reply withoutSecrets(Reply answer) {
-    Reply shown = answer.hiding(config.secret());
+    Reply shown = answer;
+    for (String secret : config.secrets()) {
+      shown = shown.hiding(secret);
+    }
     for (String secret : secrets) {
       shown = shown.hiding(secret);
     }

@@ -2,6 +2,7 @@
 package org.pushserver.cause;
 
 import java.util.List;
+import java.util.Objects;
 import org.pushserver.trail.TrailEntry;
 
 /** Says why a push ended as it did, or what it waits for. Any thread. */
@@ -12,6 +13,12 @@ public final class Causes {
   }
 
   private Causes() {}
+
+  /** Reads the table, so that nobody waits for that later. Blocks. */
+  public static void load() {
+    CauseRow last = Table.ROWS.get(Table.ROWS.size() - 1);
+    Objects.requireNonNull(last, "the last row of the causes");
+  }
 
   /**
    * The cause in one sentence: of the first row of the table that fits, and the last one fits all.

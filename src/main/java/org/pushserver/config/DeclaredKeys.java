@@ -38,6 +38,8 @@ final class DeclaredKeys {
                   Setting.text("log_remote_secret"),
                   Setting.file("log_remote_ca_file"),
                   Setting.text("dead_token_url"),
+                  Setting.text("results_url"),
+                  Setting.text("results_secret"),
                   Setting.text("log_time_out"),
                   Setting.text("log_key")))
           .toList();

@@ -161,7 +161,7 @@ final class AppVerticle extends VerticleBase {
   private PushListener begin(ApplicationListener applicationListener) {
     try {
       applicationListener.open(vertx, time);
-      return PushListener.all(listener, applicationListener);
+      return PushListener.all(listener, applicationListener.listener());
     } catch (RuntimeException | Error e) {
       failed(e);
       return PushListener.all(listener);

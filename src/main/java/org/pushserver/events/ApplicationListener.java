@@ -36,6 +36,11 @@ public interface ApplicationListener extends PushListener {
   /** Begins; to be called before it is told anything. */
   default void open(Vertx vertx, Time time) {}
 
+  /** Who is told of the pushes; asked for once, when it is open. */
+  default PushListener listener() {
+    return this;
+  }
+
   /** Ends, also when it was never opened. Completes when nothing is left, within a few seconds. */
   default Future<Void> close() {
     return Future.succeededFuture();

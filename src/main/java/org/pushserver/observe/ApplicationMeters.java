@@ -17,6 +17,7 @@ import java.util.Map;
 import org.pushserver.events.Application;
 import org.pushserver.events.Attempt;
 import org.pushserver.events.PushListener;
+import org.pushserver.events.ReportEnd;
 import org.pushserver.push.Answer;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
@@ -220,6 +221,20 @@ final class ApplicationMeters implements PushListener {
     if (attempt.wasSent()) {
       served.record(attempt.tookNanos(), NANOSECONDS);
     }
+  }
+
+  /** What its owner was told, or not. */
+  void reported(ReportEnd report) {
+    // The registry gives the same meter for the same labels; few applications have an owner to tell.
+    Counter.builder("pushserver.reports")
+        .description("Reports to the owner of an application: tries, and reports given up")
+        .tags(tags.and("to", word(report.kind()), "result", word(report.result())))
+        .register(registry)
+        .increment();
+  }
+
+  private static String word(Enum<?> name) {
+    return name.name().toLowerCase(Locale.ROOT);
   }
 
   @Override

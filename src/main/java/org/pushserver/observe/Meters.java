@@ -24,6 +24,8 @@ import java.util.function.LongSupplier;
 import org.pushserver.dispatch.ApplicationSnapshot;
 import org.pushserver.events.Application;
 import org.pushserver.events.PushListener;
+import org.pushserver.events.ReportEnd;
+import org.pushserver.events.ReportListener;
 import org.pushserver.log.DroppedLines;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
@@ -36,7 +38,7 @@ import org.pushserver.trail.TrailRecorder;
  * All that is measured, for Prometheus. Applications are the configured ones and events those that
  * their types declare, so no request can make it grow. Any thread.
  */
-public final class Meters implements PushListener {
+public final class Meters implements PushListener, ReportListener {
   /** Those of {@link DroppedLines}. */
   private static final List<String> SINKS =
       List.of("console", "file", "journal", "collectors", "homer");
@@ -100,6 +102,14 @@ public final class Meters implements PushListener {
       new EventMeters(registry, tags, REMOVED).ended(outcome, 0);
     } else {
       meters.ended(push, outcome, now);
+    }
+  }
+
+  @Override
+  public void reported(ReportEnd report) {
+    ApplicationMeters meters = applications.get(report.app());
+    if (meters != null) {
+      meters.reported(report);
     }
   }
 

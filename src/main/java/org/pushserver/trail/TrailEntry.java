@@ -70,6 +70,28 @@ public record TrailEntry(
         code, reason, attempts, others);
   }
 
+  /** The same, without what happened on the way. */
+  public TrailEntry withoutSteps() {
+    return new TrailEntry(
+        id,
+        at,
+        endedAt,
+        end,
+        app,
+        event,
+        callId,
+        from,
+        account,
+        device,
+        token,
+        tokenHash,
+        sender,
+        code,
+        reason,
+        attempts,
+        List.of());
+  }
+
   /** Whether this was a request that never became a push. */
   public boolean isDoorRefusal() {
     return end == TrailEnd.NOT_LET_IN;

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.events.ApplicationListener;
+import org.pushserver.events.ReportListener;
 import org.pushserver.fake.LogTrail;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.push.AppKey;
@@ -76,6 +77,7 @@ class DeadTokenReportsIT {
     reports =
         OwnerReports.of(
             config(Map.of("dead_token_url", "http://127.0.0.1:" + server.actualPort() + "/dead")),
+            ReportListener.NONE,
             warnings::add);
     assertEquals(List.of(), warnings);
     assertFalse(reports.wantsRequests());
@@ -186,10 +188,11 @@ class DeadTokenReportsIT {
   @Test
   void withoutAUrlNobodyIsTold() {
     List<Problem> warnings = new ArrayList<>();
-    assertSame(ApplicationListener.NONE, OwnerReports.of(config(Map.of()), warnings::add));
+    assertSame(ApplicationListener.NONE, OwnerReports.of(config(Map.of()), ReportListener.NONE, warnings::add));
     assertSame(
         ApplicationListener.NONE,
-        OwnerReports.of(config(Map.of("dead_token_url", "ftp://x")), warnings::add));
+        OwnerReports.of(
+            config(Map.of("dead_token_url", "ftp://x")), ReportListener.NONE, warnings::add));
     assertEquals(1, warnings.size());
     assertEquals("dead_token_url", warnings.get(0).key());
   }

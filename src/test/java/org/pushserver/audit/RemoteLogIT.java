@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.events.ApplicationListener;
+import org.pushserver.events.ReportListener;
 import org.pushserver.fake.LogTrail;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.TestTls;
@@ -112,7 +113,7 @@ class RemoteLogIT {
       all.put(settings[i], settings[i + 1]);
     }
     List<Problem> warnings = new ArrayList<>();
-    applicationListener = RemoteLog.of(config(all), warnings::add);
+    applicationListener = RemoteLog.of(config(all), ReportListener.NONE, warnings::add);
     assertEquals(List.of(), warnings);
     assertTrue(applicationListener.wantsRequests());
     here(() -> applicationListener.open(vertx, time));
@@ -375,11 +376,12 @@ class RemoteLogIT {
     ApplicationListener none =
         RemoteLog.of(
             config(Map.of("log_remote_urls", "ftp://x/, nowhere", "log_remote_ca_file", "no.pem")),
+            ReportListener.NONE,
             warnings::add);
     assertSame(ApplicationListener.NONE, none);
     assertEquals(3, warnings.size());
     assertTrue(warnings.get(2).toString().contains("no.pem does not exist"));
     assertFalse(warnings.toString().contains("ftp"), "it may hold a password");
-    assertSame(ApplicationListener.NONE, RemoteLog.of(config(Map.of()), warnings::add));
+    assertSame(ApplicationListener.NONE, RemoteLog.of(config(Map.of()), ReportListener.NONE, warnings::add));
   }
 }
