@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.pushserver.audit.OwnerReports;
-import org.pushserver.events.ReportListener;
 import org.pushserver.cli.VersionLine;
 import org.pushserver.config.ConfigReport;
 import org.pushserver.config.Settings;
@@ -15,6 +14,7 @@ import org.pushserver.config.SettingsReader;
 import org.pushserver.config.Surroundings;
 import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.PreparedApplications;
+import org.pushserver.events.ReportListener;
 import org.pushserver.spi.Problem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,7 +72,8 @@ final class CheckConfigCommand implements Callable<Integer> {
    */
   private static PreparedApplications prepare(Settings settings, List<Problem> found) {
     PreparedApplications prepared =
-        Catalog.of(settings.plugins(), OwnerReports.maker(ReportListener.NONE)).prepare(settings.applications());
+        Catalog.of(settings.plugins(), OwnerReports.maker(ReportListener.NONE, null))
+            .prepare(settings.applications());
     found.addAll(settings.plugins().problems());
     found.addAll(prepared.problems());
     return prepared;

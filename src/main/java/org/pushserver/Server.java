@@ -175,7 +175,7 @@ public final class Server {
         new ApplicationsReload(
             vertx,
             fleet,
-            OwnerReports.maker(monitoring.meters()),
+            OwnerReports.maker(monitoring.meters(), trail),
             new Vanished(time, patience));
     return applications
         .apply(settings, true)

@@ -77,8 +77,7 @@ final class Collector {
   /**
    * @param reports told what becomes of each
    */
-  Collector(
-      CollectorConfig config, URI url, HttpClient client, Time time, ReportListener reports) {
+  Collector(CollectorConfig config, URI url, HttpClient client, Time time, ReportListener reports) {
     this.config = config;
     this.section = config.section();
     this.shown = shown(url);

@@ -12,6 +12,7 @@ import org.pushserver.events.ReportListener;
 import org.pushserver.spi.AppConfig;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Time;
+import org.pushserver.trail.Trail;
 
 /** All that the owner of an application is told over HTTP, as its section says. */
 public final class OwnerReports implements ApplicationListener {
@@ -25,9 +26,11 @@ public final class OwnerReports implements ApplicationListener {
    * Makes those of applications; {@link ApplicationListener#NONE} of one whose section wants none.
    *
    * @param reports told what becomes of what is reported
+   * @param trail where that is put down; null when none is kept
    */
-  public static ApplicationListener.Maker maker(ReportListener reports) {
-    return (config, warnings) -> of(config, reports, warnings);
+  public static ApplicationListener.Maker maker(ReportListener reports, Trail trail) {
+    ReportListener all = trail == null ? reports : new TrailNotes(trail, reports);
+    return (config, warnings) -> of(config, all, warnings);
   }
 
   static ApplicationListener of(

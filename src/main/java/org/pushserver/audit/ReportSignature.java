@@ -32,8 +32,8 @@ interface ReportSignature {
   }
 
   /**
-   * Over the time and the report, so that nobody can send it again later. Each try has a time of its
-   * own.
+   * Over the time and the report, so that nobody can send it again later. Each try has a time of
+   * its own.
    *
    * @param secrets one signature with each: while a secret is replaced, both are right
    */

@@ -22,14 +22,12 @@ import org.pushserver.trail.TrailEntry;
 import org.pushserver.trail.TrailJson;
 
 /**
- * Tells the owner of an application how each push has ended, why, and what happened on the way: what
- * a search of the trail shows, whether there is a trail or not. Confined to one event loop.
+ * Tells the owner of an application how each push has ended, why, and what happened on the way:
+ * what a search of the trail shows, whether there is a trail or not. Confined to one event loop.
  */
 final class ResultWebhook implements ApplicationListener {
   /** Of so many that ended before it is known how: the cause may be that all of them fare alike. */
   static final int REMEMBERED = 50;
-
-  private static final String PAGE = "troubleshooting.md#";
 
   private final AppKey app;
   private final Collectors collectors;
@@ -69,8 +67,7 @@ final class ResultWebhook implements ApplicationListener {
 
   private void tell(TrailEntry entry) {
     Explanation why = Causes.explain(entry, List.copyOf(before));
-    TrailJson.Cause cause =
-        new TrailJson.Cause(why.id(), why.sentence(), why.next(), PAGE + why.anchor());
+    TrailJson.Cause cause = new TrailJson.Cause(why.id(), why.sentence(), why.next(), why.link());
     collectors.take(
         new ReportSubject(entry.id(), entry.app(), entry.callId()), TrailJson.of(entry, cause));
     if (before.size() == REMEMBERED) {

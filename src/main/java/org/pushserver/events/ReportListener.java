@@ -2,8 +2,8 @@
 package org.pushserver.events;
 
 /**
- * Told what became of what the owner of an application was to be told over HTTP. Called on the event
- * loop of the application: it does not wait, and throws nothing.
+ * Told what became of what the owner of an application was to be told over HTTP. Called on the
+ * event loop of the application: it does not wait, and throws nothing.
  */
 @FunctionalInterface
 public interface ReportListener {

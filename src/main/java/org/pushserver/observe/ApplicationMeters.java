@@ -225,7 +225,8 @@ final class ApplicationMeters implements PushListener {
 
   /** What its owner was told, or not. */
   void reported(ReportEnd report) {
-    // The registry gives the same meter for the same labels; few applications have an owner to tell.
+    // The registry gives the same meter for the same labels; few applications have an owner to
+    // tell.
     Counter.builder("pushserver.reports")
         .description("Reports to the owner of an application: tries, and reports given up")
         .tags(tags.and("to", word(report.kind()), "result", word(report.result())))

@@ -73,23 +73,8 @@ public record TrailEntry(
   /** The same, without what happened on the way. */
   public TrailEntry withoutSteps() {
     return new TrailEntry(
-        id,
-        at,
-        endedAt,
-        end,
-        app,
-        event,
-        callId,
-        from,
-        account,
-        device,
-        token,
-        tokenHash,
-        sender,
-        code,
-        reason,
-        attempts,
-        List.of());
+        id, at, endedAt, end, app, event, callId, from, account, device, token, tokenHash, sender,
+        code, reason, attempts, List.of());
   }
 
   /** Whether this was a request that never became a push. */

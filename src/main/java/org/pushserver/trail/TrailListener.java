@@ -33,7 +33,7 @@ final class TrailListener implements PushListener {
   private static final int MOST_LOOKS = 5_000;
 
   private final AppKey app;
-  private final TrailQueue queue;
+  private final TrailIntake queue;
   private final Time time;
   private final Consumer<TrailListener> whenLeft;
   private final Context context = Vertx.currentContext();
@@ -51,7 +51,7 @@ final class TrailListener implements PushListener {
   /**
    * @param whenLeft told when the application has gone
    */
-  TrailListener(AppKey app, TrailQueue queue, Time time, Consumer<TrailListener> whenLeft) {
+  TrailListener(AppKey app, TrailIntake queue, Time time, Consumer<TrailListener> whenLeft) {
     this.app = app;
     this.queue = queue;
     this.time = time;

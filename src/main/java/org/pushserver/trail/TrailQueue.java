@@ -10,7 +10,7 @@ import org.pushserver.trail.TrailCounts.Dropped;
  * What has ended and is to be written: it takes a bounded number of bytes, and what comes when it
  * is full is dropped and counted. Offered by any thread, which never waits; taken by the writer.
  */
-final class TrailQueue {
+final class TrailQueue implements TrailIntake {
   private static final int USUAL_BYTES = 900;
 
   private final Queue<Object> queue = new ConcurrentLinkedQueue<>();
@@ -32,7 +32,8 @@ final class TrailQueue {
     whenFull = why;
   }
 
-  void offer(TrailDraft ended) {
+  @Override
+  public void offer(TrailDraft ended) {
     offer(ended, ended.weight());
   }
 
@@ -40,7 +41,8 @@ final class TrailQueue {
     offer(refused, USUAL_BYTES);
   }
 
-  void offer(TrailNote note) {
+  @Override
+  public void offer(TrailNote note) {
     offer(note, USUAL_BYTES);
   }
 

@@ -188,7 +188,9 @@ class DeadTokenReportsIT {
   @Test
   void withoutAUrlNobodyIsTold() {
     List<Problem> warnings = new ArrayList<>();
-    assertSame(ApplicationListener.NONE, OwnerReports.of(config(Map.of()), ReportListener.NONE, warnings::add));
+    assertSame(
+        ApplicationListener.NONE,
+        OwnerReports.of(config(Map.of()), ReportListener.NONE, warnings::add));
     assertSame(
         ApplicationListener.NONE,
         OwnerReports.of(

@@ -382,6 +382,8 @@ class RemoteLogIT {
     assertEquals(3, warnings.size());
     assertTrue(warnings.get(2).toString().contains("no.pem does not exist"));
     assertFalse(warnings.toString().contains("ftp"), "it may hold a password");
-    assertSame(ApplicationListener.NONE, RemoteLog.of(config(Map.of()), ReportListener.NONE, warnings::add));
+    assertSame(
+        ApplicationListener.NONE,
+        RemoteLog.of(config(Map.of()), ReportListener.NONE, warnings::add));
   }
 }

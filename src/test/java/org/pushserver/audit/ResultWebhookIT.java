@@ -94,9 +94,7 @@ class ResultWebhookIT {
 
   @BeforeEach
   void listen() throws Exception {
-    owner =
-        await(
-            vertx.createHttpServer().requestHandler(this::take).listen(0, "127.0.0.1"));
+    owner = await(vertx.createHttpServer().requestHandler(this::take).listen(0, "127.0.0.1"));
   }
 
   private void take(HttpServerRequest request) {
@@ -105,7 +103,9 @@ class ResultWebhookIT {
         .onSuccess(
             body -> {
               Map<String, String> headers = new HashMap<>();
-              request.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+              request
+                  .headers()
+                  .forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
               received.add(new Received(headers, body.getBytes()));
               script.handle(request);
             });
@@ -198,8 +198,7 @@ class ResultWebhookIT {
     assertEquals("token-12...", body.getString("token"));
     assertEquals("apple-key-refused", body.getJsonObject("cause").getString("id"));
     assertTrue(body.getJsonObject("cause").getString("sentence").startsWith("Apple refuses"));
-    assertTrue(
-        body.getJsonObject("cause").getString("link").startsWith("troubleshooting.md#"));
+    assertTrue(body.getJsonObject("cause").getString("link").startsWith("troubleshooting.md#"));
     assertEquals("ended", last(body.getJsonArray("steps"), "ended"));
     assertEquals(body.getString("id"), result.headers().get("idempotency-key"));
     assertEquals("application/json", result.headers().get("content-type"));
@@ -247,16 +246,14 @@ class ResultWebhookIT {
     String at = Long.toString(time.now() / 1_000);
     assertEquals(
         "t=%s,v1=%s,v1=%s"
-            .formatted(
-                at, signed(SECRET, at, first.bytes()), signed(OTHER, at, first.bytes())),
+            .formatted(at, signed(SECRET, at, first.bytes()), signed(OTHER, at, first.bytes())),
         first.signature());
     await(pause);
     script = request -> request.response().end();
     await(time.advance(Duration.ofMillis(1_200)));
     Received second = next();
     assertNotEquals(first.signature(), second.signature());
-    assertEquals(
-        first.headers().get("idempotency-key"), second.headers().get("idempotency-key"));
+    assertEquals(first.headers().get("idempotency-key"), second.headers().get("idempotency-key"));
     assertEquals(first.body(), second.body());
     log.untilLogged("webhook http://127.0.0.1:" + owner.actualPort() + "/results takes reports");
     untilReported(ReportEnd.Result.DELIVERED, 1);
@@ -412,8 +409,7 @@ class ResultWebhookIT {
     HttpResponse<String> answer =
         HttpClient.newHttpClient()
             .send(
-                HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + server.port() + "/push"))
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/push"))
                     .POST(
                         HttpRequest.BodyPublishers.ofString(
                             """
