@@ -10,10 +10,12 @@ import org.pushserver.api.AckApi;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.audit.DeadTokens;
 import org.pushserver.bus.BusIngress;
+import org.pushserver.config.ConsoleSettings;
 import org.pushserver.config.Doors;
 import org.pushserver.config.ListenAddress;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Settings;
+import org.pushserver.console.Console;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.HttpEndpoint;
@@ -39,11 +41,20 @@ final class Entrances {
 
   private final TrailApi trail;
 
-  private Entrances(HttpIngress http, BusIngress bus, LivePolicy policy, TrailApi trail) {
+  /** As it was at the start. */
+  private final ConsoleSettings console;
+
+  private Entrances(
+      HttpIngress http,
+      BusIngress bus,
+      LivePolicy policy,
+      TrailApi trail,
+      ConsoleSettings console) {
     this.http = http;
     this.bus = bus;
     this.policy = policy;
     this.trail = trail;
+    this.console = console;
   }
 
   /**
@@ -67,7 +78,15 @@ final class Entrances {
       Monitoring monitoring) {
     LivePolicy policy = new LivePolicy(settings.server(), time);
     TrailApi api = new TrailApi(trail, policy, time);
-    return pages(settings, doors, fleet, monitoring, api.endpoints())
+    ConsoleSettings shown = settings.server().console();
+    List<HttpEndpoint<AdmittedRequest>> console =
+        console(vertx, shown, new Console.Sources(trail, fleet), api, policy, time);
+    boolean isApart = doors.admin() && settings.server().admin() != null;
+    List<HttpEndpoint<AdmittedRequest>> further =
+        isApart
+            ? Stream.of(api.endpoints(), console).flatMap(List::stream).toList()
+            : api.endpoints();
+    return pages(settings, doors, fleet, monitoring, further)
         .compose(
             pages ->
                 doors.http()
@@ -79,7 +98,11 @@ final class Entrances {
                         fleet,
                         acks,
                         time,
-                        Stream.of(pages, List.of(DeadTokenPage.of(dead)), api.endpoints())
+                        Stream.of(
+                                pages,
+                                List.of(DeadTokenPage.of(dead)),
+                                api.endpoints(),
+                                isApart ? List.<HttpEndpoint<AdmittedRequest>>of() : console)
                             .flatMap(List::stream)
                             .toList(),
                         monitoring.meters().requests())
@@ -97,8 +120,21 @@ final class Entrances {
                         time,
                         monitoring.readiness(fleet),
                         monitoring.meters().requests())
-                    .map(bus -> new Entrances(http, bus, policy, api))
+                    .map(bus -> new Entrances(http, bus, policy, api, shown))
                     .recover(cause -> close(http).transform(end -> Future.failedFuture(cause))));
+  }
+
+  /** Nothing of it is loaded when it is off. */
+  private static List<HttpEndpoint<AdmittedRequest>> console(
+      Vertx vertx,
+      ConsoleSettings settings,
+      Console.Sources sources,
+      TrailApi api,
+      LivePolicy policy,
+      Time time) {
+    return settings.isOn()
+        ? Console.endpoints(vertx, sources, api, policy, time, settings.userHeader())
+        : List.of();
   }
 
   private static Future<List<HttpEndpoint<AdmittedRequest>>> pages(
@@ -127,7 +163,17 @@ final class Entrances {
     Future<List<String>> waiting =
         http == null ? Future.succeededFuture(List.of()) : http.apply(settings);
     return waiting.map(
-        some -> Stream.of(some, bus.unchangeable(settings.bus())).flatMap(List::stream).toList());
+        some ->
+            Stream.of(some, bus.unchangeable(settings.bus()), unchangeable(settings.console()))
+                .flatMap(List::stream)
+                .toList());
+  }
+
+  private List<String> unchangeable(ConsoleSettings wanted) {
+    return console.equals(wanted)
+        ? List.of()
+        : List.of(
+            "console and console_user_header: the console stays as it is until the next start");
   }
 
   /** Judges requests that come from now on by other settings; cannot fail. */

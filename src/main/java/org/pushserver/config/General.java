@@ -159,6 +159,7 @@ record General(
     if (isHost(host)) {
       guards.warnWhenOpen(host, tls, access);
     }
+    TrailSettings trail = TrailSettings.read(in, directory);
     return new ServerSettings(
         host,
         port,
@@ -175,7 +176,8 @@ record General(
         doors,
         HepSettings.read(in),
         in.flag("acks", false),
-        TrailSettings.read(in, directory));
+        trail,
+        ConsoleSettings.read(in, trail.isOn(), access));
   }
 
   private static long queueMemory(SectionReader in) {

@@ -67,6 +67,8 @@ final class KeyNames {
               "trail_days",
               "trail_max_size",
               "trail_sample",
+              "console",
+              "console_user_header",
               "debug",
               "debug_hpack",
               "drain_timeout",

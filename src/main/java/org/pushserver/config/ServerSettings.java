@@ -24,6 +24,7 @@ import java.util.Objects;
  * @param hep who is told of pushes by HEP3; null when nobody is
  * @param acks whether it takes what is said of phones, and so remembers what it has sent
  * @param trail whether a record of each push is kept
+ * @param console whether people may look at it with a browser
  */
 public record ServerSettings(
     String host,
@@ -41,7 +42,8 @@ public record ServerSettings(
     ForeignDoors doors,
     HepSettings hep,
     boolean acks,
-    TrailSettings trail) {
+    TrailSettings trail,
+    ConsoleSettings console) {
   /** What waits may take a quarter of the heap: it is estimated, and all else needs some, too. */
   private static final int QUEUE_SHARE = 4;
 
@@ -54,6 +56,7 @@ public record ServerSettings(
     Objects.requireNonNull(bus, "bus");
     Objects.requireNonNull(doors, "doors");
     Objects.requireNonNull(trail, "trail");
+    Objects.requireNonNull(console, "console");
     if (queueMemory < 1) {
       throw new IllegalArgumentException("queueMemory: " + queueMemory);
     }
@@ -113,7 +116,8 @@ public record ServerSettings(
         ForeignDoors.SHUT,
         null,
         false,
-        TrailSettings.OFF);
+        TrailSettings.OFF,
+        ConsoleSettings.OFF);
   }
 
   /** The same with other doors. */
@@ -140,7 +144,8 @@ public record ServerSettings(
         otherDoors,
         hep,
         acks,
-        trail);
+        trail,
+        console);
   }
 
   /** The same with another trail. */
@@ -161,7 +166,8 @@ public record ServerSettings(
         doors,
         hep,
         acks,
-        other);
+        other,
+        console);
   }
 
   /** A part of the heap, as large as this JVM has it. */

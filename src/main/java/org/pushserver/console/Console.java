@@ -16,6 +16,7 @@ import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.Guard;
 import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.endpoint.Page;
+import org.pushserver.search.TrailApi;
 import org.pushserver.spi.Time;
 import org.pushserver.trail.Trail;
 import org.pushserver.trail.TrailBusyException;
@@ -32,6 +33,7 @@ public final class Console {
   static final String PUSH = PATH + "/push";
   static final String APPLICATIONS = PATH + "/applications";
   static final String LIVE = PATH + "/live";
+  static final String EVENTS = PATH + "/events";
   static final String REFUSALS = PATH + "/refusals";
   static final String LOGIN = PATH + "/login";
   static final String LOGOUT = PATH + "/logout";
@@ -52,12 +54,13 @@ public final class Console {
    * Its endpoints.
    *
    * @param sources what it shows
+   * @param api tells of what comes
    * @param policy says which keys there are
    * @param time the clock of sessions
    * @param userHeader in which a trusted proxy names the reader; empty for none
    */
   public static List<HttpEndpoint<AdmittedRequest>> endpoints(
-      Vertx vertx, Sources sources, LivePolicy policy, Time time, String userHeader) {
+      Vertx vertx, Sources sources, TrailApi api, LivePolicy policy, Time time, String userHeader) {
     ConsoleAccess access = new ConsoleAccess(policy, new ConsoleSessions(time), userHeader);
     Console console = new Console(vertx, access);
     LoginPage login = new LoginPage(console, access, time);
@@ -67,6 +70,7 @@ public final class Console {
         console.page(CALL, sources.pageOf(CallPage::new)),
         console.page(PUSH, sources.pageOf(PushPage::new)),
         console.page(LIVE, sources.pageOf(trail -> new LivePage(trail, sources.applications()))),
+        HttpEndpoint.page(EVENTS, Guard.ADDRESS, console.liveEvents(sources, api)::tell),
         console.page(
             APPLICATIONS, new ApplicationsPage(sources.trail(), sources.applications(), time)),
         console.page(REFUSALS, sources.pageOf(trail -> new RefusalsPage(trail, time))),
@@ -75,6 +79,10 @@ public final class Console {
         new HttpEndpoint<>(HttpMethod.POST, LOGOUT, Guard.FORM, login::logOut),
         file(files, "console.css", "text/css; charset=utf-8"),
         file(files, "console.js", "text/javascript; charset=utf-8"));
+  }
+
+  private LiveEvents liveEvents(Sources sources, TrailApi api) {
+    return new LiveEvents(vertx, sources, api, access, templates);
   }
 
   /**

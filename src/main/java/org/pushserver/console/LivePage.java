@@ -48,7 +48,7 @@ final class LivePage implements ConsolePage {
         () ->
             new Model(
                 FormModel.of(form, Console.LIVE, applications, reader.scope()),
-                "",
+                form.href(Console.EVENTS),
                 form.href(Console.LIVE),
                 found.entries().stream().limit(ROWS).map(PushRow::of).toList(),
                 found.notes(),

@@ -37,20 +37,36 @@ final class EventFeed {
   }
 
   void answer(AdmittedRequest request) {
-    RoutingContext context = request.context();
     SearchAccess.Asker asker = access.asker(request);
-    TrailQuery filter = SearchFields.ofEvents(context.queryParams()).query(asker.scope());
+    TrailQuery filter = SearchFields.ofEvents(request.context().queryParams()).query(asker.scope());
+    follow(
+        request,
+        new EventSubscription(
+            asker.name(),
+            asker.scope(),
+            filter::fits,
+            EntryWriter::json,
+            () -> access.isStill(asker)));
+  }
+
+  /**
+   * Tells somebody what comes, for as long as he stays.
+   *
+   * @throws RequestRefused when there are too many of them
+   */
+  void follow(AdmittedRequest request, EventSubscription wanted) {
+    RoutingContext context = request.context();
     if (context.request().method().equals(HttpMethod.HEAD)) {
       EventReader.head(context.response()).end();
       return;
     }
-    EventReader reader = new EventReader(request, asker, filter, access, time);
-    enter(reader, asker);
-    reader.begin(trail, () -> leave(reader, asker));
+    EventReader reader = new EventReader(request, wanted, access::idleMs, time);
+    enter(reader, wanted.name());
+    reader.begin(trail, () -> leave(reader, wanted.name()));
   }
 
-  private synchronized void enter(EventReader reader, SearchAccess.Asker asker) {
-    int ofKey = byKey.getOrDefault(asker.name(), 0);
+  private synchronized void enter(EventReader reader, String key) {
+    int ofKey = byKey.getOrDefault(key, 0);
     if (closed) {
       throw new RequestRefused(503, Refused.CROWDED, "The server is shutting down");
     }
@@ -58,17 +74,17 @@ final class EventFeed {
       throw new RequestRefused(
           503, Refused.CROWDED, "There are " + MOST + " readers already, which is the most");
     }
-    if (asker.key() != null && ofKey >= MOST_OF_ONE) {
+    if (!key.isEmpty() && ofKey >= MOST_OF_ONE) {
       throw new RequestRefused(
           429, "This API key has " + MOST_OF_ONE + " readers already, which is the most");
     }
-    byKey.put(asker.name(), ofKey + 1);
+    byKey.put(key, ofKey + 1);
     readers.add(reader);
   }
 
-  private synchronized void leave(EventReader reader, SearchAccess.Asker asker) {
+  private synchronized void leave(EventReader reader, String key) {
     if (readers.remove(reader)) {
-      byKey.computeIfPresent(asker.name(), (name, count) -> count == 1 ? null : count - 1);
+      byKey.computeIfPresent(key, (name, count) -> count == 1 ? null : count - 1);
     }
   }
 

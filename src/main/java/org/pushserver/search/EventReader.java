@@ -8,11 +8,11 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.spi.Time;
 import org.pushserver.trail.Trail;
 import org.pushserver.trail.TrailEntry;
-import org.pushserver.trail.TrailQuery;
 
 /**
  * One who is told of pushes as they end, in server-sent events. He is told as fast as he reads; a
@@ -39,9 +39,8 @@ final class EventReader {
   private static final Buffer AFTER = Buffer.buffer("\n\n");
 
   private final AdmittedRequest request;
-  private final SearchAccess.Asker asker;
-  private final TrailQuery filter;
-  private final SearchAccess access;
+  private final EventSubscription wanted;
+  private final LongSupplier idleMs;
   private final Time time;
   private final HttpServerResponse response;
   private final Context loop;
@@ -58,16 +57,13 @@ final class EventReader {
   private long readAt;
   private boolean ended;
 
-  EventReader(
-      AdmittedRequest request,
-      SearchAccess.Asker asker,
-      TrailQuery filter,
-      SearchAccess access,
-      Time time) {
+  /**
+   * @param idleMs how long a connection may do nothing, in milliseconds
+   */
+  EventReader(AdmittedRequest request, EventSubscription wanted, LongSupplier idleMs, Time time) {
     this.request = request;
-    this.asker = asker;
-    this.filter = filter;
-    this.access = access;
+    this.wanted = wanted;
+    this.idleMs = idleMs;
     this.time = time;
     this.response = request.context().response();
     this.loop = request.context().vertx().getOrCreateContext();
@@ -94,13 +90,13 @@ final class EventReader {
     response.exceptionHandler(failed -> ended());
     response.drainHandler(drained -> tell());
     head(response).setChunked(true).write(BEGINNING);
-    follower = trail.follow(asker.scope(), this::take);
+    follower = trail.follow(wanted.scope(), this::take);
     beatLater();
   }
 
   /** Takes what has ended. On a thread of the trail. */
   private void take(TrailEntry entry) {
-    if (!filter.fits(entry)) {
+    if (!wanted.filter().test(entry)) {
       return;
     }
     synchronized (waiting) {
@@ -137,7 +133,7 @@ final class EventReader {
         response.write(
             Buffer.buffer()
                 .appendBuffer(BEFORE)
-                .appendBuffer(EntryWriter.json(entry))
+                .appendBuffer(wanted.form().apply(entry))
                 .appendBuffer(AFTER));
       } else if (gap > 0) {
         response.write(Buffer.buffer("event: missed\ndata: {\"missed\":" + gap + "}\n\n"));
@@ -149,7 +145,7 @@ final class EventReader {
 
   private void beatLater() {
     // A connection that does nothing is closed: often enough that this one is not.
-    long pause = Math.max(1, Math.min(BEAT_MS, access.idleMs() / 3));
+    long pause = Math.max(1, Math.min(BEAT_MS, idleMs.getAsLong() / 3));
     timer = time.timer(pause, () -> loop.runOnContext(go -> beat()));
   }
 
@@ -157,7 +153,7 @@ final class EventReader {
     if (ended) {
       return;
     }
-    if (!access.isStill(asker)) {
+    if (!wanted.holds().getAsBoolean()) {
       response.write(CHANGED);
       end();
     } else if (!response.writeQueueFull()) {

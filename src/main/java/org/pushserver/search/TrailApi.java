@@ -52,6 +52,16 @@ public final class TrailApi {
         page("/v3/events", events::answer));
   }
 
+  /**
+   * Tells somebody whom another door has let in of what comes, within the same bounds. Event loop
+   * of his connection.
+   *
+   * @throws RequestRefused when there are too many already
+   */
+  public void follow(AdmittedRequest request, EventSubscription wanted) {
+    events.follow(request, wanted);
+  }
+
   /** Ends those who are told of what comes: without it, closing a door waits for them. */
   public void close() {
     events.close();

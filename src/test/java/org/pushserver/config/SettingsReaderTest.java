@@ -115,6 +115,8 @@ class SettingsReaderTest {
             + ForeignDoors.SHUT
             + ", hep=null, acks=false, trail="
             + TrailSettings.OFF
+            + ", console="
+            + ConsoleSettings.OFF
             + "]",
         settings.server().toString());
     assertEquals(Delivery.DEFAULT, settings.delivery());
@@ -153,7 +155,7 @@ class SettingsReaderTest {
     String active =
         sample
             .replaceAll(
-                "(?m)^; ((?!tls_c|allowed_hosts|trusted_proxies|api_keys|admin_|hep_|queue_m|[a-z]+_app"
+                "(?m)^; ((?!tls_c|allowed_hosts|trusted_proxies|api_keys|admin_|console|hep_|queue_m|[a-z]+_app"
                     + " )[a-z_]+ = .*)$",
                 "$1")
             // What the sample switches on.

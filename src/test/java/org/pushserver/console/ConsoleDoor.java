@@ -35,6 +35,7 @@ import org.pushserver.fake.MemoryTrail;
 import org.pushserver.ingress.HttpIngress;
 import org.pushserver.observe.RequestMeters;
 import org.pushserver.push.AppKey;
+import org.pushserver.search.TrailApi;
 import org.pushserver.spi.Condition;
 import org.pushserver.spi.Delivery;
 import org.pushserver.sylk.SylkApplication;
@@ -67,6 +68,7 @@ public final class ConsoleDoor implements AutoCloseable {
   public final ManualTime time = new ManualTime();
   private final Vertx vertx = Vertx.vertx();
   private final LivePolicy policy;
+  private final TrailApi api;
   private final HttpIngress ingress;
 
   /** One with keys, and nobody else who says who a reader is. */
@@ -78,6 +80,7 @@ public final class ConsoleDoor implements AutoCloseable {
     ServerSettings settings = settings(keys, LOOPBACK);
     policy = new LivePolicy(settings, time);
     Trail shown = hasTrail ? trail : null;
+    api = new TrailApi(shown, policy, time);
     ingress =
         await(
             HttpIngress.open(
@@ -89,7 +92,12 @@ public final class ConsoleDoor implements AutoCloseable {
                 AckApi.OFF,
                 time,
                 Console.endpoints(
-                    vertx, new Console.Sources(shown, applications()), policy, time, userHeader),
+                    vertx,
+                    new Console.Sources(shown, applications()),
+                    api,
+                    policy,
+                    time,
+                    userHeader),
                 new RequestMeters(new SimpleMeterRegistry())));
   }
 
@@ -137,6 +145,7 @@ public final class ConsoleDoor implements AutoCloseable {
 
   @Override
   public void close() {
+    api.close();
     await(vertx.close());
   }
 

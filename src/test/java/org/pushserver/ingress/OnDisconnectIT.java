@@ -75,7 +75,8 @@ class OnDisconnectIT {
         usual.doors(),
         usual.hep(),
         usual.acks(),
-        usual.trail());
+        usual.trail(),
+        usual.console());
   }
 
   private TestIngress door(boolean cancels) {

@@ -40,6 +40,11 @@ public final class ObservedServer implements AutoCloseable {
     return server.port();
   }
 
+  /** Where health and metrics are. */
+  public int adminPort() {
+    return server.adminPort();
+  }
+
   /** Where the sandbox is told what to do. */
   public int controlPort() {
     return sandbox.controlPort();
