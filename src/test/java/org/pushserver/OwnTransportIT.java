@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.fake.Await.await;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -58,6 +59,7 @@ class OwnTransportIT {
             .listen(port, "127.0.0.1"));
   }
 
+  @CanIgnoreReturnValue
   private Socket connect() throws IOException {
     Socket client = new Socket(InetAddress.getLoopbackAddress(), server.actualPort());
     client.setSoTimeout((int) Await.PATIENCE.toMillis());

@@ -92,7 +92,7 @@ class ConsolePagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"‮gnp.exe", "a\nb", "a\u0000b", "a\u2028b", "\ud800x", "a⁦b"})
+  @ValueSource(strings = {"\u202egnp.exe", "a\nb", "a\u0000b", "a\u2028b", "\ud800x", "a\u2066b"})
   void whatDoesNotPrintIsShownAsItsNumber(String text) {
     for (String whole : pagesOf(hostile(text))) {
       // A field has what the reader typed.
@@ -103,7 +103,7 @@ class ConsolePagesTest {
         }
       }
     }
-    assertEquals("\\u202eabc", Excerpt.of("‮abc").text());
+    assertEquals("\\u202eabc", Excerpt.of("\u202eabc").text());
     assertEquals("a\\nb", Excerpt.of("a\nb").text());
   }
 

@@ -256,6 +256,7 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback, After
    * What its log has said since this was asked last: errors of scripts, what the page may not load
    * or run, what could not be loaded. A test that wants such lines asks for them; others fail.
    */
+  @CanIgnoreReturnValue
   public List<String> problems() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .filter(line -> line.getLevel().intValue() >= Level.WARNING.intValue())
