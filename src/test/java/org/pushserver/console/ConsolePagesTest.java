@@ -97,11 +97,9 @@ class ConsolePagesTest {
     for (String whole : pagesOf(hostile(text))) {
       // A field has what the reader typed.
       String page = whole.replaceAll("(?s) value=\"[^\"]*\"", "");
-      for (char c : text.toCharArray()) {
-        if (c > '\u007e' || c < ' ') {
-          assertTrue(c == '\n' || page.indexOf(c) < 0, page);
-        }
-      }
+      text.chars()
+          .filter(c -> (c > '~' || c < ' ') && c != '\n')
+          .forEach(c -> assertTrue(page.indexOf(c) < 0, page));
     }
     assertEquals("\\u202eabc", Excerpt.of("\u202eabc").text());
     assertEquals("a\\nb", Excerpt.of("a\nb").text());

@@ -58,7 +58,7 @@ class GuestIT {
             classPath(),
             GuestProgram.class.getName(),
             program.config().toString());
-    Command.Ended guest = Command.of(command).within(Duration.ofSeconds(120)).run();
+    Command.Ended guest = Command.of(command).within(Duration.ofMinutes(2)).run();
     List<String> told = guest.said().lines().filter(line -> line.startsWith("GUEST ")).toList();
     assertEquals(List.of("GUEST end"), told, guest.said());
     assertEquals(0, guest.code());

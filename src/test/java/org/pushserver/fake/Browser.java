@@ -107,7 +107,7 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback, After
         "--no-sandbox",
         "--disable-dev-shm-usage",
         "--disable-gpu",
-        "--window-size=%d,%d".formatted(WIDTH, HEIGHT),
+        "--window-size=" + WIDTH + "," + HEIGHT,
         "--user-data-dir=" + profile,
         "--no-first-run",
         "--no-pings",

@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -113,7 +114,7 @@ final class TrailBenchmark {
     String app = APPS[random.nextInt(APPS.length)];
     StringBuilder token = new StringBuilder();
     for (int i = 0; i < 8; i++) {
-      token.append(String.format("%08x", random.nextInt()));
+      token.append(HexFormat.of().toHexDigits(random.nextInt()));
     }
     String from = "sip:+4930" + (1_000_000 + random.nextInt(8_000_000)) + "@sip.example.com";
     String to = "sip:user" + random.nextInt(100_000) + "@sip.example.com";
@@ -137,7 +138,7 @@ final class TrailBenchmark {
   private Attempt attempt(Push push) {
     Payload payload =
         new Payload(Map.of("apns-topic", push.app().appId() + ".voip"), Buffer.buffer("{}"));
-    long took = 20 + random.nextInt(80);
+    long took = 20L + random.nextInt(80);
     return new Attempt(
         1, payload, new Answer.Delivered(TAKEN), null, push.bornAt() + 1, took * 1_000_000L);
   }
