@@ -56,8 +56,9 @@ public final class Bench implements Callable<Integer> {
       split = ",",
       description =
           "Only this: speed, start, delivery (outage and isolation), applications; or bus, which"
-              + " measures pushes over the event bus beside HTTP, or micro, which measures the hot"
-              + " pieces by themselves.")
+              + " measures pushes over the event bus beside HTTP, or trail, which measures a server"
+              + " with its trail beside one without, or micro, which measures the hot pieces by"
+              + " themselves.")
   private List<String> only = List.of("speed", "start", "delivery", "applications");
 
   @Option(
@@ -80,6 +81,7 @@ public final class Bench implements Callable<Integer> {
     scenarios.put(Isolation.NAME, List.of(new Isolation()));
     scenarios.put(Applications.NAME, List.of(new Applications()));
     scenarios.put(Bus.NAME, List.of(new Bus()));
+    scenarios.put(TrailCost.NAME, List.of(new TrailCost()));
     scenarios.put(Micro.NAME, List.of(new Micro()));
     return scenarios;
   }

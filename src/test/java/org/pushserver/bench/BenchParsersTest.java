@@ -107,6 +107,20 @@ class BenchParsersTest {
   }
 
   @Test
+  void theTrailIsComparedWithNone() {
+    Report report = new Report();
+    report.add(TrailCost.NAME, TrailCost.OFF, Measure.RATE, 1000);
+    report.add(TrailCost.NAME, TrailCost.OFF, Measure.CPU, 50);
+    report.add(TrailCost.NAME, TrailCost.ON, Measure.RATE, 800);
+    report.add(TrailCost.NAME, TrailCost.ON, Measure.CPU, 55);
+
+    List<Goals.Goal> goals = Goals.judge(report);
+
+    assertEquals(List.of(1.1, 0.8), goals.stream().map(Goals.Goal::reached).toList());
+    assertEquals(List.of(true, false), goals.stream().map(Goals.Goal::met).toList());
+  }
+
+  @Test
   void theTableHasALineForEachProgramAndAColumnForEachFigure() {
     Report report = new Report();
     report.add(Speed.NAME, "a", Measure.RATE, 1000);

@@ -53,6 +53,7 @@ final class Goals {
     judge.figure("pushserver 1000000", Measure.WAITING, 1024);
     judge.figure("pushserver", Measure.HELD, 10 * 1024);
     judge.cheaper(Bus.CLIENT, Bus.HTTP);
+    judge.trail();
     judge.applications();
     return judge.goals;
   }
@@ -101,6 +102,26 @@ final class Goals {
                     "recorded elsewhere, " + Table.number(oldMicros) + " µs / " + program,
                     oldMicros / micros,
                     least));
+  }
+
+  /** Keeping records costs a little, and not more. */
+  private void trail() {
+    OptionalDouble with = report.value(TrailCost.ON, Measure.CPU);
+    OptionalDouble without = report.value(TrailCost.OFF, Measure.CPU);
+    if (with.isPresent() && without.isPresent()) {
+      most(
+          Measure.CPU.title() + ", with the trail / without",
+          with.getAsDouble() / without.getAsDouble(),
+          1.15);
+    }
+    OptionalDouble rate = report.value(TrailCost.ON, Measure.RATE);
+    OptionalDouble other = report.value(TrailCost.OFF, Measure.RATE);
+    if (rate.isPresent() && other.isPresent()) {
+      least(
+          Measure.RATE.title() + ", with the trail / without",
+          rate.getAsDouble() / other.getAsDouble(),
+          0.9);
+    }
   }
 
   private void applications() {

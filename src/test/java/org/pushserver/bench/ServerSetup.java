@@ -15,10 +15,27 @@ import org.pushserver.fake.TestTls;
  * @param waits whether an answer comes when the push was delivered, or at once (202)
  * @param maxQueue pushes of one application that may wait
  * @param javaOptions for the JVM, in addition to those of bin/pushserver; may be empty
+ * @param trail whether it keeps a record of each push
  * @param sections of applications.ini
  */
 record ServerSetup(
-    String name, boolean waits, int maxQueue, String javaOptions, List<Section> sections) {
+    String name,
+    boolean waits,
+    int maxQueue,
+    String javaOptions,
+    boolean trail,
+    List<Section> sections) {
+  /**
+   * Files of the trail are a tenth of its size: small enough that some are closed in each turn, as
+   * that is a part of what it costs.
+   */
+  private static final String TRAIL =
+      """
+      trail = yes
+      state_dir = state
+      trail_max_size = 100M
+      """;
+
   private static final long USUAL_MEMORY = 80_000_000;
 
   /** More than a push takes that waits. */
@@ -78,12 +95,17 @@ record ServerSetup(
 
   /** Clients wait for the result, as by default. */
   static ServerSetup waiting(String name, Section... sections) {
-    return new ServerSetup(name, true, USUAL_QUEUE, "", List.of(sections));
+    return new ServerSetup(name, true, USUAL_QUEUE, "", false, List.of(sections));
   }
 
   /** The same with other options for the JVM. */
   ServerSetup withJava(String options) {
-    return new ServerSetup(name, waits, maxQueue, options, sections);
+    return new ServerSetup(name, waits, maxQueue, options, trail, sections);
+  }
+
+  /** The same with a trail. */
+  ServerSetup withTrail() {
+    return new ServerSetup(name, waits, maxQueue, javaOptions, true, sections);
   }
 
   /** Makes the credentials that all configurations of a run share. */
@@ -100,7 +122,7 @@ record ServerSetup(
 
   /** Writes it to a folder of its own. */
   Path write(Path dir, Path credentials, int port) throws IOException {
-    Path config = Files.createDirectories(dir.resolve(name.replace(' ', '-')));
+    Path config = Files.createDirectories(dir.resolve(name.replaceAll("\\W+", "-")));
     Files.writeString(
         config.resolve("general.ini"),
         """
@@ -108,7 +130,7 @@ record ServerSetup(
         host = 127.0.0.1
         port = %s
         return_async = %s
-        [limits]
+        %s[limits]
         queue_memory = %s
         [applications]
         credentials_folder = %s
@@ -118,6 +140,7 @@ record ServerSetup(
             .formatted(
                 port,
                 waits ? "yes" : "no",
+                trail ? TRAIL : "",
                 Math.max(USUAL_MEMORY, maxQueue * BYTES_EACH),
                 credentials,
                 maxQueue));
