@@ -24,9 +24,13 @@ final class ListeningChannel extends NioServerSocketChannel {
   private void admitAll() throws Exception {
     List<Object> waiting = new ArrayList<>();
     // No more than may wait: others may come as fast as these are let in.
-    for (int most = config().getBacklog(); most > 0 && doReadMessages(waiting) > 0; most--) {
-      // The next one.
+    try {
+      for (int most = config().getBacklog(); most > 0 && doReadMessages(waiting) > 0; most--) {
+        // The next one.
+      }
+    } finally {
+      // Those are here, even when there is no file handle for the next one.
+      waiting.forEach(pipeline()::fireChannelRead);
     }
-    waiting.forEach(pipeline()::fireChannelRead);
   }
 }

@@ -12,6 +12,7 @@ import org.pushserver.dispatch.RecentPushes;
 import org.pushserver.observe.RequestMeters.Refused;
 import org.pushserver.push.AppKey;
 import org.pushserver.trail.Trail;
+import org.pushserver.trail.TrailBusyException;
 import org.pushserver.trail.TrailEntry;
 import org.pushserver.trail.TrailQuery;
 
@@ -23,6 +24,8 @@ import org.pushserver.trail.TrailQuery;
 final class AckMatch {
   /** More than the pushes of a call. */
   private static final int MOST_OF_CALL = 200;
+
+  private static final int BUSY_S = 1;
 
   private final RecentPushes sent;
   private final Optional<Trail> trail;
@@ -48,7 +51,18 @@ final class AckMatch {
     }
     TrailQuery query =
         TrailQuery.all(app -> app != null && allowed.test(app), MOST_OF_CALL).ofCall(ack.callId());
-    return trail.get().search(query).compose(page -> one(older(page.entries(), ack), ack));
+    return trail
+        .get()
+        .search(query)
+        .recover(cause -> Future.failedFuture(refused(cause, ack)))
+        .compose(page -> one(older(page.entries(), ack), ack));
+  }
+
+  /** Whoever acknowledges can say it again: a list may name more old calls than are looked for. */
+  private static Throwable refused(Throwable cause, Ack ack) {
+    return cause instanceof TrailBusyException
+        ? RequestRefused.unavailable(cause.getMessage(), BUSY_S).about(ack.about())
+        : cause;
   }
 
   private List<RecentPush> recent(Ack ack, Predicate<AppKey> allowed) {

@@ -89,6 +89,11 @@ final class EventReader {
     response.closeHandler(closed -> ended());
     response.exceptionHandler(failed -> ended());
     response.drainHandler(drained -> tell());
+    if (response.closed()) {
+      // He has gone before he was told anything; nobody tells of that any more.
+      ended();
+      return;
+    }
     head(response).setChunked(true).write(BEGINNING);
     follower = trail.follow(wanted.scope(), this::take);
     beatLater();

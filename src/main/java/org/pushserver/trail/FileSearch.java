@@ -86,6 +86,13 @@ final class FileSearch {
                     found.remark(
                         "%s is damaged, and what it holds is missing here"
                             .formatted(path.getFileName())));
+        files
+            .newer()
+            .forEach(
+                name ->
+                    found.remark(
+                        "%s is of a newer Pushserver, and what it holds is missing here"
+                            .formatted(name)));
         all = look(there);
         new LaterNotes(summaries).addTo(found, there);
         forget(there);
@@ -152,7 +159,9 @@ final class FileSearch {
 
     private void look(TrailReader.Block block, long since, int before) {
       List<TrailEntry> entries = block.entries();
-      for (int i = (before == 0 ? entries.size() : before) - 1; i >= 0; i--) {
+      // A cursor is what its sender says it is.
+      int end = before == 0 ? entries.size() : Math.min(before, entries.size());
+      for (int i = end - 1; i >= 0; i--) {
         TrailEntry entry = entries.get(i);
         if (query.fits(entry)) {
           found.add(entry, new TrailPosition.Stored(since, block.no(), i));

@@ -39,6 +39,12 @@ public final class TrailCounts {
     dropped[why.ordinal()].increment();
   }
 
+  /** The same of several. */
+  @SuppressWarnings("EnumOrdinal")
+  void dropped(Dropped why, int count) {
+    dropped[why.ordinal()].add(count);
+  }
+
   /** How many entries and notes were written. */
   public long written() {
     return written.sum();

@@ -4,9 +4,13 @@ package org.pushserver.trail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Set;
 import org.pushserver.push.AppKey;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -17,6 +21,10 @@ import org.sqlite.SQLiteException;
  * changes; {@link TrailReader} reads either. Blocks; confined to one thread.
  */
 final class TrailFile implements AutoCloseable {
+  /** Who called whom is nobody else's business, wherever the folder is. */
+  static final FileAttribute<Set<PosixFilePermission>> OURS =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
+
   private final Path path;
   private final Connection file;
   private final PreparedStatement block;
@@ -41,6 +49,23 @@ final class TrailFile implements AutoCloseable {
    * @param path where there is none yet
    */
   static TrailFile create(Path path) throws SQLException {
+    boolean made = false;
+    try {
+      // What SQLite puts beside it gets the same rights.
+      Path unused = Files.createFile(path, OURS);
+      TrailFile file = open(path);
+      made = true;
+      return file;
+    } catch (IOException e) {
+      throw new SQLiteException(e.toString(), SQLiteErrorCode.SQLITE_CANTOPEN);
+    } finally {
+      if (!made) {
+        discard(path);
+      }
+    }
+  }
+
+  private static TrailFile open(Path path) throws SQLException {
     Connection file = TrailSchema.write(path);
     try {
       TrailSchema.make(file);
@@ -49,6 +74,16 @@ final class TrailFile implements AutoCloseable {
     } catch (SQLException e) {
       file.close();
       throw e;
+    }
+  }
+
+  /** It is tried again under another name: this one would stay for ever, with nothing in it. */
+  private static void discard(Path path) {
+    try {
+      boolean unused = Files.deleteIfExists(path);
+    } catch (IOException e) {
+      // Upkeep deletes it, when it can.
+      return;
     }
   }
 

@@ -48,6 +48,9 @@ final class TrailFiles {
   /** Those that are closed, by their name: they never change. */
   private final Map<String, StoredFile> closed = new ConcurrentHashMap<>();
 
+  /** Those that a newer Pushserver has written, by their name, once it was told of them. */
+  private final Set<String> newer = ConcurrentHashMap.newKeySet();
+
   /**
    * @param folder need not be there
    */
@@ -88,7 +91,8 @@ final class TrailFiles {
   /**
    * The files that can be read, newest first; none when there is no folder.
    *
-   * <p>One that is not what it was is set aside, so that the others serve.
+   * <p>One that is not what it was is set aside, so that the others serve. One that a newer
+   * Pushserver has written is left alone: whoever goes back to the newer one wants to have it.
    */
   List<StoredFile> list() throws IOException {
     List<StoredFile> files = new ArrayList<>();
@@ -104,6 +108,11 @@ final class TrailFiles {
     forget(files);
     files.sort(Comparator.comparing(StoredFile::name).reversed());
     return files;
+  }
+
+  /** Those that a newer Pushserver has written, by their names, as the last look found them. */
+  List<String> newer() {
+    return newer.stream().sorted().toList();
   }
 
   /** Those that were set aside because they are damaged. */
@@ -126,6 +135,7 @@ final class TrailFiles {
   }
 
   private void forget(List<StoredFile> there) {
+    newer.removeIf(name -> !Files.exists(folder.resolve(name)));
     if (closed.size() > there.size()) {
       Set<String> names = there.stream().map(StoredFile::name).collect(Collectors.toSet());
       closed.keySet().retainAll(names);
@@ -149,6 +159,10 @@ final class TrailFiles {
       ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
       int read = channel.read(header, 0);
       int state = read < HEADER_BYTES ? TrailSchema.OPEN : header.getInt(60);
+      if (state > TrailSchema.CLOSED && header.getInt(68) == TrailSchema.APPLICATION) {
+        isNewer(path);
+        return null;
+      }
       // While it is being closed its beginning says so before its end is there.
       if (state != TrailSchema.CLOSED || Files.exists(beside(path, "-journal"))) {
         return new StoredFile(path, since(path), false, channel.size());
@@ -166,6 +180,12 @@ final class TrailFiles {
       return file;
     } catch (NoSuchFileException e) {
       return null;
+    }
+  }
+
+  private void isNewer(Path path) {
+    if (newer.add(path.getFileName().toString())) {
+      LOG.warn("the trail's file {} is of a newer Pushserver: it is left alone", path);
     }
   }
 
@@ -219,6 +239,13 @@ final class TrailFiles {
     }
     for (Path path : damaged()) {
       if (since(path) < oldest || bytes > most) {
+        bytes -= delete(path);
+        deleted++;
+      }
+    }
+    for (String name : newer()) {
+      Path path = folder.resolve(name);
+      if (since(path) < oldest) {
         bytes -= delete(path);
         deleted++;
       }

@@ -77,13 +77,17 @@ final class TrailListener implements PushListener {
   public void joined(Push push, Push same) {
     drafts.remove(push.id());
     TrailDraft other = drafts.get(same.id());
+    String sender = push.sender();
+    TrailStep step =
+        TrailStep.of(
+            What.JOINED,
+            push.bornAt(),
+            "the same request again" + (sender == null ? "" : ", from " + sender));
     if (other != null) {
-      String sender = push.sender();
-      other.add(
-          TrailStep.of(
-              What.JOINED,
-              push.bornAt(),
-              "the same request again" + (sender == null ? "" : ", from " + sender)));
+      other.add(step);
+    } else {
+      // It had ended, and is just being pushed once more.
+      queue.offer(new TrailNote(same.id(), same.app(), same.callId(), step));
     }
   }
 

@@ -58,7 +58,7 @@ public final class TrailRecorder implements Trail {
     TrailFiles files = new TrailFiles(options.folder());
     this.upkeep = new TrailUpkeep(files, options, time);
     this.writer = new TrailWriter(options, queue, files, upkeep, counts, time, this::tell);
-    this.search = new TrailSearch(vertx, files, this::underway);
+    this.search = new TrailSearch(vertx, files, this::waiting);
   }
 
   /** Begins to write; what goes wrong with that {@link #state} says, and the log. */
@@ -133,12 +133,13 @@ public final class TrailRecorder implements Trail {
   public Future<TrailPage> search(TrailQuery query) {
     Context caller = vertx.getOrCreateContext();
     Promise<TrailPage> found = Promise.promise();
-    // What the caller was told is then in a file.
-    writer
-        .flush()
-        .compose(written -> search.search(query))
-        .onComplete(page -> caller.runOnContext(turn -> found.handle(page)));
+    search.search(query).onComplete(page -> caller.runOnContext(turn -> found.handle(page)));
     return found.future();
+  }
+
+  /** What is not found here because it has ended is in a file when this completes. */
+  private Future<List<TrailEntry>> waiting(TrailQuery query) {
+    return underway(query).compose(all -> writer.flush().map(all));
   }
 
   private Future<List<TrailEntry>> underway(TrailQuery query) {

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,7 @@ final class TrailUpkeep {
           });
 
   private FileChannel claim;
+  private boolean looksAfter;
   private volatile Path writing;
   private volatile boolean another;
   private volatile List<StoredFile> known = List.of();
@@ -70,7 +72,9 @@ final class TrailUpkeep {
     makeFolder();
     claim =
         FileChannel.open(
-            files.folder().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            files.folder().resolve("lock"),
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+            TrailFile.OURS);
     if (!isLocked(claim)) {
       release();
       another = true;
@@ -78,7 +82,12 @@ final class TrailUpkeep {
           files.folder().toString(), null, "another server writes there; each needs a state_dir");
     }
     another = false;
-    var unused = thread.scheduleWithFixedDelay(this::tidySafely, 0, EACH_MS, TimeUnit.MILLISECONDS);
+    if (!looksAfter) {
+      // Once: the folder may go and come again.
+      looksAfter = true;
+      var unused =
+          thread.scheduleWithFixedDelay(this::tidySafely, 0, EACH_MS, TimeUnit.MILLISECONDS);
+    }
   }
 
   private void makeFolder() throws IOException {

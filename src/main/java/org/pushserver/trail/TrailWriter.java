@@ -223,6 +223,12 @@ final class TrailWriter {
           TrailFault.of(e, files.folder()),
           upkeep.isAnothers() ? Dropped.ANOTHER_SERVER : Dropped.DISK);
       return false;
+    } catch (RuntimeException e) {
+      // What nobody can write must not stand before all that follows.
+      counts.dropped(Dropped.DISK, batch.size());
+      batch.clear();
+      closeFile();
+      throw e;
     }
   }
 
@@ -316,9 +322,7 @@ final class TrailWriter {
     while (queue.poll() != null) {
       left++;
     }
-    for (int i = 0; i < left; i++) {
-      counts.dropped(why);
-    }
+    counts.dropped(why, left);
     if (left > 0) {
       LOG.warn("{} records of the trail were lost, because they could not be written", left);
     }

@@ -12,18 +12,25 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.pushserver.dispatch.RecentPushes;
+import org.pushserver.events.PushListener;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.MemoryTrail;
 import org.pushserver.observe.Meters;
 import org.pushserver.push.Event;
 import org.pushserver.push.Push;
 import org.pushserver.spi.SamplePush;
+import org.pushserver.trail.Trail;
+import org.pushserver.trail.TrailBusyException;
 import org.pushserver.trail.TrailEnd;
 import org.pushserver.trail.TrailEntry;
 import org.pushserver.trail.TrailNote;
+import org.pushserver.trail.TrailPage;
+import org.pushserver.trail.TrailQuery;
+import org.pushserver.trail.TrailScope;
 import org.pushserver.trail.TrailStep;
 import org.pushserver.trail.TrailStep.What;
 
@@ -124,5 +131,39 @@ class AckApiTest {
     JsonObject told = ack(new JsonObject().put("call-id", "old").encode());
     assertEquals(ring.id().toString(), told.getString("id"));
     assertEquals(List.of(), trail.notes());
+  }
+
+  @Test
+  void whoAsksWhileTooManySearchIsToAskAgain() {
+    Trail busy =
+        new Trail() {
+          @Override
+          public PushListener listener() {
+            return new PushListener() {};
+          }
+
+          @Override
+          public void refused(TrailEntry entry) {}
+
+          @Override
+          public void note(TrailNote note) {}
+
+          @Override
+          public Future<TrailPage> search(TrailQuery query) {
+            return Future.failedFuture(new TrailBusyException());
+          }
+
+          @Override
+          public Runnable follow(TrailScope scope, Consumer<TrailEntry> reader) {
+            return () -> {};
+          }
+        };
+    AckApi searched = new AckApi(recent, Optional.of(busy), meters.acks(), time);
+    Future<ApiResponse> one = searched.acknowledge(new AskedPush("{\"call-id\":\"old\"}"));
+    assertEquals(503, assertInstanceOf(RequestRefused.class, one.cause()).status());
+    Future<ApiResponse> several =
+        searched.acknowledge(
+            new AskedPush("{\"acks\":[{\"call-id\":\"old\"},{\"call-id\":\"older\"}]}"));
+    assertTrue(several.succeeded(), () -> String.valueOf(several.cause()));
   }
 }

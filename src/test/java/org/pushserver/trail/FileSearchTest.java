@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.trail;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -324,5 +326,37 @@ class FileSearchTest {
     writeThree();
     TrailPage page = TrailSearch.offline(folder, all(1).ofCall(TrailEntries.callId(123)));
     assertEquals(List.of(123), numbers(page));
+  }
+
+  @Test
+  void aCursorThatNobodyWasGivenFindsNoMoreThanThereIs() throws Exception {
+    writeThree();
+    String cursor =
+        new TrailPosition.Stored(TrailEntries.BORN + 2 * HOUR, 1, Integer.MAX_VALUE).cursor();
+    TrailPage page = search(after(all(1000), cursor));
+    assertEquals(128 + 600, page.entries().size());
+  }
+
+  @Test
+  void aFileOfANewerPushserverIsLeftAloneUntilItIsTooOld() throws Exception {
+    writeThree();
+    Path newer = write(TrailEntries.BORN + 3 * HOUR, true, delivered(900, 910));
+    try (RandomAccessFile file = new RandomAccessFile(newer.toFile(), "rw")) {
+      file.seek(60);
+      file.writeInt(TrailSchema.CLOSED + 1);
+    }
+    byte[] before = Files.readAllBytes(newer);
+    TrailPage page = search(all(1000));
+    assertEquals(900, page.entries().size());
+    assertEquals(
+        List.of(
+            newer.getFileName() + " is of a newer Pushserver, and what it holds is missing here"),
+        page.notes());
+    TrailFiles files = new TrailFiles(folder);
+    assertEquals(3, files.list().size());
+    assertArrayEquals(before, Files.readAllBytes(newer));
+    assertEquals(0, files.expire(TrailEntries.BORN, Long.MAX_VALUE));
+    assertTrue(files.expire(newer.toFile().lastModified() + HOUR, Long.MAX_VALUE) > 0);
+    assertFalse(Files.exists(newer));
   }
 }

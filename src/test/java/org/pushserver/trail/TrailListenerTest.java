@@ -167,6 +167,19 @@ class TrailListenerTest {
   }
 
   @Test
+  void aRequestThatJoinsARingWhichIsPushedOnceMoreIsANoteOfIt() {
+    Push again = SamplePush.of(Event.INCOMING_SESSION).push();
+    listener.accepted(ring, true);
+    delivered(ring, 1);
+    assertEquals(ring.id(), entry().id());
+    listener.accepted(again, true);
+    listener.joined(again, ring);
+    TrailNote note = (TrailNote) queue.poll();
+    assertEquals(ring.id(), note.push());
+    assertEquals(What.JOINED, note.step().what());
+  }
+
+  @Test
   void aPushThatWasNotAcceptedIsAnEntryToo() {
     Response full = new Response(503, "too many pushes wait", "", "{}");
     listener.ended(ring, new Outcome(Result.OVERLOADED, full, 0), time.now());

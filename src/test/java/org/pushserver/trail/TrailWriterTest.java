@@ -8,12 +8,15 @@ import static org.pushserver.fake.Await.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -247,5 +250,35 @@ class TrailWriterTest {
     assertEquals(100, kept);
     time.advance(Duration.ofSeconds(1));
     assertTrue(limit.allows());
+  }
+
+  @Test
+  void nobodyElseMayReadTheFiles() throws Exception {
+    Running running = running();
+    end("one", Result.DELIVERED);
+    await(running.writer.flush());
+    try (Stream<Path> all = Files.list(state.resolve("trail"))) {
+      List<Path> files = all.toList();
+      assertTrue(files.size() > 1, files::toString);
+      for (Path file : files) {
+        Set<PosixFilePermission> may = Files.getPosixFilePermissions(file);
+        may.retainAll(PosixFilePermissions.fromString("---rwxrwx"));
+        may.remove(PosixFilePermission.GROUP_READ);
+        assertEquals(Set.of(), may, file.toString());
+      }
+    }
+  }
+
+  @Test
+  void whatNobodyCanWriteDoesNotStandBeforeWhatFollows() throws Exception {
+    Running running = running();
+    Push push = SamplePush.of(Event.INCOMING_SESSION).callId("torn").push();
+    queue.offer(new TrailDraft(push, true).entry());
+    await(running.writer.flush());
+    end("next", Result.DELIVERED);
+    await(running.writer.flush());
+    running.stop();
+    assertEquals(Set.of("next"), running.written());
+    assertEquals(1, counts.lost());
   }
 }
