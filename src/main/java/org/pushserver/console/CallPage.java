@@ -5,10 +5,10 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.pushserver.push.AppKey;
+import org.pushserver.cause.Explanation;
+import org.pushserver.search.CallCauses;
 import org.pushserver.trail.Trail;
 import org.pushserver.trail.TrailEntry;
 import org.pushserver.trail.TrailPage;
@@ -18,12 +18,6 @@ import org.pushserver.trail.TrailQuery;
 final class CallPage implements ConsolePage {
   /** A call to more devices is rare; the search shows the others. */
   private static final int MOST = 200;
-
-  /** So many earlier pushes of the application tell whether others fare as badly. */
-  private static final int BEFORE = 50;
-
-  /** For so many applications of a call others are looked at. */
-  private static final int APPLICATIONS = 10;
 
   private final Trail trail;
 
@@ -57,8 +51,14 @@ final class CallPage implements ConsolePage {
             page ->
                 page.entries().isEmpty()
                     ? Future.succeededFuture(unknown(callId))
-                    : before(trail, reader, page.entries())
-                        .map(before -> view(callId, page, before)));
+                    : explained(reader, callId, page));
+  }
+
+  private Future<View> explained(ConsoleReader reader, String callId, TrailPage page) {
+    List<TrailEntry> entries =
+        page.entries().stream().sorted(Comparator.comparingLong(TrailEntry::at)).toList();
+    return CallCauses.explain(trail, reader.scope(), entries)
+        .map(causes -> view(callId, page, entries, causes));
   }
 
   private static View unknown(String callId) {
@@ -72,17 +72,17 @@ final class CallPage implements ConsolePage {
             + " PBX: did it send a request?");
   }
 
-  private static View view(String callId, TrailPage page, Map<AppKey, List<TrailEntry>> before) {
+  private static View view(
+      String callId, TrailPage page, List<TrailEntry> entries, List<Explanation> causes) {
     return new View(
         200,
         "call",
         "Call " + Excerpt.of(callId).text(),
         () -> {
-          List<TrailEntry> entries = new ArrayList<>(page.entries());
-          entries.sort(Comparator.comparingLong(TrailEntry::at));
           List<PushDetails> pushes = new ArrayList<>();
           for (TrailEntry entry : entries) {
-            pushes.add(PushDetails.of(entry, pushes.size() + 1, others(before, entry)));
+            int number = pushes.size();
+            pushes.add(PushDetails.of(entry, number + 1, causes.get(number)));
           }
           return new Model(
               Excerpt.of(callId),
@@ -94,40 +94,5 @@ final class CallPage implements ConsolePage {
                   ? ""
                   : SearchForm.address(Console.PATH, Map.of(SearchForm.CALL_ID, callId)));
         });
-  }
-
-  /** Those that ended before this one, newest first. */
-  static List<TrailEntry> others(Map<AppKey, List<TrailEntry>> before, TrailEntry entry) {
-    return before.getOrDefault(entry.app(), List.of()).stream()
-        .filter(other -> !other.id().equals(entry.id()))
-        .filter(other -> other.endedAt() != 0 && other.endedAt() <= end(entry))
-        .limit(BEFORE)
-        .toList();
-  }
-
-  private static long end(TrailEntry entry) {
-    return entry.endedAt() == 0 ? Long.MAX_VALUE : entry.endedAt();
-  }
-
-  /** What ended of the same applications before the newest of these. */
-  static Future<Map<AppKey, List<TrailEntry>>> before(
-      Trail trail, ConsoleReader reader, List<TrailEntry> entries) {
-    Map<AppKey, Future<TrailPage>> searches = new HashMap<>();
-    for (TrailEntry entry : entries) {
-      if (entry.app() != null && searches.size() < APPLICATIONS) {
-        // One more, for the push itself is among them.
-        searches.computeIfAbsent(
-            entry.app(),
-            app ->
-                trail.search(TrailQuery.all(reader.scope(), 2 * BEFORE).of(app, entry.at() + 1)));
-      }
-    }
-    return Future.all(List.copyOf(searches.values()))
-        .map(
-            all -> {
-              Map<AppKey, List<TrailEntry>> before = new HashMap<>();
-              searches.forEach((app, search) -> before.put(app, search.result().entries()));
-              return before;
-            });
   }
 }

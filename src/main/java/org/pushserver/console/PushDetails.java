@@ -4,7 +4,6 @@ package org.pushserver.console;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.pushserver.cause.Causes;
 import org.pushserver.cause.Explanation;
 import org.pushserver.trail.TrailEntry;
 
@@ -36,10 +35,9 @@ record PushDetails(
   /**
    * Of one entry.
    *
-   * @param before what ended of the same application before it, newest first
+   * @param cause why it ended as it did
    */
-  static PushDetails of(TrailEntry entry, int number, List<TrailEntry> before) {
-    Explanation cause = Causes.explain(entry, before);
+  static PushDetails of(TrailEntry entry, int number, Explanation cause) {
     return new PushDetails(
         number,
         PushRow.of(entry),

@@ -4,9 +4,9 @@ package org.pushserver.console;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.pushserver.push.AppKey;
+import org.pushserver.cause.Explanation;
+import org.pushserver.search.CallCauses;
 import org.pushserver.trail.Trail;
 import org.pushserver.trail.TrailEntry;
 import org.pushserver.trail.TrailQuery;
@@ -51,18 +51,16 @@ final class PushPage implements ConsolePage {
   }
 
   private Future<View> found(ConsoleReader reader, TrailEntry entry) {
-    return CallPage.before(trail, reader, List.of(entry)).map(before -> view(entry, before));
+    return CallCauses.explain(trail, reader.scope(), List.of(entry))
+        .map(causes -> view(entry, causes.get(0)));
   }
 
-  private static View view(TrailEntry entry, Map<AppKey, List<TrailEntry>> before) {
+  private static View view(TrailEntry entry, Explanation cause) {
     return new View(
         200,
         "push",
         "Push " + Moment.of(entry.at()).utc(),
-        () ->
-            new Model(
-                PushDetails.of(entry, 1, CallPage.others(before, entry)),
-                Ladder.of(List.of(entry))));
+        () -> new Model(PushDetails.of(entry, 1, cause), Ladder.of(List.of(entry))));
   }
 
   private static View unknown() {

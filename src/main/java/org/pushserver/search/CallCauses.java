@@ -16,8 +16,11 @@ import org.pushserver.trail.TrailPage;
 import org.pushserver.trail.TrailQuery;
 import org.pushserver.trail.TrailScope;
 
-/** Explains entries with a look at how others of their applications fared. Any thread. */
-final class CallCauses {
+/**
+ * Explains entries with a look at how others of their applications fared; for the API and the
+ * console alike. Any thread.
+ */
+public final class CallCauses {
   /** So many others are looked at. */
   private static final int BEFORE = 50;
 
@@ -33,7 +36,7 @@ final class CallCauses {
    * @return completes with an explanation for each, in their order, also when the search for others
    *     failed
    */
-  static Future<List<Explanation>> explain(
+  public static Future<List<Explanation>> explain(
       Trail trail, TrailScope scope, List<TrailEntry> entries) {
     Map<AppKey, Future<TrailPage>> others = new LinkedHashMap<>();
     for (TrailEntry entry : entries) {

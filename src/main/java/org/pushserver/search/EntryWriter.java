@@ -15,7 +15,6 @@ import org.pushserver.trail.TrailPage;
 
 /** What has been found, in each of the forms. Any thread; some milliseconds of work. */
 final class EntryWriter {
-  private static final String MORE = "troubleshooting.md#";
   private static final int USUAL = 1024;
 
   private EntryWriter() {}
@@ -89,6 +88,6 @@ final class EntryWriter {
   }
 
   private static TrailJson.Cause cause(Explanation why) {
-    return new TrailJson.Cause(why.id(), why.sentence(), why.next(), MORE + why.anchor());
+    return new TrailJson.Cause(why.id(), why.sentence(), why.next(), why.link());
   }
 }
