@@ -4,11 +4,19 @@ package org.pushserver.console;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.until;
 
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +33,12 @@ class ConsoleAttackIT {
   private static final String DEVICE = "device-of-another";
 
   private static ConsoleDoor door;
+
+  /** What shows nothing of the trail, and is there for strangers. */
+  private static final Set<String> PLAIN =
+      Set.of("/console/login", "/console/logout", "/console/console.css", "/console/console.js");
+
+  private static final String EVENTS = "/console/events";
 
   /** Every page, asked for what is somebody else's in every field. */
   private static List<String> pages;
@@ -87,6 +101,14 @@ class ConsoleAttackIT {
   }
 
   @Test
+  void everyPathThatShowsTheTrailIsTried() {
+    Set<String> tried = new TreeSet<>(PLAIN);
+    tried.add(EVENTS);
+    pages.forEach(page -> tried.add(URI.create(page).getPath()));
+    assertEquals(new TreeSet<>(door.paths().toList()), tried);
+  }
+
+  @Test
   void aStrangerSeesNothing() throws Exception {
     ConsoleBrowser stranger = new ConsoleBrowser(door.port());
     for (String page : pages) {
@@ -96,6 +118,12 @@ class ConsoleAttackIT {
       String location = answer.headers().firstValue("Location").orElse("");
       assertTrue(location.startsWith("/console/login?to="), page);
     }
+    for (String query : List.of("", "?q=" + CALL, "?application=" + ConsoleDoor.OTHER.appId())) {
+      HttpResponse<String> answer = stranger.get(EVENTS + query);
+      assertEquals(401, answer.statusCode(), query);
+      assertFalse(answer.body().contains(SECRET), answer::body);
+    }
+    assertEquals(0, door.trail.followers());
   }
 
   @Test
@@ -117,6 +145,31 @@ class ConsoleAttackIT {
   }
 
   @Test
+  void theOwnerOfOneApplicationIsToldNothingOfAnother() throws Exception {
+    String call = "call-of-both";
+    long at = door.time.now();
+    ConsoleBrowser owner = reader(ConsoleDoor.OWNER);
+    for (String query :
+        List.of("", "?q=" + call, "?call-id=" + call, "?account=bob%40example.com")) {
+      HttpResponse<InputStream> answer = owner.stream(EVENTS + query);
+      assertEquals(200, answer.statusCode(), query);
+      try (BufferedReader lines =
+          new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+        until(() -> door.trail.followers() == 1, () -> "nobody follows");
+        door.trail.put(TrailSamples.delivered(ConsoleDoor.OTHER, call, SECRET, at));
+        door.trail.put(TrailSamples.refused(null, "192.0.2.9", SECRET, at));
+        door.trail.put(TrailSamples.delivered(ConsoleDoor.PHONE, call, "phone-of-mine", at));
+        String line = "";
+        while (!line.contains("phone-of-mine")) {
+          line = lines.readLine();
+          assertFalse(line.contains(SECRET), line);
+        }
+      }
+      until(() -> door.trail.followers() == 0, () -> "the trail still has a reader");
+    }
+  }
+
+  @Test
   void everyAnswerTellsTheBrowserToKeepNothingAndToRunNothing() throws Exception {
     ConsoleBrowser owner = reader(ConsoleDoor.OWNER);
     List<HttpResponse<String>> answers = new ArrayList<>();
@@ -125,6 +178,8 @@ class ConsoleAttackIT {
       answers.add(new ConsoleBrowser(door.port()).get(page));
     }
     answers.add(owner.get("/console?from=yesterday"));
+    answers.add(owner.get(EVENTS + "?from=yesterday"));
+    answers.add(new ConsoleBrowser(door.port()).get(EVENTS));
     answers.add(new ConsoleBrowser(door.port()).logIn("wrong"));
     answers.add(owner.post("/console/logout", "", "Origin", "https://evil.example"));
     answers.add(owner.post("/console/logout", ""));
@@ -161,6 +216,10 @@ class ConsoleAttackIT {
             "account=%25&device-id=_",
             "reason=%25%5C",
             "call-id=%00",
+            "cursor=x",
+            "cursor=%00%ff",
+            "cursor=" + "A".repeat(3000),
+            "cursor=00000000-0000-0000-0000-000000000000",
             "id=x&at=x",
             "id=&at=",
             "id=00000000-0000-0000-0000-000000000000&at=" + "9".repeat(30),

@@ -29,6 +29,8 @@ import org.pushserver.dispatch.ApplicationSnapshot;
 import org.pushserver.dispatch.DisabledSection;
 import org.pushserver.dispatch.RunningApplications;
 import org.pushserver.dispatch.Status;
+import org.pushserver.endpoint.AdmittedRequest;
+import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.events.Application;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.MemoryTrail;
@@ -69,6 +71,7 @@ public final class ConsoleDoor implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final LivePolicy policy;
   private final TrailApi api;
+  private final List<HttpEndpoint<AdmittedRequest>> endpoints;
   private final HttpIngress ingress;
 
   /** One with keys, and nobody else who says who a reader is. */
@@ -81,6 +84,9 @@ public final class ConsoleDoor implements AutoCloseable {
     policy = new LivePolicy(settings, time);
     Trail shown = hasTrail ? trail : null;
     api = new TrailApi(shown, policy, time);
+    endpoints =
+        Console.endpoints(
+            vertx, new Console.Sources(shown, applications()), api, policy, time, userHeader);
     ingress =
         await(
             HttpIngress.open(
@@ -91,13 +97,7 @@ public final class ConsoleDoor implements AutoCloseable {
                 ScriptedDispatcher.withSamples(),
                 AckApi.OFF,
                 time,
-                Console.endpoints(
-                    vertx,
-                    new Console.Sources(shown, applications()),
-                    api,
-                    policy,
-                    time,
-                    userHeader),
+                endpoints,
                 new RequestMeters(new SimpleMeterRegistry())));
   }
 
@@ -137,6 +137,11 @@ public final class ConsoleDoor implements AutoCloseable {
   /** The same without a proxy whose word counts. */
   void trustNobody(ApiKeys keys) {
     policy.apply(settings(keys, "192.0.2.1"));
+  }
+
+  /** Of all that the console answers. */
+  Stream<String> paths() {
+    return endpoints.stream().map(HttpEndpoint::path);
   }
 
   public int port() {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Cookie;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -247,6 +248,19 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback, After
     tell("Emulation.setScriptExecutionDisabled", Map.of("value", !allowed));
   }
 
+  /** Gives it a cookie as if that page had set it. */
+  public void cookie(URI page, Cookie cookie) {
+    tell(
+        "Network.setCookie",
+        Map.of(
+            "url", page.toString(),
+            "name", cookie.getName(),
+            "value", cookie.getValue(),
+            "path", cookie.getPath(),
+            "httpOnly", cookie.isHttpOnly(),
+            "sameSite", cookie.getSameSite()));
+  }
+
   /** A command of Chromium's own protocol. */
   private void tell(String command, Map<String, Object> parameters) {
     var unused = driver.executeCdpCommand(command, parameters);
@@ -298,7 +312,7 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback, After
         driver.executeAsyncScript(
             """
             const [rules, done] = arguments;
-            const options = { resultTypes: ['violations'] };
+            const options = { resultTypes: ['violations'], preload: false };
             if (rules.length) options.runOnly = rules;
             axe.run(document, options).then(
               all => done(all.violations.flatMap(rule => rule.nodes.map(node =>

@@ -3,7 +3,9 @@ package org.pushserver.fake;
 
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -21,6 +23,7 @@ public final class MemoryTrail implements Trail {
   private record Follower(TrailScope scope, Consumer<TrailEntry> reader) {}
 
   private final List<TrailEntry> entries = new ArrayList<>();
+  private final Set<UUID> ids = new HashSet<>();
   private final List<TrailNote> notes = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
   private final List<TrailQuery> asked = new ArrayList<>();
@@ -29,7 +32,9 @@ public final class MemoryTrail implements Trail {
   /** Puts an entry in; one that had not ended gives its place to the same push. */
   public void put(TrailEntry entry) {
     synchronized (this) {
-      entries.removeIf(other -> other.id().equals(entry.id()));
+      if (!ids.add(entry.id())) {
+        entries.removeIf(other -> other.id().equals(entry.id()));
+      }
       entries.add(entry);
     }
     for (Follower follower : followers) {
