@@ -433,7 +433,7 @@ class ConsoleBrowserIT {
     comeIn();
     Map<String, URI> pages = pages();
     // Each kind of page once: the rules take a second on a busy machine.
-    for (String name : List.of("filters", "fault", "call", "applications", "live", "refusals")) {
+    for (String name : List.of("filters", "call", "applications", "live", "refusals")) {
       BROWSER.open(pages.get(name));
       barriers.put(name, BROWSER.barriers());
     }
