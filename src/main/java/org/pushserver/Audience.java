@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.pushserver.api.AckApi;
 import org.pushserver.config.HepSettings;
 import org.pushserver.config.ServerSettings;
+import org.pushserver.config.TrailSettings;
 import org.pushserver.dispatch.RecentPushes;
 import org.pushserver.events.PushListener;
 import org.pushserver.hep.Homer;
@@ -19,7 +20,9 @@ import org.pushserver.trail.Trail;
 
 /** All who are told of every push, whichever application it is of. Any thread. */
 final class Audience {
-  private final HepSettings started;
+  /** As it was at the start. */
+  private final ServerSettings started;
+
   private final PushListener listener;
 
   /** Null when it is not configured, and then no class of it is loaded. */
@@ -28,7 +31,8 @@ final class Audience {
   /** Null when nothing is taken that phones say. */
   private final RecentPushes recent;
 
-  private Audience(HepSettings started, PushListener listener, Homer homer, RecentPushes recent) {
+  private Audience(
+      ServerSettings started, PushListener listener, Homer homer, RecentPushes recent) {
     this.started = started;
     this.listener = listener;
     this.homer = homer;
@@ -46,7 +50,7 @@ final class Audience {
     PushListener[] all =
         Stream.concat(Stream.of(own), Stream.of(homer, recent).filter(Objects::nonNull))
             .toArray(PushListener[]::new);
-    return new Audience(settings.hep(), PushListener.all(all), homer, recent);
+    return new Audience(settings, PushListener.all(all), homer, recent);
   }
 
   /** Knows which rings may be pushed once more. */
@@ -67,14 +71,43 @@ final class Audience {
 
   /** What cannot change before the next start, each in an operator's words. */
   List<String> unchangeable(ServerSettings wanted) {
-    return Objects.equals(started, wanted.hep())
-        ? List.of()
-        : List.of(
-            "hep_url and its like: %s until the next start"
-                .formatted(
-                    started == null
-                        ? "Homer is told nothing"
-                        : "Homer is told as before, at " + started.url()));
+    return Stream.of(
+            changed(started.hep(), wanted.hep(), "hep_url and its like", homer(started.hep())),
+            changed(started.acks(), wanted.acks(), "acks", phones(started.acks())),
+            changed(
+                inUse(started.trail()),
+                inUse(wanted.trail()),
+                "trail, state_dir and their like",
+                records(started.trail())))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Optional<String> changed(Object was, Object wanted, String keys, String now) {
+    return Objects.equals(was, wanted)
+        ? Optional.empty()
+        : Optional.of(keys + ": " + now + " until the next start");
+  }
+
+  private static String homer(HepSettings started) {
+    return started == null
+        ? "Homer is told nothing"
+        : "Homer is told as before, at " + started.url();
+  }
+
+  private static String phones(boolean started) {
+    return started ? "what phones say is taken as before" : "nothing is taken of what phones say";
+  }
+
+  /** Nothing of it matters while it is off. */
+  private static TrailSettings inUse(TrailSettings settings) {
+    return settings.isOn() ? settings : TrailSettings.OFF;
+  }
+
+  private static String records(TrailSettings started) {
+    return started.isOn()
+        ? "records of pushes are kept as before, in " + started.folder()
+        : "no record of pushes is kept";
   }
 
   /** To be called when no push ends any more; completes soon. */

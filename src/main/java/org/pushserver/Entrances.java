@@ -80,7 +80,7 @@ final class Entrances {
     TrailApi api = new TrailApi(trail, policy, time);
     ConsoleSettings shown = settings.server().console();
     List<HttpEndpoint<AdmittedRequest>> console =
-        console(vertx, shown, new Console.Sources(trail, fleet), api, policy, time);
+        console(vertx, shown, trail, fleet, api, policy, time);
     boolean isApart = doors.admin() && settings.server().admin() != null;
     List<HttpEndpoint<AdmittedRequest>> further =
         isApart
@@ -128,12 +128,14 @@ final class Entrances {
   private static List<HttpEndpoint<AdmittedRequest>> console(
       Vertx vertx,
       ConsoleSettings settings,
-      Console.Sources sources,
+      Trail trail,
+      Fleet fleet,
       TrailApi api,
       LivePolicy policy,
       Time time) {
     return settings.isOn()
-        ? Console.endpoints(vertx, sources, api, policy, time, settings.userHeader())
+        ? Console.endpoints(
+            vertx, new Console.Sources(trail, fleet), api, policy, time, settings.userHeader())
         : List.of();
   }
 

@@ -340,6 +340,9 @@ class ArchitectureTest {
         .that()
         .doNotBelongToAnyOf(
             Main.class, OwnVertx.class, Signals.class, RehearseCommand.class, PushCommand.class)
+        .and()
+        // SQLite can be told in no other way from where it is to be loaded.
+        .doNotHaveFullyQualifiedName("org.pushserver.trail.NativeCode")
         .should()
         .callMethodWhere(touching)
         .check(product);

@@ -53,6 +53,7 @@ public final class Surroundings {
               Severity.ERROR, "command line", "", "--user", "'" + user + "' is no user here"));
     }
     around.log(user, rights);
+    around.trail(user, rights);
     rights.ifPresent(may -> around.reads(user, may));
     around.warnOfOpenKeys();
     return around;
@@ -144,6 +145,25 @@ public final class Surroundings {
               + (Files.isDirectory(file) ? " is a folder" : " cannot be written")
               + (user == null ? "" : " by " + user)
               + ", so nothing is logged to it; make its folder writable, or name another file");
+    }
+  }
+
+  private void trail(String user, Optional<FileRights> rights) {
+    TrailSettings trail = settings.server().trail();
+    if (!trail.isOn()) {
+      return;
+    }
+    Path file = trail.folder().resolve("lock");
+    boolean writable = rights.map(may -> may.mayWrite(file)).orElseGet(() -> isWritable(file));
+    if (!writable) {
+      report(
+          Severity.WARNING,
+          "state_dir",
+          trail.stateFolder()
+              + " cannot be written"
+              + (user == null ? "" : " by " + user)
+              + ", so no record of pushes is kept; make it the server's own (mkdir, chown), or name"
+              + " another folder");
     }
   }
 

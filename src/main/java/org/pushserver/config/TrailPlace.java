@@ -19,7 +19,6 @@ import org.pushserver.spi.ConfigException;
  */
 public record TrailPlace(Path folder, boolean on, Path general) {
   private static final String SECTION = "server";
-  private static final String STATE = "/var/lib/pushserver";
 
   /**
    * Looks it up. Blocks.
@@ -43,7 +42,7 @@ public record TrailPlace(Path folder, boolean on, Path general) {
     Map<String, String> keys =
         KeyNames.canonical(ini.sections().getOrDefault(SECTION, ini.defaults()), known::contains);
     SectionReader in = new SectionReader(ini.file(), SECTION, keys, problem -> {});
-    return new TrailPlace(
-        in.path("state_dir", STATE, directory).resolve("trail"), in.flag("trail", false), general);
+    TrailSettings settings = TrailSettings.read(in, directory);
+    return new TrailPlace(settings.folder(), settings.isOn(), general);
   }
 }

@@ -27,6 +27,8 @@ public final class FirstLog extends ContextAwareBase implements Configurator {
       return ExecutionStatus.INVOKE_NEXT_IF_ANY;
     }
     logback.getLogger("io.netty").setLevel(Level.WARN);
+    // What it says as it fails is said by who asked it, in an operator's words.
+    logback.getLogger("org.sqlite").setLevel(Level.OFF);
     SinkAppender console = SinkAppender.console(logback, false);
     console.start();
     ch.qos.logback.classic.Logger root = logback.getLogger(Logger.ROOT_LOGGER_NAME);

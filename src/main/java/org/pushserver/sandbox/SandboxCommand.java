@@ -77,6 +77,15 @@ public final class SandboxCommand implements Callable<Integer> {
   private int serverPort;
 
   @Option(
+      names = "--admin-port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description =
+          "Port that it gives the server for health, metrics and the console. Default: none, and"
+              + " then there is no console.")
+  private int adminPort;
+
+  @Option(
       names = {"-q", "--quiet"},
       description = "Only count what arrives: for measuring.")
   private boolean quiet;
@@ -130,9 +139,12 @@ public final class SandboxCommand implements Callable<Integer> {
             fcmPort,
             controlPort,
             serverPort,
+            adminPort,
             allApps(),
             true,
             quiet,
+            // What is measured is to be the server without it.
+            !quiet,
             quiet ? SandboxOutput.NONE : new SandboxOutput(out, jsonLog, exec));
     Vertx vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(noCache()));
     try {

@@ -16,11 +16,16 @@ final class SandboxConfig {
   private final Path directory;
   private final SandboxTls tls;
   private final SandboxKeys keys;
+  private final boolean trail;
 
-  SandboxConfig(Path directory, SandboxTls tls, SandboxKeys keys) {
+  /**
+   * @param trail whether the server keeps one, in the same directory
+   */
+  SandboxConfig(Path directory, SandboxTls tls, SandboxKeys keys, boolean trail) {
     this.directory = directory;
     this.tls = tls;
     this.keys = keys;
+    this.trail = trail;
   }
 
   /** The configuration directory in a sandbox's directory. */
@@ -34,7 +39,7 @@ final class SandboxConfig {
    * @return the files that were kept as they are
    * @throws IOException also when there is a configuration that the sandbox did not write
    */
-  List<Path> write(List<SandboxApp> apps, int serverPort, int apnsPort, int fcmPort)
+  List<Path> write(List<SandboxApp> apps, int serverPort, int adminPort, int apnsPort, int fcmPort)
       throws IOException {
     Path config = configDirectory(directory);
     Path general = config.resolve("general.ini");
@@ -58,19 +63,22 @@ final class SandboxConfig {
     if (keepsGeneral) {
       kept.add(general);
     } else {
-      SandboxFiles.write(general, OwnFile.marked(general(serverPort)));
+      SandboxFiles.write(general, OwnFile.marked(general(serverPort, adminPort)));
     }
     return kept;
   }
 
-  private String general(int serverPort) {
+  private String general(int serverPort, int adminPort) {
     return String.join(
         "\n",
         "[server]",
         "host = 127.0.0.1",
         "port = " + serverPort,
+        adminPort == 0 ? "" : "admin_port = " + adminPort,
         "log_to_file = false",
         "spool_dir = " + escaped(directory.toAbsolutePath().resolve("spool").toString()),
+        "trail = " + (trail ? "yes" : "no"),
+        "state_dir = ../state",
         "",
         "[applications]",
         "config_file = applications.ini",

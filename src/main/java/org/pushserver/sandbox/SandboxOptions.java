@@ -13,9 +13,11 @@ import java.util.Objects;
  * @param fcmPort port of FCM and OAuth; 0 for any free one
  * @param controlPort port of the control API; 0 for any free one
  * @param serverPort the port that the written general.ini tells the server to listen on
+ * @param adminPort its port for health, metrics and the console; 0 for none of its own
  * @param apps the applications that its configuration has
  * @param anyApp whether APNs takes any topic, and not only those of {@code apps}
  * @param quiet whether the journal only counts, which costs no memory and little time
+ * @param trail whether the server that it writes the configuration for keeps a record of each push
  * @param output where else to tell of what arrives; of no use when the journal only counts
  */
 public record SandboxOptions(
@@ -24,9 +26,11 @@ public record SandboxOptions(
     int fcmPort,
     int controlPort,
     int serverPort,
+    int adminPort,
     List<SandboxApp> apps,
     boolean anyApp,
     boolean quiet,
+    boolean trail,
     SandboxOutput output) {
 
   public SandboxOptions {
@@ -35,22 +39,45 @@ public record SandboxOptions(
     Objects.requireNonNull(output, "output");
   }
 
-  /** For tests: free ports, the default applications and no other, a full journal, no output. */
+  /**
+   * For tests: free ports, the default applications and no other, a full journal, no output, no
+   * trail.
+   */
   public static SandboxOptions in(Path directory) {
     return new SandboxOptions(
-        directory, 0, 0, 0, 0, SandboxApp.DEFAULTS, false, false, SandboxOutput.NONE);
+        directory, 0, 0, 0, 0, 0, SandboxApp.DEFAULTS, false, false, false, SandboxOutput.NONE);
   }
 
   /** The same with other applications. */
   public SandboxOptions withApps(List<SandboxApp> others) {
     return new SandboxOptions(
-        directory, apnsPort, fcmPort, controlPort, serverPort, others, anyApp, quiet, output);
+        directory,
+        apnsPort,
+        fcmPort,
+        controlPort,
+        serverPort,
+        adminPort,
+        others,
+        anyApp,
+        quiet,
+        trail,
+        output);
   }
 
   /** The same, but APNs takes any topic. */
   public SandboxOptions withAnyApp() {
     return new SandboxOptions(
-        directory, apnsPort, fcmPort, controlPort, serverPort, apps, true, quiet, output);
+        directory,
+        apnsPort,
+        fcmPort,
+        controlPort,
+        serverPort,
+        adminPort,
+        apps,
+        true,
+        quiet,
+        trail,
+        output);
   }
 
   /** The same with a journal that only counts. */
@@ -61,15 +88,27 @@ public record SandboxOptions(
         fcmPort,
         controlPort,
         serverPort,
+        adminPort,
         apps,
         anyApp,
         true,
+        trail,
         SandboxOutput.NONE);
   }
 
   /** The same with another output. */
   public SandboxOptions withOutput(SandboxOutput other) {
     return new SandboxOptions(
-        directory, apnsPort, fcmPort, controlPort, serverPort, apps, anyApp, quiet, other);
+        directory,
+        apnsPort,
+        fcmPort,
+        controlPort,
+        serverPort,
+        adminPort,
+        apps,
+        anyApp,
+        quiet,
+        trail,
+        other);
   }
 }

@@ -124,12 +124,15 @@ final class SandboxVerticle extends VerticleBase {
   }
 
   private Future<Void> write(SandboxSecrets secrets) {
-    SandboxConfig config = new SandboxConfig(options.directory(), secrets.tls(), secrets.keys());
+    SandboxConfig config =
+        new SandboxConfig(options.directory(), secrets.tls(), secrets.keys(), options.trail());
     int apnsPort = apns.port();
     int fcmPort = fcm.port();
     return vertx
         .executeBlocking(
-            () -> config.write(options.apps(), options.serverPort(), apnsPort, fcmPort))
+            () ->
+                config.write(
+                    options.apps(), options.serverPort(), options.adminPort(), apnsPort, fcmPort))
         .onSuccess(unchanged -> kept = unchanged)
         .mapEmpty();
   }

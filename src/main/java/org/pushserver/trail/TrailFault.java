@@ -55,7 +55,8 @@ final class TrailFault {
     }
     return "the native code of SQLite cannot be loaded ("
         + root.getMessage()
-        + "); it needs a folder where programs may run: name one with"
-        + " -Dorg.sqlite.tmpdir=/var/cache/pushserver in PUSHSERVER_JAVA_OPTS";
+        + "); it needs a folder where programs may run: let them run in state_dir"
+        + " (/var/lib/pushserver; mounted without noexec), or name another folder with"
+        + " -Dorg.sqlite.tmpdir=DIR in PUSHSERVER_JAVA_OPTS";
   }
 }

@@ -40,6 +40,7 @@ final class TrailSchema {
 
   /** Opens a file to write to it; there is one when it returns. */
   static Connection write(Path file) throws SQLException {
+    NativeCode.load(file.toAbsolutePath().getParent());
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(BUSY_MS);
     config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
@@ -52,6 +53,7 @@ final class TrailSchema {
    * @param closed whether it never changes any more
    */
   static Connection read(Path file, boolean closed) throws SQLException {
+    NativeCode.load(file.toAbsolutePath().getParent());
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(BUSY_MS);
     config.setReadOnly(closed);

@@ -70,4 +70,24 @@ class SurroundingsTest {
     assertTrue(
         found.get(0).toString().startsWith(key + ": " + own + " may not read it"), found + "");
   }
+
+  @Test
+  void aTrailThatCannotBeWrittenIsWorthAWarning() throws Exception {
+    Path key = configure();
+    mode(key, "rw-r-----");
+    Path general = directory.resolve("general.ini");
+    Files.writeString(general, "[server]\ntrail = yes\nstate_dir = state/of/it\n");
+    assertEquals(List.of(), problems(null), "it is made when the server starts");
+    Path state = Files.writeString(directory.resolve("state"), "no folder");
+    assertEquals(
+        "["
+            + general
+            + " [server] state_dir: "
+            + state.resolve("of/it")
+            + " cannot be written, so no record of pushes is kept; make it the server's own (mkdir,"
+            + " chown), or name another folder]",
+        problems(null).toString());
+    Files.writeString(general, "[server]\ntrail = no\nstate_dir = state/of/it\n");
+    assertEquals(List.of(), problems(null), "nobody needs it");
+  }
 }

@@ -172,6 +172,23 @@ class ContainerFilesTest {
   }
 
   @Test
+  void whereverTheServerRunsItMayWriteWhereTheTrailIs() throws Exception {
+    String place = "/var/lib/pushserver";
+    assertTrue(text(Path.of("conf/general.ini")).contains("; state_dir = " + place));
+    for (String service : List.of("server", "trial")) {
+      List<String> writable =
+          services().getJsonObject(service).getJsonArray("volumes").stream()
+              .map(Object::toString)
+              .filter(volume -> volume.endsWith(":" + place))
+              .toList();
+      assertEquals(1, writable.size(), service);
+    }
+    Set<String> mounted =
+        all("(?m)name: state\n +mountPath: .*\"(/[a-z/]+)\"", template("deployment.yaml"));
+    assertEquals(Set.of(place), mounted);
+  }
+
+  @Test
   void theAlertsFindTheJobThatTheChartMakes() throws Exception {
     assertTrue(
         text(Path.of("conf/prometheus-alerts.yml")).contains("job=\"pushserver\""), "the alerts");

@@ -157,8 +157,10 @@ class SandboxOutputIT {
                 first.fcmPort(),
                 0,
                 8399,
+                0,
                 SandboxApp.DEFAULTS,
                 true,
+                false,
                 false,
                 SandboxOutput.NONE));
     assertEquals(List.of(applications), second.kept());
