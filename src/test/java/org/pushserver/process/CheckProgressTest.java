@@ -140,8 +140,11 @@ class CheckProgressTest {
     String command =
         "set -euo pipefail; source '%s'; beside sh -c 'sleep 300 & echo $! >pid; wait';"
             + " until [ -s pid ]; do sleep 0.1; done; %s";
+    // A check that nohup started has SIGHUP ignored, and so would all that it starts.
     Command.Ended ended =
-        Command.of("bash", "-c", command.formatted(SCRIPT, end)).in(directory).run();
+        Command.of("env", "--default-signal", "bash", "-c", command.formatted(SCRIPT, end))
+            .in(directory)
+            .run();
     assertNotEquals(0, ended.code(), ended.said());
     long pid = Long.parseLong(Files.readString(directory.resolve("pid")).strip());
     Optional<ProcessHandle> left = ProcessHandle.of(pid);
