@@ -26,7 +26,7 @@ public final class Accounts {
     }
     text = text.strip();
     int colon = text.indexOf(':');
-    if (colon > 0 && isScheme(text.substring(0, colon))) {
+    if (colon > 0 && isScheme(text, colon)) {
       text = text.substring(colon + 1);
     }
     text = before(before(text, ';'), '?');
@@ -38,9 +38,12 @@ public final class Accounts {
     return text.toLowerCase(Locale.ROOT);
   }
 
-  private static boolean isScheme(String text) {
-    String lower = text.toLowerCase(Locale.ROOT);
-    return lower.equals("sip") || lower.equals("sips") || lower.equals("tel");
+  private static boolean isScheme(String text, int length) {
+    return is("sip", text, length) || is("sips", text, length) || is("tel", text, length);
+  }
+
+  private static boolean is(String scheme, String text, int length) {
+    return scheme.length() == length && text.regionMatches(true, 0, scheme, 0, length);
   }
 
   private static String before(String text, char end) {

@@ -22,6 +22,9 @@ final class BlockOutput {
   private static final int FIRST_SIZE = 4096;
   private static final int UUID_LENGTH = 36;
 
+  /** What a character is as a hex digit; -1 for none. */
+  private static final byte[] DIGITS = digits();
+
   private byte[] bytes = new byte[FIRST_SIZE];
   private int length;
   private final Map<String, Integer> words = new HashMap<>();
@@ -110,33 +113,47 @@ final class BlockOutput {
 
   /** Text that often is a UUID, which takes 17 bytes instead of 37. */
   void name(String text) {
-    UUID uuid = text.length() == UUID_LENGTH && text.charAt(8) == '-' ? uuid(text) : null;
-    if (uuid == null) {
+    if (text.length() != UUID_LENGTH || text.charAt(8) != '-') {
       text(text);
       return;
     }
-    String lower = uuid.toString();
-    if (lower.equals(text)) {
-      number(LOWER_UUID);
-    } else if (lower.equalsIgnoreCase(text) && isUpper(text)) {
-      number(UPPER_UUID);
-    } else {
-      text(text);
-      return;
+    long most = 0;
+    long least = 0;
+    boolean isLower = false;
+    boolean isUpper = false;
+    for (int i = 0; i < UUID_LENGTH; i++) {
+      char c = text.charAt(i);
+      if (i == 8 || i == 13 || i == 18 || i == 23) {
+        if (c != '-') {
+          text(text);
+          return;
+        }
+        continue;
+      }
+      int digit = c < DIGITS.length ? DIGITS[c] : -1;
+      isLower |= c >= 'a';
+      isUpper |= c >= 'A' && c <= 'F';
+      if (digit < 0 || (isLower && isUpper)) {
+        text(text);
+        return;
+      }
+      if (i < 18) {
+        most = most << 4 | digit;
+      } else {
+        least = least << 4 | digit;
+      }
     }
-    uuid(uuid);
+    number(isUpper ? UPPER_UUID : LOWER_UUID);
+    bits(most);
+    bits(least);
   }
 
-  private static UUID uuid(String text) {
-    try {
-      return UUID.fromString(text);
-    } catch (IllegalArgumentException e) {
-      return null;
+  private static byte[] digits() {
+    byte[] digits = new byte['f' + 1];
+    for (char c = 0; c < digits.length; c++) {
+      digits[c] = (byte) Character.digit(c, 16);
     }
-  }
-
-  private static boolean isUpper(String text) {
-    return text.chars().noneMatch(c -> c >= 'a' && c <= 'f');
+    return digits;
   }
 
   void uuid(UUID uuid) {

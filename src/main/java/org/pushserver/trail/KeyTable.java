@@ -22,7 +22,12 @@ final class KeyTable {
   private static final int IN_A_ROW = 500;
 
   /** The keys are sorted in so many parts, one after the other, to take less memory. */
-  private static final int PARTS = 8;
+  private static final int PART_BITS = 3;
+
+  /** So many bits of the keys of a part differ. */
+  private static final int OTHER_BITS = TrailKeys.BITS - PART_BITS;
+
+  private static final int DIGIT = 12;
 
   private KeyTable() {}
 
@@ -30,28 +35,29 @@ final class KeyTable {
   static void make(Connection file) throws SQLException {
     TrailSchema.execute(file, "DELETE FROM key");
     long[] part = new long[1 << 12];
+    NumberOrder order = new NumberOrder(DIGIT);
     try (PreparedStatement insert =
             file.prepareStatement("INSERT INTO key (first, keys) VALUES (?, ?)");
         PreparedStatement blocks =
             file.prepareStatement("SELECT no, keys FROM block ORDER BY no")) {
-      for (int i = 0; i < PARTS; i++) {
+      for (int i = 0; i < 1 << PART_BITS; i++) {
         int count = 0;
         try (ResultSet row = blocks.executeQuery()) {
           while (row.next()) {
             long no = row.getLong(1);
             byte[] keys = row.getBytes(2);
-            for (int k = 0; k < keys.length / TrailBlock.KEY_BYTES; k++) {
-              long key = TrailBlock.key(keys, k);
-              if ((key * PARTS) >>> TrailKeys.BITS == i) {
-                if (count == part.length) {
-                  part = Arrays.copyOf(part, 2 * count);
-                }
-                part[count++] = key << BLOCK_BITS | no;
-              }
+            int from = TrailBlock.place(keys, (long) i << OTHER_BITS);
+            int to = TrailBlock.place(keys, (i + 1L) << OTHER_BITS);
+            if (count + to - from > part.length) {
+              part = Arrays.copyOf(part, 2 * (count + to - from));
+            }
+            for (int k = from; k < to; k++) {
+              part[count++] = TrailBlock.key(keys, k) << BLOCK_BITS | no;
             }
           }
         }
-        Arrays.sort(part, 0, count);
+        // The blocks came in their order.
+        order.sort(part, count, BLOCK_BITS, OTHER_BITS);
         write(insert, part, count);
       }
     }

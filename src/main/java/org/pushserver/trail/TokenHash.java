@@ -12,7 +12,19 @@ import java.util.Locale;
  * SHA-256. Of 30 million tokens two have the same with a chance of one in 40 000. Any thread.
  */
 public final class TokenHash {
+  /** To find the algorithm takes as long as to use it. */
+  private static final ThreadLocal<MessageDigest> DIGEST =
+      ThreadLocal.withInitial(TokenHash::digest);
+
   private TokenHash() {}
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   /**
    * The hash of a token; 0 for none. Hex digits count in any case, as Apple has it.
@@ -23,12 +35,8 @@ public final class TokenHash {
     if (token.isEmpty()) {
       return 0;
     }
-    try {
-      byte[] text = canonical(token).getBytes(StandardCharsets.UTF_8);
-      return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text)).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    byte[] text = canonical(token).getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.wrap(DIGEST.get().digest(text)).getLong();
   }
 
   private static String canonical(String token) {

@@ -28,6 +28,7 @@ final class TrailBlock {
 
   private final BlockOutput out = new BlockOutput();
   private final CRC32C checksum = new CRC32C();
+  private final NumberOrder order = new NumberOrder(Byte.SIZE);
   private long[] keys = new long[MOST_ENTRIES * 8];
   private int keyCount;
   private int count;
@@ -75,7 +76,7 @@ final class TrailBlock {
 
   /** The keys, each once, in order. */
   byte[] keys() {
-    Arrays.sort(keys, 0, keyCount);
+    order.sort(keys, keyCount, 0, TrailKeys.BITS);
     byte[] bytes = new byte[keyCount * KEY_BYTES];
     int length = 0;
     for (int i = 0; i < keyCount; i++) {
@@ -121,21 +122,23 @@ final class TrailBlock {
 
   /** Whether one of the entries may have it. */
   static boolean has(byte[] keys, long wanted) {
+    int place = place(keys, wanted);
+    return place < keys.length / KEY_BYTES && key(keys, place) == wanted;
+  }
+
+  /** The place of the first that is not lower; behind the last when all are. */
+  static int place(byte[] keys, long wanted) {
     int low = 0;
-    int high = keys.length / KEY_BYTES - 1;
-    while (low <= high) {
+    int high = keys.length / KEY_BYTES;
+    while (low < high) {
       int middle = (low + high) >>> 1;
-      long key = key(keys, middle);
-      if (key == wanted) {
-        return true;
-      }
-      if (key < wanted) {
+      if (key(keys, middle) < wanted) {
         low = middle + 1;
       } else {
-        high = middle - 1;
+        high = middle;
       }
     }
-    return false;
+    return low;
   }
 
   /**
