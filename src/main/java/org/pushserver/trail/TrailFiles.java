@@ -246,7 +246,8 @@ final class TrailFiles {
     for (String name : newer()) {
       Path path = folder.resolve(name);
       if (since(path) < oldest) {
-        bytes -= delete(path);
+        // It was not counted above.
+        long unused = delete(path);
         deleted++;
       }
     }

@@ -56,6 +56,10 @@ final class TrailWriter {
   private long hour;
   private int failures;
   private boolean told;
+
+  /** Of such a fault it is said once: each push may have it. */
+  private boolean toldTorn;
+
   private volatile String problem = "";
   private volatile long writtenAt;
   private volatile boolean stopped;
@@ -182,7 +186,21 @@ final class TrailWriter {
   }
 
   private TrailEntry ended(TrailDraft draft) {
-    TrailEntry entry = draft.entry();
+    TrailEntry entry;
+    try {
+      entry = draft.entry();
+    } catch (RuntimeException e) {
+      // Those after it are not to wait for their turn because of it.
+      counts.dropped(Dropped.DISK);
+      if (!toldTorn) {
+        toldTorn = true;
+        LOG.error(
+            "a record of the trail cannot be made, which is a fault of Pushserver; it is lost, the"
+                + " others are written; please report this line and those below it",
+            e);
+      }
+      return null;
+    }
     followers.accept(entry);
     if (sample > 1 && entry.end() == TrailEnd.DELIVERED && isLeftOut(entry)) {
       counts.dropped(Dropped.SAMPLED);

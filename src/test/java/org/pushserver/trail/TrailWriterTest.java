@@ -281,4 +281,35 @@ class TrailWriterTest {
     assertEquals(Set.of("next"), running.written());
     assertEquals(1, counts.lost());
   }
+
+  @Test
+  void aRecordThatCannotBeMadeIsCountedAndThoseAfterItAreWrittenAtOnce() throws Exception {
+    Running running = running();
+    Push one = SamplePush.of(Event.INCOMING_SESSION).callId("torn").push();
+    Object torn =
+        new Object() {
+          @Override
+          public String toString() {
+            throw new IllegalStateException("torn");
+          }
+        };
+    Push push =
+        new Push(
+            one.id(),
+            one.app(),
+            one.device(),
+            one.event(),
+            one.callId(),
+            one.details(),
+            one.bornAt(),
+            one.deadline(),
+            null,
+            torn);
+    queue.offer(
+        new TrailDraft(push, true).end(new Outcome(Result.DELIVERED, TAKEN, 1), time.now()));
+    end("next", Result.DELIVERED);
+    await(running.writer.flush());
+    assertEquals(Set.of("next"), running.written());
+    assertEquals(1, counts.lost());
+  }
 }
