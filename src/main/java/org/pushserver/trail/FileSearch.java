@@ -117,6 +117,12 @@ final class FileSearch {
     }
 
     private boolean look(StoredFile file) {
+      TrailReader.Summary known = file.closed() ? summaries.get(file.name()) : null;
+      if (known != null && !isOfTime(known)) {
+        // To open it takes most of the time.
+        position = new TrailPosition.Stored(file.since(), 0, 0);
+        return true;
+      }
       try (TrailReader reader = TrailReader.open(file.path(), file.closed())) {
         if (mayHold(file, reader) && !look(file, reader)) {
           return false;
@@ -129,10 +135,10 @@ final class FileSearch {
     }
 
     private boolean mayHold(StoredFile file, TrailReader reader) throws SQLException {
-      if (!file.closed()) {
-        return true;
-      }
-      TrailReader.Summary summary = summary(file, reader);
+      return !file.closed() || isOfTime(summary(file, reader));
+    }
+
+    private boolean isOfTime(TrailReader.Summary summary) {
       return summary.lastAt() >= query.from() && summary.firstAt() < query.to();
     }
 
