@@ -19,6 +19,8 @@ final class TrailCost implements Scenario {
   /** The one that does. */
   static final String ON = "pushserver, trail";
 
+  private static final int OK = 200;
+
   /** The difference is small: more turns than others get, for a median that holds still. */
   private static final int TURNS = 4;
 
@@ -51,7 +53,12 @@ final class TrailCost implements Scenario {
   private static BenchIngress start(Run run, ServerSetup setup)
       throws IOException, InterruptedException {
     Running server = run.stage().start(run.builds().get(0), setup);
-    return run.stage().door(setup.name(), server, new Posts("apple", "com.example.phone", 1));
+    Posts posts = new Posts("apple", "com.example.phone", 1);
+    // On a busy machine the first one takes longer than wrk may wait.
+    try (PacedClient client = new PacedClient(server.port(), posts, OK, 1)) {
+      var unused = client.run(1, 1);
+    }
+    return run.stage().door(setup.name(), server, posts);
   }
 
   private static ServerSetup setup(Stage stage, String name) {
