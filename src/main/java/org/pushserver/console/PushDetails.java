@@ -2,7 +2,6 @@
 package org.pushserver.console;
 
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import org.pushserver.cause.Explanation;
 import org.pushserver.trail.TrailEntry;
