@@ -56,9 +56,9 @@ public final class Mistakes implements CommandLine.IParameterExceptionHandler {
           : "there is no command " + String.join(" ", words);
     } else if (mistake instanceof MissingParameterException incomplete) {
       String names = incomplete.getMissing().stream().map(Mistakes::name).collect(joining(", "));
-      return mistake.getMessage().startsWith("Missing required ")
-          ? "not given: " + names
-          : names + " needs a value";
+      return mistake.getMessage().startsWith("Missing required parameter for option")
+          ? names + " needs a value"
+          : "not given: " + names;
     }
     return mistake.getMessage().lines().findFirst().orElse("a wrong option");
   }

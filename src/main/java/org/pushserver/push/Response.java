@@ -36,4 +36,19 @@ public record Response(int code, String reason, String url, String body, long co
   public Response(int code, String reason, String url, String body) {
     this(code, reason, url, body, 0);
   }
+
+  /** Whether it says the same; over which connection it came makes it no other. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Response that
+        && code == that.code
+        && reason.equals(that.reason)
+        && url.equals(that.url)
+        && body.equals(that.body);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(code, reason, url, body);
+  }
 }

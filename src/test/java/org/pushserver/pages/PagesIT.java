@@ -43,7 +43,7 @@ class PagesIT {
           if (command.get(0).equals("curl")) {
             tried++;
             int status = curl(server, command);
-            if (status / 100 != 2) {
+            if (status / 100 != 2 && !isForWhatIsOff(command, status)) {
               failed.add(block + ": " + command + " gives " + status);
             }
           } else if (command.get(0).endsWith("pushclient")
@@ -59,6 +59,16 @@ class PagesIT {
       assertEquals(List.of(), failed);
       assertTrue(tried > 10, "it has found the commands");
     }
+  }
+
+  /**
+   * This server has neither keys nor a trail, and no such call: then it says so, if it understands
+   * the command. What it answers otherwise is tried where the trail and acknowledgements are.
+   */
+  private static boolean isForWhatIsOff(List<String> command, int status) {
+    return (status == 403 || status == 404)
+        && command.stream()
+            .anyMatch(word -> word.matches("'?https?://[^/]+/v3/(acks|calls|pushes|events).*"));
   }
 
   /** The pages use the usual ports; a test must not. */
