@@ -49,7 +49,7 @@ class QueueMemoryIT {
   private static final int AT_A_TIME = 50;
 
   /** A million with {@code bin/check --long}. */
-  private static final int FLOOD = Integer.getInteger("pushserver.flood", 100_000);
+  private static final int FLOOD = Integer.getInteger("pushserver.flood", 200_000);
 
   /** However slow the machine is, it ends. */
   private static final long FLOOD_S = Math.max(60, FLOOD / 2_500);
