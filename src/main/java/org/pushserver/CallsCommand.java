@@ -156,28 +156,11 @@ final class CallsCommand implements Callable<Integer> {
     page.notes().forEach(err::println);
     found.addAll(page.entries());
     while (found.size() < limit && !page.next().isEmpty()) {
-      page = TrailSearch.offline(folder, from(query, page.next()));
+      page = TrailSearch.offline(folder, query.after(page.next()));
       found.addAll(page.entries());
     }
     err.flush();
     return WhyCommand.oldestFirst(found.subList(0, Math.min(limit, found.size())));
-  }
-
-  private static TrailQuery from(TrailQuery query, String cursor) {
-    return new TrailQuery(
-        query.scope(),
-        query.callId(),
-        query.account(),
-        query.device(),
-        query.tokenHash(),
-        query.appId(),
-        query.platform(),
-        query.ends(),
-        query.reason(),
-        query.from(),
-        query.to(),
-        cursor,
-        query.limit());
   }
 
   private TrailQuery query(Clock clock) {

@@ -109,4 +109,11 @@ public record TrailQuery(
         cursor,
         limit);
   }
+
+  /** The same, from where a former page ended. */
+  public TrailQuery after(String page) {
+    return new TrailQuery(
+        scope, callId, account, device, tokenHash, appId, platform, ends, reason, from, to, page,
+        limit);
+  }
 }

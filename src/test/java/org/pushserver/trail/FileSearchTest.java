@@ -100,28 +100,11 @@ class FileSearchTest {
         100);
   }
 
-  private static TrailQuery after(TrailQuery query, String cursor) {
-    return new TrailQuery(
-        query.scope(),
-        query.callId(),
-        query.account(),
-        query.device(),
-        query.tokenHash(),
-        query.appId(),
-        query.platform(),
-        query.ends(),
-        query.reason(),
-        query.from(),
-        query.to(),
-        cursor,
-        query.limit());
-  }
-
   private List<Integer> pages(TrailQuery query) {
     List<Integer> found = new ArrayList<>();
     String cursor = "";
     do {
-      TrailPage page = search(after(query, cursor));
+      TrailPage page = search(query.after(cursor));
       found.addAll(numbers(page));
       cursor = page.next();
     } while (!cursor.isEmpty());
@@ -217,18 +200,18 @@ class FileSearchTest {
     }
     TrailFile.finish(open);
     write(TrailEntries.BORN + 3 * HOUR, false, delivered(900, 1000));
-    TrailPage second = search(after(all(100), first.next()));
+    TrailPage second = search(all(100).after(first.next()));
     assertEquals(down(450, 350), numbers(second));
     Files.delete(new TrailFiles(folder).list().get(2).path());
     Files.delete(new TrailFiles(folder).list().get(2).path());
-    TrailPage third = search(after(all(100), second.next()));
+    TrailPage third = search(all(100).after(second.next()));
     assertEquals(new TrailPage(List.of(), "", List.of()), third);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "1.2", "1.2.3.4", "w.1.x", "w.1", "zz.1.1", "1.1.99999999999"})
   void whatIsNoCursorIsRefused(String cursor) {
-    assertThrows(IllegalArgumentException.class, () -> search(after(all(10), cursor)));
+    assertThrows(IllegalArgumentException.class, () -> search(all(10).after(cursor)));
   }
 
   @Test
@@ -238,7 +221,7 @@ class FileSearchTest {
         IntStream.range(890, 1000).mapToObj(FileSearchTest::waiting).toList();
     TrailPage first = search(all(60), waiting);
     assertEquals(down(1000, 940), numbers(first));
-    TrailPage second = search(after(all(60), first.next()), waiting);
+    TrailPage second = search(all(60).after(first.next()), waiting);
     assertEquals(down(940, 890), numbers(second).subList(0, 50));
     assertEquals(
         TrailEnd.DELIVERED, second.entries().get(49).end(), "it has ended while it was looked for");
@@ -300,7 +283,7 @@ class FileSearchTest {
     while (!cursor.isEmpty()) {
       rounds++;
       assertTrue(rounds < 20, "it goes on, and comes to an end");
-      cursor = search.search(after(query, cursor), List.of()).next();
+      cursor = search.search(query.after(cursor), List.of()).next();
     }
   }
 
@@ -333,7 +316,7 @@ class FileSearchTest {
     writeThree();
     String cursor =
         new TrailPosition.Stored(TrailEntries.BORN + 2 * HOUR, 1, Integer.MAX_VALUE).cursor();
-    TrailPage page = search(after(all(1000), cursor));
+    TrailPage page = search(all(1000).after(cursor));
     assertEquals(128 + 600, page.entries().size());
   }
 
