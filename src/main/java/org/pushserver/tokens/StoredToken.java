@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.tokens;
+
+import java.util.Comparator;
+import java.util.Objects;
+import org.pushserver.push.AppKey;
+
+/**
+ * A device of an account, as it registered. One of an account is known by its application's id and
+ * its device-id. Immutable.
+ *
+ * @param account the callee: {@code user@domain}, or a user alone; not empty
+ * @param app its application; the platform in its own spelling, {@code apple} and not {@code ios}
+ * @param deviceId without brackets and {@code urn:uuid:}; not empty
+ * @param token the registration token; of Apple's two the one for calls. Never logged whole
+ * @param background Apple's other token, for what does not ring; null where there is none
+ * @param silent what the push for it says unless the application's type knows better
+ * @param userAgent of the app; null when it did not say
+ * @param storedAt when the app registered it the last time, milliseconds since the epoch; 0 when
+ *     that is not known
+ * @param lastSeen when it registered, or a push to it was delivered, the last time; exact to a day;
+ *     0 when that is not known
+ */
+public record StoredToken(
+    String account,
+    AppKey app,
+    String deviceId,
+    String token,
+    String background,
+    boolean silent,
+    String userAgent,
+    long storedAt,
+    long lastSeen) {
+  /** In which the devices of an account are pushed, answered and listed. */
+  public static final Comparator<StoredToken> ORDER =
+      Comparator.comparing((StoredToken one) -> one.app().appId())
+          .thenComparing(StoredToken::deviceId)
+          .thenComparing(one -> one.app().platform());
+
+  public StoredToken {
+    requireText(account, "account");
+    Objects.requireNonNull(app, "app");
+    requireText(deviceId, "deviceId");
+    requireText(token, "token");
+  }
+
+  private static void requireText(String text, String name) {
+    if (text == null || text.isEmpty()) {
+      throw new IllegalArgumentException(name + " is empty");
+    }
+  }
+
+  /** Whether one of its tokens is this one. */
+  public boolean has(String one) {
+    return token.equals(one) || one.equals(background);
+  }
+
+  /** Without its tokens. */
+  @Override
+  public String toString() {
+    return account + " " + app + " " + deviceId;
+  }
+}

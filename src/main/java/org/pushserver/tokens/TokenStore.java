@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.tokens;
+
+import io.vertx.core.Future;
+import java.util.List;
+
+/**
+ * Where the devices of accounts are kept. Any thread may call; a future completes on the context of
+ * its caller, if he has one, and never blocks him. What has completed is safe: a crash of the
+ * process loses none of it. A future fails with {@link TokenStoreException} when the store cannot
+ * be used.
+ */
+public interface TokenStore {
+  /** What became of a removal. */
+  enum Removal {
+    /** The device is gone. */
+    REMOVED,
+    /** The account has devices, but not this one. */
+    NO_SUCH_DEVICE,
+    /** The account has no device. */
+    NO_SUCH_ACCOUNT
+  }
+
+  /**
+   * Stores a device, or renews it. What else stands for the same phone goes: a record of the same
+   * account and application with the same token, or with the device-id as the old system mangled it
+   * ({@link DeviceIds#mangled}); and, where the store can find it, one of another account.
+   */
+  Future<Void> add(StoredToken token);
+
+  /** Removes a device; its id may be the mangled form of the one that is stored, or the reverse. */
+  Future<Removal> remove(String account, String appId, String deviceId);
+
+  /**
+   * All devices of an account.
+   *
+   * @return in {@link StoredToken#ORDER}; empty when there is none
+   */
+  Future<List<StoredToken>> devices(String account);
+
+  /**
+   * Removes what has a token that the push service does not know any more, unless it was stored
+   * again after that.
+   *
+   * @return how many records went
+   */
+  Future<Integer> dead(DeadDevice dead);
+
+  /**
+   * Says that a push to a device was delivered. Costs nothing when that is known of the same day.
+   */
+  default void seen(StoredToken token, long now) {}
+
+  /**
+   * Some of all records, in the store's own order.
+   *
+   * @param after the {@code next} of the page before; null for the first
+   * @param most 1 to 10 000
+   */
+  Future<TokenPage> list(String after, int most);
+
+  /** How many devices there are, by application and platform. */
+  Future<TokenCount> count();
+
+  /** How it is with the store, for health. */
+  TokenStoreState state();
+
+  /** Ends what has begun, and gives everything back. Nothing may be asked afterwards. */
+  Future<Void> close();
+}
