@@ -39,10 +39,14 @@ import org.pushserver.spi.PushServiceProvider;
 class JarIT {
   private static final String PARTS = "META-INF/sbom/pushserver.cdx.json";
 
-  /** What Netty and the JOSE library have packed into their own jars, under names of their own. */
+  /**
+   * What Netty, the JOSE library and Cassandra's driver have packed into their own jars, under
+   * names of their own.
+   */
   private static final Pattern PACKED_BY_OTHERS =
       Pattern.compile(
-          "(org\\.jctools|com\\.google\\.code\\.gson|com\\.github\\.stephenc\\.jcip):.*");
+          "(org\\.jctools|com\\.google\\.code\\.gson|com\\.google\\.j2objc"
+              + "|com\\.github\\.stephenc\\.jcip):.*");
 
   private static final String LOGBACK_SETUP =
       "META-INF/services/ch.qos.logback.classic.spi.Configurator";
@@ -177,6 +181,8 @@ class JarIT {
                   "META-INF/native/libnetty_transport_native_epoll_aarch_64.so",
                   "ch/qos/logback/classic/Logger.class",
                   "picocli/CommandLine.class",
+                  "com/datastax/oss/driver/api/core/CqlSession.class",
+                  "reference.conf",
                   "io/vertx/core/Vertx.class"));
       missing.removeAll(files);
       assertEquals(Set.of(), missing);
