@@ -55,6 +55,26 @@ public record StoredToken(
     return token.equals(one) || one.equals(background);
   }
 
+  /** The same of another account, or of another spelling of its own. */
+  public StoredToken with(String otherAccount) {
+    return otherAccount.equals(account)
+        ? this
+        : new StoredToken(
+            otherAccount, app, deviceId, token, background, silent, userAgent, storedAt, lastSeen);
+  }
+
+  /**
+   * The same, seen once more.
+   *
+   * @param now milliseconds since the epoch; counts when it is later than what is known
+   */
+  public StoredToken seen(long now) {
+    return now <= lastSeen
+        ? this
+        : new StoredToken(
+            account, app, deviceId, token, background, silent, userAgent, storedAt, now);
+  }
+
   /** Without its tokens. */
   @Override
   public String toString() {
