@@ -6,9 +6,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.pushserver.api.AckApi;
 import org.pushserver.api.LivePolicy;
-import org.pushserver.audit.DeadTokens;
 import org.pushserver.bus.BusIngress;
 import org.pushserver.config.ConsoleSettings;
 import org.pushserver.config.Doors;
@@ -16,15 +14,12 @@ import org.pushserver.config.ListenAddress;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Settings;
 import org.pushserver.console.Console;
-import org.pushserver.dispatch.Fleet;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.ingress.DeadTokenPage;
 import org.pushserver.ingress.HttpIngress;
 import org.pushserver.observe.Monitoring;
 import org.pushserver.search.TrailApi;
-import org.pushserver.spi.Time;
-import org.pushserver.trail.Trail;
 
 /** All that requests come in by: HTTP, unless it is switched off, and the event bus. Any thread. */
 final class Entrances {
@@ -60,33 +55,22 @@ final class Entrances {
   /**
    * Opens them.
    *
-   * @param acks takes what is said of phones
-   * @param dead shown to whoever may ask
-   * @param trail searched by whoever may; null when it is off
+   * @param parts what is behind them
    * @return completes when requests are taken; fails, with none of them open, when a port or an
    *     address is taken
    */
-  static Future<Entrances> open(
-      Vertx vertx,
-      Settings settings,
-      Doors doors,
-      Fleet fleet,
-      AckApi acks,
-      DeadTokens dead,
-      Trail trail,
-      Time time,
-      Monitoring monitoring) {
-    LivePolicy policy = new LivePolicy(settings.server(), time);
-    TrailApi api = new TrailApi(trail, policy, time);
+  static Future<Entrances> open(Vertx vertx, Settings settings, Doors doors, ServerParts parts) {
+    LivePolicy policy = new LivePolicy(settings.server(), parts.time());
+    TrailApi api = new TrailApi(parts.trail(), policy, parts.time());
     ConsoleSettings shown = settings.server().console();
-    List<HttpEndpoint<AdmittedRequest>> console =
-        console(vertx, shown, trail, fleet, api, policy, time);
+    List<HttpEndpoint<AdmittedRequest>> console = console(vertx, shown, parts, api, policy);
+    Monitoring monitoring = parts.monitoring();
     boolean isApart = doors.admin() && settings.server().admin() != null;
     List<HttpEndpoint<AdmittedRequest>> further =
         isApart
             ? Stream.of(api.endpoints(), console).flatMap(List::stream).toList()
             : api.endpoints();
-    return pages(settings, doors, fleet, monitoring, further)
+    return pages(settings, doors, parts, further)
         .compose(
             pages ->
                 doors.http()
@@ -95,12 +79,10 @@ final class Entrances {
                         EventLoops.count(vertx),
                         settings.server(),
                         policy,
-                        fleet,
-                        acks,
-                        time,
+                        parts.api(),
                         Stream.of(
                                 pages,
-                                List.of(DeadTokenPage.of(dead)),
+                                List.of(DeadTokenPage.of(parts.dead())),
                                 api.endpoints(),
                                 isApart ? List.<HttpEndpoint<AdmittedRequest>>of() : console)
                             .flatMap(List::stream)
@@ -115,10 +97,8 @@ final class Entrances {
                         settings.server().bus(),
                         settings.general(),
                         policy,
-                        fleet,
-                        acks,
-                        time,
-                        monitoring.readiness(fleet),
+                        parts.api(),
+                        monitoring.readiness(parts.fleet()),
                         monitoring.meters().requests())
                     .map(bus -> new Entrances(http, bus, policy, api, shown))
                     .recover(cause -> close(http).transform(end -> Future.failedFuture(cause))));
@@ -126,27 +106,25 @@ final class Entrances {
 
   /** Nothing of it is loaded when it is off. */
   private static List<HttpEndpoint<AdmittedRequest>> console(
-      Vertx vertx,
-      ConsoleSettings settings,
-      Trail trail,
-      Fleet fleet,
-      TrailApi api,
-      LivePolicy policy,
-      Time time) {
+      Vertx vertx, ConsoleSettings settings, ServerParts parts, TrailApi api, LivePolicy policy) {
     return settings.isOn()
         ? Console.endpoints(
-            vertx, new Console.Sources(trail, fleet), api, policy, time, settings.userHeader())
+            vertx,
+            new Console.Sources(parts.trail(), parts.fleet()),
+            api,
+            policy,
+            parts.time(),
+            settings.userHeader())
         : List.of();
   }
 
   private static Future<List<HttpEndpoint<AdmittedRequest>>> pages(
       Settings settings,
       Doors doors,
-      Fleet fleet,
-      Monitoring monitoring,
+      ServerParts parts,
       List<HttpEndpoint<AdmittedRequest>> further) {
     return doors.admin()
-        ? monitoring.show(fleet, settings.server().admin(), further)
+        ? parts.monitoring().show(parts.fleet(), settings.server().admin(), further)
         : Future.succeededFuture(List.of());
   }
 

@@ -6,32 +6,14 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
-import org.pushserver.api.AckApi;
-import org.pushserver.audit.DeadTokens;
-import org.pushserver.audit.OwnerReports;
-import org.pushserver.audit.PushLog;
 import org.pushserver.config.Doors;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Settings;
-import org.pushserver.config.Surroundings;
-import org.pushserver.config.TrailSettings;
-import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.RunningApplications;
-import org.pushserver.dispatch.VertxTime;
-import org.pushserver.events.PushListener;
-import org.pushserver.observe.Meters;
-import org.pushserver.observe.Monitoring;
-import org.pushserver.queue.PushStore;
-import org.pushserver.queue.QueueMemory;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Reason;
-import org.pushserver.spi.Time;
-import org.pushserver.trail.RepetitionNotes;
-import org.pushserver.trail.TrailLimits;
-import org.pushserver.trail.TrailRecorder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,46 +33,28 @@ public final class Server {
 
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-  private final ApplicationsReload applicationsReload;
-  private final Fleet fleet;
+  private final ServerParts parts;
   private final Entrances entrances;
-  private final Audience audience;
   private final Doors doors;
-  private final Monitoring monitoring;
-  private final Time time;
   private final ProblemLog problems;
+  private final Vanished guards;
   private volatile Settings settings;
   private volatile Future<Boolean> applying = Future.succeededFuture(false);
-  private final Vanished guards;
-
-  /** Null when none is kept. */
-  private final TrailRecorder trail;
-
   private List<String> kept = List.of();
   private volatile List<Problem> found = List.of();
 
-  private Server(
-      ApplicationsReload applicationsReload,
-      Fleet fleet,
-      Entrances entrances,
-      Audience audience,
-      Monitoring monitoring,
-      Time time,
-      Vanished guards,
-      Doors doors,
-      Settings settings,
-      TrailRecorder trail) {
-    this.applicationsReload = applicationsReload;
-    this.guards = guards;
-    this.monitoring = monitoring;
-    this.time = time;
-    this.fleet = fleet;
+  /**
+   * @param entrances what is open before the parts
+   * @param guards what of them has gone from the configuration
+   * @param settings what was started
+   */
+  Server(ServerParts parts, Entrances entrances, Vanished guards, Doors doors, Settings settings) {
+    this.parts = parts;
     this.entrances = entrances;
-    this.audience = audience;
+    this.guards = guards;
     this.doors = doors;
     this.settings = settings;
-    this.trail = trail;
-    this.problems = new ProblemLog(applicationsReload::consequence);
+    this.problems = new ProblemLog(parts.applications()::consequence);
   }
 
   /**
@@ -110,133 +74,23 @@ public final class Server {
    * @param patience how long what has gone from the configuration is held as before
    */
   static Future<Server> start(Vertx vertx, Settings settings, Doors doors, Duration patience) {
-    Time time = new VertxTime(vertx);
-    // Before the applications begin to tell of theirs.
-    return vertx
-        .executeBlocking(() -> listenable(settings, doors))
-        .compose(checked -> Monitoring.begin(vertx, EventLoops.contexts(vertx), time))
-        .onFailure(cause -> settings.plugins().release())
-        .compose(
-            monitoring ->
-                start(vertx, settings, doors, patience, time, monitoring)
-                    .recover(
-                        cause -> monitoring.close().transform(end -> Future.failedFuture(cause))));
+    return ServerStart.of(vertx, settings, doors, patience);
   }
 
-  private static Settings listenable(Settings wanted, Doors doors) throws ConfigException {
-    Settings settings = wanted.usable();
-    List<Problem> found = Surroundings.unlistenable(settings, doors);
-    if (!found.isEmpty()) {
-      throw new ConfigException(found);
-    }
-    return settings;
-  }
-
-  private static Future<Server> start(
-      Vertx vertx,
-      Settings settings,
-      Doors doors,
-      Duration patience,
-      Time time,
-      Monitoring monitoring) {
-    DeadTokens dead = new DeadTokens(time.now());
-    Meters meters = monitoring.meters();
-    TrailRecorder trail = trail(vertx, settings.server().trail(), time);
-    Audience audience =
-        Audience.open(
-            settings.server(),
-            time,
-            Stream.of(
-                    new PushLog(time),
-                    meters,
-                    dead,
-                    trail == null ? null : trail.listener(),
-                    trail == null ? null : new RepetitionNotes(trail))
-                .filter(Objects::nonNull)
-                .toArray(PushListener[]::new));
-    AckApi acks = audience.acks(trail, meters, time);
-    if (trail != null) {
-      meters.requests().tell(trail::refused);
-      monitoring.watch(trail);
-    }
-    QueueMemory memory = new QueueMemory(settings.server().queueMemory());
-    meters.watch(memory);
-    Fleet fleet =
-        new Fleet(
-            vertx,
-            time,
-            audience.listener(),
-            settings.server().drainTimeout(),
-            memory,
-            PushStore.IN_MEMORY,
-            audience.guard(),
-            settings.server().bus().resultsAddress());
-    ApplicationsReload applications =
-        new ApplicationsReload(
-            vertx,
-            fleet,
-            OwnerReports.maker(monitoring.meters(), trail),
-            new Vanished(time, patience));
-    return applications
-        .apply(settings, true)
-        .compose(
-            problems ->
-                Entrances.open(vertx, settings, doors, fleet, acks, dead, trail, time, monitoring)
-                    .map(
-                        entrances ->
-                            new Server(
-                                    applications,
-                                    fleet,
-                                    entrances,
-                                    audience,
-                                    monitoring,
-                                    time,
-                                    new Vanished(time, patience),
-                                    doors,
-                                    settings,
-                                    trail)
-                                .started(problems)))
-        .recover(
-            cause ->
-                fleet
-                    .close()
-                    .eventually(audience::close)
-                    .onComplete(closed -> release(fleet, applications))
-                    .eventually(() -> end(trail))
-                    .transform(closed -> Future.failedFuture(cause)));
-  }
-
-  /** Null when none is kept: then nothing of SQLite is loaded. */
-  private static TrailRecorder trail(Vertx vertx, TrailSettings settings, Time time) {
-    return settings.isOn()
-        ? TrailRecorder.start(
-            vertx,
-            time,
-            new TrailLimits(
-                settings.folder(), settings.days(), settings.maxSize(), settings.sample()))
-        : null;
-  }
-
-  private static Future<Void> end(TrailRecorder trail) {
-    return trail == null ? Future.succeededFuture() : trail.stop();
-  }
-
-  private static void release(Fleet fleet, ApplicationsReload applications) {
-    fleet.release();
-    applications.release();
-  }
-
-  private Server started(List<Problem> problemsFound) {
+  /** Says that it has begun, and what was found wrong. */
+  Server started(List<Problem> problemsFound) {
     found = problemsFound;
     problems.applied(found);
-    monitoring.config().applied(found);
-    if (fleet.size() == 0) {
+    parts.monitoring().config().applied(found);
+    if (parts.fleet().size() == 0) {
       LOG.error(
           "0 applications run; requests on {} are refused until one does",
           entrances.where(settings.server()));
     } else {
       LOG.info(
-          "{} applications run; requests on {}", fleet.size(), entrances.where(settings.server()));
+          "{} applications run; requests on {}",
+          parts.fleet().size(),
+          entrances.where(settings.server()));
     }
     return this;
   }
@@ -259,17 +113,17 @@ public final class Server {
             .recover(cause -> refused(changed, cause))
             .compose(
                 waiting -> {
-                  log(waiting, audience.unchangeable(changed.server()));
+                  log(waiting, parts.audience().unchangeable(changed.server()));
                   entrances.judgeBy(changed.server());
-                  fleet.drainTimeout(changed.server().drainTimeout());
-                  fleet.memory().limit(changed.server().queueMemory());
-                  return applicationsReload.apply(changed, asked);
+                  parts.fleet().drainTimeout(changed.server().drainTimeout());
+                  parts.fleet().memory().limit(changed.server().queueMemory());
+                  return parts.applications().apply(changed, asked);
                 })
             .map(
                 problemsFound -> {
                   settings = changed;
                   found = problemsFound;
-                  monitoring.config().applied(found);
+                  parts.monitoring().config().applied(found);
                   return problems.applied(found);
                 });
     applying = applied;
@@ -304,7 +158,7 @@ public final class Server {
    */
   long lookAgainAfter() {
     long guarded = guards.lookAgainAfter();
-    long applications = applicationsReload.lookAgainAfter();
+    long applications = parts.applications().lookAgainAfter();
     return guarded == 0 || applications == 0
         ? guarded + applications
         : Math.min(guarded, applications);
@@ -347,7 +201,7 @@ public final class Server {
    */
   boolean refuse(List<Problem> problemsFound) {
     found = problemsFound;
-    monitoring.config().refused(found);
+    parts.monitoring().config().refused(found);
     return problems.refused(found);
   }
 
@@ -362,7 +216,8 @@ public final class Server {
    * @param why what went wrong, in an operator's words
    */
   void failed(String why) {
-    monitoring
+    parts
+        .monitoring()
         .config()
         .refused(
             List.of(
@@ -376,7 +231,7 @@ public final class Server {
 
   /** For who only looks at them. */
   RunningApplications applications() {
-    return fleet;
+    return parts.fleet();
   }
 
   /** The port it listens on; -1 without the HTTP door. */
@@ -386,7 +241,7 @@ public final class Server {
 
   /** The port where health and metrics are; -1 when they are nowhere. */
   public int adminPort() {
-    return doors.admin() ? monitoring.port(port()) : Entrances.NO_PORT;
+    return doors.admin() ? parts.monitoring().port(port()) : Entrances.NO_PORT;
   }
 
   /**
@@ -396,15 +251,15 @@ public final class Server {
    * @return completes when all has ended, within {@link #longestStop}
    */
   public Future<Void> stop() {
-    return fleet
-        .close()
-        .eventually(entrances::close)
-        .eventually(() -> end(trail))
-        // Ended soon: the fleet takes no more.
-        .eventually(() -> applying)
-        .eventually(audience::close)
-        .eventually(monitoring::close)
-        .onComplete(gone -> release(fleet, applicationsReload));
+    return parts
+        .end(
+            () ->
+                entrances
+                    .close()
+                    // Ended soon: the fleet takes no more.
+                    .eventually(() -> applying))
+        .eventually(parts.monitoring()::close)
+        .onComplete(gone -> parts.release());
   }
 
   /**
@@ -414,7 +269,8 @@ public final class Server {
    * @return completes when all has ended, within {@link #longestStop}
    */
   Future<Void> handOver() {
-    return monitoring
+    return parts
+        .monitoring()
         .leave()
         // What was on its way here is still taken, also on connections that are just open.
         .compose(left -> arrived())
@@ -424,12 +280,12 @@ public final class Server {
 
   private Future<Void> answered() {
     Future<Void> answered = entrances.leave(settings.server().drainTimeout());
-    return fleet.close().eventually(() -> answered);
+    return parts.fleet().close().eventually(() -> answered);
   }
 
   private Future<Void> arrived() {
     Promise<Void> arrived = Promise.promise();
-    time.timer(ARRIVING.toMillis(), arrived::complete);
+    parts.time().timer(ARRIVING.toMillis(), arrived::complete);
     return arrived.future();
   }
 

@@ -4,7 +4,7 @@
  * send, the push that comes of it, and what its sender is answered.
  *
  * <p>The event loop that the request came to. Imports {@code push}, {@code spi}, {@code contact},
- * {@code config}, {@code events}, {@code trail}, {@code dispatch}, {@code observe}, {@code audit}
- * and {@code log}; only what requests come in by imports it.
+ * {@code config}, {@code events}, {@code tokens}, {@code trail}, {@code dispatch}, {@code observe},
+ * {@code audit} and {@code log}; only what requests come in by imports it.
  */
 package org.pushserver.api;

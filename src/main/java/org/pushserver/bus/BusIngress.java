@@ -7,17 +7,15 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.pushserver.api.AckApi;
+import org.pushserver.api.ApiParts;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.config.BusSettings;
-import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.dispatch.ForgettableVerticle;
 import org.pushserver.observe.Readiness;
 import org.pushserver.observe.RequestMeters;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
-import org.pushserver.spi.Time;
 
 /**
  * The door on the event bus: a verticle on each event loop, whose consumers share the messages. Any
@@ -43,9 +41,7 @@ public final class BusIngress {
    * @param settings what is taken, and at which addresses
    * @param general what the file of these settings is called in messages
    * @param policy what messages are judged by
-   * @param dispatcher takes the pushes
-   * @param acks takes what is said of phones
-   * @param time the clock by which pushes are born
+   * @param parts what messages are for
    * @param readiness tells how the server is
    * @param meters what happens at the door is counted here
    * @return completes when messages are taken; fails with a {@link ConfigException} when another
@@ -57,9 +53,7 @@ public final class BusIngress {
       BusSettings settings,
       String general,
       LivePolicy policy,
-      Dispatcher dispatcher,
-      AckApi acks,
-      Time time,
+      ApiParts parts,
       Readiness readiness,
       RequestMeters meters) {
     Optional<AddressClaim> claim = AddressClaim.of(vertx, settings.prefix());
@@ -68,7 +62,7 @@ public final class BusIngress {
     }
     List<BusVerticle> all = new ArrayList<>();
     for (int i = 0; i < verticles; i++) {
-      all.add(new BusVerticle(settings, i == 0, policy, dispatcher, acks, time, readiness, meters));
+      all.add(new BusVerticle(settings, i == 0, policy, parts, readiness, meters));
     }
     return vertx
         .deployVerticle(

@@ -11,12 +11,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.pushserver.api.AckApi;
+import org.pushserver.api.ApiParts;
 import org.pushserver.api.CallerCheck;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.api.PushApi;
 import org.pushserver.api.RateLimit;
 import org.pushserver.config.BusSettings;
-import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.observe.Readiness;
 import org.pushserver.observe.RequestMeters;
 import org.pushserver.spi.Time;
@@ -41,9 +41,7 @@ final class BusVerticle extends VerticleBase {
    * @param settings what is taken, and at which addresses
    * @param first whether it speaks for all others
    * @param policy what messages are judged by
-   * @param dispatcher takes the pushes, on this verticle's event loop
-   * @param acks takes what is said of phones
-   * @param time the clock by which pushes are born
+   * @param parts what messages are for, on this verticle's event loop
    * @param readiness tells how the server is
    * @param meters what happens at the door is counted here
    */
@@ -51,17 +49,16 @@ final class BusVerticle extends VerticleBase {
       BusSettings settings,
       boolean first,
       LivePolicy policy,
-      Dispatcher dispatcher,
-      AckApi acks,
-      Time time,
+      ApiParts parts,
       Readiness readiness,
       RequestMeters meters) {
     this.settings = settings;
     this.policy = policy;
-    this.time = time;
+    this.time = parts.time();
+    AckApi acks = parts.acks();
     this.pushes =
         new RequestConsumer(
-            RequestConsumer.Kind.push(new PushApi(dispatcher, time)),
+            RequestConsumer.Kind.push(new PushApi(parts.dispatcher(), time)),
             settings.pushAddress(),
             first,
             policy,

@@ -10,20 +10,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.pushserver.api.AckApi;
+import org.pushserver.api.ApiParts;
 import org.pushserver.api.ApiResponse;
 import org.pushserver.api.PushApi;
 import org.pushserver.api.RequestRefused;
 import org.pushserver.config.ForeignDoors;
 import org.pushserver.dialect.Dialects;
 import org.pushserver.dialect.ForeignEndpoint;
-import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.EndpointList;
 import org.pushserver.endpoint.Guard;
 import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.endpoint.Page;
-import org.pushserver.spi.Time;
 
 /**
  * The endpoints of the main door: what it is asked for, one entry each.
@@ -37,19 +35,17 @@ record ApiEndpoints(EndpointList<ApiRequest> list, Map<String, ErrorResponses> f
   /**
    * All of them, for one event loop.
    *
-   * @param acks takes what is said of phones
+   * @param parts what requests are for
    * @param doors what others may send in their own way
    * @param pages what others have to show
    */
   static ApiEndpoints of(
-      Dispatcher dispatcher,
-      AckApi acks,
-      Time time,
+      ApiParts parts,
       ConnectionGuards guards,
       ErrorResponses errors,
       ForeignDoors doors,
       List<HttpEndpoint<AdmittedRequest>> pages) {
-    PushApi pushes = new PushApi(dispatcher, time);
+    PushApi pushes = new PushApi(parts.dispatcher(), parts.time());
     AnswerWriter writer = new AnswerWriter(guards.clients(), errors);
     List<HttpEndpoint<ApiRequest>> all = new ArrayList<>();
     ApiDocument document = new ApiDocument(guards::policy, all);
@@ -60,10 +56,10 @@ record ApiEndpoints(EndpointList<ApiRequest> list, Map<String, ErrorResponses> f
     if (guards.policy().access().allowGet()) {
       all.add(HttpEndpoint.page("/push", Guard.SENDER, request -> get(request, push)));
     }
-    all.add(post("/v3/acks", Guard.WITNESS, writer.answering(acks::acknowledge)));
+    all.add(post("/v3/acks", Guard.WITNESS, writer.answering(parts.acks()::acknowledge)));
     Map<String, ErrorResponses> foreign = new HashMap<>();
     if (!doors.areShut()) {
-      for (ForeignEndpoint endpoint : new Dialects(doors, pushes, time).endpoints()) {
+      for (ForeignEndpoint endpoint : new Dialects(doors, pushes, parts.time()).endpoints()) {
         ErrorResponses told = errors.in(endpoint.refusals());
         foreign.put(endpoint.path(), told);
         all.add(foreign(endpoint, new AnswerWriter(guards.clients(), told), guards.clients()));

@@ -8,17 +8,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.pushserver.api.AckApi;
+import org.pushserver.api.ApiParts;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.config.ListenAddress;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Tls;
-import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.dispatch.ForgettableVerticle;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.observe.RequestMeters;
-import org.pushserver.spi.Time;
 
 /**
  * The HTTP server for requests, called the main door: a router verticle on each event loop, all on
@@ -46,9 +44,7 @@ public final class HttpIngress {
    *
    * @param verticles how many: as many as event loops
    * @param policy what requests are judged by
-   * @param dispatcher takes the pushes
-   * @param acks takes what is said of phones
-   * @param time the clock by which pushes are born
+   * @param parts what requests are for
    * @param pages what else can be asked for
    * @param meters what happens at the door is counted here
    * @return completes when it listens; fails when the port is taken
@@ -58,17 +54,14 @@ public final class HttpIngress {
       int verticles,
       ServerSettings settings,
       LivePolicy policy,
-      Dispatcher dispatcher,
-      AckApi acks,
-      Time time,
+      ApiParts parts,
       List<HttpEndpoint<AdmittedRequest>> pages,
       RequestMeters meters) {
     HttpIngress ingress =
         new HttpIngress(
             vertx, verticles, Objects.requireNonNull(settings, "settings"), policy, meters);
     for (int i = 0; i < verticles; i++) {
-      ingress.verticles.add(
-          new HttpVerticle(settings, ingress.state, dispatcher, acks, time, pages));
+      ingress.verticles.add(new HttpVerticle(settings, ingress.state, parts, pages));
     }
     return vertx
         .deployVerticle(

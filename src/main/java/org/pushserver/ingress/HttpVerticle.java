@@ -15,16 +15,14 @@ import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import org.pushserver.api.AckApi;
+import org.pushserver.api.ApiParts;
 import org.pushserver.api.RequestRefused;
 import org.pushserver.config.ListenAddress;
 import org.pushserver.config.ServerSettings;
-import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.observe.AnsweredRequests;
 import org.pushserver.pem.Pem.PemException;
-import org.pushserver.spi.Time;
 
 /**
  * One router verticle of a door: routes, and what has to hold before them. It starts once it
@@ -46,24 +44,19 @@ final class HttpVerticle extends VerticleBase {
    * @param settings where to listen; with port 0 all verticles of one deployment share one free
    *     port
    * @param state what it shares with the other verticles
-   * @param dispatcher takes the pushes, on this verticle's event loop
-   * @param acks takes what is said of phones
-   * @param time the clock by which pushes are born
+   * @param parts what requests are for, on this verticle's event loop
    * @param pages what else can be asked for
    */
   HttpVerticle(
       ServerSettings settings,
       IngressState state,
-      Dispatcher dispatcher,
-      AckApi acks,
-      Time time,
+      ApiParts parts,
       List<HttpEndpoint<AdmittedRequest>> pages) {
     this.settings = Objects.requireNonNull(settings, "settings");
     this.state = state;
-    this.guards = new ConnectionGuards(state, time);
+    this.guards = new ConnectionGuards(state, parts.time());
     this.errors = new ErrorResponses(guards.access(), state.meters());
-    this.endpoints =
-        ApiEndpoints.of(dispatcher, acks, time, guards, errors, settings.doors(), pages);
+    this.endpoints = ApiEndpoints.of(parts, guards, errors, settings.doors(), pages);
     this.answered = state.meters().answered(endpoints.list().paths());
   }
 

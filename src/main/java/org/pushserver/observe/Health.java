@@ -16,6 +16,8 @@ import org.pushserver.dispatch.DisabledSection;
 import org.pushserver.dispatch.Status;
 import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.Delivery;
+import org.pushserver.tokens.TokenStore;
+import org.pushserver.tokens.TokenStoreState;
 import org.pushserver.trail.TrailRecorder;
 import org.pushserver.trail.TrailState;
 
@@ -39,6 +41,7 @@ record Health(boolean ready, Buffer body, Buffer brief) {
    * @param disabled the sections that none of them runs from
    * @param config what became of the configuration
    * @param trail null when there is none
+   * @param tokens null when none are stored
    * @param stopping whether no more pushes are taken
    * @param now milliseconds since the epoch
    */
@@ -47,6 +50,7 @@ record Health(boolean ready, Buffer body, Buffer brief) {
       List<DisabledSection> disabled,
       ConfigHealth config,
       TrailRecorder trail,
+      TokenStore tokens,
       boolean stopping,
       long now) {
     boolean anySends =
@@ -74,6 +78,9 @@ record Health(boolean ready, Buffer body, Buffer brief) {
       if (trail != null) {
         write(json, trail);
       }
+      if (tokens != null) {
+        write(json, tokens.state());
+      }
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -95,6 +102,15 @@ record Health(boolean ready, Buffer body, Buffer brief) {
       json.writeStringField("oldest", Instant.ofEpochMilli(state.oldest()).toString());
     }
     json.writeNumberField("lost", trail.counts().lost());
+    json.writeEndObject();
+  }
+
+  /** The same: pushes to devices that are named go on. */
+  private static void write(JsonGenerator json, TokenStoreState state) throws IOException {
+    json.writeObjectFieldStart("tokens");
+    json.writeStringField("store", state.kind());
+    json.writeStringField("state", state.isUsable() ? "usable" : "unusable");
+    json.writeStringField("reason", state.problem());
     json.writeEndObject();
   }
 

@@ -12,6 +12,7 @@ import org.pushserver.dispatch.RunningApplications;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.spi.Time;
+import org.pushserver.tokens.TokenStore;
 import org.pushserver.trail.TrailRecorder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,9 @@ public final class Monitoring {
 
   /** Null when there is none. */
   private volatile TrailRecorder trail;
+
+  /** Null when none are stored. */
+  private volatile TokenStore tokens;
 
   private Monitoring(Vertx vertx, Time time, Meters meters, List<LoopDelay> loopDelays) {
     this.vertx = vertx;
@@ -64,6 +68,11 @@ public final class Monitoring {
     meters.watch(recorder);
   }
 
+  /** Shows how it stands with the stored tokens, too; to be called before anybody looks. */
+  public void watch(TokenStore store) {
+    tokens = store;
+  }
+
   /** What counts the pushes. */
   public Meters meters() {
     return meters;
@@ -71,7 +80,7 @@ public final class Monitoring {
 
   /** Tells whether pushes can be sent. */
   public Readiness readiness(RunningApplications applications) {
-    return new Readiness(applications, config, trail, time);
+    return new Readiness(applications, config, trail, tokens, time);
   }
 
   /**

@@ -4,6 +4,7 @@ package org.pushserver.observe;
 import io.vertx.core.buffer.Buffer;
 import org.pushserver.dispatch.RunningApplications;
 import org.pushserver.spi.Time;
+import org.pushserver.tokens.TokenStore;
 import org.pushserver.trail.TrailRecorder;
 
 /** Tells whether a server can send, and how its applications are. Any thread. */
@@ -11,15 +12,23 @@ public final class Readiness {
   private final RunningApplications applications;
   private final ConfigHealth config;
   private final TrailRecorder trail;
+  private final TokenStore tokens;
   private final Time time;
 
   /**
    * @param trail null when there is none
+   * @param tokens null when none are stored
    */
-  Readiness(RunningApplications applications, ConfigHealth config, TrailRecorder trail, Time time) {
+  Readiness(
+      RunningApplications applications,
+      ConfigHealth config,
+      TrailRecorder trail,
+      TokenStore tokens,
+      Time time) {
     this.applications = applications;
     this.config = config;
     this.trail = trail;
+    this.tokens = tokens;
     this.time = time;
   }
 
@@ -29,6 +38,7 @@ public final class Readiness {
         applications.disabled(),
         config,
         trail,
+        tokens,
         applications.isClosing(),
         time.now());
   }

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.pushserver.api.AckApi;
+import org.pushserver.api.ApiParts;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.api.SampleRequest;
 import org.pushserver.api.ScriptedDispatcher;
@@ -69,9 +69,7 @@ public class BusBenchmark {
                 settings.bus(),
                 "general.ini",
                 new LivePolicy(settings, time),
-                new AtOnce(ScriptedDispatcher.withSamples()),
-                AckApi.OFF,
-                time,
+                ApiParts.of(new AtOnce(ScriptedDispatcher.withSamples()), time),
                 SampleReadiness.of(time),
                 new RequestMeters(new SimpleMeterRegistry())));
   }

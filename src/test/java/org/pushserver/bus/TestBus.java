@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.pushserver.api.AckApi;
+import org.pushserver.api.ApiParts;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.api.MessageSchema;
 import org.pushserver.api.SampleRequest;
@@ -76,9 +76,7 @@ final class TestBus implements AutoCloseable, AfterEachCallback {
         bus,
         "general.ini",
         policy,
-        dispatcher,
-        AckApi.OFF,
-        time,
+        ApiParts.of(dispatcher, time),
         SampleReadiness.of(time),
         meters);
   }

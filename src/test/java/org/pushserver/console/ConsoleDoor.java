@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.pushserver.api.AckApi;
+import org.pushserver.api.ApiParts;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.api.ScriptedDispatcher;
 import org.pushserver.config.Access;
@@ -94,9 +94,7 @@ public final class ConsoleDoor implements AutoCloseable {
                 1,
                 settings,
                 policy,
-                ScriptedDispatcher.withSamples(),
-                AckApi.OFF,
-                time,
+                ApiParts.of(ScriptedDispatcher.withSamples(), time),
                 endpoints,
                 new RequestMeters(new SimpleMeterRegistry())));
   }

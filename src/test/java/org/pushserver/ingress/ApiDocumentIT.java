@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.pushserver.api.AckApi;
+import org.pushserver.api.ApiParts;
 import org.pushserver.api.Field;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.api.SampleRequest;
@@ -153,9 +153,7 @@ class ApiDocumentIT {
         new ConnectionGuards(IngressState.of(policy, 1, meters), new ManualTime());
     ErrorResponses errors = new ErrorResponses(guards.access(), meters);
     return ApiEndpoints.of(
-            ScriptedDispatcher.withSamples(),
-            AckApi.OFF,
-            new ManualTime(),
+            ApiParts.of(ScriptedDispatcher.withSamples(), new ManualTime()),
             guards,
             errors,
             ForeignDoors.SHUT,

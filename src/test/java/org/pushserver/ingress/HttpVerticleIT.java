@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.pushserver.api.AckApi;
+import org.pushserver.api.ApiParts;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.api.SampleRequest;
 import org.pushserver.api.ScriptedDispatcher;
@@ -481,9 +481,7 @@ class HttpVerticleIT {
                 2,
                 settings,
                 new LivePolicy(settings, ingress.time),
-                ingress.dispatcher,
-                AckApi.OFF,
-                ingress.time,
+                ApiParts.of(ingress.dispatcher, ingress.time),
                 List.of(),
                 new RequestMeters(ingress.counts)));
     for (int times = 0; times < 4; times++) {

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.pushserver.api.AckApi;
+import org.pushserver.api.ApiParts;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.api.ScriptedDispatcher;
 import org.pushserver.config.Access;
@@ -44,7 +44,7 @@ final class TestIngress implements AutoCloseable, AfterEachCallback {
     ingress =
         await(
             HttpIngress.open(
-                vertx, 1, settings, policy, dispatcher, AckApi.OFF, time, List.of(), meters));
+                vertx, 1, settings, policy, ApiParts.of(dispatcher, time), List.of(), meters));
   }
 
   static TestIngress open(ScriptedDispatcher dispatcher, ServerSettings settings) {

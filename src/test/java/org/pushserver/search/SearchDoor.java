@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.pushserver.api.AckApi;
+import org.pushserver.api.ApiParts;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.api.ScriptedDispatcher;
 import org.pushserver.config.Access;
@@ -89,9 +89,7 @@ final class SearchDoor implements AutoCloseable, AfterEachCallback {
                 1,
                 settings,
                 policy,
-                ScriptedDispatcher.withSamples(),
-                AckApi.OFF,
-                time,
+                ApiParts.of(ScriptedDispatcher.withSamples(), time),
                 api.endpoints(),
                 new RequestMeters(new SimpleMeterRegistry())));
     Router router = Router.router(vertx);

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver;
+
+import io.vertx.core.Future;
+import java.util.function.Supplier;
+import org.pushserver.api.ApiParts;
+import org.pushserver.audit.DeadTokens;
+import org.pushserver.dispatch.Fleet;
+import org.pushserver.observe.Monitoring;
+import org.pushserver.spi.Time;
+import org.pushserver.tokens.TokenStore;
+import org.pushserver.trail.TrailRecorder;
+
+/**
+ * What a server is made of, behind its doors. Any thread.
+ *
+ * @param applications what runs, and from what it was made
+ * @param api what requests are for
+ * @param audience who is told of pushes
+ * @param dead the tokens that were found dead
+ * @param trail null when none is kept
+ */
+record ServerParts(
+    ApplicationsReload applications,
+    Fleet fleet,
+    ApiParts api,
+    Audience audience,
+    DeadTokens dead,
+    TrailRecorder trail,
+    Monitoring monitoring,
+    Time time) {
+  /** Where the devices of accounts are. */
+  TokenStore tokens() {
+    return api.tokens();
+  }
+
+  /**
+   * Lets end what was accepted, then ends them one after the other; what watches them goes on.
+   *
+   * @param doors closes what still asks for something; called when no push is under way any more
+   */
+  Future<Void> end(Supplier<Future<Void>> doors) {
+    return fleet
+        .close()
+        .eventually(doors)
+        .eventually(() -> Future.join(endOfTrail(), tokens().close()))
+        .eventually(audience::close);
+  }
+
+  private Future<Void> endOfTrail() {
+    return trail == null ? Future.succeededFuture() : trail.stop();
+  }
+
+  /** Gives back what applications were made from; when they have ended. */
+  void release() {
+    fleet.release();
+    applications.release();
+  }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.pushserver.api.AckApi;
+import org.pushserver.api.ApiParts;
+import org.pushserver.audit.DeadTokens;
+import org.pushserver.audit.OwnerReports;
+import org.pushserver.audit.PushLog;
+import org.pushserver.config.Doors;
+import org.pushserver.config.Settings;
+import org.pushserver.config.Surroundings;
+import org.pushserver.config.TrailSettings;
+import org.pushserver.dispatch.Fleet;
+import org.pushserver.dispatch.VertxTime;
+import org.pushserver.events.PushListener;
+import org.pushserver.observe.Meters;
+import org.pushserver.observe.Monitoring;
+import org.pushserver.queue.PushStore;
+import org.pushserver.queue.QueueMemory;
+import org.pushserver.spi.ConfigException;
+import org.pushserver.spi.Problem;
+import org.pushserver.spi.Time;
+import org.pushserver.tokens.NoTokenStore;
+import org.pushserver.tokens.TokenStore;
+import org.pushserver.trail.RepetitionNotes;
+import org.pushserver.trail.TrailLimits;
+import org.pushserver.trail.TrailRecorder;
+
+/** The start of a server: makes its parts, and opens its doors when they run. Any thread. */
+final class ServerStart {
+  private final Vertx vertx;
+  private final Settings settings;
+  private final Doors doors;
+  private final Duration patience;
+  private final Time time;
+  private final Monitoring monitoring;
+
+  private ServerStart(
+      Vertx vertx,
+      Settings settings,
+      Doors doors,
+      Duration patience,
+      Time time,
+      Monitoring monitoring) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.doors = doors;
+    this.patience = patience;
+    this.time = time;
+    this.monitoring = monitoring;
+  }
+
+  /** As {@link Server#start}. */
+  static Future<Server> of(Vertx vertx, Settings settings, Doors doors, Duration patience) {
+    Time time = new VertxTime(vertx);
+    // Before the applications begin to tell of theirs.
+    return vertx
+        .executeBlocking(() -> listenable(settings, doors))
+        .compose(checked -> Monitoring.begin(vertx, EventLoops.contexts(vertx), time))
+        .onFailure(cause -> settings.plugins().release())
+        .compose(
+            monitoring ->
+                new ServerStart(vertx, settings, doors, patience, time, monitoring)
+                    .start()
+                    .recover(
+                        cause -> monitoring.close().transform(end -> Future.failedFuture(cause))));
+  }
+
+  private static Settings listenable(Settings wanted, Doors doors) throws ConfigException {
+    Settings settings = wanted.usable();
+    List<Problem> found = Surroundings.unlistenable(settings, doors);
+    if (!found.isEmpty()) {
+      throw new ConfigException(found);
+    }
+    return settings;
+  }
+
+  private Future<Server> start() {
+    ServerParts parts = parts();
+    return parts
+        .applications()
+        .apply(settings, true)
+        .compose(
+            problems ->
+                Entrances.open(vertx, settings, doors, parts)
+                    .map(
+                        entrances ->
+                            new Server(
+                                    parts, entrances, new Vanished(time, patience), doors, settings)
+                                .started(problems)))
+        .recover(
+            cause ->
+                parts
+                    .end(Future::succeededFuture)
+                    .onComplete(ended -> parts.release())
+                    .transform(ended -> Future.failedFuture(cause)));
+  }
+
+  private ServerParts parts() {
+    DeadTokens dead = new DeadTokens(time.now());
+    Meters meters = monitoring.meters();
+    TrailRecorder trail = trail();
+    Audience audience = audience(dead, trail);
+    AckApi acks = audience.acks(trail, meters, time);
+    if (trail != null) {
+      meters.requests().tell(trail::refused);
+      monitoring.watch(trail);
+    }
+    Fleet fleet = fleet(audience);
+    TokenStore tokens = TokenStores.open(vertx, settings.server(), time);
+    if (tokens != NoTokenStore.INSTANCE) {
+      monitoring.watch(tokens);
+    }
+    ApplicationsReload applications =
+        new ApplicationsReload(
+            vertx, fleet, OwnerReports.maker(meters, trail), new Vanished(time, patience));
+    return new ServerParts(
+        applications,
+        fleet,
+        new ApiParts(fleet, acks, tokens, time),
+        audience,
+        dead,
+        trail,
+        monitoring,
+        time);
+  }
+
+  private Audience audience(DeadTokens dead, TrailRecorder trail) {
+    return Audience.open(
+        settings.server(),
+        time,
+        Stream.of(
+                new PushLog(time),
+                monitoring.meters(),
+                dead,
+                trail == null ? null : trail.listener(),
+                trail == null ? null : new RepetitionNotes(trail))
+            .filter(Objects::nonNull)
+            .toArray(PushListener[]::new));
+  }
+
+  private Fleet fleet(Audience audience) {
+    QueueMemory memory = new QueueMemory(settings.server().queueMemory());
+    monitoring.meters().watch(memory);
+    return new Fleet(
+        vertx,
+        time,
+        audience.listener(),
+        settings.server().drainTimeout(),
+        memory,
+        PushStore.IN_MEMORY,
+        audience.guard(),
+        settings.server().bus().resultsAddress());
+  }
+
+  /** Null when none is kept: then nothing of SQLite is loaded. */
+  private TrailRecorder trail() {
+    TrailSettings wanted = settings.server().trail();
+    return wanted.isOn()
+        ? TrailRecorder.start(
+            vertx,
+            time,
+            new TrailLimits(wanted.folder(), wanted.days(), wanted.maxSize(), wanted.sample()))
+        : null;
+  }
+}

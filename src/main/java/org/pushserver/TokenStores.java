@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver;
+
+import io.vertx.core.Vertx;
+import org.pushserver.config.ServerSettings;
+import org.pushserver.spi.Time;
+import org.pushserver.tokens.NoTokenStore;
+import org.pushserver.tokens.TokenStore;
+
+/** The choice of the store of tokens: the only place that knows which there are. */
+final class TokenStores {
+  private TokenStores() {}
+
+  /**
+   * Opens the one that the settings name. Never fails: one that cannot be used says so itself.
+   *
+   * @param time the clock by which tokens are stored
+   */
+  static TokenStore open(Vertx vertx, ServerSettings settings, Time time) {
+    return NoTokenStore.INSTANCE;
+  }
+}
