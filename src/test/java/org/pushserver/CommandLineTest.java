@@ -225,7 +225,22 @@ class CommandLineTest {
     assertEquals(0, run("api-key", "--right", "console,acks", "desk"));
     assertTrue(out.toString().endsWith("  *  console,acks\n"), out::toString);
     assertEquals(2, run("api-key", "--right", "all", "desk"));
-    assertTrue(err.toString().contains("RIGHT must be one of push, search, acks, console"));
+    assertTrue(err.toString().contains("RIGHT must be one of push, tokens, search, acks, console"));
+  }
+
+  @Test
+  void anApiKeyMayBeLimitedToDomains() {
+    assertEquals(
+        0,
+        run("api-key", "--right", "push,tokens", "--domain", "example.com,@example.org", "pbx-1"));
+    assertTrue(
+        out.toString().endsWith("  *  push,tokens  @example.com,@example.org\n"), out::toString);
+    assertEquals(0, run("api-key", "--domain", "example.com", "pbx-1"));
+    assertTrue(out.toString().endsWith("  *  @example.com\n"), out::toString);
+    assertEquals(2, run("api-key", "--domain", "example.com", "--right", "search", "desk"));
+    assertTrue(err.toString().contains("no right but push and tokens"), err::toString);
+    assertEquals(2, run("api-key", "--domain", "example.com:5060", "desk"));
+    assertTrue(err.toString().contains("DOMAIN must be a name"), err::toString);
   }
 
   @Test

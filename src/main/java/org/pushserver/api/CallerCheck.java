@@ -41,7 +41,24 @@ public final class CallerCheck {
    * @throws RequestRefused 403 when it does not
    */
   public static void require(ApiKey key, Right right) {
+    requireRight(key, right);
     if (!key.may(right)) {
+      throw new RequestRefused(
+          403,
+          ("API key '%s' is limited to accounts of some domains, and is good for nothing but"
+                  + " their stored tokens")
+              .formatted(key));
+    }
+  }
+
+  /**
+   * Makes sure that a key allows something for some accounts at least: for which, is asked when it
+   * is known which account is meant.
+   *
+   * @throws RequestRefused 403 when it does not
+   */
+  public static void requireRight(ApiKey key, Right right) {
+    if (!key.hasRight(right)) {
       throw new RequestRefused(
           403,
           "API key '%s' has no right '%s'; its line in the file of keys says what it may do"
@@ -49,13 +66,25 @@ public final class CallerCheck {
     }
   }
 
+  /** The same for one account. */
+  static void require(ApiKey key, Right right, String account) {
+    requireRight(key, right);
+    if (!key.may(right, account)) {
+      throw new RequestRefused(
+          403,
+          "API key '%s' is limited to accounts of other domains than that of %s"
+              .formatted(key, Printable.quote(account)));
+    }
+  }
+
   /**
    * Makes sure that nobody needs a key for something.
    *
+   * @param open whether nobody does
    * @throws RequestRefused 403 when somebody does
    */
-  public static void requireOpen(Right right) {
-    if (right.needsKeys()) {
+  public static void requireOpen(Right right, boolean open) {
+    if (!open) {
       throw new RequestRefused(
           403,
           ("The right '%s' is needed here, which only an API key has, and the server has none: set"

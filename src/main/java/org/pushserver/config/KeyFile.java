@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.pushserver.plugin.Plugins;
@@ -20,11 +21,15 @@ import org.pushserver.spi.Problem.Severity;
 import org.pushserver.spi.Reason;
 
 /**
- * The file of API keys: one on each line, as name, hash, applications and, if it is for more than
- * pushes, rights. Whatever is wrong in it is FATAL: it is a guard.
+ * The file of API keys: one on each line, as name, hash, applications; if it is for more than
+ * pushes, rights; and if it is limited to the accounts of some domains, those. Whatever is wrong in
+ * it is FATAL: it is a guard.
  */
 final class KeyFile {
   private static final String EVERY_APPLICATION = "*";
+
+  /** Each begins with it. */
+  private static final String DOMAIN = "@";
 
   /** Around it there may be spaces. */
   private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
@@ -62,7 +67,7 @@ final class KeyFile {
     for (int number = 1; number <= lines.size(); number++) {
       String line = lines.get(number - 1).strip();
       if (!line.isEmpty() && !line.startsWith("#") && !line.startsWith(";")) {
-        String problem = key(COMMA.matcher(line).replaceAll(",").split("\\s+", 4));
+        String problem = key(COMMA.matcher(line).replaceAll(",").split("\\s+", 5));
         if (problem != null) {
           report(Severity.FATAL, "line " + number + ": " + problem);
         }
@@ -104,14 +109,46 @@ final class KeyFile {
             + ", or * for all";
       }
     }
-    Set<Right> rights = words.length < 4 ? Right.DEFAULT : rights(words[3]);
-    if (rights == null) {
-      return "after the applications may come what the key is for, separated by commas: "
-          + Right.words();
-    }
     boolean all = appIds.remove(EVERY_APPLICATION);
-    keys.put(name, new ApiKey(name, hash, all, appIds, applications, rights));
+    return limits(
+        List.of(words).subList(3, words.length),
+        (rights, domains) ->
+            keys.put(name, new ApiKey(name, hash, all, appIds, applications, rights, domains)));
+  }
+
+  /** Takes what a key is for, and for whom; says what is wrong with it. */
+  private static String limits(List<String> words, BiConsumer<Set<Right>, Set<String>> taken) {
+    boolean limited = !words.isEmpty() && words.get(words.size() - 1).startsWith(DOMAIN);
+    int others = words.size() - (limited ? 1 : 0);
+    Set<Right> rights = others == 0 ? Right.DEFAULT : rights(words.get(0));
+    if (rights == null || others > 1) {
+      return "after the applications may come what the key is for, separated by commas: "
+          + Right.words()
+          + "; and after that the domains that it is limited to, such as @example.com";
+    }
+    Set<String> domains = limited ? domains(words.get(others)) : Set.of();
+    if (domains == null) {
+      return "domains are separated by commas, and each begins with @, such as"
+          + " @example.com,@example.org";
+    }
+    if (limited && !rights.stream().allMatch(Right::isOfAccounts)) {
+      return "a key that is limited to domains may be for push and tokens only: with other rights"
+          + " it would reach the calls of everybody";
+    }
+    taken.accept(rights, domains);
     return null;
+  }
+
+  /** Null when one of them is none. */
+  private static Set<String> domains(String text) {
+    Set<String> domains = new HashSet<>();
+    for (String word : text.split(",", -1)) {
+      if (!ApiKey.isDomain(word.startsWith(DOMAIN) ? word.substring(1) : "")) {
+        return null;
+      }
+      domains.add(KeyNames.lower(word.substring(1)));
+    }
+    return domains;
   }
 
   /** Null when one of them is none. */

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 public enum Right {
   /** Send pushes, and read what concerns them. */
   PUSH,
+  /** Store and remove the devices of an account, and list them. */
+  TOKENS,
   /** Search the trail over HTTP. */
   SEARCH,
   /** Say that a phone woke up. */
@@ -25,6 +27,14 @@ public enum Right {
    */
   public boolean needsKeys() {
     return this == SEARCH || this == CONSOLE;
+  }
+
+  /**
+   * Whether it can be had for the accounts of some domains alone: what is done with it names an
+   * account.
+   */
+  public boolean isOfAccounts() {
+    return this == PUSH || this == TOKENS;
   }
 
   /** As the file of keys spells it. */

@@ -34,6 +34,18 @@ public record Guard(Key key, Right right, boolean counted, BodyLimit body) {
   /** For what makes the server do something. */
   public static final Guard SENDER = new Guard(Key.TO_SEND, Right.PUSH, true, BodyLimit.MAX_BODY);
 
+  /** For who has an account pushed: at the account, the handler asks what his key is for. */
+  public static final Guard ACCOUNT_SENDER =
+      new Guard(Key.FOR_ACCOUNT, Right.PUSH, true, BodyLimit.MAX_BODY);
+
+  /** For who stores and removes the devices of an account. */
+  public static final Guard REGISTRAR =
+      new Guard(Key.FOR_ACCOUNT, Right.TOKENS, true, BodyLimit.MAX_BODY);
+
+  /** For who lists them: nobody may where there are no keys. */
+  public static final Guard ACCOUNT_READER =
+      new Guard(Key.ALWAYS_FOR_ACCOUNT, Right.TOKENS, true, BodyLimit.NO_BODY);
+
   /** For what a phone, or a PBX for it, says of a push. */
   public static final Guard WITNESS = new Guard(Key.TO_SEND, Right.ACKS, true, BodyLimit.MAX_BODY);
 
@@ -55,7 +67,13 @@ public record Guard(Key key, Right right, boolean counted, BodyLimit body) {
     /** One that is known; the handler asks what it is for. */
     TO_SEND,
     /** The same; it may also stand in the query, as {@code key}. */
-    TO_SEND_BY_QUERY
+    TO_SEND_BY_QUERY,
+    /**
+     * One that is known, be it for the accounts of some domains alone; the handler asks for which.
+     */
+    FOR_ACCOUNT,
+    /** The same; where there are no keys, nobody is let in. */
+    ALWAYS_FOR_ACCOUNT
   }
 
   /** How much is read of the body of a request. */
@@ -70,6 +88,16 @@ public record Guard(Key key, Right right, boolean counted, BodyLimit body) {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(right, "right");
     Objects.requireNonNull(body, "body");
+  }
+
+  /** Whether a key will do that is limited to the accounts of some domains. */
+  public boolean isForAccount() {
+    return key == Key.FOR_ACCOUNT || key == Key.ALWAYS_FOR_ACCOUNT;
+  }
+
+  /** Whether it is open to everybody where there are no keys. */
+  public boolean isOpenWithoutKeys() {
+    return key != Key.ALWAYS_FOR_ACCOUNT && !right.needsKeys();
   }
 
   /** Whether a request needs a key, when there are any, to be let in at all. */

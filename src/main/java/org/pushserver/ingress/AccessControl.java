@@ -81,7 +81,7 @@ final class AccessControl {
       return new Caller(address(request), null);
     }
     if (keys.isOpen()) {
-      CallerCheck.requireOpen(guard.right());
+      CallerCheck.requireOpen(guard.right(), guard.isOpenWithoutKeys());
       return new Caller(address(request), null);
     }
     String shown = shown(request, wanted);
@@ -93,7 +93,11 @@ final class AccessControl {
     if (key == null) {
       throw RequestRefused.unauthorized(unknown(shown, wanted));
     }
-    CallerCheck.require(key, guard.right());
+    if (guard.isForAccount()) {
+      CallerCheck.requireRight(key, guard.right());
+    } else {
+      CallerCheck.require(key, guard.right());
+    }
     return new Caller(address(request), key);
   }
 

@@ -37,6 +37,17 @@ class DoorCausesTest {
                   403,
                   "API key 'a' has no right 'push'; its line in the file of keys says what it may"
                       + " do")),
+          Map.entry(
+              "door-key-domain",
+              new RequestRefused(
+                  403,
+                  "API key 'a' is limited to accounts of some domains, and is good for nothing but"
+                      + " their stored tokens")),
+          Map.entry(
+              "door-key-domain",
+              new RequestRefused(
+                  403,
+                  "API key 'a' is limited to accounts of other domains than that of 'b@c.example'")),
           Map.entry("door-rate", RequestRefused.tooMany(10, 1)),
           Map.entry(
               "door-application",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.pushserver.config.ApiKey;
@@ -39,6 +40,20 @@ class KeyScopeTest {
   void aKeyThatIsForPushesSeesNothing() {
     assertEquals(TrailScope.NONE, KeyScope.of(key(true, Right.PUSH, Right.ACKS)));
     assertEquals(TrailScope.NONE, KeyScope.of(null));
+  }
+
+  @Test
+  void aKeyThatIsLimitedToDomainsSeesNothingWhateverItsLineSays() {
+    ApiKey key =
+        new ApiKey(
+            "desk",
+            "00".repeat(32),
+            true,
+            Set.of(),
+            Set.of(),
+            EnumSet.allOf(Right.class),
+            Set.of("example.com"));
+    assertEquals(TrailScope.NONE, KeyScope.of(key));
   }
 
   @Test

@@ -229,6 +229,20 @@ class AccessSettingsTest {
     assertFalse(desk.may(Right.PUSH));
   }
 
+  @Test
+  void aKeyMayBeLimitedToTheAccountsOfSomeDomains() throws Exception {
+    ApiKeys keys =
+        keys(
+            "pbx " + HASH + " * push,tokens @Example.com , @[2001:db8::1]",
+            "app " + OTHER_HASH + " com.a  @example.org");
+    assertEquals("", told());
+    ApiKey pbx = keys.find(hash(HASH));
+    assertEquals(Set.of("example.com", "[2001:db8::1]"), pbx.domains());
+    assertTrue(pbx.may(Right.TOKENS, "alice@example.com"));
+    assertEquals(Set.of(Right.PUSH), keys.find(hash(OTHER_HASH)).rights());
+    assertFalse(keys.find(hash(OTHER_HASH)).may(Right.TOKENS, "alice@example.org"));
+  }
+
   private static byte[] hash(String hex) {
     return HexFormat.of().parseHex(hex);
   }
@@ -262,6 +276,16 @@ class AccessSettingsTest {
         "pbx HASH com.a com.b | after the applications may come what the key is for",
         "pbx HASH * push search | after the applications may come what the key is for",
         "pbx HASH * push, | after the applications may come what the key is for",
+        "pbx HASH * push example.com | after the applications may come what the key is for",
+        "pbx HASH * @example.com push | after the applications may come what the key is for",
+        "pbx HASH * push @a.example @b.example | domains are separated by commas, and each begins",
+        "pbx HASH * push @a.example,b.example | domains are separated by commas, and each begins",
+        "pbx HASH * push @ | domains are separated by commas, and each begins",
+        "pbx HASH * push @a.example, | domains are separated by commas, and each begins",
+        "pbx HASH * push @a.example:5060 | domains are separated by commas, and each begins",
+        "pbx HASH * push,search @a.example | a key that is limited to domains may be for push and",
+        "pbx HASH * console @a.example | a key that is limited to domains may be for push and",
+        "pbx HASH * acks @a.example | a key that is limited to domains may be for push and",
         "pbx HASH com.a/ | an application is",
         "pbx HASH /apple | an application is",
       })

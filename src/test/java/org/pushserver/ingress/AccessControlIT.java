@@ -39,11 +39,20 @@ class AccessControlIT {
   private static final String KEY = KeyHash.newKey();
   private static final String NARROW_KEY = KeyHash.newKey();
   private static final String SEARCH_KEY = KeyHash.newKey();
+  private static final String DOMAIN_KEY = KeyHash.newKey();
   private static final ApiKeys KEYS =
       ApiKeys.of(
           List.of(
               new ApiKey("desk", hash(SEARCH_KEY), true, Set.of(), Set.of(), Set.of(Right.SEARCH)),
               new ApiKey("wide", hash(KEY), true, Set.of(), Set.of()),
+              new ApiKey(
+                  "tenant",
+                  hash(DOMAIN_KEY),
+                  true,
+                  Set.of(),
+                  Set.of(),
+                  Set.of(Right.values()),
+                  Set.of("example.com")),
               new ApiKey(
                   "narrow",
                   hash(NARROW_KEY),
@@ -130,6 +139,24 @@ class AccessControlIT {
     RawClient.Answer answer = post(SampleRequest.apple(), "X-Api-Key: " + SEARCH_KEY);
     assertEquals(403, answer.status());
     assertTrue(answer.body().contains("API key 'desk' has no right 'push'"), answer::body);
+    assertEquals(0, door.dispatcher.pushes().size());
+  }
+
+  @Test
+  void aKeyThatIsLimitedToDomainsReachesNoPhoneByItsToken() throws IOException {
+    needKeys();
+    for (SampleRequest request :
+        List.of(
+            SampleRequest.apple(),
+            SampleRequest.apple().withText("account", "alice@example.com"),
+            SampleRequest.apple().withText("to", "alice@example.com"),
+            SampleRequest.apple().withText("event", "cancel"))) {
+      RawClient.Answer answer = post(request, "X-Api-Key: " + DOMAIN_KEY);
+      assertEquals(403, answer.status());
+      assertTrue(
+          answer.body().contains("API key 'tenant' is limited to accounts of some domains"),
+          answer::body);
+    }
     assertEquals(0, door.dispatcher.pushes().size());
   }
 
