@@ -39,6 +39,20 @@ final class BlockOutput {
     return length;
   }
 
+  /**
+   * Forgets what was written behind a place.
+   *
+   * @param wordCount how many words there were then
+   */
+  void backTo(int place, int wordCount) {
+    length = place;
+    boolean unused = words.values().removeIf(number -> number >= wordCount);
+  }
+
+  int wordCount() {
+    return words.size();
+  }
+
   /** A copy of what was written. */
   byte[] toBytes() {
     return Arrays.copyOf(bytes, length);

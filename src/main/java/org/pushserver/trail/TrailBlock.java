@@ -35,6 +35,18 @@ final class TrailBlock {
   private long firstAt;
   private long lastAt;
 
+  /**
+   * What a file holds of one.
+   *
+   * @param firstAt the earliest {@code at} of its entries
+   * @param lastAt the latest
+   * @param count of its entries
+   * @param keys of its entries, in order
+   * @param data the entries, with the checksum before them
+   */
+  @SuppressWarnings("ArrayRecordComponent") // It is written, and compared with nothing.
+  record Bytes(long firstAt, long lastAt, int count, byte[] keys, byte[] data) {}
+
   /** Begins another. */
   void clear() {
     out.clear();
@@ -46,25 +58,33 @@ final class TrailBlock {
     return count;
   }
 
-  /** The earliest and the latest {@code at} of its entries. */
-  long firstAt() {
-    return firstAt;
-  }
-
-  long lastAt() {
-    return lastAt;
-  }
-
   boolean isFull() {
     return count == MOST_ENTRIES;
   }
 
+  /**
+   * Adds an entry.
+   *
+   * @throws RuntimeException when it cannot be written; then the others are as they were
+   */
   void add(TrailEntry entry) {
+    int length = out.length();
+    int words = out.wordCount();
+    int keysBefore = keyCount;
+    boolean whole = false;
+    try {
+      write(out, entry);
+      TrailKeys.each(entry, this::key);
+      whole = true;
+    } finally {
+      if (!whole) {
+        out.backTo(length, words);
+        keyCount = keysBefore;
+      }
+    }
     firstAt = count == 0 ? entry.at() : Math.min(firstAt, entry.at());
     lastAt = count == 0 ? entry.at() : Math.max(lastAt, entry.at());
     count++;
-    write(out, entry);
-    TrailKeys.each(entry, this::key);
   }
 
   private void key(long key) {
@@ -74,8 +94,13 @@ final class TrailBlock {
     keys[keyCount++] = key;
   }
 
+  /** All of it, as a file holds it. */
+  Bytes bytes() {
+    return new Bytes(firstAt, lastAt, count, keys(), data());
+  }
+
   /** The keys, each once, in order. */
-  byte[] keys() {
+  private byte[] keys() {
     order.sort(keys, keyCount, 0, TrailKeys.BITS);
     byte[] bytes = new byte[keyCount * KEY_BYTES];
     int length = 0;
@@ -90,7 +115,7 @@ final class TrailBlock {
   }
 
   /** The entries, with the checksum before them. */
-  byte[] data() {
+  private byte[] data() {
     byte[] data = new byte[CHECKSUM_BYTES + out.length()];
     byte[] entries = out.toBytes();
     System.arraycopy(entries, 0, data, CHECKSUM_BYTES, entries.length);

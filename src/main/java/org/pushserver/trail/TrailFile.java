@@ -29,8 +29,7 @@ final class TrailFile implements AutoCloseable {
   private final Connection file;
   private final PreparedStatement block;
   private final PreparedStatement note;
-  private final TrailBlock pending = new TrailBlock();
-  private long entries;
+  private long count;
 
   private TrailFile(Path path, Connection file) throws SQLException {
     this.path = path;
@@ -93,7 +92,7 @@ final class TrailFile implements AutoCloseable {
 
   /** How many entries were added. */
   long entries() {
-    return entries;
+    return count;
   }
 
   /** How long it is, with what is not in its place yet, in bytes. */
@@ -102,13 +101,15 @@ final class TrailFile implements AutoCloseable {
     return Files.size(path) + (Files.exists(log) ? Files.size(log) : 0);
   }
 
-  /** Adds an entry that has ended; it is there for good after {@link #commit}. */
-  void add(TrailEntry entry) throws SQLException {
-    pending.add(entry);
-    entries++;
-    if (pending.isFull()) {
-      write();
-    }
+  /** Adds entries that have ended; they are there for good after {@link #commit}. */
+  void add(TrailBlock.Bytes entries) throws SQLException {
+    block.setLong(1, entries.firstAt());
+    block.setLong(2, entries.lastAt());
+    block.setInt(3, entries.count());
+    block.setBytes(4, entries.keys());
+    block.setBytes(5, entries.data());
+    int unused = block.executeUpdate();
+    count += entries.count();
   }
 
   /** The same with what became known later. */
@@ -124,30 +125,13 @@ final class TrailFile implements AutoCloseable {
     int unused = note.executeUpdate();
   }
 
-  private void write() throws SQLException {
-    try {
-      block.setLong(1, pending.firstAt());
-      block.setLong(2, pending.lastAt());
-      block.setInt(3, pending.count());
-      block.setBytes(4, pending.keys());
-      block.setBytes(5, pending.data());
-      int unused = block.executeUpdate();
-    } finally {
-      pending.clear();
-    }
-  }
-
   /** Makes sure of what was added. */
   void commit() throws SQLException {
-    if (pending.count() > 0) {
-      write();
-    }
     file.commit();
   }
 
   /** Gives up what was added since the last {@link #commit}. */
   void rollback() throws SQLException {
-    pending.clear();
     file.rollback();
   }
 

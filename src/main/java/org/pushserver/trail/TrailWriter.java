@@ -20,13 +20,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that writes what has ended: ten times a second all that has come, in one go. While it
- * cannot, what came waits as far as there is memory, and it tries again each second.
+ * The thread that writes what has ended: ten times a second all that has come, in one go. While
+ * much comes, it makes bytes of it in between: a push that waits for its turn is in the way of the
+ * collector, and no longer in the processor's cache when it comes. While it cannot write, what came
+ * waits as far as there is memory, and it tries again each second.
  */
 final class TrailWriter {
   private static final Logger LOG = LoggerFactory.getLogger(TrailWriter.class);
 
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** The same while much comes. */
+  private static final long SHORT_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  /** So many at once are much. */
+  private static final int MUCH = 20;
+
   private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long HOUR_MS = TimeUnit.HOURS.toMillis(1);
 
@@ -47,13 +56,18 @@ final class TrailWriter {
   private final int sample;
   private final Consumer<TrailEntry> followers;
   private final Thread thread;
-  private final List<Object> batch = new ArrayList<>();
+  private final TrailBatch batch = new TrailBatch();
 
   /** Who wants to know when all is written that has come until now. */
   private final Queue<Promise<Void>> flushers = new ConcurrentLinkedQueue<>();
 
   private TrailFile file;
   private long hour;
+  private long nap = TICK_NANOS;
+
+  /** When it was last tried to write. */
+  private long triedAt = System.nanoTime();
+
   private int failures;
   private boolean told;
 
@@ -132,12 +146,12 @@ final class TrailWriter {
     boolean last = false;
     while (!last) {
       if (!stopped && flushers.isEmpty()) {
-        LockSupport.parkNanos(this, problem.isEmpty() ? TICK_NANOS : AGAIN_NANOS);
+        LockSupport.parkNanos(this, problem.isEmpty() ? nap : AGAIN_NANOS);
       }
       last = stopped;
       List<Promise<Void>> waiting = waiting();
       try {
-        round();
+        turn(last || !waiting.isEmpty());
       } catch (RuntimeException | Error e) {
         failed("unexpected: " + e, Dropped.DISK);
         LOG.debug("the cause", e);
@@ -147,6 +161,16 @@ final class TrailWriter {
     waiting().forEach(Promise::tryComplete);
     closeFile();
     count(Dropped.DISK);
+  }
+
+  private void turn(boolean now) {
+    long begun = System.nanoTime();
+    int taken = take();
+    if (now || taken < MUCH || begun - triedAt > TICK_NANOS - SHORT_TICK_NANOS) {
+      triedAt = begun;
+      round();
+    }
+    nap = taken < MUCH ? TICK_NANOS : SHORT_TICK_NANOS;
   }
 
   private List<Promise<Void>> waiting() {
@@ -162,51 +186,53 @@ final class TrailWriter {
   /** All that waits; while it can be written. */
   private void round() {
     do {
-      take();
       if (!write()) {
         return;
       }
-    } while (!queue.isEmpty());
+    } while (take() > 0);
     writtenAt = time.millis();
   }
 
-  private void take() {
-    // What could not be written before comes first.
-    Object one = batch.size() < MOST_AT_ONCE ? queue.poll() : null;
+  /** Makes bytes of what has come; while there is room, since what was not written comes first. */
+  private int take() {
+    int taken = 0;
+    Object one = batch.count() < MOST_AT_ONCE ? queue.poll() : null;
     while (one != null) {
-      Object kept = one instanceof TrailDraft draft ? ended(draft) : one;
-      if (one instanceof TrailEntry refused) {
-        followers.accept(refused);
+      taken++;
+      try {
+        take(one);
+      } catch (RuntimeException e) {
+        torn(e);
       }
-      if (kept != null) {
-        batch.add(kept);
-      }
-      one = batch.size() < MOST_AT_ONCE ? queue.poll() : null;
+      one = batch.count() < MOST_AT_ONCE ? queue.poll() : null;
     }
+    return taken;
   }
 
-  private TrailEntry ended(TrailDraft draft) {
-    TrailEntry entry;
-    try {
-      entry = draft.entry();
-    } catch (RuntimeException e) {
-      // Those after it are not to wait for their turn because of it.
-      counts.dropped(Dropped.DISK);
-      if (!toldTorn) {
-        toldTorn = true;
-        LOG.error(
-            "a record of the trail cannot be made, which is a fault of Pushserver; it is lost, the"
-                + " others are written; please report this line and those below it",
-            e);
-      }
-      return null;
+  private void take(Object one) {
+    if (one instanceof TrailNote note) {
+      batch.add(note);
+      return;
     }
+    TrailEntry entry = one instanceof TrailDraft draft ? draft.entry() : (TrailEntry) one;
     followers.accept(entry);
     if (sample > 1 && entry.end() == TrailEnd.DELIVERED && isLeftOut(entry)) {
       counts.dropped(Dropped.SAMPLED);
-      return null;
+    } else {
+      batch.add(entry);
     }
-    return entry;
+  }
+
+  /** Those after it are not to wait for their turn because of it. */
+  private void torn(RuntimeException cause) {
+    counts.dropped(Dropped.DISK);
+    if (!toldTorn) {
+      toldTorn = true;
+      LOG.error(
+          "a record of the trail cannot be made, which is a fault of Pushserver; it is lost, the"
+              + " others are written; please report this line and those below it",
+          cause);
+    }
   }
 
   /** All pushes of a call, or none. */
@@ -221,15 +247,9 @@ final class TrailWriter {
       rollOver();
       if (!batch.isEmpty()) {
         open();
-        for (Object one : batch) {
-          if (one instanceof TrailEntry entry) {
-            file.add(entry);
-          } else {
-            file.add((TrailNote) one);
-          }
-        }
+        batch.addTo(file);
         file.commit();
-        counts.written(batch.size());
+        counts.written(batch.count());
         batch.clear();
       }
       well();
@@ -243,7 +263,7 @@ final class TrailWriter {
       return false;
     } catch (RuntimeException e) {
       // What nobody can write must not stand before all that follows.
-      counts.dropped(Dropped.DISK, batch.size());
+      counts.dropped(Dropped.DISK, batch.count());
       batch.clear();
       closeFile();
       throw e;
@@ -335,7 +355,7 @@ final class TrailWriter {
 
   /** Of what is left nobody writes anything any more. */
   private void count(Dropped why) {
-    int left = batch.size();
+    int left = batch.count();
     batch.clear();
     while (queue.poll() != null) {
       left++;

@@ -38,7 +38,7 @@ class FileSearchTest {
   private Path write(long begun, boolean closed, List<TrailEntry> entries, TrailNote... notes)
       throws SQLException {
     Path path = new TrailFiles(folder).next(begun);
-    try (TrailFile file = TrailFile.create(path)) {
+    try (WrittenTrail file = WrittenTrail.create(path)) {
       for (TrailEntry entry : entries) {
         file.add(entry);
       }

@@ -57,7 +57,7 @@ final class TrailBenchmark {
     int batch = 200;
     Push[] pushes = new Push[batch];
     Attempt[] attempts = new Attempt[batch];
-    try (TrailFile file = TrailFile.create(path)) {
+    try (WrittenTrail file = WrittenTrail.create(path)) {
       for (int done = 0; done < records; done += batch) {
         for (int i = 0; i < batch; i++) {
           pushes[i] = push();

@@ -51,7 +51,7 @@ final class TrailFigures {
     for (int i = 0; i < files; i++) {
       long begun = System.nanoTime();
       Path path = there.next(BORN + i * APART);
-      try (TrailFile file = TrailFile.create(path)) {
+      try (WrittenTrail file = WrittenTrail.create(path)) {
         for (int k = 0; k < perFile; k++) {
           file.add(entry(i * (long) perFile + k, BORN + i * APART + k));
           if (k % 1000 == 999) {

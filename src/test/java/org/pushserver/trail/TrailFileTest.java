@@ -31,7 +31,7 @@ class TrailFileTest {
 
   private Path written(int entries) throws SQLException {
     Path path = new TrailFiles(folder).next(NOW);
-    try (TrailFile file = TrailFile.create(path)) {
+    try (WrittenTrail file = WrittenTrail.create(path)) {
       for (int i = 0; i < entries; i++) {
         file.add(TrailEntries.delivered(i));
       }
@@ -114,7 +114,7 @@ class TrailFileTest {
   @Test
   void aKeyThatFillsManyRowsOfTheTableIsFoundWhole() throws Exception {
     Path path = new TrailFiles(folder).next(NOW);
-    try (TrailFile file = TrailFile.create(path)) {
+    try (WrittenTrail file = WrittenTrail.create(path)) {
       for (int i = 0; i < 1500; i++) {
         file.add(TrailEntries.delivered(7));
         file.commit();
@@ -165,7 +165,7 @@ class TrailFileTest {
     UUID push = new UUID(5, 6);
     TrailStep woken = new TrailStep(TrailStep.What.WOKEN, NOW, 0, 0, "", 1234, "", 0);
     Path path = new TrailFiles(folder).next(NOW);
-    try (TrailFile file = TrailFile.create(path)) {
+    try (WrittenTrail file = WrittenTrail.create(path)) {
       file.add(new TrailNote(push, TrailEntries.APP, "call", woken));
       file.commit();
     }
@@ -199,7 +199,7 @@ class TrailFileTest {
             0,
             List.of());
     Path path = new TrailFiles(folder).next(NOW);
-    try (TrailFile file = TrailFile.create(path)) {
+    try (WrittenTrail file = WrittenTrail.create(path)) {
       file.add(refused);
       file.commit();
     }
@@ -212,12 +212,13 @@ class TrailFileTest {
   @Test
   void whatWasNotCommittedIsNotThere() throws Exception {
     Path path = new TrailFiles(folder).next(NOW);
-    try (TrailFile file = TrailFile.create(path)) {
+    try (WrittenTrail file = WrittenTrail.create(path)) {
       file.add(TrailEntries.delivered(1));
       file.commit();
       for (int i = 0; i < 200; i++) {
         file.add(TrailEntries.delivered(2));
       }
+      file.write();
     }
     TrailFile.finish(path);
     try (TrailReader reader = TrailReader.open(path, true)) {
@@ -277,7 +278,7 @@ class TrailFileTest {
   void filesAreDeletedOldestFirst() throws Exception {
     for (int i = 0; i < 5; i++) {
       Path path = new TrailFiles(folder).next(NOW + i * 3_600_000L);
-      try (TrailFile file = TrailFile.create(path)) {
+      try (WrittenTrail file = WrittenTrail.create(path)) {
         file.add(TrailEntries.of(i, new AppKey("a", "b"), TrailEnd.REFUSED, "no"));
         file.commit();
       }

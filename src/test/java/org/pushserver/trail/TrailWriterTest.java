@@ -215,7 +215,7 @@ class TrailWriterTest {
   void aFileLeftOpenIsClosedAtTheNextStart() throws Exception {
     Path folder = Files.createDirectories(state.resolve("trail"));
     Path left = new TrailFiles(folder).next(SamplePush.BORN - 10_000);
-    try (TrailFile file = TrailFile.create(left)) {
+    try (WrittenTrail file = WrittenTrail.create(left)) {
       file.add(TrailEntries.delivered(1));
       file.commit();
     }
@@ -271,15 +271,17 @@ class TrailWriterTest {
 
   @Test
   void whatNobodyCanWriteDoesNotStandBeforeWhatFollows() throws Exception {
-    Running running = running();
+    end("before", Result.DELIVERED);
     Push push = SamplePush.of(Event.INCOMING_SESSION).callId("torn").push();
     queue.offer(new TrailDraft(push, true).entry());
+    end("next", Result.REFUSED);
+    Running running = running();
     await(running.writer.flush());
-    end("next", Result.DELIVERED);
-    await(running.writer.flush());
+    queue.offer(new TrailDraft(push, true).entry());
+    end("last", Result.REFUSED);
     running.stop();
-    assertEquals(Set.of("next"), running.written());
-    assertEquals(1, counts.lost());
+    assertEquals(Set.of("before", "next", "last"), running.written());
+    assertEquals(2, counts.lost());
   }
 
   @Test

@@ -8,6 +8,12 @@ import java.sql.SQLException;
 public final class WrittenTrail implements AutoCloseable {
   private final Path path;
   private final TrailFile file;
+  private final TrailBatch batch = new TrailBatch();
+
+  private WrittenTrail(Path path) throws SQLException {
+    this.path = path;
+    this.file = TrailFile.create(path);
+  }
 
   /**
    * Begins a file.
@@ -16,15 +22,41 @@ public final class WrittenTrail implements AutoCloseable {
    * @param begun by which it is named
    */
   public WrittenTrail(Path folder, long begun) throws SQLException {
-    path = new TrailFiles(folder).next(begun);
-    file = TrailFile.create(path);
+    this(new TrailFiles(folder).next(begun));
+  }
+
+  /** Begins one at a path. */
+  static WrittenTrail create(Path path) throws SQLException {
+    return new WrittenTrail(path);
   }
 
   /** Adds entries; they are there when it returns. */
   public void put(TrailEntry... entries) throws SQLException {
     for (TrailEntry entry : entries) {
-      file.add(entry);
+      add(entry);
     }
+    commit();
+  }
+
+  /** Adds an entry, to be there after {@link #commit}. */
+  void add(TrailEntry entry) {
+    batch.add(entry);
+  }
+
+  /** The same with a note. */
+  void add(TrailNote note) {
+    batch.add(note);
+  }
+
+  /** Adds what there is to the file, without making sure of it. */
+  void write() throws SQLException {
+    batch.addTo(file);
+    batch.clear();
+  }
+
+  /** Makes sure of what was added. */
+  void commit() throws SQLException {
+    write();
     file.commit();
   }
 
