@@ -62,6 +62,9 @@ final class LaterNotes {
       return;
     }
     try (TrailReader reader = TrailReader.open(file.path(), file.closed())) {
+      if (file.closed() && reader.summary().notes() == 0) {
+        return;
+      }
       reader
           .notes(wanted)
           .forEach(

@@ -147,15 +147,16 @@ final class TrailFile implements AutoCloseable {
   }
 
   /**
-   * Makes a file that nobody writes to any more one that never changes: with its keys in order, and
-   * nothing beside it. To be called again when it has failed, also after the process was killed in
-   * the middle of it.
+   * Makes a file that nobody writes to any more one that never changes: with its {@link KeyIndex}
+   * beside it, and nothing else. To be called again when it has failed, also after the process was
+   * killed in the middle of it.
    *
    * <p>One without anything in it is deleted.
    *
-   * @throws SQLException when somebody reads it at the moment, the disk is full, or it is damaged
+   * @throws IOException when the disk is full, or fails
+   * @throws SQLException likewise, or when somebody reads it at the moment, or it is damaged
    */
-  static void finish(Path path) throws SQLException {
+  static void finish(Path path) throws IOException, SQLException {
     try (Connection file = TrailSchema.write(path)) {
       if (!TrailSchema.text(file, "PRAGMA journal_mode = DELETE").equals("delete")) {
         throw new SQLiteException("it is being read", SQLiteErrorCode.SQLITE_BUSY);
@@ -165,24 +166,31 @@ final class TrailFile implements AutoCloseable {
         return;
       }
       file.setAutoCommit(false);
-      KeyTable.make(file);
+      KeyIndex.make(path, file);
       TrailSchema.execute(file, "CREATE INDEX IF NOT EXISTS note_push ON note (push)");
-      TrailSchema.execute(file, "DELETE FROM summary");
-      TrailSchema.execute(
-          file,
-          "INSERT INTO summary SELECT coalesce(sum(count), 0), (SELECT count(*) FROM note),"
-              + " coalesce(min(first_at), 0), coalesce(max(last_at), 0) FROM block");
       TrailSchema.execute(file, "PRAGMA user_version = " + TrailSchema.CLOSED);
       file.commit();
-    } catch (IOException e) {
-      throw new SQLException(e);
+    }
+  }
+
+  /**
+   * Makes sure that a closed file has its index; it may be lost, or the file older than that there
+   * are any.
+   */
+  static void index(Path path) throws IOException, SQLException {
+    KeyIndex index = KeyIndex.open(path);
+    if (index != null) {
+      index.close();
+      return;
+    }
+    try (Connection file = TrailSchema.read(path, true)) {
+      KeyIndex.make(path, file);
     }
   }
 
   /** Also when the process was killed before it had any table. */
   private static boolean isEmpty(Connection file) throws SQLException {
-    return TrailSchema.number(file, "SELECT count(*) FROM sqlite_schema WHERE name = 'summary'")
-            == 0
+    return TrailSchema.number(file, "SELECT count(*) FROM sqlite_schema WHERE name = 'note'") == 0
         || TrailSchema.number(file, "SELECT EXISTS (SELECT 1 FROM block)")
                 + TrailSchema.number(file, "SELECT EXISTS (SELECT 1 FROM note)")
             == 0;

@@ -35,8 +35,8 @@ final class TrailFiles {
   private static final String SUFFIX = ".db";
   private static final String DAMAGED = ".damaged";
 
-  /** What SQLite keeps beside a file that is open. */
-  private static final List<String> BESIDE = List.of("-wal", "-shm", "-journal");
+  /** What SQLite keeps beside a file that is open, and we beside one that is closed. */
+  private static final List<String> BESIDE = List.of("-wal", "-shm", "-journal", KeyIndex.SUFFIX);
 
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -175,7 +175,7 @@ final class TrailFiles {
         setAside(path, "it has " + bytes + " bytes instead of " + whole);
         return null;
       }
-      StoredFile file = new StoredFile(path, since(path), true, bytes);
+      StoredFile file = new StoredFile(path, since(path), true, bytes + size(KeyIndex.path(path)));
       closed.put(file.name(), file);
       return file;
     } catch (NoSuchFileException e) {
@@ -235,7 +235,7 @@ final class TrailFiles {
     long bytes = files.stream().mapToLong(StoredFile::bytes).sum();
     int deleted = 0;
     for (Path path : damaged()) {
-      bytes += Files.exists(path) ? Files.size(path) : 0;
+      bytes += size(path);
     }
     for (Path path : damaged()) {
       if (since(path) < oldest || bytes > most) {
@@ -263,12 +263,16 @@ final class TrailFiles {
   }
 
   private long delete(Path path) throws IOException {
-    long bytes = Files.exists(path) ? Files.size(path) : 0;
+    long bytes = size(path) + size(KeyIndex.path(path));
     closed.remove(path.getFileName().toString());
     boolean unused = Files.deleteIfExists(path);
     for (String suffix : BESIDE) {
       unused = Files.deleteIfExists(beside(path, suffix));
     }
     return bytes;
+  }
+
+  private static long size(Path path) throws IOException {
+    return Files.exists(path) ? Files.size(path) : 0;
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.trail;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -15,16 +16,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.pushserver.push.AppKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a file of the trail, closed or still being written. To be closed soon: while it is open, a
- * file that is being written cannot be closed. Blocks; confined to one thread.
+ * file that is being written cannot be closed. What the index of a closed file says is told without
+ * opening the file. Blocks; confined to one thread.
  */
 final class TrailReader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TrailReader.class);
+
   private static final int NOTES_AT_ONCE = 500;
 
-  private final Connection file;
+  private final Path path;
   private final boolean closed;
+
+  /** Null when there is none. */
+  private final KeyIndex index;
+
+  /** Null while nothing of it was needed. */
+  private Connection opened;
 
   /**
    * Entries that were written together.
@@ -50,9 +62,10 @@ final class TrailReader implements AutoCloseable {
    */
   record Summary(long entries, long notes, long firstAt, long lastAt) {}
 
-  private TrailReader(Connection file, boolean closed) {
-    this.file = file;
+  private TrailReader(Path path, boolean closed, KeyIndex index) {
+    this.path = path;
     this.closed = closed;
+    this.index = index;
   }
 
   /**
@@ -60,18 +73,38 @@ final class TrailReader implements AutoCloseable {
    *
    * @param closed whether it never changes any more: then it is read without a lock
    */
-  static TrailReader open(Path path, boolean closed) throws SQLException {
-    return new TrailReader(TrailSchema.read(path, closed), closed);
+  static TrailReader open(Path path, boolean closed) {
+    return new TrailReader(path, closed, closed ? index(path) : null);
+  }
+
+  /** Without it all is found, too, only later. */
+  private static KeyIndex index(Path path) {
+    try {
+      return KeyIndex.open(path);
+    } catch (IOException e) {
+      LOG.debug("{}", path, e);
+      return null;
+    }
+  }
+
+  private Connection file() throws SQLException {
+    if (opened == null) {
+      opened = TrailSchema.read(path, closed);
+    }
+    return opened;
   }
 
   /** What is known of it; of an open one, until now. */
   Summary summary() throws SQLException {
-    String sql =
-        closed
-            ? "SELECT entries, notes, first_at, last_at FROM summary"
-            : "SELECT coalesce(sum(count), 0), (SELECT count(*) FROM note),"
-                + " coalesce(min(first_at), 0), coalesce(max(last_at), 0) FROM block";
-    try (PreparedStatement query = file.prepareStatement(sql);
+    return index == null ? summary(file()) : index.summary();
+  }
+
+  /** The same, by a look at all of its blocks. */
+  static Summary summary(Connection file) throws SQLException {
+    try (PreparedStatement query =
+            file.prepareStatement(
+                "SELECT coalesce(sum(count), 0), (SELECT count(*) FROM note),"
+                    + " coalesce(min(first_at), 0), coalesce(max(last_at), 0) FROM block");
         ResultSet row = query.executeQuery()) {
       return row.next()
           ? new Summary(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4))
@@ -87,13 +120,17 @@ final class TrailReader implements AutoCloseable {
    * @param most so many at the most
    */
   int[] blocksWith(long key, int before, int most) throws SQLException {
-    if (closed) {
-      return KeyTable.find(file, key, before, most);
+    if (index != null) {
+      try {
+        return index.find(key, before, most);
+      } catch (IOException e) {
+        LOG.debug("{}", path, e);
+      }
     }
     int[] found = new int[16];
     int count = 0;
     try (PreparedStatement query =
-        file.prepareStatement("SELECT no, keys FROM block WHERE no < ? ORDER BY no DESC")) {
+        file().prepareStatement("SELECT no, keys FROM block WHERE no < ? ORDER BY no DESC")) {
       query.setInt(1, before);
       try (ResultSet row = query.executeQuery()) {
         while (count < most && row.next()) {
@@ -119,9 +156,10 @@ final class TrailReader implements AutoCloseable {
    */
   int[] blocksOf(long from, long to, int before, int most) throws SQLException {
     try (PreparedStatement query =
-        file.prepareStatement(
-            "SELECT no FROM block WHERE no < ? AND last_at >= ? AND first_at < ?"
-                + " ORDER BY no DESC LIMIT ?")) {
+        file()
+            .prepareStatement(
+                "SELECT no FROM block WHERE no < ? AND last_at >= ? AND first_at < ?"
+                    + " ORDER BY no DESC LIMIT ?")) {
       query.setInt(1, before);
       query.setLong(2, from);
       query.setLong(3, to);
@@ -143,7 +181,7 @@ final class TrailReader implements AutoCloseable {
    */
   Block block(int no) throws SQLException, DamagedTrailException {
     try (PreparedStatement query =
-        file.prepareStatement("SELECT first_at, last_at, count, data FROM block WHERE no = ?")) {
+        file().prepareStatement("SELECT first_at, last_at, count, data FROM block WHERE no = ?")) {
       query.setInt(1, no);
       try (ResultSet row = query.executeQuery()) {
         if (!row.next()) {
@@ -161,8 +199,9 @@ final class TrailReader implements AutoCloseable {
     id.uuid(push);
     List<TrailNote> notes = new ArrayList<>();
     try (PreparedStatement query =
-        file.prepareStatement(
-            "SELECT app_id, platform, call_id, step FROM note WHERE push = ? ORDER BY rowid")) {
+        file()
+            .prepareStatement(
+                "SELECT app_id, platform, call_id, step FROM note WHERE push = ? ORDER BY rowid")) {
       query.setBytes(1, id.toBytes());
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {
@@ -195,8 +234,9 @@ final class TrailReader implements AutoCloseable {
       throws SQLException, DamagedTrailException {
     String marks = String.join(",", Collections.nCopies(pushes.size(), "?"));
     try (PreparedStatement query =
-        file.prepareStatement(
-            "SELECT push, step FROM note WHERE push IN (" + marks + ") ORDER BY rowid")) {
+        file()
+            .prepareStatement(
+                "SELECT push, step FROM note WHERE push IN (" + marks + ") ORDER BY rowid")) {
       for (int i = 0; i < pushes.size(); i++) {
         BlockOutput id = new BlockOutput();
         id.uuid(pushes.get(i));
@@ -217,6 +257,16 @@ final class TrailReader implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    file.close();
+    try {
+      if (index != null) {
+        index.close();
+      }
+    } catch (IOException e) {
+      LOG.debug("{}", path, e);
+    } finally {
+      if (opened != null) {
+        opened.close();
+      }
+    }
   }
 }

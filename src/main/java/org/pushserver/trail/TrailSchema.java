@@ -29,11 +29,7 @@ final class TrailSchema {
         + " last_at INTEGER NOT NULL, count INTEGER NOT NULL, keys BLOB NOT NULL,"
         + " data BLOB NOT NULL)",
     "CREATE TABLE note (push BLOB NOT NULL, app_id TEXT NOT NULL, platform TEXT NOT NULL,"
-        + " call_id TEXT NOT NULL, step BLOB NOT NULL)",
-    // Keys in order, each with the number of a block; made when the file is closed.
-    "CREATE TABLE key (first INTEGER PRIMARY KEY, keys BLOB NOT NULL)",
-    "CREATE TABLE summary (entries INTEGER NOT NULL, notes INTEGER NOT NULL,"
-        + " first_at INTEGER NOT NULL, last_at INTEGER NOT NULL)"
+        + " call_id TEXT NOT NULL, step BLOB NOT NULL)"
   };
 
   private TrailSchema() {}

@@ -52,6 +52,9 @@ final class TrailUpkeep {
   private volatile int damaged;
   private int inVain;
 
+  /** Whether all files that were closed at the start have an index: one may be lost. */
+  private boolean indexed;
+
   TrailUpkeep(TrailFiles files, TrailLimits options, Time time) {
     this.files = files;
     this.options = options;
@@ -149,10 +152,11 @@ final class TrailUpkeep {
 
   private void tidy() throws IOException {
     for (StoredFile file : files.list()) {
-      if (!file.closed() && !file.path().equals(writing)) {
-        finish(file.path());
+      if (file.closed() ? !indexed : !file.path().equals(writing)) {
+        finish(file);
       }
     }
+    indexed = true;
     long oldest = time.now() - TimeUnit.DAYS.toMillis(options.days());
     int deleted = files.expire(oldest, options.maxSize());
     if (deleted > 0) {
@@ -162,19 +166,29 @@ final class TrailUpkeep {
     damaged = files.damaged().size();
   }
 
-  private void finish(Path path) {
+  private void finish(StoredFile file) {
+    Path path = file.path();
     try {
-      TrailFile.finish(path);
+      if (file.closed()) {
+        TrailFile.index(path);
+      } else {
+        TrailFile.finish(path);
+      }
       inVain = 0;
+    } catch (IOException e) {
+      unfinished(path, TrailFault.of(e, files.folder()));
     } catch (SQLException e) {
       if (TrailSchema.isDamage(e)) {
         files.setAside(path, TrailFault.of(e));
-      } else if (!TrailSchema.isBusy(e) && inVain++ % SAY_AGAIN == 0) {
-        LOG.warn(
-            "the trail's file {} is still to be put in order: {}",
-            path,
-            TrailFault.of(e, files.folder()));
+      } else if (!TrailSchema.isBusy(e)) {
+        unfinished(path, TrailFault.of(e, files.folder()));
       }
+    }
+  }
+
+  private void unfinished(Path path, String why) {
+    if (inVain++ % SAY_AGAIN == 0) {
+      LOG.warn("the trail's file {} is still to be put in order: {}", path, why);
     }
   }
 

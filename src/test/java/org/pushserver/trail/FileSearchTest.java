@@ -11,7 +11,6 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -36,7 +35,7 @@ class FileSearchTest {
   /** The entries of one file, and whether it is closed. */
   @CanIgnoreReturnValue
   private Path write(long begun, boolean closed, List<TrailEntry> entries, TrailNote... notes)
-      throws SQLException {
+      throws Exception {
     Path path = new TrailFiles(folder).next(begun);
     try (WrittenTrail file = WrittenTrail.create(path)) {
       for (TrailEntry entry : entries) {
@@ -58,7 +57,7 @@ class FileSearchTest {
   }
 
   /** Three files, a second of entries in each; the last one is still written. */
-  private void writeThree() throws SQLException {
+  private void writeThree() throws Exception {
     write(TrailEntries.BORN, true, delivered(0, 300));
     write(TrailEntries.BORN + HOUR, true, delivered(300, 600));
     write(TrailEntries.BORN + 2 * HOUR, false, delivered(600, 900));

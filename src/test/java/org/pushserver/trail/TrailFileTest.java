@@ -15,7 +15,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -112,7 +114,7 @@ class TrailFileTest {
   }
 
   @Test
-  void aKeyThatFillsManyRowsOfTheTableIsFoundWhole() throws Exception {
+  void aKeyThatManyBlocksHaveIsFoundWhole() throws Exception {
     Path path = new TrailFiles(folder).next(NOW);
     try (WrittenTrail file = WrittenTrail.create(path)) {
       for (int i = 0; i < 1500; i++) {
@@ -131,14 +133,16 @@ class TrailFileTest {
   }
 
   @Test
-  void aClosedFileIsAlone() throws Exception {
-    TrailFile.finish(written(10));
+  void aClosedFileHasItsIndexAndNothingElseBesideIt() throws Exception {
+    Path path = written(10);
+    TrailFile.finish(path);
     try (Stream<Path> there = Files.list(folder)) {
-      assertEquals(1, there.count());
+      assertEquals(Set.of(path, KeyIndex.path(path)), there.collect(Collectors.toSet()));
     }
     StoredFile only = new TrailFiles(folder).list().get(0);
     assertTrue(only.closed());
     assertEquals(NOW, only.since());
+    assertEquals(Files.size(path) + Files.size(KeyIndex.path(path)), only.bytes());
   }
 
   @Test
@@ -292,6 +296,10 @@ class TrailFileTest {
     assertEquals(1, files.expire(NOW + 3_600_001, Long.MAX_VALUE));
     assertEquals(4, files.list().size());
     assertTrue(files.expire(0, 2 * size) >= 2);
+    try (Stream<Path> all = Files.list(folder)) {
+      long indexes = all.filter(path -> path.toString().endsWith(KeyIndex.SUFFIX)).count();
+      assertEquals(files.list().size() - 1, indexes);
+    }
     int unused = files.expire(0, 0);
     // The one that is written stays, whatever it takes.
     assertEquals(List.of(false), files.list().stream().map(StoredFile::closed).toList());
