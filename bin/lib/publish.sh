@@ -8,7 +8,7 @@ pack_archive() {
   date=$(sed -n 's:.*<project.build.outputTimestamp>\(.*\)<.*:\1:p' "$source/pom.xml")
   stage=$(mktemp -d "${TMPDIR:-/tmp}/pushserver-archive.XXXXXX")
   mkdir -p "$stage/$top/bin/lib" "$stage/$top/lib"
-  cp "$source/bin/"{pushserver,pushclient,quickstart} "$stage/$top/bin/"
+  cp "$source/bin/"{pushserver,pushclient,pushclient-v2,quickstart} "$stage/$top/bin/"
   cp "$source/bin/lib/"{java,setup}.sh "$stage/$top/bin/lib/"
   version_number >"$stage/$top/bin/lib/version"
   cp "$jar" "$stage/$top/lib/pushserver.jar"

@@ -81,6 +81,7 @@ public final class PackageFiles {
     text("completion/pushclient", completion("pushclient", client));
     gzip("changelog.gz", changelog(lines("src/docs/changelog.md")));
 
+    gzip("man/pushclient-v2.1.gz", Files.readString(Path.of("src/deb/pushserver/pushclient-v2.1")));
     gzip(
         "sylk/man/sylk-pushserver.1.gz",
         Files.readString(Path.of("src/deb/pushserver-sylk/sylk-pushserver.1")));
@@ -242,6 +243,7 @@ public final class PackageFiles {
           }
         }
         pages.add("pushclient");
+        pages.add("pushclient-v2");
       }
       if (spec != top.getCommandSpec() || pages.isEmpty()) {
         pages.add("pushserver");

@@ -15,7 +15,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,6 +103,21 @@ class PackageFilesTest {
             text.contains("\\fB" + name.replace("-", "\\-") + "\\fR"),
             () -> page + " and " + name);
       }
+    }
+  }
+
+  @Test
+  void thePageOfTheClientOfStoredTokensHasEachWordOfItsHelp() throws IOException {
+    String page = text("man/pushclient-v2.1.gz");
+    Set<String> options =
+        Pattern.compile("--[a-z][a-z_-]*")
+            .matcher(Files.readString(Path.of("bin/pushclient-v2")).split("HELP'?\n", 3)[1])
+            .results()
+            .map(MatchResult::group)
+            .collect(Collectors.toSet());
+    assertTrue(options.size() > 20, options::toString);
+    for (String option : options) {
+      assertTrue(page.contains("\\fB" + option.replace("-", "\\-") + "\\fR"), option);
     }
   }
 

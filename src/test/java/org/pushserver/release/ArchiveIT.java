@@ -86,7 +86,8 @@ class ArchiveIT {
     assertEquals(Set.of(TOP), names(unpacked.getParent()));
     assertEquals(Set.of("LICENSE", "README.md", "bin", "conf", "docs", "lib"), names(unpacked));
     assertEquals(
-        Set.of("lib", "pushclient", "pushserver", "quickstart"), names(unpacked.resolve("bin")));
+        Set.of("lib", "pushclient", "pushclient-v2", "pushserver", "quickstart"),
+        names(unpacked.resolve("bin")));
     assertEquals(Set.of("pushserver.jar"), names(unpacked.resolve("lib")));
     assertEquals(names(Path.of("src", "docs")), names(unpacked.resolve("docs")));
     assertTrue(
@@ -124,7 +125,7 @@ class ArchiveIT {
 
   /** By a link to the version that is in use, from any folder. */
   @ParameterizedTest
-  @ValueSource(strings = {"pushserver", "pushclient", "quickstart"})
+  @ValueSource(strings = {"pushserver", "pushclient", "pushclient-v2", "quickstart"})
   void itsCommandsRunThroughALink(String command) throws Exception {
     Path link = directory.resolve("in-use-" + command);
     Files.createSymbolicLink(link, unpacked);
