@@ -95,8 +95,7 @@ public final class ConfigReport {
             : ", health and metrics on http://"
                 + address(server.admin().host(), server.admin().port()))
         + bus(server.bus())
-        + doors(server.doors())
-        + (server.cassandra() == null ? "" : ", Cassandra " + server.cassandra());
+        + doors(server.doors());
   }
 
   private static String address(String host, int port) {

@@ -53,6 +53,17 @@ record General(
     new AccessKeys(ini, problems).check();
     reportUnknownSections(ini, problems);
     SectionReader paths = section(ini, Folders.SECTION, problems);
+    section(ini, "Cassandra", problems)
+        .text("cluster_contact_points")
+        .ifPresent(
+            points ->
+                problems.accept(
+                    new Problem(
+                        Severity.WARNING,
+                        ini.file(),
+                        "Cassandra",
+                        "",
+                        "this version does not store tokens; the section is ignored")));
     SectionReader server = section(ini, "server", problems);
     SectionReader bounds = section(ini, "limits", problems);
     Limits limits = Limits.read(bounds);
@@ -67,7 +78,6 @@ record General(
             queueMemory(bounds),
             BusSettings.read(bus, busGuards.keys()),
             ForeignDoors.read(section(ini, "doors", problems)),
-            CassandraSettings.read(section(ini, CassandraSettings.SECTION, problems), directory),
             directory,
             overrides,
             problems),
@@ -139,7 +149,6 @@ record General(
       long queueMemory,
       BusSettings bus,
       ForeignDoors doors,
-      CassandraSettings cassandra,
       Path directory,
       Overrides overrides,
       Consumer<Problem> problems) {
@@ -168,8 +177,7 @@ record General(
         HepSettings.read(in),
         in.flag("acks", false),
         trail,
-        ConsoleSettings.read(in, trail.isOn(), access),
-        cassandra);
+        ConsoleSettings.read(in, trail.isOn(), access));
   }
 
   private static long queueMemory(SectionReader in) {

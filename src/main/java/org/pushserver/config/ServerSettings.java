@@ -5,8 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * {@code [server]}, {@code [limits]}, {@code [bus]}, {@code [doors]} and {@code [Cassandra]} of
- * general.ini.
+ * {@code [server]}, {@code [limits]}, {@code [bus]} and {@code [doors]} of general.ini.
  *
  * @param host the address to listen on
  * @param port the port to listen on; 0 for any free one
@@ -26,7 +25,6 @@ import java.util.Objects;
  * @param acks whether it takes what is said of phones, and so remembers what it has sent
  * @param trail whether a record of each push is kept
  * @param console whether people may look at it with a browser
- * @param cassandra the cluster in which tokens are stored; null when none is named
  */
 public record ServerSettings(
     String host,
@@ -45,8 +43,7 @@ public record ServerSettings(
     HepSettings hep,
     boolean acks,
     TrailSettings trail,
-    ConsoleSettings console,
-    CassandraSettings cassandra) {
+    ConsoleSettings console) {
   /** What waits may take a quarter of the heap: it is estimated, and all else needs some, too. */
   private static final int QUEUE_SHARE = 4;
 
@@ -120,8 +117,7 @@ public record ServerSettings(
         null,
         false,
         TrailSettings.OFF,
-        ConsoleSettings.OFF,
-        null);
+        ConsoleSettings.OFF);
   }
 
   /** The same with other doors. */
@@ -149,8 +145,7 @@ public record ServerSettings(
         hep,
         acks,
         trail,
-        console,
-        cassandra);
+        console);
   }
 
   /** The same with another trail. */
@@ -172,8 +167,7 @@ public record ServerSettings(
         hep,
         acks,
         other,
-        console,
-        cassandra);
+        console);
   }
 
   /** A part of the heap, as large as this JVM has it. */

@@ -22,23 +22,28 @@ public interface TokenStore {
   }
 
   /**
-   * Why nothing can be stored for an account here, whatever else is given: a sentence for who
-   * asked, and a mistake of his (400), not a fault of the store. To be asked before {@link #add},
-   * which fails with {@link IllegalArgumentException} for such an account; for all else it has no
-   * device.
-   *
-   * @return null when there is no reason
-   */
-  default String refusal(String account) {
-    return null;
-  }
-
-  /**
    * Stores a device, or renews it. What else stands for the same phone goes: a record of the same
    * account and application with the same token, or with the device-id as the old system mangled it
    * ({@link DeviceIds#mangled}); and, where the store can find it, one of another account.
    */
   Future<Void> add(StoredToken token);
+
+  /**
+   * Stores a device as {@link #add} does, unless what it would take the place of was stored later.
+   * A store that can do both in one step does; this asks first, and then stores.
+   *
+   * @return what became of it
+   */
+  default Future<Addition> addUnlessNewer(StoredToken token) {
+    return devices(token.account())
+        .map(stored -> Addition.of(token, stored))
+        .compose(
+            addition ->
+                switch (addition.what()) {
+                  case ADDED, RENEWED -> add(token).map(addition);
+                  case SAME, KEPT -> Future.succeededFuture(addition);
+                });
+  }
 
   /** Removes a device; its id may be the mangled form of the one that is stored, or the reverse. */
   Future<Removal> remove(String account, String appId, String deviceId);

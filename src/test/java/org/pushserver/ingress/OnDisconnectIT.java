@@ -76,8 +76,7 @@ class OnDisconnectIT {
         usual.hep(),
         usual.acks(),
         usual.trail(),
-        usual.console(),
-        usual.cassandra());
+        usual.console());
   }
 
   private TestIngress door(boolean cancels) {

@@ -65,10 +65,8 @@ class DebianPackageIT {
     assertEquals(0, ended.code(), ended::said);
   }
 
-  private static void tried(String... how) throws Exception {
-    List<String> command = new ArrayList<>(List.of("src/test/debian/try-package"));
-    command.addAll(List.of(how));
-    Command.Ended ended = run(command.toArray(String[]::new));
+  private void tried(String release) throws Exception {
+    Command.Ended ended = run("src/test/debian/try-package", release);
     if (ended.code() == CANNOT) {
       abort(ended.said());
     }
@@ -77,12 +75,7 @@ class DebianPackageIT {
 
   @Test
   void onDebian12ItIsInstalledRunsAndIsUpgradedAndRemoved() throws Exception {
-    // bin/check has begun it long ago, beside the other tests.
-    if ("beside".equals(System.getProperty("pushserver.debian12"))) {
-      tried("--await", "bookworm");
-    } else {
-      tried("bookworm");
-    }
+    tried("bookworm");
   }
 
   @Test

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.tokenfile;
+
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.pushserver.tokens.Addition;
+import org.pushserver.tokens.StoredToken;
+import org.pushserver.tokens.TokenStore;
+
+/**
+ * Puts the devices of a file into a store, some at a time, so that a server that uses the same
+ * store waits for none of its own changes. What is there and newer stays. Confined to one thread,
+ * which waits; the store may answer on any.
+ */
+public final class TokenImport {
+  /**
+   * So many are with the store at a time: enough for one transaction of some milliseconds, few
+   * enough for that of another process between two of them.
+   */
+  static final int AT_A_TIME = 200;
+
+  private final Function<StoredToken, Future<Addition>> storing;
+  private final ImportCounts counts;
+  private final Consumer<ImportCounts> progress;
+  private final Semaphore free = new Semaphore(AT_A_TIME);
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+  /** The last change of each account that has one under way. Guarded by itself. */
+  private final Map<String, Future<?>> underWay = new HashMap<>();
+
+  /**
+   * @param dryRun whether nothing is stored, and only said what would be
+   * @param counts what is counted
+   * @param progress told after each row; by this thread
+   */
+  public TokenImport(
+      TokenStore store, boolean dryRun, ImportCounts counts, Consumer<ImportCounts> progress) {
+    this.storing =
+        dryRun
+            ? token -> store.devices(token.account()).map(stored -> Addition.of(token, stored))
+            : store::addUnlessNewer;
+    this.counts = counts;
+    this.progress = progress;
+  }
+
+  /**
+   * Does it, to the end of the file.
+   *
+   * @throws BadTokenFileException when the rest of the file cannot be read; what came before is
+   *     stored
+   * @throws ImportFailedException when the store cannot be used
+   */
+  public void run(TokenFile file)
+      throws IOException, BadTokenFileException, ImportFailedException, InterruptedException {
+    try {
+      TokenFile.Row row = file.next();
+      while (row != null && failure.get() == null) {
+        if (row.token() == null) {
+          counts.skipped(row.where(), row.problem());
+        } else {
+          store(row.token());
+        }
+        progress.accept(counts);
+        row = file.next();
+      }
+    } finally {
+      free.acquire(AT_A_TIME);
+    }
+    if (failure.get() != null) {
+      throw new ImportFailedException(failure.get());
+    }
+  }
+
+  /** Those of one account one after the other: they may be of one phone. */
+  private void store(StoredToken token) throws InterruptedException {
+    free.acquire();
+    counts.read(token.app());
+    Future<Addition> stored;
+    synchronized (underWay) {
+      Future<?> before = underWay.get(token.account());
+      stored =
+          before == null ? storing.apply(token) : before.transform(ended -> storing.apply(token));
+      Future<?> unused = underWay.put(token.account(), stored);
+    }
+    stored.onComplete(
+        done -> {
+          synchronized (underWay) {
+            boolean unusedLast = underWay.remove(token.account(), stored);
+          }
+          if (done.succeeded()) {
+            counts.stored(done.result());
+          } else {
+            boolean unusedFirst = failure.compareAndSet(null, done.cause());
+          }
+          free.release();
+        });
+  }
+
+  /** The store cannot be used; the cause says why. */
+  public static final class ImportFailedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    ImportFailedException(Throwable cause) {
+      super(cause);
+    }
+  }
+}
