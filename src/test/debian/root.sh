@@ -127,12 +127,12 @@ boot_root() {
     exec env -i container=other PATH=/usr/sbin:/usr/bin /lib/systemd/systemd --unit=multi-user.target' \
     >>"$log" 2>&1 </dev/null &
   unshare=$!
-  local end=$((SECONDS + 30)) child
+  local end=$((SECONDS + 90)) child
   until child=$(ps --ppid "$unshare" -o pid= 2>/dev/null) && child=${child//[[:space:]]/} && [[ $child ]] &&
     booted=$child in_root systemctl is-system-running --wait >/dev/null 2>&1 ||
     [[ $child && $(booted=$child in_root systemctl is-system-running 2>/dev/null) == degraded ]]; do
     kill -0 "$unshare" 2>/dev/null || { tail -n 5 "$log" && cannot "systemd does not start there"; }
-    ((SECONDS < end)) || cannot "systemd was not up within 30 s"
+    ((SECONDS < end)) || cannot "systemd was not up within 90 s"
     sleep 0.2
   done
   booted=$child namespaces=$unshare

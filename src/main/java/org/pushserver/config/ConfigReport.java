@@ -95,7 +95,8 @@ public final class ConfigReport {
             : ", health and metrics on http://"
                 + address(server.admin().host(), server.admin().port()))
         + bus(server.bus())
-        + doors(server.doors());
+        + doors(server.doors())
+        + (server.cassandra() == null ? "" : ", Cassandra " + server.cassandra());
   }
 
   private static String address(String host, int port) {

@@ -53,17 +53,6 @@ record General(
     new AccessKeys(ini, problems).check();
     reportUnknownSections(ini, problems);
     SectionReader paths = section(ini, Folders.SECTION, problems);
-    section(ini, "Cassandra", problems)
-        .text("cluster_contact_points")
-        .ifPresent(
-            points ->
-                problems.accept(
-                    new Problem(
-                        Severity.WARNING,
-                        ini.file(),
-                        "Cassandra",
-                        "",
-                        "this version does not store tokens; the section is ignored")));
     SectionReader server = section(ini, "server", problems);
     SectionReader bounds = section(ini, "limits", problems);
     Limits limits = Limits.read(bounds);
@@ -78,6 +67,7 @@ record General(
             queueMemory(bounds),
             BusSettings.read(bus, busGuards.keys()),
             ForeignDoors.read(section(ini, "doors", problems)),
+            CassandraSettings.read(section(ini, CassandraSettings.SECTION, problems), directory),
             directory,
             overrides,
             problems),
@@ -149,6 +139,7 @@ record General(
       long queueMemory,
       BusSettings bus,
       ForeignDoors doors,
+      CassandraSettings cassandra,
       Path directory,
       Overrides overrides,
       Consumer<Problem> problems) {
@@ -177,7 +168,8 @@ record General(
         HepSettings.read(in),
         in.flag("acks", false),
         trail,
-        ConsoleSettings.read(in, trail.isOn(), access));
+        ConsoleSettings.read(in, trail.isOn(), access),
+        cassandra);
   }
 
   private static long queueMemory(SectionReader in) {

@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * {@code [server]}, {@code [limits]}, {@code [bus]} and {@code [doors]} of general.ini.
+ * {@code [server]}, {@code [limits]}, {@code [bus]}, {@code [doors]} and {@code [Cassandra]} of
+ * general.ini.
  *
  * @param host the address to listen on
  * @param port the port to listen on; 0 for any free one
@@ -25,6 +26,7 @@ import java.util.Objects;
  * @param acks whether it takes what is said of phones, and so remembers what it has sent
  * @param trail whether a record of each push is kept
  * @param console whether people may look at it with a browser
+ * @param cassandra the cluster in which tokens are stored; null when none is named
  */
 public record ServerSettings(
     String host,
@@ -43,7 +45,8 @@ public record ServerSettings(
     HepSettings hep,
     boolean acks,
     TrailSettings trail,
-    ConsoleSettings console) {
+    ConsoleSettings console,
+    CassandraSettings cassandra) {
   /** What waits may take a quarter of the heap: it is estimated, and all else needs some, too. */
   private static final int QUEUE_SHARE = 4;
 
@@ -117,7 +120,8 @@ public record ServerSettings(
         null,
         false,
         TrailSettings.OFF,
-        ConsoleSettings.OFF);
+        ConsoleSettings.OFF,
+        null);
   }
 
   /** The same with other doors. */
@@ -145,7 +149,8 @@ public record ServerSettings(
         hep,
         acks,
         trail,
-        console);
+        console,
+        cassandra);
   }
 
   /** The same with another trail. */
@@ -167,7 +172,8 @@ public record ServerSettings(
         hep,
         acks,
         other,
-        console);
+        console,
+        cassandra);
   }
 
   /** A part of the heap, as large as this JVM has it. */

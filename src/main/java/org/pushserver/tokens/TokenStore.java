@@ -22,6 +22,18 @@ public interface TokenStore {
   }
 
   /**
+   * Why nothing can be stored for an account here, whatever else is given: a sentence for who
+   * asked, and a mistake of his (400), not a fault of the store. To be asked before {@link #add},
+   * which fails with {@link IllegalArgumentException} for such an account; for all else it has no
+   * device.
+   *
+   * @return null when there is no reason
+   */
+  default String refusal(String account) {
+    return null;
+  }
+
+  /**
    * Stores a device, or renews it. What else stands for the same phone goes: a record of the same
    * account and application with the same token, or with the device-id as the old system mangled it
    * ({@link DeviceIds#mangled}); and, where the store can find it, one of another account.

@@ -170,7 +170,8 @@ class PushClientIT {
   /** As it is told, a phone can be tried longer than its caller waits. */
   @Test
   void aMessageSaysHowLongItsSenderWaits() throws Exception {
-    deploy();
+    // The ring still waits when the test is over.
+    deploy("[server]", "drain_timeout = 1");
     PushMessage ring = ring(PHONE, "apple", DOWN).answerWithin(Duration.ofSeconds(1)).build();
     PushResult result = await(pushes.send(ring));
     assertTrue(result.isAccepted(), result::toString);

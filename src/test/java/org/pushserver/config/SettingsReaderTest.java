@@ -117,7 +117,7 @@ class SettingsReaderTest {
             + TrailSettings.OFF
             + ", console="
             + ConsoleSettings.OFF
-            + "]",
+            + ", cassandra=null]",
         settings.server().toString());
     assertEquals(Delivery.DEFAULT, settings.delivery());
     List<Path> plugins = List.of(Path.of("/opt/push/applications"), old.resolve("pns"));
@@ -480,12 +480,13 @@ class SettingsReaderTest {
   }
 
   @Test
-  void cassandraIsToldToBeWithoutEffect() throws Exception {
+  void cassandraStandsAsItDoesAtAnInstallation() throws Exception {
     general("[Cassandra]", "cluster_contact_points = 10.0.0.1", "keyspace = push");
-    assertEquals(
-        "WARNING general.ini [Cassandra]: this version does not store tokens; the section is"
-            + " ignored",
-        told(read().problems()));
+    Settings settings = read();
+    assertEquals("", told(settings.problems()));
+    assertEquals("push", settings.server().cassandra().keyspace());
+    general("[Cassandra]", "table = push_tokens");
+    assertNull(read().server().cassandra());
   }
 
   @Test

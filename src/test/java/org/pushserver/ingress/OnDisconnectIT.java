@@ -76,7 +76,8 @@ class OnDisconnectIT {
         usual.hep(),
         usual.acks(),
         usual.trail(),
-        usual.console());
+        usual.console(),
+        usual.cassandra());
   }
 
   private TestIngress door(boolean cancels) {
