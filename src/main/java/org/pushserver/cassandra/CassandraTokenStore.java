@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.cassandra;
+
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.pushserver.config.CassandraSettings;
+import org.pushserver.tokens.DeadDevice;
+import org.pushserver.tokens.DeviceIds;
+import org.pushserver.tokens.StoredToken;
+import org.pushserver.tokens.TokenCount;
+import org.pushserver.tokens.TokenPage;
+import org.pushserver.tokens.TokenStore;
+import org.pushserver.tokens.TokenStoreException;
+import org.pushserver.tokens.TokenStoreState;
+
+/**
+ * Tokens in Cassandra, which others write, too: so it is asked each time, and what is in memory is
+ * for the time in which it is away. Then accounts that are known still ring, nothing is stored, and
+ * dead tokens are removed later.
+ */
+public final class CassandraTokenStore implements TokenStore {
+  private final CassandraLink link;
+  private final MobileDevices mobile;
+  private final WriteTimes times;
+  private final TokenScan scan;
+  private final LateRemovals late = new LateRemovals();
+  private final Cache<String, List<StoredToken>> known;
+
+  /**
+   * Begins to connect; what is asked meanwhile waits for some seconds.
+   *
+   * @param cached how many accounts are known while the cluster is away
+   * @param clock milliseconds since the epoch
+   */
+  public CassandraTokenStore(
+      Vertx vertx, CassandraSettings settings, long cached, LongSupplier clock) {
+    times = new WriteTimes(clock);
+    known = Caffeine.newBuilder().maximumSize(cached).build();
+    link = new CassandraLink(vertx, settings, this::removeLate);
+    mobile = new MobileDevices(link, times);
+    scan = new TokenScan(link);
+  }
+
+  @Override
+  public String refusal(String account) {
+    return AccountKey.of(account) == null
+        ? "account must be user@domain: this server stores tokens in Cassandra, where an account has"
+            + " both"
+        : null;
+  }
+
+  private Future<List<FoundToken>> find(AccountKey key) {
+    return link.ask(tables -> tables.devices(key)).compose(first -> read(key, first));
+  }
+
+  /** All pages. */
+  private static Future<List<FoundToken>> read(AccountKey key, AsyncResultSet page) {
+    List<FoundToken> found = new ArrayList<>();
+    for (Row row : page.currentPage()) {
+      FoundToken one = FoundToken.of(key, row);
+      if (one != null) {
+        found.add(one);
+      }
+    }
+    return TokenScan.more(page, next -> read(key, next))
+        .map(
+            rest -> {
+              found.addAll(rest);
+              return found;
+            });
+  }
+
+  @Override
+  public Future<Void> add(StoredToken token) {
+    AccountKey key = AccountKey.of(token.account());
+    if (key == null) {
+      return Future.failedFuture(new IllegalArgumentException(refusal(token.account())));
+    }
+    return find(key).compose(found -> add(key, token, found));
+  }
+
+  private Future<Void> add(AccountKey key, StoredToken token, List<FoundToken> found) {
+    long latest = 0;
+    List<FoundToken> others = new ArrayList<>();
+    for (FoundToken one : found) {
+      if (isKey(one.token(), token)) {
+        latest = one.written();
+      } else if (isReplaced(one.token(), token)) {
+        others.add(one);
+      }
+    }
+    long at = times.after(latest);
+    return link.ask(tables -> tables.add(key, token, at))
+        .compose(stored -> Future.all(List.of(mobile.set(key), delete(key, others))))
+        .map(
+            done -> {
+              known.invalidate(key.account());
+              return null;
+            });
+  }
+
+  private static boolean isKey(StoredToken one, StoredToken other) {
+    return one.app().appId().equals(other.app().appId()) && one.deviceId().equals(other.deviceId());
+  }
+
+  private static boolean isReplaced(StoredToken one, StoredToken by) {
+    return one.app().appId().equals(by.app().appId())
+        && (one.token().equals(by.token()) || DeviceIds.isSame(one.deviceId(), by.deviceId()));
+  }
+
+  private Future<Void> delete(AccountKey key, List<FoundToken> found) {
+    List<Future<AsyncResultSet>> deleted = new ArrayList<>();
+    for (FoundToken one : found) {
+      deleted.add(link.ask(tables -> tables.remove(key, one)));
+    }
+    return Future.all(deleted).mapEmpty();
+  }
+
+  @Override
+  public Future<Removal> remove(String account, String appId, String deviceId) {
+    AccountKey key = AccountKey.of(account);
+    if (key == null) {
+      return Future.succeededFuture(Removal.NO_SUCH_ACCOUNT);
+    }
+    Predicate<FoundToken> same =
+        one ->
+            one.token().app().appId().equals(appId)
+                && DeviceIds.isSame(one.token().deviceId(), deviceId);
+    return find(key)
+        .compose(
+            found -> {
+              if (found.isEmpty()) {
+                // Whoever removed the last one may have ended before he could say so.
+                return mobile.unsetUnless(key, () -> find(key)).map(Removal.NO_SUCH_ACCOUNT);
+              }
+              return remove(key, found, same)
+                  .map(number -> number > 0 ? Removal.REMOVED : Removal.NO_SUCH_DEVICE);
+            });
+  }
+
+  private Future<Integer> remove(
+      AccountKey key, List<FoundToken> found, Predicate<FoundToken> which) {
+    List<FoundToken> gone = found.stream().filter(which).toList();
+    if (gone.isEmpty()) {
+      return Future.succeededFuture(0);
+    }
+    return delete(key, gone)
+        .compose(
+            done -> {
+              known.invalidate(key.account());
+              return gone.size() < found.size()
+                  ? Future.<Void>succeededFuture()
+                  : mobile.unsetUnless(key, () -> find(key));
+            })
+        .map(gone.size());
+  }
+
+  @Override
+  public Future<List<StoredToken>> devices(String account) {
+    AccountKey key = AccountKey.of(account);
+    if (key == null) {
+      return Future.succeededFuture(List.of());
+    }
+    return find(key)
+        .map(
+            found -> {
+              List<StoredToken> devices =
+                  found.stream().map(FoundToken::token).sorted(StoredToken.ORDER).toList();
+              known.put(account, devices);
+              return devices;
+            })
+        .recover(
+            error -> {
+              List<StoredToken> devices = known.getIfPresent(account);
+              return devices == null ? Future.failedFuture(error) : Future.succeededFuture(devices);
+            });
+  }
+
+  @Override
+  public Future<Integer> dead(DeadDevice dead) {
+    AccountKey key = dead.account() == null ? null : AccountKey.of(dead.account());
+    if (key == null) {
+      return Future.succeededFuture(0);
+    }
+    return removeDead(key, dead)
+        .recover(
+            error -> {
+              if (!(error instanceof TokenStoreException)) {
+                return Future.failedFuture(error);
+              }
+              late.add(dead);
+              forget(dead);
+              return Future.succeededFuture(0);
+            });
+  }
+
+  private Future<Integer> removeDead(AccountKey key, DeadDevice dead) {
+    return find(key).compose(found -> remove(key, found, one -> isDead(one.token(), dead)));
+  }
+
+  private static boolean isDead(StoredToken one, DeadDevice dead) {
+    return one.app().equals(dead.app()) && one.has(dead.token()) && one.storedAt() <= dead.since();
+  }
+
+  /** So that it is not pushed to again as long as the cluster is away. */
+  private void forget(DeadDevice dead) {
+    List<StoredToken> unused =
+        known
+            .asMap()
+            .computeIfPresent(
+                dead.account(),
+                (account, devices) -> devices.stream().filter(one -> !isDead(one, dead)).toList());
+  }
+
+  /** One after the other: the cluster has just come back. */
+  private void removeLate() {
+    List<DeadDevice> waiting = late.take();
+    Future<Integer> last = Future.succeededFuture(0);
+    for (DeadDevice one : waiting) {
+      last = last.compose(done -> dead(one));
+    }
+  }
+
+  @Override
+  public Future<TokenPage> list(String after, int most) {
+    return scan.list(after, most);
+  }
+
+  /** Reads all rows: seconds for each million. Who asks meanwhile gets the same answer. */
+  @Override
+  public Future<TokenCount> count() {
+    return scan.count();
+  }
+
+  @Override
+  public TokenStoreState state() {
+    String problem = link.problem();
+    return new TokenStoreState("Cassandra", problem.isEmpty(), problem);
+  }
+
+  @Override
+  public Future<Void> close() {
+    return link.close();
+  }
+}

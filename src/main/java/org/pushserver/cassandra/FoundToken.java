@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.cassandra;
+
+import com.datastax.oss.driver.api.core.cql.Row;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.pushserver.push.AppKey;
+import org.pushserver.tokens.StoredToken;
+
+/**
+ * A row of the table of devices.
+ *
+ * @param token what it says
+ * @param written when the last of its columns was written, microseconds since the epoch, by the
+ *     clock of whoever wrote it
+ */
+record FoundToken(StoredToken token, long written) {
+  /** Whose times of writing are asked for, and under which names. */
+  static final String[] DATED = {
+    "device_token", "background_token", "platform", "silent", "user_agent"
+  };
+
+  /**
+   * Reads a row.
+   *
+   * @return null for one that says too little to be pushed to
+   */
+  static FoundToken of(AccountKey key, Row row) {
+    String platform = text(row, "platform");
+    String token = text(row, "device_token");
+    String deviceId = text(row, "device_id");
+    String appId = text(row, "app_id");
+    if (platform == null || token == null || deviceId == null || appId == null) {
+      return null;
+    }
+    long written =
+        IntStream.range(0, DATED.length).mapToLong(i -> row.getLong("w" + i)).max().orElse(0);
+    long storedAt = TimeUnit.MICROSECONDS.toMillis(row.getLong("w0"));
+    return new FoundToken(
+        new StoredToken(
+            key.account(),
+            new AppKey(appId, platform),
+            deviceId,
+            token,
+            text(row, "background_token"),
+            !"0".equals(text(row, "silent")),
+            text(row, "user_agent"),
+            storedAt,
+            storedAt),
+        written);
+  }
+
+  private static String text(Row row, String column) {
+    String text = row.getString(column);
+    return text == null || text.isEmpty() ? null : text;
+  }
+}

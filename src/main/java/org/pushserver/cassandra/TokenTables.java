@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.cassandra;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.pushserver.config.CassandraSettings;
+import org.pushserver.tokens.StoredToken;
+
+/**
+ * What is said to the two tables: statements that the cluster has understood beforehand. What
+ * writes carries its time, so that of two writes the one that is meant to be later wins, whoever's
+ * clock is wrong. Any thread.
+ */
+final class TokenTables {
+  private static final String MOBILE = "mobile_devices";
+
+  private final List<PreparedStatement> statements;
+
+  private TokenTables(List<PreparedStatement> statements) {
+    this.statements = statements;
+  }
+
+  /** The keyspace as CQL: as it is spelt, which is how existing systems name theirs. */
+  static String keyspace(CassandraSettings settings) {
+    return '"' + settings.keyspace() + '"';
+  }
+
+  /** The table of devices as CQL. */
+  static String devices(CassandraSettings settings) {
+    return keyspace(settings) + "." + settings.table().toLowerCase(Locale.ROOT);
+  }
+
+  /** The table that OpenSIPS reads as CQL. */
+  static String mobile(CassandraSettings settings) {
+    return keyspace(settings) + "." + MOBILE;
+  }
+
+  /** What makes all of it that is not there. */
+  static List<String> creation(CassandraSettings settings) {
+    return List.of(
+        "CREATE TABLE IF NOT EXISTS "
+            + devices(settings)
+            + " (username text, domain text, device_id text, app_id text, background_token text,"
+            + " device_token text, platform text, silent text, user_agent text,"
+            + " PRIMARY KEY ((username, domain), device_id, app_id))",
+        "CREATE TABLE IF NOT EXISTS "
+            + mobile(settings)
+            + " (opensipskey text PRIMARY KEY, opensipsval text)");
+  }
+
+  /** Tells the cluster what will be said. */
+  static Future<TokenTables> prepare(CqlSession session, CassandraSettings settings) {
+    String devices = devices(settings);
+    String mobile = mobile(settings);
+    String one = " WHERE username = ? AND domain = ?";
+    String dates =
+        IntStream.range(0, FoundToken.DATED.length)
+            .mapToObj(i -> ", WRITETIME(" + FoundToken.DATED[i] + ") AS w" + i)
+            .collect(Collectors.joining());
+    String columns =
+        "device_id, app_id, platform, device_token, background_token, silent, user_agent" + dates;
+    List<Future<PreparedStatement>> asked = new ArrayList<>();
+    for (String text :
+        List.of(
+            "SELECT " + columns + " FROM " + devices + one,
+            "INSERT INTO "
+                + devices
+                + " (username, domain, device_id, app_id, platform, device_token,"
+                + " background_token, silent, user_agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                + " USING TIMESTAMP ?",
+            "DELETE FROM "
+                + devices
+                + " USING TIMESTAMP ?"
+                + one
+                + " AND device_id = ? AND app_id = ?",
+            "SELECT WRITETIME(opensipsval) AS w FROM " + mobile + " WHERE opensipskey = ?",
+            "INSERT INTO "
+                + mobile
+                + " (opensipskey, opensipsval) VALUES (?, '1') USING TIMESTAMP ?",
+            "DELETE FROM " + mobile + " USING TIMESTAMP ? WHERE opensipskey = ?",
+            "SELECT username, domain, " + columns + " FROM " + devices,
+            "SELECT username, domain, app_id, platform FROM " + devices)) {
+      asked.add(Future.fromCompletionStage(session.prepareAsync(text)));
+    }
+    return Future.all(asked)
+        .map(done -> new TokenTables(asked.stream().map(Future::result).toList()));
+  }
+
+  /** All devices of an account. */
+  BoundStatement devices(AccountKey key) {
+    return statements.get(0).bind(key.user(), key.domain());
+  }
+
+  /**
+   * Stores a device.
+   *
+   * @param at microseconds since the epoch
+   */
+  BoundStatement add(AccountKey key, StoredToken token, long at) {
+    return statements
+        .get(1)
+        .bind(
+            key.user(),
+            key.domain(),
+            token.deviceId(),
+            token.app().appId(),
+            token.app().platform(),
+            token.token(),
+            token.background(),
+            token.silent() ? "1" : "0",
+            token.userAgent(),
+            at);
+  }
+
+  /** Removes a row as it was found: not what was written since. */
+  BoundStatement remove(AccountKey key, FoundToken found) {
+    StoredToken token = found.token();
+    return statements
+        .get(2)
+        .bind(found.written(), key.user(), key.domain(), token.deviceId(), token.app().appId());
+  }
+
+  /** When an account was last said to have a device, as {@code w}; no row when it was not. */
+  BoundStatement mobile(AccountKey key) {
+    return statements.get(3).bind(key.account());
+  }
+
+  /** Says that an account has a device. */
+  BoundStatement setMobile(AccountKey key, long at) {
+    return statements.get(4).bind(key.account(), at);
+  }
+
+  /** Says that it has none, unless somebody has said later than then that it has. */
+  BoundStatement unsetMobile(AccountKey key, long at) {
+    return statements.get(5).bind(at, key.account());
+  }
+
+  /** All rows. */
+  BoundStatement all() {
+    return statements.get(6).bind();
+  }
+
+  /** All rows, no more of each than it takes to count them. */
+  BoundStatement applications() {
+    return statements.get(7).bind();
+  }
+}

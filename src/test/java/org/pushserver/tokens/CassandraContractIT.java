@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.tokens;
+
+import static org.pushserver.fake.Await.await;
+
+import io.vertx.core.Vertx;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.pushserver.cassandra.CassandraTokenStore;
+import org.pushserver.config.CassandraSettings;
+import org.pushserver.fake.TestCassandra;
+
+/** What every store does, done by a real Cassandra. */
+@Timeout(180)
+class CassandraContractIT extends TokenStoreContract {
+  private static final Vertx VERTX = Vertx.vertx();
+
+  private static CassandraSettings settings;
+
+  @BeforeAll
+  static void makeTables() throws Exception {
+    settings = TestCassandra.shared().keyspace("contract");
+  }
+
+  @AfterAll
+  static void closeVertx() {
+    await(VERTX.close());
+  }
+
+  @Override
+  protected TokenStore open() {
+    TokenStore opened = new CassandraTokenStore(VERTX, settings, 1000, System::currentTimeMillis);
+    for (StoredToken one : await(opened.list(null, 10_000)).tokens()) {
+      TokenStore.Removal unused =
+          await(opened.remove(one.account(), one.app().appId(), one.deviceId()));
+    }
+    return opened;
+  }
+
+  @Override
+  protected boolean searchesByToken() {
+    return false;
+  }
+
+  @Override
+  protected boolean ignoresCaseOfDomains() {
+    return false;
+  }
+
+  @Override
+  protected boolean takesAccountsWithoutDomain() {
+    return false;
+  }
+
+  @Override
+  protected boolean keepsStoredAt() {
+    return false;
+  }
+
+  @Override
+  protected boolean keepsLastSeen() {
+    return false;
+  }
+}
