@@ -26,8 +26,10 @@ import org.pushserver.spi.RetryAfter;
  */
 final class ApnsAnswers {
   private enum Kind {
-    /** Forget the token. */
+    /** Forget the token: it was one. */
     DEAD,
+    /** Forget the token: as far as the service knows it never was one. */
+    UNKNOWN,
     /** This push is wrong. */
     PUSH,
     /** The application is set up wrong, as far as this push shows. */
@@ -47,6 +49,10 @@ final class ApnsAnswers {
     Row(int status, Kind kind, String words) {
       this(status, kind, Remedy.NONE, words);
     }
+
+    boolean isDead() {
+      return kind == Kind.DEAD || kind == Kind.UNKNOWN;
+    }
   }
 
   private static final Map<String, Row> ROWS =
@@ -56,7 +62,7 @@ final class ApnsAnswers {
               "BadDeviceToken",
               new Row(
                   400,
-                  Kind.DEAD,
+                  Kind.UNKNOWN,
                   "not a token, or one of the other environment (sandbox or production)")),
           entry("BadExpirationDate", new Row(400, Kind.SERVER, "the expiry is not a date")),
           entry("BadMessageId", new Row(400, Kind.SERVER, "the apns-id is not a UUID")),
@@ -193,7 +199,7 @@ final class ApnsAnswers {
     String said = reason.isEmpty() ? "status " + status : PeerWords.of(reason);
     Response response =
         new Response(
-            row.kind() == Kind.DEAD ? GONE : row.status(),
+            row.isDead() ? GONE : row.status(),
             row.words().isEmpty()
                 ? said
                 : said + " - " + row.words() + sentWith(reason, topic, url),
@@ -203,7 +209,8 @@ final class ApnsAnswers {
     String retryAfter = reply.headers().get("retry-after");
     return new Verdict(
         switch (row.kind()) {
-          case DEAD -> new Answer.DeadToken(response);
+          case DEAD -> new Answer.DeadToken(response, true, since(body));
+          case UNKNOWN -> new Answer.DeadToken(response, false, since(body));
           case PUSH -> new Answer.Refused(response, Fault.PUSH);
           case APPLICATION, CREDENTIALS -> new Answer.Refused(response, Fault.APPLICATION);
           case SERVER -> new Answer.Refused(response, Fault.SERVER);
@@ -212,6 +219,11 @@ final class ApnsAnswers {
         },
         credentials(row),
         row.remedy());
+  }
+
+  /** When Apple had noticed by that the token is dead; of most answers it does not say. */
+  private static long since(JsonNode body) {
+    return Math.max(0, body.path("timestamp").asLong(0));
   }
 
   private static Verdict delivered(String url, Reply reply) {

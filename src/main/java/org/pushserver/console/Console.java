@@ -18,6 +18,7 @@ import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.endpoint.Page;
 import org.pushserver.search.TrailApi;
 import org.pushserver.spi.Time;
+import org.pushserver.tokens.TokenStore;
 import org.pushserver.trail.Trail;
 import org.pushserver.trail.TrailBusyException;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ public final class Console {
   static final String PATH = ConsoleAccess.PATH;
   static final String CALL = PATH + "/call";
   static final String PUSH = PATH + "/push";
+  static final String ACCOUNT = PATH + "/account";
   static final String APPLICATIONS = PATH + "/applications";
   static final String LIVE = PATH + "/live";
   static final String EVENTS = PATH + "/events";
@@ -66,9 +68,14 @@ public final class Console {
     LoginPage login = new LoginPage(console, access, time);
     ConsoleFiles files = new ConsoleFiles(vertx);
     return List.of(
-        console.page(PATH, sources.pageOf(trail -> new SearchPage(trail, sources.applications()))),
+        console.page(
+            PATH,
+            sources.pageOf(
+                trail ->
+                    new SearchPage(trail, sources.applications(), sources.tokens() != null))),
         console.page(CALL, sources.pageOf(CallPage::new)),
         console.page(PUSH, sources.pageOf(PushPage::new)),
+        console.page(ACCOUNT, new AccountPage(sources.tokens())),
         console.page(LIVE, sources.pageOf(trail -> new LivePage(trail, sources.applications()))),
         HttpEndpoint.page(EVENTS, Guard.ADDRESS, console.liveEvents(sources, api)::tell),
         console.page(
@@ -89,8 +96,14 @@ public final class Console {
    * What the pages show.
    *
    * @param trail null when it is off
+   * @param tokens null when none are stored
    */
-  public record Sources(Trail trail, RunningApplications applications) {
+  public record Sources(Trail trail, RunningApplications applications, TokenStore tokens) {
+    /** Without stored tokens. */
+    public Sources(Trail trail, RunningApplications applications) {
+      this(trail, applications, null);
+    }
+
     /** A page of the trail, or one that says that there is none. */
     ConsolePage pageOf(Function<Trail, ConsolePage> maker) {
       return trail == null ? (reader, query) -> Future.succeededFuture(OFF) : maker.apply(trail);

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import java.util.List;
 import org.pushserver.dispatch.RunningApplications;
+import org.pushserver.tokens.Callee;
 import org.pushserver.trail.Trail;
 import org.pushserver.trail.TrailEntry;
 
@@ -14,6 +15,7 @@ final class SearchPage implements ConsolePage {
 
   private final Trail trail;
   private final RunningApplications applications;
+  private final boolean hasTokens;
 
   /**
    * @param form as it was sent
@@ -22,6 +24,7 @@ final class SearchPage implements ConsolePage {
    * @param isNothing whether it was looked for in vain
    * @param callHref where the one call is shown that all of it belongs to; empty when there are
    *     several
+   * @param account which was searched for, and whose devices can be shown; empty for none
    * @param more where to go on, and in which words
    * @param notes what the reader should know of this search
    */
@@ -32,6 +35,8 @@ final class SearchPage implements ConsolePage {
       boolean hasRows,
       boolean isNothing,
       String callHref,
+      Link account,
+      boolean hasAccount,
       boolean hasMore,
       List<Link> more,
       List<String> notes,
@@ -40,9 +45,13 @@ final class SearchPage implements ConsolePage {
   /** Where to go, in words. */
   record Link(String href, String text) {}
 
-  SearchPage(Trail trail, RunningApplications applications) {
+  /**
+   * @param hasTokens whether the devices of accounts are stored
+   */
+  SearchPage(Trail trail, RunningApplications applications, boolean hasTokens) {
     this.trail = trail;
     this.applications = applications;
+    this.hasTokens = hasTokens;
   }
 
   @Override
@@ -61,6 +70,7 @@ final class SearchPage implements ConsolePage {
   private Model model(SearchForm form, ConsoleReader reader, Findings found) {
     List<TrailEntry> entries = found.entries();
     boolean searched = form.faults().isEmpty();
+    String account = hasTokens && searched ? account(form, found) : "";
     return new Model(
         FormModel.of(form, Console.PATH, applications, reader.scope()),
         searched ? heading(form, found, entries.size()) : "Not searched",
@@ -68,6 +78,8 @@ final class SearchPage implements ConsolePage {
         !entries.isEmpty(),
         entries.isEmpty() && searched && !form.isEmpty(),
         form.isEmpty() ? "" : callHref(entries),
+        new Link(AccountPage.href(account), "Registered devices of " + Excerpt.line(account)),
+        !account.isEmpty(),
         found.hasMore(),
         found.hits().stream()
             .filter(Findings.Hit::hasMore)
@@ -95,6 +107,20 @@ final class SearchPage implements ConsolePage {
   private static String callHref(List<TrailEntry> entries) {
     List<String> calls = entries.stream().map(TrailEntry::callId).distinct().limit(2).toList();
     return calls.size() == 1 && !calls.get(0).isEmpty() ? PushRow.callHref(calls.get(0)) : "";
+  }
+
+  /** Whatever stands in the box is an account as long as nothing else is known of it. */
+  private static String account(SearchForm form, Findings found) {
+    boolean isOther =
+        !found.hits().isEmpty()
+            && found.hits().stream()
+                .noneMatch(hit -> hit.probe().name().equals(SearchForm.ACCOUNT));
+    String given =
+        isOther || !form.value(SearchForm.ACCOUNT).isEmpty()
+            ? form.value(SearchForm.ACCOUNT)
+            : form.value(SearchForm.BOX);
+    String account = Callee.account(given);
+    return account == null ? "" : account;
   }
 
   private static Link more(SearchForm form, Findings.Hit hit, boolean several) {

@@ -41,7 +41,9 @@ final class FcmAnswers {
   private enum Ruling {
     /** The token will never work again. */
     DEAD,
-    /** Dead if it is the token that is invalid; otherwise our request, or this push, is wrong. */
+    /** As far as Firebase knows it never was a token. */
+    NO_TOKEN,
+    /** None if it is the token that is invalid; otherwise our request, or this push, is wrong. */
     INVALID,
     /** Refused; something in this push. */
     PUSH,
@@ -107,7 +109,7 @@ final class FcmAnswers {
   private static final Map<String, Legacy> BY_LEGACY_RESULT =
       Map.ofEntries(
           Map.entry("NotRegistered", new Legacy(Ruling.DEAD, GONE)),
-          Map.entry("InvalidRegistration", new Legacy(Ruling.DEAD, GONE)),
+          Map.entry("InvalidRegistration", new Legacy(Ruling.NO_TOKEN, GONE)),
           Map.entry("MissingRegistration", new Legacy(Ruling.SERVER, 400)),
           Map.entry("InvalidParameters", new Legacy(Ruling.SERVER, 400)),
           Map.entry("InvalidDataKey", new Legacy(Ruling.SERVER, 400)),
@@ -199,7 +201,8 @@ final class FcmAnswers {
    */
   private Verdict refused(Reply reply, int status, String words, FcmError error, long now) {
     Ruling ruling = ruling(status, error);
-    int code = ruling == Ruling.DEAD ? GONE : statusForCaller(status);
+    boolean isDead = ruling == Ruling.DEAD || ruling == Ruling.NO_TOKEN;
+    int code = isDead ? GONE : statusForCaller(status);
     String reason = (words + ' ' + PeerWords.of(error.message())).strip();
     return new Verdict(
         answer(ruling, response(reply, code, reason), status, reply, now),
@@ -252,7 +255,7 @@ final class FcmAnswers {
       return ruling;
     }
     if (error.namesToken()) {
-      return Ruling.DEAD;
+      return Ruling.NO_TOKEN;
     }
     return error.violations() == Violations.NONE ? Ruling.PUSH : Ruling.SERVER;
   }
@@ -269,7 +272,8 @@ final class FcmAnswers {
   private static Answer answer(
       Ruling ruling, Response response, int status, Reply reply, long now) {
     return switch (ruling) {
-      case DEAD -> new Answer.DeadToken(response);
+      case DEAD -> new Answer.DeadToken(response, true, 0);
+      case NO_TOKEN -> new Answer.DeadToken(response, false, 0);
       case PUSH, INVALID -> new Answer.Refused(response, Fault.PUSH);
       case APPLICATION, CREDENTIALS -> new Answer.Refused(response, Fault.APPLICATION);
       case SERVER -> new Answer.Refused(response, Fault.SERVER);

@@ -54,6 +54,7 @@ public final class Meters implements PushListener, ReportListener {
   private final RequestMeters requests = new RequestMeters(registry);
   private final Timer loopDelay;
   private AckMeters acks;
+  private TokenMeters tokens;
 
   /** The registry would let go of them. */
   private final List<LongSupplier> sinks = new CopyOnWriteArrayList<>();
@@ -165,6 +166,14 @@ public final class Meters implements PushListener, ReportListener {
   /** Shows how it stands with the trail. */
   void watch(TrailRecorder trail) {
     TrailMeters.show(trail, registry);
+  }
+
+  /** What measures stored tokens; shown from the first call on. */
+  synchronized TokenMeters tokens() {
+    if (tokens == null) {
+      tokens = new TokenMeters(registry);
+    }
+    return tokens;
   }
 
   /** Shows how much memory the pushes that wait take, and may take. */

@@ -12,7 +12,9 @@ import org.pushserver.dispatch.RunningApplications;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.spi.Time;
+import org.pushserver.tokens.DeadTokenRemoval;
 import org.pushserver.tokens.TokenStore;
+import org.pushserver.tokens.UnseenTokens;
 import org.pushserver.trail.TrailRecorder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +73,25 @@ public final class Monitoring {
   /** Shows how it stands with the stored tokens, too; to be called before anybody looks. */
   public void watch(TokenStore store) {
     tokens = store;
+  }
+
+  /** The store, so that it is measured what is asked of it. */
+  public TokenStore measure(TokenStore store) {
+    return meters.tokens().measure(store, time);
+  }
+
+  /**
+   * Shows what becomes of dead tokens, and how many devices are stored.
+   *
+   * @param store from which they are removed
+   */
+  public void watch(DeadTokenRemoval removal, TokenStore store) {
+    meters.tokens().show(removal, store, time);
+  }
+
+  /** Shows how many devices go because they were not seen for long. */
+  public void watch(UnseenTokens unseen) {
+    meters.tokens().removed("unseen", unseen::removed);
   }
 
   /** What counts the pushes. */

@@ -33,10 +33,25 @@ public sealed interface Answer {
     }
   }
 
-  /** The device cannot be reached under this token any more; the caller should forget it. */
-  record DeadToken(Response response) implements Answer {
+  /**
+   * The device cannot be reached under this token any more; the caller should forget it.
+   *
+   * @param wasKnown whether the service says that it knew the token, which has gone; else it knows
+   *     of none, as it would of all tokens of another environment or project
+   * @param since when it was dead already, as the service says, milliseconds since the epoch; 0
+   *     when it does not say
+   */
+  record DeadToken(Response response, boolean wasKnown, long since) implements Answer {
     public DeadToken {
       Objects.requireNonNull(response, "response");
+      if (since < 0) {
+        throw new IllegalArgumentException("since: " + since);
+      }
+    }
+
+    /** A token of which the service says nothing more. */
+    public DeadToken(Response response) {
+      this(response, false, 0);
     }
   }
 

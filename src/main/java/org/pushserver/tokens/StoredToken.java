@@ -73,6 +73,15 @@ public record StoredToken(
         ? this
         : new StoredToken(
             account, app, deviceId, token, background, silent, userAgent, storedAt, now);
+
+  /**
+   * Whether nothing was heard of it for so long. Of one of which it is not known when it was seen
+   * nothing can be said.
+   *
+   * @param time milliseconds since the epoch
+   */
+  public boolean isUnseenSince(long time) {
+    return lastSeen != 0 && Math.max(lastSeen, storedAt) < time;
   }
 
   /** Without its tokens. */

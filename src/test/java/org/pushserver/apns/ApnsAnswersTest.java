@@ -124,6 +124,26 @@ class ApnsAnswersTest {
     assertEquals(credentials, judge(status, reason(reason)).credentials());
   }
 
+  /** Whoever stores tokens keeps those that were registered again after the time that Apple says. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "410; {\"reason\":\"Unregistered\",\"timestamp\":1454948015990}; true; 1454948015990",
+        "410; {\"reason\":\"ExpiredToken\",\"timestamp\":\"1454948015990\"}; true; 1454948015990",
+        "410; {\"reason\":\"Unregistered\"}; true; 0",
+        "410; {\"reason\":\"Unregistered\",\"timestamp\":-5}; true; 0",
+        "410; {\"reason\":\"Unregistered\",\"timestamp\":\"yesterday\"}; true; 0",
+        "410; ''; true; 0",
+        "400; {\"reason\":\"BadDeviceToken\"}; false; 0",
+      })
+  void ofADeadTokenItIsKnownWhetherAppleKnewItAndSinceWhenItIsDead(
+      int status, String body, boolean wasKnown, long since) {
+    DeadToken dead = assertInstanceOf(DeadToken.class, judge(status, body).answer());
+    assertEquals(wasKnown, dead.wasKnown());
+    assertEquals(since, dead.since());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "301, APPLICATION, 502",

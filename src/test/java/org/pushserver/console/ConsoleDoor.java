@@ -33,6 +33,7 @@ import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.events.Application;
 import org.pushserver.fake.ManualTime;
+import org.pushserver.fake.MemoryTokenStore;
 import org.pushserver.fake.MemoryTrail;
 import org.pushserver.ingress.HttpIngress;
 import org.pushserver.observe.RequestMeters;
@@ -67,6 +68,7 @@ public final class ConsoleDoor implements AutoCloseable {
   public static final ApiKey SENDER_KEY = key("sender", SENDER, true, Right.PUSH);
 
   public final MemoryTrail trail = new MemoryTrail();
+  public final MemoryTokenStore tokens = new MemoryTokenStore();
   public final ManualTime time = new ManualTime();
   private final Vertx vertx = Vertx.vertx();
   private final LivePolicy policy;
@@ -86,7 +88,7 @@ public final class ConsoleDoor implements AutoCloseable {
     api = new TrailApi(shown, policy, time);
     endpoints =
         Console.endpoints(
-            vertx, new Console.Sources(shown, applications()), api, policy, time, userHeader);
+            vertx, new Console.Sources(shown, applications(), hasTrail ? tokens : null), api, policy, time, userHeader);
     ingress =
         await(
             HttpIngress.open(

@@ -2,6 +2,7 @@
 package org.pushserver.fcm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -107,6 +108,21 @@ class FcmAnswersTest {
     Answer answer = read(reply(http, error(status, "why")));
     assertEquals(verdict, verdict(answer));
     assertEquals(http, answer.response().code());
+  }
+
+  /** Of many that it never knew, whoever stores tokens doubts the project and not the tokens. */
+  @Test
+  void ofADeadTokenItIsKnownWhetherFirebaseKnewIt() {
+    Answer gone = read(reply(404, error("NOT_FOUND", "gone", detail("UNREGISTERED"))));
+    Answer none = read(reply(400, error("INVALID_ARGUMENT", "bad", violations("message.token"))));
+    assertTrue(assertInstanceOf(Answer.DeadToken.class, gone).wasKnown());
+    assertFalse(assertInstanceOf(Answer.DeadToken.class, none).wasKnown());
+    assertTrue(((Answer.DeadToken) legacyError("NotRegistered")).wasKnown());
+    assertFalse(((Answer.DeadToken) legacyError("InvalidRegistration")).wasKnown());
+  }
+
+  private Answer legacyError(String code) {
+    return readLegacy(reply(200, "{\"failure\":1,\"results\":[{\"error\":\"" + code + "\"}]}"));
   }
 
   @Test

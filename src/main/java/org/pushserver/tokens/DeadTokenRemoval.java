@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.tokens;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.pushserver.events.Application;
+import org.pushserver.events.Attempt;
+import org.pushserver.events.PushListener;
+import org.pushserver.push.Answer;
+import org.pushserver.push.AppKey;
+import org.pushserver.push.Push;
+import org.pushserver.spi.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the store true to what push services say: a dead token goes from it whichever way it was
+ * found, unless the device registered again since then, or the service suddenly knows none of an
+ * application's tokens; and of a stored device that was reached it is noted that it was seen.
+ * Removals are asked for later, and no push waits for them. Any thread.
+ */
+public final class DeadTokenRemoval implements PushListener {
+  private static final Logger LOG = LoggerFactory.getLogger(DeadTokenRemoval.class);
+
+  private final TokenStore store;
+  private final DeadTokenQueue queue;
+  private final Map<AppKey, OfOne> all = new ConcurrentHashMap<>();
+
+  public DeadTokenRemoval(TokenStore store, Time time) {
+    this.store = store;
+    this.queue = new DeadTokenQueue(store, time);
+  }
+
+  @Override
+  public PushListener of(Application application) {
+    OfOne one = new OfOne(application.key());
+    all.put(application.key(), one);
+    return one;
+  }
+
+  /** How many records have gone. */
+  public long removed() {
+    return queue.removed();
+  }
+
+  /** How many dead tokens there was no room for; each goes when it is found dead again. */
+  public long forgotten() {
+    return queue.forgotten();
+  }
+
+  /** How many dead tokens wait to be removed. */
+  public int waiting() {
+    return queue.length();
+  }
+
+  /** Of which applications nothing is removed, because all their tokens seem to be dead. */
+  public List<AppKey> keeping() {
+    return all.entrySet().stream()
+        .filter(one -> one.getValue().guard.isTold())
+        .map(Map.Entry::getKey)
+        .sorted((one, other) -> one.toString().compareTo(other.toString()))
+        .toList();
+  }
+
+  /** Lets go of what waits; nothing more is asked of the store. */
+  public void close() {
+    queue.close();
+  }
+
+  /** What it knows of one application; on the event loop of that. */
+  private final class OfOne implements PushListener {
+    private final AppKey app;
+    private final DeadTokenGuard guard = new DeadTokenGuard();
+
+    OfOne(AppKey app) {
+      this.app = app;
+    }
+
+    @Override
+    public void attempted(Push push, Attempt attempt) {
+      if (attempt.answer() instanceof Answer.Delivered) {
+        delivered(push, attempt);
+      } else if (attempt.answer() instanceof Answer.DeadToken dead) {
+        dead(push, attempt, dead);
+      }
+    }
+
+    @Override
+    public void late(Push push, Attempt attempt) {
+      attempted(push, attempt);
+    }
+
+    @Override
+    public void repeated(Push push, Attempt attempt) {
+      attempted(push, attempt);
+    }
+
+    @Override
+    public void left() {
+      // Another one of the same name may have come before.
+      all.remove(app, this);
+    }
+
+    private void delivered(Push push, Attempt attempt) {
+      if (guard.delivered()) {
+        LOG.info(
+            "{}: its push service knows tokens again; dead ones are removed from the store as"
+                + " before",
+            app);
+      }
+      if (push.asker() instanceof DeviceAsker stored) {
+        store.seen(stored.device(), attempt.startedAt());
+      }
+    }
+
+    private void dead(Push push, Attempt attempt, Answer.DeadToken dead) {
+      if (guard.mayGo(dead.wasKnown(), push.device().token())) {
+        queue.add(device(push, since(attempt, dead)));
+      } else if (guard.isToBeTold()) {
+        LOG.warn(
+            "{}: its push service knows none of these devices, and nothing was delivered of the last"
+                + " {} pushes. Probably it is the wrong environment (sandbox or production) or"
+                + " project that is asked, and the tokens are good: they stay in the store. Check"
+                + " URL and credentials of this application; see troubleshooting.md, \"Sandbox and"
+                + " production\"",
+            app,
+            guard.looked());
+      }
+    }
+  }
+
+  /** Never later than when it was sent: what the service says may be by a clock that is ahead. */
+  private static long since(Attempt attempt, Answer.DeadToken dead) {
+    return dead.since() == 0 ? attempt.startedAt() : Math.min(dead.since(), attempt.startedAt());
+  }
+
+  private static DeadDevice device(Push push, long since) {
+    String account =
+        push.asker() instanceof DeviceAsker stored
+            ? stored.device().account()
+            : Callee.account(push.details().to());
+    return new DeadDevice(
+        push.app(), push.device().token(), account, push.device().id(), since);
+  }
+}

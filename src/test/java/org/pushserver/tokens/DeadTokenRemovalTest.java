@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.tokens;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
+
+import ch.qos.logback.classic.Level;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.pushserver.events.Application;
+import org.pushserver.events.Attempt;
+import org.pushserver.events.PushListener;
+import org.pushserver.fake.LogTrail;
+import org.pushserver.fake.ManualTime;
+import org.pushserver.fake.MemoryTokenStore;
+import org.pushserver.push.Answer;
+import org.pushserver.push.AppKey;
+import org.pushserver.push.Device;
+import org.pushserver.push.Event;
+import org.pushserver.push.Push;
+import org.pushserver.push.Response;
+import org.pushserver.spi.Delivery;
+import org.pushserver.spi.NotSentException;
+import org.pushserver.spi.Payload;
+import org.pushserver.spi.SamplePush;
+import org.pushserver.sylk.SylkApplication;
+
+class DeadTokenRemovalTest {
+  private static final AppKey APP = new AppKey("com.example.phone", AppKey.APPLE);
+  private static final String BOB = "bob@example.com";
+  private static final long DAY = TimeUnit.DAYS.toMillis(1);
+  private static final long SENT = ManualTime.START;
+  private static final Response SAID = new Response(410, "Unregistered", "", "{}");
+  private static final Answer DELIVERED = new Answer.Delivered(new Response(200, "", "", "{}"));
+  private static final Answer UNKNOWN = new Answer.DeadToken(SAID);
+
+  private final ManualTime time = new ManualTime();
+  private final MemoryTokenStore store = new MemoryTokenStore();
+  private final DeadTokenRemoval removal = new DeadTokenRemoval(store, time);
+  private final PushListener listener =
+      removal.of(new Application(APP, "phone-ios", new SylkApplication(), Delivery.DEFAULT));
+  private final LogTrail log = new LogTrail("org.pushserver.tokens");
+
+  @AfterEach
+  void close() {
+    removal.close();
+    log.close();
+  }
+
+  private static StoredToken stored(String token, String background, long at) {
+    return new StoredToken(BOB, APP, "id-" + token, token, background, true, null, at, at);
+  }
+
+  private void add(String token, long at) {
+    await(store.add(stored(token, null, at)));
+  }
+
+  private static Push push(String token, Object asker) {
+    Push sample = SamplePush.of(Event.INCOMING_SESSION).push();
+    return new Push(
+        UUID.randomUUID(),
+        APP,
+        new Device(token, null),
+        sample.event(),
+        "call@example.com",
+        sample.details(),
+        SENT,
+        SENT + 64_000,
+        null,
+        asker);
+  }
+
+  private static Attempt attempt(Answer answer) {
+    return new Attempt(1, new Payload(Map.of(), Buffer.buffer()), answer, null, SENT, 1_000_000);
+  }
+
+  private static Answer gone(long since) {
+    return new Answer.DeadToken(SAID, true, since);
+  }
+
+  private void attempted(String token, Answer answer) {
+    listener.attempted(push(token, null), attempt(answer));
+  }
+
+  private List<String> left() {
+    return store.stored().stream().map(StoredToken::token).toList();
+  }
+
+  @Test
+  void aDeadTokenGoesWhicheverWayItWasFound() {
+    add("by-attempt", SENT - DAY);
+    add("late", SENT - DAY);
+    add("repeated", SENT - DAY);
+    add("stays", SENT - DAY);
+    attempted("by-attempt", gone(0));
+    listener.late(push("late", null), attempt(gone(0)));
+    listener.repeated(push("repeated", null), attempt(gone(0)));
+    assertEquals(List.of("stays"), left());
+    assertEquals(3, removal.removed());
+    assertEquals(0, removal.waiting());
+  }
+
+  @Test
+  void eitherTokenOfAPhoneTakesItsRecordAlong() {
+    await(store.add(stored("for-calls", "for-messages", SENT - DAY)));
+    attempted("for-messages", gone(0));
+    assertEquals(List.of(), left());
+  }
+
+  @Test
+  void whatWasRegisteredAfterTheServiceFoundItDeadStays() {
+    add("renewed", SENT - DAY);
+    attempted("renewed", gone(SENT - 2 * DAY));
+    assertEquals(List.of("renewed"), left());
+    attempted("renewed", gone(SENT - DAY / 2));
+    assertEquals(List.of(), left());
+  }
+
+  @Test
+  void whereTheServiceDoesNotSaySinceWhenWhatWasRegisteredAfterThePushStays() {
+    add("renewed", SENT + 1);
+    attempted("renewed", gone(0));
+    attempted("renewed", gone(SENT + DAY));
+    assertEquals(List.of("renewed"), left(), "nor does a service whose clock is ahead");
+  }
+
+  @Test
+  void anAnswerThatIsNoneAndEveryOtherRefusalLeaveTheStoreAlone() {
+    add("stays", SENT - DAY);
+    attempted("stays", new Answer.Refused(SAID, Answer.Fault.PUSH));
+    attempted("stays", new Answer.Later(SAID, Duration.ZERO, false));
+    Payload payload = new Payload(Map.of(), Buffer.buffer());
+    listener.attempted(
+        push("stays", null), new Attempt(1, payload, null, new NotSentException("no"), SENT, 1));
+    assertEquals(List.of("stays"), left());
+    assertEquals(List.of(), store.saidDead());
+  }
+
+  @Test
+  void theStoreIsToldWhereToLook() {
+    attempted("called", gone(0));
+    StoredToken known = stored("of-account", null, SENT);
+    listener.attempted(push("of-account", new DeviceAsker("10.0.0.1", known)), attempt(gone(0)));
+    assertEquals(List.of(BOB, BOB), store.saidDead().stream().map(DeadDevice::account).toList());
+    assertNull(store.saidDead().get(0).deviceId());
+    assertEquals("id-of-account", store.saidDead().get(1).deviceId());
+  }
+
+  @Test
+  void whileTheStoreIsAwayDeadTokensWaitAndGoLater() {
+    add("one", SENT - DAY);
+    add("two", SENT - DAY);
+    store.fail("its disk is full");
+    attempted("one", gone(0));
+    attempted("two", gone(0));
+    attempted("two", gone(0));
+    time.advance(Duration.ofMinutes(10));
+    assertEquals(2, removal.waiting());
+    store.fail("");
+    time.advance(Duration.ofMillis(DeadTokenQueue.LONGEST_PAUSE_MS));
+    assertEquals(List.of(), left());
+    assertEquals(0, removal.waiting());
+  }
+
+  @Test
+  void whatDoesNotFitIsForgottenAndToldOnce() {
+    store.fail("its disk is full");
+    for (int i = 0; i < DeadTokenQueue.MOST + 10; i++) {
+      attempted("token-" + i, gone(0));
+    }
+    assertEquals(DeadTokenQueue.MOST, removal.waiting());
+    assertEquals(10, removal.forgotten());
+    assertEquals(1, log.lines(Level.WARN).size());
+    assertTrue(log.lines(Level.WARN).get(0).contains("its disk is full"));
+  }
+
+  @Test
+  void aServerThatStopsAsksTheStoreNothingMore() {
+    add("stays", SENT - DAY);
+    store.fail("away");
+    attempted("stays", gone(0));
+    removal.close();
+    store.fail("");
+    time.advance(Duration.ofHours(1));
+    attempted("stays", gone(0));
+    assertEquals(List.of("stays"), left());
+  }
+
+  @Test
+  void whenTheServiceKnowsNoneOfAnApplicationsTokensAllStayAndTheOperatorIsToldOnce() {
+    for (int i = 0; i < 60; i++) {
+      add("token-" + i, SENT - DAY);
+    }
+    for (int i = 0; i < 60; i++) {
+      attempted("token-" + i, UNKNOWN);
+    }
+    assertEquals(60, left().size());
+    assertEquals(List.of(APP), removal.keeping());
+    assertEquals(1, log.lines(Level.WARN).size());
+    assertTrue(log.lines(Level.WARN).get(0).startsWith("com.example.phone/apple: "));
+    attempted("good", DELIVERED);
+    assertEquals(1, log.lines(Level.INFO).size(), "that it is over");
+    assertEquals(List.of(), removal.keeping());
+    assertEquals(60, left().size(), "nothing goes by itself afterwards");
+    attempted("token-7", UNKNOWN);
+    assertEquals(59, left().size());
+  }
+
+  @Test
+  void anotherApplicationIsJudgedByItsOwnPushes() {
+    AppKey chat = new AppKey("com.example.chat", AppKey.APPLE);
+    PushListener other =
+        removal.of(new Application(chat, "chat-ios", new SylkApplication(), Delivery.DEFAULT));
+    for (int i = 0; i < 60; i++) {
+      attempted("token-" + i, UNKNOWN);
+    }
+    other.left();
+    assertEquals(List.of(APP), removal.keeping());
+    listener.left();
+    assertEquals(List.of(), removal.keeping());
+  }
+
+  @Test
+  void aDeviceOfAnAccountThatWasReachedWasSeen() {
+    StoredToken device = stored("token", null, SENT - 3 * DAY);
+    await(store.add(device));
+    attempted("token", DELIVERED);
+    assertEquals(SENT - 3 * DAY, store.stored().get(0).lastSeen(), "of /push nothing is noted");
+    listener.attempted(push("token", new DeviceAsker("10.0.0.1", device)), attempt(DELIVERED));
+    assertEquals(SENT, store.stored().get(0).lastSeen());
+  }
+
+  @Test
+  void whoAskedForAPushIsToldWithoutTheDevice() {
+    assertEquals(
+        "10.0.0.1", push("token", new DeviceAsker("10.0.0.1", stored("t", null, 0))).sender());
+  }
+}
