@@ -71,8 +71,7 @@ public final class Console {
         console.page(
             PATH,
             sources.pageOf(
-                trail ->
-                    new SearchPage(trail, sources.applications(), sources.tokens() != null))),
+                trail -> new SearchPage(trail, sources.applications(), sources.tokens() != null))),
         console.page(CALL, sources.pageOf(CallPage::new)),
         console.page(PUSH, sources.pageOf(PushPage::new)),
         console.page(ACCOUNT, new AccountPage(sources.tokens())),

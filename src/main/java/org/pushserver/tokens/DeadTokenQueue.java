@@ -21,7 +21,9 @@ final class DeadTokenQueue {
   static final long FIRST_PAUSE_MS = TimeUnit.SECONDS.toMillis(1);
   static final long LONGEST_PAUSE_MS = TimeUnit.MINUTES.toMillis(1);
 
-  /** With the store at a time, so that one that commits now and then is not asked for each alone. */
+  /**
+   * With the store at a time, so that one that commits now and then is not asked for each alone.
+   */
   private static final int AT_ONCE = 32;
 
   private static final Logger LOG = LoggerFactory.getLogger(DeadTokenQueue.class);

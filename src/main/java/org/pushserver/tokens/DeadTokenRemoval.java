@@ -136,11 +136,12 @@ public final class DeadTokenRemoval implements PushListener {
   }
 
   private static DeadDevice device(Push push, long since) {
-    String account =
-        push.asker() instanceof DeviceAsker stored
-            ? stored.device().account()
-            : Callee.account(push.details().to());
-    return new DeadDevice(
-        push.app(), push.device().token(), account, push.device().id(), since);
+    String token = push.device().token();
+    if (push.asker() instanceof DeviceAsker stored) {
+      StoredToken device = stored.device();
+      return new DeadDevice(push.app(), token, device.account(), device.deviceId(), since);
+    }
+    String account = Callee.account(push.details().to());
+    return new DeadDevice(push.app(), token, account, push.device().id(), since);
   }
 }

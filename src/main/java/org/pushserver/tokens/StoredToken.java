@@ -73,6 +73,7 @@ public record StoredToken(
         ? this
         : new StoredToken(
             account, app, deviceId, token, background, silent, userAgent, storedAt, now);
+  }
 
   /**
    * Whether nothing was heard of it for so long. Of one of which it is not known when it was seen

@@ -4,8 +4,8 @@
  * the account alone.
  *
  * <p>{@link org.pushserver.tokens.StoredToken} is what is kept, {@link
- * org.pushserver.tokens.TokenStore} where. {@link org.pushserver.tokens.DeadTokenRemoval} and {@link
- * org.pushserver.tokens.UnseenTokens} keep the store true. Imports {@code push}, {@code spi} and
- * {@code events}.
+ * org.pushserver.tokens.TokenStore} where. {@link org.pushserver.tokens.DeadTokenRemoval} and
+ * {@link org.pushserver.tokens.UnseenTokens} keep the store true. Imports {@code push}, {@code spi}
+ * and {@code events}.
  */
 package org.pushserver.tokens;

@@ -124,7 +124,9 @@ class ApnsAnswersTest {
     assertEquals(credentials, judge(status, reason(reason)).credentials());
   }
 
-  /** Whoever stores tokens keeps those that were registered again after the time that Apple says. */
+  /**
+   * Whoever stores tokens keeps those that were registered again after the time that Apple says.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',

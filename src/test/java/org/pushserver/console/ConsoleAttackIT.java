@@ -4,6 +4,7 @@ package org.pushserver.console;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
 import static org.pushserver.fake.Await.until;
 
 import java.io.BufferedReader;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.pushserver.push.AppKey;
+import org.pushserver.tokens.StoredToken;
 import org.pushserver.trail.TrailEntry;
 
 /** The console under the hands of who means it no good: strangers, and readers who want more. */
@@ -68,6 +71,11 @@ class ConsoleAttackIT {
     pages.add("/console/call?call-id=" + CALL);
     pages.add("/console/applications");
     pages.add("/console/refusals");
+    String account = "bob@example.com";
+    await(door.tokens.add(device(account, ConsoleDoor.OTHER, SECRET)));
+    await(door.tokens.add(device(account, ConsoleDoor.PHONE, "his-own")));
+    pages.add("/console/account?account=bob%40example.com");
+    pages.add("/console/account?account=sip%3Abob%40example.com");
     for (String list : List.of("/console", "/console/live")) {
       pages.add(list);
       for (String query :
@@ -87,6 +95,11 @@ class ConsoleAttackIT {
         pages.add(list + "?" + query);
       }
     }
+  }
+
+  private static StoredToken device(String account, AppKey app, String name) {
+    String token = name + "-token-1234567890";
+    return new StoredToken(account, app, DEVICE + name, token, null, true, name, 1, 1);
   }
 
   @AfterAll
@@ -225,8 +238,12 @@ class ConsoleAttackIT {
             "id=00000000-0000-0000-0000-000000000000&at=" + "9".repeat(30),
             "id=00000000-0000-0000-0000-000000000000&at=-9223372036854775808",
             "id=00000000-0000-0000-0000-000000000000&at=9223372036854775807",
+            "account=%3Csip%3A%3E",
+            "account=" + "a".repeat(3000),
             "q=a&".repeat(500))) {
-      for (String page : List.of("/console", "/console/call", "/console/push", "/console/live")) {
+      for (String page :
+          List.of(
+              "/console", "/console/call", "/console/push", "/console/live", "/console/account")) {
         int status;
         try {
           status = owner.get(page + "?" + query).statusCode();

@@ -88,7 +88,12 @@ public final class ConsoleDoor implements AutoCloseable {
     api = new TrailApi(shown, policy, time);
     endpoints =
         Console.endpoints(
-            vertx, new Console.Sources(shown, applications(), hasTrail ? tokens : null), api, policy, time, userHeader);
+            vertx,
+            new Console.Sources(shown, applications(), hasTrail ? tokens : null),
+            api,
+            policy,
+            time,
+            userHeader);
     ingress =
         await(
             HttpIngress.open(

@@ -9,6 +9,7 @@ import static org.pushserver.console.ConsoleDoor.OTHER;
 import static org.pushserver.console.ConsoleDoor.OWNER;
 import static org.pushserver.console.ConsoleDoor.PHONE;
 import static org.pushserver.console.TrailSamples.BEGIN;
+import static org.pushserver.fake.Await.await;
 
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.config.ApiKeys;
+import org.pushserver.push.AppKey;
+import org.pushserver.tokens.StoredToken;
 import org.pushserver.trail.TrailEntry;
 
 /** The console as a browser without a script has it. */
@@ -215,6 +218,7 @@ class ConsoleIT {
         "/console/applications",
         "/console/refusals",
         "/console/call?call-id=c1",
+        "/console/account?account=bob%40example.com",
         "/console/login"
       })
   void aPageMayLoadNothingAndIsKeptNowhere(String path) throws Exception {
@@ -340,6 +344,85 @@ class ConsoleIT {
     String push = "/console/push?id=" + others.id() + "&at=" + others.at() + "&call-id=c2";
     assertEquals(404, owner.get(push).statusCode());
     assertEquals(200, operator().get(push).statusCode());
+  }
+
+  private static StoredToken device(AppKey app, String deviceId, String token, String other) {
+    return new StoredToken(
+        "bob@example.com", app, deviceId, token, other, true, "Phone/3.2 <b>", BEGIN, BEGIN);
+  }
+
+  @Test
+  void anAccountIsShownWithItsDevicesAndNoWholeToken() throws Exception {
+    String voip = "11aa22bb33cc44dd55ee66ff";
+    String alert = "99zz88yy77xx66ww55vv44uu";
+    await(door.tokens.add(device(PHONE, "device-1", voip, alert)));
+    await(door.tokens.add(device(OTHER, "device-2", "c:short", null)));
+    String page = operator().get("/console/account?account=sip:bob%40Example.com").body();
+    for (String text :
+        List.of(
+            "2 devices",
+            "device-1",
+            "device-2",
+            "com.example.phone/apple",
+            "11aa22bb...",
+            "99zz88yy...",
+            "Phone/3.2 &lt;b&gt;",
+            "<time datetime=\"2026-11-30T10:15:00.000Z\"",
+            "2026-11-30</td>",
+            "/console?account&#x3D;bob%40Example.com",
+            "/console?device-id&#x3D;device-1")) {
+      assertTrue(page.contains(text), text + "\n" + page);
+    }
+    for (String token : List.of(voip, alert, "c:short")) {
+      assertFalse(page.contains(token), page);
+    }
+  }
+
+  @Test
+  void anOwnerSeesTheDevicesOfHisApplicationsOnly() throws Exception {
+    await(door.tokens.add(device(PHONE, "device-1", "token-1234567890", null)));
+    await(door.tokens.add(device(OTHER, "device-2", "token-0987654321", null)));
+    ConsoleBrowser owner = ConsoleBrowser.of(door, OWNER);
+    String page = owner.get("/console/account?account=bob%40example.com").body();
+    assertTrue(page.contains("1 device.") && page.contains("device-1"), page);
+    assertFalse(page.contains("device-2") || page.contains(OTHER.appId()), page);
+    String nobody = owner.get("/console/account?account=nobody%40example.com").body();
+    assertTrue(nobody.contains("No device has registered"), nobody);
+  }
+
+  @Test
+  void aSearchForAnAccountLeadsToItsDevices() throws Exception {
+    door.trail.put(TrailSamples.delivered(PHONE, "c1@pbx", "device-1", BEGIN));
+    ConsoleBrowser browser = operator();
+    String link = "href=\"/console/account?account&#x3D;";
+    for (String query :
+        List.of("q=sip:bob%40example.com", "account=bob%40example.com", "q=nobody%40example.com")) {
+      String page = browser.get("/console?" + query).body();
+      assertTrue(page.contains(link), page);
+    }
+    String call = browser.get("/console?q=c1%40pbx").body();
+    assertFalse(call.contains(link), "a call-id is no account");
+    assertFalse(browser.get("/console").body().contains(link));
+  }
+
+  @Test
+  void whenTokensCannotBeReadTheReasonIsShown() throws Exception {
+    door.tokens.fail("the disk is full; make room");
+    HttpResponse<String> page = operator().get("/console/account?account=bob%40example.com");
+    assertEquals(503, page.statusCode());
+    assertTrue(page.body().contains("the disk is full; make room"), page.body());
+    assertEquals(400, operator().get("/console/account").statusCode());
+  }
+
+  @Test
+  void whereNoTokensAreStoredThePageSaysSo() throws Exception {
+    ApiKeys keys = ApiKeys.of(List.of(ConsoleDoor.OPERATOR_KEY));
+    try (ConsoleDoor without = new ConsoleDoor(keys, "", false)) {
+      ConsoleBrowser browser = ConsoleBrowser.of(without, ConsoleDoor.OPERATOR);
+      HttpResponse<String> page = browser.get("/console/account?account=bob%40example.com");
+      assertEquals(404, page.statusCode());
+      assertTrue(page.body().contains("store &#x3D; none"), page.body());
+    }
   }
 
   @Test

@@ -4,13 +4,17 @@ package org.pushserver.console;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
 
 import io.vertx.core.MultiMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.fake.MemoryTokenStore;
 import org.pushserver.fake.MemoryTrail;
+import org.pushserver.push.AppKey;
+import org.pushserver.tokens.StoredToken;
 import org.pushserver.trail.TrailEnd;
 import org.pushserver.trail.TrailEntry;
 import org.pushserver.trail.TrailNote;
@@ -57,10 +61,19 @@ class ConsolePagesTest {
     return entry;
   }
 
+  /** Of a device that calls all it has so. */
+  private AccountPage account(String text) {
+    MemoryTokenStore tokens = new MemoryTokenStore();
+    AppKey app = new AppKey("app" + text, "platform" + text);
+    await(tokens.add(new StoredToken("bob", app, text, text, text, true, text, 1, 1)));
+    return new AccountPage(tokens);
+  }
+
   private List<String> pagesOf(TrailEntry entry) {
     return List.of(
-        render(new SearchPage(trail, ConsoleDoor.applications())),
-        render(new SearchPage(trail, ConsoleDoor.applications()), "q", entry.callId()),
+        render(account(entry.callId()), "account", "bob"),
+        render(new SearchPage(trail, ConsoleDoor.applications(), true)),
+        render(new SearchPage(trail, ConsoleDoor.applications(), true), "q", entry.callId()),
         render(new LivePage(trail, ConsoleDoor.applications())),
         render(new CallPage(trail), "call-id", entry.callId()),
         render(new PushPage(trail), "id", entry.id().toString(), "at", Long.toString(entry.at())));
@@ -79,7 +92,7 @@ class ConsolePagesTest {
   void whatAReaderHasTypedComesBackAsText() {
     String page =
         render(
-            new SearchPage(trail, ConsoleDoor.applications()),
+            new SearchPage(trail, ConsoleDoor.applications(), true),
             "q",
             "\"><script>x</script>",
             "outcome",

@@ -64,8 +64,7 @@ class UnseenTokensTest {
     assertEquals(List.of("seen", "renewed"), left());
     assertEquals(1, unseen.removed());
     assertEquals(
-        List.of(
-            "token_max_age: 1 devices that were not seen for 90 days were removed; 2 stay"),
+        List.of("token_max_age: 1 devices that were not seen for 90 days were removed; 2 stay"),
         log.lines(Level.INFO));
   }
 
