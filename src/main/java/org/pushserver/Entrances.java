@@ -110,7 +110,7 @@ final class Entrances {
     return settings.isOn()
         ? Console.endpoints(
             vertx,
-            new Console.Sources(parts.trail(), parts.fleet()),
+            new Console.Sources(parts.trail(), parts.fleet(), parts.upkeep().shown()),
             api,
             policy,
             parts.time(),

@@ -19,6 +19,7 @@ import org.pushserver.trail.TrailRecorder;
  * @param audience who is told of pushes
  * @param dead the tokens that were found dead
  * @param trail null when none is kept
+ * @param upkeep of the stored tokens
  */
 record ServerParts(
     ApplicationsReload applications,
@@ -27,6 +28,7 @@ record ServerParts(
     Audience audience,
     DeadTokens dead,
     TrailRecorder trail,
+    TokenUpkeep upkeep,
     Monitoring monitoring,
     Time time) {
   /** Where the devices of accounts are. */
@@ -43,12 +45,17 @@ record ServerParts(
     return fleet
         .close()
         .eventually(doors)
-        .eventually(() -> Future.join(endOfTrail(), tokens().close()))
+        .eventually(() -> Future.join(endOfTrail(), endOfTokens()))
         .eventually(audience::close);
   }
 
   private Future<Void> endOfTrail() {
     return trail == null ? Future.succeededFuture() : trail.stop();
+  }
+
+  private Future<Void> endOfTokens() {
+    upkeep.close();
+    return tokens().close();
   }
 
   /** Gives back what applications were made from; when they have ended. */

@@ -26,8 +26,6 @@ import org.pushserver.queue.QueueMemory;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Time;
-import org.pushserver.tokens.NoTokenStore;
-import org.pushserver.tokens.TokenStore;
 import org.pushserver.trail.RepetitionNotes;
 import org.pushserver.trail.TrailLimits;
 import org.pushserver.trail.TrailRecorder;
@@ -106,32 +104,31 @@ final class ServerStart {
     DeadTokens dead = new DeadTokens(time.now());
     Meters meters = monitoring.meters();
     TrailRecorder trail = trail();
-    Audience audience = audience(dead, trail);
+    TokenUpkeep upkeep =
+        TokenUpkeep.of(TokenStores.open(vertx, settings.server(), time), 0, monitoring, time);
+    Audience audience = audience(dead, trail, upkeep);
     AckApi acks = audience.acks(trail, meters, time);
     if (trail != null) {
       meters.requests().tell(trail::refused);
       monitoring.watch(trail);
     }
     Fleet fleet = fleet(audience);
-    TokenStore tokens = TokenStores.open(vertx, settings.server(), time);
-    if (tokens != NoTokenStore.INSTANCE) {
-      monitoring.watch(tokens);
-    }
     ApplicationsReload applications =
         new ApplicationsReload(
             vertx, fleet, OwnerReports.maker(meters, trail), new Vanished(time, patience));
     return new ServerParts(
         applications,
         fleet,
-        new ApiParts(fleet, acks, tokens, time),
+        new ApiParts(fleet, acks, upkeep.store(), time),
         audience,
         dead,
         trail,
+        upkeep,
         monitoring,
         time);
   }
 
-  private Audience audience(DeadTokens dead, TrailRecorder trail) {
+  private Audience audience(DeadTokens dead, TrailRecorder trail, TokenUpkeep upkeep) {
     return Audience.open(
         settings.server(),
         time,
@@ -139,6 +136,7 @@ final class ServerStart {
                 new PushLog(time),
                 monitoring.meters(),
                 dead,
+                upkeep.listener(),
                 trail == null ? null : trail.listener(),
                 trail == null ? null : new RepetitionNotes(trail))
             .filter(Objects::nonNull)

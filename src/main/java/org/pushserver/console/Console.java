@@ -98,11 +98,6 @@ public final class Console {
    * @param tokens null when none are stored
    */
   public record Sources(Trail trail, RunningApplications applications, TokenStore tokens) {
-    /** Without stored tokens. */
-    public Sources(Trail trail, RunningApplications applications) {
-      this(trail, applications, null);
-    }
-
     /** A page of the trail, or one that says that there is none. */
     ConsolePage pageOf(Function<Trail, ConsolePage> maker) {
       return trail == null ? (reader, query) -> Future.succeededFuture(OFF) : maker.apply(trail);
