@@ -36,6 +36,7 @@ public sealed interface Answer {
   /**
    * The device cannot be reached under this token any more; the caller should forget it.
    *
+   * @param response what the service said
    * @param wasKnown whether the service says that it knew the token, which has gone; else it knows
    *     of none, as it would of all tokens of another environment or project
    * @param since when it was dead already, as the service says, milliseconds since the epoch; 0
@@ -49,7 +50,11 @@ public sealed interface Answer {
       }
     }
 
-    /** A token of which the service says nothing more. */
+    /**
+     * A token of which the service says nothing more.
+     *
+     * @param response what the service said
+     */
     public DeadToken(Response response) {
       this(response, false, 0);
     }
