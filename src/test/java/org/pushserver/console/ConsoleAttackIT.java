@@ -99,7 +99,7 @@ class ConsoleAttackIT {
 
   private static StoredToken device(String account, AppKey app, String name) {
     String token = name + "-token-1234567890";
-    return new StoredToken(account, app, DEVICE + name, token, null, true, name, 1, 1);
+    return new StoredToken(account, app, "phone-of-" + name, token, null, true, name, 1, 1);
   }
 
   @AfterAll
