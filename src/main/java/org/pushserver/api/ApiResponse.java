@@ -86,19 +86,36 @@ public record ApiResponse(int status, Buffer body, int retryAfter, String type) 
 
   /** An answer in JSON. */
   static ApiResponse of(RequestAnswer answer) {
+    Buffer body =
+        written(
+            json -> {
+              json.writeStartObject();
+              json.writeNumberField("code", answer.status());
+              json.writeStringField("description", answer.description());
+              json.writeFieldName("data");
+              answer.data().write(json);
+              json.writeEndObject();
+            });
+    return new ApiResponse(answer.status(), body, answer.retryAfter(), TYPE);
+  }
+
+  /**
+   * An answer in JSON that is no more than some value.
+   *
+   * @param status 200 to 599
+   */
+  static ApiResponse of(int status, RequestAnswer.Data value) {
+    return new ApiResponse(status, written(value), 0, TYPE);
+  }
+
+  private static Buffer written(RequestAnswer.Data value) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
-      json.writeStartObject();
-      json.writeNumberField("code", answer.status());
-      json.writeStringField("description", answer.description());
-      json.writeFieldName("data");
-      answer.data().write(json);
-      json.writeEndObject();
+      value.write(json);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new ApiResponse(
-        answer.status(), Buffer.buffer(bytes.toByteArray()), answer.retryAfter(), TYPE);
+    return Buffer.buffer(bytes.toByteArray());
   }
 
   /** What is told besides the body. */

@@ -2,36 +2,28 @@
 package org.pushserver.api;
 
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.pushserver.audit.PushLogLines;
 import org.pushserver.contact.ContactHeader;
 import org.pushserver.contact.SipContact;
 import org.pushserver.dispatch.Dispatcher;
-import org.pushserver.log.LogLine;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
 import org.pushserver.push.Push;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The pushes of one request that names contacts: one for each device, all at once. A contact that
  * is wrong stops none of the others. Confined to one event loop.
  */
 final class ContactPushes {
-  private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
-
   private final RequestFields fields;
   private final IncomingPush asked;
   private final PushApi api;
   private final Dispatcher dispatcher;
   private final ApplicationFinder applications;
-  private final List<Future<DeviceAnswer>> answers = new ArrayList<>();
-  private final List<Push> sent = new ArrayList<>();
+  private final DevicePushes<DeviceAnswer> pushes;
 
   private ContactPushes(
       RequestFields fields, IncomingPush asked, PushApi api, Dispatcher dispatcher) {
@@ -40,6 +32,7 @@ final class ContactPushes {
     this.api = api;
     this.dispatcher = dispatcher;
     this.applications = new ApplicationFinder(dispatcher);
+    this.pushes = new DevicePushes<>(asked, api);
   }
 
   /**
@@ -60,11 +53,11 @@ final class ContactPushes {
           "The request names %s devices; at most %s are allowed"
               .formatted(devices, NamedContact.MOST));
     }
-    ContactPushes pushes = new ContactPushes(fields, asked, api, dispatcher);
+    ContactPushes all = new ContactPushes(fields, asked, api, dispatcher);
     for (int i = 0; i < contacts.size(); i++) {
-      pushes.push(contacts.get(i).ref(), read.get(i));
+      all.push(contacts.get(i).ref(), read.get(i));
     }
-    return pushes.answer(form);
+    return all.pushes.answer(answers -> new DeviceAnswers(answers).answer(), form);
   }
 
   private void push(String ref, ContactHeader contact) {
@@ -87,8 +80,7 @@ final class ContactPushes {
       PushReader.ReadPush read = api.read(fields.with(others(ref, device, platform, appId)), asked);
       Push push = read.push();
       if (device.wanted().contains(push.event().kind())) {
-        sent.add(push);
-        answers.add(api.send(read, asked).end().map(ended -> DeviceAnswer.of(ref, push, ended)));
+        pushes.send(read, ended -> DeviceAnswer.of(ref, push, ended));
       } else {
         skip(ref, "the contact wants no such push");
       }
@@ -133,27 +125,11 @@ final class ContactPushes {
   }
 
   private void skip(String ref, String why) {
-    answers.add(Future.succeededFuture(DeviceAnswer.skipped(ref, why)));
+    pushes.tell(Future.succeededFuture(DeviceAnswer.skipped(ref, why)));
   }
 
   private void refuse(String ref, String platform, String appId, RequestRefused refusal) {
-    answers.add(Future.succeededFuture(DeviceAnswer.refused(ref, platform, appId, refusal)));
-    asked.refusedInPart(refusal);
-    if (LOG.isInfoEnabled()) {
-      LOG.info(
-          LogLine.MESSAGE,
-          PushLogLines.refusedDevice(
-              refusal.callId(),
-              refusal.status(),
-              asked.caller().toString(),
-              ref.isEmpty() ? "" : "contact " + Printable.quote(ref) + ": ",
-              refusal.description()));
-    }
-  }
-
-  private Future<ApiResponse> answer(boolean form) {
-    return Future.join(answers)
-        .map(all -> new DeviceAnswers(all.list()).answer().encoded(form))
-        .onSuccess(given -> sent.forEach(push -> PushApi.log(push, given)));
+    pushes.tell(Future.succeededFuture(DeviceAnswer.refused(ref, platform, appId, refusal)));
+    pushes.refused(ref.isEmpty() ? "" : "contact " + Printable.quote(ref) + ": ", refusal);
   }
 }

@@ -31,13 +31,13 @@ record DeviceAnswers(List<DeviceAnswer> devices) implements RequestAnswer.Data {
       return new RequestAnswer(waited ? 200 : 202, description, 0, this);
     }
     DeviceAnswer worst = worst();
-    String told = isRefusedForOneReason(all) ? worst.reason() : description;
+    String told = isRefusedForOneReason() ? worst.reason() : description;
     return new RequestAnswer(worst.code(), told, worst.retryAfter(), this);
   }
 
   /** Then it is the request that is wrong, and not its devices. */
-  private boolean isRefusedForOneReason(int all) {
-    return count(Kind.REFUSED) == all
+  boolean isRefusedForOneReason() {
+    return count(Kind.REFUSED) == devices.size() - count(Kind.SKIPPED)
         && devices.stream()
                 .filter(device -> device.kind() == Kind.REFUSED)
                 .map(DeviceAnswer::reason)
@@ -51,7 +51,7 @@ record DeviceAnswers(List<DeviceAnswer> devices) implements RequestAnswer.Data {
   }
 
   /** A dead one counts only when there is none besides that would have been worth a call. */
-  private DeviceAnswer worst() {
+  DeviceAnswer worst() {
     return devices.stream()
         .filter(device -> device.kind() != Kind.SKIPPED)
         .max(

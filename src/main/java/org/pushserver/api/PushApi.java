@@ -11,6 +11,7 @@ import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
 import org.pushserver.spi.Time;
+import org.pushserver.tokens.StoredToken;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,6 +108,15 @@ public final class PushApi {
     return reader.read(fields, asked.caller());
   }
 
+  /**
+   * The push that fields stand for, to a stored device.
+   *
+   * @param caller who asks, and may do so for the account of the device
+   */
+  PushReader.ReadPush read(RequestFields fields, Caller caller, StoredToken stored) {
+    return reader.read(fields, caller, stored);
+  }
+
   /** Sends what was read. */
   Sent send(PushReader.ReadPush read, IncomingPush asked) {
     Push push = read.push();
@@ -122,8 +132,11 @@ public final class PushApi {
             : patience.within(deliver(push, asked).map(Optional::of), time, Optional::empty));
   }
 
-  /** Of a cancel that withdraws nothing there is no word in the log but that it was refused. */
-  private Future<Optional<Outcome>> withdraw(PushReader.ReadPush read, IncomingPush asked) {
+  /**
+   * Withdraws the ring of a cancel that its phone would not understand; empty when none waits. Of a
+   * cancel that withdraws nothing there is no word in the log but that it was refused.
+   */
+  Future<Optional<Outcome>> withdraw(PushReader.ReadPush read, IncomingPush asked) {
     return dispatcher
         .withdraw(read.push())
         .onSuccess(ended -> ended.ifPresent(found -> log(read, asked)));

@@ -23,6 +23,8 @@ import org.pushserver.spi.ApplicationType;
 import org.pushserver.spi.Delivery;
 import org.pushserver.spi.Time;
 import org.pushserver.spi.TokenForm;
+import org.pushserver.tokens.DeviceAsker;
+import org.pushserver.tokens.StoredToken;
 
 /** Makes a push of the fields of a request, or says why they cannot be one. */
 final class PushReader {
@@ -68,8 +70,18 @@ final class PushReader {
    * @throws RequestRefused 400, 403, 404 or 503
    */
   ReadPush read(RequestFields fields, Caller caller) {
+    return read(fields, caller, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param stored the device that the fields name, where it is a stored one: its token was found
+   *     good when it was stored; null for one that the request names
+   */
+  ReadPush read(RequestFields fields, Caller caller, StoredToken stored) {
     try {
-      return read(new FieldReader(fields), caller);
+      return read(new FieldReader(fields), caller, stored);
     } catch (RequestRefused refusal) {
       String callId = fields.text(Field.CALL_ID);
       RequestRefused about = callId == null ? refusal : refusal.about(Printable.cut(callId));
@@ -80,16 +92,17 @@ final class PushReader {
     }
   }
 
-  private ReadPush read(FieldReader fields, Caller caller) {
+  private ReadPush read(FieldReader fields, Caller caller, StoredToken stored) {
     Application application = application(fields, caller);
     try {
-      return read(fields, application, caller);
+      return read(fields, application, caller, stored);
     } catch (RequestRefused refusal) {
       throw applications.asItWas(refusal, fields.text(Field.PLATFORM));
     }
   }
 
-  private ReadPush read(FieldReader fields, Application application, Caller caller) {
+  private ReadPush read(
+      FieldReader fields, Application application, Caller caller, StoredToken stored) {
     ApplicationType type = application.type();
     Map<String, String> extra = type.wantsExtraFields() ? fields.further() : Map.of();
     Optional<Event> named = event(fields, type);
@@ -108,10 +121,8 @@ final class PushReader {
     TokenForm tokens = application.tokens();
     String kind = fields.tokenKind();
     String registered = kind == null ? token : tokens.ofKind(token, kind);
-    tokens
-        .problem(registered)
-        .or(() -> tokens.unfit(registered, event.kind()))
-        .ifPresent(PushReader::refuseToken);
+    Optional<String> problem = stored == null ? tokens.problem(registered) : Optional.empty();
+    problem.or(() -> tokens.unfit(registered, event.kind())).ifPresent(PushReader::refuseToken);
     String used = tokens.pick(registered, event.kind());
     if (used.isEmpty()) {
       throw RequestRefused.badRequest(
@@ -140,7 +151,7 @@ final class PushReader {
             now,
             deadline,
             request,
-            caller),
+            stored == null ? caller : new DeviceAsker(caller, stored)),
         fields.mendedFields(),
         refusal,
         wait(fields, application.delivery()));

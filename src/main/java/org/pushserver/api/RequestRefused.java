@@ -103,6 +103,17 @@ public final class RequestRefused extends RuntimeException {
     return new RequestRefused(503, Refused.APPLICATION, description, false, retryAfter, "");
   }
 
+  /**
+   * Tokens are stored where nobody can get at them now.
+   *
+   * @param reason why, and what to do
+   * @param retryAfter seconds after which to try again
+   */
+  static RequestRefused storeUnusable(String reason, int retryAfter) {
+    return new RequestRefused(
+        503, Refused.STORE, "Stored tokens cannot be used: " + reason, false, retryAfter, "");
+  }
+
   /** Without a key, or with one that is not known. */
   public static RequestRefused unauthorized(String description) {
     return new RequestRefused(401, description);

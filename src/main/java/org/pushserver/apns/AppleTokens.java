@@ -13,6 +13,7 @@ import org.pushserver.spi.TokenForm;
  * second is for everything else.
  */
 final class AppleTokens implements TokenForm {
+  private static final char JOINT = '-';
   private static final String ALLOWED = "hex digits, or two runs of them joined by one dash";
 
   @Override
@@ -100,6 +101,48 @@ final class AppleTokens implements TokenForm {
             "VOIP-REMOTE, -REMOTE or REMOTE:remote for this event: a lone token is taken for one that"
                 + " rings")
         : Optional.empty();
+  }
+
+  /** Also what is no hex, as long as it stands in a path as it is: Apple says what it is worth. */
+  @Override
+  public Optional<String> unstorable(String token) {
+    Optional<String> problem = problem(token);
+    if (problem.isEmpty()) {
+      return problem;
+    }
+    boolean isPlain = token.chars().allMatch(AppleTokens::isPlain);
+    return isPlain && TokenPair.parse(token).isPresent() ? Optional.empty() : problem;
+  }
+
+  private static boolean isPlain(int character) {
+    return character < 0x80
+        && (Character.isLetterOrDigit(character) || "-_".indexOf(character) >= 0);
+  }
+
+  @Override
+  public String main(String registered) {
+    TokenPair pair = pair(registered);
+    return pair.voip() == null ? pair.remote() : pair.voip();
+  }
+
+  @Override
+  public String background(String registered) {
+    TokenPair pair = pair(registered);
+    return pair.isLone() ? null : pair.remote();
+  }
+
+  private static TokenPair pair(String registered) {
+    return TokenPair.parse(registered)
+        .orElseThrow(() -> new IllegalArgumentException("no token of Apple's"));
+  }
+
+  /** A device without a token for calls is stored with the other in its place, too. */
+  @Override
+  public String joined(String main, String background) {
+    if (background == null) {
+      return main;
+    }
+    return (main.equals(background) ? "" : main) + JOINT + background;
   }
 
   @Override

@@ -205,6 +205,25 @@ public final class PushLogLines {
         });
   }
 
+  /**
+   * A device was registered under an account, or removed from it.
+   *
+   * @param did in one word
+   * @param device its device-id
+   * @param from who asked for it
+   */
+  public static LogLine registration(
+      String did, String account, String appId, String device, String from) {
+    return new LogLine(
+        did,
+        to -> {
+          to.add(Key.ACCOUNT, account);
+          to.add(Key.APP_ID, appId);
+          to.add(Key.DEVICE, device);
+          to.add(Key.FROM, from);
+        });
+  }
+
   /** A request that ended at the door. */
   public static LogLine refused(
       String callId, int status, String from, String method, String path, String reason) {

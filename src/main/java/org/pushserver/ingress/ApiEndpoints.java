@@ -14,6 +14,7 @@ import org.pushserver.api.ApiParts;
 import org.pushserver.api.ApiResponse;
 import org.pushserver.api.PushApi;
 import org.pushserver.api.RequestRefused;
+import org.pushserver.api.TokenApi;
 import org.pushserver.config.ForeignDoors;
 import org.pushserver.dialect.Dialects;
 import org.pushserver.dialect.ForeignEndpoint;
@@ -56,6 +57,7 @@ record ApiEndpoints(EndpointList<ApiRequest> list, Map<String, ErrorResponses> f
     if (guards.policy().access().allowGet()) {
       all.add(HttpEndpoint.page("/push", Guard.SENDER, request -> get(request, push)));
     }
+    all.addAll(new TokenEndpoints(new TokenApi(parts, pushes), guards.clients(), writer).all());
     all.add(post("/v3/acks", Guard.WITNESS, writer.answering(parts.acks()::acknowledge)));
     Map<String, ErrorResponses> foreign = new HashMap<>();
     if (!doors.areShut()) {
@@ -100,7 +102,7 @@ record ApiEndpoints(EndpointList<ApiRequest> list, Map<String, ErrorResponses> f
   }
 
   /** While a push is under way, its caller's connection is not idle. */
-  private static Future<ApiResponse> waiting(
+  static Future<ApiResponse> waiting(
       ApiRequest request,
       ClientConnections clients,
       Function<ApiRequest, Future<ApiResponse>> api) {

@@ -11,6 +11,8 @@ public enum Key {
   EVENT,
   /** The device-id, or else the beginning of its token. */
   DEVICE,
+  /** Under which devices register. */
+  ACCOUNT,
   FROM,
   /** Of a request that was refused. */
   METHOD,

@@ -30,6 +30,10 @@ public final class RequestMeters {
     RATE,
     /** No such application is configured. */
     APPLICATION,
+    /** No such account has registered, or no such device of it. */
+    DEVICE,
+    /** Stored tokens cannot be read, or written. */
+    STORE,
     /** Nothing is under the path. */
     PATH,
     /** The path exists, but not for the method. */

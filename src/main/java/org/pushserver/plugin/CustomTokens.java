@@ -43,6 +43,29 @@ final class CustomTokens implements TokenForm {
   }
 
   @Override
+  public Optional<String> unstorable(String token) {
+    Optional<String> problem = ask(() -> custom.unstorable(token), null);
+    return problem == null ? problem(token) : problem;
+  }
+
+  @Override
+  public String main(String registered) {
+    String main = ask(() -> custom.main(registered), registered);
+    return main.isEmpty() ? registered : main;
+  }
+
+  @Override
+  public String background(String registered) {
+    return ask(() -> custom.background(registered), null);
+  }
+
+  @Override
+  public String joined(String main, String background) {
+    String joined = ask(() -> custom.joined(main, background), main);
+    return joined.isEmpty() ? main : joined;
+  }
+
+  @Override
   public String compared(String token) {
     return ask(() -> custom.compared(token), token);
   }

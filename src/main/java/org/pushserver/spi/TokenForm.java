@@ -68,6 +68,49 @@ public interface TokenForm {
   }
 
   /**
+   * What is wrong with a token that a device registers, to be pushed to later. Apps register under
+   * an account whatever they were given, and what is none of its service's tokens that shows: so
+   * this is wider than {@link #problem} where that does no harm.
+   *
+   * @param token not empty
+   * @return as {@link #problem}, which it is by default
+   */
+  default Optional<String> unstorable(String token) {
+    return problem(token);
+  }
+
+  /**
+   * Of what a device registers the token for calls.
+   *
+   * @param registered good by {@link #unstorable}
+   * @return by default all of it; not empty
+   */
+  default String main(String registered) {
+    return registered;
+  }
+
+  /**
+   * Of what a device registers the token for all else.
+   *
+   * @param registered good by {@link #unstorable}
+   * @return null when it has no other, as by default
+   */
+  default String background(String registered) {
+    return null;
+  }
+
+  /**
+   * The two together again, as {@link #pick} reads them.
+   *
+   * @param main of {@link #main}
+   * @param background of {@link #background}; may be null
+   * @return by default the first
+   */
+  default String joined(String main, String background) {
+    return main;
+  }
+
+  /**
    * The spelling in which two tokens of the same device are equal.
    *
    * @param token good by {@link #problem}

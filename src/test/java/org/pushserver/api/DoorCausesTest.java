@@ -59,6 +59,9 @@ class DoorCausesTest {
                   "Application 'a' cannot be used on platform 'apple': something is wrong with"
                       + " applications.ini: there is no such file",
                   15)),
+          Map.entry("door-store", RequestRefused.storeUnusable("the disk is full; make room", 5)),
+          Map.entry("door-device", TokenApi.missing("User not found")),
+          Map.entry("door-device", TokenApi.missing("Push request was not sent: device not found")),
           Map.entry("door-path", RequestRefused.unknownPath("There is nothing at /psh")),
           Map.entry("door-path", new RequestRefused(405, "Only POST is allowed here")),
           Map.entry("door-malformed", RequestRefused.badRequest("Field 'event' is given twice")),

@@ -27,7 +27,12 @@ class DocumentedIT {
         if (HttpMethod.GET.equals(operation.getHttpMethod())) {
           asked.add(operation.getOpenAPIPath());
           HttpResponse<String> answer =
-              observed.get(observed.port(), operation.getOpenAPIPath().replace("{call_id}", "c1"));
+              observed.get(
+                  observed.port(),
+                  operation
+                      .getOpenAPIPath()
+                      .replace("{call_id}", "c1")
+                      .replace("{account}", "bob@example.com"));
           assertMayAnswer(operation.getOperationId(), answer);
         }
       }
@@ -39,6 +44,7 @@ class DocumentedIT {
               "/health/ready",
               "/metrics",
               "/openapi.json",
+              "/v2/tokens/{account}",
               "/v3/calls/{call_id}",
               "/v3/events",
               "/v3/pushes"),
