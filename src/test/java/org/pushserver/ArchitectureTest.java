@@ -342,7 +342,7 @@ class ArchitectureTest {
             Main.class, OwnVertx.class, Signals.class, RehearseCommand.class, PushCommand.class)
         .and()
         // SQLite can be told in no other way from where it is to be loaded.
-        .doNotHaveFullyQualifiedName("org.pushserver.trail.NativeCode")
+        .doNotHaveFullyQualifiedName("org.pushserver.sqlite.NativeCode")
         .should()
         .callMethodWhere(touching)
         .check(product);

@@ -68,6 +68,7 @@ record General(
             BusSettings.read(bus, busGuards.keys()),
             ForeignDoors.read(section(ini, "doors", problems)),
             CassandraSettings.read(section(ini, CassandraSettings.SECTION, problems), directory),
+            section(ini, TokenSettings.SECTION, problems),
             directory,
             overrides,
             problems),
@@ -140,6 +141,7 @@ record General(
       BusSettings bus,
       ForeignDoors doors,
       CassandraSettings cassandra,
+      SectionReader tokens,
       Path directory,
       Overrides overrides,
       Consumer<Problem> problems) {
@@ -169,7 +171,8 @@ record General(
         in.flag("acks", false),
         trail,
         ConsoleSettings.read(in, trail.isOn(), access),
-        cassandra);
+        cassandra,
+        TokenSettings.read(tokens, cassandra != null, trail.stateFolder(), directory));
   }
 
   private static long queueMemory(SectionReader in) {

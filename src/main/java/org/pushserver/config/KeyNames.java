@@ -94,6 +94,8 @@ final class KeyNames {
               "ca_file",
               "consistency",
               "timeout"),
+          TokenSettings.SECTION,
+          Set.of("store", "file", "cache", "token_max_age"),
           "limits",
           Set.of(
               "queue_memory",

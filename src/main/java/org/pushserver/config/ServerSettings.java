@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * {@code [server]}, {@code [limits]}, {@code [bus]}, {@code [doors]} and {@code [Cassandra]} of
- * general.ini.
+ * {@code [server]}, {@code [limits]}, {@code [bus]}, {@code [doors]}, {@code [Cassandra]} and
+ * {@code [tokens]} of general.ini.
  *
  * @param host the address to listen on
  * @param port the port to listen on; 0 for any free one
@@ -27,6 +27,7 @@ import java.util.Objects;
  * @param trail whether a record of each push is kept
  * @param console whether people may look at it with a browser
  * @param cassandra the cluster in which tokens are stored; null when none is named
+ * @param tokens where the devices of accounts are kept
  */
 public record ServerSettings(
     String host,
@@ -46,7 +47,8 @@ public record ServerSettings(
     boolean acks,
     TrailSettings trail,
     ConsoleSettings console,
-    CassandraSettings cassandra) {
+    CassandraSettings cassandra,
+    TokenSettings tokens) {
   /** What waits may take a quarter of the heap: it is estimated, and all else needs some, too. */
   private static final int QUEUE_SHARE = 4;
 
@@ -60,6 +62,7 @@ public record ServerSettings(
     Objects.requireNonNull(doors, "doors");
     Objects.requireNonNull(trail, "trail");
     Objects.requireNonNull(console, "console");
+    Objects.requireNonNull(tokens, "tokens");
     if (queueMemory < 1) {
       throw new IllegalArgumentException("queueMemory: " + queueMemory);
     }
@@ -121,7 +124,8 @@ public record ServerSettings(
         false,
         TrailSettings.OFF,
         ConsoleSettings.OFF,
-        null);
+        null,
+        TokenSettings.DEFAULT);
   }
 
   /** The same with other doors. */
@@ -150,7 +154,8 @@ public record ServerSettings(
         acks,
         trail,
         console,
-        cassandra);
+        cassandra,
+        tokens);
   }
 
   /** The same with another trail. */
@@ -173,7 +178,8 @@ public record ServerSettings(
         acks,
         other,
         console,
-        cassandra);
+        cassandra,
+        tokens);
   }
 
   /** A part of the heap, as large as this JVM has it. */

@@ -6,9 +6,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.pushserver.sqlite.NativeCode;
+import org.pushserver.sqlite.SqliteFault;
 import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /** What a file of the trail looks like to SQLite, and how one is opened. */
 final class TrailSchema {
@@ -91,23 +91,11 @@ final class TrailSchema {
 
   /** Whether what went wrong is that the file is not what it was. */
   static boolean isDamage(SQLException cause) {
-    return isOf(cause, SQLiteErrorCode.SQLITE_CORRUPT)
-        || isOf(cause, SQLiteErrorCode.SQLITE_NOTADB);
+    return SqliteFault.of(cause) == SqliteFault.DAMAGE;
   }
 
   /** Whether somebody else has it at the moment. */
   static boolean isBusy(SQLException cause) {
-    return isOf(cause, SQLiteErrorCode.SQLITE_BUSY) || isOf(cause, SQLiteErrorCode.SQLITE_LOCKED);
-  }
-
-  /** Whether there is no room for more. */
-  static boolean isFull(SQLException cause) {
-    return isOf(cause, SQLiteErrorCode.SQLITE_FULL);
-  }
-
-  private static boolean isOf(SQLException cause, SQLiteErrorCode code) {
-    // The lowest byte is the code, what is above it the kind of that.
-    return cause instanceof SQLiteException failed
-        && (failed.getResultCode().code & 0xFF) == code.code;
+    return SqliteFault.of(cause) == SqliteFault.BUSY;
   }
 }

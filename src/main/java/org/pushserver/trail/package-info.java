@@ -4,6 +4,6 @@
  * the door, kept in files that can be searched.
  *
  * <p>{@link org.pushserver.trail.TrailEntry} is the record, {@link org.pushserver.trail.Trail} what
- * others see of it all. Imports {@code push}, {@code spi} and {@code events}.
+ * others see of it all. Imports {@code push}, {@code spi}, {@code events} and {@code sqlite}.
  */
 package org.pushserver.trail;

@@ -117,7 +117,9 @@ class SettingsReaderTest {
             + TrailSettings.OFF
             + ", console="
             + ConsoleSettings.OFF
-            + ", cassandra=null]",
+            + ", cassandra=null, tokens="
+            + TokenSettings.DEFAULT
+            + "]",
         settings.server().toString());
     assertEquals(Delivery.DEFAULT, settings.delivery());
     List<Path> plugins = List.of(Path.of("/opt/push/applications"), old.resolve("pns"));

@@ -77,7 +77,8 @@ class OnDisconnectIT {
         usual.acks(),
         usual.trail(),
         usual.console(),
-        usual.cassandra());
+        usual.cassandra(),
+        usual.tokens());
   }
 
   private TestIngress door(boolean cancels) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.trail;
+package org.pushserver.sqlite;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -15,7 +15,7 @@ import org.sqlite.SQLiteJDBCLoader;
  * The native code of SQLite: unpacked where programs may run, loaded, and removed again. Blocks;
  * any thread.
  */
-final class NativeCode {
+public final class NativeCode {
   private static final Logger LOG = LoggerFactory.getLogger(NativeCode.class);
 
   /** Where SQLite unpacks it; without it where temporary files are, which often allows none. */
@@ -38,10 +38,10 @@ final class NativeCode {
    * Makes sure that it is loaded; to be called before anything else is asked of SQLite. After a
    * failure it tries again once a minute.
    *
-   * @param folder of the trail, where it is unpacked when the operator has not named a place
+   * @param folder of the files, where it is unpacked when the operator has not named a place
    * @throws SQLException when it cannot be loaded from there, nor from where temporary files are
    */
-  static void load(Path folder) throws SQLException {
+  public static void load(Path folder) throws SQLException {
     if (!loaded) {
       loadOnce(folder);
     }
@@ -116,5 +116,22 @@ final class NativeCode {
     } catch (IOException e) {
       LOG.debug("{}", place, e);
     }
+  }
+
+  /**
+   * Why it could not be loaded and what to do, in an operator's words.
+   *
+   * @param cause what {@link #load} failed with
+   */
+  public static String problem(Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return "the native code of SQLite cannot be loaded ("
+        + root.getMessage()
+        + "); it needs a folder where programs may run: let them run in state_dir"
+        + " (/var/lib/pushserver; mounted without noexec), or name another folder with"
+        + " -Dorg.sqlite.tmpdir=DIR in PUSHSERVER_JAVA_OPTS";
   }
 }

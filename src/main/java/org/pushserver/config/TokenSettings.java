@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.config;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import org.pushserver.spi.Problem.Severity;
+
+/**
+ * {@code [tokens]} of general.ini: where the devices of accounts are kept.
+ *
+ * @param store what they are kept in
+ * @param file theirs, with {@link Store#SQLITE}
+ * @param cache how many accounts are kept in memory at the most; 0 for none
+ * @param maxAgeDays after so many days without a word of it a device is removed; 0 for never
+ * @param isNamed whether the store or its file is named in general.ini, and so is opened at the
+ *     start, and not only with the first request
+ */
+public record TokenSettings(Store store, Path file, int cache, int maxAgeDays, boolean isNamed) {
+  /** What devices are kept in. */
+  public enum Store {
+    /** A file. */
+    SQLITE,
+    /** The cluster of {@code [Cassandra]}. */
+    CASSANDRA,
+    /** Nothing: there is no version 2. */
+    NONE
+  }
+
+  static final String SECTION = "tokens";
+
+  private static final String FILE = "tokens.db";
+  private static final int DEFAULT_CACHE = 100_000;
+  private static final int MOST_CACHE = 100_000_000;
+
+  /** Unless it is told otherwise: in a file, opened with the first request. */
+  public static final TokenSettings DEFAULT =
+      new TokenSettings(
+          Store.SQLITE, TrailSettings.OFF.stateFolder().resolve(FILE), DEFAULT_CACHE, 0, false);
+
+  public TokenSettings {
+    Objects.requireNonNull(store, "store");
+    Objects.requireNonNull(file, "file");
+    if (cache < 0 || maxAgeDays < 0) {
+      throw new IllegalArgumentException("cache and maxAgeDays are 0 or more");
+    }
+  }
+
+  /**
+   * Reads the keys.
+   *
+   * @param hasCluster whether {@code [Cassandra]} names one
+   * @param stateFolder where the file is when no other place is named
+   * @param directory where relative names begin
+   */
+  static TokenSettings read(
+      SectionReader in, boolean hasCluster, Path stateFolder, Path directory) {
+    return new TokenSettings(
+        store(in, hasCluster),
+        in.path("file", stateFolder.resolve(FILE).toString(), directory),
+        in.number("cache", 0, MOST_CACHE, DEFAULT_CACHE, Severity.WARNING),
+        in.number("token_max_age", 0, 36_500, 0, Severity.WARNING),
+        in.text("store").isPresent() || in.text("file").isPresent());
+  }
+
+  private static Store store(SectionReader in, boolean hasCluster) {
+    Store usual = hasCluster ? Store.CASSANDRA : Store.SQLITE;
+    if (in.text("store").isEmpty()) {
+      return usual;
+    }
+    Store store =
+        switch (hasCluster
+            ? in.choice("store", "cassandra", "sqlite", "none")
+            : in.choice("store", "sqlite", "cassandra", "none")) {
+          case "cassandra" -> Store.CASSANDRA;
+          case "none" -> Store.NONE;
+          default -> Store.SQLITE;
+        };
+    if (store == Store.CASSANDRA && !hasCluster) {
+      in.report(
+          Severity.WARNING,
+          "store",
+          "[Cassandra] names no cluster_contact_points, so sqlite is used; set them, too");
+      return Store.SQLITE;
+    }
+    return store;
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.pushserver.config.TokenSettings.Store;
+
+class TokenSettingsTest {
+  private static final Path STATE = Path.of("/var/lib/pushserver");
+
+  private final List<String> told = new ArrayList<>();
+
+  private TokenSettings read(boolean hasCluster, Map<String, String> keys) {
+    SectionReader in =
+        new SectionReader(
+            "general.ini",
+            TokenSettings.SECTION,
+            keys,
+            problem -> told.add(problem.key() + ": " + problem.message()));
+    return TokenSettings.read(in, hasCluster, STATE, Path.of("/etc/pushserver"));
+  }
+
+  @Test
+  void withoutASectionTokensAreInAFileThatIsOpenedWhenItIsNeeded() {
+    assertEquals(TokenSettings.DEFAULT, read(false, Map.of()));
+    assertEquals(List.of(), told);
+  }
+
+  @Test
+  void aNamedClusterIsWhereTokensAreUnlessTheSectionSaysOtherwise() {
+    assertEquals(Store.CASSANDRA, read(true, Map.of()).store());
+    assertEquals(Store.SQLITE, read(true, Map.of("store", "sqlite")).store());
+    assertEquals(Store.NONE, read(true, Map.of("store", "None")).store());
+    assertEquals(List.of(), told);
+  }
+
+  @Test
+  void eachKeyIsTaken() {
+    assertEquals(
+        new TokenSettings(Store.SQLITE, Path.of("/etc/pushserver/phones.db"), 10, 90, true),
+        read(false, Map.of("file", "phones.db", "cache", "10", "token_max_age", "90")));
+    assertEquals(List.of(), told);
+  }
+
+  @Test
+  void aStoreWithoutItsClusterIsTold() {
+    assertEquals(Store.SQLITE, read(false, Map.of("store", "cassandra")).store());
+    assertEquals(
+        List.of(
+            "store: [Cassandra] names no cluster_contact_points, so sqlite is used; set them, too"),
+        told);
+  }
+
+  @Test
+  void aWrongWordLeavesWhatIsUsual() {
+    assertEquals(Store.CASSANDRA, read(true, Map.of("store", "redis")).store());
+    assertEquals(1, told.size(), told::toString);
+  }
+}
