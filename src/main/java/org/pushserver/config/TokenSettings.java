@@ -12,7 +12,7 @@ import org.pushserver.spi.Problem.Severity;
  * @param file theirs, with {@link Store#SQLITE}
  * @param cache how many accounts are kept in memory at the most; 0 for none
  * @param maxAgeDays after so many days without a word of it a device is removed; 0 for never
- * @param isNamed whether the store or its file is named in general.ini, and so is opened at the
+ * @param isNamed whether the file is another than the usual one, and so is opened, or made, at the
  *     start, and not only with the first request
  */
 public record TokenSettings(Store store, Path file, int cache, int maxAgeDays, boolean isNamed) {
@@ -54,12 +54,14 @@ public record TokenSettings(Store store, Path file, int cache, int maxAgeDays, b
    */
   static TokenSettings read(
       SectionReader in, boolean hasCluster, Path stateFolder, Path directory) {
+    Path usual = directory.resolve(stateFolder.resolve(FILE)).normalize();
+    Path file = in.path("file", usual.toString(), directory);
     return new TokenSettings(
         store(in, hasCluster),
-        in.path("file", stateFolder.resolve(FILE).toString(), directory),
+        file,
         in.number("cache", 0, MOST_CACHE, DEFAULT_CACHE, Severity.WARNING),
         in.number("token_max_age", 0, 36_500, 0, Severity.WARNING),
-        in.text("store").isPresent() || in.text("file").isPresent());
+        !file.equals(usual));
   }
 
   private static Store store(SectionReader in, boolean hasCluster) {
