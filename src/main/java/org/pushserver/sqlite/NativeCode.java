@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +53,7 @@ public final class NativeCode {
       return;
     }
     if (failure != null && System.nanoTime() - failedAt < AGAIN_NANOS) {
-      throw new SQLException(failure);
+      throw new SQLNonTransientConnectionException(failure);
     }
     try {
       if (System.getProperty(PLACE) != null || !isLoadedFrom(folder)) {
@@ -62,7 +63,7 @@ public final class NativeCode {
     } catch (Exception | LinkageError e) {
       failure = String.valueOf(e.getMessage());
       failedAt = System.nanoTime();
-      throw new SQLException(failure, e);
+      throw new SQLNonTransientConnectionException(failure, e);
     }
   }
 

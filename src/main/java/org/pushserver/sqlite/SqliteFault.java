@@ -2,6 +2,7 @@
 package org.pushserver.sqlite;
 
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -22,10 +23,10 @@ public enum SqliteFault {
   /** Anything else. */
   OTHER;
 
-  /** The kind of a failure; {@link #NOT_LOADED} when it is not one of SQLite's own. */
+  /** The kind of a failure of SQLite, or of {@link NativeCode#load}. */
   public static SqliteFault of(SQLException cause) {
     if (!(cause instanceof SQLiteException failed)) {
-      return NOT_LOADED;
+      return cause instanceof SQLNonTransientConnectionException ? NOT_LOADED : OTHER;
     }
     // The lowest byte is the code, what is above it the kind of that.
     return switch (SQLiteErrorCode.getErrorCode(failed.getResultCode().code & 0xFF)) {
