@@ -94,9 +94,9 @@ final class EventReader {
       ended();
       return;
     }
-    head(response).setChunked(true).write(BEGINNING);
-    follower = trail.follow(wanted.scope(), this::take);
     beatLater();
+    follower = trail.follow(wanted.scope(), this::take);
+    head(response).setChunked(true).write(BEGINNING);
   }
 
   /** Takes what has ended. On a thread of the trail. */
