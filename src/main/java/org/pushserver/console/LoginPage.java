@@ -62,6 +62,8 @@ final class LoginPage {
     return address != null
             && address.length() <= LONGEST_TO
             && OURS.matcher(address).matches()
+            // Whoever is logged in already would be sent from the one to the other without end.
+            && !address.startsWith(Console.LOGIN)
             && !address.startsWith(Console.LOGOUT)
         ? address
         : Console.PATH;

@@ -190,6 +190,8 @@ class ConsoleIT {
         "/console//evil.example",
         "/console/../push",
         "/consolee",
+        "/console/login",
+        "/console/login?to=%2Fconsole%2Flogin",
         "/console/logout",
         "javascript:alert(1)",
         "/console\r\nSet-Cookie: a=b"
@@ -199,6 +201,13 @@ class ConsoleIT {
         stranger().post("/console/login", "key=" + OWNER + "&to=" + encoded(to));
     assertEquals("/console", location(in));
     assertFalse(stranger().get("/console/login?to=" + encoded(to)).body().contains("evil"));
+  }
+
+  @Test
+  void whoIsLoggedInIsNotSentInACircle() throws Exception {
+    ConsoleBrowser browser = ConsoleBrowser.of(door, OWNER);
+    assertEquals(
+        "/console", location(browser.get("/console/login?to=" + encoded("/console/login"))));
   }
 
   /** A browser keeps the note to itself when the link stands on another site, such as a ticket. */
