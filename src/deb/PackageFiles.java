@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.pushserver.Main;
@@ -28,13 +30,19 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Writes what the Debian packages have and the repository has not: man pages and completion from
- * the options of the commands, the configuration as it is installed, Debian's changelog. The build
- * runs it with the server's jar: {@code java -cp JAR src/deb/PackageFiles.java VERSION TIME
+ * the options of the commands, the configuration as it is installed, the pages with links to where
+ * the package has the samples, Debian's changelog. The build runs it with the server's jar: {@code java -cp JAR src/deb/PackageFiles.java VERSION TIME
  * FOLDER}.
  *
  * <p>The same arguments make the same bytes.
  */
 public final class PackageFiles {
+  private static final Path DOCS = Path.of("src/docs");
+
+  /** A link to a sample of the repository: what it shows, and which file below conf. */
+  private static final Pattern SAMPLE =
+      Pattern.compile("\\[([^\\]]*)\\]\\((?:\\.\\./)+conf(?:/([^)]*))?\\)");
+
   private static final String MAINTAINER = "Pushserver <maintainers@pushserver.org>";
 
   private static final int CHANGELOG_WIDTH = 79;
@@ -87,6 +95,35 @@ public final class PackageFiles {
         Files.readString(Path.of("src/deb/pushserver-sylk/sylk-pushserver.1")));
     text("etc/general.ini", general(lines("conf/general.ini")));
     text("etc/applications.ini", applications(lines("conf/applications.ini")));
+    pages();
+  }
+
+  // The pages.
+
+  private void pages() throws IOException {
+    try (Stream<Path> all = Files.walk(DOCS)) {
+      for (Path page : all.filter(file -> file.toString().endsWith(".md")).sorted().toList()) {
+        String text = Files.readString(page);
+        text(
+            "docs/" + DOCS.relativize(page),
+            SAMPLE.matcher(text).replaceAll(link -> Matcher.quoteReplacement(sample(link))));
+      }
+    }
+  }
+
+  /** A link to a file of the repository, as one to where the package has it. */
+  private static String sample(MatchResult link) {
+    String file = link.group(2) == null ? "" : link.group(2);
+    if (file.startsWith("container/") || file.startsWith("kubernetes")) {
+      return "%s (`conf/%s` of the sources)".formatted(link.group(1), file);
+    }
+    String where =
+        file.equals("systemd/pushserver.service")
+            ? "/usr/lib/systemd/system/pushserver.service"
+            : file.startsWith("templates/")
+                ? "/etc/pushserver/" + file
+                : "/usr/share/doc/pushserver/examples/" + file.replace("examples/", "event-bus/");
+    return "[%s](%s)".formatted(link.group(1), where);
   }
 
   /** Bash sources it; it is no program. */

@@ -12,7 +12,9 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,6 +69,43 @@ class PackageFilesTest {
       InputStream plain = name.endsWith(".gz") ? new GZIPInputStream(in) : in;
       return new String(plain.readAllBytes(), StandardCharsets.UTF_8);
     }
+  }
+
+  /** Where the package has what a page shows, and where that is in the repository. */
+  private static final Map<String, String> INSTALLED =
+      Map.of(
+          "/usr/share/doc/pushserver/examples/event-bus/", "conf/examples/",
+          "/usr/share/doc/pushserver/examples/", "conf/",
+          "/usr/lib/systemd/system/", "conf/systemd/",
+          "/etc/pushserver/templates/", "conf/templates/");
+
+  @Test
+  void eachPageIsThereAndLeadsToFilesOfThePackage() throws Exception {
+    Pattern link = Pattern.compile("\\]\\(([^)#]+)[^)]*\\)");
+    List<String> wrong = new ArrayList<>();
+    try (var all = Files.walk(Path.of("src/docs"))) {
+      for (Path page : all.filter(file -> file.toString().endsWith(".md")).toList()) {
+        String text = text("docs/" + Path.of("src/docs").relativize(page));
+        link.matcher(text)
+            .results()
+            .map(found -> found.group(1))
+            .filter(target -> !target.matches("https?:.*"))
+            .filter(target -> !Files.exists(inRepository(page, target)))
+            .forEach(target -> wrong.add(page + " -> " + target));
+        if (text.contains("](../../conf")) {
+          wrong.add(page + " leads out of the package");
+        }
+      }
+    }
+    assertEquals(List.of(), wrong);
+  }
+
+  private static Path inRepository(Path page, String target) {
+    return INSTALLED.keySet().stream()
+        .filter(target::startsWith)
+        .max(Comparator.comparingInt(String::length))
+        .map(where -> Path.of(INSTALLED.get(where) + target.substring(where.length())))
+        .orElse(page.resolveSibling(target));
   }
 
   @Test
