@@ -13,9 +13,13 @@ local function unxml(s)
   return (s:gsub("&lt;", "<"):gsub("&gt;", ">"):gsub("&quot;", '"'):gsub("&apos;", "'"):gsub("&amp;", "&"))
 end
 local function post(form)                       -- mod_curl decodes its data once and splits it at spaces: encoded again
-  local answer = api:execute("curl", URL .. " connect-timeout 2 timeout " .. WAIT_S .. HEADERS ..
-    " post " .. encode("answer=form&" .. form)) or ""
-  local code = tonumber(answer:match("code=(%d+)")) or 0
+  local ask = URL .. " connect-timeout 2 timeout " .. WAIT_S .. HEADERS .. " post " .. encode("answer=form&" .. form)
+  local give_up, answer, code = os.time() + 5, "", 0
+  repeat                                        -- nothing listens while Pushserver is started anew; one that stops says 503
+    if answer ~= "" then freeswitch.msleep(1000) end
+    answer = api:execute("curl", ask) or "none"
+    code = tonumber(answer:match("code=(%d+)")) or 0
+  until (code ~= 0 and code ~= 503) or os.time() >= give_up
   if code < 200 or code > 299 then freeswitch.consoleLog("WARNING", "Pushserver answered " .. answer .. "\n") end
   return code, answer:match("gone=([^&%s]*)") or ""
 end

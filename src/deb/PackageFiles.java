@@ -31,8 +31,8 @@ import picocli.CommandLine.Model.OptionSpec;
 /**
  * Writes what the Debian packages have and the repository has not: man pages and completion from
  * the options of the commands, the configuration as it is installed, the pages with links to where
- * the package has the samples, Debian's changelog. The build runs it with the server's jar: {@code java -cp JAR src/deb/PackageFiles.java VERSION TIME
- * FOLDER}.
+ * the package has the samples, Debian's changelog. The build runs it with the server's jar: {@code
+ * java -cp JAR src/deb/PackageFiles.java VERSION TIME FOLDER}.
  *
  * <p>The same arguments make the same bytes.
  */

@@ -6,7 +6,10 @@ import static org.pushserver.fake.Await.await;
 import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
@@ -270,6 +273,35 @@ final class Phones implements BeforeEachCallback, AfterEachCallback {
     }
     await(server.stop());
     startServer();
+  }
+
+  /**
+   * Ends the server. Who asks next is told that it stops, and then another one starts.
+   *
+   * @return completes when it has started
+   */
+  Future<Void> restartServerWhenAsked() {
+    await(server.stop());
+    Promise<Void> asked = Promise.promise();
+    HttpServer stopping =
+        await(
+            vertx
+                .createHttpServer()
+                .requestHandler(
+                    request ->
+                        request
+                            .response()
+                            .setStatusCode(503)
+                            .putHeader("Retry-After", "1")
+                            .putHeader("Connection", "close")
+                            .end("code=503&description=The%20server%20is%20shutting%20down")
+                            .onComplete(told -> asked.tryComplete()))
+                .listen(serverPort, "127.0.0.1"));
+    return asked
+        .future()
+        .compose(told -> stopping.close())
+        .compose(closed -> RunningServer.start(vertx, sandbox.configDirectory()))
+        .mapEmpty();
   }
 
   @Override

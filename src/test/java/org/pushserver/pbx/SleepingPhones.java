@@ -4,7 +4,9 @@ package org.pushserver.pbx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.pushserver.fake.Await.await;
 
+import io.vertx.core.Future;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -117,6 +119,15 @@ abstract class SleepingPhones {
     phones.servicesUp();
     phones.untilEnded(2);
     assertEquals(List.of(), phones.rung());
+  }
+
+  @Test
+  void aServerThatIsJustStoppingLosesNoCall() throws Exception {
+    phones.wakingWhenRung("bob-android");
+    Future<Void> anew = phones.restartServerWhenAsked();
+    call("caller", "bob-android");
+    await(anew);
+    assertEquals(List.of("incoming_session"), events());
   }
 
   @Test
