@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.pushserver.trail.Trail;
 import org.pushserver.trail.TrailEntry;
 import org.pushserver.trail.TrailPage;
+import org.pushserver.trail.TrailScope;
 
 /**
  * What the searches of a form have found, together. Immutable.
@@ -22,7 +23,7 @@ import org.pushserver.trail.TrailPage;
  */
 record Findings(List<Hit> hits, List<String> notes) {
   /** Of a form that is not searched for. */
-  static final Findings NONE = new Findings(List.of(), List.of());
+  private static final Findings NONE = new Findings(List.of(), List.of());
 
   /** A search, and what it found. */
   record Hit(SearchForm.Probe probe, TrailPage page) {
@@ -38,6 +39,25 @@ record Findings(List<Hit> hits, List<String> notes) {
             .map(probe -> trail.search(probe.query()).map(page -> new Hit(probe, page)))
             .toList();
     return Future.all(searches).map(all -> of(all.<Hit>list()));
+  }
+
+  /** What a page says of findings, with its HTTP status. */
+  @FunctionalInterface
+  interface Shown {
+    ConsolePage.View view(int status, Findings found);
+  }
+
+  /**
+   * The page of what a form finds; of nothing when the form is wrong. Completes on the caller's
+   * context.
+   *
+   * @param rows entries that each search finds at the most
+   */
+  static Future<ConsolePage.View> shown(
+      Trail trail, SearchForm form, TrailScope scope, int rows, Shown page) {
+    return form.faults().isEmpty()
+        ? search(trail, form.probes(scope, rows)).map(found -> page.view(200, found))
+        : Future.succeededFuture(page.view(400, NONE));
   }
 
   private static Findings of(List<Hit> all) {

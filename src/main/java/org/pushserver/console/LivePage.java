@@ -34,10 +34,8 @@ final class LivePage implements ConsolePage {
   @Override
   public Future<View> view(ConsoleReader reader, MultiMap query) {
     SearchForm form = new SearchForm(query);
-    return form.faults().isEmpty()
-        ? Findings.search(trail, form.probes(reader.scope(), ROWS))
-            .map(found -> view(200, form, reader, found))
-        : Future.succeededFuture(view(400, form, reader, Findings.NONE));
+    return Findings.shown(
+        trail, form, reader.scope(), ROWS, (status, found) -> view(status, form, reader, found));
   }
 
   private View view(int status, SearchForm form, ConsoleReader reader, Findings found) {

@@ -50,54 +50,26 @@ public record SandboxOptions(
 
   /** The same with other applications. */
   public SandboxOptions withApps(List<SandboxApp> others) {
-    return new SandboxOptions(
-        directory,
-        apnsPort,
-        fcmPort,
-        controlPort,
-        serverPort,
-        adminPort,
-        others,
-        anyApp,
-        quiet,
-        trail,
-        output);
+    return with(others, anyApp, quiet, output);
   }
 
   /** The same, but APNs takes any topic. */
   public SandboxOptions withAnyApp() {
-    return new SandboxOptions(
-        directory,
-        apnsPort,
-        fcmPort,
-        controlPort,
-        serverPort,
-        adminPort,
-        apps,
-        true,
-        quiet,
-        trail,
-        output);
+    return with(apps, true, quiet, output);
   }
 
   /** The same with a journal that only counts. */
   public SandboxOptions countingOnly() {
-    return new SandboxOptions(
-        directory,
-        apnsPort,
-        fcmPort,
-        controlPort,
-        serverPort,
-        adminPort,
-        apps,
-        anyApp,
-        true,
-        trail,
-        SandboxOutput.NONE);
+    return with(apps, anyApp, true, SandboxOutput.NONE);
   }
 
   /** The same with another output. */
   public SandboxOptions withOutput(SandboxOutput other) {
+    return with(apps, anyApp, quiet, other);
+  }
+
+  private SandboxOptions with(
+      List<SandboxApp> newApps, boolean newAnyApp, boolean newQuiet, SandboxOutput newOutput) {
     return new SandboxOptions(
         directory,
         apnsPort,
@@ -105,10 +77,10 @@ public record SandboxOptions(
         controlPort,
         serverPort,
         adminPort,
-        apps,
-        anyApp,
-        quiet,
+        newApps,
+        newAnyApp,
+        newQuiet,
         trail,
-        other);
+        newOutput);
   }
 }

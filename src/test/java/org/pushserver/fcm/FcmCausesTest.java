@@ -5,68 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.pushserver.cause.Causes;
-import org.pushserver.push.Answer;
+import org.pushserver.cause.OneAttempt;
 import org.pushserver.push.AppKey;
-import org.pushserver.push.Response;
 import org.pushserver.route.Reply;
-import org.pushserver.trail.TrailEnd;
-import org.pushserver.trail.TrailEntry;
-import org.pushserver.trail.TrailStep;
 
 /** Whatever Google may answer has a sentence of its own. */
 class FcmCausesTest {
   private static final String URL = "https://fcm.googleapis.com/v1/projects/p/messages:send";
 
+  private static final OneAttempt RING =
+      new OneAttempt(new AppKey("com.example.phone", AppKey.FIREBASE), "incoming_session", "");
+
   private static String row(boolean legacy, int status, String body) {
     Reply reply = new Reply(status, HttpHeaders.headers(), Buffer.buffer(body), 1);
-    Answer answer = new FcmAnswers(URL, legacy).read(reply, 0).answer();
-    Response said = answer.response();
-    if (answer instanceof Answer.Later) {
-      return row(
-          TrailEnd.EXPIRED,
-          504,
-          "expired before the push service took it; last answer: "
-              + said.code()
-              + " "
-              + said.reason(),
-          said);
-    }
-    boolean dead = answer instanceof Answer.DeadToken;
-    return row(dead ? TrailEnd.DEAD_TOKEN : TrailEnd.REFUSED, said.code(), said.reason(), said);
-  }
-
-  private static String row(TrailEnd end, int code, String reason, Response said) {
-    TrailStep attempt =
-        new TrailStep(TrailStep.What.ATTEMPT, 10, 1, said.code(), said.reason(), 5, "", 1);
-    TrailEntry entry =
-        new TrailEntry(
-            UUID.randomUUID(),
-            1,
-            30_000,
-            end,
-            new AppKey("com.example.phone", AppKey.FIREBASE),
-            "incoming_session",
-            "call",
-            "",
-            "",
-            "",
-            "",
-            0,
-            "",
-            code,
-            reason,
-            1,
-            List.of(attempt));
-    return Causes.explain(entry, List.of()).id();
+    return RING.answered(new FcmAnswers(URL, legacy).read(reply, 0).answer()).id();
   }
 
   private static String error(int status, String code, String state, String message) {
