@@ -43,6 +43,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.bus.AccountResult;
+import org.pushserver.bus.DeviceRegistration;
 import org.pushserver.bus.NoReplyException;
 import org.pushserver.bus.PushClient;
 import org.pushserver.bus.PushClientOptions;
@@ -236,6 +238,8 @@ class ArchitectureTest {
             PushMessageBuilder.class,
             PushResult.class,
             PushEnd.class,
+            AccountResult.class,
+            DeviceRegistration.class,
             ResultSubscription.class,
             NoReplyException.class);
     DescribedPredicate<JavaClass> ofTheClient =

@@ -9,13 +9,16 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.impl.MessageConsumerImpl;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.pushserver.api.AckApi;
 import org.pushserver.api.ApiParts;
 import org.pushserver.api.CallerCheck;
 import org.pushserver.api.LivePolicy;
 import org.pushserver.api.PushApi;
 import org.pushserver.api.RateLimit;
+import org.pushserver.api.TokenApi;
 import org.pushserver.config.BusSettings;
 import org.pushserver.observe.Readiness;
 import org.pushserver.observe.RequestMeters;
@@ -32,6 +35,9 @@ final class BusVerticle extends VerticleBase {
 
   /** Null when they are off. */
   private final RequestConsumer acknowledgements;
+
+  /** By their addresses. */
+  private final Map<String, RequestConsumer> ofTokens = new LinkedHashMap<>();
 
   private final StatusConsumer statuses;
   private final List<MessageConsumer<Object>> consumers = new ArrayList<>();
@@ -56,9 +62,10 @@ final class BusVerticle extends VerticleBase {
     this.policy = policy;
     this.time = parts.time();
     AckApi acks = parts.acks();
+    PushApi pushApi = new PushApi(parts.dispatcher(), time);
     this.pushes =
         new RequestConsumer(
-            RequestConsumer.Kind.push(new PushApi(parts.dispatcher(), time)),
+            RequestConsumer.Kind.push(pushApi),
             settings.pushAddress(),
             first,
             policy,
@@ -74,6 +81,14 @@ final class BusVerticle extends VerticleBase {
                 policy,
                 time,
                 meters);
+    TokenApi tokens = new TokenApi(parts, pushApi);
+    TokenCalls.of(tokens)
+        .forEach(
+            (call, kind) -> {
+              String address = settings.tokensAddress(call);
+              ofTokens.put(
+                  address, new RequestConsumer(kind, address, first, policy, time, meters));
+            });
     this.statuses =
         new StatusConsumer(
             settings.statusAddress(), policy, new CallerCheck(time), readiness, meters);
@@ -83,6 +98,7 @@ final class BusVerticle extends VerticleBase {
   public Future<?> start() {
     if (settings.push()) {
       consume(settings.pushAddress(), pushes::take, pushes::discard);
+      ofTokens.forEach((address, calls) -> consume(address, calls::take, calls::discard));
     }
     if (acknowledgements != null) {
       consume(settings.acksAddress(), acknowledgements::take, acknowledgements::discard);

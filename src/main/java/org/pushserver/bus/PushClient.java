@@ -151,6 +151,87 @@ public final class PushClient {
         address("status"), new JsonObject(), delivery(options.submitTimeout()), PushClient::json);
   }
 
+  /**
+   * Registers a device under an account, or renews it; so that pushes can be asked for by the
+   * account alone.
+   *
+   * @param account of the callee, {@code user@domain}
+   * @param device what its app says
+   * @return completes when it is safe, or with why it is not; fails with {@link NoReplyException}
+   * @throws NullPointerException when one is null
+   */
+  public Future<AccountResult> register(String account, DeviceRegistration device) {
+    return ofAccount("add", account, device.toJson(), options.submitTimeout());
+  }
+
+  /**
+   * Forgets a device of an account.
+   *
+   * @param account as it was registered
+   * @param appId of its app
+   * @param deviceId as it was registered
+   * @return completes when it is gone, or with why not ({@link AccountResult#isUnknown}); fails
+   *     with {@link NoReplyException}
+   * @throws NullPointerException when one is null
+   */
+  public Future<AccountResult> unregister(String account, String appId, String deviceId) {
+    JsonObject body =
+        new JsonObject()
+            .put(PushMessage.APP_ID, Objects.requireNonNull(appId, "appId"))
+            .put(PushMessage.DEVICE_ID, Objects.requireNonNull(deviceId, "deviceId"));
+    return ofAccount("remove", account, body, options.submitTimeout());
+  }
+
+  /**
+   * Sends a push to all devices of an account, and waits for the end of all of them, as {@link
+   * #send(PushMessage)} does.
+   *
+   * @param account as they were registered
+   * @param message made with {@link PushMessage#event(String)}: its devices are those of the account
+   * @return completes with how each push ended, or with why there was none; fails with {@link
+   *     NoReplyException}
+   * @throws NullPointerException when one is null
+   */
+  public Future<AccountResult> sendTo(String account, PushMessage message) {
+    return ofAccount("push", account, message.toJson(), options.timeout(message));
+  }
+
+  /**
+   * The same for one device of the account.
+   *
+   * @param account as it was registered
+   * @param deviceId as it was registered
+   * @param message as for all of them
+   * @return as for all of them
+   * @throws NullPointerException when one is null
+   */
+  public Future<AccountResult> sendTo(String account, String deviceId, PushMessage message) {
+    JsonObject body =
+        message.toJson().put(PushMessage.DEVICE_ID, Objects.requireNonNull(deviceId, "deviceId"));
+    return ofAccount("push", account, body, options.timeout(message));
+  }
+
+  /**
+   * The devices of an account, their tokens cut.
+   *
+   * @param account as they were registered
+   * @return completes with {@code data.devices} in its reply, which may be none; fails with {@link
+   *     NoReplyException}
+   * @throws NullPointerException when it is null
+   */
+  public Future<AccountResult> devices(String account) {
+    return ofAccount("list", account, new JsonObject(), options.submitTimeout());
+  }
+
+  private Future<AccountResult> ofAccount(
+      String call, String account, JsonObject body, Duration timeout) {
+    return ask(
+        address("tokens." + call),
+        body.put("account", Objects.requireNonNull(account, "account")).toBuffer(),
+        delivery(timeout).addHeader(WAIT, "true"),
+        reply -> AccountResult.of(json(reply), reply.headers()));
+  }
+
   private Future<PushResult> push(PushMessage message, boolean wait, Duration timeout) {
     JsonObject json = message.toJson();
     if (!wait) {

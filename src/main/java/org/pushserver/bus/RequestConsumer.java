@@ -47,18 +47,22 @@ final class RequestConsumer {
    * @param name in the middle of a sentence
    * @param unpublished the refusal of what goes to all consumers
    * @param right what a key must allow
+   * @param ofAccount whether a key will do that is limited to the accounts of some domains: whose
+   *     account is meant is asked by who answers
    * @param api answers it
    */
   record Kind(
       String name,
       String unpublished,
       Right right,
+      boolean ofAccount,
       Function<IncomingPush, Future<ApiResponse>> api) {
     static Kind push(PushApi api) {
       return new Kind(
           "a push",
           "A push must be sent, not published: each consumer would ring the phone once more",
           Right.PUSH,
+          false,
           api::push);
     }
 
@@ -67,6 +71,7 @@ final class RequestConsumer {
           "an acknowledgement",
           "An acknowledgement must be sent, not published",
           Right.ACKS,
+          false,
           api::acknowledge);
     }
   }
@@ -138,7 +143,11 @@ final class RequestConsumer {
               ? "An API key is needed, as header 'api-key'"
               : "The API key is not known");
     }
-    CallerCheck.require(key, kind.right);
+    if (kind.ofAccount) {
+      CallerCheck.requireRight(key, kind.right);
+    } else {
+      CallerCheck.require(key, kind.right);
+    }
     return new Caller(message.sender(), key);
   }
 

@@ -51,6 +51,15 @@ public record BusSettings(boolean push, ApiKeys keys, String prefix) {
     return prefix + ".push";
   }
 
+  /**
+   * Where something is asked of stored tokens.
+   *
+   * @param call what: {@code add}, {@code remove}, {@code push}, {@code list}
+   */
+  public String tokensAddress(String call) {
+    return prefix + ".tokens." + call;
+  }
+
   /** Where it is taken what is said of phones. */
   public String acksAddress() {
     return prefix + ".acks";

@@ -29,6 +29,7 @@ import org.pushserver.config.LogSettings;
 import org.pushserver.config.LogSettings.Journal;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.fake.ManualTime;
+import org.pushserver.fake.MemoryTokenStore;
 import org.pushserver.observe.RequestMeters;
 import org.pushserver.observe.SampleReadiness;
 
@@ -38,6 +39,7 @@ final class TestBus implements AutoCloseable, AfterEachCallback {
 
   final Vertx vertx = Vertx.vertx();
   final ManualTime time = new ManualTime();
+  final MemoryTokenStore tokens = new MemoryTokenStore();
   final ScriptedDispatcher dispatcher = ScriptedDispatcher.withSamples();
   final BusIngress ingress;
   private final MeterRegistry counts = new SimpleMeterRegistry();
@@ -76,7 +78,7 @@ final class TestBus implements AutoCloseable, AfterEachCallback {
         bus,
         "general.ini",
         policy,
-        ApiParts.of(dispatcher, time),
+        ApiParts.of(dispatcher, time).with(tokens),
         SampleReadiness.of(time),
         meters);
   }
