@@ -187,7 +187,8 @@ public final class PushClient {
    * #send(PushMessage)} does.
    *
    * @param account as they were registered
-   * @param message made with {@link PushMessage#event(String)}: its devices are those of the account
+   * @param message made with {@link PushMessage#event(String)}: its devices are those of the
+   *     account
    * @return completes with how each push ended, or with why there was none; fails with {@link
    *     NoReplyException}
    * @throws NullPointerException when one is null

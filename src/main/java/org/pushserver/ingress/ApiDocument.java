@@ -95,10 +95,14 @@ final class ApiDocument {
     return page("application/json", document.toBuffer());
   }
 
-  /** Of the ways to ask, the one without a key goes. */
+  /**
+   * Of the ways to ask, the one without a key goes. What {@code allow_get} opens is not described.
+   */
   private static void requireKey(JsonObject path, HttpMethod method) {
     JsonObject operation = path.getJsonObject(method.name().toLowerCase(Locale.ROOT));
-    operation.getJsonArray("security").remove(new JsonObject());
+    if (operation != null) {
+      operation.getJsonArray("security").remove(new JsonObject());
+    }
   }
 
   /** Puts in numbers where the text has names. */

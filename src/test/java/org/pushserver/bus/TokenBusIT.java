@@ -95,8 +95,7 @@ class TokenBusIT {
   private void needKeys(Right right, String... domains) {
     String hash = HexFormat.of().formatHex(new KeyHash().of(KEY));
     ApiKey key =
-        new ApiKey(
-            "tenant", hash, true, Set.of(), Set.of(), Set.of(right), Set.of(domains));
+        new ApiKey("tenant", hash, true, Set.of(), Set.of(), Set.of(right), Set.of(domains));
     assertEquals(
         List.of(),
         bus.apply(
@@ -159,8 +158,7 @@ class TokenBusIT {
     AccountResult rung = good(await(client.sendTo("sip:" + BOB, RING)));
     assertEquals(200, rung.code());
     assertEquals(
-        List.of("token-one", "token-two"),
-        rung.pushes().stream().map(PushResult::token).toList());
+        List.of("token-one", "token-two"), rung.pushes().stream().map(PushResult::token).toList());
     assertTrue(rung.pushes().stream().allMatch(PushResult::isDelivered), rung::toString);
     assertFalse(rung.toString().contains("token-one"));
     assertEquals(List.of("token-one", "token-two"), pushedTokens());
@@ -301,9 +299,7 @@ class TokenBusIT {
                     bus.vertx
                         .eventBus()
                         .<Object>request(
-                            "pushserver.status",
-                            new JsonObject(),
-                            TestBus.headers("api-key", KEY)))
+                            "pushserver.status", new JsonObject(), TestBus.headers("api-key", KEY)))
                 .body();
     assertEquals(Set.of("version", "status"), status.fieldNames());
   }

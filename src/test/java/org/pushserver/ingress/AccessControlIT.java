@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.fake.Await.await;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -63,6 +67,7 @@ class AccessControlIT {
   @RegisterExtension
   private final TestIngress door = TestIngress.open(ScriptedDispatcher.withSamples());
 
+  private final HttpClient http = HttpClient.newHttpClient();
   private RawClient client;
 
   private static String hash(String key) {
@@ -158,6 +163,76 @@ class AccessControlIT {
           answer::body);
     }
     assertEquals(0, door.dispatcher.pushes().size());
+  }
+
+  private HttpResponse<String> v2(String method, String path, String key) throws Exception {
+    String body =
+        SampleRequest.apple()
+            .withText("device-id", "d1")
+            .withText("account", "a@example.com")
+            .toString();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + door.port() + "/v2/tokens/" + path))
+            .header("x-api-key", key)
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  private int v2Status(String method, String path, String key) throws Exception {
+    return v2(method, path, key).statusCode();
+  }
+
+  @Test
+  void aKeyThatIsLimitedToDomainsIsForTheirAccountsAlone() throws Exception {
+    needKeys();
+    for (String own : List.of("a@example.com", "sip:a@EXAMPLE.com", "a%40example.com")) {
+      assertEquals(200, v2Status("POST", own, DOMAIN_KEY));
+      assertEquals(200, v2Status("GET", own, DOMAIN_KEY));
+      assertEquals(200, v2Status("POST", own + "/push", DOMAIN_KEY));
+      assertEquals(200, v2Status("POST", own + "/push/d1", DOMAIN_KEY));
+      assertEquals(200, v2Status("DELETE", own, DOMAIN_KEY));
+    }
+    int pushes = door.dispatcher.pushes().size();
+    for (String other :
+        List.of(
+            "a@example.net",
+            "a",
+            "a@example.com@example.net",
+            "a@example.net%40example.com",
+            "a@example.com%00",
+            "a@example.com.",
+            "sip:a@example.net",
+            "sip:sip:a@example.com:5060")) {
+      for (String method : List.of("POST", "DELETE", "GET")) {
+        HttpResponse<String> answer = v2(method, other, DOMAIN_KEY);
+        assertTrue(Set.of(400, 403).contains(answer.statusCode()), answer::body);
+      }
+      for (String push : List.of("/push", "/push/d1")) {
+        HttpResponse<String> answer = v2("POST", other + push, DOMAIN_KEY);
+        assertTrue(Set.of(400, 403).contains(answer.statusCode()), answer::body);
+      }
+    }
+    assertEquals(pushes, door.dispatcher.pushes().size());
+    assertEquals(List.of(), door.tokens.stored());
+  }
+
+  @Test
+  void aKeyWithoutTheRightStoresListsAndRemovesNothing() throws Exception {
+    needKeys();
+    for (String method : List.of("POST", "DELETE", "GET")) {
+      HttpResponse<String> answer = v2(method, "a@example.com", KEY);
+      assertEquals(403, answer.statusCode());
+      assertTrue(answer.body().contains("has no right 'tokens'"), answer::body);
+    }
+    assertEquals(404, v2Status("POST", "a@example.com/push", KEY));
+    assertEquals(403, v2Status("POST", "a@example.com/push", SEARCH_KEY));
+  }
+
+  @Test
+  void whereThereAreNoKeysDevicesAreStoredAndNotListed() throws Exception {
+    assertEquals(200, v2Status("POST", "a@example.com", "none"));
+    assertEquals(403, v2Status("GET", "a@example.com", "none"));
   }
 
   @Test

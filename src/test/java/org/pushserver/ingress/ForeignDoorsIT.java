@@ -29,6 +29,7 @@ import org.pushserver.config.ApiKey;
 import org.pushserver.config.ApiKeys;
 import org.pushserver.config.ForeignDoor;
 import org.pushserver.config.KeyHash;
+import org.pushserver.config.Right;
 import org.pushserver.fake.Await;
 import org.pushserver.push.Outcome;
 
@@ -90,6 +91,18 @@ class ForeignDoorsIT {
 
   private static final String KEY = KeyHash.newKey();
 
+  private static final ApiKeys LIMITED =
+      ApiKeys.of(
+          List.of(
+              new ApiKey(
+                  "tenant",
+                  HexFormat.of().formatHex(new KeyHash().of(KEY)),
+                  true,
+                  Set.of(),
+                  Set.of(),
+                  Set.of(Right.values()),
+                  Set.of("example.com"))));
+
   private static final ApiKeys KEYS =
       ApiKeys.of(
           List.of(
@@ -140,6 +153,23 @@ class ForeignDoorsIT {
       assertEquals(401, answer.status());
       assertTrue(answer.body().startsWith(SHAPES.get(door)), answer::body);
       assertTrue(answer.headers().containsKey("www-authenticate"));
+      assertTrue(guarded.pushes().isEmpty());
+    } finally {
+      guarded.afterEach(null);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("doors")
+  void aKeyThatIsLimitedToDomainsIsRefused(ForeignDoor door, String path, String body)
+      throws Exception {
+    ForeignSender guarded = ForeignSender.at(LIMITED, door);
+    try {
+      RawClient.Answer answer =
+          guarded.exchange(
+              "POST %s HTTP/1.1\r\nHost: door\r\nX-Api-Key: %s\r\nContent-Length: %s\r\n\r\n%s"
+                  .formatted(path, KEY, body.length(), body));
+      assertEquals(403, answer.status(), answer::body);
       assertTrue(guarded.pushes().isEmpty());
     } finally {
       guarded.afterEach(null);

@@ -24,6 +24,7 @@ import org.pushserver.config.LogSettings.Journal;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Tls;
 import org.pushserver.fake.ManualTime;
+import org.pushserver.fake.MemoryTokenStore;
 import org.pushserver.observe.RequestMeters;
 
 /** A running door on a free port of the loopback address, with a scripted dispatcher behind it. */
@@ -31,6 +32,7 @@ final class TestIngress implements AutoCloseable, AfterEachCallback {
   private static final Duration SWEEP = Duration.ofSeconds(5);
 
   final ScriptedDispatcher dispatcher;
+  final MemoryTokenStore tokens = new MemoryTokenStore();
   final ManualTime time = new ManualTime();
   final HttpIngress ingress;
   private final LivePolicy policy;
@@ -44,7 +46,13 @@ final class TestIngress implements AutoCloseable, AfterEachCallback {
     ingress =
         await(
             HttpIngress.open(
-                vertx, 1, settings, policy, ApiParts.of(dispatcher, time), List.of(), meters));
+                vertx,
+                1,
+                settings,
+                policy,
+                ApiParts.of(dispatcher, time).with(tokens),
+                List.of(),
+                meters));
   }
 
   static TestIngress open(ScriptedDispatcher dispatcher, ServerSettings settings) {
