@@ -2,7 +2,9 @@
 package org.pushserver;
 
 import io.vertx.core.Vertx;
+import org.pushserver.cassandra.CassandraTokenStore;
 import org.pushserver.config.ServerSettings;
+import org.pushserver.config.TokenSettings;
 import org.pushserver.spi.Time;
 import org.pushserver.tokens.NoTokenStore;
 import org.pushserver.tokens.TokenStore;
@@ -17,6 +19,11 @@ final class TokenStores {
    * @param time the clock by which tokens are stored
    */
   static TokenStore open(Vertx vertx, ServerSettings settings, Time time) {
-    return NoTokenStore.INSTANCE;
+    TokenSettings tokens = settings.tokens();
+    return switch (tokens.store()) {
+      case CASSANDRA ->
+          new CassandraTokenStore(vertx, settings.cassandra(), tokens.cache(), time::now);
+      case SQLITE, NONE -> NoTokenStore.INSTANCE;
+    };
   }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import java.io.File;
@@ -77,6 +79,7 @@ public final class TestCassandra {
   private final String encryption;
   private final int storagePort;
   private RunningCommand running;
+  private CqlSession session;
 
   private TestCassandra(Path directory, String encryption) throws IOException {
     this.directory = directory;
@@ -174,8 +177,7 @@ public final class TestCassandra {
         rpc_address: 127.0.0.1
         native_transport_port: %d
         start_native_transport: true
-        commitlog_sync: periodic
-        commitlog_sync_period: 1000ms
+        commitlog_sync: batch
         commitlog_segment_size: 4MiB
         commitlog_total_space: 32MiB
         memtable_heap_space: 32MiB
@@ -248,7 +250,11 @@ public final class TestCassandra {
   }
 
   /** Kills it, as the power of its machine does, and waits until it has ended. */
-  public void kill() throws IOException, InterruptedException {
+  public synchronized void kill() throws IOException, InterruptedException {
+    if (session != null) {
+      session.close();
+      session = null;
+    }
     Process process = running.process();
     process.destroyForcibly();
     int unused = process.waitFor();
@@ -261,19 +267,25 @@ public final class TestCassandra {
   }
 
   /** Says something in CQL, and returns what is answered. */
-  public List<Row> cql(String... statements) {
+  public synchronized List<Row> cql(String... statements) {
+    if (session == null) {
+      session =
+          CqlSession.builder()
+              .withConfigLoader(
+                  DriverConfigLoader.programmaticBuilder()
+                      .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
+                      .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0)
+                      .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0)
+                      .withBoolean(DefaultDriverOption.NETTY_DAEMON, true)
+                      .build())
+              .addContactPoint(new InetSocketAddress("127.0.0.1", port))
+              .withLocalDatacenter("datacenter1")
+              .build();
+    }
     List<Row> rows = new ArrayList<>();
-    try (CqlSession session =
-        CqlSession.builder()
-            .addContactPoint(new InetSocketAddress("127.0.0.1", port))
-            .withLocalDatacenter("datacenter1")
-            .build()) {
-      for (String statement : statements) {
-        rows.addAll(
-            session
-                .execute(SimpleStatement.newInstance(statement).setTimeout(Await.PATIENCE))
-                .all());
-      }
+    for (String statement : statements) {
+      SimpleStatement patient = SimpleStatement.newInstance(statement).setTimeout(Await.PATIENCE);
+      rows.addAll(session.execute(patient).all());
     }
     return rows;
   }

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.cassandra;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.awaitAll;
+import static org.pushserver.fake.Await.failure;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.pushserver.cassandra.CassandraSetup.Found;
+import org.pushserver.config.CassandraSettings;
+import org.pushserver.fake.TestCassandra;
+import org.pushserver.push.AppKey;
+import org.pushserver.tokens.DeadDevice;
+import org.pushserver.tokens.StoredToken;
+import org.pushserver.tokens.TokenStore.Removal;
+import org.pushserver.tokens.TokenStoreException;
+
+/** The two tables, which the old server and OpenSIPS read and write, too. */
+@Timeout(180)
+class CassandraTablesIT {
+  private static final AppKey APPLE = new AppKey("com.example.phone", AppKey.APPLE);
+  private static final Vertx VERTX = Vertx.vertx();
+
+  private static TestCassandra cassandra;
+  private static CassandraTokenStore store;
+
+  @BeforeAll
+  static void open() throws Exception {
+    cassandra = TestCassandra.shared();
+    store =
+        new CassandraTokenStore(
+            VERTX, cassandra.keyspace("tables"), 1000, System::currentTimeMillis);
+  }
+
+  @AfterAll
+  static void close() {
+    if (store != null) {
+      await(store.close());
+    }
+    await(VERTX.close());
+  }
+
+  private static StoredToken device(String account, String deviceId, String token) {
+    return new StoredToken(account, APPLE, deviceId, token, "bb22", false, "Phone/1.0", 0, 0);
+  }
+
+  private static String rows(String account) {
+    int at = account.lastIndexOf('@');
+    return cassandra
+        .cql(
+            "SELECT JSON device_id, app_id, background_token, device_token, platform, silent,"
+                + " user_agent FROM tables.push_tokens WHERE username = '"
+                + account.substring(0, at)
+                + "' AND domain = '"
+                + account.substring(at + 1)
+                + "'")
+        .stream()
+        .map(row -> row.getString(0))
+        .toList()
+        .toString();
+  }
+
+  private static String mobile(String account) {
+    return cassandra
+        .cql("SELECT opensipsval FROM tables.mobile_devices WHERE opensipskey = '" + account + "'")
+        .stream()
+        .map(row -> row.getString(0))
+        .toList()
+        .toString();
+  }
+
+  @Test
+  void whatIsStoredTheOldServerPushes() {
+    await(store.add(device("new@Example.com", "phone-1", "aa11")));
+    assertEquals(
+        "[{\"device_id\": \"phone-1\", \"app_id\": \"com.example.phone\", \"background_token\":"
+            + " \"bb22\", \"device_token\": \"aa11\", \"platform\": \"apple\", \"silent\": \"0\","
+            + " \"user_agent\": \"Phone/1.0\"}]",
+        rows("new@Example.com"));
+    assertEquals("[1]", mobile("new@Example.com"));
+  }
+
+  @Test
+  void whatTheOldServerStoresIsPushed() {
+    String insert =
+        "INSERT INTO tables.push_tokens (username, domain, device_id, app_id, background_token,"
+            + " device_token, platform, silent, user_agent) VALUES ('old', 'example.com', ";
+    var unused =
+        cassandra.cql(
+            insert + "'evA', 'com.example.phone', 'bb', 'aa', 'apple', '1', 'Phone/1')",
+            insert + "'b', 'com.example.phone', null, 'cc', 'firebase', '0', null)",
+            "INSERT INTO tables.mobile_devices (opensipskey, opensipsval)"
+                + " VALUES ('old@example.com', '1')",
+            // Of no use to anybody.
+            insert + "'x', 'com.example.phone', null, null, 'firebase', '0', null)");
+    List<StoredToken> found = await(store.devices("old@example.com"));
+    assertEquals(2, found.size());
+    StoredToken firebase = found.get(0);
+    StoredToken apple = found.get(1);
+    assertEquals(new AppKey("com.example.phone", AppKey.FIREBASE), firebase.app());
+    assertNull(firebase.background());
+    assertNull(firebase.userAgent());
+    assertTrue(!firebase.silent() && apple.silent());
+    assertEquals("aa bb", apple.token() + " " + apple.background());
+    assertTrue(apple.storedAt() > System.currentTimeMillis() - 600_000, apple::toString);
+
+    assertEquals(Removal.REMOVED, await(store.remove("old@example.com", APPLE.appId(), "devA")));
+    assertEquals("[1]", mobile("old@example.com"));
+    assertEquals(Removal.REMOVED, await(store.remove("old@example.com", APPLE.appId(), "b")));
+    assertEquals("[]", mobile("old@example.com"));
+  }
+
+  @Test
+  void anAccountCanBeWokenAsLongAsItHasADevice() {
+    String account = "woken@example.com";
+    await(store.add(device(account, "phone-1", "t1")));
+    await(store.add(device(account, "phone-2", "t2")));
+    assertEquals(1, await(store.dead(new DeadDevice(APPLE, "t1", account, null, Long.MAX_VALUE))));
+    assertEquals("[1]", mobile(account));
+    assertEquals(1, await(store.dead(new DeadDevice(APPLE, "t2", account, null, Long.MAX_VALUE))));
+    assertEquals("[]", mobile(account));
+  }
+
+  @Test
+  void anAccountThatALostServerLeftAwakeIsPutRight() {
+    var unused =
+        cassandra.cql(
+            "INSERT INTO tables.mobile_devices (opensipskey, opensipsval)"
+                + " VALUES ('left@example.com', '1')");
+    assertEquals(
+        Removal.NO_SUCH_ACCOUNT, await(store.remove("left@example.com", APPLE.appId(), "x")));
+    assertEquals("[]", mobile("left@example.com"));
+  }
+
+  @Test
+  void whoComesWhileTheLastOneGoesCanBeWoken() {
+    for (int round = 0; round < 20; round++) {
+      String account = "race" + round + "@example.com";
+      await(store.add(device(account, "first", "t0")));
+      List<Future<Object>> both = new ArrayList<>();
+      both.add(store.remove(account, APPLE.appId(), "first").map(one -> one));
+      both.add(store.add(device(account, "second", "t1")).map(one -> account));
+      both.add(
+          store.dead(new DeadDevice(APPLE, "t0", account, null, Long.MAX_VALUE)).map(one -> one));
+      assertEquals(3, awaitAll(both).size());
+      assertEquals(1, await(store.devices(account)).size());
+      assertEquals("[1]", mobile(account), account);
+    }
+  }
+
+  @Test
+  void anAccountWithoutADomainIsRefused() {
+    assertNotNull(store.refusal("alice"));
+    assertNotNull(store.refusal("alice@"));
+    assertNotNull(store.refusal("@example.com"));
+    assertNull(store.refusal("alice@example.com"));
+    assertInstanceOf(
+        IllegalArgumentException.class, failure(store.add(device("alice", "phone-1", "t"))));
+    assertEquals(List.of(), await(store.devices("alice")));
+  }
+
+  @Test
+  void tablesThatAreMissingAreNamedAndFoundWhenTheyAreMade() throws Exception {
+    CassandraSettings settings = cassandra.settings("later");
+    CassandraTokenStore early =
+        new CassandraTokenStore(VERTX, settings, 10, System::currentTimeMillis);
+    try {
+      String said = failure(early.devices("a@example.com")).getMessage();
+      assertTrue(said.contains("run pushserver tokens init-cassandra"), said);
+      assertEquals(said, early.state().problem());
+
+      CassandraSetup setup = await(CassandraSetup.connect(VERTX, settings));
+      Found found = await(setup.look());
+      assertEquals(
+          new Found(
+              "datacenter1",
+              1,
+              false,
+              List.of("\"later\".push_tokens", "\"later\".mobile_devices")),
+          found);
+      await(setup.create(found, Map.of("datacenter1", 1)));
+      assertEquals(List.of(), await(setup.look()).missing());
+      await(setup.close());
+
+      org.pushserver.fake.Await.until(
+          () -> early.state().isUsable(), () -> early.state().problem());
+      await(early.add(device("a@example.com", "phone-1", "t")));
+      assertEquals(1, await(early.devices("a@example.com")).size());
+    } finally {
+      await(early.close());
+    }
+  }
+
+  @Test
+  void aPageThatBeginsNowhereIsRefused() {
+    assertInstanceOf(IllegalArgumentException.class, failure(store.list("nowhere", 10)));
+  }
+
+  @Test
+  void aWrongLoginOrNobodyThereIsSaid() {
+    CassandraSettings nobody =
+        new CassandraSettings(
+            java.net.InetSocketAddress.createUnresolved("127.0.0.1", 1), "tables");
+    CassandraTokenStore alone =
+        new CassandraTokenStore(VERTX, nobody, 10, System::currentTimeMillis);
+    try {
+      Throwable failure = failure(alone.devices("a@example.com"));
+      assertInstanceOf(TokenStoreException.class, failure);
+      assertTrue(
+          failure.getMessage().startsWith("Cassandra at 127.0.0.1:1 cannot be reached: "),
+          failure.getMessage());
+      assertEquals(failure.getMessage(), alone.state().problem());
+    } finally {
+      await(alone.close());
+    }
+  }
+}
