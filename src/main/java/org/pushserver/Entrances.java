@@ -113,6 +113,7 @@ final class Entrances {
             new Console.Sources(parts.trail(), parts.fleet(), parts.upkeep().shown()),
             api,
             policy,
+            parts.monitoring().meters().logins(),
             parts.time(),
             settings.userHeader())
         : List.of();

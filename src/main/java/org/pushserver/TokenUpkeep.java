@@ -40,7 +40,7 @@ final class TokenUpkeep {
     TokenStore store = monitoring.measure(opened);
     DeadTokenRemoval removal = new DeadTokenRemoval(store, time);
     monitoring.watch(store);
-    monitoring.watch(removal, store);
+    monitoring.watch(removal);
     UnseenTokens unseen = days == 0 ? null : new UnseenTokens(store, time, days);
     if (unseen != null) {
       monitoring.watch(unseen);

@@ -16,6 +16,7 @@ import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.Guard;
 import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.endpoint.Page;
+import org.pushserver.observe.LoginMeters;
 import org.pushserver.search.TrailApi;
 import org.pushserver.spi.Time;
 import org.pushserver.tokens.TokenStore;
@@ -58,14 +59,21 @@ public final class Console {
    * @param sources what it shows
    * @param api tells of what comes
    * @param policy says which keys there are
+   * @param logins counts who tries to log in
    * @param time the clock of sessions
    * @param userHeader in which a trusted proxy names the reader; empty for none
    */
   public static List<HttpEndpoint<AdmittedRequest>> endpoints(
-      Vertx vertx, Sources sources, TrailApi api, LivePolicy policy, Time time, String userHeader) {
+      Vertx vertx,
+      Sources sources,
+      TrailApi api,
+      LivePolicy policy,
+      LoginMeters logins,
+      Time time,
+      String userHeader) {
     ConsoleAccess access = new ConsoleAccess(policy, new ConsoleSessions(time), userHeader);
     Console console = new Console(vertx, access);
-    LoginPage login = new LoginPage(console, access, time);
+    LoginPage login = new LoginPage(console, access, time, logins);
     ConsoleFiles files = new ConsoleFiles(vertx);
     return List.of(
         console.page(

@@ -15,6 +15,8 @@ import org.pushserver.config.ApiKey;
 import org.pushserver.config.Rate;
 import org.pushserver.config.Right;
 import org.pushserver.endpoint.AdmittedRequest;
+import org.pushserver.observe.LoginMeters;
+import org.pushserver.observe.LoginMeters.Result;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,7 @@ final class LoginPage {
   private final Console console;
   private final ConsoleAccess access;
   private final Time time;
+  private final LoginMeters meters;
   private final RateLimit attempts;
 
   /**
@@ -46,8 +49,9 @@ final class LoginPage {
    */
   private record Model(String to, String fault, boolean goesOn) {}
 
-  LoginPage(Console console, ConsoleAccess access, Time time) {
+  LoginPage(Console console, ConsoleAccess access, Time time, LoginMeters meters) {
     this.console = console;
+    this.meters = meters;
     this.access = access;
     this.time = time;
     attempts = new RateLimit(ATTEMPTS, time.nanos());
@@ -93,6 +97,7 @@ final class LoginPage {
     Map<String, List<String>> form = form(request.body());
     String to = ours(first(form, TO));
     if (!ConsoleAccess.isFromHere(context.request())) {
+      meters.count(Result.OTHER_SITE);
       refuse(context, 403, to, "Another site sent this. Log in on this page.");
       return;
     }
@@ -104,6 +109,7 @@ final class LoginPage {
     attempts.sweep(now);
     long wait = attempts.take(request.address(), now);
     if (wait > 0) {
+      meters.count(Result.TOO_MANY);
       long seconds = TimeUnit.NANOSECONDS.toSeconds(wait) + 1;
       context.response().putHeader("retry-after", Long.toString(seconds));
       refuse(context, 429, to, "Too many attempts. Try again in " + seconds + " s.");
@@ -115,10 +121,12 @@ final class LoginPage {
           "console: somebody at {} tried to log in with {}",
           request.address(),
           key == null ? "an unknown key" : "the key " + key + ", which has no right 'console'");
+      meters.count(key == null ? Result.UNKNOWN_KEY : Result.NO_RIGHT);
       refuse(context, key == null ? 401 : 403, to, fault(key));
       return;
     }
     LOG.info("console: {} has logged in from {}", key, request.address());
+    meters.count(Result.LET_IN);
     access.logIn(context.request(), key);
     Console.redirect(context, to);
   }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.pushserver.spi.Time;
 import org.pushserver.tokens.DeadDevice;
 import org.pushserver.tokens.StoredToken;
@@ -41,6 +42,7 @@ final class MeasuredTokenStore implements TokenStore {
   private final TokenStore store;
   private final Timers timers;
   private final Time time;
+  private volatile Supplier<String> remark = () -> "";
   private final LongAdder added = new LongAdder();
   private final LongAdder removed = new LongAdder();
   private final LongAdder atOnce = new LongAdder();
@@ -53,6 +55,15 @@ final class MeasuredTokenStore implements TokenStore {
     this.store = store;
     this.timers = timers;
     this.time = time;
+  }
+
+  /**
+   * Lets somebody say what is wrong while nothing is wrong with the store itself.
+   *
+   * @param words an operator's; empty while there is nothing to say
+   */
+  void remark(Supplier<String> words) {
+    remark = words;
   }
 
   /** Devices that were stored, or renewed. */
@@ -153,7 +164,9 @@ final class MeasuredTokenStore implements TokenStore {
 
   @Override
   public TokenStoreState state() {
-    return store.state();
+    TokenStoreState state = store.state();
+    String words = state.problem().isEmpty() ? remark.get() : "";
+    return words.isEmpty() ? state : new TokenStoreState(state.kind(), state.isUsable(), words);
   }
 
   @Override

@@ -168,6 +168,13 @@ public final class Meters implements PushListener, ReportListener {
     TrailMeters.show(trail, registry);
   }
 
+  /**
+   * What counts attempts to log in to the console; to be asked for once, and shown from then on.
+   */
+  public LoginMeters logins() {
+    return new LoginMeters(registry);
+  }
+
   /** What measures stored tokens; shown from the first call on. */
   synchronized TokenMeters tokens() {
     if (tokens == null) {

@@ -81,12 +81,11 @@ public final class Monitoring {
   }
 
   /**
-   * Shows what becomes of dead tokens, and how many devices are stored.
-   *
-   * @param store from which they are removed
+   * Shows what becomes of dead tokens of the store that is measured, and how many devices are in
+   * it.
    */
-  public void watch(DeadTokenRemoval removal, TokenStore store) {
-    meters.tokens().show(removal, store, time);
+  public void watch(DeadTokenRemoval removal) {
+    meters.tokens().show(removal, time);
   }
 
   /** Shows how many devices go because they were not seen for long. */

@@ -21,6 +21,7 @@ import org.pushserver.tokens.TokenStore;
 /** What is measured of stored tokens. Any thread. */
 final class TokenMeters {
   private final PrometheusMeterRegistry registry;
+  private MeasuredTokenStore measured;
   private final Map<Operation, Timer> timers = new EnumMap<>(Operation.class);
 
   /** The registry would let go of them. */
@@ -41,7 +42,7 @@ final class TokenMeters {
 
   /** The store, so that it is measured what is asked of it. */
   MeasuredTokenStore measure(TokenStore store, Time time) {
-    MeasuredTokenStore measured = new MeasuredTokenStore(store, timers::get, time);
+    measured = new MeasuredTokenStore(store, timers::get, time);
     counter(
         measured,
         "added",
@@ -68,8 +69,9 @@ final class TokenMeters {
     return measured;
   }
 
-  /** Shows what becomes of dead tokens. */
-  void show(DeadTokenRemoval removal, TokenStore store, Time time) {
+  /** Shows what becomes of the dead tokens of the store that is measured. */
+  void show(DeadTokenRemoval removal, Time time) {
+    measured.remark(removal::problem);
     removed("dead", removal::removed);
     gauge(
         removal,
@@ -81,7 +83,7 @@ final class TokenMeters {
         "dead.forgotten",
         "Dead tokens that had no room to wait; each is removed when it is found dead again",
         DeadTokenRemoval::forgotten);
-    registry.getPrometheusRegistry().register(new TokenGauges(store, removal::keeping, time));
+    registry.getPrometheusRegistry().register(new TokenGauges(measured, removal::keeping, time));
   }
 
   /**

@@ -4,6 +4,7 @@ package org.pushserver.tokens;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.pushserver.events.Application;
 import org.pushserver.events.Attempt;
 import org.pushserver.events.PushListener;
@@ -63,6 +64,17 @@ public final class DeadTokenRemoval implements PushListener {
         .toList();
   }
 
+  /** What is wrong and what to do, in an operator's words; empty while nothing is. */
+  public String problem() {
+    List<AppKey> kept = keeping();
+    return kept.isEmpty()
+        ? ""
+        : "dead tokens of "
+            + kept.stream().map(AppKey::toString).collect(Collectors.joining(", "))
+            + " stay in the store, since the push service knows none of its tokens: check URL and"
+            + " credentials of the application";
+  }
+
   /** Lets go of what waits; nothing more is asked of the store. */
   public void close() {
     queue.close();
@@ -109,8 +121,9 @@ public final class DeadTokenRemoval implements PushListener {
                 + " before",
             app);
       }
-      if (push.asker() instanceof DeviceAsker stored) {
-        store.seen(stored.device(), attempt.startedAt());
+      StoredToken stored = stored(push);
+      if (stored != null) {
+        store.seen(stored, attempt.startedAt());
       }
     }
 
@@ -135,11 +148,18 @@ public final class DeadTokenRemoval implements PushListener {
     return dead.since() == 0 ? attempt.startedAt() : Math.min(dead.since(), attempt.startedAt());
   }
 
+  /** Null for a device that a request named; whoever asked may have named this one after it. */
+  private static StoredToken stored(Push push) {
+    return push.asker() instanceof DeviceAsker asker && asker.device().has(push.device().token())
+        ? asker.device()
+        : null;
+  }
+
   private static DeadDevice device(Push push, long since) {
     String token = push.device().token();
-    if (push.asker() instanceof DeviceAsker stored) {
-      StoredToken device = stored.device();
-      return new DeadDevice(push.app(), token, device.account(), device.deviceId(), since);
+    StoredToken stored = stored(push);
+    if (stored != null) {
+      return new DeadDevice(push.app(), token, stored.account(), stored.deviceId(), since);
     }
     String account = Callee.account(push.details().to());
     return new DeadDevice(push.app(), token, account, push.device().id(), since);

@@ -36,6 +36,7 @@ import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.MemoryTokenStore;
 import org.pushserver.fake.MemoryTrail;
 import org.pushserver.ingress.HttpIngress;
+import org.pushserver.observe.LoginMeters;
 import org.pushserver.observe.RequestMeters;
 import org.pushserver.push.AppKey;
 import org.pushserver.search.TrailApi;
@@ -70,6 +71,7 @@ public final class ConsoleDoor implements AutoCloseable {
   public final MemoryTrail trail = new MemoryTrail();
   public final MemoryTokenStore tokens = new MemoryTokenStore();
   public final ManualTime time = new ManualTime();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Vertx vertx = Vertx.vertx();
   private final LivePolicy policy;
   private final TrailApi api;
@@ -92,6 +94,7 @@ public final class ConsoleDoor implements AutoCloseable {
             new Console.Sources(shown, applications(), hasTrail ? tokens : null),
             api,
             policy,
+            new LoginMeters(meters),
             time,
             userHeader);
     ingress =

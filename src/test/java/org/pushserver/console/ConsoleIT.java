@@ -355,6 +355,26 @@ class ConsoleIT {
     assertEquals(200, operator().get(push).statusCode());
   }
 
+  private double logins(String result) {
+    return door.meters.get("pushserver.console.logins").tag("result", result).counter().count();
+  }
+
+  @Test
+  void attemptsToLogInAreCountedByWhatCameOfThem() throws Exception {
+    ConsoleBrowser browser = stranger();
+    assertEquals(303, browser.logIn(OWNER).statusCode());
+    assertEquals(403, browser.logIn(ConsoleDoor.SENDER).statusCode());
+    assertEquals(403, browser.logIn(OWNER, "Origin", "https://evil.example").statusCode());
+    for (int i = 0; i < 10; i++) {
+      assertTrue(browser.logIn("ps_guess").statusCode() >= 400);
+    }
+    assertEquals(1, logins("let_in"));
+    assertEquals(1, logins("no_right"));
+    assertEquals(1, logins("other_site"));
+    assertEquals(8, logins("unknown_key"));
+    assertEquals(2, logins("too_many"));
+  }
+
   private static StoredToken device(AppKey app, String deviceId, String token, String other) {
     return new StoredToken(
         "bob@example.com", app, deviceId, token, other, true, "Phone/3.2 <b>", BEGIN, BEGIN);

@@ -204,11 +204,13 @@ class DeadTokenRemovalTest {
     }
     assertEquals(60, left().size());
     assertEquals(List.of(APP), removal.keeping());
+    assertTrue(removal.problem().startsWith("dead tokens of com.example.phone/apple stay"));
     assertEquals(1, log.lines(Level.WARN).size());
     assertTrue(log.lines(Level.WARN).get(0).startsWith("com.example.phone/apple: "));
     attempted("good", DELIVERED);
     assertEquals(1, log.lines(Level.INFO).size(), "that it is over");
     assertEquals(List.of(), removal.keeping());
+    assertEquals("", removal.problem());
     assertEquals(60, left().size(), "nothing goes by itself afterwards");
     attempted("token-7", UNKNOWN);
     assertEquals(59, left().size());
@@ -236,6 +238,10 @@ class DeadTokenRemovalTest {
     assertEquals(SENT - 3 * DAY, store.stored().get(0).lastSeen(), "of /push nothing is noted");
     listener.attempted(push("token", new DeviceAsker("10.0.0.1", device)), attempt(DELIVERED));
     assertEquals(SENT, store.stored().get(0).lastSeen());
+    StoredToken other = stored("other", null, SENT - 3 * DAY);
+    await(store.add(other));
+    listener.attempted(push("token", new DeviceAsker("10.0.0.1", other)), attempt(DELIVERED));
+    assertEquals(SENT - 3 * DAY, store.stored().get(1).lastSeen(), "of whom it was not asked");
   }
 
   @Test
