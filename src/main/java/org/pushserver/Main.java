@@ -41,8 +41,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * The command line: {@code pushserver [serve | check-config | why | calls | api-key | sandbox |
- * push | archive]}.
+ * The command line: {@code pushserver [serve | check-config | why | calls | tokens | api-key |
+ * sandbox | push | archive]}.
  */
 @Command(
     name = "pushserver",
@@ -55,6 +55,7 @@ import picocli.CommandLine.Spec;
       CheckConfigCommand.class,
       WhyCommand.class,
       CallsCommand.class,
+      TokensCommand.class,
       ApiKeyCommand.class,
       RehearseCommand.class,
       SandboxCommand.class,

@@ -197,7 +197,16 @@ class CommandLineTest {
   void theHelpNamesEveryCommandButTheHiddenOne() {
     assertEquals(0, run("--help"));
     for (String name :
-        List.of("serve", "check-config", "why", "calls", "api-key", "sandbox", "push", "archive")) {
+        List.of(
+            "serve",
+            "check-config",
+            "why",
+            "calls",
+            "tokens",
+            "api-key",
+            "sandbox",
+            "push",
+            "archive")) {
       assertPrinted("\n  " + name + " ");
     }
     assertFalse(out.toString().contains("rehearse"), out::toString);

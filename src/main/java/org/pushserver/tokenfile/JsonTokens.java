@@ -16,8 +16,8 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** The devices in a file of JSON lines, as {@link TokenWriter} writes it. */
-final class JsonTokens implements TokenRows {
+/** The devices in a file of JSON lines, as {@link DeviceLines} writes it. */
+final class JsonTokens implements FileRows {
   /** In UTF-16 units: a device has some hundred. */
   private static final int LONGEST = 1 << 16;
 
@@ -39,7 +39,7 @@ final class JsonTokens implements TokenRows {
   }
 
   @Override
-  public TokenRow next() throws IOException {
+  public FileRow next() throws IOException {
     StringBuilder line = new StringBuilder();
     while (true) {
       line.setLength(0);
@@ -69,18 +69,18 @@ final class JsonTokens implements TokenRows {
     return true;
   }
 
-  private static TokenRow row(String where, String line) {
+  private static FileRow row(String where, String line) {
     if (line.length() > LONGEST) {
-      return TokenRow.unreadable(where, "it is longer than " + LONGEST + " characters");
+      return FileRow.unreadable(where, "it is longer than " + LONGEST + " characters");
     }
     try {
       JsonNode json = JSON.readTree(line);
       return json.isObject()
-          ? TokenRow.of(where, fields(json))
-          : TokenRow.unreadable(where, "it is no JSON object");
+          ? FileRow.of(where, fields(json))
+          : FileRow.unreadable(where, "it is no JSON object");
     } catch (JsonProcessingException e) {
       // The message of the parser has a part of the line in it, and so of a token.
-      return TokenRow.unreadable(where, "it is no JSON");
+      return FileRow.unreadable(where, "it is no JSON");
     }
   }
 

@@ -17,10 +17,10 @@ import java.util.Set;
  * fields. The file is read twice: first to find out what it refers to again, so that nothing else
  * is kept of what was read.
  */
-final class PickledTokens implements TokenRows {
+final class PickledTokens implements FileRows {
   private final PickleInput in;
   private final PlainUnpickler pickle;
-  private final Queue<TokenRow> rows = new ArrayDeque<>();
+  private final Queue<FileRow> rows = new ArrayDeque<>();
 
   private PickledTokens(Path file, Set<Integer> asked) throws IOException {
     in = PickleInput.open(file);
@@ -46,7 +46,7 @@ final class PickledTokens implements TokenRows {
   }
 
   @Override
-  public TokenRow next() throws IOException, BadTokenFileException {
+  public FileRow next() throws IOException, BadTokenFileException {
     while (rows.isEmpty() && !pickle.isEnded()) {
       pickle.step();
     }
@@ -60,16 +60,16 @@ final class PickledTokens implements TokenRows {
 
   private void account(Object account, Object devices) {
     if (!(devices instanceof Map<?, ?> all)) {
-      rows.add(TokenRow.unreadable("account " + account, "it has no devices where they should be"));
+      rows.add(FileRow.unreadable("account " + account, "it has no devices where they should be"));
       return;
     }
     all.forEach((key, device) -> rows.add(row(account, key, device)));
   }
 
-  private static TokenRow row(Object account, Object key, Object device) {
+  private static FileRow row(Object account, Object key, Object device) {
     String where = "account " + account + ", device " + key;
     if (!(device instanceof Map<?, ?> all)) {
-      return TokenRow.unreadable(where, "it has no fields where they should be");
+      return FileRow.unreadable(where, "it has no fields where they should be");
     }
     Map<String, String> fields = new HashMap<>();
     all.forEach(
@@ -80,7 +80,7 @@ final class PickledTokens implements TokenRows {
         });
     // It may have another one in it: that of the last conference that it was called to.
     fields.put(TokenFields.ACCOUNT, String.valueOf(account));
-    return TokenRow.of(where, fields);
+    return FileRow.of(where, fields);
   }
 
   private static String name(String written) {

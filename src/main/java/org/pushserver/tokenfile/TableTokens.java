@@ -21,7 +21,7 @@ import java.util.Map;
  * The rows of a table whose first line names the columns: with commas or semicolons and quotes, as
  * of RFC 4180; or with tabs and backslashes, as {@code mysql -B} prints it.
  */
-final class TableTokens implements TokenRows {
+final class TableTokens implements FileRows {
   /** What databases print where there is nothing. */
   private static final String NOTHING = "NULL";
 
@@ -66,7 +66,7 @@ final class TableTokens implements TokenRows {
   }
 
   @Override
-  public TokenRow next() throws IOException, BadTokenFileException {
+  public FileRow next() throws IOException, BadTokenFileException {
     String where = "line " + rows.getCurrentLocation().getLineNr();
     try {
       if (!rows.hasNextValue()) {
@@ -74,7 +74,7 @@ final class TableTokens implements TokenRows {
       }
       String[] values = rows.nextValue();
       if (values.length > columns.size()) {
-        return TokenRow.unreadable(
+        return FileRow.unreadable(
             where,
             "it has %s columns, and the first line names %s"
                 .formatted(values.length, columns.size()));
@@ -85,7 +85,7 @@ final class TableTokens implements TokenRows {
           fields.put(columns.get(i), values[i]);
         }
       }
-      return TokenRow.of(where, fields);
+      return FileRow.of(where, fields);
     } catch (JsonProcessingException e) {
       throw new BadTokenFileException(where + " and what follows is no table", e);
     }

@@ -26,12 +26,12 @@ public final class TokenFile implements AutoCloseable {
   }
 
   private final TokenFormat format;
-  private final TokenRows rows;
+  private final FileRows rows;
   private final String usualDomain;
   private final Predicate<AppKey> configured;
 
   private TokenFile(
-      TokenFormat format, TokenRows rows, String usualDomain, Predicate<AppKey> configured) {
+      TokenFormat format, FileRows rows, String usualDomain, Predicate<AppKey> configured) {
     this.format = format;
     this.rows = rows;
     this.usualDomain = usualDomain;
@@ -51,7 +51,7 @@ public final class TokenFile implements AutoCloseable {
       throws IOException, BadTokenFileException {
     TokenFormat.Head head = TokenFormat.Head.of(file);
     TokenFormat chosen = format == null ? head.format() : format;
-    TokenRows rows =
+    FileRows rows =
         switch (chosen) {
           case PICKLE -> PickledTokens.open(file);
           case JSON -> JsonTokens.open(file);
@@ -72,7 +72,7 @@ public final class TokenFile implements AutoCloseable {
    * @throws BadTokenFileException when nothing of the rest can be read
    */
   public Row next() throws IOException, BadTokenFileException {
-    TokenRow row = rows.next();
+    FileRow row = rows.next();
     if (row == null) {
       return null;
     } else if (row.problem() != null) {

@@ -13,7 +13,7 @@ import java.util.Locale;
 public enum TokenFormat {
   /** {@code webrtc_device_tokens} of Sylk Pushserver. */
   PICKLE,
-  /** JSON lines, as {@link TokenWriter} writes them. */
+  /** JSON lines, as {@link DeviceLines} writes them. */
   JSON,
   /** A table with a column for each field. */
   CSV,

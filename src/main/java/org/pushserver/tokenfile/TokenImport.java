@@ -4,8 +4,10 @@ package org.pushserver.tokenfile;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -19,11 +21,11 @@ import org.pushserver.tokens.TokenStore;
  * which waits; the store may answer on any.
  */
 public final class TokenImport {
-  /**
-   * So many are with the store at a time: enough for one transaction of some milliseconds, few
-   * enough for that of another process between two of them.
-   */
-  static final int AT_A_TIME = 200;
+  /** So many are with the store at a time: one transaction, of some milliseconds. */
+  static final int AT_A_TIME = 500;
+
+  /** The store is left alone for so long after that: a server that uses it gets its turn. */
+  private static final long REST_MS = 5;
 
   private final Function<StoredToken, Future<Addition>> storing;
   private final ImportCounts counts;
@@ -34,19 +36,39 @@ public final class TokenImport {
   /** The last change of each account that has one under way. Guarded by itself. */
   private final Map<String, Future<?>> underWay = new HashMap<>();
 
+  private TokenImport(
+      Function<StoredToken, Future<Addition>> storing,
+      ImportCounts counts,
+      Consumer<ImportCounts> progress) {
+    this.storing = storing;
+    this.counts = counts;
+    this.progress = progress;
+  }
+
   /**
-   * @param dryRun whether nothing is stored, and only said what would be
+   * One that stores them.
+   *
    * @param counts what is counted
    * @param progress told after each row; by this thread
    */
-  public TokenImport(
-      TokenStore store, boolean dryRun, ImportCounts counts, Consumer<ImportCounts> progress) {
-    this.storing =
-        dryRun
-            ? token -> store.devices(token.account()).map(stored -> Addition.of(token, stored))
-            : store::addUnlessNewer;
-    this.counts = counts;
-    this.progress = progress;
+  public static TokenImport into(
+      TokenStore store, ImportCounts counts, Consumer<ImportCounts> progress) {
+    return new TokenImport(store::addUnlessNewer, counts, progress);
+  }
+
+  /**
+   * One that changes nothing, and counts what would be done.
+   *
+   * @param devices what is stored of an account
+   */
+  public static TokenImport dryRun(
+      Function<String, Future<List<StoredToken>>> devices,
+      ImportCounts counts,
+      Consumer<ImportCounts> progress) {
+    return new TokenImport(
+        token -> devices.apply(token.account()).map(stored -> Addition.of(token, stored)),
+        counts,
+        progress);
   }
 
   /**
@@ -67,6 +89,9 @@ public final class TokenImport {
           store(row.token());
         }
         progress.accept(counts);
+        if (counts.read() % AT_A_TIME == 0) {
+          rest();
+        }
         row = file.next();
       }
     } finally {
@@ -75,6 +100,12 @@ public final class TokenImport {
     if (failure.get() != null) {
       throw new ImportFailedException(failure.get());
     }
+  }
+
+  private void rest() throws InterruptedException {
+    free.acquire(AT_A_TIME);
+    free.release(AT_A_TIME);
+    TimeUnit.MILLISECONDS.sleep(REST_MS);
   }
 
   /** Those of one account one after the other: they may be of one phone. */

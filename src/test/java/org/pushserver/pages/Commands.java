@@ -31,6 +31,7 @@ final class Commands {
           "mkdir",
           "mv",
           "mvn",
+          "mysql",
           "openssl",
           "podman",
           "sha256sum",

@@ -62,6 +62,11 @@ class PagesTest {
     return JavaBlocks.isIn(block) || JavaBlocks.isDependency(block);
   }
 
+  /** For a compiler or a PBX that is not here. Its first line says which. */
+  private static boolean isForOthers(Block block) {
+    return block.first().matches("(//|#) (Swift|Kotlin|opensips\\.cfg|kamailio\\.cfg)");
+  }
+
   /** Lines that the program writes: to its log, or when asked to check. */
   private static boolean isWritten(Block block) {
     return block
@@ -87,11 +92,29 @@ class PagesTest {
         Page.allBlocks().stream()
             .filter(block -> !isJson(block) && !isIni(block) && !isYaml(block) && !isUnit(block))
             .filter(block -> !Commands.isIn(block) && !isWritten(block) && !isForServices(block))
-            .filter(block -> !isValues(block))
+            .filter(block -> !isValues(block) && !isForOthers(block))
             .filter(block -> !SEEN_ELSEWHERE.contains(block.first()))
             .toList();
     assertEquals(List.of(), unknown);
     assertTrue(Page.allBlocks().size() > 30, "it has found the blocks");
+  }
+
+  @Test
+  void whatOthersAreToSendGoesToPathsAndFieldsThatThereAre() {
+    int seen = 0;
+    for (Block block : Page.allBlocks()) {
+      if (isForOthers(block)) {
+        seen++;
+        String text = block.text();
+        assertTrue(
+            text.contains("/v2/tokens/") || text.contains(".mobile_devices"), block::toString);
+        assertEquals(
+            text.contains("app-id"),
+            text.contains("device-id") && text.contains("\"token\""),
+            block::toString);
+      }
+    }
+    assertTrue(seen > 3, "it has found the blocks");
   }
 
   @Test

@@ -186,7 +186,7 @@ class TokenFileTest {
             new StoredToken(
                 "eve@example.com", new AppKey("app", "my-pns"), "c", "t-4", null, true, "é", 1, 1));
     Path file = directory.resolve("tokens.jsonl");
-    try (TokenWriter writer = new TokenWriter(Files.newOutputStream(file), true)) {
+    try (DeviceLines writer = new DeviceLines(Files.newOutputStream(file), true)) {
       for (StoredToken token : all) {
         writer.write(token);
       }

@@ -35,7 +35,7 @@ class TokenImportTest {
 
   private void run(boolean dryRun, StoredToken... tokens) throws Exception {
     Path path = directory.resolve("tokens.jsonl");
-    try (TokenWriter writer = new TokenWriter(Files.newOutputStream(path), true)) {
+    try (DeviceLines writer = new DeviceLines(Files.newOutputStream(path), true)) {
       for (StoredToken token : tokens) {
         writer.write(token);
       }
@@ -46,7 +46,11 @@ class TokenImportTest {
   private void run(boolean dryRun, Path path) throws Exception {
     counts = new ImportCounts();
     try (TokenFile file = TokenFile.open(path, null, "", key -> true)) {
-      new TokenImport(store, dryRun, counts, counted -> {}).run(file);
+      TokenImport work =
+          dryRun
+              ? TokenImport.dryRun(store::devices, counts, counted -> {})
+              : TokenImport.into(store, counts, counted -> {});
+      work.run(file);
     }
   }
 

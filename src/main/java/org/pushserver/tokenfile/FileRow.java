@@ -11,16 +11,16 @@ import java.util.Map;
  *     out
  * @param problem why it cannot be read; null when it can
  */
-record TokenRow(String where, Map<String, String> fields, String problem) {
-  TokenRow {
+record FileRow(String where, Map<String, String> fields, String problem) {
+  FileRow {
     fields = Map.copyOf(fields);
   }
 
-  static TokenRow of(String where, Map<String, String> fields) {
-    return new TokenRow(where, fields, null);
+  static FileRow of(String where, Map<String, String> fields) {
+    return new FileRow(where, fields, null);
   }
 
-  static TokenRow unreadable(String where, String problem) {
-    return new TokenRow(where, Map.of(), problem);
+  static FileRow unreadable(String where, String problem) {
+    return new FileRow(where, Map.of(), problem);
   }
 }

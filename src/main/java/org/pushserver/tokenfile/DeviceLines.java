@@ -12,7 +12,7 @@ import org.pushserver.push.Device;
 import org.pushserver.tokens.StoredToken;
 
 /** Writes devices, each as an object of JSON on a line. Confined to one thread; to be closed. */
-public final class TokenWriter implements Closeable {
+public final class DeviceLines implements Closeable {
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private final JsonGenerator json;
@@ -21,7 +21,7 @@ public final class TokenWriter implements Closeable {
   /**
    * @param whole whether tokens are written whole, and not cut to what tells two devices apart
    */
-  public TokenWriter(OutputStream out, boolean whole) throws IOException {
+  public DeviceLines(OutputStream out, boolean whole) throws IOException {
     this.json = FACTORY.createGenerator(out, JsonEncoding.UTF8).setRootValueSeparator(null);
     this.whole = whole;
   }

@@ -5,14 +5,14 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /** The devices in a file, one after the other. Confined to one thread; to be closed. */
-interface TokenRows extends Closeable {
+interface FileRows extends Closeable {
   /**
    * The next one. Blocks.
    *
    * @return null when there is none any more
    * @throws BadTokenFileException when nothing of the rest can be read
    */
-  TokenRow next() throws IOException, BadTokenFileException;
+  FileRow next() throws IOException, BadTokenFileException;
 
   @Override
   void close() throws IOException;
