@@ -65,7 +65,7 @@ final class Phones implements BeforeEachCallback, AfterEachCallback {
   private final Set<String> woken = new HashSet<>();
   private final ExecutorService wakers = Executors.newFixedThreadPool(WAKING);
   private Sandbox sandbox;
-  private RunningServer server;
+  private volatile RunningServer server;
   private int serverPort;
   private int phonePort;
 
@@ -301,12 +301,19 @@ final class Phones implements BeforeEachCallback, AfterEachCallback {
         .future()
         .compose(told -> stopping.close())
         .compose(closed -> RunningServer.start(vertx, sandbox.configDirectory()))
+        .onSuccess(started -> server = started)
         .mapEmpty();
   }
 
   @Override
-  public void afterEach(ExtensionContext test) {
+  public void afterEach(ExtensionContext test) throws IOException {
     wakers.shutdownNow();
+    // What still waits has nobody left who asks for it.
+    Path general = sandbox.configDirectory().resolve("general.ini");
+    Files.writeString(
+        general,
+        Files.readString(general).replaceFirst("(?m)^port = .*$", "$0\ndrain_timeout = 1"));
+    await(server.reload());
     log.close();
     if (deaf != null) {
       deaf.close();
