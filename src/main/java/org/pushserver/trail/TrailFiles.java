@@ -9,14 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,14 +27,10 @@ import org.slf4j.LoggerFactory;
 final class TrailFiles {
   private static final Logger LOG = LoggerFactory.getLogger(TrailFiles.class);
 
-  private static final String SUFFIX = ".db";
   private static final String DAMAGED = ".damaged";
 
   /** What SQLite keeps beside a file that is open, and we beside one that is closed. */
   private static final List<String> BESIDE = List.of("-wal", "-shm", "-journal", KeyIndex.SUFFIX);
-
-  private static final DateTimeFormatter NAME =
-      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private static final int HEADER_BYTES = 100;
 
@@ -81,7 +72,7 @@ final class TrailFiles {
   }
 
   private Path path(long begun) {
-    return folder.resolve(NAME.format(Instant.ofEpochMilli(begun)) + SUFFIX);
+    return folder.resolve(TrailName.of(begun));
   }
 
   private static Path beside(Path path, String suffix) {
@@ -96,7 +87,7 @@ final class TrailFiles {
    */
   List<StoredFile> list() throws IOException {
     List<StoredFile> files = new ArrayList<>();
-    for (Path path : paths(SUFFIX)) {
+    for (Path path : paths(TrailName.SUFFIX)) {
       StoredFile known = closed.get(path.getFileName().toString());
       if (known == null) {
         known = look(path);
@@ -117,14 +108,15 @@ final class TrailFiles {
 
   /** Those that were set aside because they are damaged. */
   List<Path> damaged() throws IOException {
-    return paths(SUFFIX + DAMAGED);
+    return paths(TrailName.SUFFIX + DAMAGED);
   }
 
   private List<Path> paths(String suffix) throws IOException {
     List<Path> paths = new ArrayList<>();
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*" + suffix)) {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
       for (Path path : all) {
-        if (since(path) >= 0) {
+        String name = path.getFileName().toString();
+        if (name.endsWith(suffix) && TrailName.begun(name) >= 0) {
           paths.add(path);
         }
       }
@@ -142,15 +134,8 @@ final class TrailFiles {
     }
   }
 
-  /** When a file was begun, by its name; -1 when it is none of ours. */
   private static long since(Path path) {
-    String name = path.getFileName().toString();
-    int end = name.indexOf(SUFFIX);
-    try {
-      return end < 0 ? -1 : NAME.parse(name.substring(0, end), Instant::from).toEpochMilli();
-    } catch (DateTimeException e) {
-      return -1;
-    }
+    return TrailName.begun(path.getFileName().toString());
   }
 
   /** Null when it has gone, or is set aside now. */
@@ -164,7 +149,7 @@ final class TrailFiles {
         return null;
       }
       // While it is being closed its beginning says so before its end is there.
-      if (state != TrailSchema.CLOSED || Files.exists(beside(path, "-journal"))) {
+      if (state != TrailSchema.CLOSED || beside(path, "-journal").toFile().exists()) {
         return new StoredFile(path, since(path), false, channel.size());
       }
       long bytes = channel.size();
@@ -272,7 +257,8 @@ final class TrailFiles {
     return bytes;
   }
 
-  private static long size(Path path) throws IOException {
-    return Files.exists(path) ? Files.size(path) : 0;
+  /** 0 when there is none. */
+  private static long size(Path path) {
+    return path.toFile().length();
   }
 }

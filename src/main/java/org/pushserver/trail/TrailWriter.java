@@ -31,10 +31,10 @@ final class TrailWriter {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** The same while much comes. */
-  private static final long SHORT_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long SHORT_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
   /** So many at once are much. */
-  private static final int MUCH = 20;
+  private static final int MUCH = 50;
 
   private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long HOUR_MS = TimeUnit.HOURS.toMillis(1);

@@ -57,8 +57,8 @@ public final class Bench implements Callable<Integer> {
       description =
           "Only this: speed, start, delivery (outage and isolation), applications; or bus, which"
               + " measures pushes over the event bus beside HTTP, or trail, which measures a server"
-              + " with its trail beside one without, or micro, which measures the hot pieces by"
-              + " themselves.")
+              + " with its trail beside one without, or told, which does so with acks, hep_url and"
+              + " results_url, or micro, which measures the hot pieces by themselves.")
   private List<String> only = List.of("speed", "start", "delivery", "applications");
 
   @Option(
@@ -81,7 +81,8 @@ public final class Bench implements Callable<Integer> {
     scenarios.put(Isolation.NAME, List.of(new Isolation()));
     scenarios.put(Applications.NAME, List.of(new Applications()));
     scenarios.put(Bus.NAME, List.of(new Bus()));
-    scenarios.put(TrailCost.NAME, List.of(new TrailCost()));
+    scenarios.put(TellingCost.TRAIL, List.of(TellingCost.trail()));
+    scenarios.put(TellingCost.TOLD, List.of(TellingCost.told()));
     scenarios.put(Micro.NAME, List.of(new Micro()));
     return scenarios;
   }

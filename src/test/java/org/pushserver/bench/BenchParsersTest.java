@@ -109,10 +109,10 @@ class BenchParsersTest {
   @Test
   void theTrailIsComparedWithNone() {
     Report report = new Report();
-    report.add(TrailCost.NAME, TrailCost.OFF, Measure.RATE, 1000);
-    report.add(TrailCost.NAME, TrailCost.OFF, Measure.CPU, 50);
-    report.add(TrailCost.NAME, TrailCost.ON, Measure.RATE, 800);
-    report.add(TrailCost.NAME, TrailCost.ON, Measure.CPU, 55);
+    report.add(TellingCost.TRAIL, TellingCost.OFF, Measure.RATE, 1000);
+    report.add(TellingCost.TRAIL, TellingCost.OFF, Measure.CPU, 50);
+    report.add(TellingCost.TRAIL, TellingCost.ON, Measure.RATE, 800);
+    report.add(TellingCost.TRAIL, TellingCost.ON, Measure.CPU, 55);
 
     List<Goals.Goal> goals = Goals.judge(report);
 

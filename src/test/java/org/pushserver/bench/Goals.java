@@ -106,16 +106,16 @@ final class Goals {
 
   /** Keeping records costs a little, and not more. */
   private void trail() {
-    OptionalDouble with = report.value(TrailCost.ON, Measure.CPU);
-    OptionalDouble without = report.value(TrailCost.OFF, Measure.CPU);
+    OptionalDouble with = report.value(TellingCost.ON, Measure.CPU);
+    OptionalDouble without = report.value(TellingCost.OFF, Measure.CPU);
     if (with.isPresent() && without.isPresent()) {
       most(
           Measure.CPU.title() + ", with the trail / without",
           with.getAsDouble() / without.getAsDouble(),
           1.15);
     }
-    OptionalDouble rate = report.value(TrailCost.ON, Measure.RATE);
-    OptionalDouble other = report.value(TrailCost.OFF, Measure.RATE);
+    OptionalDouble rate = report.value(TellingCost.ON, Measure.RATE);
+    OptionalDouble other = report.value(TellingCost.OFF, Measure.RATE);
     if (rate.isPresent() && other.isPresent()) {
       least(
           Measure.RATE.title() + ", with the trail / without",

@@ -60,7 +60,7 @@ final class Outage implements Scenario {
         waits,
         count + 2 * FIRST,
         heap,
-        false,
+        "",
         List.of(new Section("com.example.phone0", "apple", port, HOUR_S)));
   }
 

@@ -15,7 +15,7 @@ import org.pushserver.fake.TestTls;
  * @param waits whether an answer comes when the push was delivered, or at once (202)
  * @param maxQueue pushes of one application that may wait
  * @param javaOptions for the JVM, in addition to those of bin/pushserver; may be empty
- * @param trail whether it keeps a record of each push
+ * @param server lines for that section of general.ini; may be empty
  * @param sections of applications.ini
  */
 record ServerSetup(
@@ -23,7 +23,7 @@ record ServerSetup(
     boolean waits,
     int maxQueue,
     String javaOptions,
-    boolean trail,
+    String server,
     List<Section> sections) {
   /**
    * Files of the trail are a tenth of its size: small enough that some are closed in each turn, as
@@ -55,13 +55,23 @@ record ServerSetup(
    * @param platform apple or firebase
    * @param servicePort of the push service on this machine
    * @param callDeadline in seconds
+   * @param more lines; may be empty
    */
-  record Section(String appId, String platform, int servicePort, int callDeadline) {
+  record Section(String appId, String platform, int servicePort, int callDeadline, String more) {
     private static final int USUAL_DEADLINE = 64;
+
+    Section(String appId, String platform, int servicePort, int callDeadline) {
+      this(appId, platform, servicePort, callDeadline, "");
+    }
 
     /** One with the deadline that is usual. */
     static Section of(String appId, String platform, int servicePort) {
       return new Section(appId, platform, servicePort, USUAL_DEADLINE);
+    }
+
+    /** The same with more lines, each with its end. */
+    Section with(String lines) {
+      return new Section(appId, platform, servicePort, callDeadline, more + lines);
     }
 
     private String text() {
@@ -75,6 +85,7 @@ record ServerSetup(
           """
               .formatted(appId, platform, callDeadline);
       return common
+          + more
           + (platform.equals("apple")
               ? """
               apple_key = apns.p8
@@ -95,17 +106,22 @@ record ServerSetup(
 
   /** Clients wait for the result, as by default. */
   static ServerSetup waiting(String name, Section... sections) {
-    return new ServerSetup(name, true, USUAL_QUEUE, "", false, List.of(sections));
+    return new ServerSetup(name, true, USUAL_QUEUE, "", "", List.of(sections));
   }
 
   /** The same with other options for the JVM. */
   ServerSetup withJava(String options) {
-    return new ServerSetup(name, waits, maxQueue, options, trail, sections);
+    return new ServerSetup(name, waits, maxQueue, options, server, sections);
+  }
+
+  /** The same with more lines in the section of the server, each with its end. */
+  ServerSetup with(String lines) {
+    return new ServerSetup(name, waits, maxQueue, javaOptions, server + lines, sections);
   }
 
   /** The same with a trail. */
   ServerSetup withTrail() {
-    return new ServerSetup(name, waits, maxQueue, javaOptions, true, sections);
+    return with(TRAIL);
   }
 
   /** Makes the credentials that all configurations of a run share. */
@@ -140,7 +156,7 @@ record ServerSetup(
             .formatted(
                 port,
                 waits ? "yes" : "no",
-                trail ? TRAIL : "",
+                server,
                 Math.max(USUAL_MEMORY, maxQueue * BYTES_EACH),
                 credentials,
                 maxQueue));

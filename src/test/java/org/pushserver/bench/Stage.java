@@ -5,6 +5,8 @@ import io.vertx.core.Vertx;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -117,6 +119,24 @@ final class Stage implements Closeable {
     keep(child).awaitPort(port);
     return new BenchIngress(
         "relay " + mode, child, sink, wrk, port, new Posts("apple", "relay", 1));
+  }
+
+  /** Where somebody listens to datagrams, and reads none. */
+  int deafPort() throws IOException {
+    return keep(new DatagramSocket(0, InetAddress.getLoopbackAddress())).getLocalPort();
+  }
+
+  /** Where each request is answered with 200, and forgotten. */
+  int collectorPort() {
+    return vertx
+        .createHttpServer()
+        .requestHandler(request -> request.response().end())
+        .listen(0, "127.0.0.1")
+        .toCompletionStage()
+        .toCompletableFuture()
+        .orTimeout(WAIT_S, TimeUnit.SECONDS)
+        .join()
+        .actualPort();
   }
 
   /** Pushy alone. */

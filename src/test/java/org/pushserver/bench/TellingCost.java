@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.pushserver.bench.ServerSetup.Section;
+
+/**
+ * What it costs to tell of each push: the same server without and with something that is told, in
+ * turn.
+ */
+final class TellingCost implements Scenario {
+  /** The one that measures the trail alone. */
+  static final String TRAIL = "trail";
+
+  /** The one that measures all else that is told of a push. */
+  static final String TOLD = "told";
+
+  /** The server that keeps no records. */
+  static final String OFF = "pushserver, no trail";
+
+  /** The one that does. */
+  static final String ON = "pushserver, trail";
+
+  /** A server that tells nobody, and is asked to remember nothing. */
+  static final String NOBODY = "pushserver, nobody told";
+
+  private static final int OK = 200;
+
+  /** The difference is small: more turns than others get, for a median that holds still. */
+  private static final int TURNS = 4;
+
+  private final String name;
+
+  private TellingCost(String name) {
+    this.name = name;
+  }
+
+  static TellingCost trail() {
+    return new TellingCost(TRAIL);
+  }
+
+  static TellingCost told() {
+    return new TellingCost(TOLD);
+  }
+
+  private List<ServerSetup> setups(Stage stage) throws Exception {
+    if (name.equals(TRAIL)) {
+      return List.of(setup(stage, OFF, ""), setup(stage, ON, "").withTrail());
+    }
+    return List.of(
+        setup(stage, NOBODY, ""),
+        setup(stage, "pushserver, acks", "").with("acks = yes\n"),
+        setup(stage, "pushserver, hep", "")
+            .with("hep_url = udp://127.0.0.1:%s%n".formatted(stage.deafPort())),
+        setup(
+            stage,
+            "pushserver, results",
+            """
+            results_url = http://127.0.0.1:%s/
+            results_secret = 0123456789abcdef0123456789abcdef
+            """
+                .formatted(stage.collectorPort())));
+  }
+
+  @Override
+  public void play(Run run) throws Exception {
+    List<BenchIngress> doors = new ArrayList<>();
+    for (ServerSetup setup : setups(run.stage())) {
+      doors.add(start(run, setup));
+    }
+    for (BenchIngress door : doors) {
+      Run.say(name + ": warming up " + door.name());
+      door.warmUp(run.plan().warmUp());
+    }
+    for (int round = 0; round < TURNS * run.plan().rounds(); round++) {
+      Run.say(name + ": saturation, round " + (round + 1));
+      for (BenchIngress door : Speed.inTurn(doors, round)) {
+        measure(run, door);
+      }
+    }
+    for (BenchIngress door : doors) {
+      door.close();
+    }
+  }
+
+  private void measure(Run run, BenchIngress door) throws IOException, InterruptedException {
+    Sample sample = door.saturate(run.plan().seconds());
+    run.report().add(name, door.name(), Measure.RATE, sample.perSecond());
+    run.report().add(name, door.name(), Measure.CPU, sample.cpuMicrosPerPush());
+  }
+
+  private static BenchIngress start(Run run, ServerSetup setup)
+      throws IOException, InterruptedException {
+    Running server = run.stage().start(run.builds().get(0), setup);
+    Posts posts = new Posts("apple", "com.example.phone", 1);
+    // On a busy machine the first one takes longer than wrk may wait.
+    try (PacedClient client = new PacedClient(server.port(), posts, OK, 1)) {
+      var unused = client.run(1, 1);
+    }
+    return run.stage().door(setup.name(), server, posts);
+  }
+
+  private static ServerSetup setup(Stage stage, String name, String lines) {
+    return ServerSetup.waiting(
+        name, Section.of("com.example.phone0", "apple", stage.sink().port()).with(lines));
+  }
+}
