@@ -112,7 +112,7 @@ public final class MemoryTokenStore implements TokenStore {
                           && (one.token().equals(token.token())
                               || (one.account().equals(token.account())
                                   && DeviceIds.isSame(one.deviceId(), token.deviceId()))));
-          StoredToken none = tokens.put(number, token);
+          StoredToken unusedBefore = tokens.put(number, token);
           return null;
         });
   }

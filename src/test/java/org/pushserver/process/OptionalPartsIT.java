@@ -43,7 +43,7 @@ class OptionalPartsIT {
             .filter(
                 line ->
                     line.matches(
-                        ".* (org\\.sqlite\\.|org\\.pushserver\\.(hep|console)\\."
+                        ".* (org\\.sqlite\\.|com\\.github\\.benmanes\\.|org\\.pushserver\\.(hep|console)\\."
                             + "|org\\.pushserver\\.trail\\.Trail(Writer|Queue|Schema)\\b"
                             + "|org\\.pushserver\\.dispatch\\.RecentPushes\\b).*"))
             .toList();

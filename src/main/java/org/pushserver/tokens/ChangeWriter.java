@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.tokens;
+
+import io.vertx.core.Promise;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.pushserver.sqlite.SqliteFault;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that changes the file: all changes that have come while it made the former ones
+ * certain, in one transaction. A change is answered after that.
+ */
+final class ChangeWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(ChangeWriter.class);
+
+  /** So that nobody waits long for the first of them. */
+  private static final int MOST_AT_ONCE = 2000;
+
+  private static final int MOST_WAITING = 20_000;
+  static final String STOPPING = "the server is being stopped";
+
+  private static final int MOST_SEEN = 100_000;
+  private static final int SEEN_AT_ONCE = 500;
+
+  /** Between two tries to get the file from somebody else; readers wait so long at the most. */
+  static final int TRY_MS = 50;
+
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long SEEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** A change of the file, and who waits for it. */
+  record Change<T>(Work<T> work, Promise<T> answer) {}
+
+  /** What is done to the file. */
+  interface Work<T> {
+    T on(TokenDatabase database) throws SQLException;
+  }
+
+  private record Device(String account, String appId, String deviceId) {}
+
+  /** Who is told how it is with the file, on this thread. */
+  interface Health {
+    void failed(SQLException cause);
+
+    void well();
+  }
+
+  /** Opens the file again after it has failed. */
+  interface Opener {
+    TokenDatabase open() throws SQLException, TokenStoreException;
+  }
+
+  private final Opener opener;
+  private final TokenCache cache;
+  private final Health health;
+  private final Queue<Change<?>> changes = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final Queue<Runnable> looks = new ConcurrentLinkedQueue<>();
+  private final Map<Device, Long> seen = new ConcurrentHashMap<>();
+  private final Thread thread = new Thread(this::run, "tokens");
+
+  /** Null after a failure: its statements cannot be used again after some. */
+  private TokenDatabase database;
+
+  private volatile boolean stopped;
+  private volatile boolean ended;
+  private long others;
+  private long seenAt = System.nanoTime();
+
+  /**
+   * @param database the file, which it closes
+   */
+  ChangeWriter(TokenDatabase database, Opener opener, TokenCache cache, Health health)
+      throws SQLException {
+    this.database = database;
+    this.opener = opener;
+    this.cache = cache;
+    this.health = health;
+    others = database.otherChanges();
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Takes a change; fails it when too many wait. Any thread. */
+  void submit(Change<?> change) {
+    if (waiting.incrementAndGet() > MOST_WAITING) {
+      int unused = waiting.decrementAndGet();
+      change
+          .answer()
+          .fail(new TokenStoreException("more devices come than can be stored; try again later"));
+      return;
+    }
+    boolean unused = changes.add(change);
+    LockSupport.unpark(thread);
+    if (ended) {
+      refuseRest();
+    }
+  }
+
+  /** Runs a task after a look whether others have changed the file. Any thread. */
+  void look(Runnable then) {
+    boolean unused = looks.add(then);
+    LockSupport.unpark(thread);
+    if (ended) {
+      refuseRest();
+    }
+  }
+
+  /** Notes that a device was seen; written soon. Any thread. */
+  void seen(String account, String appId, String deviceId, long now) {
+    if (seen.size() < MOST_SEEN) {
+      Long unused = seen.putIfAbsent(new Device(account, appId, deviceId), now);
+    }
+  }
+
+  /** Makes the changes that have come, and ends. Blocks. */
+  void stop() throws InterruptedException {
+    stopped = true;
+    LockSupport.unpark(thread);
+    thread.join();
+  }
+
+  private void run() {
+    boolean last = false;
+    while (!last || !changes.isEmpty() || !seen.isEmpty()) {
+      last = stopped;
+      try {
+        round(last);
+      } catch (RuntimeException | Error e) {
+        LOG.error("a fault of Pushserver in the store of tokens; please report it", e);
+      }
+    }
+    closeDatabase();
+    ended = true;
+    refuseRest();
+  }
+
+  private void closeDatabase() {
+    if (database == null) {
+      return;
+    }
+    try {
+      database.close();
+    } catch (SQLException e) {
+      LOG.debug("closing the file of tokens", e);
+    }
+    database = null;
+  }
+
+  /** Who came too late must not wait for ever. */
+  private void refuseRest() {
+    Change<?> change = changes.poll();
+    while (change != null) {
+      change.answer().tryFail(new TokenStoreException(STOPPING));
+      change = changes.poll();
+    }
+    Runnable look = looks.poll();
+    while (look != null) {
+      look.run();
+      look = looks.poll();
+    }
+  }
+
+  private void round(boolean last) {
+    looks();
+    List<Change<?>> batch = take();
+    if (!batch.isEmpty()) {
+      write(batch);
+    } else if (!seen.isEmpty() && (last || System.nanoTime() - seenAt > SEEN_NANOS)) {
+      writeSeen();
+    } else if (!last && looks.isEmpty()) {
+      if (seen.isEmpty()) {
+        LockSupport.park(this);
+      } else {
+        LockSupport.parkNanos(this, SEEN_NANOS);
+      }
+    }
+  }
+
+  private void looks() {
+    if (looks.isEmpty()) {
+      return;
+    }
+    try {
+      lookAtOthers();
+    } catch (SQLException e) {
+      cache.clear();
+      LOG.debug("looking for changes of others", e);
+    }
+    Runnable one = looks.poll();
+    while (one != null) {
+      one.run();
+      one = looks.poll();
+    }
+  }
+
+  private void lookAtOthers() throws SQLException {
+    if (database == null) {
+      cache.clear();
+      return;
+    }
+    long now = database.otherChanges();
+    if (now != others) {
+      others = now;
+      cache.clear();
+    }
+  }
+
+  private List<Change<?>> take() {
+    List<Change<?>> batch = new ArrayList<>();
+    Change<?> one = changes.poll();
+    while (one != null) {
+      batch.add(one);
+      one = batch.size() < MOST_AT_ONCE ? changes.poll() : null;
+    }
+    waiting.addAndGet(-batch.size());
+    return batch;
+  }
+
+  private void write(List<Change<?>> batch) {
+    List<Runnable> answers = new ArrayList<>();
+    try {
+      transaction(
+          () -> {
+            for (Change<?> one : batch) {
+              answers.add(made(one));
+            }
+          });
+    } catch (SQLException | TokenStoreException | RuntimeException e) {
+      failed(batch, e);
+      return;
+    }
+    answers.forEach(Runnable::run);
+  }
+
+  private void failed(List<Change<?>> batch, Exception cause) {
+    boolean ofOne =
+        cause instanceof RuntimeException
+            || (cause instanceof SQLException failed
+                && SqliteFault.of(failed) == SqliteFault.OTHER);
+    if (ofOne && batch.size() > 1) {
+      // The others are not to suffer for it.
+      batch.forEach(one -> write(List.of(one)));
+      return;
+    }
+    batch.forEach(one -> one.answer().fail(cause));
+  }
+
+  private <T> Runnable made(Change<T> change) throws SQLException {
+    T result = change.work().on(database);
+    return () -> change.answer().complete(result);
+  }
+
+  private interface Task {
+    void run() throws SQLException;
+  }
+
+  private void transaction(Task task) throws SQLException, TokenStoreException {
+    try {
+      begin();
+      try {
+        task.run();
+        database.commit();
+      } catch (SQLException | RuntimeException e) {
+        database.rollback();
+        throw e;
+      }
+      database.touched().forEach(cache::changed);
+      lookAtOthers();
+    } catch (SQLException e) {
+      if (SqliteFault.of(e) != SqliteFault.BUSY) {
+        closeDatabase();
+      }
+      health.failed(e);
+      throw e;
+    }
+    health.well();
+  }
+
+  /**
+   * Waits for somebody else who writes; who only wants to know of his changes is told meanwhile.
+   */
+  private void begin() throws SQLException, TokenStoreException {
+    if (database == null) {
+      database = opener.open();
+      others = database.otherChanges();
+      cache.clear();
+    }
+    long begun = System.nanoTime();
+    while (true) {
+      try {
+        database.begin();
+        return;
+      } catch (SQLException e) {
+        if (SqliteFault.of(e) != SqliteFault.BUSY || System.nanoTime() - begun > PATIENCE_NANOS) {
+          throw e;
+        }
+        looks();
+      }
+    }
+  }
+
+  private void writeSeen() {
+    seenAt = System.nanoTime();
+    List<Map.Entry<Device, Long>> some = new ArrayList<>();
+    Iterator<Map.Entry<Device, Long>> all = seen.entrySet().iterator();
+    while (all.hasNext() && some.size() < SEEN_AT_ONCE) {
+      Map.Entry<Device, Long> one = all.next();
+      some.add(Map.entry(one.getKey(), one.getValue()));
+    }
+    try {
+      transaction(
+          () -> {
+            for (Map.Entry<Device, Long> one : some) {
+              Device device = one.getKey();
+              database.seen(device.account(), device.appId(), device.deviceId(), one.getValue());
+            }
+          });
+    } catch (SQLException | TokenStoreException | RuntimeException e) {
+      LOG.debug("when devices were seen is not written", e);
+    }
+    // After that they are cached with the new day, or the next push says so again.
+    some.forEach(one -> seen.remove(one.getKey()));
+    if (!seen.isEmpty()) {
+      seenAt -= SEEN_NANOS;
+    }
+  }
+}

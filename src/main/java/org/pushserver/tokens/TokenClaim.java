@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.tokens;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * That a file of tokens is this server's, as long as its process lives or until it is closed. A
+ * file beside it is locked: to open and close the file itself would take SQLite's own locks away.
+ */
+final class TokenClaim implements AutoCloseable {
+  private final FileChannel channel;
+
+  private TokenClaim(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Claims it. Blocks.
+   *
+   * @throws TokenStoreException when it is another server's
+   */
+  static TokenClaim of(Path file) throws IOException, TokenStoreException {
+    FileChannel channel =
+        FileChannel.open(
+            file.resolveSibling(file.getFileName() + ".lock"),
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+    boolean claimed = false;
+    try {
+      claimed = isLocked(channel);
+    } finally {
+      if (!claimed) {
+        channel.close();
+      }
+    }
+    if (!claimed) {
+      throw new TokenStoreException(TokenFault.another(file));
+    }
+    return new TokenClaim(channel);
+  }
+
+  private static boolean isLocked(FileChannel channel) throws IOException {
+    try {
+      FileLock lock = channel.tryLock();
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}
