@@ -105,7 +105,11 @@ final class ServerStart {
     Meters meters = monitoring.meters();
     TrailRecorder trail = trail();
     TokenUpkeep upkeep =
-        TokenUpkeep.of(TokenStores.open(vertx, settings.server(), time), 0, monitoring, time);
+        TokenUpkeep.of(
+            TokenStores.open(vertx, settings.server(), time),
+            settings.server().tokens().maxAgeDays(),
+            monitoring,
+            time);
     Audience audience = audience(dead, trail, upkeep);
     AckApi acks = audience.acks(trail, meters, time);
     if (trail != null) {
