@@ -125,7 +125,7 @@ class DoorRefusalsIT {
         .map(JsonObject.class::cast)
         .map(
             one ->
-                "%d %s %s %s"
+                "%s %s %s %s"
                     .formatted(
                         one.getInteger("code"),
                         one.getString("call-id"),
