@@ -78,7 +78,9 @@ final class Audience {
                 inUse(started.trail()),
                 inUse(wanted.trail()),
                 "trail, state_dir and their like",
-                records(started.trail())))
+                records(started.trail())),
+            changed(
+                started.tokens(), wanted.tokens(), "[tokens]", "stored tokens stay where they are"))
         .flatMap(Optional::stream)
         .toList();
   }

@@ -7,6 +7,7 @@ import org.pushserver.config.ServerSettings;
 import org.pushserver.config.TokenSettings;
 import org.pushserver.spi.Time;
 import org.pushserver.tokens.NoTokenStore;
+import org.pushserver.tokens.StoredTokens;
 import org.pushserver.tokens.TokenStore;
 
 /** The choice of the store of tokens: the only place that knows which there are. */
@@ -23,7 +24,14 @@ final class TokenStores {
     return switch (tokens.store()) {
       case CASSANDRA ->
           new CassandraTokenStore(vertx, settings.cassandra(), tokens.cache(), time::now);
-      case SQLITE, NONE -> NoTokenStore.INSTANCE;
+      case SQLITE -> inFile(tokens);
+      case NONE -> NoTokenStore.INSTANCE;
     };
+  }
+
+  private static TokenStore inFile(TokenSettings settings) {
+    StoredTokens stored = new StoredTokens(settings.file(), settings.cache());
+    stored.start(settings.isNamed());
+    return stored;
   }
 }
