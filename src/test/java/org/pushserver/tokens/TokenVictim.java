@@ -21,6 +21,8 @@ final class TokenVictim {
   }
 
   /**
+   * Adds and removes.
+   *
    * @param arguments the file, and the number of the first device
    */
   public static void main(String[] arguments) throws InterruptedException {
