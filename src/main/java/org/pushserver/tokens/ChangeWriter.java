@@ -141,7 +141,10 @@ final class ChangeWriter {
       try {
         round(last);
       } catch (RuntimeException | Error e) {
-        LOG.error("a fault of Pushserver in the store of tokens; please report it", e);
+        LOG.error(
+          "the store of tokens has failed, which is a fault of Pushserver; it goes on; please report"
+              + " this line and those below it",
+          e);
       }
     }
     closeDatabase();

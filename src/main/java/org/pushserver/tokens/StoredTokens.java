@@ -102,7 +102,10 @@ public final class StoredTokens implements TokenStore {
       }
       say();
     } catch (RuntimeException | Error e) {
-      LOG.error("a fault of Pushserver in the store of tokens; please report it", e);
+      LOG.error(
+          "the store of tokens has failed, which is a fault of Pushserver; it goes on; please report"
+              + " this line and those below it",
+          e);
     }
   }
 
