@@ -142,9 +142,9 @@ final class ChangeWriter {
         round(last);
       } catch (RuntimeException | Error e) {
         LOG.error(
-          "the store of tokens has failed, which is a fault of Pushserver; it goes on; please report"
-              + " this line and those below it",
-          e);
+            "the store of tokens has failed, which is a fault of Pushserver; it goes on; please report"
+                + " this line and those below it",
+            e);
       }
     }
     closeDatabase();
