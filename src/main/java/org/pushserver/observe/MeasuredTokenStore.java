@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.pushserver.spi.Time;
+import org.pushserver.tokens.Addition;
 import org.pushserver.tokens.DeadDevice;
 import org.pushserver.tokens.StoredToken;
 import org.pushserver.tokens.TokenCount;
@@ -113,6 +114,16 @@ final class MeasuredTokenStore implements TokenStore {
             failed.increment();
           }
         });
+  }
+
+  @Override
+  public String refusal(String account) {
+    return store.refusal(account);
+  }
+
+  @Override
+  public Future<Addition> addUnlessNewer(StoredToken token) {
+    return store.addUnlessNewer(token);
   }
 
   @Override
