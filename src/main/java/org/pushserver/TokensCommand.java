@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
       TokensCountCommand.class,
       TokensRemoveCommand.class,
       TokensImportCommand.class,
-      TokensExportCommand.class
+      TokensExportCommand.class,
+      InitCassandraCommand.class
     })
 final class TokensCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

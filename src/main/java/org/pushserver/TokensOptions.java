@@ -27,6 +27,7 @@ import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
+import org.pushserver.tokens.SqliteTokenStore;
 import org.pushserver.tokens.StoredToken;
 import org.pushserver.tokens.TokenStore;
 import org.pushserver.tokens.TokenStoreException;
@@ -44,9 +45,9 @@ final class TokensOptions {
     }
   }
 
-  /** Opens the store that the settings name, as {@link TokenStores#open}. */
+  /** Opens the store that the settings name, as a server does, which may run beside. */
   interface Opener {
-    TokenStore open(Vertx vertx, ServerSettings settings, Time time);
+    TokenStore open(Vertx vertx, ServerSettings settings, Time time) throws TokenStoreException;
   }
 
   /** What a command does with the store. */
@@ -113,7 +114,7 @@ final class TokensOptions {
   private final Opener opener;
 
   TokensOptions() {
-    this(TokenStores::open);
+    this(TokensOptions::openBeside);
   }
 
   /** With another store, for tests. */
@@ -152,13 +153,29 @@ final class TokensOptions {
         return work.run(new Opened(null, settings));
       }
     }
-    TokenStore store = opener.open(vertx, settings.server(), new VertxTime(vertx));
-    Opened opened = new Opened(store, settings);
+    Opened opened = new Opened(open(vertx, settings), settings);
     try {
       return work.run(opened);
     } finally {
-      Void unused = opened.await(store.close());
+      Void unused = opened.await(opened.store().close());
       settings.plugins().release();
+    }
+  }
+
+  /** A file is not claimed: a server may have it. */
+  private static TokenStore openBeside(Vertx vertx, ServerSettings settings, Time time)
+      throws TokenStoreException {
+    TokenSettings tokens = settings.tokens();
+    return tokens.store() == Store.SQLITE
+        ? SqliteTokenStore.openBeside(tokens.file())
+        : TokenStores.open(vertx, settings, time);
+  }
+
+  private TokenStore open(Vertx vertx, Settings settings) throws NoTokensException {
+    try {
+      return opener.open(vertx, settings.server(), new VertxTime(vertx));
+    } catch (TokenStoreException e) {
+      throw new NoTokensException(e.getMessage());
     }
   }
 

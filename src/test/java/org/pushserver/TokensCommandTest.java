@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,8 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.cli.Mistakes;
+import org.pushserver.fake.Await;
 import org.pushserver.fake.MemoryTokenStore;
 import org.pushserver.push.AppKey;
+import org.pushserver.tokens.SqliteTokenStore;
 import org.pushserver.tokens.StoredToken;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -55,7 +58,7 @@ class TokensCommandTest {
 
   private int run(String... arguments) {
     CommandLine.IFactory usual = CommandLine.defaultFactory();
-    CommandLine.IFactory factory =
+    return run(
         new CommandLine.IFactory() {
           @Override
           public <K> K create(Class<K> type) throws Exception {
@@ -63,7 +66,16 @@ class TokensCommandTest {
                 ? type.cast(new TokensOptions((vertx, settings, time) -> store))
                 : usual.create(type);
           }
-        };
+        },
+        arguments);
+  }
+
+  /** On the file. */
+  private int runReal(String... arguments) {
+    return run(CommandLine.defaultFactory(), arguments);
+  }
+
+  private int run(CommandLine.IFactory factory, String... arguments) {
     String[] words = new String[arguments.length + 3];
     words[0] = "tokens";
     words[1] = arguments[0];
@@ -239,5 +251,47 @@ class TokensCommandTest {
     Files.writeString(directory.resolve("general.ini"), "[tokens]\nfile = none/tokens.db\n");
     assertEquals(1, run("import", "src/test/resources/tokens/protocol4.pickle"));
     assertSaid("make it, for the user of the server");
+  }
+
+  @Test
+  void aServerThatRunsSeesWhatIsImportedBesideItAndKeepsWhatIsNewer() throws Exception {
+    SqliteTokenStore server = SqliteTokenStore.open(directory.resolve("tokens.db"), 1000);
+    try {
+      StoredToken own =
+          new StoredToken(
+              "alice@example.com", APPLE, "devA", SECRET, null, true, null, 1_800_000_000_000L, 0);
+      Void unused = await(server.add(own));
+      assertEquals(List.of(), await(server.devices("bob@example.com")));
+      assertEquals(0, runReal("import", "src/test/resources/tokens/protocol4.pickle"));
+      assertPrinted("         2  added\n");
+      assertPrinted("         1  left out: what is stored is newer\n");
+      Await.until(
+          () -> await(server.devices("bob@example.com")).size() == 1,
+          () -> "the server has not seen it");
+      assertEquals(
+          List.of("devA", "7f3c0b52-9a41-4c1e-8f10-2b6a90c4e75a"),
+          await(server.devices("alice@example.com")).stream()
+              .map(StoredToken::deviceId)
+              .sorted(Comparator.reverseOrder())
+              .toList());
+      assertEquals(0, runReal("count"));
+      assertPrinted("         2  accounts\n         3  devices\n");
+      assertEquals(0, runReal("remove", "bob@example.com"));
+      Await.until(
+          () -> await(server.devices("bob@example.com")).isEmpty(),
+          () -> "the server has not seen the removal");
+    } finally {
+      Void unused = await(server.close());
+    }
+  }
+
+  @Test
+  void anImportMakesTheFileThatTheServerWillUse() throws Exception {
+    Path file = directory.resolve("tokens.db");
+    Files.delete(file);
+    assertEquals(0, runReal("import", "src/test/resources/tokens/protocol2.pickle"));
+    assertEquals(PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(file));
+    assertEquals(0, runReal("list"));
+    assertPrinted("bob@example.com");
   }
 }

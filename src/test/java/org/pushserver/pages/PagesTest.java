@@ -82,6 +82,7 @@ class PagesTest {
           "Main, PushServerVerticle   the process that is a server; the server within another program",
           "post → Route → OpenConnections: those in service; picks the one with most room",
           "# name   SHA-256 of the key   applications                                 rights          domains",
+          "push_tokens (username text, domain text, device_id text, app_id text, background_token text, device_token text,",
           "code=200&sent=1&description=push+notification+response",
           "# verify.py HEADER < BODY: ends with 0 when it is ours. SECRET is in the environment.",
           "# verify.sh HEADER < BODY: ends with 0 when it is ours. SECRET is in the environment.");
