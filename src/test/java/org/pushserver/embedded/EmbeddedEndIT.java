@@ -41,8 +41,7 @@ class EmbeddedEndIT {
   /** After so many everything that is made once is there. */
   private static final int WARM = 5;
 
-  /** A hundred with {@code bin/check --long}; what one leaves, each way of looking finds. */
-  private static final int TIMES = Boolean.getBoolean("pushserver.rounds") ? 100 : 40;
+  private static final int TIMES = 100;
 
   /** What has failed to start, and why: Vert.x (5.0.10) forgets none, but these hold no server. */
   private static final List<Class<?>> HELD_BY_VERTX =
@@ -90,7 +89,7 @@ class EmbeddedEndIT {
   }
 
   @Test
-  void manyInARowLeaveNothing() throws Exception {
+  void aHundredInARowLeaveNothing() throws Exception {
     JsonObject json = withPlugin();
     useFewWorkers();
     for (int i = 0; i < WARM; i++) {

@@ -44,10 +44,6 @@ import org.pushserver.ingress.RawHttp2;
 @Timeout(180)
 class FloodIT {
   private static final int ROUNDS = 3;
-
-  /** Of what takes longest; as many as of all others with {@code bin/check --long}. */
-  private static final int LONG_ROUNDS = Boolean.getBoolean("pushserver.rounds") ? ROUNDS : 1;
-
   private static final int REQUESTS = 40_000;
   private static final int AT_ONCE = 100;
 
@@ -243,7 +239,7 @@ class FloodIT {
   void metricsThatAreNeverReadOverHttp1() throws Exception {
     applications = 150;
     start(IMPATIENT);
-    for (int round = 0; round < LONG_ROUNDS; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
       askAndNeverRead(40, "/metrics", Integer.MAX_VALUE);
     }
   }

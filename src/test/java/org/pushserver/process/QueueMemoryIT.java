@@ -48,8 +48,8 @@ class QueueMemoryIT {
   private static final int CLIENTS = 4;
   private static final int AT_A_TIME = 50;
 
-  /** Twice what the heap could hold; a million with {@code bin/check --long}. */
-  private static final int FLOOD = Integer.getInteger("pushserver.flood", 120_000);
+  /** A million with {@code bin/check --long}. */
+  private static final int FLOOD = Integer.getInteger("pushserver.flood", 200_000);
 
   /** However slow the machine is, it ends. */
   private static final long FLOOD_S = Math.max(60, FLOOD / 2_500);
