@@ -74,7 +74,15 @@ public final class Server {
    * @param patience how long what has gone from the configuration is held as before
    */
   static Future<Server> start(Vertx vertx, Settings settings, Doors doors, Duration patience) {
-    return ServerStart.of(vertx, settings, doors, patience);
+    return start(vertx, settings, doors, patience, TokenStores::open);
+  }
+
+  /**
+   * @param stores opens where the devices of accounts are
+   */
+  static Future<Server> start(
+      Vertx vertx, Settings settings, Doors doors, Duration patience, TokenStores.Opening stores) {
+    return ServerStart.of(vertx, settings, doors, patience, stores);
   }
 
   /** Says that it has begun, and what was found wrong. */

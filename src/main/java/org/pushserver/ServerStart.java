@@ -36,6 +36,7 @@ final class ServerStart {
   private final Settings settings;
   private final Doors doors;
   private final Duration patience;
+  private final TokenStores.Opening stores;
   private final Time time;
   private final Monitoring monitoring;
 
@@ -44,18 +45,21 @@ final class ServerStart {
       Settings settings,
       Doors doors,
       Duration patience,
+      TokenStores.Opening stores,
       Time time,
       Monitoring monitoring) {
     this.vertx = vertx;
     this.settings = settings;
     this.doors = doors;
     this.patience = patience;
+    this.stores = stores;
     this.time = time;
     this.monitoring = monitoring;
   }
 
   /** As {@link Server#start}. */
-  static Future<Server> of(Vertx vertx, Settings settings, Doors doors, Duration patience) {
+  static Future<Server> of(
+      Vertx vertx, Settings settings, Doors doors, Duration patience, TokenStores.Opening stores) {
     Time time = new VertxTime(vertx);
     // Before the applications begin to tell of theirs.
     return vertx
@@ -64,7 +68,7 @@ final class ServerStart {
         .onFailure(cause -> settings.plugins().release())
         .compose(
             monitoring ->
-                new ServerStart(vertx, settings, doors, patience, time, monitoring)
+                new ServerStart(vertx, settings, doors, patience, stores, time, monitoring)
                     .start()
                     .recover(
                         cause -> monitoring.close().transform(end -> Future.failedFuture(cause))));
@@ -106,7 +110,7 @@ final class ServerStart {
     TrailRecorder trail = trail();
     TokenUpkeep upkeep =
         TokenUpkeep.of(
-            TokenStores.open(vertx, settings.server(), time),
+            stores.open(vertx, settings.server(), time),
             settings.server().tokens().maxAgeDays(),
             monitoring,
             time);

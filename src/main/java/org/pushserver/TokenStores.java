@@ -14,11 +14,17 @@ import org.pushserver.tokens.TokenStore;
 final class TokenStores {
   private TokenStores() {}
 
-  /**
-   * Opens the one that the settings name. Never fails: one that cannot be used says so itself.
-   *
-   * @param time the clock by which tokens are stored
-   */
+  /** Opens a store. */
+  interface Opening {
+    /**
+     * Opens it. Never fails: a store that cannot be used says so itself.
+     *
+     * @param time the clock by which tokens are stored
+     */
+    TokenStore open(Vertx vertx, ServerSettings settings, Time time);
+  }
+
+  /** Opens the one that the settings name; nothing of the others is loaded. */
   static TokenStore open(Vertx vertx, ServerSettings settings, Time time) {
     TokenSettings tokens = settings.tokens();
     return switch (tokens.store()) {

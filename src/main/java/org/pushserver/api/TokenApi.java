@@ -61,7 +61,7 @@ public final class TokenApi {
    */
   public Future<ApiResponse> add(String account, IncomingPush asked) {
     TokenStore store = store();
-    String name = account(account);
+    String name = account(store, account);
     Caller caller = asked.caller().with(Right.TOKENS, name);
     StoredToken token = reader.read(name, fields(asked), caller, parts.time().now());
     return usable(store.devices(name))
@@ -98,7 +98,7 @@ public final class TokenApi {
    */
   public Future<ApiResponse> remove(String account, IncomingPush asked) {
     TokenStore store = store();
-    String name = account(account);
+    String name = account(store, account);
     Caller caller = asked.caller().with(Right.TOKENS, name);
     FieldReader fields = new FieldReader(fields(asked));
     if (!fields.isFilled(Field.APP_ID)) {
@@ -170,7 +170,7 @@ public final class TokenApi {
    */
   public Future<ApiResponse> push(String account, String device, IncomingPush asked) {
     TokenStore store = store();
-    String name = account(account);
+    String name = account(store, account);
     Caller caller = asked.caller().with(Right.PUSH, name);
     RequestFields fields = fields(asked);
     TokenReader.require(fields, Field.CALL_ID, Field.FROM, Field.TO);
@@ -228,7 +228,7 @@ public final class TokenApi {
    */
   public Future<ApiResponse> list(String account, Caller asker) {
     TokenStore store = store();
-    String name = account(account);
+    String name = account(store, account);
     Caller caller = asker.with(Right.TOKENS, name);
     return usable(store.devices(name))
         .map(
@@ -252,7 +252,7 @@ public final class TokenApi {
   }
 
   /** An account without the scheme that it has in SIP. */
-  private static String account(String text) {
+  private static String account(TokenStore store, String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     String name =
         lower.startsWith("sip:") || lower.startsWith("sips:")
@@ -267,6 +267,10 @@ public final class TokenApi {
               .formatted(name.length(), Field.ACCOUNT.limit()));
     }
     FieldReader.requireNoControls(Field.ACCOUNT.wireName(), name);
+    String refusal = store.refusal(name);
+    if (refusal != null) {
+      throw RequestRefused.badRequest("The " + refusal);
+    }
     return name;
   }
 

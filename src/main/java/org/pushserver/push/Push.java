@@ -93,6 +93,15 @@ public record Push(
   }
 
   /**
+   * The account that it was asked for by.
+   *
+   * @return null when its sender named a device
+   */
+  public String account() {
+    return asker instanceof AccountAsker one ? one.account() : null;
+  }
+
+  /**
    * The same push by a clock that has been set forward by so many milliseconds, or back.
    *
    * @param byMs how far, in milliseconds; negative when it has been set back

@@ -130,7 +130,7 @@ final class TrailDraft {
   TrailEntry entry() {
     Device device = push.device();
     String to = push.details().to();
-    String account = push.details().account();
+    String callee = to == null || to.isEmpty() ? push.details().account() : to;
     TrailEnd end = outcome == null ? null : TrailEnd.of(outcome.result());
     return new TrailEntry(
         push.id(),
@@ -141,7 +141,7 @@ final class TrailDraft {
         push.event().name(),
         push.callId(),
         text(push.details().from()),
-        Accounts.of(to == null || to.isEmpty() ? account : to),
+        Accounts.of(push.account() == null ? callee : push.account()),
         text(device.id()),
         device.shortToken(),
         TokenHash.of(device.token()),

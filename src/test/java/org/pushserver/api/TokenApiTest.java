@@ -62,6 +62,7 @@ class TokenApiTest {
     return new AskedPush(body, SampleRequest.CALLER, false);
   }
 
+  @CanIgnoreReturnValue
   private static ApiResponse ended(Future<ApiResponse> answer) {
     assertTrue(answer.isComplete());
     if (answer.failed()) {
@@ -102,6 +103,7 @@ class TokenApiTest {
     return assertThrows(RequestRefused.class, () -> ended(api.add(BOB, asked(body))));
   }
 
+  @CanIgnoreReturnValue
   private JsonNode push(String body) throws IOException {
     ApiResponse answer = ended(api.push(BOB, null, asked(body)));
     JsonNode json = json(answer);

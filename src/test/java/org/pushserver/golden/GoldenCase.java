@@ -35,10 +35,21 @@ record GoldenCase(JsonNode line) {
   private static final Pattern FIELD =
       Pattern.compile("Field '?([a-z-]+)'? required|'(.*)' item\\(s\\) missing|: ([a-z-]+)$");
 
+  private static final String OF_TOKENS = "v2/";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static List<GoldenCase> all() {
-    try (InputStream in = GoldenCase.class.getResourceAsStream("/golden/cases.jsonl");
+    return read("/golden/cases.jsonl");
+  }
+
+  /** Those of stored tokens, in their order: each begins with what those before it have left. */
+  static List<GoldenCase> tokens() {
+    return read("/golden/v2.jsonl");
+  }
+
+  private static List<GoldenCase> read(String resource) {
+    try (InputStream in = GoldenCase.class.getResourceAsStream(resource);
         BufferedReader lines = new BufferedReader(new InputStreamReader(in, UTF_8))) {
       return lines.lines().map(line -> new GoldenCase(parse(line))).toList();
     } catch (IOException e) {
@@ -47,7 +58,8 @@ record GoldenCase(JsonNode line) {
   }
 
   static GoldenCase of(String id) {
-    return all().stream().filter(one -> one.id().equals(id)).findAny().orElseThrow();
+    List<GoldenCase> cases = id.startsWith(OF_TOKENS) ? tokens() : all();
+    return cases.stream().filter(one -> one.id().equals(id)).findAny().orElseThrow();
   }
 
   static JsonNode parse(String json) {
@@ -71,6 +83,28 @@ record GoldenCase(JsonNode line) {
 
   private boolean isTooSlow() {
     return id().equals("pns/fcm-slow-20s-no-timeout");
+  }
+
+  /** Whether it is one of stored tokens. */
+  boolean isOfTokens() {
+    return id().startsWith(OF_TOKENS);
+  }
+
+  /** As if it had been asked for one device: that which a notification was sent to. */
+  GoldenCase ofOne(JsonNode sent) {
+    if (!isOfTokens()) {
+      return this;
+    }
+    boolean apple = sent.get("kind").textValue().equals("apns");
+    boolean linphone = sent.at("/headers/apns-topic").asText().contains("linphone");
+    ObjectNode one = line.deepCopy();
+    one.putObject("app")
+        .put("app_id", linphone ? "org.linphone.phone" : "com.agprojects.sylk")
+        .put("app_platform", apple ? "apple" : "firebase")
+        .put("app_type", linphone ? "linphone" : "sylk");
+    ObjectNode request = (ObjectNode) parse(line.at("/request/body").textValue());
+    ((ObjectNode) one.get("request")).put("body", request.put("token", "t").toString());
+    return new GoldenCase(one);
   }
 
   /** What its general.ini says. */
@@ -107,6 +141,10 @@ record GoldenCase(JsonNode line) {
     JsonNode script = line.get("pns_answers").deepCopy();
     for (JsonNode delay : script.findParents("delay_ms")) {
       ((ObjectNode) delay).put("delay_ms", delay.get("delay_ms").asInt() / SLOWER);
+    }
+    if (isOfTokens()) {
+      // See GoldenTokenAnswer.TIME.
+      script.findParents("timestamp").forEach(body -> ((ObjectNode) body).remove("timestamp"));
     }
     return script;
   }

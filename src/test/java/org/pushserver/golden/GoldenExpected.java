@@ -19,7 +19,7 @@ final class GoldenExpected {
   GoldenExpected(GoldenCase recorded) {
     status = recorded.status();
     answer = recorded.answer().deepCopy();
-    sent = recorded.sent().stream().map(one -> new GoldenSent(recorded, one)).toList();
+    sent = recorded.sent().stream().map(one -> new GoldenSent(recorded.ofOne(one), one)).toList();
   }
 
   int status() {
@@ -46,6 +46,12 @@ final class GoldenExpected {
     sent = List.of();
   }
 
+  /** The caller gets another answer. */
+  void answered(int newStatus, JsonNode body) {
+    status = newStatus;
+    answer = body;
+  }
+
   /** As it was recorded in another case, whose push service did no wrong. */
   void like(String id) {
     GoldenExpected other = new GoldenExpected(GoldenCase.of(id));
@@ -57,6 +63,14 @@ final class GoldenExpected {
   /** Sent to another app. */
   void topic(String topic) {
     sent = sent.stream().map(one -> one.withTopic(topic)).toList();
+  }
+
+  /** Sent to another of Apple's tokens, of the only device. */
+  void token(String token) {
+    sent = sent.stream().map(one -> one.withToken(token)).toList();
+    ((ObjectNode) answer.at("/data/0"))
+        .put("token", token)
+        .put("url", "https://127.0.0.1/3/device/" + token);
   }
 
   /** Sent so many times, each time the same. */

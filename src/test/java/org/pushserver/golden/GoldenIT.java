@@ -7,15 +7,9 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import static org.pushserver.fake.Await.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -37,16 +31,12 @@ import org.pushserver.fake.TestTls;
  * otherwise is in {@link GoldenAnswer} and {@link GoldenDifference}, and nowhere else.
  */
 class GoldenIT {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   @TempDir static Path dir;
 
   private static Vertx vertx;
   private static HttpClient client;
   private static FakePushServices services;
   private static GoldenServers servers;
-
-  private record Answer(int status, Buffer body) {}
 
   @BeforeAll
   static void start() throws Exception {
@@ -75,7 +65,8 @@ class GoldenIT {
 
     services.play(recorded.script());
     long from = System.currentTimeMillis();
-    Answer answer = await(send(recorded));
+    GoldenRequest.Answer answer =
+        await(GoldenRequest.send(client, servers.port(recorded), recorded));
     if (answer.status() == 202) {
       await(services.untilReceived(expected.sent().size()));
     }
@@ -84,10 +75,10 @@ class GoldenIT {
     assertEquals(expected.status(), answer.status(), () -> answer.body() + ", " + differences);
     assertEquals(
         normalised(expected.answer(), expected.answer()),
-        normalised(body(answer), expected.answer()),
+        normalised(answer.json(), expected.answer()),
         differences::toString);
     if (differences.equals(EnumSet.of(GoldenAnswer.OWN_WORDS))) {
-      String description = body(answer).get("description").textValue();
+      String description = answer.json().get("description").textValue();
       for (String field : recorded.fieldsAtFault()) {
         assertTrue(description.contains(field), description);
       }
@@ -101,33 +92,6 @@ class GoldenIT {
         received.stream().map(one -> one.headers().getOrDefault("apns-id", "")).distinct().count()
             <= 1,
         "a push keeps its apns-id");
-  }
-
-  private static Future<Answer> send(GoldenCase recorded) throws Exception {
-    RequestOptions options =
-        new RequestOptions()
-            .setMethod(HttpMethod.valueOf(recorded.method()))
-            .setHost("127.0.0.1")
-            .setPort(servers.port(recorded))
-            .setURI(recorded.path());
-    recorded
-        .headers()
-        .properties()
-        .forEach(header -> options.putHeader(header.getKey(), header.getValue().textValue()));
-    // Nested, so that the body is asked for on the event loop, before a quick answer has ended.
-    return client
-        .request(options)
-        .compose(
-            request ->
-                request
-                    .send(recorded.body())
-                    .compose(
-                        response ->
-                            response.body().map(body -> new Answer(response.statusCode(), body))));
-  }
-
-  private static JsonNode body(Answer answer) throws IOException {
-    return JSON.readTree(answer.body().getBytes());
   }
 
   /** Without what is a place of then or now, or ours to word. */

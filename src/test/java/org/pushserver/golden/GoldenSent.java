@@ -31,6 +31,13 @@ record GoldenSent(GoldenCase recorded, JsonNode sent) {
     return new GoldenSent(recorded, changed);
   }
 
+  /** The same to another of Apple's tokens. */
+  GoldenSent withToken(String token) {
+    ObjectNode changed = sent.deepCopy();
+    changed.put("path", "/3/device/" + token);
+    return new GoldenSent(recorded, changed);
+  }
+
   /** Compares; times must lie between the two, in milliseconds since the epoch. */
   void compare(Received ours, long from, long to) throws IOException {
     GoldenNotification expected = GoldenNotification.read(recorded.line(), sent, 0);

@@ -6,6 +6,7 @@ import static org.pushserver.fake.Await.await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.pushserver.RunningServer;
 import org.pushserver.fake.FakePushServices;
+import org.pushserver.fake.MemoryTokenStore;
 import org.pushserver.fake.TestKeys;
 import org.pushserver.fake.TestTls;
 
@@ -23,6 +25,7 @@ final class GoldenServers {
   private final Path dir;
   private final FakePushServices services;
   private final Map<String, RunningServer> running = new HashMap<>();
+  private final MemoryTokenStore tokens = new MemoryTokenStore();
   private final List<Vertx> instances = new ArrayList<>();
 
   /**
@@ -87,13 +90,28 @@ final class GoldenServers {
     String instance = recorded.instance();
     RunningServer server = running.get(instance);
     if (server == null) {
-      server = start(recorded.general());
+      server = recorded.isOfTokens() ? startWithTokens() : start(recorded.general());
       running.put(instance, server);
     }
     return server.port();
   }
 
+  /** What is stored by the installation with stored tokens. */
+  MemoryTokenStore tokens() {
+    return tokens;
+  }
+
+  private RunningServer startWithTokens() throws Exception {
+    Vertx vertx = configured("");
+    return await(RunningServer.start(vertx, dir, tokens));
+  }
+
   private RunningServer start(String general) throws Exception {
+    Vertx vertx = configured(general);
+    return await(RunningServer.start(vertx, dir));
+  }
+
+  private Vertx configured(String general) throws IOException {
     String plugins =
         "[applications]\nextra_applications_dir = "
             + Path.of("conf", "applications").toAbsolutePath()
@@ -101,7 +119,7 @@ final class GoldenServers {
     Files.writeString(dir.resolve("general.ini"), plugins + "[server]\nport = 0\n" + general);
     Vertx vertx = Vertx.vertx();
     instances.add(vertx);
-    return await(RunningServer.start(vertx, dir));
+    return vertx;
   }
 
   Future<Void> stop() {

@@ -39,6 +39,10 @@ public final class ApiContract {
   /** The library that judges refuses a document with forms in it, or with other kinds of text. */
   private static void withoutForms(JsonObject part) {
     part.remove("application/x-www-form-urlencoded");
+    // It does not know what may be null either.
+    if (part.remove("nullable") != null) {
+      part.remove("type");
+    }
     for (String text : List.of("text/csv", "application/jsonl", "text/event-stream")) {
       if (part.containsKey(text)) {
         part.put("text/plain", part.remove(text));

@@ -26,6 +26,8 @@ import org.pushserver.config.Tls;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.MemoryTokenStore;
 import org.pushserver.observe.RequestMeters;
+import org.pushserver.tokens.NoTokenStore;
+import org.pushserver.tokens.TokenStore;
 
 /** A running door on a free port of the loopback address, with a scripted dispatcher behind it. */
 final class TestIngress implements AutoCloseable, AfterEachCallback {
@@ -39,7 +41,7 @@ final class TestIngress implements AutoCloseable, AfterEachCallback {
   final MeterRegistry counts = new SimpleMeterRegistry();
   private final Vertx vertx = Vertx.vertx();
 
-  private TestIngress(ScriptedDispatcher dispatcher, ServerSettings settings) {
+  private TestIngress(ScriptedDispatcher dispatcher, ServerSettings settings, TokenStore tokens) {
     this.dispatcher = dispatcher;
     RequestMeters meters = new RequestMeters(counts);
     policy = new LivePolicy(settings, time);
@@ -56,7 +58,13 @@ final class TestIngress implements AutoCloseable, AfterEachCallback {
   }
 
   static TestIngress open(ScriptedDispatcher dispatcher, ServerSettings settings) {
-    return new TestIngress(dispatcher, settings);
+    return open(dispatcher, settings, NoTokenStore.INSTANCE);
+  }
+
+  /** The same with stored tokens. */
+  static TestIngress open(
+      ScriptedDispatcher dispatcher, ServerSettings settings, TokenStore tokens) {
+    return new TestIngress(dispatcher, settings, tokens);
   }
 
   static TestIngress open(ScriptedDispatcher dispatcher) {
