@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.pushserver.push.AppKey;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -24,6 +25,9 @@ final class TrailFile implements AutoCloseable {
   /** Who called whom is nobody else's business, wherever the folder is. */
   static final FileAttribute<Set<PosixFilePermission>> OURS =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
+
+  /** Those that this process writes at the moment. */
+  private static final Set<Path> WRITTEN = ConcurrentHashMap.newKeySet();
 
   private final Path path;
   private final Connection file;
@@ -40,6 +44,16 @@ final class TrailFile implements AutoCloseable {
     this.note =
         file.prepareStatement(
             "INSERT INTO note (push, app_id, platform, call_id, step) VALUES (?, ?, ?, ?, ?)");
+    boolean unused = WRITTEN.add(path.toAbsolutePath().normalize());
+  }
+
+  /**
+   * Whether this process writes a file at the moment. Then nobody in it may open and close that
+   * file but SQLite: POSIX takes all locks on a file from a process that closes it, and the next
+   * other process that reads it would take away the log of what is not in its place yet.
+   */
+  static boolean isWritten(Path path) {
+    return WRITTEN.contains(path.toAbsolutePath().normalize());
   }
 
   /**
@@ -143,6 +157,7 @@ final class TrailFile implements AutoCloseable {
       note.close();
     } finally {
       file.close();
+      boolean unused = WRITTEN.remove(path.toAbsolutePath().normalize());
     }
   }
 

@@ -140,6 +140,9 @@ final class TrailFiles {
 
   /** Null when it has gone, or is set aside now. */
   private StoredFile look(Path path) throws IOException {
+    if (TrailFile.isWritten(path)) {
+      return new StoredFile(path, since(path), false, Files.size(path));
+    }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
       int read = channel.read(header, 0);

@@ -304,4 +304,25 @@ class TrailFileTest {
     // The one that is written stays, whatever it takes.
     assertEquals(List.of(false), files.list().stream().map(StoredFile::closed).toList());
   }
+
+  /** Without it another process that reads takes away what is not in its place yet. */
+  @Test
+  void aFileThatIsWrittenKeepsItsLockWhileOthersLookAtTheFolder() throws Exception {
+    TrailFiles files = new TrailFiles(folder);
+    Path path = files.next(NOW);
+    try (WrittenTrail file = WrittenTrail.create(path)) {
+      file.add(TrailEntries.delivered(1));
+      file.commit();
+      assertTrue(isLocked(path), "this machine shows locks");
+      assertEquals(List.of(path), files.list().stream().map(StoredFile::path).toList());
+      assertTrue(isLocked(path));
+    }
+    assertFalse(isLocked(path));
+  }
+
+  private static boolean isLocked(Path path) throws Exception {
+    String node = ":" + Files.getAttribute(path, "unix:ino") + " ";
+    return Files.readAllLines(Path.of("/proc/locks")).stream()
+        .anyMatch(line -> line.contains("POSIX") && line.contains(node));
+  }
 }
