@@ -80,7 +80,12 @@ final class Audience {
                 "trail, state_dir and their like",
                 records(started.trail())),
             changed(
-                started.tokens(), wanted.tokens(), "[tokens]", "stored tokens stay where they are"))
+                started.tokens(), wanted.tokens(), "[tokens]", "stored tokens stay where they are"),
+            changed(
+                started.cassandra(),
+                wanted.cassandra(),
+                "[Cassandra]",
+                "tokens are stored where they were"))
         .flatMap(Optional::stream)
         .toList();
   }

@@ -98,6 +98,7 @@ final class InitCassandraCommand implements Callable<Integer> {
           "general.ini names no cluster: set cluster_contact_points and keyspace in [Cassandra]; "
               + read.general());
     }
+    Logging.applyToDriver(settings);
     CassandraSetup setup = Main.await(CassandraSetup.connect(vertx, settings));
     try {
       return make(setup, settings);

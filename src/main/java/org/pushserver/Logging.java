@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.pushserver.config.CassandraSettings;
 import org.pushserver.config.LogSettings;
 import org.pushserver.config.LogSettings.Journal;
 import org.pushserver.log.FirstLog;
@@ -57,6 +58,15 @@ final class Logging {
           root.detachAppender(appender);
           appender.stop();
         });
+  }
+
+  /** Lets the driver for Cassandra log what it does, or what nobody else says: very little. */
+  static void applyToDriver(CassandraSettings settings) {
+    if (settings != null) {
+      ((LoggerContext) LoggerFactory.getILoggerFactory())
+          .getLogger("com.datastax.oss.driver")
+          .setLevel(settings.debug() ? Level.DEBUG : Level.ERROR);
+    }
   }
 
   private static void begin(LoggerContext context, Logger root, LogSettings settings) {

@@ -212,6 +212,7 @@ public final class Main implements Callable<Integer> {
     SettingsReader reader = new SettingsReader(vertx);
     Settings settings = await(reader.read(overrides));
     Logging.apply(settings.server().log());
+    Logging.applyToDriver(settings.server().cassandra());
     Logging.say(
         "Pushserver "
             + Version.current()

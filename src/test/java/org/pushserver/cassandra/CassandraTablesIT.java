@@ -9,9 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.fake.Await.await;
 import static org.pushserver.fake.Await.awaitAll;
 import static org.pushserver.fake.Await.failure;
+import static org.pushserver.fake.Await.until;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +28,8 @@ import org.junit.jupiter.api.Timeout;
 import org.pushserver.cassandra.CassandraSetup.Found;
 import org.pushserver.config.CassandraSettings;
 import org.pushserver.fake.TestCassandra;
+import org.pushserver.fake.TestTls;
+import org.pushserver.pem.Pem;
 import org.pushserver.push.AppKey;
 import org.pushserver.tokens.DeadDevice;
 import org.pushserver.tokens.StoredToken;
@@ -195,8 +203,7 @@ class CassandraTablesIT {
       assertEquals(List.of(), await(setup.look()).missing());
       await(setup.close());
 
-      org.pushserver.fake.Await.until(
-          () -> early.state().isUsable(), () -> early.state().problem());
+      until(() -> early.state().isUsable(), () -> early.state().problem());
       await(early.add(device("a@example.com", "phone-1", "t")));
       assertEquals(1, await(early.devices("a@example.com")).size());
     } finally {
@@ -210,10 +217,9 @@ class CassandraTablesIT {
   }
 
   @Test
-  void aWrongLoginOrNobodyThereIsSaid() {
+  void thatNobodyIsThereIsSaid() {
     CassandraSettings nobody =
-        new CassandraSettings(
-            java.net.InetSocketAddress.createUnresolved("127.0.0.1", 1), "tables");
+        new CassandraSettings(InetSocketAddress.createUnresolved("127.0.0.1", 1), "tables");
     CassandraTokenStore alone =
         new CassandraTokenStore(VERTX, nobody, 10, System::currentTimeMillis);
     try {
@@ -225,6 +231,61 @@ class CassandraTablesIT {
       assertEquals(failure.getMessage(), alone.state().problem());
     } finally {
       await(alone.close());
+    }
+  }
+
+  /** A cluster behind a door that speaks TLS. */
+  private static CassandraSettings encrypted(List<X509Certificate> authorities) {
+    NetServerOptions options =
+        new NetServerOptions()
+            .setHost("127.0.0.1")
+            .setPort(0)
+            .setSsl(true)
+            .setKeyCertOptions(TestTls.shared().server());
+    NetServer door =
+        await(VERTX.createNetServer(options).connectHandler(CassandraTablesIT::passOn).listen());
+    CassandraSettings plain = cassandra.settings("tables");
+    return new CassandraSettings(
+        List.of(InetSocketAddress.createUnresolved("127.0.0.1", door.actualPort())),
+        plain.keyspace(),
+        plain.table(),
+        false,
+        "datacenter1",
+        "",
+        "",
+        true,
+        authorities,
+        "one",
+        plain.timeout());
+  }
+
+  private static void passOn(NetSocket socket) {
+    NetSocket unused = socket.pause();
+    VERTX
+        .createNetClient()
+        .connect(cassandra.address().getPort(), "127.0.0.1")
+        .onSuccess(
+            back -> {
+              Future<Void> in = socket.pipeTo(back);
+              Future<Void> out = back.pipeTo(socket);
+            });
+  }
+
+  @Test
+  void aClusterIsSpokenToInTlsAndBelievedByItsAuthority() throws Exception {
+    CassandraSettings believed = encrypted(Pem.readCertificates(TestTls.shared().ca()));
+    CassandraTokenStore safe =
+        new CassandraTokenStore(VERTX, believed, 10, System::currentTimeMillis);
+    CassandraTokenStore unsafe =
+        new CassandraTokenStore(VERTX, encrypted(List.of()), 10, System::currentTimeMillis);
+    try {
+      await(safe.add(device("tls@example.com", "phone-1", "t")));
+      assertEquals(1, await(store.devices("tls@example.com")).size());
+      String said = failure(unsafe.devices("tls@example.com")).getMessage();
+      assertTrue(said.contains("cannot be reached: ") && said.contains("certif"), said);
+    } finally {
+      await(safe.close());
+      await(unsafe.close());
     }
   }
 }

@@ -43,7 +43,8 @@ class OptionalPartsIT {
             .filter(
                 line ->
                     line.matches(
-                        ".* (org\\.sqlite\\.|com\\.github\\.benmanes\\.|org\\.pushserver\\.(hep|console)\\."
+                        ".* (org\\.sqlite\\.|com\\.(github\\.benmanes|datastax)\\."
+                            + "|org\\.pushserver\\.(hep|console|cassandra)\\."
                             + "|org\\.pushserver\\.trail\\.Trail(Writer|Queue|Schema)\\b"
                             + "|org\\.pushserver\\.dispatch\\.RecentPushes\\b).*"))
             .toList();

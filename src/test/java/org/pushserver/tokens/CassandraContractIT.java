@@ -16,27 +16,35 @@ import org.pushserver.fake.TestCassandra;
 class CassandraContractIT extends TokenStoreContract {
   private static final Vertx VERTX = Vertx.vertx();
 
-  private static CassandraSettings settings;
+  /** One for all of these tests: what each begins with is that it is empty. */
+  private static TokenStore shared;
 
   @BeforeAll
   static void makeTables() throws Exception {
-    settings = TestCassandra.shared().keyspace("contract");
+    CassandraSettings settings = TestCassandra.shared().keyspace("contract");
+    shared = new CassandraTokenStore(VERTX, settings, 1000, System::currentTimeMillis);
   }
 
   @AfterAll
-  static void closeVertx() {
+  static void closeShared() {
+    if (shared != null) {
+      await(shared.close());
+    }
     await(VERTX.close());
   }
 
   @Override
   protected TokenStore open() {
-    TokenStore opened = new CassandraTokenStore(VERTX, settings, 1000, System::currentTimeMillis);
-    for (StoredToken one : await(opened.list(null, 10_000)).tokens()) {
+    for (StoredToken one : await(shared.list(null, 10_000)).tokens()) {
       TokenStore.Removal unused =
-          await(opened.remove(one.account(), one.app().appId(), one.deviceId()));
+          await(shared.remove(one.account(), one.app().appId(), one.deviceId()));
     }
-    return opened;
+    return shared;
   }
+
+  /** It goes on for the next test. */
+  @Override
+  protected void closeStore() {}
 
   @Override
   protected boolean searchesByToken() {
