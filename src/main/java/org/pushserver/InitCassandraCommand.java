@@ -123,7 +123,9 @@ final class InitCassandraCommand implements Callable<Integer> {
       replicas = replicas(found, in, out);
       out.println("New keyspace: " + settings.keyspace() + ", copies " + text(replicas));
     }
-    found.missing().forEach(table -> out.println("New table: " + table.replace("\"", "")));
+    found
+        .missing()
+        .forEach(table -> out.println("New table: " + settings.keyspace() + "." + table));
     if (!isAgreed && !ask(in, out, "Make it? [y/N] ").toLowerCase(Locale.ROOT).startsWith("y")) {
       return failed("nothing was made");
     }

@@ -10,8 +10,6 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.pushserver.config.CassandraSettings;
@@ -25,7 +23,7 @@ public final class CassandraSetup {
    * @param datacenter of the node that was asked
    * @param nodes how many it knows, itself among them
    * @param hasKeyspace whether the keyspace is there
-   * @param missing the tables that are not, as they are named in CQL
+   * @param missing the tables that are not
    */
   public record Found(String datacenter, int nodes, boolean hasKeyspace, List<String> missing) {
     public Found {
@@ -95,18 +93,11 @@ public final class CassandraSetup {
   }
 
   private List<String> missing(AsyncResultSet tables) {
-    Set<String> there = new TreeSet<>();
+    List<String> missing = new ArrayList<>(TokenTables.names(settings));
     for (Row row : tables.currentPage()) {
-      boolean unused = there.add(keyspaceOf(row.getString(0)));
+      boolean unused = missing.remove(row.getString(0));
     }
-    List<String> missing =
-        new ArrayList<>(List.of(TokenTables.devices(settings), TokenTables.mobile(settings)));
-    missing.removeAll(there);
     return missing;
-  }
-
-  private String keyspaceOf(String table) {
-    return TokenTables.keyspace(settings) + "." + table;
   }
 
   /**

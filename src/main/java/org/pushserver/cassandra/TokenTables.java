@@ -42,6 +42,11 @@ final class TokenTables {
     return keyspace(settings) + "." + MOBILE;
   }
 
+  /** The names of both tables in their keyspace. */
+  static List<String> names(CassandraSettings settings) {
+    return List.of(settings.table().toLowerCase(Locale.ROOT), MOBILE);
+  }
+
   /** What makes all of it that is not there. */
   static List<String> creation(CassandraSettings settings) {
     return List.of(
