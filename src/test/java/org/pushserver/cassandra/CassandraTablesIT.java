@@ -261,8 +261,8 @@ class CassandraTablesIT {
         .connect(cassandra.address().getPort(), "127.0.0.1")
         .onSuccess(
             back -> {
-              Future<Void> in = socket.pipeTo(back);
-              Future<Void> out = back.pipeTo(socket);
+              Future<Void> unusedIn = socket.pipeTo(back);
+              Future<Void> unusedOut = back.pipeTo(socket);
             });
   }
 

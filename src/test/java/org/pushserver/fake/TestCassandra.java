@@ -171,11 +171,11 @@ public final class TestCassandra {
         endpoint_snitch: SimpleSnitch
         seed_provider:
           - class_name: org.apache.cassandra.locator.SimpleSeedProvider
-            parameters: [{seeds: "127.0.0.1:%d"}]
+            parameters: [{seeds: "127.0.0.1:%s"}]
         listen_address: 127.0.0.1
-        storage_port: %d
+        storage_port: %s
         rpc_address: 127.0.0.1
-        native_transport_port: %d
+        native_transport_port: %s
         start_native_transport: true
         commitlog_sync: batch
         commitlog_segment_size: 4MiB
@@ -278,7 +278,7 @@ public final class TestCassandra {
                       .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0)
                       .withBoolean(DefaultDriverOption.NETTY_DAEMON, true)
                       .build())
-              .addContactPoint(new InetSocketAddress("127.0.0.1", port))
+              .addContactPoint(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
               .withLocalDatacenter("datacenter1")
               .build();
     }
