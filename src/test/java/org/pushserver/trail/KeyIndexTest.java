@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -29,10 +30,10 @@ class KeyIndexTest {
 
   @TempDir Path folder;
 
-  private Path file(List<TreeSet<Long>> blocks) throws Exception {
+  private Path file(List<SortedSet<Long>> blocks) throws Exception {
     Path path = new TrailFiles(folder).next(NOW);
     try (TrailFile file = TrailFile.create(path)) {
-      for (TreeSet<Long> keys : blocks) {
+      for (SortedSet<Long> keys : blocks) {
         ByteBuffer bytes = ByteBuffer.allocate(keys.size() * TrailBlock.KEY_BYTES);
         for (long key : keys) {
           bytes.put((byte) (key >>> 32)).putInt((int) key);
@@ -45,7 +46,7 @@ class KeyIndexTest {
     return path;
   }
 
-  private static int[] blocksWith(List<TreeSet<Long>> blocks, long key, int before) {
+  private static int[] blocksWith(List<SortedSet<Long>> blocks, long key, int before) {
     return IntStream.rangeClosed(1, blocks.size())
         .map(i -> blocks.size() + 1 - i)
         .filter(no -> no < before && blocks.get(no - 1).contains(key))
@@ -59,7 +60,7 @@ class KeyIndexTest {
     Random random = new Random(seed);
     long[] common = {0, KEYS - 1, random.nextLong(KEYS), random.nextLong(KEYS)};
     long near = random.nextLong(KEYS - 1000);
-    List<TreeSet<Long>> blocks = new ArrayList<>();
+    List<SortedSet<Long>> blocks = new ArrayList<>();
     TreeSet<Long> asked = new TreeSet<>(List.of(1L, KEYS / 2, KEYS - 2));
     for (int i = 0; i < many; i++) {
       TreeSet<Long> keys = new TreeSet<>();
