@@ -89,6 +89,9 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback, After
           ClientConfig.defaultConfig().readTimeout(Await.PATIENCE.multipliedBy(2));
       driver = new ChromeDriver(service, options(chromium), patient);
       driver.manage().timeouts().pageLoadTimeout(Await.PATIENCE).scriptTimeout(Await.PATIENCE);
+      // Its own first page is there sooner or later.
+      open(URI.create("about:blank"));
+      var unused = asked();
     } catch (RuntimeException | Error e) {
       end();
       throw e;

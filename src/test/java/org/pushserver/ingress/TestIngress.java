@@ -26,7 +26,6 @@ import org.pushserver.config.Tls;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.MemoryTokenStore;
 import org.pushserver.observe.RequestMeters;
-import org.pushserver.tokens.NoTokenStore;
 import org.pushserver.tokens.TokenStore;
 
 /** A running door on a free port of the loopback address, with a scripted dispatcher behind it. */
@@ -41,7 +40,7 @@ final class TestIngress implements AutoCloseable, AfterEachCallback {
   final MeterRegistry counts = new SimpleMeterRegistry();
   private final Vertx vertx = Vertx.vertx();
 
-  private TestIngress(ScriptedDispatcher dispatcher, ServerSettings settings, TokenStore tokens) {
+  private TestIngress(ScriptedDispatcher dispatcher, ServerSettings settings, TokenStore store) {
     this.dispatcher = dispatcher;
     RequestMeters meters = new RequestMeters(counts);
     policy = new LivePolicy(settings, time);
@@ -52,16 +51,16 @@ final class TestIngress implements AutoCloseable, AfterEachCallback {
                 1,
                 settings,
                 policy,
-                ApiParts.of(dispatcher, time).with(tokens),
+                ApiParts.of(dispatcher, time).with(store == null ? tokens : store),
                 List.of(),
                 meters));
   }
 
   static TestIngress open(ScriptedDispatcher dispatcher, ServerSettings settings) {
-    return open(dispatcher, settings, NoTokenStore.INSTANCE);
+    return open(dispatcher, settings, null);
   }
 
-  /** The same with stored tokens. */
+  /** The same with another store of tokens; null for its own. */
   static TestIngress open(
       ScriptedDispatcher dispatcher, ServerSettings settings, TokenStore tokens) {
     return new TestIngress(dispatcher, settings, tokens);
