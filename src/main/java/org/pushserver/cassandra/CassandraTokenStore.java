@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.pushserver.config.CassandraSettings;
 import org.pushserver.tokens.DeadDevice;
 import org.pushserver.tokens.DeviceIds;
@@ -102,9 +103,20 @@ public final class CassandraTokenStore implements TokenStore {
         .compose(stored -> Future.all(List.of(mobile.set(key), delete(key, others))))
         .map(
             done -> {
-              known.invalidate(key.account());
+              Stream<StoredToken> kept =
+                  tokens(found).filter(one -> !isKey(one, token) && !isReplaced(one, token));
+              remember(key, Stream.concat(kept, Stream.of(token)));
               return null;
             });
+  }
+
+  private static Stream<StoredToken> tokens(List<FoundToken> found) {
+    return found.stream().map(FoundToken::token);
+  }
+
+  /** An app registers at its start, and its phone may be called next when the cluster is away. */
+  private void remember(AccountKey key, Stream<StoredToken> devices) {
+    known.put(key.account(), devices.sorted(StoredToken.ORDER).toList());
   }
 
   private static boolean isKey(StoredToken one, StoredToken other) {
@@ -119,6 +131,7 @@ public final class CassandraTokenStore implements TokenStore {
   private Future<Void> delete(AccountKey key, List<FoundToken> found) {
     List<Future<AsyncResultSet>> deleted = new ArrayList<>();
     for (FoundToken one : found) {
+      times.deleted(one.written());
       deleted.add(link.ask(tables -> tables.remove(key, one)));
     }
     return Future.all(deleted).mapEmpty();
@@ -155,10 +168,12 @@ public final class CassandraTokenStore implements TokenStore {
     return delete(key, gone)
         .compose(
             done -> {
+              if (gone.size() < found.size()) {
+                remember(key, tokens(found.stream().filter(which.negate()).toList()));
+                return Future.<Void>succeededFuture();
+              }
               known.invalidate(key.account());
-              return gone.size() < found.size()
-                  ? Future.<Void>succeededFuture()
-                  : mobile.unsetUnless(key, () -> find(key));
+              return mobile.unsetUnless(key, () -> find(key));
             })
         .map(gone.size());
   }

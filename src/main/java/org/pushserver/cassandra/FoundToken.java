@@ -20,6 +20,9 @@ record FoundToken(StoredToken token, long written) {
     "device_token", "background_token", "platform", "silent", "user_agent"
   };
 
+  /** There is no column for when a device was seen: what is not known must not make it old. */
+  private static final long NEVER_TOLD = 0;
+
   /**
    * Reads a row.
    *
@@ -46,7 +49,7 @@ record FoundToken(StoredToken token, long written) {
             !"0".equals(text(row, "silent")),
             text(row, "user_agent"),
             storedAt,
-            storedAt),
+            NEVER_TOLD),
         written);
   }
 

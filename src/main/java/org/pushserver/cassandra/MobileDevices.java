@@ -44,6 +44,7 @@ final class MobileDevices {
 
   private Future<Void> unset(
       AccountKey key, long written, Supplier<Future<List<FoundToken>>> devices) {
+    times.deleted(written);
     return devices
         .get()
         .compose(

@@ -24,4 +24,12 @@ final class WriteTimes {
     long now = TimeUnit.MILLISECONDS.toMicros(clock.getAsLong());
     return last.updateAndGet(before -> Math.max(Math.max(before, written) + 1, now));
   }
+
+  /**
+   * Something is deleted as of the time at which it was written: what is written from now on must
+   * be later, or it would be deleted, too.
+   */
+  void deleted(long written) {
+    long unused = last.accumulateAndGet(written, Math::max);
+  }
 }

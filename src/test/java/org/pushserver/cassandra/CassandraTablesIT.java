@@ -2,6 +2,7 @@
 package org.pushserver.cassandra;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -31,6 +32,7 @@ import org.pushserver.fake.TestCassandra;
 import org.pushserver.fake.TestTls;
 import org.pushserver.pem.Pem;
 import org.pushserver.push.AppKey;
+import org.pushserver.tokens.Addition.What;
 import org.pushserver.tokens.DeadDevice;
 import org.pushserver.tokens.StoredToken;
 import org.pushserver.tokens.TokenStore.Removal;
@@ -132,6 +134,14 @@ class CassandraTablesIT {
   }
 
   @Test
+  void ofNoDeviceIsItKnownWhenItWasSeenSoNoneIsTooOld() {
+    await(store.add(device("unseen@example.com", "phone-1", "aa11")));
+    StoredToken found = await(store.devices("unseen@example.com")).get(0);
+    assertEquals(0, found.lastSeen());
+    assertFalse(found.isUnseenSince(Long.MAX_VALUE), "token_max_age would remove it");
+  }
+
+  @Test
   void anAccountCanBeWokenAsLongAsItHasADevice() {
     String account = "woken@example.com";
     await(store.add(device(account, "phone-1", "t1")));
@@ -140,6 +150,35 @@ class CassandraTablesIT {
     assertEquals("[1]", mobile(account));
     assertEquals(1, await(store.dead(new DeadDevice(APPLE, "t2", account, null, Long.MAX_VALUE))));
     assertEquals("[]", mobile(account));
+  }
+
+  @Test
+  void whatWasRemovedIsStoredAgainAlsoByAClockThatIsBehind() {
+    String account = "again@example.com";
+    CassandraTokenStore behind =
+        new CassandraTokenStore(
+            VERTX, cassandra.settings("tables"), 10, () -> System.currentTimeMillis() - 60_000);
+    try {
+      await(store.add(device(account, "phone-1", "t1")));
+      assertEquals(Removal.REMOVED, await(behind.remove(account, APPLE.appId(), "phone-1")));
+      assertEquals("[]", mobile(account));
+      await(behind.add(device(account, "phone-1", "t1")));
+      assertEquals(1, await(store.devices(account)).size());
+      assertEquals("[1]", mobile(account));
+    } finally {
+      await(behind.close());
+    }
+  }
+
+  @Test
+  void whatIsImportedAgainChangesNothingAndNothingNewerIsTouched() {
+    StoredToken old = device("import@example.com", "phone-1", "old");
+    assertEquals(What.ADDED, await(store.addUnlessNewer(old)).what());
+    assertEquals("[1]", mobile("import@example.com"));
+    assertEquals(What.KEPT, await(store.addUnlessNewer(old)).what());
+    await(store.add(device("import@example.com", "phone-1", "new")));
+    assertEquals(What.KEPT, await(store.addUnlessNewer(old)).what());
+    assertEquals("new", await(store.devices("import@example.com")).get(0).token());
   }
 
   @Test

@@ -91,6 +91,7 @@ class CassandraTroubleIT {
     long before = System.currentTimeMillis() - 1000;
     await(store.add(device("known@example.com", "phone-3", "renewed")));
     assertEquals(3, await(store.devices("known@example.com")).size());
+    await(store.add(device("registered@example.com", "phone-1", "not called yet")));
     Load load = new Load();
     load.begin("load@example.com");
     until(() -> load.stored.size() >= 100, () -> load.stored.size() + " stored");
@@ -102,6 +103,7 @@ class CassandraTroubleIT {
       assertTrue(problem.startsWith("Cassandra at " + settings.nodes() + " cannot be"), problem);
       assertEquals(problem, failure(store.devices("stranger@example.com")).getMessage());
       assertEquals(3, await(store.devices("known@example.com")).size());
+      assertEquals(1, await(store.devices("registered@example.com")).size());
       assertEquals(0, await(store.dead(dead("known@example.com", "dying"))));
       assertEquals(
           0,
