@@ -115,7 +115,8 @@ final class TokensImportCommand implements Callable<Integer> {
                   .formatted(path, file.format().word(), opened.place()));
       TokenImport work =
           dryRun
-              ? TokenImport.dryRun(opened::devices, counts, now -> progress.show(now.read()))
+              ? TokenImport.dryRun(
+                  opened::devices, opened::refusal, counts, now -> progress.show(now.read()))
               : TokenImport.into(opened.store(), counts, now -> progress.show(now.read()));
       work.run(file);
     } catch (BadTokenFileException e) {

@@ -86,6 +86,11 @@ final class TokensOptions {
       return store == null ? Future.succeededFuture(List.of()) : store.devices(account);
     }
 
+    /** Why nothing can be stored for an account; null when there is no reason. */
+    String refusal(String account) {
+      return store == null ? null : store.refusal(account);
+    }
+
     /** The applications that are configured, by all their names. */
     Set<AppKey> applications() {
       Set<AppKey> keys = new HashSet<>();

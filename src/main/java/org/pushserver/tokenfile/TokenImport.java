@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.pushserver.tokens.Addition;
 import org.pushserver.tokens.StoredToken;
 import org.pushserver.tokens.TokenStore;
@@ -28,6 +29,7 @@ public final class TokenImport {
   private static final long REST_MS = 5;
 
   private final Function<StoredToken, Future<Addition>> storing;
+  private final UnaryOperator<String> refusal;
   private final ImportCounts counts;
   private final Consumer<ImportCounts> progress;
   private final Semaphore free = new Semaphore(AT_A_TIME);
@@ -38,9 +40,11 @@ public final class TokenImport {
 
   private TokenImport(
       Function<StoredToken, Future<Addition>> storing,
+      UnaryOperator<String> refusal,
       ImportCounts counts,
       Consumer<ImportCounts> progress) {
     this.storing = storing;
+    this.refusal = refusal;
     this.counts = counts;
     this.progress = progress;
   }
@@ -53,20 +57,23 @@ public final class TokenImport {
    */
   public static TokenImport into(
       TokenStore store, ImportCounts counts, Consumer<ImportCounts> progress) {
-    return new TokenImport(store::addUnlessNewer, counts, progress);
+    return new TokenImport(store::addUnlessNewer, store::refusal, counts, progress);
   }
 
   /**
    * One that changes nothing, and counts what would be done.
    *
    * @param devices what is stored of an account
+   * @param refusal as {@link TokenStore#refusal}
    */
   public static TokenImport dryRun(
       Function<String, Future<List<StoredToken>>> devices,
+      UnaryOperator<String> refusal,
       ImportCounts counts,
       Consumer<ImportCounts> progress) {
     return new TokenImport(
         token -> devices.apply(token.account()).map(stored -> Addition.of(token, stored)),
+        refusal,
         counts,
         progress);
   }
@@ -83,11 +90,7 @@ public final class TokenImport {
     try {
       TokenFile.Row row = file.next();
       while (row != null && failure.get() == null) {
-        if (row.token() == null) {
-          counts.skipped(row.where(), row.problem());
-        } else {
-          store(row.token());
-        }
+        take(row);
         progress.accept(counts);
         if (counts.read() % AT_A_TIME == 0) {
           rest();
@@ -99,6 +102,15 @@ public final class TokenImport {
     }
     if (failure.get() != null) {
       throw new ImportFailedException(failure.get());
+    }
+  }
+
+  private void take(TokenFile.Row row) throws InterruptedException {
+    String problem = row.token() == null ? row.problem() : refusal.apply(row.token().account());
+    if (problem == null) {
+      store(row.token());
+    } else {
+      counts.skipped(row.where(), problem);
     }
   }
 

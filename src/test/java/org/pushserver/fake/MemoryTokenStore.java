@@ -34,6 +34,17 @@ public final class MemoryTokenStore implements TokenStore {
   private long last;
   private String problem = "";
   private boolean closed;
+  private boolean needsDomains;
+
+  /** Takes no account without a domain from now on. */
+  public synchronized void refuseAccountsWithoutDomain() {
+    needsDomains = true;
+  }
+
+  @Override
+  public synchronized String refusal(String account) {
+    return needsDomains && account.indexOf('@') < 0 ? "account must be user@domain" : null;
+  }
 
   /**
    * Makes everything fail from now on.

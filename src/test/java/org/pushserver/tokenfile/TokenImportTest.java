@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.fake.MemoryTokenStore;
 import org.pushserver.push.AppKey;
 import org.pushserver.tokenfile.TokenImport.ImportFailedException;
@@ -48,7 +50,7 @@ class TokenImportTest {
     try (TokenFile file = TokenFile.open(path, null, "", key -> true)) {
       TokenImport work =
           dryRun
-              ? TokenImport.dryRun(store::devices, counts, counted -> {})
+              ? TokenImport.dryRun(store::devices, store::refusal, counts, counted -> {})
               : TokenImport.into(store, counts, counted -> {});
       work.run(file);
     }
@@ -146,6 +148,20 @@ class TokenImportTest {
         counts.problems());
     assertEquals(ImportCounts.NAMED, counts.named().size());
     assertEquals("line 1: it has no app-id", counts.named().get(0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anAccountThatTheStoreDoesNotTakeIsSkippedAndTheOthersAreStored(boolean dryRun)
+      throws Exception {
+    store.refuseAccountsWithoutDomain();
+    run(
+        dryRun,
+        token("bob", "phone", "of bob", 10),
+        token("eve@example.com", "phone", "of eve", 10));
+    assertCounts(1, 0, 0, 0, 0);
+    assertEquals(Map.of("account must be user@domain", 1L), counts.problems());
+    assertEquals(List.of("line 1: account must be user@domain"), counts.named());
   }
 
   @Test
