@@ -4,11 +4,13 @@ package org.pushserver;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import org.pushserver.TokensOptions.Absence;
 import org.pushserver.TokensOptions.NoTokensException;
 import org.pushserver.TokensOptions.Opened;
@@ -33,7 +35,7 @@ import picocli.CommandLine.Spec;
       "The tokens are whole: who has them and the applications' keys can push to these phones. With"
           + " -o the file is for its owner alone."
     },
-    footer = {"", "Exit code: 0; 1 when the tokens cannot be read, or the file not be written."})
+    footer = {"", "Exit code: 0; 1 when the tokens cannot be read, or not all be written."})
 final class TokensExportCommand implements Callable<Integer> {
   @Mixin private TokensOptions tokens;
   @Spec private CommandSpec spec;
@@ -44,6 +46,17 @@ final class TokensExportCommand implements Callable<Integer> {
       description = "Writes to this file, and not to the standard output.")
   private Path output;
 
+  private final PrintStream standard;
+
+  TokensExportCommand() {
+    this(System.out);
+  }
+
+  /** With another standard output, for tests. */
+  TokensExportCommand(PrintStream standard) {
+    this.standard = standard;
+  }
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     return tokens.run(spec, Absence.FAILS, this::export);
@@ -52,8 +65,16 @@ final class TokensExportCommand implements Callable<Integer> {
   private int export(Opened opened) throws IOException, NoTokensException, InterruptedException {
     if (output == null) {
       // Not the writer of the command: it is UTF-8, whatever the terminal's is.
-      long unused = write(opened, new BufferedOutputStream(System.out));
+      long unused = write(opened, new BufferedOutputStream(standard), standard::checkError);
+      if (standard.checkError()) {
+        throw new NoTokensException(
+            "not all devices were written: the standard output takes no more. Is its disk full?");
+      }
       return 0;
+    }
+    if (Files.exists(output) && !Files.isRegularFile(output)) {
+      throw new NoTokensException(
+          output + " is no plain file; without -o the devices go to the standard output");
     }
     Path whole = output.toAbsolutePath();
     Path part = whole.resolveSibling(whole.getFileName() + ".part");
@@ -65,7 +86,7 @@ final class TokensExportCommand implements Callable<Integer> {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       long devices;
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
-        devices = write(opened, out);
+        devices = write(opened, out, () -> false);
       }
       Path unused = Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
       spec.commandLine()
@@ -79,7 +100,12 @@ final class TokensExportCommand implements Callable<Integer> {
     }
   }
 
-  private long write(Opened opened, OutputStream out)
+  /**
+   * Writes all.
+   *
+   * @param isShut whether nobody takes any more, so that the rest need not be read
+   */
+  private long write(Opened opened, OutputStream out, BooleanSupplier isShut)
       throws IOException, NoTokensException, InterruptedException {
     DeviceLines writer = new DeviceLines(out, true);
     TokenProgress progress = new TokenProgress(spec, "devices written");
@@ -93,7 +119,7 @@ final class TokensExportCommand implements Callable<Integer> {
       written += page.tokens().size();
       progress.show(written);
       next = page.next();
-    } while (next != null && !System.out.checkError());
+    } while (next != null && !isShut.getAsBoolean());
     writer.flush();
     progress.end();
     return written;

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.fake.Await.await;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -37,6 +39,7 @@ class TokensCommandTest {
   private final MemoryTokenStore store = new MemoryTokenStore();
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
+  private PrintStream standard = System.out;
 
   @TempDir Path directory;
 
@@ -62,6 +65,9 @@ class TokensCommandTest {
         new CommandLine.IFactory() {
           @Override
           public <K> K create(Class<K> type) throws Exception {
+            if (type == TokensExportCommand.class) {
+              return type.cast(new TokensExportCommand(standard));
+            }
             return type == TokensOptions.class
                 ? type.cast(new TokensOptions((vertx, settings, time) -> store))
                 : usual.create(type);
@@ -198,6 +204,25 @@ class TokensCommandTest {
     assertEquals(
         before.stream().sorted(StoredToken.ORDER).toList(),
         store.stored().stream().sorted(StoredToken.ORDER).toList());
+  }
+
+  @Test
+  void anExportThatIsNotWholeFails() throws IOException {
+    add("bob@example.com", APPLE, "phone-1");
+    try (PrintStream full = new PrintStream(new FileOutputStream("/dev/full"))) {
+      standard = full;
+      assertEquals(1, run("export"));
+    }
+    assertSaid("not all devices were written");
+  }
+
+  @Test
+  void anExportTakesThePlaceOfNothingButAFile() throws IOException {
+    add("bob@example.com", APPLE, "phone-1");
+    Path link = Files.createSymbolicLink(directory.resolve("null"), Path.of("/dev/null"));
+    assertEquals(1, run("export", "-o", link.toString()));
+    assertSaid("null is no plain file");
+    assertTrue(Files.isSymbolicLink(link));
   }
 
   @ParameterizedTest
