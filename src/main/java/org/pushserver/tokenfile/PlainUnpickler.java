@@ -210,6 +210,10 @@ abstract class PlainUnpickler extends Unpickler {
 
   @SuppressWarnings("unchecked")
   private void put(Object key, Object value) {
+    // Python has no such key; one that has itself in it would have no end here.
+    if (key instanceof Map) {
+      throw new NotPlainException("has a dictionary in the place of a name");
+    }
     Object unused = ((Map<Object, Object>) stack.peek()).put(key, value);
   }
 

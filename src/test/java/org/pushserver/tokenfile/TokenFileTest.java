@@ -116,6 +116,7 @@ class TokenFileTest {
     "RC\\x01a., instruction 0x43",
     "N)R., calls something",
     "Rss., damaged",
+    "R}q\\x00h\\x00h\\x00s}h\\x00Ns., has a dictionary in the place of a name",
   })
   void everyOtherInstructionIsRefused(String instructions, String why) throws Exception {
     String begin = instructions.startsWith("R") ? "ccollections\ndefaultdict\n)" : "";
