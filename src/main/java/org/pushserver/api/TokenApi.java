@@ -109,7 +109,7 @@ public final class TokenApi {
     String deviceId = PushReader.deviceId(named);
     return usable(
             allowed(store, caller, name, appId, deviceId)
-                .compose(allowed -> remove(store, name, appId, deviceId)))
+                .compose(allowed -> remove(store, caller, name, appId, deviceId)))
         .map(
             removal -> {
               if (removal == Removal.REMOVED) {
@@ -123,13 +123,36 @@ public final class TokenApi {
             });
   }
 
-  private static Future<Removal> remove(
-      TokenStore store, String account, String appId, String deviceId) {
-    return deviceId == null
-        ? store
-            .devices(account)
-            .map(all -> all.isEmpty() ? Removal.NO_SUCH_ACCOUNT : Removal.NO_SUCH_DEVICE)
-        : store.remove(account, appId, deviceId);
+  private Future<Removal> remove(
+      TokenStore store, Caller caller, String account, String appId, String deviceId) {
+    if (deviceId == null) {
+      return store
+          .devices(account)
+          .map(all -> all.isEmpty() ? Removal.NO_SUCH_ACCOUNT : Removal.NO_SUCH_DEVICE);
+    }
+    return store
+        .remove(account, appId, deviceId)
+        .compose(
+            removal ->
+                removal == Removal.NO_SUCH_DEVICE
+                    ? removeOtherwiseCalled(store, caller, account, appId, deviceId)
+                    : Future.succeededFuture(removal));
+  }
+
+  /** Its application may have been called so as well when it registered. */
+  private Future<Removal> removeOtherwiseCalled(
+      TokenStore store, Caller caller, String account, String name, String deviceId) {
+    return store
+        .devices(account)
+        .compose(
+            devices ->
+                devices.stream()
+                    .filter(one -> DeviceIds.isSame(one.deviceId(), deviceId))
+                    .map(StoredToken::app)
+                    .filter(app -> caller.mayUse(app) && reader.isCalled(app, name))
+                    .findFirst()
+                    .map(app -> store.remove(account, app.appId(), deviceId))
+                    .orElseGet(() -> Future.succeededFuture(Removal.NO_SUCH_DEVICE)));
   }
 
   /** Makes sure that a key which opens some applications only opens that of the device. */

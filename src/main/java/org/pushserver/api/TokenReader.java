@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.events.Application;
+import org.pushserver.push.AppKey;
 import org.pushserver.spi.TokenForm;
 import org.pushserver.tokens.StoredToken;
 
@@ -59,6 +60,11 @@ final class TokenReader {
         userAgent(request.further()),
         now,
         now);
+  }
+
+  /** Whether a registration by this name is stored under this application. */
+  boolean isCalled(AppKey application, String name) {
+    return applications.named(name, application.platform()).filter(application::equals).isPresent();
   }
 
   private static String deviceId(FieldReader fields) {

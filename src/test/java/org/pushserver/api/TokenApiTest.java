@@ -396,6 +396,18 @@ class TokenApiTest {
   }
 
   @Test
+  void aDeviceIsRemovedByTheNameByWhichItRegistered() throws IOException {
+    for (String name : List.of("com.example.phone.voip", "com.example.phone.voip.prod")) {
+      add(name, "ios", "AA11", "d");
+      add("com.example.phone", "ios", "CC33", "other");
+      ApiResponse answer =
+          ended(api.remove(BOB, asked("{\"app-id\":\"%s\",\"device-id\":\"d\"}".formatted(name))));
+      assertEquals(200, answer.status());
+      assertEquals(List.of("other"), store.stored().stream().map(StoredToken::deviceId).toList());
+    }
+  }
+
+  @Test
   void whoDoesNotWaitIsToldThatItIsRemovedInAnyCase() {
     ApiResponse answer =
         ended(api.remove(BOB, notWaiting("{\"app-id\":\"a\",\"device-id\":\"d\"}")));
