@@ -159,7 +159,8 @@ public final class DeadTokenRemoval implements PushListener {
     String token = push.device().token();
     StoredToken stored = stored(push);
     if (stored != null) {
-      return new DeadDevice(push.app(), token, stored.account(), stored.deviceId(), since);
+      // As it is stored: that may be a further name of the application that sends.
+      return new DeadDevice(stored.app(), token, stored.account(), stored.deviceId(), since);
     }
     String account = Callee.account(push.details().to());
     return new DeadDevice(push.app(), token, account, push.device().id(), since);

@@ -155,6 +155,16 @@ class DeadTokenRemovalTest {
   }
 
   @Test
+  void whatIsStoredUnderAFurtherNameOfTheApplicationGoes() {
+    AppKey further = new AppKey("com.example.phone.voip", AppKey.APPLE);
+    StoredToken known =
+        new StoredToken(BOB, further, "id", "token", null, true, null, SENT - DAY, SENT - DAY);
+    await(store.add(known));
+    listener.attempted(push("token", new DeviceAsker("10.0.0.1", known)), attempt(gone(0)));
+    assertEquals(List.of(), left());
+  }
+
+  @Test
   void whileTheStoreIsAwayDeadTokensWaitAndGoLater() {
     add("one", SENT - DAY);
     add("two", SENT - DAY);
