@@ -277,6 +277,7 @@ public final class Server {
    * @return completes when all has ended, within {@link #longestStop}
    */
   Future<Void> handOver() {
+    parts.tokens().share();
     return parts
         .monitoring()
         .leave()

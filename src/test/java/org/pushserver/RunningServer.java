@@ -127,6 +127,11 @@ public final class RunningServer {
     return server.adminPort();
   }
 
+  /** Ends what was accepted while another server does all else; instead of {@link #stop}. */
+  public Future<Void> handOver() {
+    return reloader.close().compose(closed -> server.handOver());
+  }
+
   /** Ends all that was accepted, and the server; once. */
   public Future<Void> stop() {
     return reloader.close().compose(closed -> server.stop());

@@ -181,6 +181,11 @@ final class MeasuredTokenStore implements TokenStore {
   }
 
   @Override
+  public void share() {
+    store.share();
+  }
+
+  @Override
   public Future<Void> close() {
     return store.close();
   }

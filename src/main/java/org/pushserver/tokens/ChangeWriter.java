@@ -73,6 +73,7 @@ final class ChangeWriter {
   /** Null after a failure: its statements cannot be used again after some. */
   private TokenDatabase database;
 
+  private volatile boolean changing;
   private volatile boolean stopped;
   private volatile boolean ended;
   private long others;
@@ -109,6 +110,11 @@ final class ChangeWriter {
     if (ended) {
       refuseRest();
     }
+  }
+
+  /** Whether it makes changes at the moment; after them it looks by itself. Any thread. */
+  boolean isChanging() {
+    return changing;
   }
 
   /** Runs a task after a look whether others have changed the file. Any thread. */
@@ -243,16 +249,18 @@ final class ChangeWriter {
               answers.add(made(one));
             }
           });
-    } catch (SQLException | TokenStoreException | RuntimeException e) {
+    } catch (SQLException | TokenStoreException | RuntimeException | Error e) {
+      // An error, too: nobody is to wait for ever.
       failed(batch, e);
       return;
     }
     answers.forEach(Runnable::run);
   }
 
-  private void failed(List<Change<?>> batch, Exception cause) {
+  private void failed(List<Change<?>> batch, Throwable cause) {
     boolean ofOne =
         cause instanceof RuntimeException
+            || cause instanceof Error
             || (cause instanceof SQLException failed
                 && SqliteFault.of(failed) == SqliteFault.OTHER);
     if (ofOne && batch.size() > 1) {
@@ -275,12 +283,15 @@ final class ChangeWriter {
   private void transaction(Task task) throws SQLException, TokenStoreException {
     try {
       begin();
+      changing = true;
       try {
         task.run();
         database.commit();
-      } catch (SQLException | RuntimeException e) {
+      } catch (SQLException | RuntimeException | Error e) {
         database.rollback();
         throw e;
+      } finally {
+        changing = false;
       }
       database.touched().forEach(cache::changed);
       lookAtOthers();

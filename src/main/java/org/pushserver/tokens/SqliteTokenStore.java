@@ -192,7 +192,8 @@ public final class SqliteTokenStore implements TokenStore {
         : new TokenStoreException("the store of tokens failed: " + cause, cause);
   }
 
-  private <T> Future<T> change(ChangeWriter.Work<T> work) {
+  /** Makes a change; its answer comes when that is certain. */
+  <T> Future<T> change(ChangeWriter.Work<T> work) {
     Promise<T> answer = promise();
     if (closed) {
       answer.fail(new TokenStoreException(ChangeWriter.STOPPING));
@@ -221,7 +222,7 @@ public final class SqliteTokenStore implements TokenStore {
               rows = null;
               failed(e);
               answer.fail(inWords(e));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
               answer.fail(inWords(e));
             }
           });
@@ -277,7 +278,8 @@ public final class SqliteTokenStore implements TokenStore {
   @Override
   public Future<List<StoredToken>> devices(String account) {
     String name = AccountNames.canonical(account);
-    if (isDue() && !closed) {
+    // Who changes the file looks himself afterwards, and a slow disk must not keep a phone quiet.
+    if (!writer.isChanging() && !closed && isDue()) {
       Promise<List<StoredToken>> answer = promise();
       writer.look(() -> devices(name, answer));
       return answer.future();
@@ -356,6 +358,11 @@ public final class SqliteTokenStore implements TokenStore {
   /** How often an account had to be read. Any thread. */
   public long misses() {
     return cache.misses();
+  }
+
+  @Override
+  public void share() {
+    close(claim);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +58,16 @@ public final class StoredTokens implements TokenStore {
     if (always || Files.exists(file)) {
       var unused = opened();
     }
+  }
+
+  /** Whether there is none: then it is not made for those who only count, or clear up. */
+  private boolean isUnused() {
+    synchronized (this) {
+      if (thread != null) {
+        return false;
+      }
+    }
+    return !Files.exists(file);
   }
 
   private synchronized Future<SqliteTokenStore> opened() {
@@ -196,7 +207,7 @@ public final class StoredTokens implements TokenStore {
 
   @Override
   public Future<Integer> dead(DeadDevice dead) {
-    return ask(open -> open.dead(dead));
+    return isUnused() ? Future.succeededFuture(0) : ask(open -> open.dead(dead));
   }
 
   @Override
@@ -209,12 +220,16 @@ public final class StoredTokens implements TokenStore {
 
   @Override
   public Future<TokenPage> list(String after, int most) {
-    return ask(open -> open.list(after, most));
+    return isUnused()
+        ? Future.succeededFuture(new TokenPage(List.of(), null))
+        : ask(open -> open.list(after, most));
   }
 
   @Override
   public Future<TokenCount> count() {
-    return ask(TokenStore::count);
+    return isUnused()
+        ? Future.succeededFuture(new TokenCount(0, Map.of()))
+        : ask(TokenStore::count);
   }
 
   @Override
@@ -233,6 +248,14 @@ public final class StoredTokens implements TokenStore {
   public long misses() {
     SqliteTokenStore open = store;
     return open == null ? 0 : open.misses();
+  }
+
+  @Override
+  public void share() {
+    SqliteTokenStore open = store;
+    if (open != null) {
+      open.share();
+    }
   }
 
   @Override

@@ -9,12 +9,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * That a file of tokens is this server's, as long as its process lives or until it is closed. A
  * file beside it is locked: to open and close the file itself would take SQLite's own locks away.
  */
 final class TokenClaim implements AutoCloseable {
+  /**
+   * A server that is just leaving, or has just taken another file, gives it up within this time.
+   */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private final FileChannel channel;
 
   private TokenClaim(FileChannel channel) {
@@ -34,7 +43,7 @@ final class TokenClaim implements AutoCloseable {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
     boolean claimed = false;
     try {
-      claimed = isLocked(channel);
+      claimed = isLockedSoon(channel);
     } finally {
       if (!claimed) {
         channel.close();
@@ -44,6 +53,17 @@ final class TokenClaim implements AutoCloseable {
       throw new TokenStoreException(TokenFault.another(file));
     }
     return new TokenClaim(channel);
+  }
+
+  private static boolean isLockedSoon(FileChannel channel) throws IOException {
+    long begun = System.nanoTime();
+    while (!isLocked(channel)) {
+      if (System.nanoTime() - begun > PATIENCE_NANOS) {
+        return false;
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    return true;
   }
 
   private static boolean isLocked(FileChannel channel) throws IOException {

@@ -94,6 +94,12 @@ public interface TokenStore {
   /** How it is with the store, for health. */
   TokenStoreState state();
 
+  /**
+   * Lets another server have it as well, while this one ends what it has accepted: gives up what
+   * only one may have, of which there is nothing by default. Any thread; does not block.
+   */
+  default void share() {}
+
   /** Ends what has begun, and gives everything back. Nothing may be asked afterwards. */
   Future<Void> close();
 }

@@ -18,6 +18,8 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +87,24 @@ class StoredTokensTest extends TokenStoreContract {
   }
 
   @Test
+  void nothingIsMadeForWhoOnlyCountsOrClearsUp() {
+    ((StoredTokens) store).start(false);
+    assertEquals(0, await(store.count()).total());
+    assertEquals(List.of(), await(store.list(null, 100)).tokens());
+    assertEquals(0, await(store.dead(new DeadDevice(APPLE, "token-1", null, null, NOW))));
+    store.seen(phone(1), NOW);
+    close();
+    assertFalse(Files.exists(file().getParent()));
+  }
+
+  @Test
+  void whatWasThereBeforeIsCountedWithoutAnyOtherQuestion() {
+    add(phone(1));
+    reopen();
+    assertEquals(1, await(store.count()).total());
+  }
+
+  @Test
   void itIsMadeAtTheStartWhenThatIsWanted() throws Exception {
     ((StoredTokens) store).start(true);
     until(() -> Files.exists(file()), () -> "no file");
@@ -141,6 +161,72 @@ class StoredTokensTest extends TokenStoreContract {
     } finally {
       await(second.close());
     }
+  }
+
+  @Test
+  void aServerThatLeavesLetsTheNextOneHaveTheFileAndGoesOnWithItsOwn() throws Exception {
+    add(phone(1));
+    StoredTokens next = new StoredTokens(file(), 1000);
+    try {
+      Future<List<StoredToken>> waits = next.devices("user1@example.com");
+      store.share();
+      assertEquals(1, await(waits).size());
+      add(phone(2));
+      until(() -> await(next.devices("user2@example.com")).size() == 1, () -> "not noticed");
+      await(next.add(phone(3)));
+      until(() -> await(store.devices("user3@example.com")).size() == 1, () -> "not noticed");
+    } finally {
+      await(next.close());
+    }
+  }
+
+  @Test
+  void accountsInMemoryDoNotWaitForAChangeThatTakesLong() throws Exception {
+    close();
+    SqliteTokenStore opened = SqliteTokenStore.open(file(), 1000);
+    store = opened;
+    add(phone(1));
+    assertEquals(1, await(store.devices("user1@example.com")).size());
+    CompletableFuture<Void> begun = new CompletableFuture<>();
+    CompletableFuture<Void> goesOn = new CompletableFuture<>();
+    Future<Void> slow =
+        opened.change(
+            database -> {
+              begun.complete(null);
+              goesOn.join();
+              return null;
+            });
+    try {
+      await(begun);
+      // Longer than until the next look whether others have changed the file.
+      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1200);
+      until(
+          () -> {
+            assertTrue(store.devices("user1@example.com").isComplete());
+            return System.nanoTime() - end > 0;
+          },
+          () -> "");
+    } finally {
+      goesOn.complete(null);
+    }
+    await(slow);
+  }
+
+  @Test
+  void anErrorInAChangeIsAnsweredAndNoOtherSuffersForIt() throws Exception {
+    close();
+    SqliteTokenStore opened = SqliteTokenStore.open(file(), 1000);
+    store = opened;
+    Future<Void> broken =
+        opened.change(
+            database -> {
+              throw new StackOverflowError("made up");
+            });
+    Throwable cause = failure(broken);
+    assertEquals(
+        "the store of tokens failed: java.lang.StackOverflowError: made up", cause.getMessage());
+    add(phone(1));
+    has("user1@example.com", phone(1));
   }
 
   @Test
