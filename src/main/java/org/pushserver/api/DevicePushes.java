@@ -54,6 +54,11 @@ final class DevicePushes<A> {
    * @param which one, in words with a space at their end; empty when its sender gave it no name
    */
   void refused(String which, RequestRefused refusal) {
+    refused(which, refusal, asked);
+  }
+
+  /** The same of what else a request asked for, and is told in words of its own. */
+  static void refused(String which, RequestRefused refusal, IncomingPush asked) {
     asked.refusedInPart(refusal);
     if (LOG.isInfoEnabled()) {
       LOG.info(

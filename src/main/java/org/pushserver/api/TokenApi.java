@@ -116,7 +116,7 @@ public final class TokenApi {
                 log("removed", name, appId, deviceId, asked);
               } else if (asked.waits()) {
                 String result = removal == Removal.NO_SUCH_ACCOUNT ? "User not found" : "Not found";
-                tell(missing(result), asked);
+                DevicePushes.refused("", missing(result), asked);
                 return ApiResponse.of(404, json -> TokenWords.result(json, result));
               }
               return ApiResponse.of(200, json -> TokenWords.removed(json, appId, named));
@@ -233,7 +233,8 @@ public final class TokenApi {
       String what, String name, String value, RequestFields fields, IncomingPush asked) {
     RequestRefused refusal = missing(NOT_SENT + what);
     String callId = fields.text(Field.CALL_ID);
-    tell(callId == null ? refusal : refusal.about(Printable.cut(callId)), asked);
+    DevicePushes.refused(
+        "", callId == null ? refusal : refusal.about(Printable.cut(callId)), asked);
     return Future.succeededFuture(
         ApiResponse.of(
             new RequestAnswer(
@@ -304,21 +305,6 @@ public final class TokenApi {
                 cause instanceof TokenStoreException
                     ? RequestRefused.storeUnusable(cause.getMessage(), STORE_RETRY_S)
                     : cause));
-  }
-
-  /** Counts and logs what is answered in words of its own. */
-  private static void tell(RequestRefused refusal, IncomingPush asked) {
-    asked.refusedInPart(refusal);
-    if (LOG.isInfoEnabled()) {
-      LOG.info(
-          LogLine.MESSAGE,
-          PushLogLines.refusedDevice(
-              refusal.callId(),
-              refusal.status(),
-              asked.caller().toString(),
-              "",
-              refusal.description()));
-    }
   }
 
   private static void log(
