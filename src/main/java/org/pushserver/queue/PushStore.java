@@ -27,7 +27,7 @@ public interface PushStore {
         public void ended(UUID id) {}
 
         @Override
-        public Future<List<Push>> left(AppKey application) {
+        public Future<List<KeptPush>> left(AppKey application) {
           return Future.succeededFuture(List.of());
         }
       };
@@ -53,5 +53,5 @@ public interface PushStore {
    * @return completes with each push once, however often it is asked for, in the order in which
    *     they were kept; fails when they cannot be read
    */
-  Future<List<Push>> left(AppKey application);
+  Future<List<KeptPush>> left(AppKey application);
 }

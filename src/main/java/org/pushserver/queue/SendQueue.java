@@ -127,12 +127,14 @@ public final class SendQueue {
    *
    * @return completes when it has all of it
    */
-  public Future<Void> takeUp(List<Push> left) {
+  public Future<Void> takeUp(List<KeptPush> left) {
     return InTurns.each(left.iterator(), this::takeUp, nextTurn);
   }
 
-  private void takeUp(Push push) {
-    Waiting waiting = new Waiting(push, time, null);
+  private void takeUp(KeptPush kept) {
+    Waiting waiting = new Waiting(kept.push(), time, null);
+    waiting.attempts = kept.attempts();
+    waiting.mayHaveArrived = kept.mayHaveArrived();
     room.takeAnyway(waiting);
     arrive(waiting);
   }

@@ -19,6 +19,7 @@ import org.pushserver.fake.LogTrail;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.queue.HandStore;
+import org.pushserver.queue.KeptPush;
 
 /** An application whose pushes are kept by a store that takes its time, on a thread of its own. */
 class KeptPushTest {
@@ -69,7 +70,9 @@ class KeptPushTest {
 
   @Test
   void whatAFormerProcessLeftGoesBeforeWhatIsNew() throws Exception {
-    store.leave(Future.succeededFuture(List.of(app.call("left 1"), app.call("left 2"))));
+    store.leave(
+        Future.succeededFuture(
+            List.of(new KeptPush(app.call("left 1")), new KeptPush(app.call("left 2")))));
     app.start(1);
     Future<Outcome> outcome = app.deliver(app.call("new"));
     app.settle();

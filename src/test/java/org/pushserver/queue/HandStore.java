@@ -21,7 +21,7 @@ public final class HandStore implements PushStore {
 
   private final List<Boolean> awaited = new ArrayList<>();
   private boolean isAtOnce;
-  private Future<List<Push>> left = Future.succeededFuture(List.of());
+  private Future<List<KeptPush>> left = Future.succeededFuture(List.of());
 
   @Override
   public synchronized Future<Void> keep(Push push, boolean isAwaited) {
@@ -41,12 +41,12 @@ public final class HandStore implements PushStore {
   }
 
   @Override
-  public synchronized Future<List<Push>> left(AppKey application) {
+  public synchronized Future<List<KeptPush>> left(AppKey application) {
     return left;
   }
 
   /** What {@link #left} is to give. */
-  public synchronized void leave(Future<List<Push>> pushes) {
+  public synchronized void leave(Future<List<KeptPush>> pushes) {
     left = pushes;
   }
 

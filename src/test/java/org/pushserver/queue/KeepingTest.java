@@ -230,7 +230,7 @@ class KeepingTest {
     model.memory.limit(1);
     Push ring = push(Event.INCOMING_SESSION, "a");
     Push message = push(Event.MESSAGE, "b");
-    assertTrue(sendQueue.takeUp(List.of(ring, message)).isComplete());
+    assertTrue(sendQueue.takeUp(List.of(new KeptPush(ring), new KeptPush(message))).isComplete());
     assertEquals(List.of(ring.id(), message.id()), model.sent.stream().map(Push::id).toList());
     assertEquals(2, sendQueue.counts().accepted());
     assertEquals(0, store.open(), "it is kept already");
@@ -242,7 +242,7 @@ class KeepingTest {
     Push ring = push(Event.INCOMING_SESSION, "a");
     Push cancel = push(Event.CANCEL, "a");
     model.window(0);
-    assertTrue(sendQueue.takeUp(List.of(ring, cancel)).isComplete());
+    assertTrue(sendQueue.takeUp(List.of(new KeptPush(ring), new KeptPush(cancel))).isComplete());
     assertEquals(2, sendQueue.counts().ended(Result.SUPERSEDED));
   }
 }
