@@ -183,10 +183,20 @@ class JarIT {
                   "picocli/CommandLine.class",
                   "com/datastax/oss/driver/api/core/CqlSession.class",
                   "reference.conf",
+                  "io/vertx/ext/cluster/infinispan/InfinispanClusterManager.class",
+                  "jg-magic-map.xml",
                   "io/vertx/core/Vertx.class"));
       missing.removeAll(files);
       assertEquals(Set.of(), missing);
       assertEquals(Set.of(), without(files(library("")), files.toArray(new String[0])));
+    }
+  }
+
+  /** Else it would load a cluster manager at each start, for nothing. */
+  @Test
+  void vertxFindsNothingToLoadByItselfInTheServersJar() throws IOException {
+    try (JarFile jar = jar()) {
+      assertNull(jar.getEntry("META-INF/services/io.vertx.core.spi.VertxServiceProvider"));
     }
   }
 
