@@ -192,11 +192,12 @@ class JarIT {
     }
   }
 
-  /** Else it would load a cluster manager at each start, for nothing. */
+  /** Else each start would load parts of a cluster manager, for nothing. */
   @Test
-  void vertxFindsNothingToLoadByItselfInTheServersJar() throws IOException {
+  void neitherVertxNorTheJdkFindPartsOfAClusterInTheServersJar() throws IOException {
     try (JarFile jar = jar()) {
       assertNull(jar.getEntry("META-INF/services/io.vertx.core.spi.VertxServiceProvider"));
+      assertNull(jar.getEntry("META-INF/services/java.net.spi.URLStreamHandlerProvider"));
     }
   }
 

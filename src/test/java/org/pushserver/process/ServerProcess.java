@@ -138,10 +138,13 @@ final class ServerProcess {
         : List.of("env", "--default-signal=HUP,INT");
   }
 
-  /** Without what only the tests have: their Logback configuration says little. */
+  /**
+   * Without what only the tests have: their Logback configuration says little. And without what a
+   * cluster needs, which Vert.x loads when it finds it; in the server's jar it does not.
+   */
   static String classPath() {
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(entry -> !entry.endsWith("test-classes"))
+        .filter(entry -> !entry.endsWith("test-classes") && !entry.contains("infinispan"))
         .collect(Collectors.joining(File.pathSeparator));
   }
 
