@@ -7,6 +7,6 @@
  * <p>One event loop per application verticle; {@link org.pushserver.dispatch.Dispatcher} may be
  * called from any event loop. Knows no push service and no application type by name. Nobody else
  * but {@code bus} uses the event bus. Imports {@code push}, {@code spi}, {@code plugin}, {@code
- * queue} and {@code events}.
+ * queue}, {@code events} and {@code compact}.
  */
 package org.pushserver.dispatch;

@@ -21,7 +21,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.pushserver.queue.KeptPush;
 import org.pushserver.spi.Payload;
+import org.pushserver.wire.PushBytes;
 
 /**
  * Every notification that was recorded from an existing installation, made again from the request
@@ -41,6 +43,16 @@ class GoldenPayloadTest {
     Set<GoldenDifference> unused = EnumSet.allOf(GoldenDifference.class);
     recorded().forEach(sent -> unused.removeAll(GoldenDifference.applyAll(sent)));
     assertTrue(unused.isEmpty(), unused::toString);
+  }
+
+  /** So that what was kept, or sent to another server, makes the same notification. */
+  @Test
+  void everyRecordedPushIsTheSameWhenItHasBeenBytes() throws Exception {
+    for (GoldenNotification sent : recorded()) {
+      KeptPush kept = new KeptPush(sent.push());
+      assertEquals(kept, PushBytes.read(PushBytes.dated(kept), 0));
+      assertEquals(kept, PushBytes.read(PushBytes.timed(kept, 5), 5));
+    }
   }
 
   /** Guards against a reader that finds nothing to compare. */

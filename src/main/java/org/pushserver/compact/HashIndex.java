@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.dispatch;
+package org.pushserver.compact;
 
 /**
  * Finds addresses by a hash, in one array of numbers: several may have the same hash, and whoever
@@ -8,9 +8,9 @@ package org.pushserver.dispatch;
  *
  * <p>A place is good until the next addition or removal.
  */
-final class HashIndex {
+public final class HashIndex {
   /** No place. */
-  static final int NONE = -1;
+  public static final int NONE = -1;
 
   private static final int FEWEST = 16;
   private static final long FREE = 0;
@@ -21,22 +21,22 @@ final class HashIndex {
   private int size;
 
   /** How many addresses are in. */
-  int size() {
+  public int size() {
     return size;
   }
 
   /** What it takes of the heap. */
-  int bytes() {
+  public int bytes() {
     return places.length * Long.BYTES;
   }
 
   /** {@return the first place with this hash, or {@link #NONE}} */
-  int first(int hash) {
+  public int first(int hash) {
     return from(home(hash), hash);
   }
 
   /** {@return the next place with the same hash, or {@link #NONE}} */
-  int next(int place) {
+  public int next(int place) {
     return from(after(place), hash(places[place]));
   }
 
@@ -52,7 +52,7 @@ final class HashIndex {
   }
 
   /** {@return the place of an address, or {@link #NONE}} */
-  int find(int hash, int address) {
+  public int find(int hash, int address) {
     int place = first(hash);
     while (place != NONE && address(place) != address) {
       place = next(place);
@@ -61,7 +61,7 @@ final class HashIndex {
   }
 
   /** The address at a place. */
-  int address(int place) {
+  public int address(int place) {
     return (int) places[place] - 1;
   }
 
@@ -70,7 +70,7 @@ final class HashIndex {
    *
    * @param address 0 or more
    */
-  void add(int hash, int address) {
+  public void add(int hash, int address) {
     size++;
     if (size > places.length / 3 * 2) {
       grow();
@@ -97,12 +97,12 @@ final class HashIndex {
   }
 
   /** Puts another address, of the same hash, at a place. */
-  void replace(int place, int address) {
+  public void replace(int place, int address) {
     places[place] = (long) hash(places[place]) << Integer.SIZE | (address + 1);
   }
 
   /** Removes the address at a place. */
-  void remove(int place) {
+  public void remove(int place) {
     size--;
     int hole = place;
     // What would not be found beyond a hole moves into it.

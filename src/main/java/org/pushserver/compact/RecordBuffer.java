@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-package org.pushserver.dispatch;
+package org.pushserver.compact;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 /**
  * The bytes of one record while it is written or read, used again for the next: texts and counts
  * one behind the other, and numbers at fixed places. Each text has one form only, so that equal
  * bytes are equal texts. Not for several threads at once.
  */
-final class RecordBuffer {
+public final class RecordBuffer {
   private static final int USUAL = 1_024;
 
   /** What grew beyond this for one long record is given back. */
@@ -29,12 +30,28 @@ final class RecordBuffer {
   private static final int MORE = 1 << COUNT_BITS;
   private static final int LONGEST_COUNT = 5;
 
-  private byte[] bytes = new byte[USUAL];
-  private ByteBuffer numbers = ByteBuffer.wrap(bytes);
+  private byte[] bytes;
+  private ByteBuffer numbers;
   private int position;
 
+  /** One to write into. */
+  public RecordBuffer() {
+    this(new byte[USUAL]);
+  }
+
+  /**
+   * One to read from. What nobody wrote so ends in an {@link IndexOutOfBoundsException}: never is
+   * more read, or room taken for more, than is there.
+   *
+   * @param record all of it; not copied
+   */
+  public RecordBuffer(byte[] record) {
+    bytes = record;
+    numbers = ByteBuffer.wrap(record);
+  }
+
   /** Begins to write or read at a place. What is before it may have any value. */
-  void begin(int at) {
+  public void begin(int at) {
     if (bytes.length > KEPT) {
       resize(USUAL);
     }
@@ -42,12 +59,12 @@ final class RecordBuffer {
   }
 
   /** What has been read or written up to now ends before this place. */
-  int position() {
+  public int position() {
     return position;
   }
 
   /** The bytes, with room for so many; good until something is written. */
-  byte[] array(int length) {
+  public byte[] array(int length) {
     if (length > bytes.length) {
       resize(Math.max(length, 2 * bytes.length));
     }
@@ -62,13 +79,27 @@ final class RecordBuffer {
   }
 
   /** Puts a number at a place that has been written or passed over. */
-  void putInt(int at, int value) {
+  public void putInt(int at, int value) {
     numbers.putInt(at, value);
   }
 
   /** Puts a number at a place that has been written or passed over. */
-  void putLong(int at, long value) {
+  public void putLong(int at, long value) {
     numbers.putLong(at, value);
+  }
+
+  /** Appends a number, which is never shortened. */
+  public void writeLong(long value) {
+    byte[] unused = array(position + Long.BYTES);
+    numbers.putLong(position, value);
+    position += Long.BYTES;
+  }
+
+  /** Reads a number that was written whole. */
+  public long readLong() {
+    long value = numbers.getLong(position);
+    position += Long.BYTES;
+    return value;
   }
 
   /**
@@ -76,7 +107,7 @@ final class RecordBuffer {
    *
    * @param value 0 or more
    */
-  void writeCount(int value) {
+  public void writeCount(int value) {
     byte[] to = array(position + LONGEST_COUNT);
     int rest = value;
     while (rest >= MORE) {
@@ -87,7 +118,7 @@ final class RecordBuffer {
   }
 
   /** Reads a count. */
-  int readCount() {
+  public int readCount() {
     int value = 0;
     int shift = 0;
     int one = bytes[position++];
@@ -104,7 +135,7 @@ final class RecordBuffer {
    *
    * @param text may be null
    */
-  void writeText(String text) {
+  public void writeText(String text) {
     if (text == null) {
       writeCount(MISSING);
       return;
@@ -141,7 +172,7 @@ final class RecordBuffer {
    *
    * @return null when it was
    */
-  String readText() {
+  public String readText() {
     int count = readCount();
     int length = count >>> FORM_BITS;
     return switch (count & FORM) {
@@ -156,6 +187,7 @@ final class RecordBuffer {
 
   /** Not by a decoder: half of a pair of characters stays what it is. */
   private String readWide(int length) {
+    int unused = Objects.checkFromIndexSize(position, length * Character.BYTES, bytes.length);
     char[] text = new char[length];
     for (int i = 0; i < length; i++) {
       text[i] = numbers.getChar(position);
@@ -171,7 +203,7 @@ final class RecordBuffer {
    * @param before a hash of what was before
    * @param secret odd
    */
-  long hash(int from, long before, long secret) {
+  public long hash(int from, long before, long secret) {
     int whole = from + (position - from) / Long.BYTES * Long.BYTES;
     long hash = before ^ (position - from);
     for (int at = from; at < whole; at += Long.BYTES) {
