@@ -4,14 +4,18 @@ package org.pushserver.cassandra;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.Statement;
+import com.datastax.oss.driver.api.core.servererrors.UnauthorizedException;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.pushserver.config.CassandraSettings;
+import org.pushserver.spi.Doubling;
 import org.pushserver.tokens.TokenStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,16 +23,28 @@ import org.slf4j.LoggerFactory;
 /**
  * The way to the cluster. It opens by itself, and comes back by itself. While it is down, questions
  * fail at once: a cluster that is frozen would else cost each of them its whole time-out. Whether
- * it is up again, one question a second finds out. Any thread.
+ * it is up again, one question a second finds out. A right that its user does not have is another
+ * matter: then it is asked as always, and what needs that right fails. Any thread.
  */
 final class CassandraLink {
   private static final Logger LOG = LoggerFactory.getLogger(CassandraLink.class);
-  private static final AccountKey NOBODY = new AccountKey("pushserver", "probe.invalid");
 
   /** So many time-outs in a row are no accident. */
   private static final int TIME_OUTS = 2;
 
   private static final long PROBE_MS = 1000;
+
+  /** To try a login costs the cluster a tenth of a second of computing. */
+  private static final Doubling LOGINS = new Doubling(PROBE_MS, 30_000);
+
+  /** How soon it is seen that a right was given. */
+  private static final long RIGHTS_MS = 5000;
+
+  /**
+   * After so many questions that found no node a new way is tried: the driver does not say why it
+   * does not come back, such as for a password that was changed.
+   */
+  private static final int UNREACHED = 10;
 
   /** What the first questions wait for the way to open: loading the driver takes its time, too. */
   private static final long OPENING_MS = 5000;
@@ -39,7 +55,6 @@ final class CassandraLink {
   private final Vertx vertx;
   private final CassandraSettings settings;
   private final DriverWords words;
-  private final Runnable whenUp;
   private final Promise<Void> opening = Promise.promise();
   private final AtomicInteger timeOuts = new AtomicInteger();
 
@@ -48,20 +63,22 @@ final class CassandraLink {
   /** What is wrong; empty while it is up. */
   private volatile String problem;
 
+  /** Which rights are missing; empty when none is. */
+  private volatile String withheld = "";
+
   private boolean isTold;
   private boolean isClosed;
+  private boolean tryingRights;
+  private int refusedLogins;
+  private int unreached;
   private CqlSession session;
   private long timer = -1;
+  private long rightsTimer = -1;
 
-  /**
-   * Begins to open it.
-   *
-   * @param whenUp to be done whenever it is up again, on any thread
-   */
-  CassandraLink(Vertx vertx, CassandraSettings settings, Runnable whenUp) {
+  /** Begins to open it. */
+  CassandraLink(Vertx vertx, CassandraSettings settings) {
     this.vertx = vertx;
     this.settings = settings;
-    this.whenUp = whenUp;
     words = new DriverWords(settings);
     problem = "Cassandra at " + settings.nodes() + " has not answered yet";
     long unused = vertx.setTimer(OPENING_MS, late -> opening.tryComplete());
@@ -70,7 +87,8 @@ final class CassandraLink {
 
   /** What is wrong, in an operator's words; empty when nothing is. */
   String problem() {
-    return problem;
+    String wrong = problem;
+    return wrong.isEmpty() ? withheld : wrong;
   }
 
   /**
@@ -141,6 +159,9 @@ final class CassandraLink {
       }
       return;
     }
+    if (error instanceof UnauthorizedException) {
+      tryRights();
+    }
     switch (DriverWords.weight(error)) {
       case SLOW -> {
         if (isQuick && timeOuts.incrementAndGet() >= TIME_OUTS) {
@@ -167,8 +188,13 @@ final class CassandraLink {
             });
   }
 
+  /** In place of another one, if there is one. */
   private synchronized void keep(CqlSession opened) {
+    if (session != null) {
+      session.closeAsync();
+    }
     session = opened;
+    way = null;
     if (isClosed) {
       opened.closeAsync();
     }
@@ -181,6 +207,8 @@ final class CassandraLink {
       }
       way = over;
       timeOuts.set(0);
+      refusedLogins = 0;
+      unreached = 0;
       if (isTold) {
         LOG.info("Cassandra at {} answers again: tokens are stored and found", settings.nodes());
       }
@@ -188,7 +216,7 @@ final class CassandraLink {
       problem = "";
     }
     opening.tryComplete();
-    whenUp.run();
+    tryRights();
   }
 
   private synchronized void down(Throwable error) {
@@ -196,13 +224,16 @@ final class CassandraLink {
       return;
     }
     String wrong = words.of(error);
-    if (!isTold) {
+    boolean isLogin = DriverWords.isLogin(error);
+    refusedLogins = isLogin ? refusedLogins + 1 : 0;
+    if (!isTold || refusedLogins == 1) {
       LOG.warn("{}; tokens are neither stored nor removed, known accounts still ring", wrong);
       isTold = true;
     }
     problem = wrong;
     if (timer < 0) {
-      timer = vertx.setTimer(PROBE_MS, due -> probe());
+      long later = isLogin ? LOGINS.delay(refusedLogins, ThreadLocalRandom.current()) : PROBE_MS;
+      timer = vertx.setTimer(later, due -> probe());
     }
   }
 
@@ -210,33 +241,83 @@ final class CassandraLink {
   private void probe() {
     Way over;
     CqlSession opened;
+    boolean isNew;
     synchronized (this) {
       timer = -1;
       over = way;
       opened = session;
+      isNew = opened == null || refusedLogins > 0 || unreached >= UNREACHED;
+      unreached = isNew ? 0 : unreached;
       if (isClosed) {
         return;
       }
     }
-    if (over != null) {
+    if (isNew) {
+      open();
+    } else if (over != null) {
       over.session()
-          .executeAsync(over.tables().devices(NOBODY))
+          .executeAsync(TableRights.question(over.tables()))
           .whenComplete((result, error) -> settle(over, error));
-    } else if (opened != null) {
+    } else {
       TokenTables.prepare(opened, settings)
           .onComplete(
               done ->
                   settle(done.succeeded() ? new Way(opened, done.result()) : null, done.cause()));
-    } else {
-      open();
     }
   }
 
   private void settle(Way over, Throwable error) {
-    if (error == null) {
+    Throwable bare = DriverWords.bare(error);
+    if (bare == null || bare instanceof UnauthorizedException) {
       up(over);
-    } else {
-      down(DriverWords.bare(error));
+      return;
+    }
+    if (DriverWords.isNobodyThere(bare)) {
+      synchronized (this) {
+        unreached++;
+      }
+    }
+    down(bare);
+  }
+
+  /** Finds out which rights are missing, and again as long as one is. */
+  private void tryRights() {
+    Way over;
+    synchronized (this) {
+      over = way;
+      if (isClosed || tryingRights || rightsTimer >= 0 || over == null) {
+        return;
+      }
+      tryingRights = true;
+    }
+    Future<List<RefusedRight>> unused =
+        TableRights.missing(over.session(), over.tables()).onComplete(this::rightsTried);
+  }
+
+  private synchronized void rightsTried(AsyncResult<List<RefusedRight>> tried) {
+    tryingRights = false;
+    if (tried.succeeded()) {
+      List<RefusedRight> missing = tried.result();
+      String now = missing.isEmpty() ? "" : words.ofRights(missing);
+      if (!now.equals(withheld)) {
+        if (missing.isEmpty()) {
+          LOG.info("Cassandra at {} gives all rights that are needed", settings.nodes());
+        } else {
+          LOG.warn("{}; until then what needs that is answered with 503, all else goes on", now);
+        }
+      }
+      withheld = now;
+    }
+    if (!isClosed && !withheld.isEmpty()) {
+      rightsTimer =
+          vertx.setTimer(
+              RIGHTS_MS,
+              due -> {
+                synchronized (this) {
+                  rightsTimer = -1;
+                }
+                tryRights();
+              });
     }
   }
 
@@ -249,6 +330,9 @@ final class CassandraLink {
       problem = "the server stops";
       if (timer >= 0) {
         boolean unused = vertx.cancelTimer(timer);
+      }
+      if (rightsTimer >= 0) {
+        boolean unused = vertx.cancelTimer(rightsTimer);
       }
     }
     opening.tryComplete();

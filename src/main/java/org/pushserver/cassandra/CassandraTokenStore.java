@@ -9,17 +9,18 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.pushserver.config.CassandraSettings;
+import org.pushserver.tokens.Addition;
 import org.pushserver.tokens.DeadDevice;
 import org.pushserver.tokens.DeviceIds;
 import org.pushserver.tokens.StoredToken;
 import org.pushserver.tokens.TokenCount;
 import org.pushserver.tokens.TokenPage;
 import org.pushserver.tokens.TokenStore;
-import org.pushserver.tokens.TokenStoreException;
 import org.pushserver.tokens.TokenStoreState;
 
 /**
@@ -32,7 +33,6 @@ public final class CassandraTokenStore implements TokenStore {
   private final MobileDevices mobile;
   private final WriteTimes times;
   private final TokenScan scan;
-  private final LateRemovals late = new LateRemovals();
   private final Cache<String, List<StoredToken>> known;
 
   /**
@@ -45,7 +45,7 @@ public final class CassandraTokenStore implements TokenStore {
       Vertx vertx, CassandraSettings settings, long cached, LongSupplier clock) {
     times = new WriteTimes(clock);
     known = Caffeine.newBuilder().maximumSize(cached).build();
-    link = new CassandraLink(vertx, settings, this::removeLate);
+    link = new CassandraLink(vertx, settings);
     mobile = new MobileDevices(link, times);
     scan = new TokenScan(link);
   }
@@ -89,18 +89,7 @@ public final class CassandraTokenStore implements TokenStore {
   }
 
   private Future<Void> add(AccountKey key, StoredToken token, List<FoundToken> found) {
-    long latest = 0;
-    List<FoundToken> others = new ArrayList<>();
-    for (FoundToken one : found) {
-      if (isKey(one.token(), token)) {
-        latest = one.written();
-      } else if (isReplaced(one.token(), token)) {
-        others.add(one);
-      }
-    }
-    long at = times.after(latest);
-    return link.ask(tables -> tables.add(key, token, at))
-        .compose(stored -> Future.all(List.of(mobile.set(key), delete(key, others))))
+    return add(key, token, found, times.after(written(token, found)))
         .map(
             done -> {
               Stream<StoredToken> kept =
@@ -108,6 +97,71 @@ public final class CassandraTokenStore implements TokenStore {
               remember(key, Stream.concat(kept, Stream.of(token)));
               return null;
             });
+  }
+
+  private Future<Void> add(AccountKey key, StoredToken token, List<FoundToken> found, long at) {
+    List<FoundToken> others =
+        found.stream()
+            .filter(one -> !isKey(one.token(), token) && isReplaced(one.token(), token))
+            .toList();
+    return link.ask(tables -> tables.add(key, token, at))
+        .compose(stored -> Future.all(List.of(mobile.set(key), delete(key, others))))
+        .mapEmpty();
+  }
+
+  /** When the row was written that a device has already; 0 when it has none. */
+  private static long written(StoredToken token, List<FoundToken> found) {
+    return found.stream()
+        .filter(one -> isKey(one.token(), token))
+        .mapToLong(FoundToken::written)
+        .max()
+        .orElse(0);
+  }
+
+  /**
+   * Written as of the time that the record itself tells, or of the moment before the account was
+   * read: so what registers meanwhile is newer for the cluster, too, whatever comes to it first.
+   */
+  @Override
+  public Future<Addition> addUnlessNewer(StoredToken token) {
+    AccountKey key = AccountKey.of(token.account());
+    if (key == null) {
+      return Future.failedFuture(new IllegalArgumentException(refusal(token.account())));
+    }
+    long before = times.after(0);
+    return find(key)
+        .compose(
+            found -> {
+              Addition addition = Addition.of(token, tokens(found).toList());
+              return switch (addition.what()) {
+                case SAME, KEPT -> Future.succeededFuture(addition);
+                case ADDED -> addNew(key, token, found, before).map(addition);
+                case RENEWED ->
+                    add(key, token, found, Math.max(told(token, before), written(token, found) + 1))
+                        .map(addition);
+              };
+            });
+  }
+
+  /** Of an older record that was removed its removal hides what is written as of its own time. */
+  private Future<Void> addNew(
+      AccountKey key, StoredToken token, List<FoundToken> found, long before) {
+    long told = told(token, before);
+    return add(key, token, found, told)
+        .compose(
+            stored -> told == before ? Future.succeededFuture(List.<FoundToken>of()) : find(key))
+        .compose(
+            there ->
+                told == before || there.stream().anyMatch(one -> isKey(one.token(), token))
+                    ? Future.<Void>succeededFuture()
+                    : add(key, token, found, before));
+  }
+
+  /** In microseconds; never later than the present, by whatever clock the record was made. */
+  private static long told(StoredToken token, long before) {
+    return token.storedAt() > 0
+        ? Math.min(TimeUnit.MILLISECONDS.toMicros(token.storedAt()), before)
+        : before;
   }
 
   private static Stream<StoredToken> tokens(List<FoundToken> found) {
@@ -208,12 +262,9 @@ public final class CassandraTokenStore implements TokenStore {
     return removeDead(key, dead)
         .recover(
             error -> {
-              if (!(error instanceof TokenStoreException)) {
-                return Future.failedFuture(error);
-              }
-              late.add(dead);
+              // Who asks does so again when the cluster is back.
               forget(dead);
-              return Future.succeededFuture(0);
+              return Future.failedFuture(error);
             });
   }
 
@@ -233,15 +284,6 @@ public final class CassandraTokenStore implements TokenStore {
             .computeIfPresent(
                 dead.account(),
                 (account, devices) -> devices.stream().filter(one -> !isDead(one, dead)).toList());
-  }
-
-  /** One after the other: the cluster has just come back. */
-  private void removeLate() {
-    List<DeadDevice> waiting = late.take();
-    Future<Integer> last = Future.succeededFuture(0);
-    for (DeadDevice one : waiting) {
-      last = last.compose(done -> dead(one));
-    }
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.pushserver.config.CassandraSettings;
 import org.pushserver.spi.Reason;
@@ -55,9 +56,22 @@ final class DriverWords {
           !causes.isEmpty() && causes.stream().allMatch(BusyConnectionException.class::isInstance);
       return busy ? Weight.NONE : Weight.DOWN;
     }
-    return error instanceof InvalidQueryException && !isTableGone(error)
-        ? Weight.NONE
-        : Weight.DOWN;
+    boolean isOfQuestion =
+        error instanceof UnauthorizedException
+            || (error instanceof InvalidQueryException && !isTableGone(error));
+    return isOfQuestion ? Weight.NONE : Weight.DOWN;
+  }
+
+  /** Whether the user or his password was refused, or nobody logged in who has to. */
+  static boolean isLogin(Throwable error) {
+    return error instanceof AuthenticationException
+        || (error instanceof AllNodesFailedException all
+            && causes(all).stream().anyMatch(AuthenticationException.class::isInstance));
+  }
+
+  /** Whether no node could be asked at all. */
+  static boolean isNobodyThere(Throwable error) {
+    return error instanceof AllNodesFailedException && weight(error) == Weight.DOWN;
   }
 
   private static boolean isTableGone(Throwable error) {
@@ -90,11 +104,16 @@ final class DriverWords {
               + reason(causes.get(0))
               + "; see that it runs, and that this machine may connect to it";
     }
-    if (error instanceof AuthenticationException || error instanceof UnauthorizedException) {
-      return where
-          + " refuses "
-          + (settings.user().isEmpty() ? "who does not log in" : "the user " + settings.user())
-          + "; set user and password in [Cassandra], and grant that user SELECT and MODIFY";
+    if (error instanceof AuthenticationException) {
+      return settings.user().isEmpty()
+          ? where + " wants a login; set user and password in [Cassandra]"
+          : where
+              + " refuses the user "
+              + settings.user()
+              + " or its password; correct user and password in [Cassandra]";
+    }
+    if (error instanceof UnauthorizedException refusal) {
+      return ofRights(List.of(RefusedRight.of(refusal)));
     }
     if (error instanceof UnavailableException) {
       return "too few nodes of "
@@ -115,7 +134,30 @@ final class DriverWords {
           + settings.keyspace()
           + ": run pushserver tokens init-cassandra, or correct keyspace and table in [Cassandra]";
     }
+    if (error instanceof WrongColumnException
+        || (error instanceof InvalidQueryException
+            && String.valueOf(error.getMessage()).contains("ndefined column"))) {
+      return where
+          + " has a table that is not as it has to be: "
+          + error.getMessage()
+          + "; correct table in [Cassandra], or the table: cassandra.md says how it is made";
+    }
     return where + " cannot be used: " + reason(error);
+  }
+
+  /** Which rights are missing and what to do; at least one. */
+  String ofRights(List<RefusedRight> missing) {
+    String user = settings.user();
+    String grants = missing.stream().map(one -> one.grant(user)).collect(Collectors.joining("; "));
+    return "Cassandra at "
+        + settings.nodes()
+        + " does not give "
+        + (user.isEmpty() ? "who does not log in" : "the user " + user)
+        + (missing.size() == 1 ? " the right " : " the rights ")
+        + missing.stream().map(RefusedRight::toString).collect(Collectors.joining(", "))
+        + (user.isEmpty()
+            ? "; set user and password in [Cassandra]"
+            : "; an administrator says in cqlsh: " + grants);
   }
 
   private static String reason(Throwable error) {

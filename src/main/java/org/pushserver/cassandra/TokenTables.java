@@ -3,13 +3,17 @@ package org.pushserver.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.ColumnDefinition;
+import com.datastax.oss.driver.api.core.cql.ColumnDefinitions;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.type.DataTypes;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.pushserver.config.CassandraSettings;
 import org.pushserver.tokens.StoredToken;
 
@@ -95,7 +99,35 @@ final class TokenTables {
       asked.add(Future.fromCompletionStage(session.prepareAsync(text)));
     }
     return Future.all(asked)
-        .map(done -> new TokenTables(asked.stream().map(Future::result).toList()));
+        .compose(
+            done -> {
+              List<PreparedStatement> statements = asked.stream().map(Future::result).toList();
+              String wrong =
+                  Stream.of(1, 4)
+                      .map(number -> wrongColumn(statements.get(number).getVariableDefinitions()))
+                      .filter(fault -> !fault.isEmpty())
+                      .collect(Collectors.joining(", "));
+              return wrong.isEmpty()
+                  ? Future.succeededFuture(new TokenTables(statements))
+                  : Future.failedFuture(new WrongColumnException(wrong));
+            });
+  }
+
+  /** The first column that is no text, though all are but the time; empty when there is none. */
+  private static String wrongColumn(ColumnDefinitions columns) {
+    for (ColumnDefinition column : columns) {
+      boolean isTime = column.getName().asInternal().equals("[timestamp]");
+      if (!isTime && !column.getType().equals(DataTypes.TEXT)) {
+        return "the column "
+            + column.getName().asCql(true)
+            + " of "
+            + column.getTable().asCql(true)
+            + " is "
+            + column.getType().asCql(false, true)
+            + " and has to be text";
+      }
+    }
+    return "";
   }
 
   /** All devices of an account. */
@@ -127,9 +159,12 @@ final class TokenTables {
   /** Removes a row as it was found: not what was written since. */
   BoundStatement remove(AccountKey key, FoundToken found) {
     StoredToken token = found.token();
-    return statements
-        .get(2)
-        .bind(found.written(), key.user(), key.domain(), token.deviceId(), token.app().appId());
+    return remove(key, token.deviceId(), token.app().appId(), found.written());
+  }
+
+  /** Removes a row, but not what was written to it later than then. */
+  BoundStatement remove(AccountKey key, String deviceId, String appId, long at) {
+    return statements.get(2).bind(at, key.user(), key.domain(), deviceId, appId);
   }
 
   /** When an account was last said to have a device, as {@code w}; no row when it was not. */

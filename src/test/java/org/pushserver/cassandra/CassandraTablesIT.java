@@ -22,6 +22,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -179,6 +180,58 @@ class CassandraTablesIT {
     await(store.add(device("import@example.com", "phone-1", "new")));
     assertEquals(What.KEPT, await(store.addUnlessNewer(old)).what());
     assertEquals("new", await(store.devices("import@example.com")).get(0).token());
+  }
+
+  private static StoredToken imported(String account, String token, long storedAt) {
+    return new StoredToken(account, APPLE, "phone-1", token, null, true, null, storedAt, 0);
+  }
+
+  @Test
+  void whatIsImportedIsAsOldAsItSays() {
+    String account = "dated@example.com";
+    long day = System.currentTimeMillis() - TimeUnit.DAYS.toMillis(1);
+    assertEquals(What.ADDED, await(store.addUnlessNewer(imported(account, "t2", day))).what());
+    assertEquals(day, await(store.devices(account)).get(0).storedAt());
+    assertEquals(What.SAME, await(store.addUnlessNewer(imported(account, "t2", day))).what());
+    assertEquals(What.KEPT, await(store.addUnlessNewer(imported(account, "t1", day - 1))).what());
+    assertEquals(What.RENEWED, await(store.addUnlessNewer(imported(account, "t3", day))).what());
+    assertEquals("t3", await(store.devices(account)).get(0).token());
+    assertEquals(
+        What.RENEWED, await(store.addUnlessNewer(imported(account, "t4", day + 1))).what());
+    assertEquals("t4", await(store.devices(account)).get(0).token());
+  }
+
+  @Test
+  void whatWasMadeByAClockThatIsAheadDoesNotOutliveWhatRegisters() {
+    String account = "ahead@example.com";
+    long tomorrow = System.currentTimeMillis() + TimeUnit.DAYS.toMillis(1);
+    assertEquals(What.ADDED, await(store.addUnlessNewer(imported(account, "t", tomorrow))).what());
+    assertTrue(await(store.devices(account)).get(0).storedAt() <= System.currentTimeMillis());
+  }
+
+  @Test
+  void whatWasRemovedComesBackOutOfABackup() {
+    String account = "backup@example.com";
+    StoredToken saved =
+        imported(account, "t", System.currentTimeMillis() - TimeUnit.DAYS.toMillis(1));
+    assertEquals(What.ADDED, await(store.addUnlessNewer(saved)).what());
+    assertEquals(Removal.REMOVED, await(store.remove(account, APPLE.appId(), "phone-1")));
+    assertEquals(What.ADDED, await(store.addUnlessNewer(saved)).what());
+    assertEquals(1, await(store.devices(account)).size());
+    assertEquals("[1]", mobile(account));
+  }
+
+  @Test
+  void whatRegistersDuringAnImportIsNewer() {
+    for (int round = 0; round < 20; round++) {
+      String account = "during" + round + "@example.com";
+      long told = round % 2 == 0 ? System.currentTimeMillis() - 60_000 : 0;
+      List<Future<Object>> both = new ArrayList<>();
+      both.add(store.add(device(account, "phone-1", "new")).map(one -> account));
+      both.add(store.addUnlessNewer(imported(account, "old", told)).map(one -> one));
+      assertEquals(2, awaitAll(both).size());
+      assertEquals("new", await(store.devices(account)).get(0).token(), account);
+    }
   }
 
   @Test

@@ -26,9 +26,9 @@ import java.util.stream.Stream;
 import org.pushserver.config.CassandraSettings;
 
 /**
- * A real Cassandra, one node on loopback and free ports, in a JVM of its own, with its own parts
- * from Maven's repository. It takes 8 to 12 seconds to start, so there is one for all tests of this
- * JVM; each takes a keyspace of its own. It ends with this JVM. Any thread.
+ * A real Cassandra, a node on loopback and free ports, in a JVM of its own, with its own parts from
+ * Maven's repository. It takes 8 to 12 seconds to start, so there is one for all tests of this JVM;
+ * each takes a keyspace of its own. It ends with this JVM. Any thread.
  */
 public final class TestCassandra {
   private static final Path POM = Path.of("src/test/cassandra/pom.xml");
@@ -74,44 +74,86 @@ public final class TestCassandra {
 
   private static TestCassandra shared;
 
+  /** Who may do everything, where there are logins. */
+  public static final String ADMINISTRATOR = "cassandra";
+
+  private static final String LOGINS =
+      """
+      authenticator: PasswordAuthenticator
+      authorizer: CassandraAuthorizer
+      role_manager: CassandraRoleManager
+      roles_validity: 0ms
+      permissions_validity: 0ms
+      credentials_validity: 0ms
+      """;
+
+  /** So that each of some nodes has as much of the data. */
+  private static final long TOKENS_APART = Long.MAX_VALUE / 8;
+
   private final Path directory;
-  private final int port;
-  private final String encryption;
-  private final int storagePort;
+  private final Ports ports;
+  private final boolean hasLogins;
+
+  /** From 1. */
+  private final int node;
+
   private RunningCommand running;
   private CqlSession session;
 
-  private TestCassandra(Path directory, String encryption) throws IOException {
-    this.directory = directory;
-    this.encryption = encryption;
-    try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = one.getLocalPort();
-      storagePort = other.getLocalPort();
+  /** Those of all nodes of a cluster, which differ by their addresses. */
+  private record Ports(int client, int storage) {
+    static Ports free() throws IOException {
+      try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+          ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        return new Ports(one.getLocalPort(), other.getLocalPort());
+      }
     }
+  }
+
+  private TestCassandra(Ports ports, int node, boolean hasLogins) throws IOException {
+    directory = Files.createTempDirectory("pushserver-cassandra");
+    this.ports = ports;
+    this.node = node;
+    this.hasLogins = hasLogins;
+    Runtime.getRuntime().addShutdownHook(new Thread(this::end));
   }
 
   /** The one for all tests of this JVM, which each must leave running. */
   public static synchronized TestCassandra shared() throws Exception {
     if (shared == null) {
-      shared = create("");
+      assumeJava();
+      shared = new TestCassandra(Ports.free(), 1, false);
       shared.start();
     }
     return shared;
   }
 
   /**
-   * Another one, not started; to be ended.
-   *
-   * @param encryption lines of its configuration, on how clients speak to it; empty for plain
+   * Another one, not started, to be ended: whoever asks it has to log in. {@link #ADMINISTRATOR} is
+   * name and password of who may do everything.
    */
-  public static TestCassandra create(String encryption) throws Exception {
+  public static TestCassandra withLogins() throws IOException {
+    assumeJava();
+    return new TestCassandra(Ports.free(), 1, true);
+  }
+
+  /**
+   * The nodes of a cluster, on 127.0.0.1 and those after it: not started, to be started one after
+   * the other, and to be ended.
+   */
+  public static List<TestCassandra> cluster(int nodes) throws IOException {
+    assumeJava();
+    Ports ports = Ports.free();
+    List<TestCassandra> all = new ArrayList<>();
+    for (int node = 1; node <= nodes; node++) {
+      all.add(new TestCassandra(ports, node, false));
+    }
+    return all;
+  }
+
+  private static void assumeJava() {
     assumeTrue(
         Runtime.version().feature() <= NEWEST_JAVA, "Cassandra 5 does not run on so new a Java");
-    Path directory = Files.createTempDirectory("pushserver-cassandra");
-    TestCassandra made = new TestCassandra(directory, encryption);
-    Runtime.getRuntime().addShutdownHook(new Thread(made::end));
-    return made;
   }
 
   /** Starts it, and waits until it listens. Its data are those that it left. */
@@ -136,7 +178,9 @@ public final class TestCassandra {
             "-Dcassandra-foreground=yes",
             "-Dcassandra.skip_wait_for_gossip_to_settle=0",
             "-Dcassandra.ring_delay_ms=0",
-            "-Dcassandra.initial_token=0",
+            "-Dcassandra.initial_token=" + (node - 1) * TOKENS_APART,
+            "-Dcassandra.superuser_setup_delay_ms=0",
+            "-Dcassandra.auth_bcrypt_gensalt_log2_rounds=4",
             "-cp",
             classPath() + File.pathSeparator + Path.of("target/test-classes").toAbsolutePath(),
             CassandraProcess.class.getName()));
@@ -172,9 +216,10 @@ public final class TestCassandra {
         seed_provider:
           - class_name: org.apache.cassandra.locator.SimpleSeedProvider
             parameters: [{seeds: "127.0.0.1:%s"}]
-        listen_address: 127.0.0.1
+        auto_bootstrap: false
         storage_port: %s
-        rpc_address: 127.0.0.1
+        listen_address: %s
+        rpc_address: %s
         native_transport_port: %s
         start_native_transport: true
         commitlog_sync: batch
@@ -189,8 +234,8 @@ public final class TestCassandra {
         hinted_handoff_enabled: false
         auto_snapshot: false
         """
-            .formatted(storagePort, storagePort, port)
-        + encryption;
+            .formatted(ports.storage(), ports.storage(), host(), host(), ports.client())
+        + (hasLogins ? LOGINS : "");
   }
 
   private Path write(String name, String text) throws IOException {
@@ -235,7 +280,11 @@ public final class TestCassandra {
 
   /** Where it listens. */
   public InetSocketAddress address() {
-    return InetSocketAddress.createUnresolved("127.0.0.1", port);
+    return InetSocketAddress.createUnresolved(host(), ports.client());
+  }
+
+  private String host() {
+    return "127.0.0." + node;
   }
 
   /** Its process. */
@@ -270,7 +319,9 @@ public final class TestCassandra {
   public synchronized List<Row> cql(String... statements) {
     if (session == null) {
       session =
-          CqlSession.builder()
+          (hasLogins
+                  ? CqlSession.builder().withAuthCredentials(ADMINISTRATOR, ADMINISTRATOR)
+                  : CqlSession.builder())
               .withConfigLoader(
                   DriverConfigLoader.programmaticBuilder()
                       .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
@@ -278,7 +329,7 @@ public final class TestCassandra {
                       .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0)
                       .withBoolean(DefaultDriverOption.NETTY_DAEMON, true)
                       .build())
-              .addContactPoint(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+              .addContactPoint(new InetSocketAddress(host(), ports.client()))
               .withLocalDatacenter("datacenter1")
               .build();
     }
@@ -292,11 +343,18 @@ public final class TestCassandra {
 
   /** Makes a keyspace with the two tables, as an installation has them. */
   public CassandraSettings keyspace(String name) {
+    return keyspace(name, 1);
+  }
+
+  /** The same, of which that many nodes keep each row. */
+  public CassandraSettings keyspace(String name, int copies) {
     List<Row> unused =
         cql(
             "CREATE KEYSPACE "
                 + name
-                + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}",
+                + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': "
+                + copies
+                + "}",
             "CREATE TABLE "
                 + name
                 + ".push_tokens (username text, domain text, device_id text, app_id text,"
