@@ -119,8 +119,8 @@ public final class CassandraTokenStore implements TokenStore {
   }
 
   /**
-   * Written as of the time that the record itself tells, or of the moment before the account was
-   * read: so what registers meanwhile is newer for the cluster, too, whatever comes to it first.
+   * Written as of the time that the record itself tells: so what registers meanwhile is newer for
+   * the cluster, too, whatever comes to it first.
    */
   @Override
   public Future<Addition> addUnlessNewer(StoredToken token) {
@@ -143,25 +143,25 @@ public final class CassandraTokenStore implements TokenStore {
             });
   }
 
-  /** Of an older record that was removed its removal hides what is written as of its own time. */
+  /** Where it was removed once, the removal hides what is written as of a time before it. */
   private Future<Void> addNew(
       AccountKey key, StoredToken token, List<FoundToken> found, long before) {
-    long told = told(token, before);
-    return add(key, token, found, told)
-        .compose(
-            stored -> told == before ? Future.succeededFuture(List.<FoundToken>of()) : find(key))
+    return add(key, token, found, told(token, before))
+        .compose(stored -> find(key))
         .compose(
             there ->
-                told == before || there.stream().anyMatch(one -> isKey(one.token(), token))
+                there.stream().anyMatch(one -> isKey(one.token(), token))
                     ? Future.<Void>succeededFuture()
                     : add(key, token, found, before));
   }
 
-  /** In microseconds; never later than the present, by whatever clock the record was made. */
+  /**
+   * In microseconds; never later than the present, by whatever clock the record was made, and older
+   * than all else when it tells none.
+   */
   private static long told(StoredToken token, long before) {
-    return token.storedAt() > 0
-        ? Math.min(TimeUnit.MILLISECONDS.toMicros(token.storedAt()), before)
-        : before;
+    return Math.min(
+        Math.max(TimeUnit.MILLISECONDS.toMicros(token.storedAt()), TableRights.LONG_AGO), before);
   }
 
   private static Stream<StoredToken> tokens(List<FoundToken> found) {

@@ -15,8 +15,8 @@ import java.util.List;
 final class TableRights {
   private static final AccountKey NOBODY = new AccountKey("pushserver", "probe.invalid");
 
-  /** Microseconds since the epoch: before anything that was ever written. */
-  private static final long LONG_AGO = 1;
+  /** Microseconds since the epoch: before anything that registered. */
+  static final long LONG_AGO = 1;
 
   private TableRights() {}
 
