@@ -211,8 +211,8 @@ class CassandraTablesIT {
 
   @Test
   void whatWasRemovedComesBackOutOfABackup() {
-    String account = "backup@example.com";
     for (long told : List.of(System.currentTimeMillis() - TimeUnit.DAYS.toMillis(1), 0L)) {
+      String account = "backup" + told + "@example.com";
       StoredToken saved = imported(account, "t", told);
       assertEquals(What.ADDED, await(store.addUnlessNewer(saved)).what());
       assertEquals(told, await(store.devices(account)).get(0).storedAt());
@@ -220,7 +220,6 @@ class CassandraTablesIT {
       assertEquals(What.ADDED, await(store.addUnlessNewer(saved)).what());
       assertEquals(1, await(store.devices(account)).size());
       assertEquals("[1]", mobile(account));
-      assertEquals(Removal.REMOVED, await(store.remove(account, APPLE.appId(), "phone-1")));
     }
   }
 
