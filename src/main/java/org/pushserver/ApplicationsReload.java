@@ -19,6 +19,7 @@ import org.pushserver.dispatch.Catalog;
 import org.pushserver.dispatch.DisabledSection;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.PreparedApplications;
+import org.pushserver.dispatch.ServiceExtension;
 import org.pushserver.events.Application;
 import org.pushserver.events.ApplicationListener;
 import org.pushserver.plugin.Plugins;
@@ -48,6 +49,7 @@ final class ApplicationsReload {
   private final Vertx vertx;
   private final Fleet fleet;
   private final ApplicationListener.Maker listeners;
+  private final ServiceExtension extension;
   private final Vanished vanished;
   private final Set<Plugins> held = new HashSet<>();
   private Map<AppKey, Entry> entries = Map.of();
@@ -60,9 +62,15 @@ final class ApplicationsReload {
 
   /**
    * @param listeners makes those who are told of one application's pushes alone
+   * @param extension gives their push services further ways to send
    */
   ApplicationsReload(
-      Vertx vertx, Fleet fleet, ApplicationListener.Maker listeners, Vanished vanished) {
+      Vertx vertx,
+      Fleet fleet,
+      ApplicationListener.Maker listeners,
+      ServiceExtension extension,
+      Vanished vanished) {
+    this.extension = extension;
     this.vanished = vanished;
     this.listeners = listeners;
     this.vertx = vertx;
@@ -87,7 +95,7 @@ final class ApplicationsReload {
   /** Does all that can fail, and changes nothing. Worker thread: reads files. */
   private Plan plan(Settings settings, boolean asked) {
     Plugins plugins = settings.plugins();
-    Catalog catalog = Catalog.of(plugins, listeners);
+    Catalog catalog = Catalog.of(plugins, listeners, extension);
     Set<AppKey> kept = new HashSet<>();
     List<AppConfig> changed = new ArrayList<>();
     PreparedApplications prepared = PreparedApplications.NONE;

@@ -17,6 +17,7 @@ import org.pushserver.config.Settings;
 import org.pushserver.config.Surroundings;
 import org.pushserver.config.TrailSettings;
 import org.pushserver.dispatch.Fleet;
+import org.pushserver.dispatch.ServiceExtension;
 import org.pushserver.dispatch.VertxTime;
 import org.pushserver.events.PushListener;
 import org.pushserver.observe.Meters;
@@ -123,7 +124,11 @@ final class ServerStart {
     Fleet fleet = fleet(audience);
     ApplicationsReload applications =
         new ApplicationsReload(
-            vertx, fleet, OwnerReports.maker(meters, trail), new Vanished(time, patience));
+            vertx,
+            fleet,
+            OwnerReports.maker(meters, trail),
+            ServiceExtension.NONE,
+            new Vanished(time, patience));
     return new ServerParts(
         applications,
         fleet,

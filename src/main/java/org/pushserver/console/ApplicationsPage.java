@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.pushserver.cluster.NodeReport;
 import org.pushserver.dispatch.ApplicationSnapshot;
 import org.pushserver.dispatch.DisabledSection;
 import org.pushserver.dispatch.RunningApplications;
@@ -36,6 +38,10 @@ final class ApplicationsPage implements ConsolePage {
   private final Trail trail;
 
   private final RunningApplications applications;
+
+  /** Null without a cluster. */
+  private final Supplier<List<NodeReport>> nodes;
+
   private final Time time;
 
   private record Model(
@@ -44,6 +50,8 @@ final class ApplicationsPage implements ConsolePage {
       boolean hasTrail,
       List<Disabled> disabled,
       boolean hasDisabled,
+      List<ServerModel> servers,
+      boolean hasServers,
       List<String> notes) {}
 
   /** A section that no application runs from. */
@@ -61,12 +69,10 @@ final class ApplicationsPage implements ConsolePage {
             new TrailPage(List.of(), "", List.of()), new TrailPage(List.of(), "", List.of()));
   }
 
-  /**
-   * @param trail null when it is off
-   */
-  ApplicationsPage(Trail trail, RunningApplications applications, Time time) {
-    this.trail = trail;
-    this.applications = applications;
+  ApplicationsPage(Console.Sources sources, Time time) {
+    this.trail = sources.trail();
+    this.applications = sources.applications();
+    this.nodes = sources.nodes();
     this.time = time;
   }
 
@@ -134,12 +140,16 @@ final class ApplicationsPage implements ConsolePage {
                 section ->
                     new Disabled(Excerpt.of(section.section()), Excerpt.line(section.reason())))
             .toList();
+    List<ServerModel> servers =
+        nodes == null ? List.of() : nodes.get().stream().map(ServerModel::of).toList();
     return new Model(
         shown,
         shown.isEmpty(),
         trail != null,
         disabled,
         !disabled.isEmpty(),
+        servers,
+        !servers.isEmpty(),
         looked.refused().notes().stream().map(Excerpt::line).toList());
   }
 

@@ -10,7 +10,9 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.pushserver.api.LivePolicy;
+import org.pushserver.cluster.NodeReport;
 import org.pushserver.dispatch.RunningApplications;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.Guard;
@@ -85,8 +87,7 @@ public final class Console {
         console.page(ACCOUNT, new AccountPage(sources.tokens())),
         console.page(LIVE, sources.pageOf(trail -> new LivePage(trail, sources.applications()))),
         HttpEndpoint.page(EVENTS, Guard.ADDRESS, console.liveEvents(sources, api)::tell),
-        console.page(
-            APPLICATIONS, new ApplicationsPage(sources.trail(), sources.applications(), time)),
+        console.page(APPLICATIONS, new ApplicationsPage(sources, time)),
         console.page(REFUSALS, sources.pageOf(trail -> new RefusalsPage(trail, time))),
         HttpEndpoint.page(LOGIN, Guard.ADDRESS, login::show),
         new HttpEndpoint<>(HttpMethod.POST, LOGIN, Guard.FORM, login::logIn),
@@ -104,8 +105,18 @@ public final class Console {
    *
    * @param trail null when it is off
    * @param tokens null when none are stored
+   * @param nodes tells how the servers of the cluster are; null when this one is alone
    */
-  public record Sources(Trail trail, RunningApplications applications, TokenStore tokens) {
+  public record Sources(
+      Trail trail,
+      RunningApplications applications,
+      TokenStore tokens,
+      Supplier<List<NodeReport>> nodes) {
+    /** Those of a server that is alone. */
+    public Sources(Trail trail, RunningApplications applications, TokenStore tokens) {
+      this(trail, applications, tokens, null);
+    }
+
     /** A page of the trail, or one that says that there is none. */
     ConsolePage pageOf(Function<Trail, ConsolePage> maker) {
       return trail == null ? (reader, query) -> Future.succeededFuture(OFF) : maker.apply(trail);

@@ -25,6 +25,9 @@ record Findings(List<Hit> hits, List<String> notes) {
   /** Of a form that is not searched for. */
   private static final Findings NONE = new Findings(List.of(), List.of());
 
+  /** What two entries of one push differ in: a server of a cluster that goes on with it. */
+  private record Key(UUID id, String node) {}
+
   /** A search, and what it found. */
   record Hit(SearchForm.Probe probe, TrailPage page) {
     boolean hasMore() {
@@ -69,9 +72,12 @@ record Findings(List<Hit> hits, List<String> notes) {
 
   /** All entries, newest first, each once: one may be found in more than one way. */
   List<TrailEntry> entries() {
-    Map<UUID, TrailEntry> entries = new LinkedHashMap<>();
+    Map<Key, TrailEntry> entries = new LinkedHashMap<>();
     hits.forEach(
-        hit -> hit.page().entries().forEach(entry -> entries.putIfAbsent(entry.id(), entry)));
+        hit ->
+            hit.page()
+                .entries()
+                .forEach(entry -> entries.putIfAbsent(new Key(entry.id(), entry.node()), entry)));
     List<TrailEntry> all = new ArrayList<>(entries.values());
     all.sort(Comparator.comparingLong(TrailEntry::at).reversed());
     return all;

@@ -15,6 +15,7 @@ import org.pushserver.trail.TrailEntry;
  * @param href where all of it is shown
  * @param callHref where its call is shown; empty without a call-id
  * @param took from request to end; empty when it has not ended
+ * @param node the server of a cluster that has it; empty when there is one server
  */
 record PushRow(
     String id,
@@ -31,7 +32,8 @@ record PushRow(
     String code,
     String href,
     String callHref,
-    String took) {
+    String took,
+    String node) {
   static PushRow of(TrailEntry entry) {
     return new PushRow(
         entry.id().toString(),
@@ -50,7 +52,8 @@ record PushRow(
         entry.callId().isEmpty() ? "" : callHref(entry.callId()),
         entry.endedAt() == 0 || entry.isDoorRefusal()
             ? ""
-            : Moment.span(entry.endedAt() - entry.at()));
+            : Moment.span(entry.endedAt() - entry.at()),
+        Excerpt.of(entry.node()).text());
   }
 
   /** Where a call is shown. */

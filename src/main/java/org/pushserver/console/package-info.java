@@ -7,6 +7,6 @@
  * of its connection and is made on a worker thread. What a reader may see is decided by his scope,
  * which every search has. Imports {@code push}, {@code spi}, {@code config}, {@code endpoint},
  * {@code api}, {@code events}, {@code dispatch}, {@code queue}, {@code trail}, {@code tokens},
- * {@code cause}, {@code search}, {@code observe}, {@code log} and {@code cli}.
+ * {@code cause}, {@code search}, {@code cluster}, {@code observe}, {@code log} and {@code cli}.
  */
 package org.pushserver.console;

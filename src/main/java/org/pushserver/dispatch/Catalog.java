@@ -38,6 +38,7 @@ public final class Catalog {
   private final List<Problem> unloaded;
 
   private final ApplicationListener.Maker listeners;
+  private final ServiceExtension extension;
 
   Catalog(Iterable<ApplicationType> types, Iterable<PushServiceProvider> services) {
     this(
@@ -45,7 +46,8 @@ public final class Catalog {
         services,
         platforms(services),
         List.of(),
-        (config, warnings) -> ApplicationListener.NONE);
+        (config, warnings) -> ApplicationListener.NONE,
+        ServiceExtension.NONE);
   }
 
   private Catalog(
@@ -53,12 +55,14 @@ public final class Catalog {
       Iterable<PushServiceProvider> services,
       Map<String, String> platforms,
       List<Problem> unloaded,
-      ApplicationListener.Maker listeners) {
+      ApplicationListener.Maker listeners,
+      ServiceExtension extension) {
     this.types = byName(types, ApplicationType::name);
     this.services = byName(services, PushServiceProvider::platform);
     this.platforms = platforms;
     this.unloaded = unloaded;
     this.listeners = listeners;
+    this.extension = extension;
   }
 
   /**
@@ -67,8 +71,24 @@ public final class Catalog {
    * @param listeners makes those who are told of an application's pushes
    */
   public static Catalog of(Plugins plugins, ApplicationListener.Maker listeners) {
+    return of(plugins, listeners, ServiceExtension.NONE);
+  }
+
+  /**
+   * The catalog of all that was found, for applications that may send in further ways.
+   *
+   * @param listeners makes those who are told of an application's pushes
+   * @param extension gives their push services the further ways
+   */
+  public static Catalog of(
+      Plugins plugins, ApplicationListener.Maker listeners, ServiceExtension extension) {
     return new Catalog(
-        plugins.types(), plugins.providers(), plugins.platforms(), plugins.problems(), listeners);
+        plugins.types(),
+        plugins.providers(),
+        plugins.platforms(),
+        plugins.problems(),
+        listeners,
+        extension);
   }
 
   private static Map<String, String> platforms(Iterable<PushServiceProvider> services) {
@@ -196,7 +216,7 @@ public final class Catalog {
     }
     PushService service = provider.create(config, warnings::add);
     ApplicationListener applicationListener = listeners.make(config, warnings::add);
-    return new ApplicationParts(
+    Application application =
         new Application(
             config.key(),
             config.section(),
@@ -204,10 +224,10 @@ public final class Catalog {
             config.delivery(),
             provider.tokens(),
             applicationListener.wantsRequests(),
-            new LinkedHashSet<>(config.aliases())),
-        identified(payloads.get(), config, warnings),
-        service,
-        applicationListener);
+            new LinkedHashSet<>(config.aliases()));
+    PayloadMaker maker = identified(payloads.get(), config, warnings);
+    return new ApplicationParts(
+        application, maker, extension.extend(application, maker, service), applicationListener);
   }
 
   private static PayloadMaker identified(

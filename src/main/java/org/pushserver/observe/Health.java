@@ -42,6 +42,7 @@ record Health(boolean ready, Buffer body, Buffer brief) {
    * @param config what became of the configuration
    * @param trail null when there is none
    * @param tokens null when none are stored
+   * @param cluster null when this server is alone
    * @param stopping whether no more pushes are taken
    * @param now milliseconds since the epoch
    */
@@ -51,6 +52,7 @@ record Health(boolean ready, Buffer body, Buffer brief) {
       ConfigHealth config,
       TrailRecorder trail,
       TokenStore tokens,
+      ClusterHealth cluster,
       boolean stopping,
       long now) {
     boolean anySends =
@@ -80,6 +82,9 @@ record Health(boolean ready, Buffer body, Buffer brief) {
       }
       if (tokens != null) {
         write(json, tokens.state());
+      }
+      if (cluster != null) {
+        cluster.write(json);
       }
       json.writeEndObject();
     } catch (IOException e) {

@@ -168,6 +168,11 @@ public final class Meters implements PushListener, ReportListener {
     TrailMeters.show(trail, registry);
   }
 
+  /** Shows how it stands with the cluster. */
+  void watch(ClusterHealth cluster) {
+    cluster.show(registry);
+  }
+
   /**
    * What counts attempts to log in to the console; to be asked for once, and shown from then on.
    */

@@ -39,6 +39,9 @@ public final class Monitoring {
   /** Null when none are stored. */
   private volatile TokenStore tokens;
 
+  /** Null when this server is alone. */
+  private volatile ClusterHealth cluster;
+
   private Monitoring(Vertx vertx, Time time, Meters meters, List<LoopDelay> loopDelays) {
     this.vertx = vertx;
     this.time = time;
@@ -75,6 +78,12 @@ public final class Monitoring {
     tokens = store;
   }
 
+  /** Shows how the servers of the cluster are, too; to be called before anybody looks. */
+  public void watch(ClusterHealth servers) {
+    cluster = servers;
+    meters.watch(servers);
+  }
+
   /** The store, so that it is measured what is asked of it. */
   public TokenStore measure(TokenStore store) {
     return meters.tokens().measure(store, time);
@@ -100,7 +109,7 @@ public final class Monitoring {
 
   /** Tells whether pushes can be sent. */
   public Readiness readiness(RunningApplications applications) {
-    return new Readiness(applications, config, trail, tokens, time);
+    return new Readiness(applications, config, trail, tokens, cluster, time);
   }
 
   /**

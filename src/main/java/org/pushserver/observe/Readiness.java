@@ -13,22 +13,26 @@ public final class Readiness {
   private final ConfigHealth config;
   private final TrailRecorder trail;
   private final TokenStore tokens;
+  private final ClusterHealth cluster;
   private final Time time;
 
   /**
    * @param trail null when there is none
    * @param tokens null when none are stored
+   * @param cluster null when this server is alone
    */
   Readiness(
       RunningApplications applications,
       ConfigHealth config,
       TrailRecorder trail,
       TokenStore tokens,
+      ClusterHealth cluster,
       Time time) {
     this.applications = applications;
     this.config = config;
     this.trail = trail;
     this.tokens = tokens;
+    this.cluster = cluster;
     this.time = time;
   }
 
@@ -39,6 +43,7 @@ public final class Readiness {
         config,
         trail,
         tokens,
+        cluster,
         applications.isClosing(),
         time.now());
   }

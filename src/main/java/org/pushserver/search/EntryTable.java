@@ -36,7 +36,8 @@ final class EntryTable {
           "token-hash",
           "sender",
           "attempts",
-          "id");
+          "id",
+          "node");
 
   private EntryTable() {}
 
@@ -70,7 +71,8 @@ final class EntryTable {
             TrailJson.hash(entry.tokenHash()),
             entry.sender(),
             Integer.toString(entry.attempts()),
-            entry.id().toString());
+            entry.id().toString(),
+            entry.node());
     String comma = "";
     for (String cell : cells) {
       table.append(comma).append(cell(cell));

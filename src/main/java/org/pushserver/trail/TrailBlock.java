@@ -191,7 +191,8 @@ final class TrailBlock {
     return entries;
   }
 
-  private static void write(BlockOutput out, TrailEntry entry) {
+  /** Writes one that has ended. */
+  static void write(BlockOutput out, TrailEntry entry) {
     out.uuid(entry.id());
     out.number(entry.at());
     out.signed(entry.endedAt() - entry.at());
@@ -228,7 +229,8 @@ final class TrailBlock {
     out.number(step.connection());
   }
 
-  private static TrailEntry entry(BlockInput in) {
+  /** Reads what {@link #write} has written. */
+  static TrailEntry entry(BlockInput in) {
     UUID id = in.uuid();
     long at = in.number();
     long endedAt = at + in.signed();

@@ -31,6 +31,7 @@ import org.pushserver.push.AppKey;
  * @param reason the last word of the push service, or ours; empty for a delivered push
  * @param attempts how often the push service was asked
  * @param steps what happened, in order
+ * @param node the server of a cluster that it was found at; empty when there is one server
  */
 public record TrailEntry(
     UUID id,
@@ -49,7 +50,8 @@ public record TrailEntry(
     int code,
     String reason,
     int attempts,
-    List<TrailStep> steps) {
+    List<TrailStep> steps,
+    String node) {
   public TrailEntry {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(event, "event");
@@ -61,20 +63,59 @@ public record TrailEntry(
     Objects.requireNonNull(sender, "sender");
     Objects.requireNonNull(reason, "reason");
     steps = List.copyOf(steps);
+    Objects.requireNonNull(node, "node");
+  }
+
+  /** One of this server. */
+  public TrailEntry(
+      UUID id,
+      long at,
+      long endedAt,
+      TrailEnd end,
+      AppKey app,
+      String event,
+      String callId,
+      String from,
+      String account,
+      String device,
+      String token,
+      long tokenHash,
+      String sender,
+      int code,
+      String reason,
+      int attempts,
+      List<TrailStep> steps) {
+    this(
+        id, at, endedAt, end, app, event, callId, from, account, device, token, tokenHash, sender,
+        code, reason, attempts, steps, "");
   }
 
   /** The same with other steps. */
   public TrailEntry with(List<TrailStep> others) {
     return new TrailEntry(
         id, at, endedAt, end, app, event, callId, from, account, device, token, tokenHash, sender,
-        code, reason, attempts, others);
+        code, reason, attempts, others, node);
   }
 
   /** The same, without what happened on the way. */
   public TrailEntry withoutSteps() {
     return new TrailEntry(
         id, at, endedAt, end, app, event, callId, from, account, device, token, tokenHash, sender,
-        code, reason, attempts, List.of());
+        code, reason, attempts, List.of(), node);
+  }
+
+  /** The same, found at a server of a cluster. */
+  public TrailEntry foundAt(String server) {
+    return new TrailEntry(
+        id, at, endedAt, end, app, event, callId, from, account, device, token, tokenHash, sender,
+        code, reason, attempts, steps, server);
+  }
+
+  /** The same, as one that has ended so, or has not. */
+  TrailEntry ended(TrailEnd how) {
+    return new TrailEntry(
+        id, at, endedAt, how, app, event, callId, from, account, device, token, tokenHash, sender,
+        code, reason, attempts, steps, node);
   }
 
   /** Whether this was a request that never became a push. */

@@ -86,6 +86,7 @@ public final class TrailJson {
     json.writeNumberField("code", entry.code());
     json.writeStringField("reason", entry.reason());
     json.writeNumberField("attempts", entry.attempts());
+    text(json, "node", entry.node());
     if (cause != null) {
       json.writeObjectFieldStart("cause");
       json.writeStringField("id", cause.id());

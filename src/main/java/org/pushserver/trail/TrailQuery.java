@@ -116,4 +116,15 @@ public record TrailQuery(
         scope, callId, account, device, tokenHash, appId, platform, ends, reason, from, to, page,
         limit);
   }
+
+  /**
+   * The same, with other bounds.
+   *
+   * @param most 1 … {@link #MOST}
+   */
+  public TrailQuery atMost(int most) {
+    return new TrailQuery(
+        scope, callId, account, device, tokenHash, appId, platform, ends, reason, from, to, cursor,
+        most);
+  }
 }
