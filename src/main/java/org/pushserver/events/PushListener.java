@@ -33,6 +33,20 @@ public interface PushListener {
    */
   default void accepted(Push push, boolean isAwaited) {}
 
+  /** The push is kept, whatever happens to the process from now on. */
+  default void kept(Push push) {}
+
+  /** The push could not be kept: its caller is not told that it is accepted, but its end. */
+  default void unkept(Push push) {}
+
+  /**
+   * The push, which was just accepted, had been accepted by another process that has ended, and is
+   * taken up where that has left it.
+   *
+   * @param mayHaveArrived whether it may have reached the phone already
+   */
+  default void takenUp(Push push, boolean mayHaveArrived) {}
+
   /**
    * A push that was accepted repeats another one that is on its way, and shares its end: of this
    * one nothing more is told.

@@ -53,6 +53,39 @@ final class PushListeners implements PushListener {
   }
 
   @Override
+  public void kept(Push push) {
+    for (PushListener one : all) {
+      try {
+        one.kept(push);
+      } catch (RuntimeException | Error e) {
+        failed(e);
+      }
+    }
+  }
+
+  @Override
+  public void unkept(Push push) {
+    for (PushListener one : all) {
+      try {
+        one.unkept(push);
+      } catch (RuntimeException | Error e) {
+        failed(e);
+      }
+    }
+  }
+
+  @Override
+  public void takenUp(Push push, boolean mayHaveArrived) {
+    for (PushListener one : all) {
+      try {
+        one.takenUp(push, mayHaveArrived);
+      } catch (RuntimeException | Error e) {
+        failed(e);
+      }
+    }
+  }
+
+  @Override
   public void joined(Push push, Push same) {
     for (PushListener one : all) {
       try {

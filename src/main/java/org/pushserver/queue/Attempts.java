@@ -14,6 +14,7 @@ final class Attempts {
   private final Pending pending;
   private final Room room;
   private final Ledger ledger;
+  private final Keeping keeping;
   private final BiConsumer<Waiting, Attempt> attempted;
   private final BiConsumer<Waiting, RuntimeException> unbuilt;
   private final Runnable sendMore;
@@ -29,6 +30,7 @@ final class Attempts {
       Pending pending,
       Room room,
       Ledger ledger,
+      Keeping keeping,
       BiConsumer<Waiting, Attempt> attempted,
       BiConsumer<Waiting, RuntimeException> unbuilt,
       Runnable sendMore) {
@@ -36,6 +38,7 @@ final class Attempts {
     this.pending = pending;
     this.room = room;
     this.ledger = ledger;
+    this.keeping = keeping;
     this.attempted = attempted;
     this.unbuilt = unbuilt;
     this.sendMore = sendMore;
@@ -59,6 +62,7 @@ final class Attempts {
       return;
     }
     pending.send(waiting);
+    keeping.note(waiting, true);
     room.sent();
     over.send(push, payload)
         .onComplete(

@@ -8,27 +8,49 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.pushserver.push.Outcome.Result;
+import org.pushserver.push.Response;
 import org.pushserver.spi.Time;
 
 /**
  * The end of a send queue: it waits until all has ended that was handed in, and ends what is left
- * then. Confined to one event loop.
+ * then, or leaves it to another process. Confined to one event loop.
  */
 final class Drain {
   private final Time time;
   private final Executor nextTurn;
   private final IntSupplier size;
+  private final Pending pending;
+  private final Room room;
+  private final Ledger ledger;
+  private final Keeping keeping;
+  private final AfterAttempt.Ending end;
   private Promise<Void> drained;
   private boolean abandoning;
+  private int leftBehind;
 
   /**
    * @param nextTurn runs a task when the event loop has seen to others
-   * @param size how many have not ended
+   * @param size how many have not ended, or whose end is not told yet
+   * @param end ends one
    */
-  Drain(Time time, Executor nextTurn, IntSupplier size) {
+  Drain(
+      Time time,
+      Executor nextTurn,
+      IntSupplier size,
+      Pending pending,
+      Room room,
+      Ledger ledger,
+      Keeping keeping,
+      AfterAttempt.Ending end) {
     this.time = time;
     this.nextTurn = nextTurn;
     this.size = size;
+    this.pending = pending;
+    this.room = room;
+    this.ledger = ledger;
+    this.keeping = keeping;
+    this.end = end;
   }
 
   /**
@@ -58,14 +80,48 @@ final class Drain {
   }
 
   /**
-   * Ends what is left.
+   * Ends everything that is left, but for what its store keeps for another process.
    *
-   * @param left takes out any one; null when none is left
-   * @param end ends one
    * @return completes with how many there were
    */
-  Future<Integer> abandon(Supplier<Waiting> left, Consumer<Waiting> end) {
+  Future<Integer> giveUp(Response response) {
+    return abandon(pending::pollAny, left -> leave(left, response))
+        .compose(count -> keeping.settled().map(count));
+  }
+
+  private void leave(Waiting left, Response response) {
+    if (keeping.stays(left)) {
+      leftBehind++;
+      keeping.leave(left);
+      room.leave(left);
+      ledger.left(left, response);
+    } else {
+      end.end(left, Result.ABANDONED, response);
+    }
+  }
+
+  /**
+   * Ends what waits and is not with the push service.
+   *
+   * @return completes with how many there were
+   */
+  Future<Integer> abandonWaiting(Response response) {
+    return abandon(
+        pending::pollWaiting, left -> end.end(left, Result.ABANDONED, response));
+  }
+
+  private Future<Integer> abandon(Supplier<Waiting> left, Consumer<Waiting> each) {
     abandoning = true;
-    return InTurns.each(left, end, nextTurn).onComplete(done -> abandoning = false);
+    return InTurns.each(left, each, nextTurn)
+        .onComplete(
+            done -> {
+              abandoning = false;
+              pending.rest();
+            });
+  }
+
+  /** How many stay where their store has them. */
+  int leftBehind() {
+    return leftBehind;
   }
 }

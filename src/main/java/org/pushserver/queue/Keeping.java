@@ -2,99 +2,197 @@
 package org.pushserver.queue;
 
 import io.vertx.core.Future;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Queue;
+import io.vertx.core.Promise;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.pushserver.queue.Waiting.Kept;
+import org.pushserver.queue.Waiting.Stage;
+import org.pushserver.spi.Time;
 
 /**
- * The pushes of one application that its store does not have yet, and that so have not come. Those
- * of one call-id go on in the order in which they were handed in, however the store takes them: a
- * cancel must not overtake its ring. Confined to one event loop.
+ * What its store has of the pushes of one application, and what waits for the store. A push goes on
+ * meanwhile: who is to be told that it is accepted is told when it is kept; its end is told when it
+ * cannot come back. Confined to one event loop.
  */
 final class Keeping {
-  private record Entry(Waiting waiting, Future<Void> kept) {}
-
   private final PushStore store;
-  private final Executor nextTurn;
-  private final Consumer<Waiting> arrive;
-  private final Consumer<Waiting> turnAway;
+  private final FromElsewhere elsewhere;
+  private final Lingering lingering;
+  private final Consumer<Waiting> kept;
+  private final Consumer<Waiting> unkept;
 
-  /** By call-id; one without is alone. */
-  private final Map<Object, Queue<Entry>> lines = new HashMap<>();
+  /** How many are being kept that stay in the store. */
+  private int leaving;
 
-  private int size;
+  /** How many ends are not told yet. */
+  private int untold;
+
+  private Promise<Void> settled;
+
+  /** The latest of those that are being forgotten; null when there was none. */
+  private Future<Void> lastForgotten;
 
   /**
    * @param nextTurn runs a task on the event loop, from whichever thread
-   * @param arrive takes one that is kept
-   * @param turnAway takes one that could not be kept
+   * @param kept told of each that is kept now
+   * @param unkept told of each that could not be kept
    */
   Keeping(
-      PushStore store, Executor nextTurn, Consumer<Waiting> arrive, Consumer<Waiting> turnAway) {
+      PushStore store,
+      Time time,
+      Executor nextTurn,
+      Consumer<Waiting> kept,
+      Consumer<Waiting> unkept) {
     this.store = store;
-    this.nextTurn = nextTurn;
-    this.arrive = arrive;
-    this.turnAway = turnAway;
+    this.elsewhere = new FromElsewhere(nextTurn);
+    this.lingering = new Lingering(time, store.patienceMs(), this::keepLonger);
+    this.kept = kept;
+    this.unkept = unkept;
   }
 
-  /** Whether a push that has just been handed in must let another one go first. */
-  boolean isBehind(Waiting waiting) {
-    return !lines.isEmpty() && lines.containsKey(waiting.push.callId());
+  /** Begins to keep one that is about to enter; false when it cannot be kept. */
+  boolean begin(Waiting waiting) {
+    Future<Void> keeps = store.keep(waiting.push, waiting.isAwaited());
+    if (keeps.failed()) {
+      return false;
+    }
+    if (!waiting.isAwaited()) {
+      waiting.isOwed = true;
+      follow(waiting, keeps);
+    }
+    return true;
   }
 
   /**
-   * Keeps one.
+   * Keeps one that is there because an equal one has come for which nobody waits.
    *
-   * @return whether it may go on at once; if not, it is in here until it may
+   * @return false when it cannot be kept
    */
-  boolean keep(Waiting waiting) {
-    Future<Void> kept = store.keep(waiting.push, waiting.isAwaited());
-    if (kept.succeeded() && !isBehind(waiting)) {
+  boolean beginFor(Waiting equal, Waiting same) {
+    if (equal.isAwaited()) {
       return true;
     }
-    String callId = waiting.push.callId();
-    Object line = callId.isEmpty() ? waiting : callId;
-    lines.computeIfAbsent(line, first -> new ArrayDeque<>(2)).add(new Entry(waiting, kept));
-    size++;
-    kept.onComplete(done -> nextTurn.execute(() -> advance(line)));
-    return false;
+    if (same.kept == Kept.NOT || same.kept == Kept.FAILED) {
+      Lingering.remove(same);
+      keepLonger(same);
+    }
+    same.isOwed |= same.kept != Kept.FAILED;
+    return same.kept != Kept.FAILED;
   }
 
-  private void advance(Object line) {
-    for (int gone = 0; gone < InTurns.AT_A_TIME; gone++) {
-      Queue<Entry> entries = lines.get(line);
-      if (entries == null || !entries.peek().kept().isComplete()) {
-        return;
+  /** One has entered, and was not sent and answered at once. */
+  void entered(Waiting waiting) {
+    if (waiting.kept == Kept.NOT && waiting.isAwaited()) {
+      lingering.add(waiting);
+    }
+  }
+
+  private void keepLonger(Waiting waiting) {
+    boolean mayHaveArrived = waiting.mayHaveArrived || waiting.stage == Stage.IN_FLIGHT;
+    follow(
+        waiting,
+        store.keepLonger(new KeptPush(waiting.push, waiting.attempts, mayHaveArrived)));
+  }
+
+  private void follow(Waiting waiting, Future<Void> keeps) {
+    if (keeps.isComplete()) {
+      waiting.kept = keeps.succeeded() ? Kept.YES : Kept.FAILED;
+      return;
+    }
+    waiting.kept = Kept.COMING;
+    keeps.onComplete(done -> elsewhere.onLoop(() -> came(waiting, done.succeeded())));
+  }
+
+  private void came(Waiting waiting, boolean isKept) {
+    waiting.kept = isKept ? Kept.YES : Kept.FAILED;
+    (isKept ? kept : unkept).accept(waiting);
+    if (waiting.stage == Stage.LEFT) {
+      leaving--;
+      if (leaving == 0 && settled != null) {
+        settled.tryComplete();
       }
-      Entry first = entries.remove();
-      left(line, entries);
-      (first.kept().succeeded() ? arrive : turnAway).accept(first.waiting());
-    }
-    nextTurn.execute(() -> advance(line));
-  }
-
-  private void left(Object line, Queue<Entry> entries) {
-    size--;
-    if (entries.isEmpty()) {
-      lines.remove(line);
     }
   }
 
-  /** Takes out any one, which is waited for no more; null when there is none. */
-  Waiting poll() {
-    if (lines.isEmpty()) {
-      return null;
+  /** Notes how it stands with one that is kept: an attempt begins, or has come to nothing. */
+  void note(Waiting waiting, boolean mayHaveArrived) {
+    if (waiting.kept == Kept.YES || waiting.kept == Kept.COMING) {
+      store.changed(waiting.push.id(), waiting.attempts, mayHaveArrived);
     }
-    Map.Entry<Object, Queue<Entry>> any = lines.entrySet().iterator().next();
-    Entry first = any.getValue().remove();
-    left(any.getKey(), any.getValue());
-    return first.waiting();
   }
 
-  int size() {
-    return size;
+  /** Whether one stays where it is when the process ends: somebody was told that it is accepted. */
+  boolean stays(Waiting waiting) {
+    return waiting.isOwed
+        && store.isLasting()
+        && (waiting.kept == Kept.YES || waiting.kept == Kept.COMING);
+  }
+
+  /** Forgets one that has ended, or does not enter. */
+  void forget(Waiting waiting) {
+    Lingering.remove(waiting);
+    if (waiting.isRepetition && waiting.kept == Kept.NOT) {
+      return;
+    }
+    Future<Void> forgets = store.ended(waiting.push.id());
+    if (!forgets.isComplete()) {
+      waiting.forgets = forgets;
+      lastForgotten = forgets;
+    }
+  }
+
+  /** What a cancel has to wait for: its rings, which have ended, are not to come back after it. */
+  void cancels(Waiting cancel) {
+    if (lastForgotten != null && !lastForgotten.isComplete()) {
+      cancel.forgets = lastForgotten;
+    }
+  }
+
+  /**
+   * Forgets one that another process had kept, and that shares the end of another now, which is
+   * kept in its place.
+   */
+  void forgetJoined(Waiting waiting, Waiting same) {
+    if (waiting.kept == Kept.YES && beginFor(waiting, same)) {
+      forget(waiting);
+    }
+  }
+
+  /** Tells an end as soon as nothing can undo it any more. */
+  void tellOnceForgotten(Waiting waiting, Runnable tell) {
+    Future<Void> forgets = waiting.forgets;
+    if (forgets == null || forgets.isComplete()) {
+      tell.run();
+      return;
+    }
+    untold++;
+    forgets.onComplete(
+        done ->
+            elsewhere.onLoop(
+                () -> {
+                  untold--;
+                  tell.run();
+                }));
+  }
+
+  /** Leaves one where it is. */
+  void leave(Waiting waiting) {
+    Lingering.remove(waiting);
+    waiting.stage = Stage.LEFT;
+    leaving += waiting.kept == Kept.COMING ? 1 : 0;
+  }
+
+  /** Completes when all that was left is kept, or cannot be. */
+  Future<Void> settled() {
+    if (leaving == 0) {
+      return Future.succeededFuture();
+    }
+    settled = Promise.promise();
+    return settled.future();
+  }
+
+  /** How many ends are not told yet. */
+  int untold() {
+    return untold;
   }
 }

@@ -6,6 +6,8 @@ import org.pushserver.events.PushListener;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Response;
+import org.pushserver.queue.Waiting.Kept;
+import org.pushserver.queue.Waiting.Stage;
 import org.pushserver.spi.Time;
 
 /**
@@ -14,17 +16,23 @@ import org.pushserver.spi.Time;
  */
 final class Ledger {
   private final Time time;
-  private final PushStore store;
+  private final Keeping keeping;
+  private final Runnable told;
   private final PushCounts.Book book = new PushCounts.Book();
   private PushListener listener;
 
   /** How many share the end of another, which has not come. */
   private int joiners;
 
-  Ledger(Time time, PushStore store, PushListener listener) {
+  /**
+   * @param keeping says when an end may be told
+   * @param told runs when an end was told
+   */
+  Ledger(Time time, Keeping keeping, PushListener listener, Runnable told) {
     this.time = time;
-    this.store = store;
+    this.keeping = keeping;
     this.listener = listener;
+    this.told = told;
   }
 
   /** Changes who listens. */
@@ -35,22 +43,54 @@ final class Ledger {
   void accepted(Waiting waiting) {
     book.accepted();
     boolean isAwaited = waiting.isAwaited();
-    waiting.tellAccepted();
+    if (waiting.kept == Kept.YES) {
+      waiting.tellAccepted();
+    }
     listener.accepted(waiting.push, isAwaited);
+  }
+
+  /** Notes that one is taken up that another process had accepted. */
+  void takenUp(Waiting waiting) {
+    listener.takenUp(waiting.push, waiting.mayHaveArrived);
+  }
+
+  /** Notes that one is kept now. */
+  void kept(Waiting waiting) {
+    waiting.tellAccepted();
+    if (waiting.stage != Stage.ENDED) {
+      listener.kept(waiting.push);
+    }
+  }
+
+  /** Notes that one could not be kept, which who waits for its end does not mind. */
+  void unkept(Waiting waiting) {
+    waiting.refuse(new Outcome(Result.OVERLOADED, OwnAnswers.notKept(), waiting.attempts));
+    notKept(waiting);
+  }
+
+  /** Notes that one could not be kept, so that its caller has to wait for what comes of it. */
+  void notKept(Waiting waiting) {
+    if (waiting.stage != Stage.ENDED) {
+      listener.unkept(waiting.push);
+    }
+  }
+
+  /** Notes that one stays in the store, for another process to take up. */
+  void left(Waiting waiting, Response response) {
+    joiners -= waiting.joined();
+    book.left(1 + waiting.joined());
+    waiting.tellWhoWaits(new Outcome(Result.ABANDONED, response, waiting.attempts));
   }
 
   /** Notes that one that was accepted shares the end of another from now on. */
   void joined(Waiting same, Waiting waiting) {
     book.joined();
     joiners++;
-    if (same.isAwaited() && !waiting.isAwaited() && same.keptAs == null) {
-      // Of the two, this is the one that must not be lost with the process.
-      same.keptAs = waiting.push.id();
-    } else {
-      store.ended(waiting.push.id());
-    }
     same.join(waiting);
     listener.joined(waiting.push, same.push);
+    if (same.kept == Kept.YES) {
+      same.tellAccepted();
+    }
   }
 
   /** Notes that a cancel waits for its rings. */
@@ -96,7 +136,12 @@ final class Ledger {
     Outcome outcome = new Outcome(result, response, waiting.attempts);
     if (waiting.isRepetition) {
       book.repeats(-1);
-      tell(waiting, outcome);
+      keeping.tellOnceForgotten(
+          waiting,
+          () -> {
+            waiting.tell(outcome);
+            told.run();
+          });
     } else {
       ended(waiting, outcome);
     }
@@ -104,18 +149,15 @@ final class Ledger {
 
   private void ended(Waiting waiting, Outcome outcome) {
     book.ended(outcome.result());
-    store.ended(waiting.push.id());
     long now = time.now();
     waiting.redate(time.millis(), now);
-    tell(waiting, outcome);
-    listener.ended(waiting.push, outcome, now);
-  }
-
-  private void tell(Waiting waiting, Outcome outcome) {
-    if (waiting.keptAs != null) {
-      store.ended(waiting.keptAs);
-    }
-    waiting.tell(outcome);
+    keeping.tellOnceForgotten(
+        waiting,
+        () -> {
+          waiting.tell(outcome);
+          listener.ended(waiting.push, outcome, now);
+          told.run();
+        });
   }
 
   int joiners() {

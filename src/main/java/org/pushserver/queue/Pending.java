@@ -94,6 +94,13 @@ final class Pending {
     }
   }
 
+  /** Takes out one that is not with the push service, and is to end. */
+  void takeOut(Waiting waiting) {
+    if (waiting.stage != Stage.HELD || !comesBack(waiting)) {
+      withdraw(waiting);
+    }
+  }
+
   /** Takes the next to be sent out of the queue; null when none waits there. */
   Waiting next() {
     return queue.poll();

@@ -67,6 +67,12 @@ public record PushCounts(
       joined++;
     }
 
+    /** So many requests were for one that another process accepts anew. */
+    void left(int requests) {
+      accepted -= requests;
+      joined -= requests - 1;
+    }
+
     /**
      * @param difference 1 or -1
      */

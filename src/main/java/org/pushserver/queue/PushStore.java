@@ -8,11 +8,14 @@ import org.pushserver.push.AppKey;
 import org.pushserver.push.Push;
 
 /**
- * The place where pushes are kept until their end, so that what was accepted outlives the process.
+ * The place where pushes are kept until their end, so that what was accepted outlives what may
+ * happen to the process.
  *
- * <p>A push has come when it is kept: before that it is not accepted, counted, understood or sent.
- * One store serves all applications, and is called on the event loops of them all; it must not
- * block them. What it returns may complete on any thread.
+ * <p>A push goes on its way while it is being kept. Who does not wait for its end is told that it
+ * is accepted when it is kept, or has ended before that. One store serves all applications, and is
+ * called on the event loops of them all; it must not block them. What it returns may complete on
+ * any thread. What is said of one push, and of those of one call, is kept in the order in which it
+ * was said.
  */
 public interface PushStore {
   /** Keeps nothing beyond the life of the process, and nobody waits for it. */
@@ -24,7 +27,9 @@ public interface PushStore {
         }
 
         @Override
-        public void ended(UUID id) {}
+        public Future<Void> ended(UUID id) {
+          return Future.succeededFuture();
+        }
 
         @Override
         public Future<List<KeptPush>> left(AppKey application) {
@@ -33,19 +38,59 @@ public interface PushStore {
       };
 
   /**
-   * Keeps a push.
+   * Keeps a push that is about to enter its queue.
    *
    * @param isAwaited whether its caller waits for its end, and so learns that it was lost
-   * @return has completed already when there is nothing to wait for; fails, within a few seconds,
-   *     when it cannot be kept
+   * @return has completed already when there is nothing to wait for; has failed already when it
+   *     cannot be kept, and then the push is turned away; fails later, within a few seconds, when
+   *     it could not be kept. Of one that is awaited only what has come at once counts
    */
   Future<Void> keep(Push push, boolean isAwaited);
 
   /**
-   * Forgets a push, by {@link Push#id}: it has ended, or was never accepted. Told of each push,
-   * also of one that is still being kept, that could not be kept, or that never was.
+   * After how long a push whose caller waits is {@linkplain #keepLonger kept all the same}.
+   *
+   * @return milliseconds; 0 for never
    */
-  void ended(UUID id);
+  default long patienceMs() {
+    return 0;
+  }
+
+  /**
+   * Keeps a push whose caller waits, because it takes long, or because somebody who does not wait
+   * has asked for the same.
+   *
+   * @return as {@link #keep}
+   */
+  default Future<Void> keepLonger(KeptPush push) {
+    return Future.succeededFuture();
+  }
+
+  /**
+   * Notes how it stands with a push that is kept, or being kept. Nobody waits for that.
+   *
+   * @param attempts how often the push service answered, or may have seen it
+   * @param mayHaveArrived whether it may have reached the phone: also while an attempt is under way
+   */
+  default void changed(UUID id, int attempts, boolean mayHaveArrived) {}
+
+  /**
+   * Forgets a push, by {@link Push#id}: it has ended. Told of each push, also of one that is still
+   * being kept, that could not be kept, or that never was.
+   *
+   * @return completes when it cannot come back, however the process ends: only then is its end
+   *     told. Has completed already when there is nothing to wait for; fails, within a few seconds,
+   *     when it may come back
+   */
+  Future<Void> ended(UUID id);
+
+  /**
+   * Whether what it keeps is taken up again, by {@link #left}, after the end of this process: then
+   * what is owed to somebody stays there when the process ends.
+   */
+  default boolean isLasting() {
+    return false;
+  }
 
   /**
    * Gives what a former process kept of an application and did not end.

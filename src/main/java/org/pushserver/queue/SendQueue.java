@@ -4,18 +4,14 @@ package org.pushserver.queue;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.pushserver.events.Attempt;
 import org.pushserver.events.PushListener;
-import org.pushserver.push.Answer;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
 import org.pushserver.queue.Calls.Decision;
+import org.pushserver.queue.Waiting.Kept;
 import org.pushserver.queue.Waiting.Stage;
 import org.pushserver.spi.Time;
 import org.pushserver.spi.TokenForm;
@@ -41,6 +37,9 @@ public final class SendQueue {
 
   private ActiveService active;
 
+  /** How often something is just being taken up. */
+  private int takingUp;
+
   /**
    * @param active where attempts go at first
    * @param tokens how the tokens of the application's devices compare
@@ -62,19 +61,21 @@ public final class SendQueue {
     this.active = active;
     this.time = time;
     this.nextTurn = nextTurn;
-    this.ledger = new Ledger(time, store, listener);
-    this.keeping =
-        new Keeping(store, nextTurn, this::arrive, w -> turnAway(w, OwnAnswers.notKept()));
+    this.keeping = new Keeping(store, time, nextTurn, this::kept, this::unkept);
+    this.ledger = new Ledger(time, keeping, listener, this::toldOne);
     this.pending = new Pending(time, this::sendWhatMayGo, this::expire);
     Sameness sameness = new Sameness(tokens);
     this.calls = new Calls(sameness);
     this.room = new Room(memory);
     this.repetitions = new Repetitions(time, guard, sameness, room, this::repeat);
+    AfterAttempt after =
+        new AfterAttempt(
+            time, pending, room, ledger, keeping, () -> this.active, this::end, this::expire);
     this.attempts =
         new Attempts(
-            time, pending, room, ledger, this::attempted, this::unbuilt, this::sendWhatMayGo);
+            time, pending, room, ledger, keeping, after::attempted, this::unbuilt, this::sendWhatMayGo);
+    this.drain = new Drain(time, nextTurn, this::size, pending, room, ledger, keeping, this::end);
     this.sendLoop = new SendLoop(this::sendNext, this::sendWhatMayGo, nextTurn);
-    this.drain = new Drain(time, nextTurn, this::size);
   }
 
   /** Takes a push. Its caller is told when it is accepted or turned away, perhaps at once. */
@@ -96,7 +97,7 @@ public final class SendQueue {
     Waiting waiting = new Waiting(cancel, time, caller);
     waiting.isMute = true;
     repetitions.madeNeedless(waiting);
-    boolean isAny = keeping.isBehind(waiting) || calls.hasRing(waiting);
+    boolean isAny = calls.hasRing(waiting);
     if (isAny) {
       take(waiting);
     }
@@ -105,48 +106,56 @@ public final class SendQueue {
 
   private void take(Waiting waiting) {
     repetitions.madeNeedless(waiting);
-    // Behind another of its call it is not understood yet.
-    Decision decision = keeping.isBehind(waiting) ? Decision.SEND : decide(waiting);
+    Decision decision = decide(waiting);
     if (decision instanceof Decision.Over) {
       enter(waiting, decision);
       return;
     }
-    boolean joins = decision instanceof Decision.Join;
-    String full = room.take(waiting, joins, size(), active.delivery().maxQueue());
+    Waiting same = decision instanceof Decision.Join join ? join.same() : null;
+    String full = room.take(waiting, same != null, size(), active.delivery().maxQueue());
     if (full != null) {
       turnAway(waiting, OwnAnswers.failure(503, full));
-    } else if (keeping.keep(waiting)) {
+    } else if (same == null ? keeping.begin(waiting) : keeping.beginFor(waiting, same)) {
       enter(waiting, decision);
-    } else if (joins) {
-      room.takeAnyway(waiting);
+    } else {
+      turnAway(waiting, OwnAnswers.notKept());
     }
   }
 
   /**
-   * Takes up what a former process has left; to be called before anything new is taken.
+   * Takes up what another process has left. None of it is sent before all of it is understood: what
+   * comes last may be the cancel of what comes first.
    *
    * @return completes when it has all of it
    */
   public Future<Void> takeUp(List<KeptPush> left) {
-    return InTurns.each(left.iterator(), this::takeUp, nextTurn);
+    takingUp++;
+    return InTurns.each(left.iterator(), this::takeUp, nextTurn)
+        .onComplete(
+            done -> {
+              takingUp--;
+              sendWhatMayGo();
+            });
   }
 
   private void takeUp(KeptPush kept) {
     Waiting waiting = new Waiting(kept.push(), time, null);
     waiting.attempts = kept.attempts();
     waiting.mayHaveArrived = kept.mayHaveArrived();
+    waiting.kept = Kept.YES;
+    waiting.isOwed = true;
     room.takeAnyway(waiting);
-    arrive(waiting);
-  }
-
-  /** One that is kept. What was decided before may have changed meanwhile. */
-  private void arrive(Waiting waiting) {
-    enter(waiting, decide(waiting));
+    ledger.accepted(waiting);
+    ledger.takenUp(waiting);
+    goOn(waiting, decide(waiting));
   }
 
   private Decision decide(Waiting waiting) {
     Decision decision = calls.decide(waiting);
     decision.withdrawn().forEach(this::withdraw);
+    if (waiting.isCancel()) {
+      keeping.cancels(waiting);
+    }
     return decision;
   }
 
@@ -157,37 +166,72 @@ public final class SendQueue {
 
   private void enter(Waiting waiting, Decision decision) {
     ledger.accepted(waiting);
+    goOn(waiting, decision);
+  }
+
+  private void goOn(Waiting waiting, Decision decision) {
     if (decision instanceof Decision.Over) {
+      keeping.forget(waiting);
       finish(waiting, Result.SUPERSEDED, OwnAnswers.unsent(waiting));
     } else if (decision instanceof Decision.Join join) {
-      calls.join(join.same(), waiting);
-      room.join(join.same(), waiting);
-      ledger.joined(join.same(), waiting);
+      join(join.same(), waiting);
     } else {
-      enterAlone(waiting, decision);
+      goAlone(waiting, decision);
     }
   }
 
-  private void enterAlone(Waiting waiting, Decision decision) {
+  private void join(Waiting same, Waiting waiting) {
+    calls.join(same, waiting);
+    room.join(same, waiting);
+    same.isEndedWith(waiting);
+    ledger.joined(same, waiting);
+    keeping.forgetJoined(waiting, same);
+  }
+
+  private void goAlone(Waiting waiting, Decision decision) {
     Response never = Weight.isBig(waiting.push) ? active.refusal(waiting.push, time.now()) : null;
     if (never != null) {
+      keeping.forget(waiting);
       finish(waiting, Result.REFUSED, never);
     } else if (decision instanceof Decision.Hold hold) {
       calls.add(waiting, hold);
       pending.hold(waiting);
       ledger.held(waiting);
+      keeping.entered(waiting);
       pending.watchDeadlines();
     } else {
       calls.add(waiting);
       pending.queue(waiting);
+      keeping.entered(waiting);
       sendWhatMayGo();
+    }
+  }
+
+  private void kept(Waiting waiting) {
+    ledger.kept(waiting);
+  }
+
+  /** What is not with the push service is not sent any more, unless somebody waits for it. */
+  private void unkept(Waiting waiting) {
+    boolean isOver = waiting.stage == Stage.ENDED || waiting.stage == Stage.LEFT;
+    if (isOver || waiting.hasAnyWaiting()) {
+      waiting.isOwed = false;
+      waiting.kept = Kept.NOT;
+      ledger.unkept(waiting);
+    } else {
+      ledger.notKept(waiting);
+      if (waiting.stage != Stage.IN_FLIGHT) {
+        pending.takeOut(waiting);
+        end(waiting, Result.ABANDONED, OwnAnswers.notKept());
+      }
     }
   }
 
   private void turnAway(Waiting waiting, Response response) {
     room.leave(waiting);
+    waiting.stage = Stage.ENDED;
+    keeping.forget(waiting);
     ledger.turnedAway(waiting, response);
-    drain.ended();
   }
 
   private void repeat(Waiting repetition) {
@@ -224,67 +268,11 @@ public final class SendQueue {
   }
 
   private boolean maySend() {
-    return !drain.isAbandoning() && active.hasRoom() && room.maySend(pending.inFlight());
+    return !drain.isAbandoning() && takingUp == 0 && active.hasRoom() && room.maySend(pending.inFlight());
   }
 
   private void unbuilt(Waiting waiting, RuntimeException cause) {
     end(waiting, Result.REFUSED, OwnAnswers.unbuilt(cause));
-  }
-
-  private void attempted(Waiting waiting, Attempt attempt) {
-    if (attempt.wasSent()) {
-      waiting.attempts++;
-      waiting.setbacks = 0;
-    }
-    ledger.attempted(waiting, attempt);
-    waiting.trouble = attempt.failure() == null ? null : attempt.failure().getMessage();
-    if (attempt.failure() == null) {
-      answered(waiting, attempt.answer());
-    } else if (!attempt.wasSent()) {
-      notSent(waiting);
-    } else {
-      waiting.mayHaveArrived = true;
-      again(waiting, waiting.attempts, null);
-    }
-  }
-
-  private void answered(Waiting waiting, Answer answer) {
-    if (answer instanceof Answer.Later later) {
-      room.keepLast(waiting, answer.response());
-      waiting.mayHaveArrived |= later.mayHaveArrived();
-      again(waiting, waiting.attempts, later.after());
-    } else if (answer instanceof Answer.Delivered) {
-      end(waiting, Result.DELIVERED, answer.response());
-    } else {
-      boolean isDead = answer instanceof Answer.DeadToken;
-      end(waiting, isDead ? Result.DEAD_TOKEN : Result.REFUSED, answer.response());
-    }
-  }
-
-  /** That the service could not be asked becomes a later attempt here, and nowhere else. */
-  private void notSent(Waiting waiting) {
-    waiting.setbacks++;
-    if (!waiting.isCancelled && (waiting.setbacks == 1 || active.isDown())) {
-      // At once when a stream was refused; not in a tight loop when the reason stays.
-      pending.queue(waiting);
-    } else {
-      again(waiting, Math.min(waiting.setbacks - 1, Backoff.MOST_SETBACKS), null);
-    }
-  }
-
-  private void again(Waiting waiting, int failures, Duration asked) {
-    if (waiting.isCancelled) {
-      end(waiting, Result.SUPERSEDED, OwnAnswers.cancelled());
-      return;
-    }
-    long left = Math.max(0, waiting.deadline - time.millis());
-    OptionalLong delay = Backoff.delay(failures, asked, left, ThreadLocalRandom.current());
-    if (delay.isEmpty()) {
-      expire(waiting);
-    } else {
-      pending.pause(waiting, delay.getAsLong());
-      ledger.pauses(waiting, delay.getAsLong());
-    }
   }
 
   private void expire(Waiting waiting) {
@@ -293,11 +281,13 @@ public final class SendQueue {
 
   private void end(Waiting waiting, Result result, Response response) {
     boolean isOnPhone = result == Result.DELIVERED || waiting.mayHaveArrived;
+    keeping.forget(waiting);
     for (Waiting cancel : calls.remove(waiting, isOnPhone)) {
       // It was held, until now.
       if (!pending.comesBack(cancel)) {
         continue;
       }
+      keeping.cancels(cancel);
       if (cancel.needed && !cancel.isMute) {
         pending.queue(cancel);
       } else {
@@ -314,11 +304,14 @@ public final class SendQueue {
     waiting.stage = Stage.ENDED;
     room.leave(waiting);
     ledger.ended(waiting, result, response);
+  }
+
+  private void toldOne() {
     drain.ended();
   }
 
   private int size() {
-    return pending.waiting() + pending.inFlight() + ledger.joiners() + keeping.size();
+    return pending.waiting() + pending.inFlight() + ledger.joiners() + keeping.untold();
   }
 
   /** What became of all that was taken, and of what was not. */
@@ -362,12 +355,13 @@ public final class SendQueue {
 
   /**
    * Answers everything that is left, wherever it is: nobody is to wait for a send queue that has
-   * gone.
+   * gone. What its store keeps for another process, and somebody was promised, stays there.
    *
    * @return completes with how many pushes that were
    */
   public Future<Integer> giveUp(int code, String why) {
-    return abandon(pending::pollAny, OwnAnswers.failure(code, why));
+    repetitions.clear();
+    return drain.giveUp(OwnAnswers.failure(code, why));
   }
 
   /**
@@ -376,22 +370,12 @@ public final class SendQueue {
    * @return completes with how many pushes that were
    */
   public Future<Integer> abandonWaiting(int code, String why) {
-    return abandon(pending::pollWaiting, OwnAnswers.failure(code, why));
-  }
-
-  private Future<Integer> abandon(Supplier<Waiting> left, Response response) {
     repetitions.clear();
-    return drain
-        .abandon(
-            () -> keeping.size() > 0 ? keeping.poll() : left.get(), next -> abandon(next, response))
-        .onSuccess(count -> pending.rest());
+    return drain.abandonWaiting(OwnAnswers.failure(code, why));
   }
 
-  private void abandon(Waiting left, Response response) {
-    if (left.stage == Stage.COMING) {
-      turnAway(left, response);
-    } else {
-      end(left, Result.ABANDONED, response);
-    }
+  /** How many of those that were left stay in the store, for another process to take up. */
+  public int leftBehind() {
+    return drain.leftBehind();
   }
 }

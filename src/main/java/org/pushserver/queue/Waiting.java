@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.queue;
 
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
+import java.util.function.Consumer;
 import org.pushserver.push.Kind;
 import org.pushserver.push.Outcome;
+import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
 import org.pushserver.spi.Time;
@@ -34,7 +36,21 @@ final class Waiting {
     /** A cancel whose ring is with the push service. */
     HELD,
     /** It has its outcome. */
-    ENDED
+    ENDED,
+    /** It stays in the store, for another process. */
+    LEFT
+  }
+
+  /** What its store knows of it. */
+  enum Kept {
+    /** Nothing. */
+    NOT,
+    /** It is being kept. */
+    COMING,
+    /** It is kept. */
+    YES,
+    /** It could not be kept. */
+    FAILED
   }
 
   /** Its dates are {@linkplain #redate put right} when the wall clock was set. */
@@ -60,8 +76,16 @@ final class Waiting {
   /** When its pause is over, by {@link Time#millis}; while {@link Stage#BACKING_OFF}. */
   long dueAt;
 
-  /** The push that the store keeps in its place, too, by its id; null for none. */
-  UUID keptAs;
+  Kept kept = Kept.NOT;
+
+  /** Whether somebody who does not wait for its end was told that it is accepted, or will be. */
+  boolean isOwed;
+
+  /** Its place among those that have just come; null when it has none. */
+  Lingering.Place lingers;
+
+  /** Completes when nothing brings back what its end says has ended; null when nothing can. */
+  Future<Void> forgets;
 
   /** What it takes of the {@link QueueMemory}, in bytes. */
   int weight;
@@ -162,6 +186,18 @@ final class Waiting {
     return push.event().kind().isCall();
   }
 
+  /** Whether it is to be tried again at once when it could not be sent. */
+  boolean isWantedAgain() {
+    return !isCancelled && kept != Kept.FAILED;
+  }
+
+  /** What its end says is that another one has ended, too: neither is to come back. */
+  void isEndedWith(Waiting other) {
+    if (other.forgets != null) {
+      forgets = other.forgets;
+    }
+  }
+
   /** Whether somebody waits for its outcome. */
   boolean isAwaited() {
     return caller != null && caller.isWaiting();
@@ -230,21 +266,86 @@ final class Waiting {
     return joined;
   }
 
+  /** Whether somebody waits for its outcome, be it because of an equal request. */
+  boolean hasAnyWaiting() {
+    if (isAwaited()) {
+      return true;
+    }
+    if (others != null) {
+      for (PushCaller other : others) {
+        if (other.isWaiting()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** Tells who does not wait for more that it is accepted. */
   void tellAccepted() {
+    tellWhoDoesNotWait(PushCaller::accepted);
+  }
+
+  /** Tells who does not wait for its end that it is not accepted. */
+  void refuse(Outcome outcome) {
+    tellWhoDoesNotWait(one -> one.ended(outcome));
+  }
+
+  private void tellWhoDoesNotWait(Consumer<PushCaller> tell) {
     if (caller != null && !caller.isWaiting()) {
-      caller.accepted();
+      tell.accept(caller);
       caller = null;
+    }
+    if (others != null) {
+      others.removeIf(
+          other -> {
+            boolean goes = !other.isWaiting();
+            if (goes) {
+              tell.accept(other);
+            }
+            return goes;
+          });
     }
   }
 
-  /** Tells everybody who waits. */
-  void tell(Outcome outcome) {
-    if (caller != null) {
+  /** Tells who waits for its end, and nobody else. */
+  void tellWhoWaits(Outcome outcome) {
+    if (isAwaited()) {
       caller.ended(outcome);
+      caller = null;
     }
     if (others != null) {
-      others.forEach(other -> other.ended(outcome));
+      others.removeIf(
+          other -> {
+            boolean goes = other.isWaiting();
+            if (goes) {
+              other.ended(outcome);
+            }
+            return goes;
+          });
+    }
+  }
+
+  /** Tells everybody who was not told yet. */
+  void tell(Outcome outcome) {
+    boolean isLost =
+        outcome.result() == Result.ABANDONED || outcome.result() == Result.OVERLOADED;
+    if (caller != null) {
+      tell(caller, outcome, isLost);
+      caller = null;
+    }
+    if (others != null) {
+      others.forEach(other -> tell(other, outcome, isLost));
+      others = null;
+    }
+  }
+
+  /** Who does not wait for an end need know only whether there will be one. */
+  private static void tell(PushCaller caller, Outcome outcome, boolean isLost) {
+    if (isLost || caller.isWaiting()) {
+      caller.ended(outcome);
+    } else {
+      caller.accepted();
     }
   }
 }

@@ -32,7 +32,6 @@ class KeptPushTest {
     Future<Optional<Outcome>> accepted = app.accept(app.call("a"));
     app.settle();
     assertFalse(accepted.isComplete());
-    assertEquals(List.of(), app.service.sent());
     store.keepOne(0);
     assertTrue(await(accepted).isEmpty());
     await(app.service.next()).answer(delivered());
@@ -42,30 +41,27 @@ class KeptPushTest {
 
   @Test
   void whatCannotBeKeptIsToComeAgain() throws Exception {
-    app.start(1);
+    app.start(0);
     Future<Optional<Outcome>> accepted = app.accept(app.call("a"));
-    Future<Outcome> delivered = app.deliver(app.call("b"));
     app.settle();
     store.failOne(0);
-    store.failOne(0);
     assertEquals(503, await(accepted).orElseThrow().response().code());
-    assertEquals(503, await(delivered).response().code());
-    assertEquals(0, await(app.fleet.counts(AppFixture.KEY)).accepted());
     assertEquals(List.of(), app.service.sent());
   }
 
   @Test
   void closingWaitsForWhatIsBeingKept() throws Exception {
-    app.start(1);
-    Future<Outcome> outcome = app.deliver(app.call("a"));
+    app.start(0);
+    store.lasts();
+    Future<Optional<Outcome>> accepted = app.accept(app.call("a"));
     app.settle();
     Future<Void> closed = app.fleet.close();
-    app.settle();
+    app.advance(AppFixture.DRAIN);
     assertFalse(closed.isComplete());
     store.keepOne(0);
-    await(app.service.next()).answer(delivered());
     await(closed);
-    assertEquals(Result.DELIVERED, await(outcome).result());
+    assertTrue(await(accepted).isEmpty());
+    assertEquals(List.of("a"), store.held());
   }
 
   @Test
@@ -75,8 +71,6 @@ class KeptPushTest {
             List.of(new KeptPush(app.call("left 1")), new KeptPush(app.call("left 2")))));
     app.start(1);
     Future<Outcome> outcome = app.deliver(app.call("new"));
-    app.settle();
-    store.keepOne(0);
     for (String callId : List.of("left 1", "left 2", "new")) {
       Attempt attempt = await(app.service.next());
       assertEquals(callId, attempt.push.callId());
@@ -96,8 +90,6 @@ class KeptPushTest {
           errors.lines(Level.ERROR));
     }
     Future<Outcome> outcome = app.deliver(app.call("new"));
-    app.settle();
-    store.keepOne(0);
     await(app.service.next()).answer(delivered());
     assertEquals(Result.DELIVERED, await(outcome).result());
   }

@@ -14,6 +14,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.pushserver.fake.LogTrail;
+import org.pushserver.push.Device;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
@@ -26,7 +27,7 @@ class KeepingTest {
   private static final Duration LIFE = Duration.ofSeconds(64);
 
   private final LogTrail log = new LogTrail();
-  private final HandStore store = new HandStore();
+  private final HandStore store = new HandStore(1_000);
   private final SendQueueModel model = new SendQueueModel(5, store);
   private final SendQueue sendQueue = model.sendQueue;
 
@@ -68,38 +69,161 @@ class KeepingTest {
     return model.sent.stream().map(Push::callId).toList();
   }
 
-  private static void assertNotKept(Outcome outcome) {
-    assertEquals(Result.OVERLOADED, outcome.result());
+  private static void assertNotKept(Result result, Outcome outcome) {
+    assertEquals(result, outcome.result());
     assertEquals(503, outcome.response().code());
     assertEquals("the push could not be kept", outcome.response().reason());
   }
 
   @Test
-  void aPushIsAcceptedCountedAndSentOnceItIsKeptAndNotBefore() {
+  void aPushIsSentWhileItIsBeingKeptAndItsCallerToldWhenItIs() {
     NotingCaller caller = post(Event.INCOMING_SESSION, "a");
+    assertEquals(List.of("a"), sent());
     assertFalse(caller.isAccepted());
-    assertEquals(0, sendQueue.counts().accepted());
-    assertEquals(List.of(), sent());
     model.keep(0, true);
     assertTrue(caller.isAccepted());
-    assertEquals(1, sendQueue.counts().accepted());
-    assertEquals(List.of("a"), sent());
     assertEquals(List.of("a"), store.held());
   }
 
   @Test
-  void whatCannotBeKeptIsTurnedAwayAndNotCountedAsAccepted() {
+  void itsCallerIsToldWhenItHasEndedThoughItIsNotKept() {
+    NotingCaller caller = post(Event.INCOMING_SESSION, "a");
+    model.answer(0, delivered());
+    assertTrue(caller.isAccepted());
+    model.keep(0, true);
+    assertEquals(List.of(), store.held());
+  }
+
+  @Test
+  void whatCannotBeKeptAndIsNotSentIsTakenOutAndNeverSent() {
+    model.window(0);
+    NotingCaller caller = post(Event.MESSAGE, "a");
+    model.keep(0, false);
+    assertNotKept(Result.ABANDONED, caller.outcome().orElseThrow());
+    model.window(5);
+    assertEquals(List.of(), sent());
+    assertEquals(0, model.memory.used());
+  }
+
+  @Test
+  void whatCannotBeKeptWhileItIsWithThePushServiceIsAnsweredByWhatComesOfThat() {
+    NotingCaller good = post(Event.INCOMING_SESSION, "good");
+    NotingCaller bad = post(Event.INCOMING_SESSION, "bad");
+    model.keep(0, false);
+    model.keep(0, false);
+    assertFalse(good.isAccepted());
+    assertTrue(bad.outcome().isEmpty());
+    model.answer(0, delivered());
+    assertTrue(good.isAccepted());
+    model.answer(0, SampleAnswers.later(Duration.ofSeconds(1)));
+    assertNotKept(Result.ABANDONED, bad.outcome().orElseThrow());
+    model.advance(Duration.ofSeconds(5));
+    assertEquals(List.of("good", "bad"), sent());
+  }
+
+  @Test
+  void whatCouldNotBeSentAtAllAndIsNotKeptIsNotTriedAgain() {
+    NotingCaller caller = post(Event.INCOMING_SESSION, "a");
+    model.keep(0, false);
+    model.fail(0, true);
+    assertNotKept(Result.ABANDONED, caller.outcome().orElseThrow());
+    assertEquals(List.of("a"), sent());
+  }
+
+  @Test
+  void aStoreThatIsKnownToKeepNothingTurnsAwayWhoDoesNotWaitAndNobodyElse() {
+    store.isBroken(true);
     NotingCaller posted = post(Event.MESSAGE, "a");
     Request request = ring("b");
+    assertNotKept(Result.OVERLOADED, posted.outcome().orElseThrow());
+    assertEquals(List.of("b"), sent());
+    assertEquals(1, sendQueue.counts().accepted());
+    store.isBroken(false);
+    model.answer(0, delivered());
+    assertTrue(request.outcome().isPresent());
+  }
+
+  @Test
+  void aPushWhoseCallerWaitsIsKeptWhenItTakesLongAndNotBefore() {
+    model.window(0);
+    Request request = ring("a");
+    model.advance(Duration.ofMillis(999));
+    assertEquals(0, store.open());
+    model.advance(Duration.ofMillis(1));
+    assertEquals(1, store.open());
+    model.keep(0, true);
+    assertEquals(List.of("a"), store.held());
+    model.advance(Duration.ofSeconds(10));
+    assertEquals(0, store.open(), "it is kept once");
+    assertTrue(request.outcome().isEmpty());
+  }
+
+  @Test
+  void whatEndsSoonIsNeverKept() {
+    Request request = ring("a");
+    model.answer(0, delivered());
+    model.advance(Duration.ofSeconds(10));
+    assertTrue(request.outcome().isPresent());
+    assertEquals(0, store.open());
+  }
+
+  @Test
+  void whoWaitsDoesNotMindThatTheDiskIsFull() {
+    model.window(0);
+    Request request = ring("a");
+    model.advance(Duration.ofSeconds(1));
     model.keep(0, false);
-    model.keep(0, false);
-    assertFalse(posted.isAccepted());
-    assertNotKept(posted.outcome().orElseThrow());
-    assertNotKept(request.outcome().orElseThrow());
-    assertEquals(0, sendQueue.counts().accepted());
-    assertEquals(2, sendQueue.counts().ended(Result.OVERLOADED));
-    assertEquals(0, model.memory.used());
-    assertEquals(List.of(), sent());
+    assertTrue(request.outcome().isEmpty());
+    model.window(1);
+    model.answer(0, delivered());
+    assertEquals(Result.DELIVERED, request.outcome().orElseThrow().result());
+  }
+
+  @Test
+  void theStoreKnowsThatAnAttemptIsUnderWayAndWhatCameOfIt() {
+    model.window(0);
+    post(Event.MESSAGE, "a");
+    model.keep(0, true);
+    assertFalse(store.kept().get(0).mayHaveArrived());
+    model.window(1);
+    assertTrue(store.kept().get(0).mayHaveArrived());
+    model.answer(0, SampleAnswers.later(Duration.ofSeconds(3)));
+    assertFalse(store.kept().get(0).mayHaveArrived());
+    assertEquals(1, store.kept().get(0).attempts());
+  }
+
+  @Test
+  void anEndIsToldWhenItCannotBeUndoneAnyMore() {
+    store.forgetByHand();
+    model.window(0);
+    Request request = ring("a");
+    model.advance(Duration.ofSeconds(1));
+    model.keep(0, true);
+    model.window(1);
+    model.answer(0, delivered());
+    assertTrue(request.outcome().isEmpty());
+    Future<Void> drained = sendQueue.drain(LIFE);
+    assertFalse(drained.isComplete());
+    model.keep(0, true);
+    assertEquals(Result.DELIVERED, request.outcome().orElseThrow().result());
+    assertTrue(drained.isComplete());
+  }
+
+  @Test
+  void aCancelIsToldThatItHasWithdrawnARingWhenThatCannotComeBack() {
+    store.forgetByHand();
+    model.window(0);
+    post(Event.INCOMING_SESSION, "a");
+    model.keep(0, true);
+    Request cancel = model.arrive(Event.CANCEL, "a", phone(), LIFE, true);
+    assertTrue(cancel.outcome().isEmpty());
+    model.keep(0, true);
+    assertEquals(Result.SUPERSEDED, cancel.outcome().orElseThrow().result());
+    assertEquals(List.of(), store.kept());
+  }
+
+  private static Device phone() {
+    return SamplePush.of(Event.INCOMING_SESSION).push().device();
   }
 
   @Test
@@ -110,72 +234,32 @@ class KeepingTest {
   }
 
   @Test
-  void aCancelDoesNotOvertakeItsRingThatIsBeingKept() {
+  void aPushThatSomebodyWaitsForIsKeptForWhoAsksForTheSameAndDoesNotWait() {
     Request ring = ring("a");
-    Request cancel = model.arrive(Event.CANCEL, "a", "phone", LIFE, true);
-    model.keep(1, true);
-    assertEquals(List.of(), sent());
-    assertTrue(cancel.outcome().isEmpty());
-    model.window(0);
-    model.keep(0, true);
-    assertEquals(Result.SUPERSEDED, ring.outcome().orElseThrow().result());
-    assertEquals("nothing to cancel", cancel.outcome().orElseThrow().response().reason());
-    assertEquals(List.of(), sent());
-  }
-
-  @Test
-  void aCancelWhoseRingCouldNotBeKeptGoesAlone() {
-    Request ring = ring("a");
-    Request cancel = model.arrive(Event.CANCEL, "a", "phone", LIFE, true);
-    model.keep(1, true);
-    model.keep(0, false);
-    assertNotKept(ring.outcome().orElseThrow());
-    assertEquals(1, model.sent.size());
-    model.answer(0, delivered());
-    assertEquals(Result.DELIVERED, cancel.outcome().orElseThrow().result());
-  }
-
-  @Test
-  void onlyItsOwnCallWaitsForAPush() {
-    ring("a");
-    ring("b");
-    model.keep(1, true);
-    assertEquals(List.of("b"), sent());
-  }
-
-  @Test
-  void memoryAndPlacesAreTakenWhileAPushIsBeingKept() {
-    ring("0");
-    long one = model.memory.used();
-    assertTrue(one > 0);
-    ring("0");
-    assertEquals(2 * one, model.memory.used());
-    for (int i = 2; i < SendQueueModel.MAX_QUEUE; i++) {
-      ring("" + i);
-    }
-    assertEquals(Result.OVERLOADED, ring("one more").outcome().orElseThrow().result());
-    model.keep(0, true);
-    model.keep(0, true);
-    assertEquals(1, sendQueue.counts().joined());
-    long freed = Weight.of(push(Event.INCOMING_SESSION, "0"));
-    assertTrue(model.memory.used() <= SendQueueModel.MAX_QUEUE * one - freed);
-  }
-
-  @Test
-  void aRepeatIsKeptUntilTheEndOfThePushWhenNobodyWaitsForItAndSomebodyDoesForThat() {
-    Request ring = ring("a");
-    model.keep(0, true);
     NotingCaller posted = new NotingCaller(false);
     sendQueue.take(again(ring.push), posted);
+    assertFalse(posted.isAccepted());
     model.keep(0, true);
     assertTrue(posted.isAccepted());
-    assertEquals(List.of("a", "a"), store.held());
-    sendQueue.take(again(ring.push), new NotingCaller(false));
-    model.keep(0, true);
-    assertEquals(List.of("a", "a"), store.held(), "one stands for all");
+    NotingCaller another = new NotingCaller(false);
+    sendQueue.take(again(ring.push), another);
+    assertTrue(another.isAccepted(), "one stands for all");
+    assertEquals(List.of("a"), store.held());
+  }
+
+  @Test
+  void aPushThatCannotBeKeptGoesOnForWhoWaitsForIt() {
+    model.window(0);
+    NotingCaller posted = new NotingCaller(false);
+    Push push = push(Event.INCOMING_SESSION, "a");
+    sendQueue.take(push, posted);
+    NotingCaller waits = new NotingCaller(true);
+    sendQueue.take(again(push), waits);
+    model.keep(0, false);
+    assertNotKept(Result.OVERLOADED, posted.outcome().orElseThrow());
+    model.window(1);
     model.answer(0, delivered());
-    assertTrue(ring.outcome().isPresent());
-    assertEquals(List.of(), store.held());
+    assertEquals(Result.DELIVERED, waits.outcome().orElseThrow().result());
   }
 
   private Push again(Push push) {
@@ -192,37 +276,52 @@ class KeepingTest {
   }
 
   @Test
-  void theEndOfTheQueueWaitsForWhatIsBeingKept() {
-    NotingCaller posted = post(Event.INCOMING_SESSION, "a");
-    Future<Void> drained = sendQueue.drain(LIFE);
-    assertFalse(drained.isComplete());
+  void whenAllIsGivenUpWhatWasPromisedStaysInAStoreThatLasts() {
+    store.lasts();
+    store.forgetByHand();
+    model.window(0);
+    NotingCaller kept = post(Event.MESSAGE, "kept");
     model.keep(0, true);
-    assertTrue(posted.isAccepted());
-    assertFalse(drained.isComplete());
-    model.answer(0, delivered());
-    assertTrue(drained.isComplete());
+    Request waits = ring("waits");
+    model.advance(Duration.ofSeconds(1));
+    model.keep(0, true);
+    NotingCaller coming = post(Event.MESSAGE, "coming");
+    Future<Integer> gone = sendQueue.giveUp(503, "the server is shutting down");
+    assertTrue(kept.isAccepted());
+    assertFalse(gone.isComplete());
+    assertTrue(waits.outcome().isEmpty(), "who sends it again is not to find it twice");
+    model.keep(0, true);
+    assertTrue(coming.isAccepted());
+    assertTrue(gone.isComplete());
+    model.keep(0, true);
+    assertEquals(Result.ABANDONED, waits.outcome().orElseThrow().result());
+    assertEquals(2, sendQueue.leftBehind());
+    assertEquals(List.of("kept", "coming"), store.held());
+    store.forgetAll();
   }
 
   @Test
-  void theEndOfTheQueueDoesNotWaitForWhatCouldNotBeKept() {
-    post(Event.INCOMING_SESSION, "a");
-    Future<Void> drained = sendQueue.drain(LIFE);
+  void whenAllIsGivenUpWhatCannotBeKeptAnyMoreIsRefused() {
+    store.lasts();
+    model.window(0);
+    NotingCaller coming = post(Event.MESSAGE, "coming");
+    Future<Integer> gone = sendQueue.giveUp(503, "the server is shutting down");
     model.keep(0, false);
-    assertTrue(drained.isComplete());
+    assertTrue(gone.isComplete());
+    assertNotKept(Result.OVERLOADED, coming.outcome().orElseThrow());
+    store.forgetAll();
   }
 
   @Test
-  void whatIsStillBeingKeptWhenAllIsGivenUpIsTurnedAway() {
+  void whenAllIsGivenUpAndNothingLastsEverybodyIsTold() {
+    model.window(0);
     NotingCaller posted = post(Event.INCOMING_SESSION, "a");
-    Request request = ring("a");
+    Request request = ring("b");
     assertEquals(2, sendQueue.giveUp(503, "the server is shutting down").result());
     for (Outcome outcome : List.of(posted.outcome().get(), request.outcome().get())) {
-      assertEquals(Result.OVERLOADED, outcome.result());
+      assertEquals(Result.ABANDONED, outcome.result());
       assertEquals("the server is shutting down", outcome.response().reason());
     }
-    model.keep(0, true);
-    model.keep(0, true);
-    assertEquals(List.of(), sent());
   }
 
   @Test
@@ -244,5 +343,31 @@ class KeepingTest {
     model.window(0);
     assertTrue(sendQueue.takeUp(List.of(new KeptPush(ring), new KeptPush(cancel))).isComplete());
     assertEquals(2, sendQueue.counts().ended(Result.SUPERSEDED));
+  }
+
+  @Test
+  void aRingThatWasLeftIsNotSentBeforeItsCancelThatWasLeftIsUnderstood() {
+    Push ring = push(Event.INCOMING_SESSION, "a");
+    Push cancel = push(Event.CANCEL, "a");
+    assertTrue(sendQueue.takeUp(List.of(new KeptPush(ring), new KeptPush(cancel))).isComplete());
+    assertEquals(List.of(), sent());
+  }
+
+  @Test
+  void theCancelOfARingThatMayHaveArrivedIsSent() {
+    Push ring = push(Event.INCOMING_SESSION, "a");
+    Push cancel = push(Event.CANCEL, "a");
+    List<KeptPush> left = List.of(new KeptPush(ring, 1, true), new KeptPush(cancel));
+    assertTrue(sendQueue.takeUp(left).isComplete());
+    assertEquals(List.of(cancel.id()), model.sent.stream().map(Push::id).toList());
+  }
+
+  @Test
+  void whatHasExpiredMeanwhileEndsAsExpired() {
+    Push ring = push(Event.INCOMING_SESSION, "a");
+    model.advance(LIFE);
+    assertTrue(sendQueue.takeUp(List.of(new KeptPush(ring))).isComplete());
+    assertEquals(1, sendQueue.counts().ended(Result.EXPIRED));
+    assertEquals(List.of(), sent());
   }
 }

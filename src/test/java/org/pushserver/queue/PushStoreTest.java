@@ -30,17 +30,18 @@ class PushStoreTest {
         Future<Void> kept = store.keep(push, isAwaited);
         await(kept);
         assertTrue(kept.succeeded());
-        store.ended(push.id());
+        await(store.ended(push.id()));
       }
     }
 
     @Test
     void whatEndedTwiceOrWasNeverKeptDisturbsNothing() throws Exception {
       PushStore store = store();
-      store.ended(UUID.randomUUID());
+      await(store.ended(UUID.randomUUID()));
       Future<Void> kept = store.keep(push, false);
-      store.ended(push.id());
-      store.ended(push.id());
+      Future<Void> ended = store.ended(push.id());
+      await(store.ended(push.id()));
+      await(ended);
       await(kept);
       await(store.keep(push, false));
     }

@@ -98,6 +98,15 @@ final class SendQueueModel {
   /** Of whose phones something was heard. */
   private final Set<UUID> acknowledged = new HashSet<>();
 
+  /** Those that have ended, and were told so. */
+  private final Set<UUID> ended = new HashSet<>();
+
+  /** What each push that repeats another shares the end of. */
+  private final Map<UUID, UUID> sameAs = new HashMap<>();
+
+  /** Those whose callers were told that they are accepted. */
+  private final Set<UUID> promised = new HashSet<>();
+
   /** Those that have ended as delivered. */
   private final Set<UUID> delivered = new HashSet<>();
 
@@ -177,6 +186,7 @@ final class SendQueueModel {
 
     @Override
     public void joined(Push push, Push same) {
+      sameAs.put(push.id(), same.id());
       Request request = handedIn.get(push.id());
       if (request != null) {
         request.isRepeated = true;
@@ -197,7 +207,7 @@ final class SendQueueModel {
 
     @Override
     public void ended(Push push, Outcome outcome, long now) {
-      assertFalse(delivered.contains(push.id()), () -> "ended twice: " + push);
+      assertTrue(ended.add(push.id()), () -> "ended twice: " + push);
       if (outcome.result() == Result.DELIVERED) {
         delivered.add(push.id());
       }
@@ -324,12 +334,21 @@ final class SendQueueModel {
     return request;
   }
 
-  private static NotingCaller caller(Request request, boolean isWaiting) {
+  private NotingCaller caller(Request request, boolean isWaiting) {
     return new NotingCaller(isWaiting) {
+      @Override
+      public void accepted() {
+        super.accepted();
+        promised.add(request.push.id());
+      }
+
       @Override
       public void ended(Outcome outcome) {
         super.ended(outcome);
         request.tell(outcome);
+        if (!isWaiting && !sameAs.containsValue(request.push.id())) {
+          mute.add(request.push.id());
+        }
       }
     };
   }
@@ -472,29 +491,67 @@ final class SendQueueModel {
           request.told != null
               || request.isRepeated
               || !isOver(request.push)
-              || isBeingKept(request.push),
+              || (store != null && store.open() > 0),
           () -> "not told at its deadline: " + request.push);
+    }
+    if (store != null) {
+      checkStore();
     }
   }
 
-  /** Whether it may not have come yet. */
-  private boolean isBeingKept(Push push) {
-    return store != null && store.open() > 0 && !arrivedAt.containsKey(push.id());
+  /** What must be true whenever the process may end. */
+  private void checkStore() {
+    for (UUID id : promised) {
+      UUID whose = sameAs.getOrDefault(id, id);
+      assertTrue(
+          ended.contains(whose) || store.isKept(whose) || isEndBeingTold(),
+          () -> "accepted, and would be lost: " + id);
+    }
+    for (UUID id : ended) {
+      assertFalse(store.isKept(id), () -> "has ended, and would come back: " + id);
+    }
+    for (Request request : requests) {
+      if (request.push.event().kind() == Kind.CANCEL && isTaken(request)) {
+        for (KeptPush kept : store.kept()) {
+          assertFalse(
+              !isOver(kept.push()) && isCancelOf(request.push, kept.push()),
+              () -> "would ring though its cancel was taken: " + kept.push());
+        }
+      }
+    }
+  }
+
+  /** An end that waits for the store is told to the caller and to all others in one go. */
+  private boolean isEndBeingTold() {
+    return store.open() > 0;
+  }
+
+  private static boolean isTaken(Request request) {
+    return request
+        .outcome()
+        .map(end -> end.result() == Result.SUPERSEDED || end.result() == Result.DELIVERED)
+        .orElse(false);
+  }
+
+  private void keepAll() {
+    while (store != null && store.open() > 0) {
+      keep(0, true);
+    }
   }
 
   /** Answers everything until nothing is left, and checks that all have been told. */
   void finish() {
-    while (store != null && store.open() > 0) {
-      keep(0, true);
-    }
+    keepAll();
     window(8);
     for (int second = 0; second < 9_000 && sendQueue.counts().waiting() + openAttempts() > 0; ) {
       while (openAttempts() > 0) {
         answer(0, SampleAnswers.delivered());
       }
       advance(Duration.ofSeconds(1));
+      keepAll();
       second++;
     }
+    keepAll();
     for (int second = 0; repeatAfter != null && second < repeatAfter.toSeconds() + 1; second++) {
       advance(Duration.ofSeconds(1));
       while (openAttempts() > 0) {

@@ -63,11 +63,12 @@ class SendQueuePropertyTest {
     noPushIsLostOrSentInVain(schedule);
   }
 
-  /** Pushes are kept late, in another order, or not at all. */
+  /** Pushes are kept, and forgotten, late, in another order, or not at all. */
   @Property(tries = 2_000)
-  void aStoreThatIsSlowOrFailsLosesNoPushAndLetsNoCancelOvertakeItsRing(
-      @ForAll("keptSchedules") List<Step> schedule) {
-    HandStore store = new HandStore();
+  void howeverSlowTheStoreIsNothingAcceptedIsLostNorDoesAnythingComeBackThatHasEnded(
+      @ForAll("keptSchedules") List<Step> schedule, @ForAll boolean isPatient) {
+    HandStore store = new HandStore(isPatient ? 1_000 : 0);
+    store.forgetByHand();
     SendQueueModel model = new SendQueueModel(2, store);
     schedule.forEach(step -> step.action().accept(model));
     model.finish();
