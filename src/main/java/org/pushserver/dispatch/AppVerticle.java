@@ -345,7 +345,18 @@ final class AppVerticle extends VerticleBase {
     return (removed ? sendQueue.abandonWaiting(code, why) : Future.succeededFuture(0))
         .onSuccess(this::tellLeft)
         .compose(waiting -> sendQueue.drain(drainTimeout.get()))
-        .eventually(() -> sendQueue.giveUp(code, why).onSuccess(this::tellLeft));
+        .eventually(() -> sendQueue.giveUp(code, why).onSuccess(this::tellGivenUp));
+  }
+
+  private void tellGivenUp(int all) {
+    int kept = sendQueue.leftBehind();
+    tellLeft(all - kept);
+    if (kept > 0) {
+      LOG.info(
+          "[{}] {} pushes stay in the spool: the next start goes on with them",
+          parts.application().section(),
+          kept);
+    }
   }
 
   private void tellLeft(int left) {

@@ -106,8 +106,7 @@ final class Drain {
    * @return completes with how many there were
    */
   Future<Integer> abandonWaiting(Response response) {
-    return abandon(
-        pending::pollWaiting, left -> end.end(left, Result.ABANDONED, response));
+    return abandon(pending::pollWaiting, left -> end.end(left, Result.ABANDONED, response));
   }
 
   private Future<Integer> abandon(Supplier<Waiting> left, Consumer<Waiting> each) {

@@ -89,9 +89,7 @@ final class Keeping {
 
   private void keepLonger(Waiting waiting) {
     boolean mayHaveArrived = waiting.mayHaveArrived || waiting.stage == Stage.IN_FLIGHT;
-    follow(
-        waiting,
-        store.keepLonger(new KeptPush(waiting.push, waiting.attempts, mayHaveArrived)));
+    follow(waiting, store.keepLonger(new KeptPush(waiting.push, waiting.attempts, mayHaveArrived)));
   }
 
   private void follow(Waiting waiting, Future<Void> keeps) {

@@ -73,7 +73,14 @@ public final class SendQueue {
             time, pending, room, ledger, keeping, () -> this.active, this::end, this::expire);
     this.attempts =
         new Attempts(
-            time, pending, room, ledger, keeping, after::attempted, this::unbuilt, this::sendWhatMayGo);
+            time,
+            pending,
+            room,
+            ledger,
+            keeping,
+            after::attempted,
+            this::unbuilt,
+            this::sendWhatMayGo);
     this.drain = new Drain(time, nextTurn, this::size, pending, room, ledger, keeping, this::end);
     this.sendLoop = new SendLoop(this::sendNext, this::sendWhatMayGo, nextTurn);
   }
@@ -268,7 +275,10 @@ public final class SendQueue {
   }
 
   private boolean maySend() {
-    return !drain.isAbandoning() && takingUp == 0 && active.hasRoom() && room.maySend(pending.inFlight());
+    return !drain.isAbandoning()
+        && takingUp == 0
+        && active.hasRoom()
+        && room.maySend(pending.inFlight());
   }
 
   private void unbuilt(Waiting waiting, RuntimeException cause) {

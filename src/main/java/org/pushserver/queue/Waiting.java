@@ -328,8 +328,7 @@ final class Waiting {
 
   /** Tells everybody who was not told yet. */
   void tell(Outcome outcome) {
-    boolean isLost =
-        outcome.result() == Result.ABANDONED || outcome.result() == Result.OVERLOADED;
+    boolean isLost = outcome.result() == Result.ABANDONED || outcome.result() == Result.OVERLOADED;
     if (caller != null) {
       tell(caller, outcome, isLost);
       caller = null;

@@ -86,8 +86,7 @@ public final class HandStore implements PushStore {
 
   @Override
   public synchronized void changed(UUID id, int attempts, boolean mayHaveArrived) {
-    kept.computeIfPresent(
-        id, (same, push) -> new KeptPush(push.push(), attempts, mayHaveArrived));
+    kept.computeIfPresent(id, (same, push) -> new KeptPush(push.push(), attempts, mayHaveArrived));
   }
 
   @Override
