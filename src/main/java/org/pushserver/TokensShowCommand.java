@@ -66,7 +66,9 @@ final class TokensShowCommand implements Callable<Integer> {
           TerminalText.plain(device.app().toString())
               + (known ? "" : text.bad(" (not configured: pushes to it are answered 404)")));
       row(out, "token", shortToken(device.token()));
-      if (device.background() != null) {
+      if (device.isForCallsAlone()) {
+        row(out, "for messages", text.bad("found dead; its app has not registered since"));
+      } else if (device.background() != null) {
         row(out, "for messages", shortToken(device.background()));
       } else if (device.app().platform().equals(AppKey.APPLE)) {
         row(out, "for messages", "the same");

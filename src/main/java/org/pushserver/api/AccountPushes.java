@@ -53,18 +53,17 @@ final class AccountPushes {
   }
 
   private void push(StoredToken device) {
-    try {
-      PushReader.ReadPush read = api.read(fields.with(others(device)), caller, device);
-      Push push = read.push();
-      if (read.refusal() == null) {
-        boolean waits = !Patience.of(read.patience(), asked).isNone();
-        pushes.send(read, end -> AccountAnswer.of(push, end, waits));
-      } else {
-        pushes.tell(api.withdraw(read, asked).map(end -> withdrawn(device, read, end)));
-      }
-    } catch (RequestRefused refusal) {
-      pushes.tell(Future.succeededFuture(refused(device, refusal)));
+    pushes.ask(() -> sent(device), refusal -> refused(device, refusal));
+  }
+
+  private Future<AccountAnswer> sent(StoredToken device) {
+    PushReader.ReadPush read = api.read(fields.with(others(device)), caller, device);
+    Push push = read.push();
+    if (read.refusal() == null) {
+      boolean waits = !Patience.of(read.patience(), asked).isNone();
+      return pushes.send(read, end -> AccountAnswer.of(push, end, waits));
     }
+    return api.withdraw(read, asked).map(end -> withdrawn(device, read, end));
   }
 
   /** A cancel that its phone would not understand is refused, unless its ring still waits. */

@@ -63,9 +63,10 @@ final class ContactPushes {
   private void push(String ref, ContactHeader contact) {
     if (contact.devices().isEmpty()) {
       if (contact.problem() == null) {
-        skip(ref, "the contact has no push parameters");
+        pushes.tell(skipped(ref, "the contact has no push parameters"));
       } else {
-        refuse(ref, "", "", RequestRefused.badRequest("Field 'contact' " + contact.problem()));
+        RequestRefused refusal = RequestRefused.badRequest("Field 'contact' " + contact.problem());
+        pushes.tell(Future.succeededFuture(refused(ref, "", "", refusal)));
       }
     }
     for (SipContact device : contact.devices()) {
@@ -76,17 +77,17 @@ final class ContactPushes {
   private void push(String ref, SipContact device) {
     String platform = dispatcher.platform(device.platform());
     String appId = appId(device, platform);
-    try {
-      PushReader.ReadPush read = api.read(fields.with(others(ref, device, platform, appId)), asked);
-      Push push = read.push();
-      if (device.wanted().contains(push.event().kind())) {
-        pushes.send(read, ended -> DeviceAnswer.of(ref, push, ended));
-      } else {
-        skip(ref, "the contact wants no such push");
-      }
-    } catch (RequestRefused refusal) {
-      refuse(ref, platform, appId, refusal);
-    }
+    pushes.ask(
+        () -> sent(ref, device, platform, appId),
+        refusal -> refused(ref, platform, appId, refusal));
+  }
+
+  private Future<DeviceAnswer> sent(String ref, SipContact device, String platform, String appId) {
+    PushReader.ReadPush read = api.read(fields.with(others(ref, device, platform, appId)), asked);
+    Push push = read.push();
+    return device.wanted().contains(push.event().kind())
+        ? pushes.send(read, ended -> DeviceAnswer.of(ref, push, ended))
+        : skipped(ref, "the contact wants no such push");
   }
 
   /** The first of its names that is configured; else that of the request, or the barest. */
@@ -124,12 +125,12 @@ final class ContactPushes {
     return others;
   }
 
-  private void skip(String ref, String why) {
-    pushes.tell(Future.succeededFuture(DeviceAnswer.skipped(ref, why)));
+  private static Future<DeviceAnswer> skipped(String ref, String why) {
+    return Future.succeededFuture(DeviceAnswer.skipped(ref, why));
   }
 
-  private void refuse(String ref, String platform, String appId, RequestRefused refusal) {
-    pushes.tell(Future.succeededFuture(DeviceAnswer.refused(ref, platform, appId, refusal)));
+  private DeviceAnswer refused(String ref, String platform, String appId, RequestRefused refusal) {
     pushes.refused(ref.isEmpty() ? "" : "contact " + Printable.quote(ref) + ": ", refusal);
+    return DeviceAnswer.refused(ref, platform, appId, refusal);
   }
 }

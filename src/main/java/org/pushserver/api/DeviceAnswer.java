@@ -22,11 +22,13 @@ record DeviceAnswer(
     Kind kind, int code, String ref, String platform, String appId, String reason, int retryAfter) {
   private static final int ON_ITS_WAY = RequestAnswer.accepted().status();
 
+  private static final int GONE = 410;
+
   /** What it means for the whole request. */
   enum Kind {
     /** Delivered, or accepted. */
     SENT,
-    /** The push service does not know the token any more. */
+    /** The push service does not know the token any more, or was known to before. */
     DEAD,
     /** It came to any other end. */
     FAILED,
@@ -44,7 +46,7 @@ record DeviceAnswer(
   /** The request for this device cannot become a push. */
   static DeviceAnswer refused(String ref, String platform, String appId, RequestRefused refusal) {
     return new DeviceAnswer(
-        Kind.REFUSED,
+        refusal.status() == GONE ? Kind.DEAD : Kind.REFUSED,
         refusal.status(),
         ref,
         platform,

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.pushserver.audit.PushLogLines;
 import org.pushserver.log.LogLine;
 import org.pushserver.push.Outcome;
@@ -34,13 +35,47 @@ final class DevicePushes<A> {
   }
 
   /**
-   * Sends the push to the next device.
+   * Asks for the push to the next device. Whatever goes wrong with it, also in code that is not
+   * ours, is told of this device alone.
+   *
+   * @param push sends it, or says what there is to say instead
+   * @param refused tells why there is none
+   */
+  void ask(Supplier<Future<A>> push, Function<RequestRefused, A> refused) {
+    Future<A> told;
+    try {
+      told = push.get();
+    } catch (RuntimeException e) {
+      told = Future.failedFuture(e);
+    }
+    answers.add(
+        told.recover(cause -> Future.succeededFuture(refused.apply(refusal(cause, asked)))));
+  }
+
+  /**
+   * Sends a push.
    *
    * @param told what its end is told as; empty when it was accepted and nobody waits
    */
-  void send(PushReader.ReadPush read, Function<Optional<Outcome>, A> told) {
+  Future<A> send(PushReader.ReadPush read, Function<Optional<Outcome>, A> told) {
     sent.add(read.push());
-    answers.add(api.send(read, asked).end().map(told));
+    return api.send(read, asked).end().map(told);
+  }
+
+  /** Why a device gets no push, whatever it was that went wrong; a fault is logged. */
+  private static RequestRefused refusal(Throwable cause, IncomingPush asked) {
+    if (cause instanceof RequestRefused refusal) {
+      return refusal;
+    }
+    RequestRefused fault = RequestRefused.fault();
+    LOG.error(
+        "one device of a request from {} failed, which is a fault of Pushserver or of a plugin; it"
+            + " was answered {}, the other devices go on; please report this line and those below"
+            + " it",
+        asked.caller(),
+        fault.status(),
+        cause);
+    return fault;
   }
 
   /** Says what is known of the next device, or will be. */

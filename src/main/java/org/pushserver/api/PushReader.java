@@ -41,8 +41,8 @@ final class PushReader {
    * What was read.
    *
    * @param mended the names of the texts that were not as they should be
-   * @param refusal of a cancel that phones of its application do not understand: what is wrong with
-   *     it when there is no ring to withdraw; null of all others
+   * @param refusal of a cancel that its phone cannot be told: what is wrong with it when there is
+   *     no ring to withdraw; null of all others
    * @param patience how long its sender waits for its end, in milliseconds; negative when neither
    *     the request nor the application says
    */
@@ -125,8 +125,12 @@ final class PushReader {
     problem.or(() -> tokens.unfit(registered, event.kind())).ifPresent(PushReader::refuseToken);
     String used = tokens.pick(registered, event.kind());
     if (used.isEmpty()) {
-      throw RequestRefused.badRequest(
-          "Field 'token' has only a token for calls, and '" + event + "' is none");
+      RequestRefused none = noToken(event, stored);
+      if (event.kind() != Kind.CANCEL) {
+        throw none;
+      }
+      refusal = refusal == null ? none : refusal;
+      used = tokens.pick(registered, Kind.RING);
     }
     Device device =
         new Device(
@@ -193,6 +197,13 @@ final class PushReader {
     } catch (RequestRefused missing) {
       return missing;
     }
+  }
+
+  private static RequestRefused noToken(Event event, StoredToken stored) {
+    return stored != null && stored.isForCallsAlone()
+        ? RequestRefused.deadForAllButCalls(event.toString())
+        : RequestRefused.badRequest(
+            "Field 'token' has only a token for calls, and '" + event + "' is none");
   }
 
   /**

@@ -20,7 +20,7 @@ public final class RequestRefused extends RuntimeException {
   private final transient AppKey app;
 
   /**
-   * @param status 4xx or 503
+   * @param status 4xx, 500 or 503
    * @param description fit for a log: printable, bounded, without a whole device token
    */
   public RequestRefused(int status, String description) {
@@ -82,6 +82,26 @@ public final class RequestRefused extends RuntimeException {
   /** The request is wrong. */
   public static RequestRefused badRequest(String description) {
     return new RequestRefused(400, description);
+  }
+
+  /** What has failed on our side, of one of the devices of a request. */
+  static RequestRefused fault() {
+    RequestAnswer broken = RequestAnswer.broken();
+    return new RequestRefused(broken.status(), broken.description());
+  }
+
+  /**
+   * The device's only token for such a push is dead, and nobody needs to be asked about that again.
+   *
+   * @param event what was to be pushed
+   */
+  static RequestRefused deadForAllButCalls(String event) {
+    return new RequestRefused(
+        410,
+        Refused.DEVICE,
+        "The device's token for all but calls is dead: no '"
+            + event
+            + "' reaches it until its app registers again");
   }
 
   /** Nothing is under the path that was asked for. */
@@ -216,7 +236,7 @@ public final class RequestRefused extends RuntimeException {
     return why;
   }
 
-  /** 4xx or 503. */
+  /** 4xx, 500 or 503. */
   public int status() {
     return status;
   }

@@ -73,7 +73,7 @@ final class TokenWords {
   }
 
   private static String cut(String token) {
-    return new Device(token, null).shortToken();
+    return token.isEmpty() ? token : new Device(token, null).shortToken();
   }
 
   private static void writeTime(JsonGenerator json, String name, long at) throws IOException {

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -269,21 +270,55 @@ public final class CassandraTokenStore implements TokenStore {
   }
 
   private Future<Integer> removeDead(AccountKey key, DeadDevice dead) {
-    return find(key).compose(found -> remove(key, found, one -> isDead(one.token(), dead)));
+    return find(key)
+        .compose(
+            found -> {
+              List<FoundToken> halves =
+                  found.stream()
+                      .filter(one -> isDead(one.token(), dead))
+                      .filter(one -> one.token().without(dead.token()) != null)
+                      .toList();
+              return removeBackgrounds(key, halves)
+                  .compose(
+                      done ->
+                          remove(
+                              key,
+                              found,
+                              one -> isDead(one.token(), dead) && !halves.contains(one)))
+                  .onSuccess(
+                      done -> {
+                        if (!halves.isEmpty()) {
+                          forget(dead);
+                        }
+                      })
+                  .map(removed -> removed + halves.size());
+            });
+  }
+
+  private Future<Void> removeBackgrounds(AccountKey key, List<FoundToken> found) {
+    List<Future<AsyncResultSet>> changed = new ArrayList<>();
+    for (FoundToken one : found) {
+      changed.add(link.ask(tables -> tables.removeBackground(key, one)));
+    }
+    return Future.all(changed).mapEmpty();
   }
 
   private static boolean isDead(StoredToken one, DeadDevice dead) {
     return one.app().equals(dead.app()) && one.has(dead.token()) && one.storedAt() <= dead.since();
   }
 
-  /** So that it is not pushed to again as long as the cluster is away. */
+  /** Of what is in memory: so that it is not pushed to again while the cluster is away. */
   private void forget(DeadDevice dead) {
     List<StoredToken> unused =
         known
             .asMap()
             .computeIfPresent(
                 dead.account(),
-                (account, devices) -> devices.stream().filter(one -> !isDead(one, dead)).toList());
+                (account, devices) ->
+                    devices.stream()
+                        .map(one -> isDead(one, dead) ? one.without(dead.token()) : one)
+                        .filter(Objects::nonNull)
+                        .toList());
   }
 
   @Override

@@ -30,12 +30,13 @@ record FoundToken(StoredToken token, long written) {
    */
   static FoundToken of(AccountKey key, Row row) {
     String platform = text(row, "platform");
-    String token = text(row, "device_token");
+    String token = token(row);
     String deviceId = text(row, "device_id");
     String appId = text(row, "app_id");
     if (platform == null || token == null || deviceId == null || appId == null) {
       return null;
     }
+    String background = background(row, token);
     long written =
         IntStream.range(0, DATED.length).mapToLong(i -> row.getLong("w" + i)).max().orElse(0);
     long storedAt = TimeUnit.MICROSECONDS.toMillis(row.getLong("w0"));
@@ -45,12 +46,33 @@ record FoundToken(StoredToken token, long written) {
             new AppKey(appId, platform),
             deviceId,
             token,
-            text(row, "background_token"),
+            background,
             !"0".equals(text(row, "silent")),
             text(row, "user_agent"),
             storedAt,
             NEVER_TOLD),
         written);
+  }
+
+  /** A device without a token for calls has an empty one, as the old server splits what it got. */
+  private static String token(Row row) {
+    String token = row.getString("device_token");
+    return token != null && token.isEmpty() ? text(row, "background_token") : token;
+  }
+
+  /**
+   * It is empty as it was found dead, if that was written later than the rest; else there is none.
+   */
+  private static String background(Row row, String token) {
+    String background = row.getString("background_token");
+    if (background == null) {
+      return null;
+    } else if (background.isEmpty()) {
+      return row.getLong("w1") > row.getLong("w0") ? "" : null;
+    }
+    boolean isOnlyOne = "".equals(row.getString("device_token"));
+    // Of two that are equal the first is for calls: the old server sends it all of them.
+    return isOnlyOne || !background.equals(token) ? background : null;
   }
 
   private static String text(Row row, String column) {

@@ -95,7 +95,12 @@ final class TokenTables {
                 + " (opensipskey, opensipsval) VALUES (?, '1') USING TIMESTAMP ?",
             "DELETE FROM " + mobile + " USING TIMESTAMP ? WHERE opensipskey = ?",
             "SELECT username, domain, " + columns + " FROM " + devices,
-            "SELECT username, domain, app_id, platform FROM " + devices)) {
+            "SELECT username, domain, app_id, platform FROM " + devices,
+            "UPDATE "
+                + devices
+                + " USING TIMESTAMP ? SET background_token = ''"
+                + one
+                + " AND device_id = ? AND app_id = ?")) {
       asked.add(Future.fromCompletionStage(session.prepareAsync(text)));
     }
     return Future.all(asked)
@@ -149,7 +154,7 @@ final class TokenTables {
             token.deviceId(),
             token.app().appId(),
             token.app().platform(),
-            token.token(),
+            token.isWithoutVoip() ? "" : token.token(),
             token.background(),
             token.silent() ? "1" : "0",
             token.userAgent(),
@@ -165,6 +170,18 @@ final class TokenTables {
   /** Removes a row, but not what was written to it later than then. */
   BoundStatement remove(AccountKey key, String deviceId, String appId, long at) {
     return statements.get(2).bind(at, key.user(), key.domain(), deviceId, appId);
+  }
+
+  /**
+   * Takes the token for all but calls out of a row as it was found: of what was written since
+   * nothing. Equal times would not do, as then the greater value stays.
+   */
+  BoundStatement removeBackground(AccountKey key, FoundToken found) {
+    StoredToken token = found.token();
+    return statements
+        .get(8)
+        .bind(
+            found.written() + 1, key.user(), key.domain(), token.deviceId(), token.app().appId());
   }
 
   /** When an account was last said to have a device, as {@code w}; no row when it was not. */

@@ -58,10 +58,17 @@ final class AccountPage implements ConsolePage {
           Excerpt.of(one.deviceId()),
           SearchForm.address(Console.PATH, Map.of(SearchForm.DEVICE, one.deviceId())),
           shortened(one.token()),
-          one.background() == null ? "" : shortened(one.background()),
+          further(one),
           one.storedAt() == 0 ? List.of() : List.of(Moment.of(one.storedAt())),
           one.lastSeen() == 0 ? "" : Moment.of(one.lastSeen()).utc().substring(0, 10),
           Excerpt.of(one.userAgent() == null ? "" : one.userAgent()));
+    }
+
+    private static String further(StoredToken one) {
+      if (one.isForCallsAlone()) {
+        return "dead until it registers again";
+      }
+      return one.background() == null ? "" : shortened(one.background());
     }
 
     private static String shortened(String token) {

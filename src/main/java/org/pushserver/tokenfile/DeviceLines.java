@@ -33,8 +33,15 @@ public final class DeviceLines implements Closeable {
     json.writeStringField(TokenFields.APP_ID, token.app().appId());
     json.writeStringField(TokenFields.PLATFORM, token.app().platform());
     json.writeStringField(TokenFields.DEVICE_ID, token.deviceId());
-    json.writeStringField(TokenFields.TOKEN, shown(token.token()));
-    text(TokenFields.BACKGROUND, token.background() == null ? null : shown(token.background()));
+    // As one text where the two say more than each for itself.
+    boolean isHalf = token.isWithoutVoip() || token.isForCallsAlone();
+    String shown = shown(token.token());
+    json.writeStringField(
+        TokenFields.TOKEN,
+        token.isWithoutVoip() ? "-" + shown : token.isForCallsAlone() ? shown + "-" : shown);
+    text(
+        TokenFields.BACKGROUND,
+        isHalf || token.background() == null ? null : shown(token.background()));
     json.writeBooleanField(TokenFields.SILENT, token.silent());
     text(TokenFields.USER_AGENT, token.userAgent());
     time(TokenFields.STORED_AT, token.storedAt());

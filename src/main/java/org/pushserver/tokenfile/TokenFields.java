@@ -67,13 +67,19 @@ final class TokenFields {
   private StoredToken read() throws BadFieldException {
     String account = account();
     AppKey app = new AppKey(required(APP_ID, LONGEST), platform());
-    String whole = required(fields.containsKey(DEVICE_TOKEN) ? DEVICE_TOKEN : TOKEN, LONGEST_TOKEN);
     String background = optional(BACKGROUND, LONGEST_TOKEN);
-    String token = whole;
-    int dash = whole.indexOf('-');
-    if (dash > 0 && background == null && app.platform().equals(AppKey.APPLE)) {
-      token = whole.substring(0, dash);
-      background = dash + 1 < whole.length() ? whole.substring(dash + 1) : null;
+    String token = token(background);
+    int dash = token.indexOf('-');
+    if (dash >= 0 && background == null && app.platform().equals(AppKey.APPLE)) {
+      // As it is exported: nothing behind the dash was found dead, and nothing before it is none.
+      background = token.substring(dash + 1);
+      token = dash == 0 ? background : token.substring(0, dash);
+    } else if (token.equals(background) && !fields.getOrDefault(tokenName(), "").isBlank()) {
+      // The old server rings both of two that are equal.
+      background = null;
+    }
+    if (token.isEmpty()) {
+      throw missing(tokenName());
     }
     String deviceId = DeviceUrn.bare(required(DEVICE_ID, LONGEST));
     if (deviceId.isEmpty()) {
@@ -89,6 +95,19 @@ final class TokenFields {
         optional(USER_AGENT, LONGEST),
         time(STORED_AT),
         time(LAST_SEEN));
+  }
+
+  private String tokenName() {
+    return fields.containsKey(DEVICE_TOKEN) ? DEVICE_TOKEN : TOKEN;
+  }
+
+  /** The old server has none for calls where the app gave none. */
+  private String token(String background) throws BadFieldException {
+    String token = optional(tokenName(), LONGEST_TOKEN);
+    if (token == null && background == null) {
+      throw missing(tokenName());
+    }
+    return token == null ? background : token;
   }
 
   private String account() throws BadFieldException {

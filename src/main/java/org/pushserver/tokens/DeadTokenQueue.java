@@ -133,7 +133,7 @@ final class DeadTokenQueue {
 
   private void removed(DeadDevice dead, int records) {
     removed.add(records);
-    LOG.debug("{}: {} records with a dead token have gone", dead, records);
+    LOG.debug("{}: a dead token has gone from {} records", dead, records);
     synchronized (this) {
       underway--;
       pauseMs = 0;

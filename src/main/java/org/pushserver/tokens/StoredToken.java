@@ -13,7 +13,9 @@ import org.pushserver.push.AppKey;
  * @param app its application; the platform in its own spelling, {@code apple} and not {@code ios}
  * @param deviceId without brackets and {@code urn:uuid:}; not empty
  * @param token the registration token; of Apple's two the one for calls. Never logged whole
- * @param background Apple's other token, for what does not ring; null where there is none
+ * @param background Apple's other token, for what does not ring; null where the app gave none,
+ *     empty where it was found dead and the app has not registered since; the same as {@code token}
+ *     where the app has none for calls
  * @param silent what the push for it says unless the application's type knows better
  * @param userAgent of the app; null when it did not say
  * @param storedAt when the app registered it the last time, milliseconds since the epoch; 0 when
@@ -53,6 +55,27 @@ public record StoredToken(
   /** Whether one of its tokens is this one. */
   public boolean has(String one) {
     return token.equals(one) || one.equals(background);
+  }
+
+  /** Whether its app has no token for calls, so that a call can only be shown. */
+  public boolean isWithoutVoip() {
+    return token.equals(background);
+  }
+
+  /** Whether nothing but calls can be pushed to it until its app registers again. */
+  public boolean isForCallsAlone() {
+    return background != null && background.isEmpty();
+  }
+
+  /**
+   * What is left of it when one of its tokens is dead: without the one for calls nothing.
+   *
+   * @return null for nothing
+   */
+  public StoredToken without(String dead) {
+    return token.equals(dead)
+        ? null
+        : new StoredToken(account, app, deviceId, token, "", silent, userAgent, storedAt, lastSeen);
   }
 
   /** The same of another account, or of another spelling of its own. */

@@ -116,12 +116,19 @@ final class TokenDatabase implements AutoCloseable {
         remove(one.getKey(), other);
       }
     }
-    PreparedStatement statement = own == null ? insert : update;
-    bind(statement, token, app(token.app()));
-    if (own != null) {
-      statement.setLong(12, own);
+    if (own == null) {
+      bind(insert, token, app(token.app()));
+      int unused = insert.executeUpdate();
+      boolean unusedToo = touched.add(token.account());
+    } else {
+      update(own, token);
     }
-    int unused = statement.executeUpdate();
+  }
+
+  private void update(long number, StoredToken token) throws SQLException {
+    bind(update, token, app(token.app()));
+    update.setLong(12, number);
+    int unused = update.executeUpdate();
     boolean unusedToo = touched.add(token.account());
   }
 
@@ -148,7 +155,7 @@ final class TokenDatabase implements AutoCloseable {
     statement.setLong(8, token.storedAt());
     statement.setLong(9, token.lastSeen());
     statement.setLong(10, PackedText.hash(token.token()));
-    if (token.background() == null) {
+    if (token.background() == null || token.isForCallsAlone()) {
       statement.setNull(11, Types.INTEGER);
     } else {
       statement.setLong(11, PackedText.hash(token.background()));
@@ -191,15 +198,20 @@ final class TokenDatabase implements AutoCloseable {
 
   /** As {@link TokenStore#dead}. */
   int dead(DeadDevice dead) throws SQLException {
-    int removed = 0;
+    int found = 0;
     for (Map.Entry<Long, StoredToken> one : rows.withToken(dead.token()).entrySet()) {
       StoredToken token = one.getValue();
       if (token.app().equals(dead.app()) && token.storedAt() <= dead.since()) {
-        remove(one.getKey(), token);
-        removed++;
+        StoredToken left = token.without(dead.token());
+        if (left == null) {
+          remove(one.getKey(), token);
+        } else {
+          update(one.getKey(), left);
+        }
+        found++;
       }
     }
-    return removed;
+    return found;
   }
 
   /** As {@link TokenStore#seen}; the account in its canonical spelling. */

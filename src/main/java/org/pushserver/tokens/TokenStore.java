@@ -69,9 +69,10 @@ public interface TokenStore {
 
   /**
    * Removes what has a token that the push service does not know any more, unless it was stored
-   * again after that.
+   * again after that. Where that is not the token for calls, only the token goes: see {@link
+   * StoredToken#without}.
    *
-   * @return how many records went
+   * @return how many records went, or lost that token
    */
   Future<Integer> dead(DeadDevice dead);
 

@@ -211,6 +211,25 @@ class ContactPushesTest {
   }
 
   @Test
+  void codeThatIsNotOursAndThrowsForOneDeviceStopsNoOther() throws IOException {
+    dispatcher.deliverWith(
+        push -> {
+          if (push.device().token().endsWith("1")) {
+            throw new IllegalStateException("a plugin failed");
+          }
+          return push.device().token().endsWith("2")
+              ? Future.failedFuture(new IllegalStateException("a plugin failed"))
+              : Future.succeededFuture(ScriptedDispatcher.DELIVERED);
+        });
+    JsonNode answer = push(request("", android(1), android(2), android(3)));
+    assertEquals(200, answer.path("code").intValue());
+    assertEquals("1 of 3 pushed", answer.path("description").textValue());
+    assertEquals(500, answer.at("/data/devices/0/code").intValue());
+    assertEquals(500, answer.at("/data/devices/1/code").intValue());
+    assertEquals(200, answer.at("/data/devices/2/code").intValue());
+  }
+
+  @Test
   void whatIsWrongWithAllOfThemIsWrongWithTheRequest() throws IOException {
     String request = request("", android(1), android(2)).replace("\"from\"", "\"form\"");
     JsonNode answer = push(request);

@@ -557,10 +557,17 @@ class PushReaderTest {
         SampleRequest.apple().withText("token", "aa11").withText("token-kind", "voip");
     assertEquals("aa11", read(request).device().token());
     assertFalse(read(request).device().withoutVoip());
+    PushReader.ReadPush cancel =
+        reader.read(
+            request.withText("event", "cancel").bytes(), SampleRequest.JSON, SampleRequest.CALLER);
+    assertEquals(
+        "Field 'token' has only a token for calls, and 'cancel' is none",
+        cancel.refusal().description(),
+        "and all that it can do is withdraw a ring");
     assertRefused(
         400,
-        "Field 'token' has only a token for calls, and 'cancel' is none",
-        request.withText("event", "cancel"));
+        "Field 'token' has only a token for calls, and 'message' is none",
+        request.withText("event", "message"));
   }
 
   @Test

@@ -221,6 +221,7 @@ class TokenApiTest {
   @CsvSource({
     "AA11, AA11,",
     "AA11-BB22, AA11, BB22",
+    "AA11-AA11, AA11,",
     "AA11-BB22-CC33, AA11, BB22-CC33",
     "voiptoken-bgtoken-rest, voiptoken, bgtoken-rest",
     "tok2, tok2,",
@@ -454,6 +455,91 @@ class TokenApiTest {
     DeviceAsker asker = assertInstanceOf(DeviceAsker.class, push.asker());
     assertEquals(BOB, asker.device().account());
     assertEquals(SampleRequest.CALLER.toString(), push.sender());
+  }
+
+  @Test
+  void twoTokensThatAreEqualAreOneThatRings() throws IOException {
+    add(PHONE, "apple", "AA11-AA11", "d1");
+    push(CALL);
+    push(CALL.replace("incoming_session", "message"));
+    assertEquals(List.of("AA11", "AA11"), pushedTokens());
+    assertFalse(dispatcher.pushes().get(0).device().withoutVoip());
+  }
+
+  /** As the store has it after the push service did not know its other token any more. */
+  private void addWithoutBackground(String deviceId) {
+    assertTrue(
+        store
+            .add(
+                new StoredToken(
+                    BOB,
+                    new AppKey(PHONE, AppKey.APPLE),
+                    deviceId,
+                    "AA11",
+                    "",
+                    true,
+                    null,
+                    time.now(),
+                    time.now()))
+            .succeeded());
+  }
+
+  @Test
+  void aPhoneWhoseTokenForMessagesIsDeadRingsAndIsSaidToBeGoneForAllElse() throws IOException {
+    addWithoutBackground("d1");
+    assertEquals(200, push(CALL).at("/data/0/code").intValue());
+    for (String event : List.of("message", "transfer")) {
+      JsonNode told = push(CALL.replace("incoming_session", event)).at("/data/0");
+      assertEquals(410, told.path("code").intValue());
+      assertEquals(
+          "The device's token for all but calls is dead: no '"
+              + event
+              + "' reaches it until its app registers again",
+          told.path("reason").textValue());
+    }
+    assertEquals(List.of("AA11"), pushedTokens(), "Apple is not asked again");
+    add(PHONE, "apple", "AA11-BB22", "d1");
+    push(CALL.replace("incoming_session", "message"));
+    assertEquals(List.of("AA11", "BB22"), pushedTokens());
+  }
+
+  @Test
+  void aRingThatWaitsIsWithdrawnAlsoForAPhoneThatCannotBeToldOtherwise() throws IOException {
+    addWithoutBackground("d1");
+    dispatcher.withdrawWith(
+        Future.succeededFuture(
+            Optional.of(
+                new Outcome(
+                    Outcome.Result.SUPERSEDED,
+                    new Response(200, "nothing to cancel", "", "{}"),
+                    0))));
+    assertEquals(200, push(CANCEL).at("/data/0/code").intValue());
+    dispatcher.withdrawWith(Future.succeededFuture(Optional.empty()));
+    assertEquals(410, push(CANCEL).at("/data/0/code").intValue());
+    assertEquals(List.of(), pushedTokens());
+  }
+
+  @Test
+  void codeThatIsNotOursAndThrowsForOneDeviceStopsNoOther() throws IOException {
+    add(PHONE, "fcm", "zz", "d2");
+    add("com.example.other", "pigeon", "yy", "d1");
+    add("com.example.other", "pigeon", "xx", "d3");
+    dispatcher.deliverWith(
+        push -> {
+          if (push.device().token().equals("xx")) {
+            throw new IllegalStateException("a plugin failed");
+          }
+          return push.device().token().equals("yy")
+              ? Future.failedFuture(new IllegalStateException("a plugin failed"))
+              : Future.succeededFuture(ScriptedDispatcher.DELIVERED);
+        });
+    JsonNode answer = push(CALL);
+    assertEquals(200, answer.path("code").intValue());
+    assertEquals(500, answer.at("/data/0/code").intValue());
+    assertEquals(500, answer.at("/data/1/code").intValue());
+    assertEquals(200, answer.at("/data/2/code").intValue());
+    assertEquals(
+        "internal error; the server's log has the cause", answer.at("/data/0/reason").textValue());
   }
 
   @ParameterizedTest

@@ -134,6 +134,52 @@ class CassandraTablesIT {
     assertEquals("[]", mobile("old@example.com"));
   }
 
+  private void insert(String user, String background, String token) {
+    var unused =
+        cassandra.cql(
+            "INSERT INTO tables.push_tokens (username, domain, device_id, app_id,"
+                + " background_token, device_token, platform, silent) VALUES ('%s', 'example.com',"
+                    .formatted(user)
+                + " 'a', 'com.example.phone', %s, %s, 'apple', '1')".formatted(background, token));
+  }
+
+  private StoredToken found(String user) {
+    return await(store.devices(user + "@example.com")).get(0);
+  }
+
+  @Test
+  void whatTheOldServerSplitsIsReadAsItIsMeant() {
+    insert("equal", "'aa'", "'aa'");
+    StoredToken equal = found("equal");
+    assertEquals("aa", equal.token());
+    assertNull(equal.background(), "the first is for calls");
+    insert("nocalls", "'bb'", "''");
+    assertTrue(found("nocalls").isWithoutVoip(), "it had -bb");
+    assertEquals("bb", found("nocalls").token());
+    insert("nobackground", "''", "'cc'");
+    assertNull(found("nobackground").background(), "it had cc-");
+    insert("nothing", "null", "''");
+    assertEquals(List.of(), await(store.devices("nothing@example.com")));
+  }
+
+  @Test
+  void theRowOfAPhoneWithADeadTokenStaysReadableForTheOldServer() {
+    String account = "half@example.com";
+    await(store.add(device(account, "phone-1", "aa11")));
+    long later = System.currentTimeMillis() + 60_000;
+    assertEquals(1, await(store.dead(new DeadDevice(APPLE, "bb22", account, null, later))));
+    assertTrue(found("half").isForCallsAlone());
+    assertEquals(
+        "[{\"device_id\": \"phone-1\", \"app_id\": \"com.example.phone\", \"background_token\":"
+            + " \"\", \"device_token\": \"aa11\", \"platform\": \"apple\", \"silent\": \"0\","
+            + " \"user_agent\": \"Phone/1.0\"}]",
+        rows(account));
+    assertEquals("[1]", mobile(account));
+    insert("half", "'dd44'", "'cc33'");
+    await(store.add(device(account, "phone-1", "aa11")));
+    assertEquals("bb22", await(store.devices(account)).get(1).background());
+  }
+
   @Test
   void ofNoDeviceIsItKnownWhenItWasSeenSoNoneIsTooOld() {
     await(store.add(device("unseen@example.com", "phone-1", "aa11")));

@@ -159,11 +159,18 @@ public final class MemoryTokenStore implements TokenStore {
     return answer(
         () -> {
           boolean unused = dead.add(device);
-          return removeIf(
-              one ->
-                  one.app().equals(device.app())
-                      && one.has(device.token())
-                      && one.storedAt() <= device.since());
+          int found = 0;
+          for (Map.Entry<Long, StoredToken> one : Map.copyOf(tokens).entrySet()) {
+            StoredToken token = one.getValue();
+            if (token.app().equals(device.app())
+                && token.has(device.token())
+                && token.storedAt() <= device.since()) {
+              StoredToken unusedBefore =
+                  tokens.compute(one.getKey(), (key, was) -> was.without(device.token()));
+              found++;
+            }
+          }
+          return found;
         });
   }
 

@@ -183,6 +183,8 @@ class TokenFileTest {
     List<StoredToken> all =
         List.of(
             new StoredToken("bob@example.com", APPLE, "a", "t1", "t2", false, "Phone \"1\"", 5, 7),
+            new StoredToken("bob", APPLE, "lost its other", "t1", "", true, null, 0, 0),
+            new StoredToken("bob", APPLE, "has none for calls", "t2", "t2", true, null, 0, 0),
             new StoredToken("bob", ANDROID, "b", "t3", null, true, null, 0, 0),
             new StoredToken(
                 "eve@example.com", new AppKey("app", "my-pns"), "c", "t-4", null, true, "é", 1, 1));
@@ -199,6 +201,29 @@ class TokenFileTest {
             + "\"user-agent\":\"Phone \\\"1\\\"\",\"stored-at\":\"1970-01-01T00:00:00.005Z\","
             + "\"last-seen\":\"1970-01-01T00:00:00.007Z\"}",
         Files.readAllLines(file).get(0));
+  }
+
+  @Test
+  void whatTheOldServerHasSplitIsReadAsItIsMeant() throws Exception {
+    String line =
+        "{\"account\":\"a@x\",\"app_id\":\"com.example.phone\",\"platform\":\"apple\","
+            + "\"device_id\":\"d\",\"token\":\"%s\",\"background_token\":%s}";
+    Path file =
+        file(
+            line.formatted("aa", "\"aa\""),
+            line.formatted("", "\"bb\""),
+            line.formatted("cc", "\"\""),
+            line.formatted("dd", "null"),
+            line.formatted("", "null"));
+    List<TokenFile.Row> rows = rows(file);
+    assertEquals(
+        List.of(
+            token("a@x", APPLE, "d", "aa", null, null),
+            token("a@x", APPLE, "d", "bb", "bb", null),
+            token("a@x", APPLE, "d", "cc", null, null),
+            token("a@x", APPLE, "d", "dd", null, null)),
+        devices(rows.subList(0, 4)));
+    assertEquals("it has no token", rows.get(4).problem());
   }
 
   @Test

@@ -109,10 +109,37 @@ class DeadTokenRemovalTest {
   }
 
   @Test
-  void eitherTokenOfAPhoneTakesItsRecordAlong() {
+  void aPhoneWhoseTokenForMessagesIsDeadStillRings() {
     await(store.add(stored("for-calls", "for-messages", SENT - DAY)));
     attempted("for-messages", gone(0));
+    assertEquals(List.of(stored("for-calls", "", SENT - DAY)), store.stored());
+    assertEquals(1, removal.removed());
+    attempted("for-messages", gone(0));
+    assertEquals(1, removal.removed());
+  }
+
+  @Test
+  void theTokenForCallsTakesTheRecordOfItsPhoneAlong() {
+    await(store.add(stored("for-calls", "for-messages", SENT - DAY)));
+    attempted("for-calls", gone(0));
     assertEquals(List.of(), left());
+  }
+
+  @Test
+  void aPhoneWithoutATokenForCallsGoesWithItsOnlyOne() {
+    await(store.add(stored("for-messages", "for-messages", SENT - DAY)));
+    attempted("for-messages", gone(0));
+    assertEquals(List.of(), left());
+  }
+
+  @Test
+  void aTokenForMessagesThatIsRegisteredAgainIsThereAgain() {
+    await(store.add(stored("for-calls", "for-messages", SENT - DAY)));
+    attempted("for-messages", gone(SENT - DAY / 2));
+    StoredToken again = stored("for-calls", "for-messages", SENT);
+    await(store.add(again));
+    attempted("for-messages", gone(SENT - DAY / 2));
+    assertEquals(List.of(again), store.stored(), "it was found dead before it registered");
   }
 
   @Test

@@ -304,10 +304,42 @@ abstract class TokenStoreContract {
   }
 
   @Test
-  void aDeviceGoesAlsoWithItsOtherToken() {
-    add(new StoredToken(ALICE, APPLE, "phone-1", "aa11", "bb22", true, null, NOW, NOW));
+  void aDeviceStaysForCallsWhenItsOtherTokenIsDead() {
+    StoredToken both = device("aa11", "bb22", NOW);
+    add(both);
     assertEquals(1, dead(APPLE, "bb22", ALICE, "phone-1", NOW + HOUR));
+    has(ALICE, device("aa11", "", NOW));
+    assertEquals(0, dead(APPLE, "bb22", ALICE, "phone-1", NOW + HOUR));
+    assertEquals(1, await(store.count()).devices().get(APPLE));
+    add(both);
+    has(ALICE, both);
+    assertEquals(0, dead(APPLE, "bb22", ALICE, "phone-1", NOW - HOUR));
+    has(ALICE, both);
+    assertEquals(1, dead(APPLE, "bb22", ALICE, "phone-1", NOW + HOUR));
+    assertEquals(1, dead(APPLE, "aa11", ALICE, "phone-1", NOW + HOUR));
     has(ALICE);
+  }
+
+  @Test
+  void aDeviceWithOneTokenForAllGoesWithIt() {
+    add(device("aa11", "aa11", NOW));
+    has(ALICE, device("aa11", "aa11", NOW));
+    assertEquals(1, dead(APPLE, "aa11", ALICE, "phone-1", NOW + HOUR));
+    has(ALICE);
+  }
+
+  private static StoredToken device(String token, String background, long at) {
+    return new StoredToken(ALICE, APPLE, "phone-1", token, background, true, null, at, at);
+  }
+
+  @Test
+  void aDeviceThatLostATokenIsRemovedAsAnyOther() {
+    add(device("aa11", "bb22", NOW));
+    assertEquals(1, dead(APPLE, "bb22", ALICE, "phone-1", NOW + HOUR));
+    assertEquals(Removal.REMOVED, await(store.remove(ALICE, APPLE.appId(), "phone-1")));
+    has(ALICE);
+    add(device("aa11", "bb22", NOW));
+    has(ALICE, device("aa11", "bb22", NOW));
   }
 
   @Test
@@ -358,7 +390,7 @@ abstract class TokenStoreContract {
     assertEquals(1, dead(APPLE, "token-1", null, null, NOW + HOUR));
     assertEquals(1, dead(APPLE, "bb22", ALICE, "phone-1", NOW + HOUR));
     has(ALICE);
-    has(BOB);
+    has(BOB, new StoredToken(BOB, APPLE, "phone-2", "aa11", "", true, null, NOW, NOW));
   }
 
   @Test
