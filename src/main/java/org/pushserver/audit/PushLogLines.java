@@ -4,6 +4,7 @@ package org.pushserver.audit;
 import java.util.List;
 import java.util.Map;
 import org.pushserver.events.Attempt;
+import org.pushserver.log.BodyOutline;
 import org.pushserver.log.Fields;
 import org.pushserver.log.Key;
 import org.pushserver.log.LogLine;
@@ -44,6 +45,11 @@ public final class PushLogLines {
       if (device != null) {
         to.add(Key.DEVICE, device.toString());
       }
+    }
+
+    /** A text without its token, wherever that may stand. */
+    String cut(String text) {
+      return device == null ? text : device.cut(text);
     }
   }
 
@@ -118,13 +124,13 @@ public final class PushLogLines {
         });
   }
 
-  /** At debug level: that request in full. */
+  /** At debug level: that request, its body as far as it is nobody's business. */
   public static LogLine request(
       Push push, Iterable<Map.Entry<String, String>> headers, String body) {
     return request(Subject.of(push), headers, body);
   }
 
-  /** At debug level: the request that cancels a call, in full. */
+  /** At debug level: the request that cancels a call, likewise. */
   public static LogLine cancelRequest(
       String callId, Iterable<Map.Entry<String, String>> headers, String body) {
     return request(Subject.ofCancel(callId), headers, body);
@@ -132,8 +138,8 @@ public final class PushLogLines {
 
   private static LogLine request(
       Subject subject, Iterable<Map.Entry<String, String>> headers, String body) {
-    String shownHeaders = Secrets.headers(headers);
-    String shownBody = Secrets.body(body);
+    String shownHeaders = subject.cut(Secrets.headers(headers));
+    String shownBody = subject.cut(BodyOutline.ofPush(body));
     return LogLine.of(
         "request",
         to -> {
@@ -159,8 +165,8 @@ public final class PushLogLines {
 
   private static LogLine answer(
       Subject subject, int status, Iterable<Map.Entry<String, String>> headers, String body) {
-    String shownHeaders = Secrets.headers(headers);
-    String shownBody = Secrets.body(body);
+    String shownHeaders = subject.cut(Secrets.headers(headers));
+    String shownBody = subject.cut(BodyOutline.ofAnswer(body));
     return LogLine.of(
         "answer",
         to -> {
@@ -308,20 +314,22 @@ public final class PushLogLines {
         });
   }
 
-  /** At debug level: what the push service was sent, and what it answered. */
+  /** At debug level: what the push service was sent, and what it answered; without contents. */
   static LogLine exchange(Push push, Attempt attempt) {
     Subject subject = Subject.of(push);
     int number = attempt.number();
-    String headers = Secrets.headers(attempt.payload().headers().entrySet());
-    String sent = Secrets.body(attempt.payload().body().toString());
+    String headers = subject.cut(Secrets.headers(attempt.payload().headers().entrySet()));
+    int bytes = attempt.payload().body().length();
+    String sent = subject.cut(BodyOutline.ofPush(attempt.payload().body().toString()));
     Response response = attempt.answer() == null ? null : attempt.answer().response();
-    String url = response == null ? "" : response.url();
-    String received = response == null ? "" : Secrets.body(response.body());
+    String url = response == null ? "" : subject.cut(BodyOutline.url(response.url()));
+    String received = response == null ? "" : subject.cut(BodyOutline.ofAnswer(response.body()));
     return LogLine.of(
         "exchange",
         to -> {
           subject.addTo(to);
           to.add(Key.ATTEMPT, number);
+          to.add(Key.BYTES, bytes);
           to.add(Key.URL, url);
           to.add(Key.SENT_HEADERS, headers);
           to.add(Key.SENT_BODY, sent);

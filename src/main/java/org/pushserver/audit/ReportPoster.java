@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import org.pushserver.events.ReportEnd;
+import org.pushserver.log.BodyOutline;
 import org.pushserver.log.Secrets;
 import org.pushserver.route.BoundedRequest;
 import org.pushserver.route.Reply;
@@ -125,7 +126,7 @@ final class ReportPoster {
   /** What of an answer is logged; empty for its status alone. */
   String text(Reply answer, boolean debug) {
     if (config.key().isEmpty()) {
-      return debug ? Secrets.body(answer.body().toString()) : "";
+      return debug ? BodyOutline.ofAnswer(answer.body().toString()) : "";
     }
     try {
       JsonNode value = JSON.readTree(answer.body().getBytes()).path(config.key());

@@ -29,10 +29,11 @@ final class WireLog {
   }
 
   private static LogLine line(Push push, MultiMap sent, Reply reply) {
-    String sentHeaders = Secrets.headers(sent);
+    String sentHeaders = push.device().cut(Secrets.headers(sent));
     String authorization = sent.get("authorization");
     String secret = authorization == null ? "" : Secrets.credential(authorization);
-    String receivedHeaders = Secrets.without(secret, Secrets.headers(reply.headers()));
+    String receivedHeaders =
+        push.device().cut(Secrets.without(secret, Secrets.headers(reply.headers())));
     return new LogLine(
         "wire",
         to -> {

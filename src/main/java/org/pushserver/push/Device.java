@@ -69,8 +69,20 @@ public record Device(
     return token.length() <= SHOWN ? "..." : token.substring(0, SHOWN) + "...";
   }
 
+  /**
+   * A text in which the token is cut wherever it stands; one that is so short is no secret.
+   *
+   * @param text for a log
+   */
+  public String cut(String text) {
+    return token.length() <= SHOWN || text.length() < token.length()
+        ? text
+        : text.replace(token, shortToken());
+  }
+
   @Override
   public String toString() {
-    return id == null ? shortToken() : id;
+    // Some senders know a device by its token alone.
+    return id == null ? shortToken() : cut(id);
   }
 }

@@ -31,7 +31,7 @@ import org.pushserver.sylk.SylkApplication;
 class PushLogTest {
   private static final Push PUSH = SamplePush.of(Event.CANCEL).callId("4711@pbx").push();
   private static final Payload PAYLOAD =
-      new Payload(Map.of("apns-topic", "com.example.phone"), Buffer.buffer("{\"a\":1}"));
+      new Payload(Map.of("apns-topic", "com.example.phone"), Buffer.buffer("{\"badge\":1}"));
   private static final String TRAIL =
       "call-id=4711@pbx app=com.example.phone platform=apple event=cancel device=token-12... ";
 
@@ -42,7 +42,7 @@ class PushLogTest {
           .of(new Application(PUSH.app(), "phone-ios", new SylkApplication(), Delivery.DEFAULT));
 
   private static Response said(int code, String reason) {
-    return new Response(code, reason, "https://push.example.com/3", "{\"said\":" + code + "}");
+    return new Response(code, reason, "https://push.example.com/3", "{\"code\":" + code + "}");
   }
 
   private static Attempt attempt(int number, Answer answer, long ms) {
@@ -67,8 +67,8 @@ class PushLogTest {
     assertEquals(
         List.of(
             "joined " + TRAIL.strip(),
-            "attempt " + TRAIL + "attempt=1 status=503 reason=\"Busy today\" ms=12 bytes=7",
-            "attempt " + TRAIL + "attempt=2 failure=\"stream refused\" ms=1 bytes=7",
+            "attempt " + TRAIL + "attempt=1 status=503 reason=\"Busy today\" ms=12 bytes=11",
+            "attempt " + TRAIL + "attempt=2 failure=\"stream refused\" ms=1 bytes=11",
             "outcome " + TRAIL + "result=DELIVERED status=200 attempts=2 ms=700"),
         log.lines(Level.INFO));
   }
@@ -80,9 +80,9 @@ class PushLogTest {
         List.of(
             "exchange "
                 + TRAIL
-                + "attempt=1 url=https://push.example.com/3"
-                + " sent-headers=\"apns-topic: com.example.phone\" sent-body=\"{\\\"a\\\":1}\""
-                + " received-body=\"{\\\"said\\\":410}\""),
+                + "attempt=1 bytes=11 url=https://push.example.com/3"
+                + " sent-headers=\"apns-topic: com.example.phone\" sent-body=\"{\\\"badge\\\":1}\""
+                + " received-body=\"{\\\"code\\\":410}\""),
         log.lines(Level.DEBUG));
   }
 

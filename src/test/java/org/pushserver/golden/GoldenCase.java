@@ -136,6 +136,16 @@ record GoldenCase(JsonNode line) {
             : body.getBytes(UTF_8));
   }
 
+  /** The same as JSON; an empty object where it is none. */
+  JsonNode json() {
+    try {
+      JsonNode json = JSON.readTree(line.at("/request/body").asText(""));
+      return json.isObject() ? json : JSON.createObjectNode();
+    } catch (JsonProcessingException e) {
+      return JSON.createObjectNode();
+    }
+  }
+
   /** What the push services are to answer; slow ones faster than recorded. */
   JsonNode script() {
     JsonNode script = line.get("pns_answers").deepCopy();

@@ -28,7 +28,8 @@ import org.pushserver.fake.TestTls;
 /**
  * Every request that was recorded from an existing installation, sent to the running server: the
  * caller gets the recorded answer, and the push service the recorded notifications. What ours does
- * otherwise is in {@link GoldenAnswer} and {@link GoldenDifference}, and nowhere else.
+ * otherwise is in {@link GoldenAnswer} and {@link GoldenDifference}, and nowhere else. The log at
+ * debug level has no token of it, and nothing that people wrote or are called.
  */
 class GoldenIT {
   @TempDir static Path dir;
@@ -37,6 +38,7 @@ class GoldenIT {
   private static HttpClient client;
   private static FakePushServices services;
   private static GoldenServers servers;
+  private static GoldenLog log;
 
   @BeforeAll
   static void start() throws Exception {
@@ -46,11 +48,13 @@ class GoldenIT {
     services = new FakePushServices(vertx, tls);
     await(services.start());
     servers = new GoldenServers(dir, tls, services);
+    log = GoldenLog.in(dir);
   }
 
   @AfterAll
   static void stop() throws Exception {
     await(servers.stop().eventually(services::stop).eventually(vertx::close));
+    log.check(GoldenCase.all());
   }
 
   @TestFactory

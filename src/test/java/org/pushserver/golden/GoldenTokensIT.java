@@ -30,6 +30,7 @@ import org.pushserver.fake.TestTls;
  * Every recorded request of stored tokens, one after the other, to a server that begins with none:
  * the caller gets the recorded answer, and the push services the recorded notifications. What ours
  * does otherwise is in {@link GoldenTokenAnswer} and {@link GoldenDifference}, and nowhere else.
+ * The log at debug level has no token of it, and nothing that people wrote or are called.
  */
 class GoldenTokensIT {
   @TempDir static Path dir;
@@ -38,6 +39,7 @@ class GoldenTokensIT {
   private static HttpClient client;
   private static FakePushServices services;
   private static GoldenServers servers;
+  private static GoldenLog log;
 
   @BeforeAll
   static void start() throws Exception {
@@ -47,11 +49,13 @@ class GoldenTokensIT {
     services = new FakePushServices(vertx, tls);
     await(services.start());
     servers = new GoldenServers(dir, tls, services);
+    log = GoldenLog.in(dir);
   }
 
   @AfterAll
   static void stop() throws Exception {
     await(servers.stop().eventually(services::stop).eventually(vertx::close));
+    log.check(GoldenCase.tokens());
   }
 
   @TestFactory
