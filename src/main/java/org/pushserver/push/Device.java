@@ -73,6 +73,7 @@ public record Device(
    * A text in which the token is cut wherever it stands; one that is so short is no secret.
    *
    * @param text for a log
+   * @return the same text where the token is not in it
    */
   public String cut(String text) {
     return token.length() <= SHOWN || text.length() < token.length()
