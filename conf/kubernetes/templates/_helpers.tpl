@@ -50,11 +50,33 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 {{- end -}}
 
+{{/* The section [cluster]: a pod learns its address when it starts, by its own name. */}}
+{{- define "pushserver.cluster" -}}
+{{- if not (or .Values.cluster.certificates .Values.cluster.insecure) -}}
+{{- fail "cluster.enabled needs certificates: name a secret with tls.crt, tls.key and ca.crt (cluster.certificates); or set cluster.insecure" -}}
+{{- end -}}
+name: {{ include "pushserver.name" . }}
+address: hostname
+port: 7800
+bus_port: 7801
+members: {{ printf "%s-members.%s.svc" (include "pushserver.name" .) .Release.Namespace }}
+{{- if .Values.cluster.certificates }}
+tls_certificate: cluster.crt
+tls_key: cluster.key
+tls_ca: cluster-ca.crt
+{{- else }}
+insecure: "yes"
+{{- end }}
+{{- end -}}
+
 {{- define "pushserver.general" -}}
 ; Made by Helm.
 {{- $own := dict "server" (dict "host" .Values.host "port" 8400 "admin_host" .Values.host "admin_port" 9400 "drain_timeout" .Values.drainTimeout) -}}
 {{- $_ := set $own "applications" (dict "config_file" "applications.ini" "credentials_folder" "." "extra_applications_dir" "" "extra_pns_dir" "") -}}
 {{- $_ := set $own.server "tls_certificate" (ternary "tls.pem" "" (not (empty .Values.tls.existingSecret))) -}}
+{{- if .Values.cluster.enabled -}}
+{{- $_ := set $own "cluster" (include "pushserver.cluster" . | fromYaml) -}}
+{{- end -}}
 {{- range $section, $keys := .Values.general -}}
 {{- range $key, $value := $keys -}}
 {{- if hasKey (index $own $section | default dict) ($key | lower | replace "-" "_") -}}
@@ -75,6 +97,6 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{/* What a server takes only when it starts: when this changes, others are started. All else they take while they run. */}}
 {{- define "pushserver.atStart" -}}
 {{- $general := .Values.general -}}
-{{- list .Values.host $general.doors $general.bus $general.tokens $general.Cassandra (pick ($general.server | default dict) "allow_get" "acks" "state_dir" "trail" "trail_days" "trail_max_size" "trail_sample" "hep_url" "hep_key" "hep_node" "hep_id" "console" "console_user_header")
+{{- list .Values.host .Values.cluster $general.doors $general.bus $general.tokens $general.Cassandra (pick ($general.server | default dict) "allow_get" "acks" "state_dir" "trail" "trail_days" "trail_max_size" "trail_sample" "hep_url" "hep_key" "hep_node" "hep_id" "console" "console_user_header")
   (pick ($general.limits | default dict) "max_headers" "max_resets" "max_requests") | toJson | sha256sum -}}
 {{- end -}}
