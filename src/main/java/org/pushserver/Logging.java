@@ -69,6 +69,14 @@ final class Logging {
     }
   }
 
+  /** Of a cluster our own lines tell; what its libraries warn of is part of their daily work. */
+  static void applyToCluster() {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    for (String library : List.of("org.infinispan", "org.jgroups", "io.vertx.core.eventbus")) {
+      context.getLogger(library).setLevel(Level.ERROR);
+    }
+  }
+
   private static void begin(LoggerContext context, Logger root, LogSettings settings) {
     boolean toJournal = isStdoutJournal();
     Optional<SinkAppender> journal = journal(context, settings.journal(), toJournal);

@@ -24,6 +24,7 @@ import org.pushserver.client.PushCommand;
 import org.pushserver.config.ConfigReport;
 import org.pushserver.config.Doors;
 import org.pushserver.config.Overrides;
+import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Settings;
 import org.pushserver.config.SettingsReader;
 import org.pushserver.dispatch.VertxTime;
@@ -70,7 +71,7 @@ public final class Main implements Callable<Integer> {
   private static final Duration START = Duration.ofSeconds(30);
 
   /** What there is to end. */
-  private record Running(Reloader reloader, Server server) {}
+  private record Running(Reloader reloader, Server server, OwnCluster cluster) {}
 
   /** What the server and {@code check-config} are told about the configuration. */
   static final class Where {
@@ -91,6 +92,13 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--debug", description = "Log in more detail.")
     private boolean debug;
 
+    @Option(
+        names = "--cluster",
+        description =
+            "Only start as a member of the cluster that [cluster] in general.ini describes. Without"
+                + " this a server is a member, too, if there is that section.")
+    private boolean cluster;
+
     /** Of the old daemon, which this one never leaves its terminal for. */
     @Option(
         names = {"--no-fork", "--no_fork"},
@@ -108,7 +116,7 @@ public final class Main implements Callable<Integer> {
     private Long other;
 
     Overrides overrides() {
-      return new Overrides(directory, host, port, debug);
+      return new Overrides(directory, host, port, debug, cluster);
     }
   }
 
@@ -218,13 +226,31 @@ public final class Main implements Callable<Integer> {
             + Version.current()
             + " starts with the configuration in "
             + settings.directory().toAbsolutePath());
-    Server server = await(Server.start(vertx, settings, doors));
+    OwnCluster cluster = OwnCluster.join(settings, doors);
+    Vertx own = cluster == null ? vertx : cluster.vertx();
+    Server server = await(Server.start(own, settings, doors));
     Reloader reloader =
-        new Reloader(vertx, new VertxTime(vertx), reader, overrides, server, Logging::apply);
-    started.complete(new Running(reloader, server));
+        new Reloader(
+            vertx,
+            new VertxTime(vertx),
+            reader,
+            overrides,
+            server,
+            changed -> apply(changed, cluster));
+    started.complete(new Running(reloader, server, cluster));
     await(reloader.start());
-    manager.started(server.applications(), EventLoops.contexts(vertx));
+    manager.started(server.applications(), EventLoops.contexts(own));
     return server;
+  }
+
+  /** What of changed settings is the process's. Worker thread. */
+  private static void apply(ServerSettings changed, OwnCluster cluster) {
+    Logging.apply(changed.log());
+    if (cluster != null) {
+      cluster.apply(changed.cluster());
+    } else if (changed.cluster() != null) {
+      Logging.say("[cluster]: this server belongs to none until the next start");
+    }
   }
 
   private static ServiceManager serviceManager(Vertx vertx) {
@@ -272,6 +298,9 @@ public final class Main implements Callable<Integer> {
       throws InterruptedException {
     try {
       within(bound, running.reloader().close().compose(closed -> ending.apply(running.server())));
+      if (running.cluster() != null) {
+        running.cluster().leave();
+      }
       Logging.say("stopped: all that was accepted has ended");
       return true;
     } catch (TimeoutException e) {

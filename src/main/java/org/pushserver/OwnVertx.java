@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.file.FileSystemOptions;
+import org.pushserver.cluster.ClusterMember;
+import org.pushserver.pem.Pem.PemException;
 
 /** The {@link Vertx} of a process that is a server and nothing else. */
 final class OwnVertx {
@@ -17,13 +20,32 @@ final class OwnVertx {
   static Vertx create() {
     return Vertx.builder()
         .withTransport(OwnTransport.open())
-        .with(
-            new VertxOptions()
-                .setEventLoopPoolSize(EVENT_LOOPS)
-                .setAddressResolverOptions(names())
-                .setFileSystemOptions(noCache()))
+        .with(options())
         .build()
         .exceptionHandler(OwnVertx::uncaught);
+  }
+
+  /**
+   * A new one that is a part of a cluster; to be closed.
+   *
+   * @throws PemException when a certificate of the cluster cannot be used after all
+   */
+  static Future<Vertx> create(ClusterMember member) throws PemException {
+    VertxOptions options = options();
+    member.configure(options);
+    return Vertx.builder()
+        .withTransport(OwnTransport.open())
+        .with(options)
+        .withClusterManager(member.manager())
+        .buildClustered()
+        .map(vertx -> vertx.exceptionHandler(OwnVertx::uncaught));
+  }
+
+  private static VertxOptions options() {
+    return new VertxOptions()
+        .setEventLoopPoolSize(EVENT_LOOPS)
+        .setAddressResolverOptions(names())
+        .setFileSystemOptions(noCache());
   }
 
   private static void uncaught(Throwable cause) {

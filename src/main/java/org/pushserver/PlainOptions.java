@@ -11,8 +11,8 @@ import org.pushserver.config.Overrides;
 
 /**
  * Reads how a server usually is started, {@code [serve] [--config-dir DIR] [--ip ADDRESS] [--port
- * PORT] [--debug] [--no-fork]}, without picocli: its classes are of so old a format that no
- * class-data archive takes them, and would be an eighth of a start.
+ * PORT] [--debug] [--no-fork] [--cluster]}, without picocli: its classes are of so old a format
+ * that no class-data archive takes them, and would be an eighth of a start.
  */
 final class PlainOptions {
   private Path directory;
@@ -20,6 +20,7 @@ final class PlainOptions {
   private Integer port;
   private boolean debug;
   private boolean noFork;
+  private boolean cluster;
 
   private PlainOptions() {}
 
@@ -43,7 +44,8 @@ final class PlainOptions {
     } catch (NumberFormatException | InvalidPathException e) {
       return Optional.empty();
     }
-    return Optional.of(new Overrides(plain.directory, plain.host, plain.port, plain.debug));
+    return Optional.of(
+        new Overrides(plain.directory, plain.host, plain.port, plain.debug, plain.cluster));
   }
 
   /** An option given twice is left to picocli, which does not take it. */
@@ -54,6 +56,10 @@ final class PlainOptions {
     }
     if ((option.equals("--no-fork") || option.equals("--no_fork")) && !noFork) {
       noFork = true;
+      return true;
+    }
+    if (option.equals("--cluster") && !cluster) {
+      cluster = true;
       return true;
     }
     if (!rest.hasNext()) {

@@ -137,7 +137,7 @@ public final class PushServerVerticle extends VerticleBase {
                       config.source(),
                       server,
                       // Where lines go is not ours to say here.
-                      log -> {});
+                      settings -> {});
               running = new Running(server, reloader);
               return reloader.start();
             });

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.pushserver.config.ConfigSource;
 import org.pushserver.config.ConfigWatcher;
-import org.pushserver.config.LogSettings;
+import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Settings;
 import org.pushserver.config.SettingsReader;
 import org.pushserver.spi.ConfigException;
@@ -37,7 +37,7 @@ final class Reloader {
   private final Vertx vertx;
   private final Time time;
   private final SettingsReader reader;
-  private final Consumer<LogSettings> log;
+  private final Consumer<ServerSettings> process;
   private final Server server;
   private final ConfigWatcher watcher;
 
@@ -57,7 +57,8 @@ final class Reloader {
   /**
    * @param reader that read what the server runs with
    * @param source what it read
-   * @param log told how to log, on a worker thread, before anything else of a configuration is used
+   * @param process told what of the settings is not the server's own, such as how to log, on a
+   *     worker thread, before anything else of a configuration is used
    */
   Reloader(
       Vertx vertx,
@@ -65,12 +66,12 @@ final class Reloader {
       SettingsReader reader,
       ConfigSource source,
       Server server,
-      Consumer<LogSettings> log) {
+      Consumer<ServerSettings> process) {
     this.vertx = vertx;
     this.time = time;
     this.reader = reader;
     this.source = source;
-    this.log = log;
+    this.process = process;
     this.server = server;
     this.watcher =
         new ConfigWatcher(vertx, time, this::watched, asked -> announced("it has changed", asked));
@@ -196,7 +197,7 @@ final class Reloader {
     }
     return vertx.executeBlocking(
         () -> {
-          log.accept(settings.server().log());
+          process.accept(settings.server());
           return settings;
         });
   }

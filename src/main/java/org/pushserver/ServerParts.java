@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import java.util.function.Supplier;
 import org.pushserver.api.ApiParts;
 import org.pushserver.audit.DeadTokens;
+import org.pushserver.cluster.VertxNodes;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.observe.Monitoring;
 import org.pushserver.spi.Time;
@@ -20,6 +21,7 @@ import org.pushserver.trail.TrailRecorder;
  * @param dead the tokens that were found dead
  * @param trail null when none is kept
  * @param upkeep of the stored tokens
+ * @param nodes the servers of the cluster; null when this one is alone
  */
 record ServerParts(
     ApplicationsReload applications,
@@ -30,6 +32,7 @@ record ServerParts(
     TrailRecorder trail,
     TokenUpkeep upkeep,
     Monitoring monitoring,
+    VertxNodes nodes,
     Time time) {
   /** Where the devices of accounts are. */
   TokenStore tokens() {
@@ -46,7 +49,12 @@ record ServerParts(
         .close()
         .eventually(doors)
         .eventually(() -> Future.join(endOfTrail(), endOfTokens()))
+        .eventually(this::endOfCluster)
         .eventually(audience::close);
+  }
+
+  private Future<Void> endOfCluster() {
+    return nodes == null ? Future.succeededFuture() : nodes.close();
   }
 
   private Future<Void> endOfTrail() {

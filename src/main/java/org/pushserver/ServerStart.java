@@ -12,6 +12,9 @@ import org.pushserver.api.ApiParts;
 import org.pushserver.audit.DeadTokens;
 import org.pushserver.audit.OwnerReports;
 import org.pushserver.audit.PushLog;
+import org.pushserver.cli.Version;
+import org.pushserver.cluster.VertxNodes;
+import org.pushserver.config.ClusterSettings;
 import org.pushserver.config.Doors;
 import org.pushserver.config.Settings;
 import org.pushserver.config.Surroundings;
@@ -41,6 +44,9 @@ final class ServerStart {
   private final Time time;
   private final Monitoring monitoring;
 
+  /** Null when this server is alone: then nothing of a cluster is loaded. */
+  private final VertxNodes nodes;
+
   private ServerStart(
       Vertx vertx,
       Settings settings,
@@ -48,7 +54,8 @@ final class ServerStart {
       Duration patience,
       TokenStores.Opening stores,
       Time time,
-      Monitoring monitoring) {
+      Monitoring monitoring,
+      VertxNodes nodes) {
     this.vertx = vertx;
     this.settings = settings;
     this.doors = doors;
@@ -56,6 +63,7 @@ final class ServerStart {
     this.stores = stores;
     this.time = time;
     this.monitoring = monitoring;
+    this.nodes = nodes;
   }
 
   /** As {@link Server#start}. */
@@ -69,10 +77,28 @@ final class ServerStart {
         .onFailure(cause -> settings.plugins().release())
         .compose(
             monitoring ->
-                new ServerStart(vertx, settings, doors, patience, stores, time, monitoring)
-                    .start()
+                nodes(vertx, settings, time)
+                    .compose(
+                        nodes ->
+                            new ServerStart(
+                                    vertx,
+                                    settings,
+                                    doors,
+                                    patience,
+                                    stores,
+                                    time,
+                                    monitoring,
+                                    nodes)
+                                .start())
                     .recover(
                         cause -> monitoring.close().transform(end -> Future.failedFuture(cause))));
+  }
+
+  private static Future<VertxNodes> nodes(Vertx vertx, Settings settings, Time time) {
+    ClusterSettings cluster = settings.server().cluster();
+    return cluster == null
+        ? Future.succeededFuture()
+        : VertxNodes.open(vertx, time, cluster.name(), cluster.node(), Version.current());
   }
 
   private static Settings listenable(Settings wanted, Doors doors) throws ConfigException {
@@ -138,6 +164,7 @@ final class ServerStart {
         trail,
         upkeep,
         monitoring,
+        nodes,
         time);
   }
 

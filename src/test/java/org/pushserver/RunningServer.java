@@ -89,7 +89,7 @@ public final class RunningServer {
                         reader,
                         overrides,
                         server,
-                        Logging::apply)));
+                        settings -> Logging.apply(settings.log()))));
   }
 
   /** Begins to notice changes of the configuration. */

@@ -25,7 +25,7 @@ import org.pushserver.spi.Problem.Severity;
  * is FATAL: a server that starts without one of its guards is worse than one that does not start.
  */
 final class AccessSettings {
-  private static final Duration EXPIRES_SOON = Duration.ofDays(30);
+  static final Duration EXPIRES_SOON = Duration.ofDays(30);
 
   private final SectionReader in;
   private final Path directory;

@@ -143,7 +143,7 @@ public record CassandraSettings(
         .filter(text -> !text.isEmpty())
         .forEach(
             text -> {
-              InetSocketAddress point = point(text, port);
+              InetSocketAddress point = HostPort.parse(text, port);
               if (point == null) {
                 in.report(
                     Severity.WARNING,
@@ -154,25 +154,6 @@ public record CassandraSettings(
               }
             });
     return points;
-  }
-
-  /** Null for what is none. */
-  private static InetSocketAddress point(String text, int port) {
-    String host = text;
-    int own = port;
-    int colon = text.lastIndexOf(':');
-    if (text.startsWith("[") && text.endsWith("]")) {
-      host = text.substring(1, text.length() - 1);
-    } else if (colon >= 0 && (text.startsWith("[") || text.indexOf(':') == colon)) {
-      host = text.substring(0, colon).replaceAll("[\\[\\]]", "");
-      String digits = text.substring(colon + 1);
-      if (!digits.matches("[0-9]{1,5}")) {
-        return null;
-      }
-      own = Integer.parseInt(digits);
-    }
-    boolean good = host.matches("[A-Za-z0-9._:%-]+") && own >= 1 && own <= 65_535;
-    return good ? InetSocketAddress.createUnresolved(host, own) : null;
   }
 
   /** Null for what Cassandra would not take. */

@@ -96,7 +96,8 @@ public final class ConfigReport {
                 + address(server.admin().host(), server.admin().port()))
         + bus(server.bus())
         + doors(server.doors())
-        + (server.cassandra() == null ? "" : ", Cassandra " + server.cassandra());
+        + (server.cassandra() == null ? "" : ", Cassandra " + server.cassandra())
+        + (server.cluster() == null ? "" : ", cluster " + server.cluster());
   }
 
   private static String address(String host, int port) {

@@ -4,6 +4,7 @@ package org.pushserver.config;
 import io.netty.util.NetUtil;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +60,15 @@ record General(
     AccessSettings guards = new AccessSettings(server, directory, plugins, problems);
     SectionReader bus = section(ini, "bus", problems);
     AccessSettings busGuards = new AccessSettings(bus, directory, plugins, problems);
+    List<Path> clusterFiles = new ArrayList<>();
+    ClusterSettings cluster =
+        ClusterSettings.read(
+            ini,
+            section(ini, ClusterSettings.SECTION, problems),
+            directory,
+            overrides.cluster(),
+            clusterFiles::add,
+            problems);
     return new General(
         server(
             server,
@@ -68,11 +78,12 @@ record General(
             BusSettings.read(bus, busGuards.keys()),
             ForeignDoors.read(section(ini, "doors", problems)),
             CassandraSettings.read(section(ini, CassandraSettings.SECTION, problems), directory),
+            cluster,
             section(ini, TokenSettings.SECTION, problems),
             directory,
             overrides,
             problems),
-        Stream.of(guards, busGuards).flatMap(one -> one.files().stream()).toList(),
+        Stream.of(guards.files(), busGuards.files(), clusterFiles).flatMap(List::stream).toList(),
         section(ini, "delivery", problems).delivery(Delivery.DEFAULT, Severity.WARNING),
         server.text("dead_token_url"),
         Folders.read(paths, directory));
@@ -141,6 +152,7 @@ record General(
       BusSettings bus,
       ForeignDoors doors,
       CassandraSettings cassandra,
+      ClusterSettings cluster,
       SectionReader tokens,
       Path directory,
       Overrides overrides,
@@ -172,6 +184,7 @@ record General(
         trail,
         ConsoleSettings.read(in, trail.isOn(), access),
         cassandra,
+        cluster,
         TokenSettings.read(tokens, cassandra != null, trail.stateFolder(), directory));
   }
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * {@code [server]}, {@code [limits]}, {@code [bus]}, {@code [doors]}, {@code [Cassandra]} and
- * {@code [tokens]} of general.ini.
+ * {@code [server]}, {@code [limits]}, {@code [bus]}, {@code [doors]}, {@code [Cassandra]}, {@code
+ * [cluster]} and {@code [tokens]} of general.ini.
  *
  * @param host the address to listen on
  * @param port the port to listen on; 0 for any free one
@@ -27,6 +27,7 @@ import java.util.Objects;
  * @param trail whether a record of each push is kept
  * @param console whether people may look at it with a browser
  * @param cassandra the cluster in which tokens are stored; null when none is named
+ * @param cluster with whom this server is one; null when it is alone
  * @param tokens where the devices of accounts are kept
  */
 public record ServerSettings(
@@ -48,6 +49,7 @@ public record ServerSettings(
     TrailSettings trail,
     ConsoleSettings console,
     CassandraSettings cassandra,
+    ClusterSettings cluster,
     TokenSettings tokens) {
   /** What waits may take a quarter of the heap: it is estimated, and all else needs some, too. */
   private static final int QUEUE_SHARE = 4;
@@ -125,6 +127,7 @@ public record ServerSettings(
         TrailSettings.OFF,
         ConsoleSettings.OFF,
         null,
+        null,
         TokenSettings.DEFAULT);
   }
 
@@ -155,6 +158,7 @@ public record ServerSettings(
         trail,
         console,
         cassandra,
+        cluster,
         tokens);
   }
 
@@ -179,6 +183,7 @@ public record ServerSettings(
         other,
         console,
         cassandra,
+        cluster,
         tokens);
   }
 

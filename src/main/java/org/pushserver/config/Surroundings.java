@@ -46,6 +46,13 @@ public final class Surroundings {
     if (settings.server().admin() != null && !around.isWrong("admin_host", "admin_port")) {
       around.listen("admin_port", settings.server().admin());
     }
+    ClusterSettings cluster = settings.server().cluster();
+    if (cluster != null) {
+      around.problems.addAll(
+          unlistenable(around.general, cluster).stream()
+              .filter(problem -> problem.key().equals("address"))
+              .toList());
+    }
     Optional<FileRights> rights = user == null ? Optional.empty() : FileRights.of(user);
     if (user != null && rights.isEmpty()) {
       around.problems.add(
@@ -115,6 +122,39 @@ public final class Surroundings {
           }
         });
     return found;
+  }
+
+  /**
+   * Why a server that is to start now could not be a member of its cluster; empty when it can.
+   * Blocks.
+   *
+   * @param general the file with the section
+   */
+  public static List<Problem> unlistenable(String general, ClusterSettings cluster) {
+    List<Problem> found = new ArrayList<>();
+    Map<String, Integer> ports = new TreeMap<>();
+    ports.put("port", cluster.port());
+    ports.put("bus_port", cluster.busPort());
+    ports.forEach(
+        (key, port) -> {
+          ListenAddress address = new ListenAddress(cluster.address(), port);
+          ListenCheck check = ListenCheck.of(address);
+          if (check != ListenCheck.FREE) {
+            found.add(
+                new Problem(
+                    Severity.FATAL,
+                    general,
+                    ClusterSettings.SECTION,
+                    check == ListenCheck.NOT_HERE ? "address" : key,
+                    (check == ListenCheck.NOT_HERE ? cluster.address() : address.toString())
+                        + " "
+                        + check.words()
+                        + (check == ListenCheck.IN_USE
+                            ? "; stop that, or choose another port"
+                            : "")));
+          }
+        });
+    return found.stream().distinct().toList();
   }
 
   private static Problem unlistenable(

@@ -78,6 +78,7 @@ class OnDisconnectIT {
         usual.trail(),
         usual.console(),
         usual.cassandra(),
+        usual.cluster(),
         usual.tokens());
   }
 

@@ -94,6 +94,18 @@ final class ServerProcess {
     return server;
   }
 
+  /** Starts one that is a member of a cluster, and returns when it serves requests. */
+  static ServerProcess startMember(Path configDirectory, String... jvmOptions) throws Exception {
+    return start(
+        configDirectory, List.of("--cluster"), Map.of(), HttpClient.newHttpClient(), jvmOptions);
+  }
+
+  /** Starts one that is a member of a cluster, and does not yet serve requests. */
+  static ServerProcess beginMember(Path configDirectory, String... jvmOptions) throws Exception {
+    return begin(
+        configDirectory, List.of("--cluster"), Map.of(), HttpClient.newHttpClient(), jvmOptions);
+  }
+
   /** Starts one that does not yet serve requests. */
   static ServerProcess begin(Path configDirectory) throws Exception {
     return begin(configDirectory, List.of(), Map.of(), HttpClient.newHttpClient());
@@ -110,7 +122,8 @@ final class ServerProcess {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of(jvmOptions));
-    command.addAll(List.of("-cp", classPath(), Main.class.getName()));
+    String classPath = options.contains("--cluster") ? wholeClassPath() : classPath();
+    command.addAll(List.of("-cp", classPath, Main.class.getName()));
     command.addAll(List.of("--config-dir", configDirectory.toString()));
     command.addAll(options);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -143,8 +156,14 @@ final class ServerProcess {
    * cluster needs, which Vert.x loads when it finds it; in the server's jar it does not.
    */
   static String classPath() {
-    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(entry -> !entry.endsWith("test-classes") && !entry.contains("infinispan"))
+    return Stream.of(wholeClassPath().split(File.pathSeparator, -1))
+        .filter(entry -> !entry.contains("infinispan"))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static String wholeClassPath() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .filter(entry -> !entry.endsWith("test-classes"))
         .collect(Collectors.joining(File.pathSeparator));
   }
 

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.cluster;
+
+import io.vertx.core.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.pushserver.spi.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether this process has stood still for so long, stopped or on a machine that was paused, that
+ * others may have taken over what waits here. They do so after {@link MemberChannel#SILENT_MS}; the
+ * process itself notices nothing but that its clock has gone on meanwhile. Until the others have
+ * been asked nothing of what waits may be sent.
+ *
+ * <p>Any thread. {@link #isOpen} is one look at a clock; the tick runs ten times a second.
+ */
+public final class ClockGap {
+  private static final long TICK_MS = 100;
+
+  /** Less than after which others take over: they may have seen the last sign of life earlier. */
+  static final long LONGEST_MS = MemberChannel.SILENT_MS / 2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClockGap.class);
+
+  private final Time time;
+  private final Supplier<Future<Void>> asking;
+  private final AtomicLong last;
+  private volatile boolean open;
+  private final AtomicInteger gaps = new AtomicInteger();
+  private volatile boolean closed;
+
+  /**
+   * @param asking finds out, after a gap, what has become of what waits here, and takes out what
+   *     others have; completes when the rest may be sent, and is asked again when it fails
+   */
+  public ClockGap(Time time, Supplier<Future<Void>> asking) {
+    this.time = time;
+    this.asking = asking;
+    this.last = new AtomicLong(time.nanos());
+    this.open = true;
+    time.timer(TICK_MS, this::tick);
+  }
+
+  /**
+   * Whether this process is known to go on as others think it does; to be asked before each send.
+   */
+  public boolean isOpen() {
+    return open && !isLate(time.nanos());
+  }
+
+  private boolean isLate(long now) {
+    return now - last.get() > TimeUnit.MILLISECONDS.toNanos(LONGEST_MS);
+  }
+
+  private void tick() {
+    if (closed) {
+      return;
+    }
+    long now = time.nanos();
+    long gap = now - last.get();
+    if (isLate(now)) {
+      // Before the clock is right again: whoever sends sees one of both.
+      boolean wasOpen = open;
+      open = false;
+      gaps.incrementAndGet();
+      LOG.warn(
+          "this server stood still for {} s; the other members are asked before anything is sent",
+          TimeUnit.NANOSECONDS.toMillis(gap) / 1000.0);
+      if (wasOpen) {
+        ask();
+      }
+    }
+    last.set(now);
+    time.timer(TICK_MS, this::tick);
+  }
+
+  /** Again when there was another gap meanwhile: what was answered may not be so any more. */
+  private void ask() {
+    int asked = gaps.get();
+    asking
+        .get()
+        .onComplete(
+            answered -> {
+              if (answered.succeeded() && asked == gaps.get()) {
+                open = true;
+              } else if (!closed) {
+                time.timer(TICK_MS, this::ask);
+              }
+            });
+  }
+
+  /** Ends. */
+  public void close() {
+    closed = true;
+  }
+}

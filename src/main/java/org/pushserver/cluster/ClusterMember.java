@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.cluster;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.spi.cluster.ClusterManager;
+import io.vertx.ext.cluster.infinispan.InfinispanClusterManager;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.infinispan.configuration.cache.CacheMode;
+import org.infinispan.configuration.cache.Configuration;
+import org.infinispan.configuration.cache.ConfigurationBuilder;
+import org.infinispan.configuration.global.GlobalConfigurationBuilder;
+import org.infinispan.conflict.MergePolicy;
+import org.infinispan.manager.DefaultCacheManager;
+import org.infinispan.partitionhandling.PartitionHandling;
+import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
+import org.jgroups.JChannel;
+import org.pushserver.config.ClusterSettings;
+import org.pushserver.pem.Pem.PemException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process as a member of the cluster: Infinispan, on JGroups, which know who belongs to it.
+ * For the {@link Vertx} of a process that is a server and nothing else; a program that has the
+ * server within it brings a cluster of its own.
+ */
+public final class ClusterMember {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterMember.class);
+
+  /** What Vert.x keeps for itself at each member. */
+  private static final List<String> REPLICATED =
+      List.of("__vertx.subs", "__vertx.haInfo", "__vertx.nodeInfo");
+
+  private final ClusterSettings settings;
+  private final ClusterTls tls;
+  private final JChannel channel;
+  private final DefaultCacheManager caches;
+
+  private ClusterMember(
+      ClusterSettings settings, ClusterTls tls, JChannel channel, DefaultCacheManager caches) {
+    this.settings = settings;
+    this.tls = tls;
+    this.channel = channel;
+    this.caches = caches;
+  }
+
+  /**
+   * Joins the cluster, or begins it alone when nobody of it is found within two seconds. Blocks
+   * until then: main thread.
+   *
+   * @throws IOException when this is not possible, in an operator's words
+   */
+  public static ClusterMember join(ClusterSettings settings) throws IOException {
+    JChannel channel = null;
+    DefaultCacheManager caches = null;
+    try {
+      ClusterTls tls = settings.tls() == null ? null : new ClusterTls(settings.tls());
+      channel = MemberChannel.of(settings, tls);
+      caches = new DefaultCacheManager(global(settings, channel).build(), false);
+      define(caches);
+      caches.start();
+      tellWhenAlone(settings, caches);
+      return new ClusterMember(settings, tls, channel, caches);
+    } catch (Exception e) {
+      if (caches != null) {
+        caches.stop();
+      }
+      if (channel != null) {
+        channel.close();
+      }
+      throw new IOException("the cluster " + settings + ": " + root(e), e);
+    }
+  }
+
+  private static GlobalConfigurationBuilder global(ClusterSettings settings, JChannel channel) {
+    GlobalConfigurationBuilder global = new GlobalConfigurationBuilder();
+    global
+        .transport()
+        .transport(new JGroupsTransport(channel))
+        .clusterName(settings.name())
+        // Another one for each start: a process that comes back has forgotten what it was.
+        .nodeName(
+            settings.node()
+                + "-"
+                + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()));
+    global.jmx().disable();
+    global.metrics().gauges(false).histograms(false);
+    global
+        .shutdown()
+        .hookBehavior(org.infinispan.configuration.global.ShutdownHookBehavior.DONT_REGISTER);
+    global.classLoader(ClusterMember.class.getClassLoader());
+    return global;
+  }
+
+  /** As Vert.x wants them. After a split what either side has kept is there again. */
+  private static void define(DefaultCacheManager caches) {
+    ConfigurationBuilder replicated = new ConfigurationBuilder();
+    replicated
+        .clustering()
+        .cacheMode(CacheMode.REPL_SYNC)
+        .partitionHandling()
+        .whenSplit(PartitionHandling.ALLOW_READ_WRITES)
+        .mergePolicy(MergePolicy.PREFERRED_NON_NULL);
+    Configuration built = replicated.build();
+    REPLICATED.forEach(name -> caches.defineConfiguration(name, built));
+    ConfigurationBuilder distributed = new ConfigurationBuilder();
+    distributed.clustering().cacheMode(CacheMode.DIST_SYNC).template(true);
+    caches.defineConfiguration("__vertx.distributed.cache.configuration", distributed.build());
+  }
+
+  private static void tellWhenAlone(ClusterSettings settings, DefaultCacheManager caches) {
+    if (caches.getMembers().size() < 2 && !settings.members().isEmpty()) {
+      LOG.info(
+          "cluster {}: no other member was found; this server begins alone, and others may join",
+          settings.name());
+    }
+  }
+
+  private static String root(Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+  }
+
+  /** Lets Vert.x be a part of it. {@return what {@code withClusterManager} takes} */
+  public ClusterManager manager() {
+    return new InfinispanClusterManager(caches);
+  }
+
+  /**
+   * Lets the event bus of a Vert.x that is to be made listen where members ask each other.
+   *
+   * @throws PemException when a certificate cannot be written as it was read
+   */
+  public void configure(VertxOptions options) throws PemException {
+    EventBusOptions bus =
+        options.getEventBusOptions().setHost(settings.address()).setPort(settings.busPort());
+    if (tls != null) {
+      bus.setSsl(true)
+          .setKeyCertOptions(tls.identity())
+          .setTrustOptions(tls.authorities())
+          .setClientAuth(ClientAuth.REQUIRED)
+          .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"));
+    }
+  }
+
+  /**
+   * Shows other certificates from now on; connections that stand are not touched. What else differs
+   * waits for the next start, which is logged. Blocks: worker thread.
+   *
+   * @param vertx that was made with {@link #configure}
+   */
+  public void renew(Vertx vertx, ClusterSettings changed) {
+    if (changed == null || settings.isElsewhere(changed)) {
+      LOG.warn("[cluster]: this server stays in the cluster as it is until the next start");
+      return;
+    }
+    if (tls == null || tls.isOf(changed.tls())) {
+      return;
+    }
+    try {
+      tls.renew(changed.tls());
+      BusCertificates.renew(vertx, tls);
+      LOG.info("cluster {}: new connections show the renewed certificate", settings.name());
+    } catch (GeneralSecurityException | PemException e) {
+      LOG.error(
+          "cluster {}: the renewed certificate cannot be used, so the old one is: {}",
+          settings.name(),
+          e.getMessage());
+    }
+  }
+
+  /** Leaves, so that others need not find out. Blocks for as long as saying so takes. */
+  public void leave() {
+    caches.stop();
+    channel.close();
+  }
+}

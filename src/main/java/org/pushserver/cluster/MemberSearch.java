@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.cluster;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jgroups.Address;
+import org.jgroups.PhysicalAddress;
+import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.protocols.TCPPING;
+import org.jgroups.stack.IpAddress;
+import org.jgroups.util.Responses;
+
+/**
+ * Where JGroups looks for members: at those that are configured, whose names are looked up each
+ * time. A name stands for all its addresses, which may be others tomorrow.
+ */
+public final class MemberSearch extends TCPPING {
+  private final List<InetSocketAddress> members;
+
+  /** Speaks as its parent. */
+  MemberSearch(List<InetSocketAddress> members) {
+    setId(ClassConfigurator.getProtocolId(TCPPING.class));
+    this.members = List.copyOf(members);
+    this.initial_hosts_set_programmatically = true;
+    setPortRange(0);
+  }
+
+  @Override
+  public void findMembers(List<Address> known, boolean initial, Responses responses) {
+    Set<PhysicalAddress> found = new LinkedHashSet<>();
+    for (InetSocketAddress member : members) {
+      try {
+        for (InetAddress address : InetAddress.getAllByName(member.getHostString())) {
+          found.add(new IpAddress(address, member.getPort()));
+        }
+      } catch (UnknownHostException e) {
+        log.debug("no address of " + member.getHostString());
+      }
+    }
+    initial_hosts = found;
+    super.findMembers(known, initial, responses);
+  }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.process;
+
+import static org.pushserver.fake.Await.await;
+
+import io.netty.pkitesting.X509Bundle;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.pushserver.fake.TestSandbox;
+import org.pushserver.fake.TestTls;
+import org.pushserver.sandbox.Sandbox;
+import org.pushserver.sandbox.SandboxOptions;
+
+/**
+ * Servers that are one: each in a JVM of its own, on 127.0.0.1, 127.0.0.2 and so on, called n1, n2
+ * and so on, with certificates of an authority of the test's own. All send to one sandbox. They end
+ * with the test.
+ */
+final class ClusterFixture implements BeforeEachCallback, AfterEachCallback {
+  private static final int MOST = 4;
+
+  final Vertx vertx = Vertx.vertx();
+
+  /** Stands for Apple and Google; what arrives there was sent. */
+  Sandbox sandbox;
+
+  /** Certifies members. */
+  TestTls tls;
+
+  private final Supplier<Path> directory;
+  private final List<ServerProcess> started = new ArrayList<>();
+  private final String name =
+      "test-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+
+  private int port;
+  private int busPort;
+
+  /**
+   * @param directory where everything is to be; asked for when a test begins
+   */
+  ClusterFixture(Supplier<Path> directory) {
+    this.directory = directory;
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext test) throws Exception {
+    sandbox =
+        await(
+            TestSandbox.start(
+                vertx,
+                SandboxOptions.in(Files.createDirectories(directory.get().resolve("sandbox")))));
+    tls = TestTls.create(Files.createDirectories(directory.get().resolve("tls")));
+    port = freePort();
+    busPort = freePort();
+  }
+
+  /** One that is free on all addresses that nodes have. */
+  private static int freePort() throws IOException {
+    while (true) {
+      List<ServerSocket> sockets = new ArrayList<>();
+      try {
+        int port = 0;
+        for (int i = 1; i <= MOST; i++) {
+          ServerSocket socket = new ServerSocket();
+          sockets.add(socket);
+          socket.bind(new InetSocketAddress(InetAddress.getByName(address(i)), port));
+          port = socket.getLocalPort();
+        }
+        return port;
+      } catch (IOException e) {
+        // Taken on one of them.
+      } finally {
+        for (ServerSocket socket : sockets) {
+          socket.close();
+        }
+      }
+    }
+  }
+
+  /** Where a node is. */
+  static String address(int node) {
+    return "127.0.0." + node;
+  }
+
+  /** Where members meet. */
+  int port() {
+    return port;
+  }
+
+  /** Where members ask each other. */
+  int busPort() {
+    return busPort;
+  }
+
+  /**
+   * Where a node is configured; the files are there from now on, and may be changed.
+   *
+   * @param node from 1
+   */
+  Path config(int node) throws IOException {
+    Path config = directory.get().resolve("n" + node);
+    if (!Files.exists(config)) {
+      copy(sandbox.configDirectory(), config);
+      Path general = config.resolve("general.ini");
+      Files.writeString(general, Files.readString(general) + section(node));
+      certify(node, tls.authority());
+    }
+    return config;
+  }
+
+  /** Shows another certificate from now on. */
+  void certify(int node, X509Bundle authority) throws IOException {
+    try {
+      X509Bundle own = TestTls.valid().subject("CN=n" + node).buildIssuedBy(authority);
+      Path config = directory.get().resolve("n" + node);
+      Files.writeString(
+          config.resolve("node.pem"), own.getPrivateKeyPEM() + own.getCertificatePEM());
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Path copy = to.resolve(from.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(file, copy);
+        }
+      }
+    }
+  }
+
+  private String section(int node) {
+    String members =
+        IntStream.rangeClosed(1, MOST)
+            .mapToObj(ClusterFixture::address)
+            .collect(Collectors.joining(", "));
+    return String.join(
+        "\n",
+        "",
+        "[cluster]",
+        "name = " + name,
+        "node = n" + node,
+        "address = " + address(node),
+        "port = " + port,
+        "bus_port = " + busPort,
+        "members = " + members,
+        "tls_certificate = node.pem",
+        "tls_ca = " + tls.ca(),
+        "");
+  }
+
+  /**
+   * Starts a node, and returns when it serves requests.
+   *
+   * @param node from 1
+   */
+  ServerProcess start(int node, String... jvmOptions) throws Exception {
+    return started(ServerProcess.startMember(config(node), jvmOptions));
+  }
+
+  /** Starts a node, and does not wait for it. */
+  ServerProcess begin(int node, String... jvmOptions) throws Exception {
+    return started(ServerProcess.beginMember(config(node), jvmOptions));
+  }
+
+  private ServerProcess started(ServerProcess server) {
+    started.add(server);
+    return server;
+  }
+
+  @Override
+  public void afterEach(ExtensionContext test) throws Exception {
+    for (ServerProcess server : started) {
+      server.kill();
+    }
+    await(vertx.close());
+  }
+}
