@@ -117,7 +117,7 @@ class SettingsReaderTest {
             + TrailSettings.OFF
             + ", console="
             + ConsoleSettings.OFF
-            + ", cassandra=null, tokens="
+            + ", cassandra=null, cluster=null, tokens="
             + TokenSettings.DEFAULT
             + "]",
         settings.server().toString());
