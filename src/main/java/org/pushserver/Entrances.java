@@ -61,7 +61,7 @@ final class Entrances {
    */
   static Future<Entrances> open(Vertx vertx, Settings settings, Doors doors, ServerParts parts) {
     LivePolicy policy = new LivePolicy(settings.server(), parts.time());
-    TrailApi api = new TrailApi(parts.trail(), policy, parts.time());
+    TrailApi api = new TrailApi(parts.records(), policy, parts.time());
     ConsoleSettings shown = settings.server().console();
     List<HttpEndpoint<AdmittedRequest>> console = console(vertx, shown, parts, api, policy);
     Monitoring monitoring = parts.monitoring();
@@ -110,13 +110,21 @@ final class Entrances {
     return settings.isOn()
         ? Console.endpoints(
             vertx,
-            new Console.Sources(parts.trail(), parts.fleet(), parts.upkeep().shown()),
+            sources(parts),
             api,
             policy,
             parts.monitoring().meters().logins(),
             parts.time(),
             settings.userHeader())
         : List.of();
+  }
+
+  private static Console.Sources sources(ServerParts parts) {
+    return new Console.Sources(
+        parts.records(),
+        parts.fleet(),
+        parts.upkeep().shown(),
+        parts.cluster() == null ? null : parts.cluster()::reports);
   }
 
   private static Future<List<HttpEndpoint<AdmittedRequest>>> pages(

@@ -10,6 +10,7 @@ import org.pushserver.dispatch.Fleet;
 import org.pushserver.observe.Monitoring;
 import org.pushserver.spi.Time;
 import org.pushserver.tokens.TokenStore;
+import org.pushserver.trail.Trail;
 import org.pushserver.trail.TrailRecorder;
 
 /**
@@ -22,6 +23,7 @@ import org.pushserver.trail.TrailRecorder;
  * @param trail null when none is kept
  * @param upkeep of the stored tokens
  * @param nodes the servers of the cluster; null when this one is alone
+ * @param cluster what it has of them; null when it is alone
  */
 record ServerParts(
     ApplicationsReload applications,
@@ -33,6 +35,7 @@ record ServerParts(
     TokenUpkeep upkeep,
     Monitoring monitoring,
     VertxNodes nodes,
+    ClusterParts cluster,
     Time time) {
   /** Where the devices of accounts are. */
   TokenStore tokens() {
@@ -53,7 +56,15 @@ record ServerParts(
         .eventually(audience::close);
   }
 
+  /** What is found of pushes: in a cluster what all servers have; null when none is kept. */
+  Trail records() {
+    return cluster == null ? trail : cluster.trail();
+  }
+
   private Future<Void> endOfCluster() {
+    if (cluster != null) {
+      cluster.close();
+    }
     return nodes == null ? Future.succeededFuture() : nodes.close();
   }
 

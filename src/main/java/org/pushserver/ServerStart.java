@@ -148,12 +148,13 @@ final class ServerStart {
       monitoring.watch(trail);
     }
     Fleet fleet = fleet(audience);
+    ClusterParts cluster = cluster(trail, fleet);
     ApplicationsReload applications =
         new ApplicationsReload(
             vertx,
             fleet,
             OwnerReports.maker(meters, trail),
-            ServiceExtension.NONE,
+            cluster == null ? ServiceExtension.NONE : cluster.ways(),
             new Vanished(time, patience));
     return new ServerParts(
         applications,
@@ -165,7 +166,18 @@ final class ServerStart {
         upkeep,
         monitoring,
         nodes,
+        cluster,
         time);
+  }
+
+  private ClusterParts cluster(TrailRecorder trail, Fleet fleet) {
+    if (nodes == null) {
+      return null;
+    }
+    ClusterParts cluster =
+        ClusterParts.of(nodes, time, EventLoops.contexts(vertx).get(0), trail, monitoring);
+    cluster.start(fleet);
+    return cluster;
   }
 
   private Audience audience(DeadTokens dead, TrailRecorder trail, TokenUpkeep upkeep) {

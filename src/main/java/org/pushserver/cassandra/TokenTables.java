@@ -180,8 +180,7 @@ final class TokenTables {
     StoredToken token = found.token();
     return statements
         .get(8)
-        .bind(
-            found.written() + 1, key.user(), key.domain(), token.deviceId(), token.app().appId());
+        .bind(found.written() + 1, key.user(), key.domain(), token.deviceId(), token.app().appId());
   }
 
   /** When an account was last said to have a device, as {@code w}; no row when it was not. */

@@ -47,6 +47,7 @@ public record ClusterSettings(
   private static final String KEY = "tls_key";
   private static final String CA = "tls_ca";
   private static final String INSECURE = "insecure";
+  private static final String OF_HOST_NAME = "hostname";
   private static final String BUS_PORT = "bus_port";
   private static final String NAME_FORM = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
   private static final int DEFAULT_PORT = 7800;
@@ -139,7 +140,8 @@ public record ClusterSettings(
   }
 
   private static String address(Reading reading) {
-    String address = reading.in().text(ADDRESS).orElse("127.0.0.1");
+    String named = reading.in().text(ADDRESS).orElse("127.0.0.1");
+    String address = named.equals(OF_HOST_NAME) ? hostAddress() : named;
     InetAddress own = parsed(address);
     if (own == null) {
       reading.fatal(ADDRESS, "'" + address + "' is no IP address; name one of this machine's own");
@@ -149,6 +151,15 @@ public record ClusterSettings(
           "'" + address + "' is not one address; name that by which members reach this server");
     }
     return address;
+  }
+
+  /** Where a container's own name leads to is known only when it runs. */
+  private static String hostAddress() {
+    try {
+      return InetAddress.getLocalHost().getHostAddress();
+    } catch (UnknownHostException e) {
+      return OF_HOST_NAME;
+    }
   }
 
   private static InetAddress parsed(String address) {
