@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /**
  * Keeps records until they are forgotten, so that they outlive the process. Any thread; never
- * blocks.
+ * blocks. {@link SpoolLog} is the one on disk.
  */
 public interface Spool {
   /**

@@ -6,10 +6,11 @@ public final class SpoolException extends Exception {
   private static final long serialVersionUID = 1;
 
   SpoolException(String message) {
-    super(message);
+    this(message, null);
   }
 
+  /** Without a stack trace: on a full disk there may be thousands in a second, and all alike. */
   SpoolException(String message, Throwable cause) {
-    super(message, cause);
+    super(message, cause, false, false);
   }
 }

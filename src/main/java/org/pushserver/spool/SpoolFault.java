@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.spool;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Why a spool cannot be used, or a push not be kept, and what to do, in an operator's words. */
+final class SpoolFault {
+  private SpoolFault() {}
+
+  static String of(Exception cause, Path folder) {
+    String reason = String.valueOf(cause.getMessage());
+    String lower = reason.toLowerCase(Locale.ROOT);
+    if (lower.contains("no space") || lower.contains("quota")) {
+      return "the disk of " + folder + " is full; make room";
+    }
+    if (cause instanceof AccessDeniedException || lower.contains("read-only")) {
+      return folder
+          + " cannot be written to: it is read-only, or belongs to another user; make it the"
+          + " server's own (chown)";
+    }
+    if (cause instanceof FileSystemException failed && failed.getReason() == null) {
+      return folder + " cannot be used (" + failed.getFile() + " has gone); start the server again";
+    }
+    if (cause instanceof IOException) {
+      return "the disk of " + folder + " failed (" + reason + "); look at it";
+    }
+    return "the spool in " + folder + " failed (" + cause + ")";
+  }
+
+  static String another(Path folder) {
+    return "another server has the spool in " + folder + "; each needs a folder of its own";
+  }
+
+  static String newer(Path folder) {
+    return "the spool in "
+        + folder
+        + " was written by a newer Pushserver; install that again, let it send what is in there and"
+        + " stop it, or move the folder away: then what is in it is not sent";
+  }
+
+  static String notOurs(Path folder) {
+    return folder
+        + " is no spool of this server's: its file \"format\" is damaged or missing; take that back"
+        + " from a backup, or move the folder away: then what is in it is not sent";
+  }
+
+  static String hangs(Path folder) {
+    return "the disk of " + folder + " does not answer";
+  }
+}

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.spool;
+
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * What is to be written, and what is known of what was: between those who keep and forget, on any
+ * thread, and the one that writes. Whoever holds its lock neither waits nor touches the disk.
+ */
+final class SpoolQueue implements Spool {
+  /** So long others are waited for that go to the disk together with the first. */
+  private static final long GATHERING = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /** What could not be written is tried again so often. */
+  private static final long RETRY = TimeUnit.SECONDS.toNanos(1);
+
+  /** A write that takes longer is taken for one that never ends. */
+  private static final long HANGING = TimeUnit.SECONDS.toNanos(3);
+
+  /** Nothing comes any more. */
+  private static final long CLOSED = -1;
+
+  private final SpoolFolder folder;
+  private final SpoolNews news;
+
+  /** Guards all below. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Condition changed = lock.newCondition();
+  private final SpoolIndex index;
+  private SpoolBatch gathering = new SpoolBatch();
+  private SpoolBatch writing = new SpoolBatch();
+
+  /** Since when {@code writing} is being written, by {@link System#nanoTime}. */
+  private long writingSince;
+
+  private boolean isWriting;
+  private boolean isClosing;
+  private long retryAt;
+
+  /** Why nothing can be kept; null while all is well. */
+  private volatile SpoolException problem;
+
+  /**
+   * @param index of what is in the folder already
+   */
+  SpoolQueue(SpoolFolder folder, SpoolIndex index, SpoolNews news) {
+    this.folder = folder;
+    this.index = index;
+    this.news = news;
+  }
+
+  @Override
+  public Future<Void> append(UUID id, Supplier<byte[]> record) {
+    SpoolException refusal;
+    PendingRecord pending = null;
+    lock.lock();
+    try {
+      refusal = refusal();
+      if (refusal == null) {
+        wakeForFirst();
+        pending = new PendingRecord(id, record, gathering.kept.get(id));
+        PendingRecord unused = gathering.kept.put(id, pending);
+      }
+    } finally {
+      lock.unlock();
+    }
+    return refusal == null ? pending.future() : Future.failedFuture(refusal);
+  }
+
+  private SpoolException refusal() {
+    if (problem != null) {
+      return problem;
+    }
+    if (isClosing) {
+      return new SpoolException("the spool is closed");
+    }
+    return isWriting && System.nanoTime() - writingSince > HANGING
+        ? new SpoolException(SpoolFault.hangs(folder.path()))
+        : null;
+  }
+
+  private void wakeForFirst() {
+    if (gathering.isEmpty()) {
+      gathering.begin();
+      changed.signal();
+    }
+  }
+
+  @Override
+  public void forget(UUID id) {
+    PendingRecord unwritten;
+    PendingRecord underway = null;
+    lock.lock();
+    try {
+      unwritten = gathering.kept.remove(id);
+      boolean isKept = index.forget(id);
+      PendingRecord written = writing.kept.get(id);
+      if (written != null && !written.isForgotten) {
+        written.isForgotten = true;
+        underway = written;
+        isKept = true;
+      }
+      if (isKept) {
+        wakeForFirst();
+        gathering.forgotten.add(id);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (unwritten != null) {
+      unwritten.complete();
+    }
+    if (underway != null) {
+      underway.complete();
+    }
+  }
+
+  @Override
+  public String problem() {
+    SpoolException known = problem;
+    if (known != null) {
+      return known.getMessage();
+    }
+    lock.lock();
+    try {
+      SpoolException refusal = isClosing ? null : refusal();
+      return refusal == null ? null : refusal.getMessage();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many records are on disk and not forgotten. */
+  int size() {
+    lock.lock();
+    try {
+      return index.records().size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What the spool takes on disk, in bytes. */
+  long bytes() {
+    lock.lock();
+    try {
+      return index.totalBytes();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets nothing in any more. */
+  void close() {
+    lock.lock();
+    try {
+      isClosing = true;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * What is to be written next; waits for it. Writer's thread, as all below.
+   *
+   * @param newest the segment that is written
+   * @return an empty one when there is something else to do; null when all is done and closed
+   */
+  SpoolBatch take(int newest) {
+    lock.lock();
+    try {
+      while (true) {
+        long wait = untilNext(newest);
+        if (wait <= 0) {
+          return wait == CLOSED ? null : begin();
+        }
+        long unused = changed.awaitNanos(wait);
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts the writer", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How long to wait, in nanoseconds; 0 for not at all. */
+  private long untilNext(int newest) {
+    if (isClosing) {
+      return gathering.isEmpty() ? CLOSED : 0;
+    }
+    if (problem != null) {
+      return Math.max(0, retryAt - System.nanoTime());
+    }
+    if (!gathering.isEmpty()) {
+      return Math.max(0, gathering.since() + GATHERING - System.nanoTime());
+    }
+    boolean isToTidy =
+        index.oldestDead(newest) != SpoolIndex.NONE
+            || index.oldestToCarry(newest) != SpoolIndex.NONE;
+    return isToTidy ? 0 : Long.MAX_VALUE;
+  }
+
+  private SpoolBatch begin() {
+    writing = gathering;
+    gathering = new SpoolBatch();
+    isWriting = true;
+    writingSince = System.nanoTime();
+    return writing;
+  }
+
+  /** A segment is there, and so long. */
+  void size(int segment, long size) {
+    lock.lock();
+    try {
+      index.size(segment, size);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A batch is on disk. */
+  void written(SpoolBatch batch, List<CarriedRecord> carried) {
+    boolean works;
+    lock.lock();
+    try {
+      batch.kept.values().forEach(this::place);
+      carried.forEach(index::move);
+      works = problem != null;
+      problem = null;
+      done();
+    } finally {
+      lock.unlock();
+    }
+    if (works) {
+      news.working();
+    }
+    batch.kept.values().forEach(PendingRecord::complete);
+  }
+
+  private void place(PendingRecord one) {
+    if (one.segment != SpoolIndex.NONE && !one.isForgotten) {
+      int unused = index.put(one.id, one.segment, one.offset, one.length);
+    }
+  }
+
+  private void done() {
+    writing = new SpoolBatch();
+    isWriting = false;
+  }
+
+  /**
+   * A batch could not be written.
+   *
+   * @param kept those of it that are on disk nevertheless
+   * @param remains those that may be: they have to be forgotten in the log, too
+   */
+  void failed(
+      SpoolBatch batch, List<PendingRecord> kept, List<PendingRecord> remains, Exception cause) {
+    SpoolException why = new SpoolException(SpoolFault.of(cause, folder.path()), cause);
+    List<PendingRecord> failed = new ArrayList<>();
+    boolean isNew;
+    lock.lock();
+    try {
+      kept.forEach(this::place);
+      remains.forEach(this::place);
+      if (isClosing) {
+        gathering.forgotten.clear();
+      } else {
+        gathering.forgotten.addAll(0, batch.forgotten);
+      }
+      // What was gathered meanwhile has no better chance.
+      failed.addAll(batch.kept.values());
+      failed.addAll(gathering.kept.values());
+      gathering.kept.clear();
+      isNew = problem == null;
+      problem = why;
+      retryAt = System.nanoTime() + RETRY;
+      done();
+    } finally {
+      lock.unlock();
+    }
+    if (isNew) {
+      news.failing(why.getMessage());
+    }
+    kept.forEach(PendingRecord::complete);
+    failed.forEach(one -> one.fail(why));
+  }
+
+  boolean hasProblem() {
+    return problem != null;
+  }
+
+  /** {@return the oldest segment, when it can be deleted; else {@link SpoolIndex#NONE}} */
+  int dead(int newest) {
+    lock.lock();
+    try {
+      return index.oldestDead(newest);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void deleted(int segment) {
+    lock.lock();
+    try {
+      index.deleted(segment);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The carrier of the oldest segment, when that is to be emptied; null when none is. */
+  SpoolCarrier carrier(int newest) throws IOException {
+    int segment;
+    List<SpoolCarrier.Place> places = new ArrayList<>();
+    lock.lock();
+    try {
+      segment = index.oldestToCarry(newest);
+      if (segment == SpoolIndex.NONE) {
+        return null;
+      }
+      LiveRecords live = index.records();
+      Arrays.stream(live.slots(segment))
+          .forEach(
+              slot ->
+                  places.add(new SpoolCarrier.Place(slot, live.offset(slot), live.length(slot))));
+    } finally {
+      lock.unlock();
+    }
+    places.sort(Comparator.comparingInt(SpoolCarrier.Place::offset));
+    return new SpoolCarrier(segment, folder.segment(segment), places, folder.magic());
+  }
+
+  boolean isAt(int slot, int segment, int offset) {
+    lock.lock();
+    try {
+      return index.records().isAt(slot, segment, offset);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Records that cannot be read any more are given up. */
+  void lost(int segment, List<SpoolCarrier.Place> places) {
+    lock.lock();
+    try {
+      for (SpoolCarrier.Place place : places) {
+        LiveRecords live = index.records();
+        if (live.isAt(place.slot(), segment, place.offset())) {
+          boolean unused = index.forget(live.id(place.slot()));
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The writer has ended, by itself or by an error that nobody expected. */
+  void ended() {
+    List<PendingRecord> never = new ArrayList<>();
+    lock.lock();
+    try {
+      isClosing = true;
+      never.addAll(writing.kept.values());
+      never.addAll(gathering.kept.values());
+      gathering = new SpoolBatch();
+      done();
+    } finally {
+      lock.unlock();
+    }
+    never.forEach(one -> one.fail(new SpoolException("the spool is closed")));
+  }
+}
