@@ -21,6 +21,7 @@ import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.dispatch.RungDevice;
 import org.pushserver.events.Application;
 import org.pushserver.log.LogLine;
+import org.pushserver.push.AccountAsker;
 import org.pushserver.push.Details;
 import org.pushserver.push.Device;
 import org.pushserver.push.Event;
@@ -65,6 +66,15 @@ final class CallCancels {
    */
   private record Words(
       String callId, String reason, long ttl, Map<String, String> extra, Object asker) {}
+
+  /** Who cancels a call, and the account that it is for. */
+  private record OfAccount(Object asker, String account) implements AccountAsker {
+    /** Only who. */
+    @Override
+    public String toString() {
+      return String.valueOf(asker);
+    }
+  }
 
   CallCancels(Dispatcher dispatcher, Time time) {
     this.dispatcher = dispatcher;
@@ -263,6 +273,13 @@ final class CallCancels {
         .orElse(Told.UNTOLD);
   }
 
+  /** Whoever is told of the cancel finds it where the ring is: under the account of that. */
+  private static Object asker(RungDevice rung, Object asker) {
+    return rung.account() == null || asker instanceof AccountAsker
+        ? asker
+        : new OfAccount(asker, rung.account());
+  }
+
   private Push push(RungDevice rung, Application application, Event event, Words words) {
     Device device = rung.device();
     String picked = application.tokens().pick(device.registration(), event.kind());
@@ -291,6 +308,6 @@ final class CallCancels {
         now,
         now + PushReader.life(words.ttl(), application.delivery(), event.kind()),
         null,
-        words.asker());
+        asker(rung, words.asker()));
   }
 }

@@ -213,7 +213,8 @@ public final class PushClient {
   }
 
   /**
-   * The devices of an account, their tokens cut.
+   * The devices of an account, their tokens cut. It needs an API key with the right {@code tokens},
+   * also where nothing else needs one.
    *
    * @param account as they were registered
    * @return completes with {@code data.devices} in its reply, which may be none; fails with {@link

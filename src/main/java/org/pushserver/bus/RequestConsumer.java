@@ -49,6 +49,7 @@ final class RequestConsumer {
    * @param right what a key must allow
    * @param ofAccount whether a key will do that is limited to the accounts of some domains: whose
    *     account is meant is asked by who answers
+   * @param keyed whether a key is needed also where there are none
    * @param api answers it
    */
   record Kind(
@@ -56,12 +57,14 @@ final class RequestConsumer {
       String unpublished,
       Right right,
       boolean ofAccount,
+      boolean keyed,
       Function<IncomingPush, Future<ApiResponse>> api) {
     static Kind push(PushApi api) {
       return new Kind(
           "a push",
           "A push must be sent, not published: each consumer would ring the phone once more",
           Right.PUSH,
+          false,
           false,
           api::push);
     }
@@ -71,6 +74,7 @@ final class RequestConsumer {
           "an acknowledgement",
           "An acknowledgement must be sent, not published",
           Right.ACKS,
+          false,
           false,
           api::acknowledge);
     }
@@ -133,7 +137,13 @@ final class RequestConsumer {
   }
 
   private Caller caller(BusMessage message, ApiKeys keys) {
-    if (keys.isOpen()) {
+    if (keys.isOpen() && kind.keyed) {
+      throw new RequestRefused(
+          403,
+          "The right '%s' is needed here, which only an API key has, and there are none: set"
+                  .formatted(kind.right.word())
+              + " api_keys in [bus] of general.ini");
+    } else if (keys.isOpen()) {
       return new Caller(message.sender(), null);
     }
     ApiKey key = check.key(message.key(), keys);

@@ -29,32 +29,40 @@ final class TokenCalls {
         kind(
             "a registration",
             Right.TOKENS,
+            false,
             (named, asked) -> told(api.add(named.name(), asked), "registered")),
         "remove",
         kind(
             "a removal",
             Right.TOKENS,
+            false,
             (named, asked) -> told(api.remove(named.name(), asked), "removed")),
         "list",
         kind(
             "a list of devices",
             Right.TOKENS,
+            true,
             (named, asked) -> told(api.list(named.name(), asked.caller()), "devices")),
         "push",
         kind(
             "a push to an account",
             Right.PUSH,
+            false,
             (named, asked) -> api.push(named.name(), named.device(), asked)));
   }
 
   private static RequestConsumer.Kind kind(
-      String name, Right right, BiFunction<NamedAccount, IncomingPush, Future<ApiResponse>> api) {
+      String name,
+      Right right,
+      boolean keyed,
+      BiFunction<NamedAccount, IncomingPush, Future<ApiResponse>> api) {
     return new RequestConsumer.Kind(
         name,
         "What is for stored tokens must be sent, not published: each consumer would do it once"
             + " more",
         right,
         true,
+        keyed,
         asked -> api.apply(NamedAccount.of(asked), asked));
   }
 

@@ -13,9 +13,16 @@ import org.pushserver.push.Push;
  * @param fromDisplayName the caller's name; null when the ring had none
  * @param to SIP address of the callee
  * @param mediaType that of the ring
+ * @param account that the ring was asked for by; null when its sender named the device
  */
 public record RungDevice(
-    AppKey app, Device device, String from, String fromDisplayName, String to, String mediaType) {
+    AppKey app,
+    Device device,
+    String from,
+    String fromDisplayName,
+    String to,
+    String mediaType,
+    String account) {
   /** The device of a ring. */
   public static RungDevice of(Push ring) {
     Details details = ring.details();
@@ -25,7 +32,8 @@ public record RungDevice(
         details.from(),
         details.fromDisplayName(),
         details.to(),
-        details.mediaType());
+        details.mediaType(),
+        ring.account());
   }
 
   /** About how many characters it keeps. */
@@ -36,7 +44,8 @@ public record RungDevice(
         + (device.registration().equals(device.token()) ? 0 : length(device.registration()))
         + length(from)
         + length(fromDisplayName)
-        + length(to);
+        + length(to)
+        + length(account);
   }
 
   private static int length(String text) {

@@ -225,6 +225,7 @@ final class RungTable {
     buffer.writeText(details.fromDisplayName());
     buffer.writeText(details.to());
     buffer.writeText(details.mediaType());
+    buffer.writeText(push.account());
   }
 
   /** The device of an entry, and what a cancel has to tell it. */
@@ -243,6 +244,7 @@ final class RungTable {
     return new RungDevice(
         apps.get(ring.getInt(entry + APP)),
         device,
+        buffer.readText(),
         buffer.readText(),
         buffer.readText(),
         buffer.readText(),

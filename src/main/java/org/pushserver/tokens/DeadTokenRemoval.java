@@ -162,7 +162,7 @@ public final class DeadTokenRemoval implements PushListener {
       // As it is stored: that may be a further name of the application that sends.
       return new DeadDevice(stored.app(), token, stored.account(), stored.deviceId(), since);
     }
-    String account = Callee.account(push.details().to());
+    String account = push.account() == null ? Callee.account(push.details().to()) : push.account();
     return new DeadDevice(push.app(), token, account, push.device().id(), since);
   }
 }

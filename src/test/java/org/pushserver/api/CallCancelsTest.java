@@ -56,7 +56,8 @@ class CallCancelsTest {
         "sip:alice@x",
         "Alice",
         "sip:bob@x",
-        "audio");
+        "audio",
+        null);
   }
 
   @CanIgnoreReturnValue
@@ -102,6 +103,24 @@ class CallCancelsTest {
     assertEquals("sip:bob@x", iphone.details().to());
     assertEquals(64_000, iphone.deadline() - iphone.bornAt());
     assertEquals(ANDROID, dispatcher.pushes().get(1).app());
+  }
+
+  @Test
+  void theCancelOfAPushToAnAccountIsFoundUnderThatAccount() {
+    RungDevice rung = rung(ANDROID, "phone-of-bob", null);
+    dispatcher.rang(
+        new RungDevice(
+            rung.app(),
+            rung.device(),
+            rung.from(),
+            rung.fromDisplayName(),
+            "sip:sales@x",
+            rung.mediaType(),
+            "bob@x"));
+    assertEquals(200, ask("{\"event\":\"cancel\",\"call-id\":\"1@x\"}").getInteger("code"));
+    Push cancel = dispatcher.pushes().get(0);
+    assertEquals("bob@x", cancel.account());
+    assertEquals(SampleRequest.CALLER.toString(), cancel.sender());
   }
 
   @Test

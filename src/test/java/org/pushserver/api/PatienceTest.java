@@ -158,7 +158,8 @@ class PatienceTest {
             "a",
             null,
             "b",
-            "audio"));
+            "audio",
+            null));
     Future<ApiResponse> answer =
         api.push(new AskedPush("{\"event\":\"cancel\",\"call-id\":\"1@x\",\"wait\":1,\"ttl\":5}"));
     assertEquals(5_000, dispatcher.pushes().get(0).remaining(time.now()));

@@ -131,8 +131,28 @@ class TokenBusIT {
             .put("data", new JsonObject().put("result", "User not found")),
         ask("remove", removal));
     assertEquals(200, ask("remove", removal, "wait", "false").getInteger("code"));
-    JsonObject list = ask("list", new JsonObject().put("account", BOB));
-    assertEquals(new JsonArray(), list.getJsonObject("data").getJsonArray("devices"));
+    assertEquals(new JsonArray(), listed());
+  }
+
+  /** As who has a key for it is told. */
+  private JsonArray listed() {
+    needKeys(Right.TOKENS);
+    return ask("list", new JsonObject().put("account", BOB), "api-key", KEY)
+        .getJsonObject("data")
+        .getJsonArray("devices");
+  }
+
+  @Test
+  void aListNeedsAKeyAlsoWhereThereAreNone() {
+    good(await(client.register(BOB, phone("d1", "token-one"))));
+    JsonObject refused = ask("list", new JsonObject().put("account", BOB));
+    assertEquals(403, refused.getInteger("code"));
+    assertEquals(
+        "The right 'tokens' is needed here, which only an API key has, and there are none: set"
+            + " api_keys in [bus] of general.ini",
+        refused.getString("description"));
+    assertEquals(403, await(client.devices(BOB)).code());
+    assertEquals(1, listed().size());
   }
 
   @Test
@@ -150,11 +170,6 @@ class TokenBusIT {
   void aDeviceIsRegisteredListedPushedAndForgotten() {
     good(await(client.register(BOB, phone("d1", "token-one"))));
     good(await(client.register(BOB, phone("d2", "token-two"))));
-    AccountResult devices = good(await(client.devices(BOB)));
-    JsonArray listed = devices.reply().getJsonObject("data").getJsonArray("devices");
-    assertEquals(2, listed.size());
-    assertEquals("d1", listed.getJsonObject(0).getString("device-id"));
-
     AccountResult rung = good(await(client.sendTo("sip:" + BOB, RING)));
     assertEquals(200, rung.code());
     assertEquals(
@@ -172,6 +187,13 @@ class TokenBusIT {
     assertTrue(unknown.isUnknown(), unknown::toString);
     assertEquals(List.of(), unknown.pushes());
     assertEquals(3, bus.dispatcher.pushes().size());
+
+    needKeys(Right.TOKENS);
+    PushClient lister = PushClient.create(bus.vertx, PushClientOptions.DEFAULT.withApiKey(KEY));
+    AccountResult devices = good(await(lister.devices(BOB)));
+    JsonArray listed = devices.reply().getJsonObject("data").getJsonArray("devices");
+    assertEquals(1, listed.size());
+    assertEquals("d2", listed.getJsonObject(0).getString("device-id"));
   }
 
   @Test
@@ -185,7 +207,7 @@ class TokenBusIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"add", "remove", "push", "list"})
+  @ValueSource(strings = {"add", "remove", "push"})
   void anAccountMustBeNamed(String call) {
     JsonObject reply = ask(call, push(BOB).putNull("account"));
     assertEquals(400, reply.getInteger("code"));
@@ -202,8 +224,7 @@ class TokenBusIT {
     String line = log.untilLogged("refused");
     assertTrue(line.contains("method=PUBLISH"), line);
     assertTrue(line.contains("path=pushserver.tokens." + call), line);
-    JsonObject list = ask("list", new JsonObject().put("account", BOB));
-    assertEquals(new JsonArray(), list.getJsonObject("data").getJsonArray("devices"));
+    assertEquals(new JsonArray(), listed());
   }
 
   @Test

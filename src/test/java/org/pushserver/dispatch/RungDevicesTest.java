@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pushserver.fake.ManualTime;
+import org.pushserver.push.AccountAsker;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Device;
 import org.pushserver.push.Event;
@@ -86,6 +88,30 @@ class RungDevicesTest {
     rang("b", "3");
     assertEquals(List.of("1", "2"), cancel("a"));
     assertEquals(List.of("3"), cancel("b"));
+  }
+
+  @Test
+  void theAccountThatWasRungIsKnown() {
+    AccountAsker asker = () -> "bob@example.com";
+    Push sample = ring("a", "1");
+    Push ofAccount =
+        new Push(
+            sample.id(),
+            sample.app(),
+            sample.device(),
+            sample.event(),
+            "a",
+            sample.details(),
+            sample.bornAt(),
+            sample.deadline(),
+            null,
+            asker);
+    assertFalse(rung.isOver(ofAccount));
+    rang("a", "2");
+    CallCancel all = new CallCancel("a", Set.of(), Set.of(), app -> true);
+    assertEquals(
+        Arrays.asList("bob@example.com", null),
+        rung.cancel(all).stream().map(RungDevice::account).toList());
   }
 
   @Test

@@ -108,7 +108,7 @@ class PagesTest {
         seen++;
         String text = block.text();
         assertTrue(
-            text.contains("/v2/tokens/") || text.contains(".mobile_devices"), block::toString);
+            text.contains("/v2/tokens") || text.contains(".mobile_devices"), block::toString);
         assertEquals(
             text.contains("app-id"),
             text.contains("device-id") && text.contains("\"token\""),
