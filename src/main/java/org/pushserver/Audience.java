@@ -80,7 +80,15 @@ final class Audience {
                 "trail, state_dir and their like",
                 records(started.trail())),
             changed(
-                started.tokens(), wanted.tokens(), "[tokens]", "stored tokens stay where they are"),
+                started.tokens().withMaxAge(wanted.tokens().maxAgeDays()),
+                wanted.tokens(),
+                "[tokens]",
+                "stored tokens stay where they are"),
+            changed(
+                started.tokens().maxAgeDays(),
+                wanted.tokens().maxAgeDays(),
+                "token_max_age",
+                age(started.tokens().maxAgeDays())),
             changed(
                 started.cassandra(),
                 wanted.cassandra(),
@@ -88,6 +96,12 @@ final class Audience {
                 "tokens are stored where they were"))
         .flatMap(Optional::stream)
         .toList();
+  }
+
+  private static String age(int days) {
+    return days == 0
+        ? "devices stay however long they are not seen"
+        : "devices that are not seen go after " + days + " days";
   }
 
   private static Optional<String> changed(Object was, Object wanted, String keys, String now) {

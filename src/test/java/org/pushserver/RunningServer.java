@@ -12,7 +12,6 @@ import org.pushserver.config.SettingsReader;
 import org.pushserver.dispatch.VertxTime;
 import org.pushserver.fake.QuickTime;
 import org.pushserver.plugin.PluginLoader;
-import org.pushserver.tokens.TokenStore;
 
 /** A server in this JVM, as {@link Main} runs it, for tests in other packages. */
 public final class RunningServer {
@@ -53,32 +52,13 @@ public final class RunningServer {
     return start(vertx, directory, Vanished.PATIENCE, loader);
   }
 
-  /**
-   * Starts one with stored tokens.
-   *
-   * @param tokens where they are, whatever is configured
-   */
-  public static Future<RunningServer> start(Vertx vertx, Path directory, TokenStore tokens) {
-    return start(
-        vertx, directory, Vanished.PATIENCE, new PluginLoader(), (its, settings, time) -> tokens);
-  }
-
   private static Future<RunningServer> start(
       Vertx vertx, Path directory, Duration patience, PluginLoader loader) {
-    return start(vertx, directory, patience, loader, TokenStores::open);
-  }
-
-  private static Future<RunningServer> start(
-      Vertx vertx,
-      Path directory,
-      Duration patience,
-      PluginLoader loader,
-      TokenStores.Opening stores) {
     Overrides overrides = Overrides.directory(directory);
     SettingsReader reader = new SettingsReader(vertx, loader);
     return reader
         .read(overrides)
-        .compose(settings -> Server.start(vertx, settings, Doors.ALL, patience, stores))
+        .compose(settings -> Server.start(vertx, settings, Doors.ALL, patience))
         .map(
             server ->
                 new RunningServer(

@@ -59,6 +59,12 @@ public final class CassandraTokenStore implements TokenStore {
         : null;
   }
 
+  /** What is written has the time of writing. */
+  @Override
+  public boolean keepsTimes() {
+    return false;
+  }
+
   private Future<List<FoundToken>> find(AccountKey key) {
     return link.ask(tables -> tables.devices(key)).compose(first -> read(key, first));
   }

@@ -45,6 +45,11 @@ public record TokenSettings(Store store, Path file, int cache, int maxAgeDays, b
     }
   }
 
+  /** The same with another {@code token_max_age}. */
+  public TokenSettings withMaxAge(int days) {
+    return new TokenSettings(store, file, cache, days, isNamed);
+  }
+
   /**
    * Reads the keys.
    *

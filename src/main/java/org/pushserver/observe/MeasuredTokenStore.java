@@ -127,6 +127,21 @@ final class MeasuredTokenStore implements TokenStore {
   }
 
   @Override
+  public Future<List<Addition>> addUnlessNewer(List<StoredToken> tokens) {
+    return store.addUnlessNewer(tokens);
+  }
+
+  @Override
+  public boolean keepsTimes() {
+    return store.keepsTimes();
+  }
+
+  @Override
+  public boolean isShared() {
+    return store.isShared();
+  }
+
+  @Override
   public Future<Void> add(StoredToken token) {
     return timed(Operation.ADD, store.add(token)).onSuccess(done -> added.increment());
   }

@@ -3,47 +3,70 @@ package org.pushserver.tokenfile;
 
 import io.vertx.core.Future;
 import java.io.IOException;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.pushserver.tokens.AccountLanes;
 import org.pushserver.tokens.Addition;
 import org.pushserver.tokens.StoredToken;
 import org.pushserver.tokens.TokenStore;
 
 /**
- * Puts the devices of a file into a store, some at a time, so that a server that uses the same
- * store waits for none of its own changes. What is there and newer stays. Confined to one thread,
- * which waits; the store may answer on any.
+ * Puts the devices of a file into a store, many in one step: so many that a server that uses the
+ * same store waits for none of its own changes for long. What is there and newer stays. While the
+ * store has some, the next ones are read. Confined to one thread, which waits; the store may answer
+ * on any.
  */
 public final class TokenImport {
-  /** So many are with the store at a time: one transaction, of some milliseconds. */
-  static final int AT_A_TIME = 500;
+  /** In the first step; of what comes after that, it depends on the time that a step takes. */
+  static final int FIRST = 500;
 
-  /** The store is left alone for so long after that: a server that uses it gets its turn. */
-  private static final long REST_MS = 5;
+  /** Some kilobytes each: they are in memory twice. */
+  private static final int MOST = 20_000;
 
-  private final Function<StoredToken, Future<Addition>> storing;
+  /** What a step may take while somebody waits. */
+  private static final long SHARED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private static final long ALONE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /**
+   * After each step the store is left alone for so long: longer than a server pauses between two
+   * tries to get it.
+   */
+  private static final long REST_MS = 25;
+
+  private final Function<List<StoredToken>, Future<List<Addition>>> storing;
+  private final BooleanSupplier isShared;
   private final UnaryOperator<String> refusal;
   private final ImportCounts counts;
   private final Consumer<ImportCounts> progress;
-  private final Semaphore free = new Semaphore(AT_A_TIME);
-  private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-  /** The last change of each account that has one under way. Guarded by itself. */
-  private final Map<String, Future<?>> underWay = new HashMap<>();
+  private List<StoredToken> next = new ArrayList<>();
+  private int most = FIRST;
+
+  /** What is with the store; null when nothing is. */
+  private CompletableFuture<List<Addition>> underWay;
+
+  private int sent;
+  private long sentAt;
+
+  /** When the store had done it. */
+  private volatile long doneAt;
 
   private TokenImport(
-      Function<StoredToken, Future<Addition>> storing,
+      Function<List<StoredToken>, Future<List<Addition>>> storing,
+      BooleanSupplier isShared,
       UnaryOperator<String> refusal,
       ImportCounts counts,
       Consumer<ImportCounts> progress) {
     this.storing = storing;
+    this.isShared = isShared;
     this.refusal = refusal;
     this.counts = counts;
     this.progress = progress;
@@ -57,7 +80,12 @@ public final class TokenImport {
    */
   public static TokenImport into(
       TokenStore store, ImportCounts counts, Consumer<ImportCounts> progress) {
-    return new TokenImport(store::addUnlessNewer, store::refusal, counts, progress);
+    return new TokenImport(
+        store.keepsTimes() ? store::addUnlessNewer : new NewestOfFile(store)::add,
+        store::isShared,
+        store::refusal,
+        counts,
+        progress);
   }
 
   /**
@@ -72,7 +100,11 @@ public final class TokenImport {
       ImportCounts counts,
       Consumer<ImportCounts> progress) {
     return new TokenImport(
-        token -> devices.apply(token.account()).map(stored -> Addition.of(token, stored)),
+        tokens ->
+            AccountLanes.each(
+                tokens,
+                token -> devices.apply(token.account()).map(stored -> Addition.of(token, stored))),
+        () -> false,
         refusal,
         counts,
         progress);
@@ -89,60 +121,76 @@ public final class TokenImport {
       throws IOException, BadTokenFileException, ImportFailedException, InterruptedException {
     try {
       TokenFile.Row row = file.next();
-      while (row != null && failure.get() == null) {
+      while (row != null) {
         take(row);
         progress.accept(counts);
-        if (counts.read() % AT_A_TIME == 0) {
-          rest();
+        if (next.size() >= most) {
+          send();
         }
         row = file.next();
       }
     } finally {
-      free.acquire(AT_A_TIME);
-    }
-    if (failure.get() != null) {
-      throw new ImportFailedException(failure.get());
+      send();
+      finish();
     }
   }
 
-  private void take(TokenFile.Row row) throws InterruptedException {
+  private void take(TokenFile.Row row) {
     String problem = row.token() == null ? row.problem() : refusal.apply(row.token().account());
     if (problem == null) {
-      store(row.token());
+      counts.read(row.token().app());
+      boolean unused = next.add(row.token());
     } else {
       counts.skipped(row.where(), problem);
     }
   }
 
-  private void rest() throws InterruptedException {
-    free.acquire(AT_A_TIME);
-    free.release(AT_A_TIME);
-    TimeUnit.MILLISECONDS.sleep(REST_MS);
+  /** Gives the store what was read, after what it has: that may be of the same phones. */
+  private void send() throws ImportFailedException, InterruptedException {
+    finish();
+    if (next.isEmpty()) {
+      return;
+    }
+    List<StoredToken> these = next;
+    next = new ArrayList<>(most);
+    sent = these.size();
+    CompletableFuture<List<Addition>> answer = new CompletableFuture<>();
+    sentAt = System.nanoTime();
+    underWay = answer;
+    Future<List<Addition>> unused =
+        storing
+            .apply(these)
+            .onComplete(
+                done -> {
+                  doneAt = System.nanoTime();
+                  if (done.succeeded()) {
+                    boolean unusedFirst = answer.complete(done.result());
+                  } else {
+                    boolean unusedFirst = answer.completeExceptionally(done.cause());
+                  }
+                });
   }
 
-  /** Those of one account one after the other: they may be of one phone. */
-  private void store(StoredToken token) throws InterruptedException {
-    free.acquire();
-    counts.read(token.app());
-    Future<Addition> stored;
-    synchronized (underWay) {
-      Future<?> before = underWay.get(token.account());
-      stored =
-          before == null ? storing.apply(token) : before.transform(ended -> storing.apply(token));
-      Future<?> unused = underWay.put(token.account(), stored);
+  /** Waits for what the store has, and leaves it alone for a moment. */
+  private void finish() throws ImportFailedException, InterruptedException {
+    if (underWay == null) {
+      return;
     }
-    stored.onComplete(
-        done -> {
-          synchronized (underWay) {
-            boolean unusedLast = underWay.remove(token.account(), stored);
-          }
-          if (done.succeeded()) {
-            counts.stored(done.result());
-          } else {
-            boolean unusedFirst = failure.compareAndSet(null, done.cause());
-          }
-          free.release();
-        });
+    try {
+      underWay.get().forEach(counts::stored);
+    } catch (ExecutionException e) {
+      next.clear();
+      throw new ImportFailedException(e.getCause());
+    } finally {
+      underWay = null;
+    }
+    long took = doneAt - sentAt;
+    long wanted = isShared.getAsBoolean() ? SHARED_NANOS : ALONE_NANOS;
+    most = (int) Math.max(FIRST, Math.min(MOST, sent * wanted / Math.max(1, took)));
+    long rested = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - doneAt);
+    if (rested < REST_MS) {
+      TimeUnit.MILLISECONDS.sleep(REST_MS - rested);
+    }
   }
 
   /** The store cannot be used; the cause says why. */

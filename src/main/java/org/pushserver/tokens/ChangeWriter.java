@@ -4,11 +4,9 @@ package org.pushserver.tokens;
 import io.vertx.core.Promise;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,13 +28,14 @@ final class ChangeWriter {
   private static final int MOST_WAITING = 20_000;
   static final String STOPPING = "the server is being stopped";
 
-  private static final int MOST_SEEN = 100_000;
-  private static final int SEEN_AT_ONCE = 500;
-
   /** Between two tries to get the file from somebody else; readers wait so long at the most. */
   static final int TRY_MS = 50;
 
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** Of the time to stop, what is left to answer and to close the file. */
+  private static final long LAST_ANSWERS_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   private static final long SEEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** A change of the file, and who waits for it. */
@@ -46,8 +45,6 @@ final class ChangeWriter {
   interface Work<T> {
     T on(TokenDatabase database) throws SQLException;
   }
-
-  private record Device(String account, String appId, String deviceId) {}
 
   /** Who is told how it is with the file, on this thread. */
   interface Health {
@@ -67,7 +64,7 @@ final class ChangeWriter {
   private final Queue<Change<?>> changes = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final Queue<Runnable> looks = new ConcurrentLinkedQueue<>();
-  private final Map<Device, Long> seen = new ConcurrentHashMap<>();
+  private final SeenDevices seen = new SeenDevices();
   private final Thread thread = new Thread(this::run, "tokens");
 
   /** Null after a failure: its statements cannot be used again after some. */
@@ -76,6 +73,10 @@ final class ChangeWriter {
   private volatile boolean changing;
   private volatile boolean stopped;
   private volatile boolean ended;
+
+  /** When it gives up what it has not made, once it is stopped. */
+  private volatile long stopAt;
+
   private long others;
   private long seenAt = System.nanoTime();
 
@@ -128,21 +129,33 @@ final class ChangeWriter {
 
   /** Notes that a device was seen; written soon. Any thread. */
   void seen(String account, String appId, String deviceId, long now) {
-    if (seen.size() < MOST_SEEN) {
-      Long unused = seen.putIfAbsent(new Device(account, appId, deviceId), now);
+    seen.note(account, appId, deviceId, now);
+  }
+
+  /**
+   * Makes the changes that have come, and ends. Those for which there is no time any more, because
+   * somebody else has the file, fail. Blocks, for so long at the most.
+   */
+  void stop(long longestMs) throws InterruptedException {
+    long longest = TimeUnit.MILLISECONDS.toNanos(longestMs);
+    long begun = System.nanoTime();
+    stopAt = begun + longest - LAST_ANSWERS_NANOS;
+    stopped = true;
+    LockSupport.unpark(thread);
+    thread.join(longestMs);
+    if (thread.isAlive()) {
+      // The disk does not answer. Who waits for what was not begun need not wait for it.
+      refuseRest();
     }
   }
 
-  /** Makes the changes that have come, and ends. Blocks. */
-  void stop() throws InterruptedException {
-    stopped = true;
-    LockSupport.unpark(thread);
-    thread.join();
+  private boolean isTooLate() {
+    return stopped && System.nanoTime() - stopAt > 0;
   }
 
   private void run() {
     boolean last = false;
-    while (!last || !changes.isEmpty() || !seen.isEmpty()) {
+    while ((!last || !changes.isEmpty() || !seen.isEmpty()) && !isTooLate()) {
       last = stopped;
       try {
         round(last);
@@ -320,7 +333,9 @@ final class ChangeWriter {
         database.begin();
         return;
       } catch (SQLException e) {
-        if (SqliteFault.of(e) != SqliteFault.BUSY || System.nanoTime() - begun > PATIENCE_NANOS) {
+        if (SqliteFault.of(e) != SqliteFault.BUSY
+            || System.nanoTime() - begun > PATIENCE_NANOS
+            || isTooLate()) {
           throw e;
         }
         looks();
@@ -330,25 +345,14 @@ final class ChangeWriter {
 
   private void writeSeen() {
     seenAt = System.nanoTime();
-    List<Map.Entry<Device, Long>> some = new ArrayList<>();
-    Iterator<Map.Entry<Device, Long>> all = seen.entrySet().iterator();
-    while (all.hasNext() && some.size() < SEEN_AT_ONCE) {
-      Map.Entry<Device, Long> one = all.next();
-      some.add(Map.entry(one.getKey(), one.getValue()));
-    }
+    List<Map.Entry<SeenDevices.Device, Long>> some = seen.some();
     try {
-      transaction(
-          () -> {
-            for (Map.Entry<Device, Long> one : some) {
-              Device device = one.getKey();
-              database.seen(device.account(), device.appId(), device.deviceId(), one.getValue());
-            }
-          });
+      transaction(() -> SeenDevices.write(some, database));
     } catch (SQLException | TokenStoreException | RuntimeException e) {
       LOG.debug("when devices were seen is not written", e);
     }
     // After that they are cached with the new day, or the next push says so again.
-    some.forEach(one -> seen.remove(one.getKey()));
+    seen.forget(some);
     if (!seen.isEmpty()) {
       seenAt -= SEEN_NANOS;
     }

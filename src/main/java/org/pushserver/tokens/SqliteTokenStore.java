@@ -6,14 +6,12 @@ import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.pushserver.sqlite.SqliteFault;
@@ -30,9 +28,15 @@ public final class SqliteTokenStore implements TokenStore {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteTokenStore.class);
 
   private static final String KIND = "SQLite";
+
+  /**
+   * How long {@link #close} takes at the most, also while another program does not give the file
+   * out of its hand.
+   */
+  public static final long LONGEST_STOP_MS = 4000;
+
+  private static final long NANOS_A_MS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long DAY_MS = TimeUnit.DAYS.toMillis(1);
-  private static final int READ_BUSY_MS = 5000;
-  private static final int MOST_READING = 20_000;
 
   /** So often it is looked whether somebody else has changed the file. */
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(900);
@@ -42,11 +46,8 @@ public final class SqliteTokenStore implements TokenStore {
   private final TokenClaim claim;
   private final TokenCache cache;
   private final ChangeWriter writer;
-  private final ThreadPoolExecutor reader;
+  private final RowReader reader;
   private final AtomicLong lookedAt = new AtomicLong(System.nanoTime());
-
-  /** On the thread that reads; null after a failure. */
-  private StoredRows rows;
 
   private volatile String problem = "";
   private volatile boolean damaged;
@@ -57,7 +58,6 @@ public final class SqliteTokenStore implements TokenStore {
       throws SQLException, IOException {
     this.path = path;
     this.claim = claim;
-    this.rows = rows;
     identity = identity(path);
     cache = new TokenCache(cached);
     writer =
@@ -79,16 +79,19 @@ public final class SqliteTokenStore implements TokenStore {
               }
             });
     reader =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MOST_READING),
-            task -> {
-              Thread made = new Thread(task, "tokens-read");
-              made.setDaemon(true);
-              return made;
+        new RowReader(
+            rows,
+            path,
+            new RowReader.Failures() {
+              @Override
+              public void failed(SQLException cause) {
+                SqliteTokenStore.this.failed(cause);
+              }
+
+              @Override
+              public Exception inWords(Throwable cause) {
+                return SqliteTokenStore.this.inWords(cause);
+              }
             });
     writer.start();
   }
@@ -117,8 +120,9 @@ public final class SqliteTokenStore implements TokenStore {
     try {
       TokenSchema.make(file);
       claim = claims ? TokenClaim.of(file) : null;
-      database = TokenDatabase.open(file, claims ? ChangeWriter.TRY_MS : READ_BUSY_MS);
-      rows = StoredRows.open(file, READ_BUSY_MS);
+      database =
+          TokenDatabase.open(file, claims ? ChangeWriter.TRY_MS : RowReader.BUSY_MS, !claims);
+      rows = StoredRows.open(file, RowReader.BUSY_MS);
       store = new SqliteTokenStore(file, claim, database, rows, cached);
       return store;
     } catch (SQLException e) {
@@ -156,11 +160,15 @@ public final class SqliteTokenStore implements TokenStore {
     problem = TokenFault.of(cause, path);
   }
 
-  /** Whether another file, or none, is in the place of the one that was opened. Blocks. */
-  boolean isReplaced() {
+  /**
+   * Whether another file, or none, is in the place of the one that was opened. Blocks.
+   *
+   * @throws IOException when that cannot be found out
+   */
+  boolean isReplaced() throws IOException {
     try {
       return !Objects.equals(identity, identity(path));
-    } catch (IOException e) {
+    } catch (NoSuchFileException e) {
       return true;
     }
   }
@@ -205,46 +213,9 @@ public final class SqliteTokenStore implements TokenStore {
     return answer.future().recover(cause -> Future.failedFuture(inWords(cause)));
   }
 
-  /** What is read. */
-  private interface Reading<T> {
-    T of(StoredRows rows) throws SQLException;
-  }
-
-  private <T> void read(Reading<T> reading, Promise<T> answer) {
-    try {
-      reader.execute(
-          () -> {
-            try {
-              answer.complete(reading.of(rows()));
-            } catch (SQLException e) {
-              // Its statements cannot be used again after some failures.
-              close(rows);
-              rows = null;
-              failed(e);
-              answer.fail(inWords(e));
-            } catch (RuntimeException | Error e) {
-              answer.fail(inWords(e));
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      answer.fail(
-          new TokenStoreException(
-              closed
-                  ? ChangeWriter.STOPPING
-                  : "more accounts are asked for than can be read; try again later"));
-    }
-  }
-
-  private StoredRows rows() throws SQLException {
-    if (rows == null) {
-      rows = StoredRows.open(path, READ_BUSY_MS);
-    }
-    return rows;
-  }
-
-  private <T> Future<T> read(Reading<T> reading) {
+  private <T> Future<T> read(RowReader.Reading<T> reading) {
     Promise<T> answer = promise();
-    read(reading, answer);
+    reader.read(reading, answer);
     return answer.future();
   }
 
@@ -262,6 +233,18 @@ public final class SqliteTokenStore implements TokenStore {
   public Future<Addition> addUnlessNewer(StoredToken token) {
     StoredToken canonical = token.with(AccountNames.canonical(token.account()));
     return change(database -> database.addUnlessNewer(canonical));
+  }
+
+  @Override
+  public Future<List<Addition>> addUnlessNewer(List<StoredToken> tokens) {
+    List<StoredToken> canonical =
+        tokens.stream().map(one -> one.with(AccountNames.canonical(one.account()))).toList();
+    return change(database -> database.addUnlessNewer(canonical));
+  }
+
+  @Override
+  public boolean isShared() {
+    return claim == null && TokenClaim.isTaken(path);
   }
 
   @Override
@@ -310,7 +293,7 @@ public final class SqliteTokenStore implements TokenStore {
   }
 
   private void readDevices(String name, Promise<List<StoredToken>> answer) {
-    read(
+    reader.read(
         stored -> {
           TokenCache.Mark before = cache.mark(name);
           List<StoredToken> devices =
@@ -380,13 +363,10 @@ public final class SqliteTokenStore implements TokenStore {
   }
 
   private void close(Promise<Void> answer) {
+    long begun = System.nanoTime();
     try {
-      reader.shutdown();
-      if (!reader.awaitTermination(READ_BUSY_MS, TimeUnit.MILLISECONDS)) {
-        LOG.debug("a reading of tokens goes on");
-      }
-      close(rows);
-      writer.stop();
+      writer.stop(LONGEST_STOP_MS);
+      reader.stop(LONGEST_STOP_MS - (System.nanoTime() - begun) / NANOS_A_MS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

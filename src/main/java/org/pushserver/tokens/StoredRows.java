@@ -70,6 +70,14 @@ final class StoredRows implements AutoCloseable {
     return found;
   }
 
+  /** The same of those that ring by a token: it is the first, or the only one, that they have. */
+  Map<Long, StoredToken> registeredWith(String token) throws SQLException {
+    withToken.setLong(1, PackedText.hash(token));
+    Map<Long, StoredToken> found = rows(withToken);
+    found.values().removeIf(one -> !one.token().equals(token));
+    return found;
+  }
+
   private static Map<Long, StoredToken> rows(PreparedStatement query) throws SQLException {
     Map<Long, StoredToken> rows = new TreeMap<>();
     try (ResultSet row = query.executeQuery()) {

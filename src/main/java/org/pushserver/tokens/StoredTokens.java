@@ -3,6 +3,7 @@ package org.pushserver.tokens;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.pushserver.spi.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,9 @@ public final class StoredTokens implements TokenStore {
   private volatile String problem = "";
 
   private String told = "";
+
+  /** On the thread: whether the file could not be looked at the last time. */
+  private boolean isUnseen;
 
   /**
    * @param file need not be there, nor its folder
@@ -101,7 +106,7 @@ public final class StoredTokens implements TokenStore {
       SqliteTokenStore open = store;
       if (open == null) {
         open();
-      } else if (open.isReplaced()) {
+      } else if (isReplaced(open)) {
         LOG.warn(
             "the file of stored tokens {} has gone, or another one is in its place: what is there"
                 + " now is used",
@@ -117,6 +122,28 @@ public final class StoredTokens implements TokenStore {
           "the store of tokens has failed, which is a fault of Pushserver; it goes on; please report"
               + " this line and those below it",
           e);
+    }
+  }
+
+  /** What cannot be looked at is no other file: who has it open goes on with it. */
+  private boolean isReplaced(SqliteTokenStore open) {
+    try {
+      boolean replaced = open.isReplaced();
+      if (isUnseen) {
+        LOG.info("the file of stored tokens {} can be seen again", file);
+        isUnseen = false;
+      }
+      return replaced;
+    } catch (IOException e) {
+      if (!isUnseen) {
+        LOG.warn(
+            "it cannot be seen whether the file of stored tokens {} is still the same ({}): it is used"
+                + " as before; look at its disk",
+            file,
+            Reason.of(e));
+        isUnseen = true;
+      }
+      return false;
     }
   }
 
@@ -193,6 +220,11 @@ public final class StoredTokens implements TokenStore {
   @Override
   public Future<Addition> addUnlessNewer(StoredToken token) {
     return ask(open -> open.addUnlessNewer(token));
+  }
+
+  @Override
+  public Future<List<Addition>> addUnlessNewer(List<StoredToken> tokens) {
+    return ask(open -> open.addUnlessNewer(tokens));
   }
 
   @Override

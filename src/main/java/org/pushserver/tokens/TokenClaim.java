@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -53,6 +54,18 @@ final class TokenClaim implements AutoCloseable {
       throw new TokenStoreException(TokenFault.another(file));
     }
     return new TokenClaim(channel);
+  }
+
+  /** Whether a server has it at the moment, or will not say. Blocks for some microseconds. */
+  static boolean isTaken(Path file) {
+    Path lock = file.resolveSibling(file.getFileName() + ".lock");
+    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+      return !isLocked(channel);
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   private static boolean isLockedSoon(FileChannel channel) throws IOException {

@@ -7,6 +7,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,8 @@ import org.pushserver.tokens.TokenStore.Removal;
  * {@link #commit}. Blocks; confined to one thread.
  */
 final class TokenDatabase implements AutoCloseable {
+  private static final int MOST_APPS = 10_000;
+
   private final Connection file;
   private final StoredRows rows;
   private final PreparedStatement app;
@@ -28,6 +32,9 @@ final class TokenDatabase implements AutoCloseable {
   private final PreparedStatement update;
   private final PreparedStatement delete;
   private final PreparedStatement seen;
+
+  /** The numbers of applications, which are never removed. */
+  private final Map<AppKey, Long> apps = new HashMap<>();
 
   /** Of those accounts something was changed since the last commit. */
   private final Set<String> touched = new HashSet<>();
@@ -57,8 +64,19 @@ final class TokenDatabase implements AutoCloseable {
    * @param busyMs how long it waits for somebody else who writes
    */
   static TokenDatabase open(Path path, int busyMs) throws SQLException, TokenStoreException {
+    return open(path, busyMs, false);
+  }
+
+  /**
+   * @param isBulky whether many devices are stored in one step, which then has the memory for it
+   */
+  static TokenDatabase open(Path path, int busyMs, boolean isBulky)
+      throws SQLException, TokenStoreException {
     Connection file = TokenSchema.write(path, busyMs);
     try {
+      if (isBulky) {
+        TokenSchema.makeRoom(file);
+      }
       return new TokenDatabase(file);
     } catch (SQLException e) {
       file.close();
@@ -84,6 +102,7 @@ final class TokenDatabase implements AutoCloseable {
   /** Gives up what was changed since {@link #begin}. */
   void rollback() {
     touched.clear();
+    apps.clear();
     try {
       TokenSchema.execute(file, "ROLLBACK");
     } catch (SQLException e) {
@@ -99,9 +118,18 @@ final class TokenDatabase implements AutoCloseable {
 
   /** As {@link TokenStore#add}; the account in its canonical spelling. */
   void add(StoredToken token) throws SQLException {
+    add(token, related(token));
+  }
+
+  /** All that may stand for the same phone, by its number. */
+  private Map<Long, StoredToken> related(StoredToken token) throws SQLException {
+    Map<Long, StoredToken> related = rows.ofAccount(token.account());
+    related.putAll(rows.registeredWith(token.token()));
+    return related;
+  }
+
+  private void add(StoredToken token, Map<Long, StoredToken> others) throws SQLException {
     String appId = token.app().appId();
-    Map<Long, StoredToken> others = rows.ofAccount(token.account());
-    others.putAll(rows.withToken(token.token()));
     Long own = null;
     for (Map.Entry<Long, StoredToken> one : others.entrySet()) {
       StoredToken other = one.getValue();
@@ -134,11 +162,10 @@ final class TokenDatabase implements AutoCloseable {
 
   /** As {@link TokenStore#addUnlessNewer}; the account in its canonical spelling. */
   Addition addUnlessNewer(StoredToken token) throws SQLException {
-    Map<Long, StoredToken> stored = rows.ofAccount(token.account());
-    stored.putAll(rows.withToken(token.token()));
+    Map<Long, StoredToken> stored = related(token);
     Addition addition = Addition.of(token, List.copyOf(stored.values()));
     if (addition.what() == What.ADDED || addition.what() == What.RENEWED) {
-      add(token);
+      add(token, stored);
     }
     return addition;
   }
@@ -163,6 +190,17 @@ final class TokenDatabase implements AutoCloseable {
   }
 
   private long app(AppKey key) throws SQLException {
+    Long known = apps.get(key);
+    if (known == null) {
+      known = readApp(key);
+      if (apps.size() < MOST_APPS) {
+        Long unused = apps.put(key, known);
+      }
+    }
+    return known;
+  }
+
+  private long readApp(AppKey key) throws SQLException {
     app.setString(1, key.appId());
     app.setString(2, key.platform());
     try (ResultSet row = app.executeQuery()) {
@@ -180,6 +218,15 @@ final class TokenDatabase implements AutoCloseable {
     delete.setLong(1, number);
     int unused = delete.executeUpdate();
     boolean unusedToo = touched.add(gone.account());
+  }
+
+  /** As {@link TokenStore#addUnlessNewer(List)}; the accounts in their canonical spelling. */
+  List<Addition> addUnlessNewer(List<StoredToken> tokens) throws SQLException {
+    List<Addition> additions = new ArrayList<>(tokens.size());
+    for (StoredToken one : tokens) {
+      boolean unused = additions.add(addUnlessNewer(one));
+    }
+    return additions;
   }
 
   /** As {@link TokenStore#remove}; the account in its canonical spelling. */

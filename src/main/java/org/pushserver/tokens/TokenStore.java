@@ -57,6 +57,32 @@ public interface TokenStore {
                 });
   }
 
+  /**
+   * Stores many devices as {@link #addUnlessNewer(StoredToken)} does, in their order. A store that
+   * can do so in one step does: then all are stored, or none.
+   *
+   * @return what became of each
+   */
+  default Future<List<Addition>> addUnlessNewer(List<StoredToken> tokens) {
+    return AccountLanes.each(tokens, this::addUnlessNewer);
+  }
+
+  /**
+   * Whether it has the time at which a device was stored as it was given. One that has not takes
+   * the time at which it was told.
+   */
+  default boolean keepsTimes() {
+    return true;
+  }
+
+  /**
+   * Whether somebody else has it as well who has to wait while many devices are stored in one step.
+   * Blocks for some microseconds.
+   */
+  default boolean isShared() {
+    return false;
+  }
+
   /** Removes a device; its id may be the mangled form of the one that is stored, or the reverse. */
   Future<Removal> remove(String account, String appId, String deviceId);
 

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import org.pushserver.RunningServer;
 import org.pushserver.fake.FakePushServices;
-import org.pushserver.fake.MemoryTokenStore;
 import org.pushserver.fake.TestKeys;
 import org.pushserver.fake.TestTls;
 
@@ -25,7 +24,6 @@ final class GoldenServers {
   private final Path dir;
   private final FakePushServices services;
   private final Map<String, RunningServer> running = new HashMap<>();
-  private final MemoryTokenStore tokens = new MemoryTokenStore();
   private final List<Vertx> instances = new ArrayList<>();
 
   /**
@@ -90,20 +88,15 @@ final class GoldenServers {
     String instance = recorded.instance();
     RunningServer server = running.get(instance);
     if (server == null) {
-      server = recorded.isOfTokens() ? startWithTokens() : start(recorded.general());
+      server = start(recorded.general());
       running.put(instance, server);
     }
     return server.port();
   }
 
-  /** What is stored by the installation with stored tokens. */
-  MemoryTokenStore tokens() {
-    return tokens;
-  }
-
-  private RunningServer startWithTokens() throws Exception {
-    Vertx vertx = configured("");
-    return await(RunningServer.start(vertx, dir, tokens));
+  /** Where the installation with stored tokens has them. */
+  Path tokens() {
+    return dir.resolve("state/tokens.db");
   }
 
   private RunningServer start(String general) throws Exception {
@@ -116,7 +109,8 @@ final class GoldenServers {
         "[applications]\nextra_applications_dir = "
             + Path.of("conf", "applications").toAbsolutePath()
             + "\n";
-    Files.writeString(dir.resolve("general.ini"), plugins + "[server]\nport = 0\n" + general);
+    Files.writeString(
+        dir.resolve("general.ini"), plugins + "[server]\nport = 0\nstate_dir = state\n" + general);
     Vertx vertx = Vertx.vertx();
     instances.add(vertx);
     return vertx;

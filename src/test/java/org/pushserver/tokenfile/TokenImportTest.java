@@ -70,7 +70,7 @@ class TokenImportTest {
   @Test
   void allThatIsNotThereIsAddedAndASecondTimeNothingIs() throws Exception {
     StoredToken[] all =
-        IntStream.range(0, 3 * TokenImport.AT_A_TIME)
+        IntStream.range(0, 3 * TokenImport.FIRST)
             .mapToObj(i -> token("user" + i % 500 + "@example.com", "device" + i, "token" + i, i))
             .toArray(StoredToken[]::new);
     run(false, all);
@@ -119,6 +119,36 @@ class TokenImportTest {
         token("bob@example.com", "second", "the same", 0));
     assertCounts(2, 0, 0, 0, 1);
     assertEquals(List.of(token("bob@example.com", "second", "the same", 0)), store.stored());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void ofTwoRowsOfOnePhoneTheNewerStaysWhicheverComesFirst(boolean keepsTimes) throws Exception {
+    if (!keepsTimes) {
+      store.keepNoTimes(System::currentTimeMillis);
+    }
+    run(
+        false,
+        token("alice@example.com", "phone", "alice's older", 10),
+        token("bob@example.com", "phone", "bob's newer", 20),
+        token("alice@example.com", "phone", "alice's newer", 20),
+        token("bob@example.com", "phone", "bob's older", 10));
+    assertCounts(2, 1, 0, 1, 0);
+    assertEquals(
+        List.of("alice's newer", "bob's newer"),
+        store.stored().stream().map(StoredToken::token).toList());
+  }
+
+  @Test
+  void whereNoTimesAreKeptWhatHasRegisteredSinceTheFileIsNewerThanAllOfIt() throws Exception {
+    store.keepNoTimes(System::currentTimeMillis);
+    await(store.add(token("bob@example.com", "phone", "registered", 0)));
+    run(
+        false,
+        token("bob@example.com", "phone", "older", 10),
+        token("bob@example.com", "phone", "newer", 20));
+    assertCounts(0, 0, 0, 2, 0);
+    assertEquals("registered", store.stored().get(0).token());
   }
 
   @Test

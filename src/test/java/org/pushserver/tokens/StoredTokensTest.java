@@ -20,9 +20,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.fake.LogTrail;
 import org.pushserver.tokens.TokenStore.Removal;
 
 /** Stored tokens in a file, as a server opens it: the contract, and what may be wrong with it. */
@@ -375,6 +377,78 @@ class StoredTokensTest extends TokenStoreContract {
     }
     untilUsable();
     add(phone(3));
+  }
+
+  @Test
+  void theEndWaitsNotLongForAnotherProgramThatWritesAndWhoWaitsIsTold() throws Exception {
+    add(phone(1));
+    List<Future<Void>> waiting = new ArrayList<>();
+    try (Connection other = TokenSchema.write(file(), 1000)) {
+      TokenSchema.execute(other, "BEGIN IMMEDIATE");
+      // More than one transaction has: each would wait for the other program by itself.
+      for (int i = 2; i < 10_000; i++) {
+        boolean unused = waiting.add(store.add(phone(i)));
+      }
+      Future<Void> ended = store.close();
+      store = null;
+      await(ended);
+      for (Future<Void> one : waiting) {
+        assertTrue(one.isComplete(), "somebody waits for ever");
+        String why = failure(one).getMessage();
+        assertTrue(
+            why.contains("another program writes to") || why.equals("the server is being stopped"),
+            why);
+      }
+      TokenSchema.execute(other, "ROLLBACK");
+    }
+    store = open();
+    has("user1@example.com", phone(1));
+  }
+
+  @Test
+  void aFileThatCannotBeLookedAtForAWhileIsUsedAsBeforeAndThatIsSaidOnce() throws Exception {
+    try (LogTrail log = new LogTrail(StoredTokens.class.getName())) {
+      add(phone(1));
+      Path folder = file().getParent();
+      Path away = Files.move(folder, state.resolve("away"));
+      Path unused = Files.createSymbolicLink(folder, folder);
+      String line = log.untilLogged("cannot be seen whether the file");
+      assertTrue(line.contains("tokens.db"), line);
+      assertTrue(store.state().isUsable());
+      add(phone(1));
+      has("user1@example.com", phone(1));
+      Files.delete(folder);
+      Path unusedToo = Files.move(away, folder);
+      String unusedLine = log.untilLogged("can be seen again");
+      assertEquals(1, log.count("cannot be seen whether"));
+      assertEquals(0, log.count("has gone"));
+      add(phone(2));
+      reopen();
+      has("user1@example.com", phone(1));
+      has("user2@example.com", phone(2));
+    }
+  }
+
+  @Test
+  void manyInOneStepAreStoredAndAServerThatHasTheFileNoticesThem() throws Exception {
+    add(phone(1));
+    has("user1@example.com", phone(1));
+    TokenStore beside = SqliteTokenStore.openBeside(file());
+    try {
+      assertTrue(beside.isShared(), "a server has it");
+      assertFalse(store.isShared(), "nobody waits for a server's own changes");
+      List<StoredToken> many = IntStream.range(1, 3000).mapToObj(StoredTokensTest::phone).toList();
+      List<Addition> done = await(beside.addUnlessNewer(many));
+      assertEquals(new Addition(Addition.What.SAME, 0), done.get(0));
+      assertEquals(2998, done.stream().filter(it -> it.what() == Addition.What.ADDED).count());
+      until(
+          () -> await(store.devices("user2999@example.com")).size() == 1,
+          () -> "the server does not notice");
+      close();
+      assertFalse(beside.isShared(), "nobody has it any more");
+    } finally {
+      await(beside.close());
+    }
   }
 
   @Test

@@ -116,6 +116,9 @@ class TokenDiskIT {
       assertTrue(victim.waitFor(30, TimeUnit.SECONDS));
       isAsWasSaid(file);
     }
+    System.out.printf(
+        "killed %d times; answered changes %d, lost %d%n",
+        KILLS, said.values().stream().filter(word -> !word.equals("removing")).count(), 0);
   }
 
   private static int run(String... command) throws Exception {

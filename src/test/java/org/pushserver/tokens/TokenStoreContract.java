@@ -172,6 +172,26 @@ abstract class TokenStoreContract {
   }
 
   @Test
+  void ofManyThatAreStoredInOneStepTheyAreAnsweredInTheirOrder() {
+    StoredToken known = device(ALICE, APPLE, "known", "known");
+    add(known);
+    List<StoredToken> many = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      many.add(device("user" + i % 300 + "@example.com", APPLE, "phone-" + i, "token-" + i));
+    }
+    many.add(300, storedAt(device(ALICE, APPLE, "known", "older"), NOW - HOUR));
+    List<Addition> done = await(store.addUnlessNewer(many));
+    assertEquals(601, done.size());
+    for (int i = 0; i < done.size(); i++) {
+      Addition.What what = i == 300 ? Addition.What.KEPT : Addition.What.ADDED;
+      assertEquals(what, done.get(i).what(), "device " + i);
+    }
+    has(ALICE, known);
+    assertEquals(2, await(store.devices("user299@example.com")).size());
+    assertEquals(List.of(), await(store.addUnlessNewer(List.of())));
+  }
+
+  @Test
   void aDeviceThatIsAddedAgainWithAnotherPlatformIsOne() {
     add(device(ALICE, APPLE, "phone-1", "token-1"), device(ALICE, ANDROID, "phone-1", "token-2"));
     has(ALICE, device(ALICE, ANDROID, "phone-1", "token-2"));
