@@ -59,12 +59,6 @@ public final class CassandraTokenStore implements TokenStore {
         : null;
   }
 
-  /** What is written has the time of writing. */
-  @Override
-  public boolean keepsTimes() {
-    return false;
-  }
-
   private Future<List<FoundToken>> find(AccountKey key) {
     return link.ask(tables -> tables.devices(key)).compose(first -> read(key, first));
   }
@@ -186,7 +180,7 @@ public final class CassandraTokenStore implements TokenStore {
 
   private static boolean isReplaced(StoredToken one, StoredToken by) {
     return one.app().appId().equals(by.app().appId())
-        && (one.token().equals(by.token()) || DeviceIds.isSame(one.deviceId(), by.deviceId()));
+        && (one.rings(by.token()) || DeviceIds.isSame(one.deviceId(), by.deviceId()));
   }
 
   private Future<Void> delete(AccountKey key, List<FoundToken> found) {

@@ -132,11 +132,6 @@ final class MeasuredTokenStore implements TokenStore {
   }
 
   @Override
-  public boolean keepsTimes() {
-    return store.keepsTimes();
-  }
-
-  @Override
   public boolean isShared() {
     return store.isShared();
   }

@@ -31,6 +31,11 @@ final class TokenFields {
   private static final int LONGEST_ACCOUNT = 1024;
   private static final int LONGEST_TOKEN = 4096;
 
+  /** What MySQL has in place of a date that it does not know. */
+  private static final String NO_DATE = "0000-00-00";
+
+  private static final long UNKNOWN = 0;
+
   private static final Set<String> APPLE = Set.of("apple", "ios", "apns");
   private static final Set<String> FIREBASE = Set.of("firebase", "android", "fcm");
   private static final Set<String> YES = Set.of("1", "t", "true", "y", "yes", "on");
@@ -148,20 +153,23 @@ final class TokenFields {
   private long time(String name) throws BadFieldException {
     String text = fields.getOrDefault(name, "").strip();
     try {
-      if (text.isEmpty()) {
-        return 0;
+      if (text.isEmpty() || text.startsWith(NO_DATE)) {
+        return UNKNOWN;
       } else if (text.chars().allMatch(Character::isDigit)) {
         return milliseconds(Long.parseLong(text));
       } else if (text.indexOf(' ') > 0) {
-        return LocalDateTime.parse(text.replace(' ', 'T'))
-            .atZone(ZoneId.systemDefault())
-            .toInstant()
-            .toEpochMilli();
+        return known(
+            LocalDateTime.parse(text.replace(' ', 'T')).atZone(ZoneId.systemDefault()).toInstant());
       }
-      return Instant.parse(text).toEpochMilli();
+      return known(Instant.parse(text));
     } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
       throw new BadFieldException(name + " is no time");
     }
+  }
+
+  /** Before there were push tokens it is the year that a table has where nothing was said. */
+  private static long known(Instant time) {
+    return Math.max(UNKNOWN, time.toEpochMilli());
   }
 
   /** Of a number that may count seconds: as such all of these times are after 2262. */

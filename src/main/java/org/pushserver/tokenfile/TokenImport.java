@@ -81,11 +81,7 @@ public final class TokenImport {
   public static TokenImport into(
       TokenStore store, ImportCounts counts, Consumer<ImportCounts> progress) {
     return new TokenImport(
-        store.keepsTimes() ? store::addUnlessNewer : new NewestOfFile(store)::add,
-        store::isShared,
-        store::refusal,
-        counts,
-        progress);
+        store::addUnlessNewer, store::isShared, store::refusal, counts, progress);
   }
 
   /**

@@ -68,7 +68,7 @@ public record Addition(What what, int twins) {
   /** Whether both are of one phone. */
   private static boolean isTwin(StoredToken one, StoredToken other) {
     return one.app().appId().equals(other.app().appId())
-        && (one.token().equals(other.token())
+        && (other.rings(one.token())
             || (isOfOne(one, other) && DeviceIds.isSame(one.deviceId(), other.deviceId())));
   }
 

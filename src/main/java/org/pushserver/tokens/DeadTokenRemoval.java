@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.pushserver.events.Application;
 import org.pushserver.events.Attempt;
 import org.pushserver.events.PushListener;
@@ -35,7 +36,7 @@ public final class DeadTokenRemoval implements PushListener {
 
   @Override
   public PushListener of(Application application) {
-    OfOne one = new OfOne(application.key());
+    OfOne one = new OfOne(application);
     all.put(application.key(), one);
     return one;
   }
@@ -83,10 +84,19 @@ public final class DeadTokenRemoval implements PushListener {
   /** What it knows of one application; on the event loop of that. */
   private final class OfOne implements PushListener {
     private final AppKey app;
+
+    /** By each of them its devices may have registered. */
+    private final List<AppKey> names;
+
     private final DeadTokenGuard guard = new DeadTokenGuard();
 
-    OfOne(AppKey app) {
-      this.app = app;
+    OfOne(Application application) {
+      app = application.key();
+      names =
+          Stream.concat(
+                  Stream.of(app),
+                  application.aliases().stream().map(name -> new AppKey(name, app.platform())))
+              .toList();
     }
 
     @Override
@@ -114,6 +124,22 @@ public final class DeadTokenRemoval implements PushListener {
       all.remove(app, this);
     }
 
+    private List<DeadDevice> devices(Push push, long since) {
+      String token = push.device().token();
+      StoredToken stored = stored(push);
+      if (stored != null) {
+        // As it is stored: that may be a further name of the application that sends.
+        return List.of(
+            new DeadDevice(stored.app(), token, stored.account(), stored.deviceId(), since));
+      }
+      String account =
+          push.account() == null ? Callee.account(push.details().to()) : push.account();
+      String deviceId = push.device().id();
+      return names.stream()
+          .map(name -> new DeadDevice(name, token, account, deviceId, since))
+          .toList();
+    }
+
     private void delivered(Push push, Attempt attempt) {
       if (guard.delivered()) {
         LOG.info(
@@ -129,7 +155,7 @@ public final class DeadTokenRemoval implements PushListener {
 
     private void dead(Push push, Attempt attempt, Answer.DeadToken dead) {
       if (guard.mayGo(dead.wasKnown(), push.device().token())) {
-        queue.add(device(push, since(attempt, dead)));
+        devices(push, since(attempt, dead)).forEach(queue::add);
       } else if (guard.isToBeTold()) {
         LOG.warn(
             "{}: its push service knows none of these devices, and nothing was delivered of the last"
@@ -153,16 +179,5 @@ public final class DeadTokenRemoval implements PushListener {
     return push.asker() instanceof DeviceAsker asker && asker.device().has(push.device().token())
         ? asker.device()
         : null;
-  }
-
-  private static DeadDevice device(Push push, long since) {
-    String token = push.device().token();
-    StoredToken stored = stored(push);
-    if (stored != null) {
-      // As it is stored: that may be a further name of the application that sends.
-      return new DeadDevice(stored.app(), token, stored.account(), stored.deviceId(), since);
-    }
-    String account = push.account() == null ? Callee.account(push.details().to()) : push.account();
-    return new DeadDevice(push.app(), token, account, push.device().id(), since);
   }
 }

@@ -60,21 +60,27 @@ final class StoredRows implements AutoCloseable {
   }
 
   /** The same of those that have a token, whichever of their two it is. */
-  Map<Long, StoredToken> withToken(String token) throws SQLException {
-    long hash = PackedText.hash(token);
-    withToken.setLong(1, hash);
-    withBackground.setLong(1, hash);
-    Map<Long, StoredToken> found = rows(withToken);
-    found.putAll(rows(withBackground));
+  Map<Long, StoredToken> withToken(AppKey app, String token) throws SQLException {
+    Map<Long, StoredToken> found = found(withToken, app, token);
+    found.putAll(found(withBackground, app, token));
     found.values().removeIf(one -> !one.has(token));
     return found;
   }
 
+  private static Map<Long, StoredToken> found(PreparedStatement query, AppKey app, String token)
+      throws SQLException {
+    Map<Long, StoredToken> found = new TreeMap<>();
+    for (String spelling : TokenSpelling.all(app, token)) {
+      query.setLong(1, PackedText.hash(spelling));
+      found.putAll(rows(query));
+    }
+    return found;
+  }
+
   /** The same of those that ring by a token: it is the first, or the only one, that they have. */
-  Map<Long, StoredToken> registeredWith(String token) throws SQLException {
-    withToken.setLong(1, PackedText.hash(token));
-    Map<Long, StoredToken> found = rows(withToken);
-    found.values().removeIf(one -> !one.token().equals(token));
+  Map<Long, StoredToken> registeredWith(AppKey app, String token) throws SQLException {
+    Map<Long, StoredToken> found = found(withToken, app, token);
+    found.values().removeIf(one -> !one.rings(token));
     return found;
   }
 

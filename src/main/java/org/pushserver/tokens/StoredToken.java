@@ -54,7 +54,12 @@ public record StoredToken(
 
   /** Whether one of its tokens is this one. */
   public boolean has(String one) {
-    return token.equals(one) || one.equals(background);
+    return rings(one) || TokenSpelling.isSame(app, one, background);
+  }
+
+  /** Whether it is the one by which it rings. */
+  public boolean rings(String one) {
+    return TokenSpelling.isSame(app, one, token);
   }
 
   /** Whether its app has no token for calls, so that a call can only be shown. */
@@ -73,7 +78,7 @@ public record StoredToken(
    * @return null for nothing
    */
   public StoredToken without(String dead) {
-    return token.equals(dead)
+    return rings(dead)
         ? null
         : new StoredToken(account, app, deviceId, token, "", silent, userAgent, storedAt, lastSeen);
   }

@@ -124,7 +124,7 @@ final class TokenDatabase implements AutoCloseable {
   /** All that may stand for the same phone, by its number. */
   private Map<Long, StoredToken> related(StoredToken token) throws SQLException {
     Map<Long, StoredToken> related = rows.ofAccount(token.account());
-    related.putAll(rows.registeredWith(token.token()));
+    related.putAll(rows.registeredWith(token.app(), token.token()));
     return related;
   }
 
@@ -139,7 +139,7 @@ final class TokenDatabase implements AutoCloseable {
       boolean sameAccount = other.account().equals(token.account());
       if (sameAccount && other.deviceId().equals(token.deviceId())) {
         own = one.getKey();
-      } else if (other.token().equals(token.token())
+      } else if (other.rings(token.token())
           || (sameAccount && DeviceIds.isSame(other.deviceId(), token.deviceId()))) {
         remove(one.getKey(), other);
       }
@@ -246,7 +246,7 @@ final class TokenDatabase implements AutoCloseable {
   /** As {@link TokenStore#dead}. */
   int dead(DeadDevice dead) throws SQLException {
     int found = 0;
-    for (Map.Entry<Long, StoredToken> one : rows.withToken(dead.token()).entrySet()) {
+    for (Map.Entry<Long, StoredToken> one : rows.withToken(dead.app(), dead.token()).entrySet()) {
       StoredToken token = one.getValue();
       if (token.app().equals(dead.app()) && token.storedAt() <= dead.since()) {
         StoredToken left = token.without(dead.token());

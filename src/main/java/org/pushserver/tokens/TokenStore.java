@@ -68,14 +68,6 @@ public interface TokenStore {
   }
 
   /**
-   * Whether it has the time at which a device was stored as it was given. One that has not takes
-   * the time at which it was told.
-   */
-  default boolean keepsTimes() {
-    return true;
-  }
-
-  /**
    * Whether somebody else has it as well who has to wait while many devices are stored in one step.
    * Blocks for some microseconds.
    */

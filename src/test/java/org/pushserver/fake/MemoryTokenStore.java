@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.pushserver.push.AppKey;
@@ -36,38 +35,6 @@ public final class MemoryTokenStore implements TokenStore {
   private String problem = "";
   private boolean closed;
   private boolean needsDomains;
-
-  /** By which all is stored; null to take what is said. */
-  private LongSupplier ownClock;
-
-  /**
-   * Takes all as stored at the moment at which it is told, from now on, whatever is said.
-   *
-   * @param clock milliseconds since the epoch
-   */
-  public synchronized void keepNoTimes(LongSupplier clock) {
-    ownClock = clock;
-  }
-
-  @Override
-  public synchronized boolean keepsTimes() {
-    return ownClock == null;
-  }
-
-  private StoredToken dated(StoredToken one) {
-    return ownClock == null
-        ? one
-        : new StoredToken(
-            one.account(),
-            one.app(),
-            one.deviceId(),
-            one.token(),
-            one.background(),
-            one.silent(),
-            one.userAgent(),
-            ownClock.getAsLong(),
-            0);
-  }
 
   /** Takes no account without a domain from now on. */
   public synchronized void refuseAccountsWithoutDomain() {
@@ -140,7 +107,7 @@ public final class MemoryTokenStore implements TokenStore {
   public Future<Void> add(StoredToken given) {
     return answer(
         () -> {
-          StoredToken token = dated(given.with(AccountNames.canonical(given.account())));
+          StoredToken token = given.with(AccountNames.canonical(given.account()));
           String appId = token.app().appId();
           long number = ++last;
           for (Map.Entry<Long, StoredToken> one : tokens.entrySet()) {
@@ -153,7 +120,7 @@ public final class MemoryTokenStore implements TokenStore {
               removeIf(
                   one ->
                       one.app().appId().equals(appId)
-                          && (one.token().equals(token.token())
+                          && (one.rings(token.token())
                               || (one.account().equals(token.account())
                                   && DeviceIds.isSame(one.deviceId(), token.deviceId()))));
           StoredToken unusedBefore = tokens.put(number, token);

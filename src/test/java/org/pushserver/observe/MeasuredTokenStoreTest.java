@@ -68,9 +68,7 @@ class MeasuredTokenStoreTest {
   void theStoreOfAServerAnswersEachQuestionItself() {
     for (Class<?> store : List.of(MeasuredTokenStore.class, StoredTokens.class)) {
       questions()
-          .filter(
-              question ->
-                  !List.of("refusal", "keepsTimes", "isShared").contains(question.getName()))
+          .filter(question -> !List.of("refusal", "isShared").contains(question.getName()))
           .forEach(question -> assertNotEquals(TokenStore.class, declaring(store, question)));
     }
   }

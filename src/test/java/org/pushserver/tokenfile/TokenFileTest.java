@@ -340,6 +340,20 @@ class TokenFileTest {
         devices(rows(file)));
   }
 
+  /** MySQL's date that is none, and that which OpenSIPS gives a row of which it knows none. */
+  @ParameterizedTest
+  @ValueSource(strings = {"0000-00-00 00:00:00", "0000-00-00", "1900-01-01 00:00:01", "NULL", ""})
+  void aRegistrationWithoutADateIsOneOfAnUnknownTime(String date) throws Exception {
+    Path file =
+        file(
+            "username,domain,contact,sip_instance,last_modified",
+            "alice,example.com,sip:alice@192.0.2.1;pn-provider=fcm;pn-param=123;app-id=com.example.phone;pn-prid=t,x,"
+                + date);
+    assertEquals(
+        List.of(new StoredToken("alice@example.com", ANDROID, "x", "t", null, true, null, 0, 0)),
+        devices(rows(file)));
+  }
+
   @Test
   void aFileOfAnotherKindIsRefused() throws Exception {
     assertEquals("it is empty", refusal(Files.createFile(directory.resolve("empty"))));

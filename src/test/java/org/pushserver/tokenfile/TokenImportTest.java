@@ -121,12 +121,8 @@ class TokenImportTest {
     assertEquals(List.of(token("bob@example.com", "second", "the same", 0)), store.stored());
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void ofTwoRowsOfOnePhoneTheNewerStaysWhicheverComesFirst(boolean keepsTimes) throws Exception {
-    if (!keepsTimes) {
-      store.keepNoTimes(System::currentTimeMillis);
-    }
+  @Test
+  void ofTwoRowsOfOnePhoneTheNewerStaysWhicheverComesFirst() throws Exception {
     run(
         false,
         token("alice@example.com", "phone", "alice's older", 10),
@@ -137,18 +133,6 @@ class TokenImportTest {
     assertEquals(
         List.of("alice's newer", "bob's newer"),
         store.stored().stream().map(StoredToken::token).toList());
-  }
-
-  @Test
-  void whereNoTimesAreKeptWhatHasRegisteredSinceTheFileIsNewerThanAllOfIt() throws Exception {
-    store.keepNoTimes(System::currentTimeMillis);
-    await(store.add(token("bob@example.com", "phone", "registered", 0)));
-    run(
-        false,
-        token("bob@example.com", "phone", "older", 10),
-        token("bob@example.com", "phone", "newer", 20));
-    assertCounts(0, 0, 0, 2, 0);
-    assertEquals("registered", store.stored().get(0).token());
   }
 
   @Test

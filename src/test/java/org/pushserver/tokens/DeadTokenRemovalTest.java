@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +32,7 @@ import org.pushserver.spi.Delivery;
 import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.SamplePush;
+import org.pushserver.spi.TokenForm;
 import org.pushserver.sylk.SylkApplication;
 
 class DeadTokenRemovalTest {
@@ -189,6 +191,27 @@ class DeadTokenRemovalTest {
     await(store.add(known));
     listener.attempted(push("token", new DeviceAsker("10.0.0.1", known)), attempt(gone(0)));
     assertEquals(List.of(), left());
+  }
+
+  @Test
+  void whatAPlainPushFindsDeadGoesUnderEachNameOfTheApplication() {
+    AppKey further = new AppKey("com.example.phone.voip", AppKey.APPLE);
+    PushListener named =
+        removal.of(
+            new Application(
+                APP,
+                "phone-ios",
+                new SylkApplication(),
+                Delivery.DEFAULT,
+                TokenForm.PRINTABLE,
+                false,
+                Set.of(further.appId())));
+    AppKey another = new AppKey("com.example.chat", AppKey.APPLE);
+    StoredToken other = new StoredToken(BOB, another, "id", "token", null, true, null, 1, 1);
+    await(store.add(new StoredToken(BOB, further, "id", "token", null, true, null, 1, 1)));
+    await(store.add(other));
+    named.attempted(push("token", null), attempt(gone(0)));
+    assertEquals(List.of(other), store.stored());
   }
 
   @Test

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.push.AppKey;
 import org.pushserver.tokens.TokenStore.Removal;
@@ -189,6 +190,17 @@ abstract class TokenStoreContract {
     has(ALICE, known);
     assertEquals(2, await(store.devices("user299@example.com")).size());
     assertEquals(List.of(), await(store.addUnlessNewer(List.of())));
+  }
+
+  @Test
+  void ofTwoRecordsOfOnePhoneInOneStepTheNewerStaysWhicheverComesFirst() {
+    StoredToken newer = storedAt(device(ALICE, APPLE, "phone", "newer"), NOW - HOUR);
+    StoredToken older = storedAt(device(ALICE, APPLE, "phone", "older"), NOW - 2 * HOUR);
+    StoredToken bobs = storedAt(device(BOB, APPLE, "phone", "bob's newer"), NOW - HOUR);
+    StoredToken before = storedAt(device(BOB, APPLE, "phone", "bob's older"), NOW - 2 * HOUR);
+    List<Addition> unused = await(store.addUnlessNewer(List.of(older, bobs, newer, before)));
+    assertEquals("newer", await(store.devices(ALICE)).get(0).token());
+    assertEquals("bob's newer", await(store.devices(BOB)).get(0).token());
   }
 
   @Test
@@ -571,10 +583,27 @@ abstract class TokenStoreContract {
         1, dead(token.app(), token.token(), token.account(), token.deviceId(), NOW + HOUR));
   }
 
+  @ParameterizedTest
+  @CsvSource({"AA11, aa11", "aa11, AA11", "aA11, aa11"})
+  void theSameTokenOfApplesWithOtherLettersIsThatOfOnePhone(String one, String other) {
+    StoredToken renewed = device(ALICE, APPLE, "phone-2", other);
+    add(device(ALICE, APPLE, "phone-1", one), renewed);
+    has(ALICE, renewed);
+    assertEquals(1, dead(APPLE, one, ALICE, "phone-2", NOW + HOUR));
+    has(ALICE);
+    StoredToken two = new StoredToken(ALICE, APPLE, "phone-1", "bb22", other, true, null, NOW, NOW);
+    add(two);
+    assertEquals(1, dead(APPLE, one, ALICE, "phone-1", NOW + HOUR));
+    assertTrue(await(store.devices(ALICE)).get(0).isForCallsAlone());
+  }
+
   @Test
   void tokensThatDifferInCaseAreTwo() {
-    add(device(ALICE, APPLE, "phone-1", "AA11"), device(ALICE, APPLE, "phone-2", "aa11"));
-    has(ALICE, device(ALICE, APPLE, "phone-1", "AA11"), device(ALICE, APPLE, "phone-2", "aa11"));
+    add(device(ALICE, ANDROID, "phone-1", "AA11"), device(ALICE, ANDROID, "phone-2", "aa11"));
+    has(
+        ALICE,
+        device(ALICE, ANDROID, "phone-1", "AA11"),
+        device(ALICE, ANDROID, "phone-2", "aa11"));
   }
 
   @Test
