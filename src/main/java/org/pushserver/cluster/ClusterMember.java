@@ -17,6 +17,7 @@ import org.infinispan.configuration.cache.CacheMode;
 import org.infinispan.configuration.cache.Configuration;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
 import org.infinispan.configuration.global.GlobalConfigurationBuilder;
+import org.infinispan.configuration.global.ShutdownHookBehavior;
 import org.infinispan.conflict.MergePolicy;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.partitionhandling.PartitionHandling;
@@ -64,6 +65,11 @@ public final class ClusterMember {
     try {
       ClusterTls tls = settings.tls() == null ? null : new ClusterTls(settings.tls());
       channel = MemberChannel.of(settings, tls);
+      // Another one for each start: a process that comes back has forgotten what it was.
+      channel.setName(
+          settings.node()
+              + "-"
+              + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
       caches = new DefaultCacheManager(global(settings, channel).build(), false);
       define(caches);
       caches.start();
@@ -85,17 +91,12 @@ public final class ClusterMember {
     global
         .transport()
         .transport(new JGroupsTransport(channel))
-        .clusterName(settings.name())
-        // Another one for each start: a process that comes back has forgotten what it was.
-        .nodeName(
-            settings.node()
-                + "-"
-                + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()));
+        .clusterName(settings.name());
     global.jmx().disable();
     global.metrics().gauges(false).histograms(false);
     global
         .shutdown()
-        .hookBehavior(org.infinispan.configuration.global.ShutdownHookBehavior.DONT_REGISTER);
+        .hookBehavior(ShutdownHookBehavior.DONT_REGISTER);
     global.classLoader(ClusterMember.class.getClassLoader());
     return global;
   }

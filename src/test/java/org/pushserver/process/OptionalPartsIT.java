@@ -46,8 +46,9 @@ class OptionalPartsIT {
             .filter(
                 line ->
                     line.matches(
-                        ".* (org\\.sqlite\\.|com\\.(github\\.benmanes|datastax)\\."
-                            + "|org\\.pushserver\\.(hep|console|cassandra)\\."
+                        ".* (org\\.(sqlite|infinispan|jgroups)\\."
+                            + "|com\\.(github\\.benmanes|datastax)\\."
+                            + "|org\\.pushserver\\.(hep|console|cassandra|cluster)\\."
                             + "|org\\.pushserver\\.trail\\.Trail(Writer|Queue|Schema)\\b"
                             + "|org\\.pushserver\\.dispatch\\.RecentPushes\\b).*"))
             .toList();

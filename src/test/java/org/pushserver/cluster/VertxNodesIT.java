@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.pushserver.fake.Await.await;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.pushserver.cluster.TestMembers.Running;
+import org.pushserver.dispatch.VertxTime;
+import org.pushserver.fake.Await;
+
+/** The servers of a cluster know and ask each other. */
+@Timeout(120)
+class VertxNodesIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @RegisterExtension private final TestMembers members = new TestMembers();
+
+  @Test
+  void serversOfDifferentVersionsKnowAndAskEachOtherUntilOneLeaves() throws Exception {
+    Running first = members.start(1);
+    Running second =
+        members.start(
+            members.settings(2, TestMembers.tls(members.authority)), "9.9", VertxNodes.PROTOCOL + 1);
+    first.untilMembers(2);
+    second.untilMembers(2);
+    assertEquals(List.of("n1 1.0", "n2 9.9"), seenBy(first));
+    assertEquals(List.of("n1 1.0", "n2 9.9"), seenBy(second));
+    assertEquals(first.nodes().members(), second.nodes().members());
+
+    second
+        .nodes()
+        .answer(
+            "greet",
+            (who, what) -> Future.succeededFuture(Buffer.buffer(who.name() + " says " + what)));
+    second.nodes().answer("refuse", (who, what) -> Future.failedFuture("never"));
+    second.nodes().answer("think", (who, what) -> Future.future(never -> {}));
+    assertEquals("n1 says hello", asked(first, "n2", "greet"));
+    assertEquals("n2 says hello", asked(second, "n2", "greet"));
+    assertEquals("never", refusal(first, "refuse"));
+    assertEquals("this server does not know how to answer that", refusal(first, "other"));
+
+    Future<Buffer> open =
+        first.nodes().ask(first.named("n2"), "think", Buffer.buffer(), Duration.ofMinutes(10));
+    members.leave(second);
+    first.untilMembers(1);
+    Throwable unused = Await.failure(open);
+  }
+
+  private static List<String> seenBy(Running one) {
+    return one.nodes().members().stream().map(node -> node.name() + " " + node.version()).sorted().toList();
+  }
+
+  private static String asked(Running asking, String whom, String what) throws Exception {
+    return await(asking.nodes().ask(asking.named(whom), what, Buffer.buffer("hello"), PATIENCE))
+        .toString();
+  }
+
+  private static String refusal(Running asking, String what) {
+    return Await.failure(
+            asking.nodes().ask(asking.named("n2"), what, Buffer.buffer("hello"), PATIENCE))
+        .getMessage();
+  }
+
+  @Test
+  void aProgramWhoseVertxIsNotClusteredIsToldSo() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try {
+      Future<VertxNodes> opened = VertxNodes.open(vertx, new VertxTime(vertx), "c", "n", "1.0");
+      Throwable why = Await.failure(opened);
+      assertEquals(
+          "[cluster]: the Vert.x that this server runs on is not clustered; remove the section, or"
+              + " build it with a cluster manager",
+          why.getMessage());
+    } finally {
+      await(vertx.close());
+    }
+  }
+}
