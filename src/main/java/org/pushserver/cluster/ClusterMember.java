@@ -88,15 +88,10 @@ public final class ClusterMember {
 
   private static GlobalConfigurationBuilder global(ClusterSettings settings, JChannel channel) {
     GlobalConfigurationBuilder global = new GlobalConfigurationBuilder();
-    global
-        .transport()
-        .transport(new JGroupsTransport(channel))
-        .clusterName(settings.name());
+    global.transport().transport(new JGroupsTransport(channel)).clusterName(settings.name());
     global.jmx().disable();
     global.metrics().gauges(false).histograms(false);
-    global
-        .shutdown()
-        .hookBehavior(ShutdownHookBehavior.DONT_REGISTER);
+    global.shutdown().hookBehavior(ShutdownHookBehavior.DONT_REGISTER);
     global.classLoader(ClusterMember.class.getClassLoader());
     return global;
   }

@@ -27,7 +27,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.pushserver.cluster.TestMembers.Running;
 import org.pushserver.config.Tls;
 
-/** Whoever has no certificate of the cluster's own authority gets in nowhere, and keeps nobody out. */
+/**
+ * Whoever has no certificate of the cluster's own authority gets in nowhere, and keeps nobody out.
+ */
 @Timeout(120)
 class StrangersIT {
   private static final int PATIENCE_MS = 20_000;
@@ -78,7 +80,9 @@ class StrangersIT {
       }
       try (Socket socket = new Socket("127.0.0.1", port)) {
         socket.setSoTimeout(PATIENCE_MS);
-        socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        socket
+            .getOutputStream()
+            .write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         byte[] said = said(socket);
         assertTrue(said.length <= 7, () -> "more than an alert: " + said.length + " bytes");
       }
@@ -112,7 +116,8 @@ class StrangersIT {
     Running second = members.start(3);
     first.untilMembers(2);
     second.untilMembers(2);
-    assertEquals(List.of("n1", "n3"), first.nodes().members().stream().map(Node::name).sorted().toList());
+    assertEquals(
+        List.of("n1", "n3"), first.nodes().members().stream().map(Node::name).sorted().toList());
     assertEquals(List.of(foreign.nodes().self()), foreign.nodes().members());
   }
 

@@ -25,7 +25,9 @@ import org.pushserver.fake.TestTls;
 import org.pushserver.pem.CertifiedKey;
 import org.pushserver.pem.Pem;
 
-/** Members of a cluster, all in this JVM, each with an address of its own. They end with the test. */
+/**
+ * Members of a cluster, all in this JVM, each with an address of its own. They end with the test.
+ */
 final class TestMembers implements AfterEachCallback {
   private static final int MOST = 4;
 
@@ -132,11 +134,7 @@ final class TestMembers implements AfterEachCallback {
     VertxOptions options = new VertxOptions().setEventLoopPoolSize(2);
     member.configure(options);
     Vertx vertx =
-        await(
-            Vertx.builder()
-                .with(options)
-                .withClusterManager(member.manager())
-                .buildClustered());
+        await(Vertx.builder().with(options).withClusterManager(member.manager()).buildClustered());
     VertxNodes nodes =
         await(
             VertxNodes.open(

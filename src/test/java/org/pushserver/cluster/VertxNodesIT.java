@@ -28,7 +28,9 @@ class VertxNodesIT {
     Running first = members.start(1);
     Running second =
         members.start(
-            members.settings(2, TestMembers.tls(members.authority)), "9.9", VertxNodes.PROTOCOL + 1);
+            members.settings(2, TestMembers.tls(members.authority)),
+            "9.9",
+            VertxNodes.PROTOCOL + 1);
     first.untilMembers(2);
     second.untilMembers(2);
     assertEquals(List.of("n1 1.0", "n2 9.9"), seenBy(first));
@@ -55,7 +57,10 @@ class VertxNodesIT {
   }
 
   private static List<String> seenBy(Running one) {
-    return one.nodes().members().stream().map(node -> node.name() + " " + node.version()).sorted().toList();
+    return one.nodes().members().stream()
+        .map(node -> node.name() + " " + node.version())
+        .sorted()
+        .toList();
   }
 
   private static String asked(Running asking, String whom, String what) throws Exception {
