@@ -37,16 +37,15 @@ final class PendingRecord {
 
   /** It is on disk, or need not be any more. */
   void complete() {
-    boolean unused = promise.tryComplete();
-    if (earlier != null) {
-      earlier.complete();
+    // There may be thousands, when the disk is slow and one id is written over and over.
+    for (PendingRecord one = this; one != null; one = one.earlier) {
+      boolean unused = one.promise.tryComplete();
     }
   }
 
   void fail(SpoolException why) {
-    boolean unused = promise.tryFail(why);
-    if (earlier != null) {
-      earlier.fail(why);
+    for (PendingRecord one = this; one != null; one = one.earlier) {
+      boolean unused = one.promise.tryFail(why);
     }
   }
 }

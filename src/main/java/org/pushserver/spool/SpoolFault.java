@@ -11,7 +11,7 @@ import java.util.Locale;
 final class SpoolFault {
   private SpoolFault() {}
 
-  static String of(Exception cause, Path folder) {
+  static String of(Throwable cause, Path folder) {
     String reason = String.valueOf(cause.getMessage());
     String lower = reason.toLowerCase(Locale.ROOT);
     if (lower.contains("no space") || lower.contains("quota")) {
@@ -46,6 +46,10 @@ final class SpoolFault {
     return folder
         + " is no spool of this server's: its file \"format\" is damaged or missing; take that back"
         + " from a backup, or move the folder away: then what is in it is not sent";
+  }
+
+  static String stopped(Path folder) {
+    return "the spool in " + folder + " has stopped after an error; start the server again";
   }
 
   static String hangs(Path folder) {

@@ -83,11 +83,15 @@ final class SpoolQueue implements Spool {
       return problem;
     }
     if (isClosing) {
-      return new SpoolException("the spool is closed");
+      return closed();
     }
     return isWriting && System.nanoTime() - writingSince > HANGING
         ? new SpoolException(SpoolFault.hangs(folder.path()))
         : null;
+  }
+
+  private static SpoolException closed() {
+    return new SpoolException("the spool is closed");
   }
 
   private void wakeForFirst() {
@@ -267,7 +271,7 @@ final class SpoolQueue implements Spool {
    * @param remains those that may be: they have to be forgotten in the log, too
    */
   void failed(
-      SpoolBatch batch, List<PendingRecord> kept, List<PendingRecord> remains, Exception cause) {
+      SpoolBatch batch, List<PendingRecord> kept, List<PendingRecord> remains, Throwable cause) {
     SpoolException why = new SpoolException(SpoolFault.of(cause, folder.path()), cause);
     List<PendingRecord> failed = new ArrayList<>();
     boolean isNew;
@@ -370,9 +374,14 @@ final class SpoolQueue implements Spool {
   /** The writer has ended, by itself or by an error that nobody expected. */
   void ended() {
     List<PendingRecord> never = new ArrayList<>();
+    SpoolException why;
+    boolean isError;
     lock.lock();
     try {
+      isError = !isClosing;
+      why = isError ? new SpoolException(SpoolFault.stopped(folder.path())) : closed();
       isClosing = true;
+      problem = why;
       never.addAll(writing.kept.values());
       never.addAll(gathering.kept.values());
       gathering = new SpoolBatch();
@@ -380,6 +389,9 @@ final class SpoolQueue implements Spool {
     } finally {
       lock.unlock();
     }
-    never.forEach(one -> one.fail(new SpoolException("the spool is closed")));
+    if (isError) {
+      news.failing(why.getMessage());
+    }
+    never.forEach(one -> one.fail(why));
   }
 }

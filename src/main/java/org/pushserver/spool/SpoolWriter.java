@@ -77,7 +77,7 @@ final class SpoolWriter implements Runnable {
       }
       queue.written(batch, carried);
       tidy();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       giveUp(batch, e);
     }
   }
@@ -168,7 +168,7 @@ final class SpoolWriter implements Runnable {
     }
   }
 
-  private void giveUp(SpoolBatch batch, Exception cause) {
+  private void giveUp(SpoolBatch batch, Throwable cause) {
     List<PendingRecord> kept = new ArrayList<>();
     List<PendingRecord> remains = new ArrayList<>();
     int current = newest();

@@ -158,6 +158,20 @@ class SpoolLogTest {
     assertEquals(Map.of(), left(open(0)));
   }
 
+  /** As a mark is that is written behind each that is forgotten. */
+  @Test
+  void oneIdMayBeKeptAnewAnyNumberOfTimesWhileTheDiskIsSlow() throws Exception {
+    SpoolLog log = open(0);
+    List<Future<Void>> kept = new ArrayList<>();
+    for (int i = 0; i < 50_000; i++) {
+      kept.add(keep(log, 1));
+    }
+    log.start();
+    await(kept.get(0));
+    until(() -> kept.stream().allMatch(Future::succeeded), log::problem);
+    assertEquals(1, log.size());
+  }
+
   @Test
   void whatHasNoBytesHurtsNobodyElse() throws Exception {
     SpoolLog log = open(0);
