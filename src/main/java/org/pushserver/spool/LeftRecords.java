@@ -10,9 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -24,8 +22,6 @@ import java.util.UUID;
  * that said of it, never silently.
  */
 final class LeftRecords implements SegmentReader.Contents {
-  private static final int OPEN_FILES = 64;
-
   private final SpoolFolder folder;
   private final SpoolIndex index;
   private final SpoolNews news;
@@ -147,41 +143,13 @@ final class LeftRecords implements SegmentReader.Contents {
             .sorted(Comparator.comparingLong(slot -> numbers[slot]))
             .mapToInt(slot -> slot)
             .toArray();
-    Map<Integer, FileChannel> files = new HashMap<>();
-    try {
+    try (RecordWindow window = new RecordWindow(folder)) {
       for (int slot : order) {
-        byte[] content = content(slot, live, files);
+        int before = LogRecord.keptLength(0);
+        byte[] content =
+            window.read(live.segment(slot), live.offset(slot) + before, live.length(slot) - before);
         to.record(live.id(slot), content, doubtful.get(slot));
       }
-    } finally {
-      close(files);
     }
-  }
-
-  private byte[] content(int slot, LiveRecords live, Map<Integer, FileChannel> files)
-      throws IOException {
-    int number = live.segment(slot);
-    FileChannel file = files.get(number);
-    if (file == null) {
-      if (files.size() == OPEN_FILES) {
-        close(files);
-      }
-      file = FileChannel.open(folder.segment(number), StandardOpenOption.READ);
-      FileChannel unused = files.put(number, file);
-    }
-    int before = LogRecord.keptLength(0);
-    ByteBuffer content = ByteBuffer.allocate(live.length(slot) - before);
-    long at = (long) live.offset(slot) + before;
-    while (content.hasRemaining() && file.read(content, at + content.position()) >= 0) {
-      // All of it.
-    }
-    return content.array();
-  }
-
-  private static void close(Map<Integer, FileChannel> files) throws IOException {
-    for (FileChannel file : files.values()) {
-      file.close();
-    }
-    files.clear();
   }
 }

@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 
@@ -25,15 +27,25 @@ final class SpoolVictim {
     SpoolLog log =
         SpoolLog.open(
             Path.of(arguments[0]), Duration.ofSeconds(10), new PrintedNews(System.out), 1 << 20);
-    log.load((id, content, mayHaveEnded) -> {});
+    Deque<Integer> live = new ArrayDeque<>();
+    List<UUID> marks = new ArrayList<>();
+    log.load(
+        (id, content, mayHaveEnded) -> {
+          int number = number(id, content);
+          if (number < 0) {
+            marks.add(id);
+          } else {
+            live.add(number);
+          }
+        });
     log.start();
+    marks.forEach(log::forget);
     int first = Integer.parseInt(arguments[1]);
     Random random = new Random(first);
-    Deque<Integer> live = new ArrayDeque<>();
     for (int number = first; ; number++) {
       int size = random.nextInt(50) == 0 ? 50_000 : 200 + random.nextInt(800);
       keep(log, number, size, live);
-      if (live.size() > LIVE) {
+      for (int i = 0; i < 2 && live.size() > LIVE; i++) {
         // Now and then the newest, so that some are old.
         int gone = random.nextInt(100) == 0 ? live.pollLast() : live.pollFirst();
         forget(log, gone);
