@@ -10,15 +10,13 @@ import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import org.pushserver.config.HepSettings;
 import org.pushserver.log.DroppedLines;
+import org.pushserver.log.Gathering;
 import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
@@ -36,9 +34,6 @@ final class HepSender {
 
   /** Trouble that goes on is told again after so long. */
   static final Duration REMINDER = Duration.ofMinutes(10);
-
-  /** One wake-up for many, as log lines have it. */
-  private static final long COMPANY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private static final long LAST_ONES_MS = 1_000;
   private static final int BATCH = 256;
@@ -102,28 +97,21 @@ final class HepSender {
   }
 
   private void run() {
-    List<HepEvent> batch = new ArrayList<>(BATCH);
     try {
-      do {
-        batch.add(queue.take());
-        if (!ending) {
-          LockSupport.parkNanos(COMPANY_NANOS);
-        }
-        do {
-          queue.drainTo(batch, BATCH - batch.size());
-          batch.forEach(this::tell);
-          batch.clear();
-          if (full) {
-            full = false;
-            tellTrouble("more come at once than can be sent");
-          }
-        } while (!queue.isEmpty());
-      } while (!ending);
+      Gathering.run(queue, BATCH, () -> ending, this::tell);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       shut();
       ended.tryComplete();
+    }
+  }
+
+  private void tell(List<HepEvent> batch) {
+    batch.forEach(this::tell);
+    if (full) {
+      full = false;
+      tellTrouble("more come at once than can be sent");
     }
   }
 

@@ -8,23 +8,17 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import java.nio.file.Path;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The lines on their way to one sink: a bounded queue, and the thread that empties it. Whoever logs
  * never waits. When the queue is full, or the sink fails, lines are dropped and counted, and the
  * log says how many as soon as it can.
- *
- * <p>A line that comes alone waits a moment for company: one wake-up and one system call for many
- * lines is most of what makes them cheap.
  */
 public final class SinkAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
   /** Where the journal listens. */
@@ -36,7 +30,6 @@ public final class SinkAppender extends UnsynchronizedAppenderBase<ILoggingEvent
   private static final int STACK = 16_000;
   private static final int LONGEST = 8_192;
   private static final int BATCH = 1_024;
-  private static final long COMPANY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long LAST_LINES_MS = 2_000;
   private static final String LOGGER = "org.pushserver.log.SinkAppender";
 
@@ -126,27 +119,19 @@ public final class SinkAppender extends UnsynchronizedAppenderBase<ILoggingEvent
   }
 
   private void run() {
-    List<ILoggingEvent> batch = new ArrayList<>(BATCH);
     try {
-      // It may have ended before this thread has begun.
-      do {
-        batch.add(queue.take());
-        if (!ending) {
-          LockSupport.parkNanos(COMPANY_NANOS);
-        }
-        do {
-          queue.drainTo(batch, BATCH - batch.size());
-          int written = batch.stream().mapToInt(SinkAppender::weight).sum();
-          writeWhateverHappens(batch);
-          bytes.addAndGet(-written);
-          batch.clear();
-        } while (!queue.isEmpty());
-      } while (!ending);
+      Gathering.run(queue, BATCH, () -> ending, this::writeAll);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       sink.close();
     }
+  }
+
+  private void writeAll(List<ILoggingEvent> batch) {
+    int written = batch.stream().mapToInt(SinkAppender::weight).sum();
+    writeWhateverHappens(batch);
+    bytes.addAndGet(-written);
   }
 
   /** Without this thread there would be no log any more, and nobody to say so. */

@@ -142,7 +142,8 @@ final class TrailDraft {
         push.callId(),
         text(push.details().from()),
         Accounts.of(push.account() == null ? callee : push.account()),
-        text(device.id()),
+        // Some senders know a device by its token alone.
+        text(device.id() == null ? null : device.cut(device.id())),
         device.shortToken(),
         TokenHash.of(device.token()),
         text(push.sender()),

@@ -12,15 +12,11 @@ import java.util.stream.Stream;
 import org.pushserver.fake.Programs;
 
 /** A real Kamailio with the file that users get. Any thread. */
-final class Kamailio implements Pbx {
+final class Kamailio extends SipProxy {
   private static final Path FILE = Path.of("conf/pbx/kamailio.cfg");
 
   /** {@code /usr/lib/x86_64-linux-gnu/kamailio/modules/http_client.so}. */
   private static final int MODULE_DEPTH = 4;
-
-  private final Path log;
-  private final Process process;
-  private final int port;
 
   /**
    * @param directory for its files
@@ -28,20 +24,37 @@ final class Kamailio implements Pbx {
    * @param values those of the file that are to be others
    */
   Kamailio(Path directory, URI push, Map<String, String> values) throws IOException {
-    port = Pbx.freePort();
-    log = directory.resolve("kamailio.log");
+    this(directory, Pbx.freePort(), push, values);
+  }
+
+  private Kamailio(Path directory, int port, URI push, Map<String, String> values)
+      throws IOException {
+    super(
+        directory.resolve("kamailio.log"),
+        port,
+        "ERROR|CRITICAL|WARNING",
+        command(port, push, values));
+  }
+
+  private static List<String> command(int port, URI push, Map<String, String> values)
+      throws IOException {
     // A Unix socket's path may have some hundred characters, which a test's directory may have,
     // too.
     Path sockets = Files.createTempDirectory("kam");
-    List<String> command = new ArrayList<>(List.of("kamailio", "-f", FILE.toString()));
-    command.addAll(List.of("-DD", "-E", "-m", "32", "-M", "4", "-l", "udp:127.0.0.1:" + port));
-    command.addAll(List.of("-Y", sockets.toString()));
+    List<String> command = command(FILE, port, sockets);
     command.addAll(List.of("-A", "PUSH_URL=\"" + push + "\""));
     command.addAll(List.of("-A", "ACK_URL=\"" + push.resolve("/v3/acks") + "\""));
     command.addAll(List.of("-A", "CTL=\"unixs:" + sockets.resolve("ctl") + "\""));
     values.forEach((name, value) -> command.addAll(List.of("-A", name + "=" + value)));
-    process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    return command;
+  }
+
+  /** What runs it with little memory and a file. */
+  static List<String> command(Path file, int port, Path sockets) {
+    List<String> command = new ArrayList<>(List.of("kamailio", "-f", file.toString()));
+    command.addAll(List.of("-DD", "-E", "-m", "32", "-M", "4", "-l", "udp:127.0.0.1:" + port));
+    command.addAll(List.of("-Y", sockets.toString()));
+    return command;
   }
 
   /**
@@ -58,27 +71,5 @@ final class Kamailio implements Pbx {
             (file, is) -> file.endsWith("kamailio/modules/http_client.so"))) {
       return files.findAny().isPresent();
     }
-  }
-
-  @Override
-  public int port() {
-    return port;
-  }
-
-  @Override
-  public int progress() {
-    return 110;
-  }
-
-  @Override
-  public List<String> complaints() throws IOException {
-    try (Stream<String> lines = Files.lines(log)) {
-      return lines.filter(line -> line.matches(".*(ERROR|CRITICAL|WARNING):.*")).toList();
-    }
-  }
-
-  @Override
-  public void close() {
-    Programs.end(process);
   }
 }

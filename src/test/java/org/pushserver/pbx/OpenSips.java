@@ -12,7 +12,7 @@ import org.pushserver.fake.Await;
 import org.pushserver.fake.Programs;
 
 /** A real OpenSIPS with the file that users get. Any thread. */
-final class OpenSips implements Pbx {
+final class OpenSips extends SipProxy {
   private static final Path FILE = Path.of("conf/pbx/opensips.cfg");
 
   /** Where modules are: of Debian, and of one that was built here. */
@@ -22,34 +22,39 @@ final class OpenSips implements Pbx {
           "/usr/lib64/opensips/modules",
           "/usr/local/lib64/opensips/modules");
 
-  private final Path log;
-  private final Process process;
-  private final int port;
-
   /**
    * @param directory for its files
    * @param push where it posts to
    * @param waitS how many seconds a call waits for its phones
    */
   OpenSips(Path directory, URI push, int waitS) throws IOException {
-    port = Pbx.freePort();
-    log = directory.resolve("opensips.log");
-    Path config =
-        Files.writeString(
-            directory.resolve("opensips.cfg"),
-            Files.readString(FILE)
-                .replace("127.0.0.1:5060", "127.0.0.1:" + port)
-                .replace("http://127.0.0.1:8400/push", push.toString())
-                .replace("/run/opensips/fifo", directory.resolve("fifo").toString())
-                .replace(MODULES.get(0) + "/", modules().orElseThrow() + "/")
-                .replace("\"pn_refresh_timeout\", 15", "\"pn_refresh_timeout\", " + waitS)
-                // Phones are asleep as soon as they have registered.
-                .replace("\"pn_skip_pn_interval\", 3", "\"pn_skip_pn_interval\", 0"));
-    process =
-        new ProcessBuilder("opensips", "-F", "-f", config.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+    this(directory, Pbx.freePort(), push, waitS);
+  }
+
+  private OpenSips(Path directory, int port, URI push, int waitS) throws IOException {
+    super(
+        directory.resolve("opensips.log"),
+        port,
+        "ERROR|CRITICAL",
+        command(config(directory, port, push, waitS)));
+  }
+
+  private static Path config(Path directory, int port, URI push, int waitS) throws IOException {
+    return Files.writeString(
+        directory.resolve("opensips.cfg"),
+        Files.readString(FILE)
+            .replace("127.0.0.1:5060", "127.0.0.1:" + port)
+            .replace("http://127.0.0.1:8400/push", push.toString())
+            .replace("/run/opensips/fifo", directory.resolve("fifo").toString())
+            .replace(MODULES.get(0) + "/", modules().orElseThrow() + "/")
+            .replace("\"pn_refresh_timeout\", 15", "\"pn_refresh_timeout\", " + waitS)
+            // Phones are asleep as soon as they have registered.
+            .replace("\"pn_skip_pn_interval\", 3", "\"pn_skip_pn_interval\", 0"));
+  }
+
+  /** What runs it with a file. */
+  static List<String> command(Path file) {
+    return List.of("opensips", "-F", "-f", file.toString());
   }
 
   /** The folder of its modules; empty when it is not on this machine. */
@@ -64,30 +69,6 @@ final class OpenSips implements Pbx {
 
   @Override
   public void untilStarted() throws Exception {
-    Await.until(
-        () -> process.isAlive() && Files.readString(log).contains("initialized"),
-        () -> "OpenSIPS did not start; see " + log);
-  }
-
-  @Override
-  public int port() {
-    return port;
-  }
-
-  @Override
-  public int progress() {
-    return 110;
-  }
-
-  @Override
-  public List<String> complaints() throws IOException {
-    try (Stream<String> lines = Files.lines(log)) {
-      return lines.filter(line -> line.matches(".*(ERROR|CRITICAL):.*")).toList();
-    }
-  }
-
-  @Override
-  public void close() {
-    Programs.end(process);
+    Await.until(() -> isAlive() && said().contains("initialized"), () -> "OpenSIPS did not start; see opensips.log");
   }
 }

@@ -97,7 +97,7 @@ class TokensPageIT {
     return lines.toString().replace(SERVER, "http://127.0.0.1:" + server);
   }
 
-  private void run(Path config, String... command) throws IOException {
+  private void run(Path config, List<String> command) throws IOException {
     process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -190,22 +190,7 @@ class TokensPageIT {
             + lines("kamailio.cfg")
             + "request_route {\n  if (method == \"INVITE\") async_task_route(\"WAKE\");\n}\n"
             + "route[WOKEN] {\n  t_reply(\"486\", \"Busy\");\n}\n");
-    Path sockets = Files.createTempDirectory("kam");
-    run(
-        config,
-        "kamailio",
-        "-f",
-        config.toString(),
-        "-DD",
-        "-E",
-        "-m",
-        "32",
-        "-M",
-        "4",
-        "-l",
-        "udp:127.0.0.1:" + port,
-        "-Y",
-        sockets.toString());
+    run(config, Kamailio.command(config, port, Files.createTempDirectory("kam")));
     check();
   }
 
@@ -240,7 +225,7 @@ class TokensPageIT {
             + "  cache_store(\"local:mobile\", \"nobody@example.com\", \"1\");\n}\n"
             + "route {\n  if (is_method(\"INVITE\")) route(mobile);\n}\n"
             + "route[awake] {\n  t_reply(486, \"Busy\");\n}\n");
-    run(config, "opensips", "-F", "-f", config.toString());
+    run(config, OpenSips.command(config));
     check();
   }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.pushserver.events.Attempt;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.push.Answer;
+import org.pushserver.push.Device;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
@@ -77,6 +78,26 @@ class TrailListenerTest {
             new TrailStep(What.TOLD, SamplePush.BORN + 25, 0, 200, "the caller", -1, "", 0)),
         entry.steps());
     assertNull(queue.poll());
+  }
+
+  @Test
+  void aDeviceThatIsKnownByItsTokenAloneIsNotWrittenWhole() {
+    String token = "6688ff9c0123456789abcdef";
+    Push push =
+        new Push(
+            ring.id(),
+            ring.app(),
+            new Device(token, token),
+            ring.event(),
+            ring.callId(),
+            ring.details(),
+            ring.bornAt(),
+            ring.deadline());
+    listener.accepted(push, true);
+    delivered(push, 1);
+    TrailEntry entry = entry();
+    assertEquals("6688ff9c...", entry.device());
+    assertEquals("6688ff9c...", entry.token());
   }
 
   @Test
