@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vertx.core.json.JsonObject;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -28,6 +30,10 @@ import org.pushserver.fake.TestTls;
 @Timeout(60)
 class TokenScriptIT {
   private static final Path SCRIPT = Path.of("bin", "pushclient-v2");
+
+  /** What sylk-pushclient-v2 of Sylk Pushserver 2.0.1 sent, printed, and ended with. */
+  private static final Path RECORDED = Path.of("src/test/resources/golden/pushclient-v2.jsonl");
+
   private static final String[] REMOVE = {"remove", "--appid", "app", "--deviceid", "d"};
 
   @RegisterExtension final Recorder recorder = new Recorder();
@@ -69,7 +75,7 @@ class TokenScriptIT {
             "--callid",
             "c1",
             "--from",
-            "sip:\"Al\\ice\"",
+            "sip:Al\\i\"ce",
             "--to=sip:bob");
     assertEquals(0, ended.code(), ended::err);
     String path = "/v2/tokens/bob@example.com/push";
@@ -77,7 +83,8 @@ class TokenScriptIT {
     assertEquals(
         new JsonObject()
             .put("call-id", "c1")
-            .put("from", "sip:\"Al\\ice\"")
+            .put("from", "sip:Al\\i\"ce")
+            .put("from-display-name", "sip:Al\\i\"ce")
             .put("to", "sip:bob")
             .put("media-type", "audio")
             .put("event", "incoming_session")
@@ -157,6 +164,81 @@ class TokenScriptIT {
     assertTrue(removed.out().startsWith("Remove request to "), removed::out);
     assertEquals(
         new JsonObject().put("app-id", "app").put("device-id", "d"), asked("DELETE /v2/tokens/b"));
+  }
+
+  /** What ours does otherwise than the old script, and why. */
+  private static final Map<String, String> OTHERWISE =
+      Map.of(
+          "push --callid c1 --from sip:alice@example.com --to sip:bob@example.com --badge x",
+          "a badge that is no number reaches no phone: it is a mistake of the caller",
+          "",
+          "without a word the old script ends with an error of its own, and with 1");
+
+  /** As it means to a server: nothing is null, and a number is one, also as text. */
+  private static JsonObject meant(JsonObject body) {
+    JsonObject meant = new JsonObject();
+    body.forEach(
+        field -> {
+          boolean isLeftOut =
+              field.getValue() == null
+                  // The old script says so of an app that is not named.
+                  || (field.getKey().equals("user-agent") && "None".equals(field.getValue()));
+          if (!isLeftOut) {
+            JsonObject unused =
+                meant.put(
+                    field.getKey(),
+                    field.getKey().equals("badge")
+                        ? Integer.valueOf(field.getValue().toString())
+                        : field.getValue());
+          }
+        });
+    return meant;
+  }
+
+  private static String decoded(String path) {
+    return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void itSendsWhatTheOldScriptSends() throws Exception {
+    int compared = 0;
+    int differing = 0;
+    for (String line : Files.readAllLines(RECORDED)) {
+      JsonObject recorded = new JsonObject(line);
+      List<String> arguments =
+          recorded.getJsonArray("arguments").stream().map(String::valueOf).toList();
+      JsonObject sent = recorded.getJsonObject("sent");
+      recorder.status = sent == null ? 200 : recorded.getInteger("answered");
+      String printed = recorded.getString("printed");
+      recorder.body = printed.substring(printed.lastIndexOf(": ") + (sent == null ? 1 : 2));
+      List<String> all = new ArrayList<>(List.of("--url", url()));
+      all.addAll(arguments);
+      Ended ended = script().run(all);
+      String rest =
+          arguments.size() >= 2 && arguments.get(0).equals("--account")
+              ? String.join(" ", arguments.subList(2, arguments.size()))
+              : "none";
+      if (OTHERWISE.containsKey(rest)) {
+        differing++;
+        assertEquals(2, ended.code(), OTHERWISE.get(rest));
+        assertTrue(recorder.isIdle());
+        continue;
+      }
+      assertEquals(recorded.getInteger("exit"), ended.code(), () -> line + "\n" + ended);
+      if (sent == null) {
+        assertTrue(recorder.isIdle(), line);
+        continue;
+      }
+      compared++;
+      Recorder.Request request = recorder.next();
+      assertEquals(sent.getString("method"), request.head().split(" ", -1)[0], line);
+      assertTrue(request.head().endsWith(" " + sent.getString("content-type")), request::head);
+      assertEquals(decoded(sent.getString("path")), decoded(request.uri()), line);
+      assertEquals(meant(sent.getJsonObject("body")), meant(new JsonObject(request.body())), line);
+      assertEquals(printed.replace("URL", url()) + "\n", decoded(ended.out()), line);
+    }
+    assertEquals(41, compared);
+    assertEquals(OTHERWISE.size(), differing);
   }
 
   @Test
