@@ -50,7 +50,7 @@ final class CheckConfigCommand implements Callable<Integer> {
       List<Problem> found = new ArrayList<>(surroundings.problems());
       PreparedApplications prepared = prepare(settings, found);
       print(ConfigReport.render(settings, surroundings.notes(), found));
-      boolean usable = connect.run(vertx, prepared, spec.commandLine().getOut());
+      boolean usable = connect.run(vertx, settings.server(), prepared, spec.commandLine().getOut());
       return stops(settings.problems()) || stops(found) || !usable ? Main.BAD_CONFIGURATION : 0;
     } catch (ExecutionException e) {
       print(Main.explain(e.getCause()));

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import org.pushserver.config.ServerSettings;
 import org.pushserver.dispatch.CredentialTrial;
 import org.pushserver.dispatch.CredentialTrial.Ended;
 import org.pushserver.dispatch.PreparedApplications;
@@ -21,8 +23,9 @@ final class ConnectCheck {
       names = "--connect",
       description =
           "Also connect to Apple, Google and other push services, through proxies where these are"
-              + " configured, and ask whether they accept the credentials. No phone rings. Exits"
-              + " with 1 when one cannot be used from this machine. Takes 30 s at the most.")
+              + " configured, and ask whether they accept the credentials. No phone rings. And try"
+              + " the store of tokens. Exits with 1 when one cannot be used from this machine."
+              + " Takes 30 s at the most.")
   private boolean wanted;
 
   private Duration limit = LIMIT;
@@ -33,23 +36,31 @@ final class ConnectCheck {
   }
 
   /**
-   * Tries all applications, if that is wanted, and prints what came of it.
+   * Tries all applications and the store of tokens, if that is wanted, and prints what came of it.
    *
    * @param vertx as of a server
+   * @param settings where the store is
    * @return whether nothing was found wrong
    */
-  boolean run(Vertx vertx, PreparedApplications prepared, PrintWriter out)
+  boolean run(Vertx vertx, ServerSettings settings, PreparedApplications prepared, PrintWriter out)
       throws InterruptedException {
-    if (!wanted || prepared.applications().isEmpty()) {
+    if (!wanted) {
       return true;
     }
     out.flush();
+    Future<StoreCheck> stored = StoreCheck.of(vertx, settings, limit);
+    Future<List<Ended>> tried =
+        prepared.applications().isEmpty()
+            ? Future.succeededFuture(List.of())
+            : CredentialTrial.all(vertx, new VertxTime(vertx), prepared, limit);
     try {
-      List<Ended> ended =
-          Main.await(CredentialTrial.all(vertx, new VertxTime(vertx), prepared, limit));
-      out.print(ConnectReport.render(ended));
+      StoreCheck store = Main.await(stored);
+      out.print(store.render());
       out.flush();
-      return ConnectReport.isGood(ended);
+      List<Ended> ended = Main.await(tried);
+      out.print(ended.isEmpty() ? "" : ConnectReport.render(ended));
+      out.flush();
+      return ConnectReport.isGood(ended) && store.isGood();
     } catch (ExecutionException e) {
       throw new IllegalStateException("trials do not fail", e.getCause());
     }

@@ -31,6 +31,7 @@ final class TokenStores {
       case CASSANDRA ->
           new CassandraTokenStore(vertx, settings.cassandra(), tokens.cache(), time::now);
       case SQLITE -> inFile(tokens);
+      case UNNAMED_CLUSTER -> NoTokenStore.UNNAMED_CLUSTER;
       case NONE -> NoTokenStore.INSTANCE;
     };
   }

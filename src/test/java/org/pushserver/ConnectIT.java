@@ -28,6 +28,7 @@ import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxApp;
 import org.pushserver.sandbox.SandboxApp.Credentials;
 import org.pushserver.sandbox.SandboxOptions;
+import org.pushserver.tokens.SqliteTokenStore;
 import picocli.CommandLine;
 
 /** {@code check-config --connect} against the sandbox: who takes the credentials, and who not. */
@@ -35,8 +36,8 @@ import picocli.CommandLine;
 class ConnectIT {
   private static final int NOBODY_LISTENS = 1;
 
-  /** Waited for in vain where a token server cannot be reached. */
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  /** Longer than any test may take: nothing here is waited for in vain. */
+  private static final Duration LIMIT = Duration.ofMinutes(10);
 
   @TempDir private Path directory;
   private final Vertx vertx = Vertx.vertx();
@@ -122,6 +123,53 @@ class ConnectIT {
     assertEquals(0, check(), out::toString);
     assertEquals(List.of(), sandbox.journal().list());
     assertFalse(out.toString().contains("Tried with"));
+  }
+
+  private void general(String lines) throws Exception {
+    Path general = config.resolve("general.ini");
+    Files.writeString(general, Files.readString(general) + "\n" + lines);
+  }
+
+  @Test
+  void theFileOfTokensIsTriedAndNotMade() throws Exception {
+    Path file = directory.resolve("phones.db");
+    general("[tokens]\nfile = " + file + "\n");
+    assertEquals(0, check("--connect"), out::toString);
+    assertPrinted("SQLite " + file + "  can be used: the file can be made");
+    assertFalse(Files.exists(file));
+    SqliteTokenStore server = SqliteTokenStore.open(file, 10);
+    try {
+      assertEquals(0, check("--connect"), out::toString);
+      assertPrinted("SQLite " + file + "  can be used: the file can be opened");
+    } finally {
+      await(server.close());
+    }
+    Files.writeString(file, "something else altogether, and long enough to be no header of a file");
+    assertEquals(1, check("--connect"), out::toString);
+    assertPrinted("SQLite " + file + "  CANNOT BE USED: ");
+  }
+
+  @Test
+  void aClusterThatIsNotThereIsSaid() throws Exception {
+    general(
+        "[Cassandra]\ncluster_contact_points = 127.0.0.1:"
+            + NOBODY_LISTENS
+            + "\nkeyspace = push\n");
+    assertEquals(1, check("--connect"), out::toString);
+    assertPrinted(
+        "Cassandra 127.0.0.1:1, table push.push_tokens  CANNOT BE USED: Cassandra at 127.0.0.1:1"
+            + " cannot be reached: ");
+    assertPrinted("All of them can be used from this machine.");
+  }
+
+  @Test
+  void aClusterOfWhichTooLittleIsSaidIsAnError() throws Exception {
+    general("[Cassandra]\ncluster_contact_points = 127.0.0.1\n");
+    assertEquals(1, check(), out::toString);
+    assertPrinted("[Cassandra] keyspace: it is needed with cluster_contact_points");
+    assertEquals(1, check("--connect"), out::toString);
+    assertPrinted(
+        "CANNOT BE USED: [Cassandra] in general.ini does not say where tokens are stored");
   }
 
   @Test

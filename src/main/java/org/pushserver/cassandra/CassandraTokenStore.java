@@ -183,6 +183,17 @@ public final class CassandraTokenStore implements TokenStore {
         && (one.rings(by.token()) || DeviceIds.isSame(one.deviceId(), by.deviceId()));
   }
 
+  /**
+   * Whether a row is of the same phone as a newer one. The old server, when it runs beside this
+   * one, stores a phone under the id that it has cut, and leaves the row with the whole id.
+   */
+  private static boolean isOutdated(FoundToken one, FoundToken by) {
+    return isReplaced(one.token(), by.token())
+        && (one.written() < by.written()
+            || (one.written() == by.written()
+                && one.token().deviceId().compareTo(by.token().deviceId()) < 0));
+  }
+
   private Future<Void> delete(AccountKey key, List<FoundToken> found) {
     List<Future<AsyncResultSet>> deleted = new ArrayList<>();
     for (FoundToken one : found) {
@@ -243,7 +254,11 @@ public final class CassandraTokenStore implements TokenStore {
         .map(
             found -> {
               List<StoredToken> devices =
-                  found.stream().map(FoundToken::token).sorted(StoredToken.ORDER).toList();
+                  found.stream()
+                      .filter(one -> found.stream().noneMatch(by -> isOutdated(one, by)))
+                      .map(FoundToken::token)
+                      .sorted(StoredToken.ORDER)
+                      .toList();
               known.put(account, devices);
               return devices;
             })

@@ -40,6 +40,16 @@ public record CassandraSettings(
     List<X509Certificate> authorities,
     String consistency,
     Duration timeout) {
+  /** What a section says of a cluster. */
+  enum Named {
+    /** Nothing: there is none. */
+    NOT,
+    /** That there is one, but not which, or where in it. */
+    BADLY,
+    /** All that it takes. */
+    WELL
+  }
+
   /** The section's name, as existing files have it. */
   static final String SECTION = "Cassandra";
 
@@ -95,22 +105,51 @@ public record CassandraSettings(
         DEFAULT_TIMEOUT);
   }
 
+  /** What a section says, of which {@link #read} made these settings. */
+  static Named named(SectionReader in, CassandraSettings read) {
+    if (read != null) {
+      return Named.WELL;
+    }
+    return words(in).isEmpty() ? Named.NOT : Named.BADLY;
+  }
+
+  private static List<String> words(SectionReader in) {
+    return Stream.of(in.text(POINTS).orElse("").split("[,\\s]+", -1))
+        .filter(text -> !text.isEmpty())
+        .toList();
+  }
+
   /**
    * Reads the section; null when it names no cluster, or cannot be used. Reads the file of
    * authorities, so it may block.
+   *
+   * @param isWanted whether tokens may be in it: what is wrong with it is a mere warning else
    */
-  static CassandraSettings read(SectionReader in, Path directory) {
-    List<InetSocketAddress> points = points(in);
-    String keyspace = name(in, KEYSPACE, "");
-    String table = name(in, TABLE, DEFAULT_TABLE);
-    if (points.isEmpty() || table == null || keyspace == null) {
+  static CassandraSettings read(SectionReader in, boolean isWanted, Path directory) {
+    if (words(in).isEmpty()) {
+      if (in.text(KEYSPACE).isPresent()) {
+        in.report(
+            Severity.WARNING,
+            KEYSPACE,
+            "it has no effect without cluster_contact_points; no token is stored in Cassandra");
+      }
       return null;
     }
-    if (keyspace.isEmpty()) {
+    Severity severity = isWanted ? Severity.ERROR : Severity.WARNING;
+    List<InetSocketAddress> points = points(in);
+    String keyspace = name(in, KEYSPACE, "", severity);
+    String table = name(in, TABLE, DEFAULT_TABLE, severity);
+    if (points.isEmpty()) {
+      in.report(severity, POINTS, "it names no node; no token is stored");
+    }
+    if (keyspace != null && keyspace.isEmpty()) {
       in.report(
-          Severity.WARNING,
+          severity,
           KEYSPACE,
-          "it is needed with cluster_contact_points; no token is stored in Cassandra");
+          "it is needed with cluster_contact_points; no token is stored without it; set it to the"
+              + " keyspace that has the tables");
+    }
+    if (points.isEmpty() || table == null || keyspace == null || keyspace.isEmpty()) {
       return null;
     }
     String user = in.text(USER).orElse("");
@@ -139,8 +178,7 @@ public record CassandraSettings(
   private static List<InetSocketAddress> points(SectionReader in) {
     int port = in.number("port", 1, 65_535, DEFAULT_PORT, Severity.WARNING);
     List<InetSocketAddress> points = new ArrayList<>();
-    Stream.of(in.text(POINTS).orElse("").split("[,\\s]+", -1))
-        .filter(text -> !text.isEmpty())
+    words(in)
         .forEach(
             text -> {
               InetSocketAddress point = HostPort.parse(text, port);
@@ -157,18 +195,18 @@ public record CassandraSettings(
   }
 
   /** Null for what Cassandra would not take. */
-  private static String name(SectionReader in, String key, String otherwise) {
+  private static String name(SectionReader in, String key, String otherwise, Severity severity) {
     String name = in.text(key).orElse(otherwise);
     if (name.isEmpty() || name.matches(NAME)) {
       return name;
     }
     in.report(
-        Severity.WARNING,
+        severity,
         key,
         "'"
             + name
-            + "' must be letters, digits and _, at most 48, with a letter first; no token is stored"
-            + " in Cassandra");
+            + "' must be letters, digits and _, at most 48, with a letter first; no token is"
+            + " stored");
     return null;
   }
 

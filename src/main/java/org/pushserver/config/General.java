@@ -59,6 +59,8 @@ record General(
     Limits limits = Limits.read(bounds);
     AccessSettings guards = new AccessSettings(server, directory, plugins, problems);
     SectionReader bus = section(ini, "bus", problems);
+    SectionReader tokens = section(ini, TokenSettings.SECTION, problems);
+    SectionReader cassandra = section(ini, CassandraSettings.SECTION, problems);
     AccessSettings busGuards = new AccessSettings(bus, directory, plugins, problems);
     List<Path> clusterFiles = new ArrayList<>();
     ClusterSettings cluster =
@@ -77,9 +79,9 @@ record General(
             queueMemory(bounds),
             BusSettings.read(bus, busGuards.keys()),
             ForeignDoors.read(section(ini, "doors", problems)),
-            CassandraSettings.read(section(ini, CassandraSettings.SECTION, problems), directory),
+            cassandra,
             cluster,
-            section(ini, TokenSettings.SECTION, problems),
+            tokens,
             directory,
             overrides,
             problems),
@@ -151,7 +153,7 @@ record General(
       long queueMemory,
       BusSettings bus,
       ForeignDoors doors,
-      CassandraSettings cassandra,
+      SectionReader cassandraKeys,
       ClusterSettings cluster,
       SectionReader tokens,
       Path directory,
@@ -165,6 +167,8 @@ record General(
       guards.warnWhenOpen(host, tls, access);
     }
     TrailSettings trail = TrailSettings.read(in, directory);
+    CassandraSettings cassandra =
+        CassandraSettings.read(cassandraKeys, TokenSettings.mayUseCluster(tokens), directory);
     return new ServerSettings(
         host,
         port,
@@ -185,7 +189,11 @@ record General(
         ConsoleSettings.read(in, trail.isOn(), access),
         cassandra,
         cluster,
-        TokenSettings.read(tokens, cassandra != null, trail.stateFolder(), directory));
+        TokenSettings.read(
+            tokens,
+            CassandraSettings.named(cassandraKeys, cassandra),
+            trail.stateFolder(),
+            directory));
   }
 
   private static long queueMemory(SectionReader in) {

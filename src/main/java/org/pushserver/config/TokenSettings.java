@@ -2,6 +2,7 @@
 package org.pushserver.config;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
 import org.pushserver.spi.Problem.Severity;
 
@@ -22,6 +23,8 @@ public record TokenSettings(Store store, Path file, int cache, int maxAgeDays, b
     SQLITE,
     /** The cluster of {@code [Cassandra]}. */
     CASSANDRA,
+    /** A cluster, of which too little is said: nothing is stored until that is put right. */
+    UNNAMED_CLUSTER,
     /** Nothing: there is no version 2. */
     NONE
   }
@@ -53,41 +56,49 @@ public record TokenSettings(Store store, Path file, int cache, int maxAgeDays, b
   /**
    * Reads the keys.
    *
-   * @param hasCluster whether {@code [Cassandra]} names one
+   * @param cluster what {@code [Cassandra]} says of one
    * @param stateFolder where the file is when no other place is named
    * @param directory where relative names begin
    */
   static TokenSettings read(
-      SectionReader in, boolean hasCluster, Path stateFolder, Path directory) {
+      SectionReader in, CassandraSettings.Named cluster, Path stateFolder, Path directory) {
     Path usual = directory.resolve(stateFolder.resolve(FILE)).normalize();
     Path file = in.path("file", usual.toString(), directory);
     return new TokenSettings(
-        store(in, hasCluster),
+        store(in, cluster),
         file,
         in.number("cache", 0, MOST_CACHE, DEFAULT_CACHE, Severity.WARNING),
         in.number("token_max_age", 0, 36_500, 0, Severity.WARNING),
         !file.equals(usual));
   }
 
-  private static Store store(SectionReader in, boolean hasCluster) {
-    Store usual = hasCluster ? Store.CASSANDRA : Store.SQLITE;
+  /** Whether a section leaves tokens where they usually are, or wants them in the cluster. */
+  static boolean mayUseCluster(SectionReader in) {
+    String store = in.text("store").orElse("").toLowerCase(Locale.ROOT);
+    return !store.equals("sqlite") && !store.equals("none");
+  }
+
+  private static Store store(SectionReader in, CassandraSettings.Named cluster) {
+    Store inCluster =
+        cluster == CassandraSettings.Named.WELL ? Store.CASSANDRA : Store.UNNAMED_CLUSTER;
+    boolean isNamed = cluster != CassandraSettings.Named.NOT;
     if (in.text("store").isEmpty()) {
-      return usual;
+      return isNamed ? inCluster : Store.SQLITE;
     }
     Store store =
-        switch (hasCluster
+        switch (isNamed
             ? in.choice("store", "cassandra", "sqlite", "none")
             : in.choice("store", "sqlite", "cassandra", "none")) {
-          case "cassandra" -> Store.CASSANDRA;
+          case "cassandra" -> inCluster;
           case "none" -> Store.NONE;
           default -> Store.SQLITE;
         };
-    if (store == Store.CASSANDRA && !hasCluster) {
+    if (store == Store.UNNAMED_CLUSTER && !isNamed) {
       in.report(
-          Severity.WARNING,
+          Severity.ERROR,
           "store",
-          "[Cassandra] names no cluster_contact_points, so sqlite is used; set them, too");
-      return Store.SQLITE;
+          "[Cassandra] names no cluster_contact_points; no token is stored; set them, too, or store"
+              + " = sqlite");
     }
     return store;
   }

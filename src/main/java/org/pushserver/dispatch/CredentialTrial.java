@@ -112,7 +112,7 @@ public final class CredentialTrial extends VerticleBase {
       end(new Trial(Finding.REFUSED, condition.reason()));
     } else if (service.window() > 0) {
       ask();
-    } else if (service.connections().failed() >= TRIES) {
+    } else if (service.connections().failed() >= TRIES || service.credentialFailures() >= TRIES) {
       end(noConnection());
     }
   }

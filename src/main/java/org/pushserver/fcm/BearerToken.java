@@ -73,6 +73,11 @@ final class BearerToken implements Authorization {
   }
 
   @Override
+  public int failures() {
+    return token.failures();
+  }
+
+  @Override
   public Optional<Instant> headerEnd() {
     long now = time.nanos();
     return Optional.ofNullable(token.usable(now))

@@ -96,6 +96,11 @@ final class OauthToken {
     return state.failures().last();
   }
 
+  /** How many requests have failed since a token was got. */
+  int failures() {
+    return state.failures().count();
+  }
+
   /** Whether a token should be asked for now; else how long that has time, in nanoseconds. */
   long dueIn(long nanos) {
     State now = state;

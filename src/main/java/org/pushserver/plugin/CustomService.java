@@ -112,6 +112,15 @@ final class CustomService implements PushService {
   }
 
   @Override
+  public int credentialFailures() {
+    try {
+      return custom.credentialFailures();
+    } catch (RuntimeException | Error e) {
+      return 0;
+    }
+  }
+
+  @Override
   public Connections connections() {
     try {
       return Objects.requireNonNull(custom.connections(), "no connections");

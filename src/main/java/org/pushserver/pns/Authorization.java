@@ -61,6 +61,11 @@ public interface Authorization {
    */
   Future<Boolean> replace(String refused);
 
+  /** How many tries to get a header were in vain since one was got; 0 where none is got. */
+  default int failures() {
+    return 0;
+  }
+
   /** When it ends by itself; any thread. Empty when it does not. */
   default Optional<Instant> credentialEnd() {
     return Optional.empty();

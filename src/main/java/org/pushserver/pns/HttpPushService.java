@@ -190,6 +190,11 @@ public abstract class HttpPushService implements PushService {
   }
 
   @Override
+  public final int credentialFailures() {
+    return authorization.failures();
+  }
+
+  @Override
   public final Connections connections() {
     return routes == null ? Connections.NONE : routes.connections();
   }

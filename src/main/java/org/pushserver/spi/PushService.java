@@ -102,6 +102,16 @@ public interface PushService {
   }
 
   /**
+   * How many tries in a row were in vain to get what requests are signed with, such as a token of
+   * somebody else's server. On the event loop.
+   *
+   * @return 0 or more; by default 0, as of one that needs nothing of the kind
+   */
+  default int credentialFailures() {
+    return 0;
+  }
+
+  /**
    * Asks the service whether it takes the application's credentials, in a way of which no phone
    * learns; for {@code check-config --connect}. Called when the {@link #window} is not 0, in place
    * of {@link #send}.

@@ -45,7 +45,7 @@ final class TokenFault {
     return file + " cannot be made (" + cause + "); make its folder, or name another file";
   }
 
-  private static String noAccess(Path file) {
+  static String noAccess(Path file) {
     return file
         + " cannot be written to: it or its folder is read-only, or belongs to another user; make it"
         + " the server's own (chown), or name another file in [tokens]";

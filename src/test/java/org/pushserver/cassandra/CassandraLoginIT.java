@@ -211,6 +211,28 @@ class CassandraLoginIT {
     }
   }
 
+  private static String tried(CassandraSettings settings) {
+    return await(CassandraTrial.run(VERTX, settings));
+  }
+
+  @Test
+  void aTrialSaysWhatAServerWouldLack() {
+    user("tried", "SELECT");
+    assertTrue(tried(settings(KEYSPACE, "tried", "wrong")).contains("refuses the user tried"));
+    assertTrue(tried(settings("nowhere", "tried", "right")).contains("has no tables for tokens"));
+    String rights = tried(settings(KEYSPACE, "tried", "right"));
+    assertTrue(rights.contains("the rights MODIFY on TABLE guarded.push_tokens, MODIFY"), rights);
+    say("GRANT MODIFY ON KEYSPACE guarded TO tried");
+    assertEquals("", tried(settings(KEYSPACE, "tried", "right")));
+    CassandraSettings other = cassandra.keyspace("other");
+    say("ALTER TABLE other.push_tokens DROP silent", "GRANT SELECT ON KEYSPACE other TO tried");
+    String columns = tried(settings(other.keyspace(), "tried", "right"));
+    assertTrue(columns.contains("has a table that is not as it has to be"), columns);
+    say("ALTER TABLE other.push_tokens ADD silent int");
+    String type = tried(settings(other.keyspace(), "tried", "right"));
+    assertTrue(type.contains("the column silent of push_tokens is int and has to be text"), type);
+  }
+
   @Test
   void tablesAreMadeByWhoMayMakeThem() {
     user("builder");

@@ -180,6 +180,28 @@ class CassandraTablesIT {
     assertEquals("bb22", await(store.devices(account)).get(1).background());
   }
 
+  /** As recorded: the old server cut the id of a phone that had registered here with it whole. */
+  @Test
+  void aPhoneThatTheOldServerStoresOnceMoreRingsOnce() {
+    String account = "twice@example.com";
+    String whole = "7f3c0b52-9a41-4c1e-8f10-2b6a90c4e75d";
+    for (String token : List.of("t", "another")) {
+      await(store.add(device(account, whole, "t")));
+      var unused =
+          cassandra.cql(
+              "INSERT INTO tables.push_tokens (username, domain, device_id, app_id,"
+                  + " background_token, device_token, platform, silent, user_agent) VALUES"
+                  + " ('twice', 'example.com', '7f3c0b52-9a41-4c1e-8f10-2b6a90c4e75',"
+                  + " 'com.example.phone', null, '"
+                  + token
+                  + "', 'apple', '0', 'Phone/1')");
+      List<StoredToken> found = await(store.devices(account));
+      assertEquals(List.of(token), found.stream().map(StoredToken::token).toList());
+      assertEquals(Removal.REMOVED, await(store.remove(account, APPLE.appId(), whole)));
+      assertEquals(List.of(), await(store.devices(account)));
+    }
+  }
+
   @Test
   void ofNoDeviceIsItKnownWhenItWasSeenSoNoneIsTooOld() {
     await(store.add(device("unseen@example.com", "phone-1", "aa11")));

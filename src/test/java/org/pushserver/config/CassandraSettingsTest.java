@@ -28,9 +28,16 @@ class CassandraSettingsTest {
   private final Map<String, String> values = new HashMap<>();
   private final List<Problem> problems = new ArrayList<>();
 
+  private boolean isWanted = true;
+
   private CassandraSettings read() {
     return CassandraSettings.read(
-        new SectionReader("general.ini", "Cassandra", values, problems::add), directory);
+        new SectionReader("general.ini", "Cassandra", values, problems::add), isWanted, directory);
+  }
+
+  private CassandraSettings.Named named(CassandraSettings read) {
+    return CassandraSettings.named(
+        new SectionReader("general.ini", "Cassandra", values, problems::add), read);
   }
 
   private void cluster() {
@@ -89,23 +96,50 @@ class CassandraSettingsTest {
   }
 
   @Test
-  void aClusterWithoutAKeyspaceIsAWarning() {
+  void aClusterWithoutAKeyspaceIsAnErrorWhereTokensAreToBeInIt() {
     cluster();
     values.remove("keyspace");
     assertNull(read());
+    String words =
+        " general.ini [Cassandra] keyspace: it is needed with cluster_contact_points; no token is"
+            + " stored without it; set it to the keyspace that has the tables";
+    assertEquals("ERROR" + words, told());
+    assertEquals(CassandraSettings.Named.BADLY, named(null));
+    problems.clear();
+    isWanted = false;
+    assertNull(read());
+    assertEquals("WARNING" + words, told());
+  }
+
+  @Test
+  void aKeyspaceWithoutAClusterIsAWarning() {
+    values.put("keyspace", "push");
+    assertNull(read());
     assertEquals(
-        "WARNING general.ini [Cassandra] keyspace: it is needed with cluster_contact_points; no"
-            + " token is stored in Cassandra",
+        "WARNING general.ini [Cassandra] keyspace: it has no effect without"
+            + " cluster_contact_points; no token is stored in Cassandra",
         told());
+    assertEquals(CassandraSettings.Named.NOT, named(null));
+  }
+
+  @Test
+  void aClusterOfWhichNoNodeIsUnderstoodIsAnError() {
+    cluster();
+    values.put("cluster_contact_points", "h@st");
+    assertNull(read());
+    assertEquals(
+        "general.ini [Cassandra] cluster_contact_points: it names no node; no token is stored",
+        problems.get(1).toString());
+    assertEquals(Problem.Severity.ERROR, problems.get(1).severity());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"push-tokens", "1push", "push tokens", "a;b", "\"push\"", "schlüssel"})
-  void aNameThatCassandraRefusesIsAWarning(String name) {
+  void aNameThatCassandraRefusesIsAnError(String name) {
     cluster();
     values.put("table", name);
     assertNull(read());
-    assertTrue(told().startsWith("WARNING general.ini [Cassandra] table: '" + name), told());
+    assertTrue(told().startsWith("ERROR general.ini [Cassandra] table: '" + name), told());
   }
 
   @ParameterizedTest

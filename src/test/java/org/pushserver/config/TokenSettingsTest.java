@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.pushserver.config.CassandraSettings.Named;
 import org.pushserver.config.TokenSettings.Store;
 
 class TokenSettingsTest {
@@ -16,13 +17,17 @@ class TokenSettingsTest {
   private final List<String> told = new ArrayList<>();
 
   private TokenSettings read(boolean hasCluster, Map<String, String> keys) {
+    return read(hasCluster ? Named.WELL : Named.NOT, keys);
+  }
+
+  private TokenSettings read(Named cluster, Map<String, String> keys) {
     SectionReader in =
         new SectionReader(
             "general.ini",
             TokenSettings.SECTION,
             keys,
             problem -> told.add(problem.key() + ": " + problem.message()));
-    return TokenSettings.read(in, hasCluster, STATE, Path.of("/etc/pushserver"));
+    return TokenSettings.read(in, cluster, STATE, Path.of("/etc/pushserver"));
   }
 
   @Test
@@ -49,11 +54,21 @@ class TokenSettingsTest {
 
   @Test
   void aStoreWithoutItsClusterIsTold() {
-    assertEquals(Store.SQLITE, read(false, Map.of("store", "cassandra")).store());
+    assertEquals(Store.UNNAMED_CLUSTER, read(false, Map.of("store", "cassandra")).store());
     assertEquals(
         List.of(
-            "store: [Cassandra] names no cluster_contact_points, so sqlite is used; set them, too"),
+            "store: [Cassandra] names no cluster_contact_points; no token is stored; set them, too,"
+                + " or store = sqlite"),
         told);
+  }
+
+  @Test
+  void tokensOfAClusterThatIsNotNamedWellAreInNoFile() {
+    assertEquals(Store.UNNAMED_CLUSTER, read(Named.BADLY, Map.of()).store());
+    assertEquals(Store.UNNAMED_CLUSTER, read(Named.BADLY, Map.of("store", "cassandra")).store());
+    assertEquals(Store.SQLITE, read(Named.BADLY, Map.of("store", "sqlite")).store());
+    assertEquals(Store.NONE, read(Named.BADLY, Map.of("store", "none")).store());
+    assertEquals(List.of(), told, "[Cassandra] has told it");
   }
 
   @Test
