@@ -299,14 +299,15 @@ final class CassandraLink {
     if (tried.succeeded()) {
       List<RefusedRight> missing = tried.result();
       String now = missing.isEmpty() ? "" : words.ofRights(missing);
-      if (!now.equals(withheld)) {
+      String before = withheld;
+      withheld = now;
+      if (!now.equals(before)) {
         if (missing.isEmpty()) {
           LOG.info("Cassandra at {} gives all rights that are needed", settings.nodes());
         } else {
           LOG.warn("{}; until then what needs that is answered with 503, all else goes on", now);
         }
       }
-      withheld = now;
     }
     if (!isClosed && !withheld.isEmpty()) {
       rightsTimer =
