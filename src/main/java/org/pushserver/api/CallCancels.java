@@ -119,7 +119,14 @@ final class CallCancels {
             further(fields),
             asked.caller());
     // All that may be wrong is read by now: who is found here must be told.
-    List<RungDevice> devices = dispatcher.cancel(read(callId, fields, asked.caller()));
+    return dispatcher
+        .cancel(read(callId, fields, asked.caller()))
+        .compose(devices -> tell(devices, words, patience, asked));
+  }
+
+  private Future<RequestAnswer> tell(
+      List<RungDevice> devices, Words words, Patience patience, IncomingPush asked) {
+    String callId = words.callId();
     if (LOG.isInfoEnabled()) {
       LOG.info(
           LogLine.MESSAGE,
@@ -181,7 +188,10 @@ final class CallCancels {
   }
 
   private void gone(Push ring, Caller caller) {
-    boolean isUnwanted = dispatcher.left(ring);
+    dispatcher.left(ring).onSuccess(isUnwanted -> gone(ring, caller, isUnwanted));
+  }
+
+  private void gone(Push ring, Caller caller, boolean isUnwanted) {
     if (LOG.isInfoEnabled()) {
       LOG.info(LogLine.MESSAGE, PushLogLines.gone(ring, caller.toString(), isUnwanted));
     }

@@ -75,9 +75,9 @@ public interface Dispatcher {
    * returned again. When nothing is known of the call, its rings that come within a moment are
    * taken for overtaken, and not sent.
    *
-   * @return the devices that were rung for it within the last minutes
+   * @return completes with the devices that were rung for it within the last minutes; does not fail
    */
-  List<RungDevice> cancel(CallCancel cancel);
+  Future<List<RungDevice>> cancel(CallCancel cancel);
 
   /** Notes that who waited for the end of a ring has been answered; see {@link #left}. */
   void answered(Push ring);
@@ -85,7 +85,8 @@ public interface Dispatcher {
   /**
    * Notes that who waited for the end of a ring has gone away before that.
    *
-   * @return whether nobody else wants the phone to ring, so that a cancel has to follow
+   * @return completes with whether nobody else wants the phone to ring, so that a cancel has to
+   *     follow; does not fail
    */
-  boolean left(Push ring);
+  Future<Boolean> left(Push ring);
 }

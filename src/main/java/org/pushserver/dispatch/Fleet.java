@@ -354,9 +354,9 @@ public final class Fleet implements Dispatcher, RunningApplications {
   }
 
   @Override
-  public List<RungDevice> cancel(CallCancel cancel) {
+  public Future<List<RungDevice>> cancel(CallCancel cancel) {
     guard.over(cancel.callId(), cancel.allowed());
-    return rung.cancel(cancel);
+    return Future.succeededFuture(rung.cancel(cancel));
   }
 
   @Override
@@ -365,8 +365,8 @@ public final class Fleet implements Dispatcher, RunningApplications {
   }
 
   @Override
-  public boolean left(Push ring) {
-    return rung.left(ring);
+  public Future<Boolean> left(Push ring) {
+    return Future.succeededFuture(rung.left(ring));
   }
 
   /**

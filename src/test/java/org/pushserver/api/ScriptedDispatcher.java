@@ -211,11 +211,11 @@ public final class ScriptedDispatcher implements Dispatcher {
   }
 
   @Override
-  public List<RungDevice> cancel(CallCancel cancel) {
+  public Future<List<RungDevice>> cancel(CallCancel cancel) {
     cancels.add(cancel);
     List<RungDevice> found = List.copyOf(rung);
     rung.clear();
-    return found;
+    return Future.succeededFuture(found);
   }
 
   /** Says whether somebody else wants the rings whose callers go away. */
@@ -227,7 +227,7 @@ public final class ScriptedDispatcher implements Dispatcher {
   public void answered(Push ring) {}
 
   @Override
-  public boolean left(Push ring) {
-    return !wanted;
+  public Future<Boolean> left(Push ring) {
+    return Future.succeededFuture(!wanted);
   }
 }

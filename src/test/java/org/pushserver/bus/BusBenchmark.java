@@ -223,7 +223,7 @@ public class BusBenchmark {
     }
 
     @Override
-    public List<RungDevice> cancel(CallCancel cancel) {
+    public Future<List<RungDevice>> cancel(CallCancel cancel) {
       return applications.cancel(cancel);
     }
 
@@ -233,8 +233,8 @@ public class BusBenchmark {
     }
 
     @Override
-    public boolean left(Push ring) {
-      return false;
+    public Future<Boolean> left(Push ring) {
+      return Future.succeededFuture(false);
     }
   }
 }
