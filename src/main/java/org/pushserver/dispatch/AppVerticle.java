@@ -12,15 +12,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.pushserver.events.ApplicationListener;
 import org.pushserver.events.PushListener;
+import org.pushserver.push.Push;
 import org.pushserver.queue.ActiveService;
 import org.pushserver.queue.PushCounts;
 import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
 import org.pushserver.queue.RepeatGuard;
 import org.pushserver.queue.SendQueue;
+import org.pushserver.queue.TakenUp;
 import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.Reason;
@@ -238,6 +241,15 @@ final class AppVerticle extends VerticleBase {
         }
       }
     }
+  }
+
+  /**
+   * Takes up what another server has left. Any thread.
+   *
+   * @param isOver whether one need not be sent: a ring that a cancel has overtaken
+   */
+  void takeUp(List<TakenUp> left, Predicate<Push> isOver) {
+    context.runOnContext(turn -> sendQueue.takeUpFromOther(left, isOver));
   }
 
   /**

@@ -30,6 +30,7 @@ import org.pushserver.queue.PushCounts;
 import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
 import org.pushserver.queue.RepeatGuard;
+import org.pushserver.queue.TakenUp;
 import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
@@ -63,7 +64,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
   private final RungDevices rung;
   private final Map<AppKey, Running> running = new ConcurrentHashMap<>();
   private final ApplicationAliases aliases = new ApplicationAliases();
-  private final Set<Future<Void>> leaving = ConcurrentHashMap.newKeySet();
+  private final Leaving leaving = new Leaving();
   private final PlatformNames platforms = new PlatformNames();
   private volatile Catalog catalog = new Catalog(List.of(), List.of());
   private volatile List<DisabledSection> disabled = List.of();
@@ -181,7 +182,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
   private Future<Void> change(Running one, ApplicationParts parts) {
     Application application = parts.application();
     return one.verticle()
-        .switchTo(parts, this::leaving)
+        .switchTo(parts, leaving::add)
         .onSuccess(
             changed ->
                 running.computeIfPresent(
@@ -207,18 +208,12 @@ public final class Fleet implements Dispatcher, RunningApplications {
     Running one = running.remove(key);
     aliases.remove(one.application());
     one.verticle().remove();
-    leaving(vertx.undeploy(one.deployment()));
-  }
-
-  private void leaving(Future<Void> end) {
-    leaving.add(end);
-    end.onFailure(cause -> LOG.warn("ending what has been replaced failed: {}", Reason.of(cause)))
-        .onComplete(done -> leaving.remove(end));
+    leaving.add(vertx.undeploy(one.deployment()));
   }
 
   /** Completes when all that has been replaced or removed so far has ended; does not fail. */
   public Future<Void> settled() {
-    return Future.join(List.copyOf(leaving)).transform(done -> Future.succeededFuture());
+    return leaving.settled();
   }
 
   /**
@@ -317,6 +312,21 @@ public final class Fleet implements Dispatcher, RunningApplications {
     return ask(push, false).map(Optional::ofNullable).otherwise(cause -> Optional.of(lost(push)));
   }
 
+  /**
+   * Takes up what another server has left, whether there is room for it or not.
+   *
+   * @param key whose pushes they all are
+   * @param left in the order in which they came there
+   */
+  public void takeUp(AppKey key, List<TakenUp> left) {
+    Running one = running.get(key);
+    if (one == null || closed) {
+      left.forEach(each -> each.caller().ended(lost(each.kept().push())));
+    } else {
+      one.verticle().takeUp(left, rung::isOver);
+    }
+  }
+
   /** Noted before anybody else sees it: a cancel that comes next is to find it. */
   private Future<Outcome> ask(Push push, boolean untilEnd) {
     return hand(push, rung.isOver(push) ? Task.END : Task.SEND, untilEnd);
@@ -379,7 +389,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
   public synchronized Future<Void> close() {
     if (!closed) {
       closed = true;
-      List<Future<Void>> ends = new ArrayList<>(leaving);
+      List<Future<Void>> ends = new ArrayList<>(leaving.all());
       running.values().forEach(one -> ends.add(vertx.undeploy(one.deployment())));
       end = Future.join(ends).mapEmpty();
     }

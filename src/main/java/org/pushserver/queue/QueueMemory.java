@@ -35,7 +35,7 @@ public final class QueueMemory {
    *
    * @return false when there is not so much left
    */
-  boolean take(int bytes, boolean isCall) {
+  public boolean take(int bytes, boolean isCall) {
     long all = limit;
     long most = isCall ? all : all - all / 5;
     if (used.addAndGet(bytes) <= most) {
@@ -51,7 +51,7 @@ public final class QueueMemory {
   }
 
   /** Gives some back. */
-  void free(int bytes) {
+  public void free(int bytes) {
     used.addAndGet(-bytes);
   }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.pushserver.events.PushListener;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
@@ -24,7 +25,6 @@ import org.pushserver.spi.TokenForm;
  */
 public final class SendQueue {
   private final Time time;
-  private final Executor nextTurn;
   private final Ledger ledger;
   private final Keeping keeping;
   private final Pending pending;
@@ -33,12 +33,10 @@ public final class SendQueue {
   private final Repetitions repetitions;
   private final Attempts attempts;
   private final SendLoop sendLoop;
+  private final TakingUp takingUp;
   private final Drain drain;
 
   private ActiveService active;
-
-  /** How often something is just being taken up. */
-  private int takingUp;
 
   /**
    * @param active where attempts go at first
@@ -60,7 +58,6 @@ public final class SendQueue {
       Executor nextTurn) {
     this.active = active;
     this.time = time;
-    this.nextTurn = nextTurn;
     this.keeping = new Keeping(store, time, nextTurn, this::kept, this::unkept);
     this.ledger = new Ledger(time, keeping, listener, this::toldOne);
     this.pending = new Pending(time, this::sendWhatMayGo, this::expire);
@@ -83,6 +80,8 @@ public final class SendQueue {
             this::sendWhatMayGo);
     this.drain = new Drain(time, nextTurn, this::size, pending, room, ledger, keeping, this::end);
     this.sendLoop = new SendLoop(this::sendNext, this::sendWhatMayGo, nextTurn);
+    this.takingUp =
+        new TakingUp(time, nextTurn, keeping, room, this::takeUp, this::end, this::sendWhatMayGo);
   }
 
   /** Takes a push. Its caller is told when it is accepted or turned away, perhaps at once. */
@@ -136,22 +135,19 @@ public final class SendQueue {
    * @return completes when it has all of it
    */
   public Future<Void> takeUp(List<KeptPush> left) {
-    takingUp++;
-    return InTurns.each(left.iterator(), this::takeUp, nextTurn)
-        .onComplete(
-            done -> {
-              takingUp--;
-              sendWhatMayGo();
-            });
+    return takingUp.kept(left);
   }
 
-  private void takeUp(KeptPush kept) {
-    Waiting waiting = new Waiting(kept.push(), time, null);
-    waiting.attempts = kept.attempts();
-    waiting.mayHaveArrived = kept.mayHaveArrived();
-    waiting.kept = Kept.YES;
-    waiting.isOwed = true;
-    room.takeAnyway(waiting);
+  /**
+   * The same of what another server has left, which is not kept here.
+   *
+   * @param isOver whether one need not be sent: a ring that a cancel has overtaken
+   */
+  public void takeUpFromOther(List<TakenUp> left, Predicate<Push> isOver) {
+    Future<Void> unused = takingUp.fromOther(left, isOver);
+  }
+
+  private void takeUp(Waiting waiting) {
     ledger.accepted(waiting);
     ledger.takenUp(waiting);
     goOn(waiting, decide(waiting));
@@ -276,7 +272,7 @@ public final class SendQueue {
 
   private boolean maySend() {
     return !drain.isAbandoning()
-        && takingUp == 0
+        && !takingUp.isGoingOn()
         && active.hasRoom()
         && room.maySend(pending.inFlight());
   }

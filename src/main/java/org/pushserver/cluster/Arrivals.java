@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.cluster;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Optional;
+import org.pushserver.cluster.PushReply.Kind;
+import org.pushserver.dispatch.Fleet;
+import org.pushserver.dispatch.RungDevice;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Outcome.Result;
+import org.pushserver.push.Push;
+import org.pushserver.queue.KeptPush;
+import org.pushserver.spi.Reason;
+import org.pushserver.spi.Time;
+import org.pushserver.wire.DamagedPushException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What other servers hand to this one because it is its own. Any thread. */
+final class Arrivals {
+  private static final Logger LOG = LoggerFactory.getLogger(Arrivals.class);
+
+  private final Fleet fleet;
+  private final Time time;
+  private final KnownPushes known;
+  private final Takeover takeover;
+  private final ClusterPushCounts counts;
+
+  /**
+   * @param takeover knows what this server has of others
+   */
+  Arrivals(
+      Nodes nodes,
+      Fleet fleet,
+      Time time,
+      KnownPushes known,
+      Takeover takeover,
+      ClusterPushCounts counts) {
+    this.fleet = fleet;
+    this.time = time;
+    this.known = known;
+    this.takeover = takeover;
+    this.counts = counts;
+    nodes.answer(PushQuestion.NAME, this::push);
+    nodes.answer(
+        CallQuestion.NAME,
+        (node, asked) -> fleet.cancel(CallQuestion.read(asked)).map(Arrivals::bytes));
+  }
+
+  private static Buffer bytes(List<RungDevice> devices) {
+    return CallQuestion.bytes(devices);
+  }
+
+  private Future<Buffer> push(Node from, Buffer asked) {
+    PushQuestion question;
+    try {
+      question = PushQuestion.read(asked, time.now());
+    } catch (DamagedPushException | RuntimeException e) {
+      LOG.error("what server {} asks cannot be understood: {}", from.name(), Reason.of(e));
+      return Future.succeededFuture(PushReply.DECLINED.bytes());
+    }
+    counts.arrived();
+    return take(question).map(PushReply::bytes);
+  }
+
+  /** Does what is asked; does not fail. */
+  Future<PushReply> take(PushQuestion question) {
+    Push push = question.push();
+    Future<Optional<Outcome>> before = known.get(push.id());
+    if (before != null) {
+      return before.map(this::reply);
+    }
+    if (fleet.application(push.app()).isEmpty()) {
+      return Future.succeededFuture(PushReply.DECLINED);
+    }
+    return switch (question.task()) {
+      case DELIVER, ACCEPT -> enter(question);
+      case WITHDRAW -> fleet.withdraw(push).map(PushReply::of);
+      case ANSWERED -> {
+        fleet.answered(push);
+        yield Future.succeededFuture(PushReply.of(true));
+      }
+      case LEFT -> fleet.left(push).map(PushReply::of);
+    };
+  }
+
+  private Future<PushReply> enter(PushQuestion question) {
+    if (fleet.isClosing()) {
+      return Future.succeededFuture(PushReply.DECLINED);
+    }
+    Push push = question.push();
+    boolean isAwaited = question.task() == PushQuestion.Task.DELIVER;
+    if (question.isRepeated()) {
+      return takeover.find(push).compose(found -> goOn(push, found, isAwaited));
+    }
+    return known
+        .once(
+            push.id(), () -> isAwaited ? fleet.deliver(push).map(Optional::of) : fleet.accept(push))
+        .map(this::reply);
+  }
+
+  private Future<PushReply> goOn(Push push, Takeover.Found found, boolean isAwaited) {
+    if (found.isThere()) {
+      return Future.succeededFuture(PushReply.LATER);
+    }
+    KeptPush kept = found.copy().orElseGet(() -> new KeptPush(push, 0, true));
+    return takeover.goOn(kept, isAwaited).map(this::reply);
+  }
+
+  private PushReply reply(Optional<Outcome> end) {
+    return isLeft(fleet, end) ? new PushReply(Kind.LEFT, end.orElseThrow()) : PushReply.of(end);
+  }
+
+  /** Whether a push was left because this server ends. */
+  static boolean isLeft(Fleet fleet, Optional<Outcome> end) {
+    return fleet.isClosing()
+        && end.filter(
+                outcome ->
+                    outcome.result() == Result.ABANDONED || outcome.result() == Result.OVERLOADED)
+            .isPresent();
+  }
+}

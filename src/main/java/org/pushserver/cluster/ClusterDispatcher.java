@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.cluster;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.pushserver.cluster.PushQuestion.Task;
+import org.pushserver.cluster.PushReply.Kind;
+import org.pushserver.dispatch.CallCancel;
+import org.pushserver.dispatch.DisabledSection;
+import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.dispatch.Fleet;
+import org.pushserver.dispatch.RungDevice;
+import org.pushserver.events.Application;
+import org.pushserver.push.AppKey;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Outcome.Result;
+import org.pushserver.push.Push;
+import org.pushserver.queue.OwnAnswers;
+import org.pushserver.spi.Reason;
+import org.pushserver.spi.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes each push to the server of the cluster that its call belongs to, so that ring, cancel and
+ * repetition meet there, whichever server each of them comes in by. When that one does not take it,
+ * or has gone, the next one is asked, with the same push. What belongs to this server goes to its
+ * own applications, and nothing is copied.
+ */
+final class ClusterDispatcher implements Dispatcher {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterDispatcher.class);
+
+  /** Who has a push says what became of it soon after its deadline. */
+  private static final long LATE_MS = 2_000;
+
+  private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(5);
+
+  private static final PushReply UNKNOWN =
+      new PushReply(
+          Kind.ENDED,
+          new Outcome(
+              Result.EXPIRED,
+              OwnAnswers.failure(504, "the server that has it did not say what became of it"),
+              0));
+
+  private final Vertx vertx;
+  private final Fleet fleet;
+  private final Peers peers;
+  private final Arrivals arrivals;
+  private final Time time;
+  private final ClusterPushCounts counts;
+
+  ClusterDispatcher(
+      Vertx vertx,
+      Fleet fleet,
+      Peers peers,
+      Arrivals arrivals,
+      Time time,
+      ClusterPushCounts counts) {
+    this.vertx = vertx;
+    this.fleet = fleet;
+    this.peers = peers;
+    this.arrivals = arrivals;
+    this.time = time;
+    this.counts = counts;
+  }
+
+  @Override
+  public Future<Outcome> deliver(Push push) {
+    Future<Optional<Outcome>> end =
+        isOwn(push)
+            ? goOnElsewhere(push, Task.DELIVER, fleet.deliver(push).map(Optional::of))
+            : hand(push, Task.DELIVER);
+    return end.map(Optional::orElseThrow);
+  }
+
+  @Override
+  public Future<Optional<Outcome>> accept(Push push) {
+    return isOwn(push)
+        ? goOnElsewhere(push, Task.ACCEPT, fleet.accept(push))
+        : hand(push, Task.ACCEPT);
+  }
+
+  @Override
+  public Future<Optional<Outcome>> withdraw(Push cancel) {
+    return isOwn(cancel)
+        ? fleet.withdraw(cancel)
+        : hand(cancel, Task.WITHDRAW)
+            .map(end -> end.filter(outcome -> outcome.result() == Result.SUPERSEDED));
+  }
+
+  @Override
+  public Future<List<RungDevice>> cancel(CallCancel cancel) {
+    Node owner = peers.ownership().owner(Ownership.key(cancel.callId()));
+    if (owner.equals(peers.self())) {
+      return fleet.cancel(cancel);
+    }
+    List<AppKey> running =
+        fleet.statuses().stream().map(status -> status.application().key()).toList();
+    return here(
+        peers
+            .ask(owner, CallQuestion.NAME, CallQuestion.bytes(cancel, running), CANCEL_PATIENCE)
+            .map(CallQuestion::devices)
+            .recover(cause -> cancelAgain(cancel, owner, cause)));
+  }
+
+  /** Who was rung by a server that has gone is not known any more. */
+  private Future<List<RungDevice>> cancelAgain(CallCancel cancel, Node asked, Throwable cause) {
+    LOG.warn("server {} did not say who was rung: {}", asked.name(), Reason.of(cause));
+    return peers.ownership().members().contains(asked) ? fleet.cancel(cancel) : cancel(cancel);
+  }
+
+  @Override
+  public void answered(Push ring) {
+    if (isOwn(ring)) {
+      fleet.answered(ring);
+    } else {
+      Future<PushReply> unused = ask(new PushQuestion(Task.ANSWERED, ring, false), Set.of());
+    }
+  }
+
+  @Override
+  public Future<Boolean> left(Push ring) {
+    return isOwn(ring)
+        ? fleet.left(ring)
+        : here(
+            ask(new PushQuestion(Task.LEFT, ring, false), Set.of())
+                .map(reply -> reply.kind() == Kind.YES));
+  }
+
+  private boolean isOwn(Push push) {
+    return peers.ownership().owner(Ownership.key(push)).equals(peers.self());
+  }
+
+  /** What this server leaves when it ends another one goes on with, as long as somebody waits. */
+  private Future<Optional<Outcome>> goOnElsewhere(
+      Push push, Task task, Future<Optional<Outcome>> end) {
+    return end.compose(
+        outcome ->
+            Arrivals.isLeft(fleet, outcome) && peers.ownership().members().size() > 1
+                ? here(
+                    ask(new PushQuestion(task, push, true), Set.of(peers.self()))
+                        .map(PushReply::end))
+                : Future.succeededFuture(outcome));
+  }
+
+  private Future<Optional<Outcome>> hand(Push push, Task task) {
+    counts.handed();
+    return here(ask(new PushQuestion(task, push, false), Set.of()).map(PushReply::end));
+  }
+
+  /**
+   * Asks the server that a push belongs to.
+   *
+   * @param but those that do not take it
+   * @return does not fail
+   */
+  private Future<PushReply> ask(PushQuestion question, Set<Node> but) {
+    Push push = question.push();
+    Node to = peers.ownership().first(Ownership.key(push), but);
+    if (to == null || to.equals(peers.self())) {
+      return own(question).compose(reply -> heard(question, peers.self(), but, reply));
+    }
+    long left = push.remaining(time.now()) + LATE_MS;
+    return peers
+        .ask(to, PushQuestion.NAME, question.bytes(time.now()), Duration.ofMillis(left))
+        .map(PushReply::read)
+        .compose(
+            reply -> heard(question, to, but, reply), cause -> failed(question, to, but, cause));
+  }
+
+  private Future<PushReply> own(PushQuestion question) {
+    Push push = question.push();
+    return switch (question.isRepeated() ? Task.ANSWERED : question.task()) {
+      case DELIVER -> fleet.deliver(push).map(end -> PushReply.of(Optional.of(end)));
+      case ACCEPT -> fleet.accept(push).map(PushReply::of);
+      default -> arrivals.take(question);
+    };
+  }
+
+  private Future<PushReply> heard(
+      PushQuestion question, Node from, Set<Node> but, PushReply reply) {
+    return switch (reply.kind()) {
+      case DECLINED -> askNext(question, from, but, reply);
+      case LEFT -> askNext(question.repeated(), from, but, reply);
+      case LATER -> later(question, peers.fate(from).compose(fate -> peers.pause()), but);
+      default -> Future.succeededFuture(reply);
+    };
+  }
+
+  private Future<PushReply> askNext(
+      PushQuestion question, Node declined, Set<Node> but, PushReply said) {
+    Set<Node> more = new HashSet<>(but);
+    more.add(declined);
+    if (peers.ownership().first(Ownership.key(question.push()), more) != null) {
+      return ask(question, more);
+    }
+    // All have been asked.
+    return said.outcome() == null ? last(question) : Future.succeededFuture(said);
+  }
+
+  /** Nobody takes it: what this server says of that is told. */
+  private Future<PushReply> last(PushQuestion question) {
+    return switch (question.task()) {
+      case DELIVER, ACCEPT ->
+          fleet.deliver(question.push()).map(end -> PushReply.of(Optional.of(end)));
+      default -> Future.succeededFuture(PushReply.of(Optional.empty()));
+    };
+  }
+
+  private Future<PushReply> failed(
+      PushQuestion question, Node asked, Set<Node> but, Throwable cause) {
+    if (question.task() == Task.ANSWERED || question.task() == Task.LEFT) {
+      // Only of the rings that it knew.
+      return Future.succeededFuture(PushReply.of(false));
+    }
+    LOG.debug("server {} did not answer: {}", asked.name(), Reason.of(cause));
+    return later(question.repeated(), peers.settled(asked), but);
+  }
+
+  /** Asks again, unless its deadline comes before that. */
+  private Future<PushReply> later(PushQuestion question, Future<Void> settled, Set<Node> but) {
+    Promise<Boolean> goesOn = Promise.promise();
+    long timer =
+        time.timer(
+            question.push().remaining(time.now()) + LATE_MS, () -> goesOn.tryComplete(false));
+    settled.onComplete(done -> goesOn.tryComplete(true));
+    return goesOn
+        .future()
+        .compose(
+            isOn -> {
+              time.cancel(timer);
+              return isOn ? ask(question, but) : Future.succeededFuture(UNKNOWN);
+            });
+  }
+
+  /** Brings what comes from elsewhere to the event loop that asked. */
+  private <T> Future<T> here(Future<T> elsewhere) {
+    Context asker = vertx.getOrCreateContext();
+    Promise<T> told = Promise.promise();
+    elsewhere.onComplete(
+        (result, cause) ->
+            asker.runOnContext(
+                turn -> {
+                  if (cause == null) {
+                    told.complete(result);
+                  } else {
+                    told.fail(cause);
+                  }
+                }));
+    return told.future();
+  }
+
+  @Override
+  public Optional<Application> application(AppKey key) {
+    return fleet.application(key);
+  }
+
+  @Override
+  public Optional<AppKey> alias(AppKey name) {
+    return fleet.alias(name);
+  }
+
+  @Override
+  public Optional<DisabledSection> disabled(AppKey key) {
+    return fleet.disabled(key);
+  }
+
+  @Override
+  public String platform(String name) {
+    return fleet.platform(name);
+  }
+
+  @Override
+  public boolean hasPlatform(String platform) {
+    return fleet.hasPlatform(platform);
+  }
+}

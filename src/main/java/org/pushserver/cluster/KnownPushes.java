@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.cluster;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.pushserver.push.Outcome;
+
+/**
+ * The pushes that came to this server from others, by their ids: one that comes again, because
+ * nobody knew whether it had come, meets itself, and is not sent twice. Also for a while after its
+ * end. Any thread.
+ */
+final class KnownPushes {
+  /** So many that have ended are remembered; who comes again comes soon. */
+  private static final int ENDED = 20_000;
+
+  private record Known(Future<Optional<Outcome>> end, boolean isTakenUp) {}
+
+  private final Map<UUID, Known> all = new ConcurrentHashMap<>();
+  private final Queue<UUID> ended = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger size = new AtomicInteger();
+
+  /** What comes of one; null when it has not come. */
+  Future<Optional<Outcome>> get(UUID id) {
+    Known known = all.get(id);
+    return known == null ? null : known.end();
+  }
+
+  /** Whether this server went on with one that was another's. */
+  boolean isTakenUp(UUID id) {
+    Known known = all.get(id);
+    return known != null && known.isTakenUp();
+  }
+
+  /**
+   * What comes of a push, which is begun now unless it has come before.
+   *
+   * @param begin called at most once; what it returns is empty when the push was accepted and
+   *     nobody waits for its end
+   */
+  Future<Optional<Outcome>> once(UUID id, Supplier<Future<Optional<Outcome>>> begin) {
+    return once(id, false, begin);
+  }
+
+  /** The same of one that another server had. */
+  Future<Optional<Outcome>> takeUp(UUID id, Supplier<Future<Optional<Outcome>>> begin) {
+    return once(id, true, begin);
+  }
+
+  private Future<Optional<Outcome>> once(
+      UUID id, boolean isTakenUp, Supplier<Future<Optional<Outcome>>> begin) {
+    Promise<Optional<Outcome>> end = Promise.promise();
+    Known before = all.putIfAbsent(id, new Known(end.future(), isTakenUp));
+    if (before != null) {
+      return before.end();
+    }
+    begin.get().onComplete(end);
+    return end.future().onComplete(done -> ended(id));
+  }
+
+  private void ended(UUID id) {
+    ended.add(id);
+    if (size.incrementAndGet() > ENDED) {
+      size.decrementAndGet();
+      Known unused = all.remove(ended.remove());
+    }
+  }
+}

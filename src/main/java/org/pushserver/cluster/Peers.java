@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.cluster;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.pushserver.cluster.Departures.Fate;
+import org.pushserver.spi.Time;
+
+/**
+ * The other servers, for who hands pushes to them: whose a call is, and questions that end when the
+ * one that is asked leaves, however long its answer might have been waited for. Any thread.
+ */
+final class Peers {
+  /** Before one is asked again that is there, and could not be asked. */
+  private static final long PAUSE_MS = 200;
+
+  private final Nodes nodes;
+  private final Time time;
+  private final Departures departures;
+  private final Map<Node, Set<Promise<Buffer>>> asked = new ConcurrentHashMap<>();
+  private final List<Consumer<Ownership>> watchers = new CopyOnWriteArrayList<>();
+  private volatile Ownership ownership;
+
+  Peers(Nodes nodes, Time time, SignOfLife life) {
+    this.nodes = nodes;
+    this.time = time;
+    List<Node> members = nodes.members();
+    this.ownership = new Ownership(members);
+    this.departures = new Departures(time, life, members);
+    nodes.watch(this::changed);
+    // Who came meanwhile.
+    changed(nodes.members());
+  }
+
+  /** This server. */
+  Node self() {
+    return nodes.self();
+  }
+
+  /** Whose which call is now. */
+  Ownership ownership() {
+    return ownership;
+  }
+
+  /**
+   * Says what is told when servers have come or gone, on one event loop.
+   *
+   * @param watcher must not block
+   */
+  void watch(Consumer<Ownership> watcher) {
+    watchers.add(watcher);
+  }
+
+  private synchronized void changed(List<Node> members) {
+    if (members.equals(ownership.members())) {
+      return;
+    }
+    ownership = new Ownership(members);
+    departures.changed(members);
+    for (Node node : List.copyOf(asked.keySet())) {
+      if (!members.contains(node)) {
+        Set<Promise<Buffer>> vain = asked.remove(node);
+        if (vain != null) {
+          new ArrayList<>(vain).forEach(one -> one.tryFail(node.name() + " has left"));
+        }
+      }
+    }
+    watchers.forEach(watcher -> watcher.accept(ownership));
+  }
+
+  /** What has become of a server that left; see {@link Departures#of}. */
+  Future<Fate> fate(Node node) {
+    return departures.of(node);
+  }
+
+  /**
+   * Waits until it makes sense to ask again after a server could not be asked: it has left, and
+   * others may send what it had, or is there.
+   *
+   * @return does not fail
+   */
+  Future<Void> settled(Node node) {
+    return departures.of(node).compose(fate -> fate == Fate.BACK ? pause() : done());
+  }
+
+  /** Waits a moment. */
+  Future<Void> pause() {
+    Promise<Void> over = Promise.promise();
+    time.timer(PAUSE_MS, over::complete);
+    return over.future();
+  }
+
+  private static Future<Void> done() {
+    return Future.succeededFuture();
+  }
+
+  /** Asks one, as {@link Nodes#ask}; fails at once when it leaves. */
+  Future<Buffer> ask(Node node, String what, Buffer body, Duration patience) {
+    Promise<Buffer> answer = Promise.promise();
+    Set<Promise<Buffer>> all = asked.computeIfAbsent(node, first -> ConcurrentHashMap.newKeySet());
+    all.add(answer);
+    if (!ownership.members().contains(node)) {
+      answer.tryFail(node.name() + " has left");
+    } else {
+      nodes.ask(node, what, body, patience).onComplete(answer::tryComplete, answer::tryFail);
+    }
+    return answer.future().onComplete(done -> all.remove(answer));
+  }
+}

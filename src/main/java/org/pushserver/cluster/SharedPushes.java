@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.cluster;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.dispatch.Fleet;
+import org.pushserver.queue.PushStore;
+import org.pushserver.queue.QueueMemory;
+import org.pushserver.spi.Time;
+
+/**
+ * The pushes of a server that is one of several: each call belongs to one of them, what waits at
+ * one has a copy at another, and what waited at one that has gone is sent by the others. Any
+ * thread.
+ */
+public final class SharedPushes {
+  private final Vertx vertx;
+  private final Nodes nodes;
+  private final Time time;
+  private final Peers peers;
+  private final Copies copies;
+  private final CopyStore store;
+  private final ClusterPushCounts counts = new ClusterPushCounts();
+
+  /**
+   * @param nodes the servers
+   * @param memory what pushes may take, and the copies of those of others with them
+   * @param life looks at servers that do not belong to the cluster any more
+   */
+  SharedPushes(Vertx vertx, Nodes nodes, Time time, QueueMemory memory, SignOfLife life) {
+    this.vertx = vertx;
+    this.nodes = nodes;
+    this.time = time;
+    this.peers = new Peers(nodes, time, life);
+    this.copies = new Copies(time, memory);
+    this.store = new CopyStore(peers, time, counts);
+  }
+
+  /** Where its applications keep their pushes: at another server. */
+  public PushStore store() {
+    return store;
+  }
+
+  /**
+   * The way to all servers; to be called once.
+   *
+   * @param fleet the applications of this one, which keep their pushes in {@link #store}
+   */
+  public Dispatcher dispatcher(Fleet fleet) {
+    KnownPushes known = new KnownPushes();
+    Takeover takeover = new Takeover(nodes, peers, fleet, known, copies, counts);
+    Arrivals arrivals = new Arrivals(nodes, fleet, time, known, takeover, counts);
+    return new ClusterDispatcher(vertx, fleet, peers, arrivals, time, counts);
+  }
+
+  /** How many pushes crossed between the servers. */
+  public ClusterPushCounts counts() {
+    return counts;
+  }
+
+  /** How many servers there are. */
+  int members() {
+    return peers.ownership().members().size();
+  }
+
+  /** How many copies this server has of pushes that wait at others. */
+  public int held() {
+    return copies.size();
+  }
+
+  /**
+   * Tells the others what has ended here; to be called when the applications have closed, and
+   * before the cluster is left.
+   *
+   * @return completes within a few seconds; does not fail
+   */
+  public Future<Void> close() {
+    return store.close();
+  }
+}

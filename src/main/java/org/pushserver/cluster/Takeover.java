@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.cluster;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.pushserver.cluster.Departures.Fate;
+import org.pushserver.dispatch.Fleet;
+import org.pushserver.push.AppKey;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Push;
+import org.pushserver.queue.KeptPush;
+import org.pushserver.queue.PushCaller;
+import org.pushserver.queue.TakenUp;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Goes on with what waited at servers that are not there any more, of which this one has the
+ * copies. Any thread.
+ */
+final class Takeover {
+  private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
+
+  /**
+   * What this server has of a push that another had.
+   *
+   * @param isThere whether the other one is there, and has it itself
+   * @param copy what to go on with; empty when there is none
+   */
+  record Found(boolean isThere, Optional<KeptPush> copy) {}
+
+  private final Peers peers;
+  private final Fleet fleet;
+  private final KnownPushes known;
+  private final Copies copies;
+  private final ClusterPushCounts counts;
+
+  Takeover(
+      Nodes nodes,
+      Peers peers,
+      Fleet fleet,
+      KnownPushes known,
+      Copies copies,
+      ClusterPushCounts counts) {
+    this.peers = peers;
+    this.fleet = fleet;
+    this.known = known;
+    this.copies = copies;
+    this.counts = counts;
+    nodes.answer(CopyBatch.NAME, this::take);
+    peers.watch(this::changed);
+  }
+
+  /** Completes with how many copies there is no room for. */
+  private Future<Buffer> take(Node origin, Buffer batch) {
+    List<UUID> doubled = new ArrayList<>();
+    int refused;
+    try {
+      refused = copies.take(origin, batch, known::isTakenUp, doubled::add);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      return Future.failedFuture(e);
+    }
+    if (!doubled.isEmpty()) {
+      counts.doubled(doubled.size());
+      LOG.warn(
+          "server {} is back: {} pushes were ended by it and by this one,"
+              + " and may have been sent twice",
+          origin.name(),
+          doubled.size());
+    }
+    return Future.succeededFuture(Buffer.buffer().appendInt(refused));
+  }
+
+  private void changed(Ownership ownership) {
+    for (Node origin : copies.origins()) {
+      if (!ownership.members().contains(origin)) {
+        peers.fate(origin).onSuccess(fate -> goOn(origin, fate));
+      }
+    }
+  }
+
+  private void goOn(Node origin, Fate fate) {
+    if (fate == Fate.BACK) {
+      return;
+    }
+    List<Copies.Claimed> claimed = copies.claimAll(origin);
+    if (claimed.isEmpty()) {
+      return;
+    }
+    counts.takenUp(claimed.size(), fate == Fate.SILENT);
+    LOG.warn(
+        "{} pushes that waited at server {} are sent by this one", claimed.size(), origin.name());
+    Map<AppKey, List<TakenUp>> byApp = new LinkedHashMap<>();
+    for (Copies.Claimed one : claimed) {
+      Push push = one.push().push();
+      Future<Optional<Outcome>> unused =
+          known.takeUp(
+              push.id(),
+              () -> {
+                Caller caller = new Caller(one.isAwaited());
+                byApp
+                    .computeIfAbsent(push.app(), first -> new ArrayList<>())
+                    .add(new TakenUp(one.push(), caller));
+                return caller.end.future();
+              });
+    }
+    byApp.forEach(fleet::takeUp);
+  }
+
+  /** Looks for what this server has of a push that was handed to another before. */
+  Future<Found> find(Push push) {
+    Copies.Copy copy = copies.get(push.id());
+    return copy == null
+        ? Future.succeededFuture(new Found(false, Optional.empty()))
+        : peers
+            .fate(copy.origin())
+            .map(
+                fate ->
+                    fate == Fate.BACK
+                        ? new Found(true, Optional.empty())
+                        : new Found(false, claim(push.id(), fate)));
+  }
+
+  private Optional<KeptPush> claim(UUID id, Fate fate) {
+    Optional<KeptPush> claimed = Optional.ofNullable(copies.claim(id));
+    claimed.ifPresent(one -> counts.takenUp(1, fate == Fate.SILENT));
+    return claimed;
+  }
+
+  /** Goes on with a push that another server had. */
+  Future<Optional<Outcome>> goOn(KeptPush push, boolean isAwaited) {
+    return known.takeUp(
+        push.push().id(),
+        () -> {
+          Caller caller = new Caller(isAwaited);
+          fleet.takeUp(push.push().app(), List.of(new TakenUp(push, caller)));
+          return caller.end.future();
+        });
+  }
+
+  /** Who is told of the end of a push that is gone on with: whoever asks for it by its id. */
+  private static final class Caller implements PushCaller {
+    private final boolean isAwaited;
+    private final Promise<Optional<Outcome>> end = Promise.promise();
+
+    Caller(boolean isAwaited) {
+      this.isAwaited = isAwaited;
+    }
+
+    @Override
+    public boolean isWaiting() {
+      return isAwaited;
+    }
+
+    @Override
+    public void accepted() {
+      end.tryComplete(Optional.empty());
+    }
+
+    @Override
+    public void ended(Outcome outcome) {
+      end.tryComplete(Optional.of(outcome));
+    }
+  }
+}

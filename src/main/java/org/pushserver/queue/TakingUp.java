@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.queue;
+
+import io.vertx.core.Future;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.pushserver.push.Push;
+import org.pushserver.queue.Waiting.Kept;
+import org.pushserver.spi.Time;
+
+/**
+ * Takes up what another process has left. None of it is sent before all of it is understood: what
+ * comes last may be the cancel of what comes first. Confined to one event loop.
+ */
+final class TakingUp {
+  private final Time time;
+  private final Executor nextTurn;
+  private final Keeping keeping;
+  private final Room room;
+  private final Consumer<Waiting> enter;
+  private final BiConsumer<Push, PushCaller> end;
+  private final Runnable sendMore;
+
+  /** How often something is just being taken up. */
+  private int running;
+
+  /**
+   * @param enter takes one, for which there is room
+   * @param end takes one that need not be sent
+   * @param sendMore called when something may be sent again
+   */
+  TakingUp(
+      Time time,
+      Executor nextTurn,
+      Keeping keeping,
+      Room room,
+      Consumer<Waiting> enter,
+      BiConsumer<Push, PushCaller> end,
+      Runnable sendMore) {
+    this.time = time;
+    this.nextTurn = nextTurn;
+    this.keeping = keeping;
+    this.room = room;
+    this.enter = enter;
+    this.end = end;
+    this.sendMore = sendMore;
+  }
+
+  /** Whether nothing is to be sent. */
+  boolean isGoingOn() {
+    return running > 0;
+  }
+
+  /** Takes what the store has kept. */
+  Future<Void> kept(List<KeptPush> left) {
+    return each(
+        left.iterator(),
+        kept -> {
+          Waiting waiting = new Waiting(kept.push(), time, null);
+          waiting.kept = Kept.YES;
+          waiting.isOwed = true;
+          enter(waiting, kept);
+        });
+  }
+
+  /**
+   * Takes what another server has left, which is not kept here.
+   *
+   * @param isOver whether one need not be sent: a ring that a cancel has overtaken
+   */
+  Future<Void> fromOther(List<TakenUp> left, Predicate<Push> isOver) {
+    return each(
+        left.iterator(),
+        one -> {
+          Push push = one.kept().push();
+          if (isOver.test(push)) {
+            end.accept(push, one.caller());
+            return;
+          }
+          Waiting waiting = new Waiting(push, time, one.caller());
+          // It was accepted there: what cannot be kept here goes on all the same.
+          boolean unused = keeping.begin(waiting);
+          enter(waiting, one.kept());
+        });
+  }
+
+  private <T> Future<Void> each(Iterator<T> left, Consumer<T> each) {
+    running++;
+    return InTurns.each(left, each, nextTurn)
+        .onComplete(
+            done -> {
+              running--;
+              sendMore.run();
+            });
+  }
+
+  private void enter(Waiting waiting, KeptPush kept) {
+    waiting.attempts = kept.attempts();
+    waiting.mayHaveArrived = kept.mayHaveArrived();
+    room.takeAnyway(waiting);
+    enter.accept(waiting);
+  }
+}

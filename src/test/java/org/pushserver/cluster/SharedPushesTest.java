@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.until;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.pushserver.cluster.SignOfLife.Sign;
+import org.pushserver.dispatch.CallCancel;
+import org.pushserver.fake.ManualTime;
+import org.pushserver.fake.OneProcessNodes;
+import org.pushserver.push.Event;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Outcome.Result;
+import org.pushserver.push.Push;
+import org.pushserver.queue.PushCounts;
+import org.pushserver.spi.SamplePush;
+
+/** Three servers as one. */
+class SharedPushesTest {
+  private static final Duration TICK = Duration.ofMillis(CopyStore.TICK_MS);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final ManualTime time = new ManualTime(SamplePush.BORN);
+  private final OneProcessNodes network = new OneProcessNodes(vertx, time);
+  private final Map<String, Sign> signs = new HashMap<>();
+  private final List<ServerOfMany> servers = new ArrayList<>();
+
+  private ServerOfMany start(String name, boolean hasApplication) {
+    SignOfLife life = node -> Future.succeededFuture(signs.getOrDefault(node.name(), Sign.GONE));
+    ServerOfMany server = new ServerOfMany(vertx, network.join(name), time, life, hasApplication);
+    servers.add(server);
+    return server;
+  }
+
+  private void startThree() throws Exception {
+    for (String name : List.of("a", "b", "c")) {
+      start(name, true);
+    }
+    untilAllSee(3);
+  }
+
+  private void untilAllSee(int count) throws Exception {
+    until(
+        () -> servers.stream().allMatch(one -> one.shared.members() == count),
+        () -> "not all see " + count);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    // Also those that were killed end what they have.
+    Future<?> closed = Future.join(servers.stream().map(one -> one.fleet.close()).toList());
+    until(
+        () -> {
+          await(time.advance(ServerOfMany.DRAIN));
+          return closed.isComplete();
+        },
+        () -> "not closed");
+    await(vertx.close());
+  }
+
+  private Push push(Event event, String callId) {
+    Push sample = SamplePush.of(event).callId(callId).bornAt(time.now()).life(64_000).push();
+    return new Push(
+        UUID.randomUUID(),
+        ServerOfMany.KEY,
+        sample.device(),
+        sample.event(),
+        sample.callId(),
+        sample.details(),
+        sample.bornAt(),
+        sample.deadline());
+  }
+
+  private Push ring(String callId) {
+    return push(Event.INCOMING_SESSION, callId);
+  }
+
+  /** The servers by whose a call is: its own, the next one, the last. */
+  private List<ServerOfMany> order(String callId) {
+    List<Node> nodes = servers.get(0).nodes.members();
+    return new Ownership(nodes)
+        .order(Ownership.key(callId)).stream()
+            .map(node -> servers.stream().filter(one -> one.nodes.self().equals(node)).findFirst())
+            .map(Optional::orElseThrow)
+            .toList();
+  }
+
+  private static Future<Outcome> deliver(ServerOfMany at, Push push) {
+    return at.at(() -> at.dispatcher.deliver(push));
+  }
+
+  private static Future<Optional<Outcome>> accept(ServerOfMany at, Push push) {
+    return at.at(() -> at.dispatcher.accept(push));
+  }
+
+  private void untilSent(ServerOfMany server, int count) throws Exception {
+    until(
+        () -> {
+          await(time.advance(TICK));
+          return server.service.sent().size() == count;
+        },
+        () -> "sent " + server.service.sent());
+  }
+
+  private void untilCopied(ServerOfMany holder, int count) throws Exception {
+    until(
+        () -> {
+          await(time.advance(TICK));
+          return holder.shared.held() == count;
+        },
+        () -> "copies: " + holder.shared.held());
+  }
+
+  private static PushCounts counts(ServerOfMany server) {
+    return await(server.fleet.counts(ServerOfMany.KEY));
+  }
+
+  @Test
+  void aPushIsSentByTheServerItsCallBelongsToWhicheverItComesInBy() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    order.get(0).service.window(10);
+
+    Future<Outcome> end = deliver(order.get(2), ring("call"));
+    untilSent(order.get(0), 1);
+    order.get(0).service.deliverAll();
+
+    assertEquals(Result.DELIVERED, await(end).result());
+    assertEquals(1, counts(order.get(0)).accepted());
+    assertEquals(0, counts(order.get(2)).accepted());
+  }
+
+  @Test
+  void aRingAndItsCancelMeetThoughTheyComeInByDifferentServers() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    Future<Outcome> ring = deliver(order.get(1), ring("call"));
+    until(() -> counts(order.get(0)).accepted() == 1, () -> "no ring");
+
+    Future<Outcome> cancel = deliver(order.get(2), push(Event.CANCEL, "call"));
+
+    assertEquals(Result.SUPERSEDED, await(ring).result());
+    assertEquals("nothing to cancel", await(cancel).response().reason());
+  }
+
+  @Test
+  void aCallIsCancelledByItsCallIdAtAnyServer() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    Future<Optional<Outcome>> accepted = accept(order.get(1), ring("call"));
+    untilCopied(order.get(1), 1);
+    assertTrue(await(accepted).isEmpty());
+
+    CallCancel cancel = new CallCancel("call", Set.of(), Set.of(), app -> true);
+
+    assertEquals(1, await(order.get(2).at(() -> order.get(2).dispatcher.cancel(cancel))).size());
+    assertEquals(0, await(order.get(1).at(() -> order.get(1).dispatcher.cancel(cancel))).size());
+  }
+
+  @Test
+  void whatAServerDoesNotKnowGoesToTheNext() throws Exception {
+    start("a", true);
+    start("b", true);
+    start("c", false);
+    untilAllSee(3);
+    String callId =
+        IntStream.range(0, 100)
+            .mapToObj(i -> "call " + i)
+            .filter(id -> order(id).get(0) == servers.get(2))
+            .findFirst()
+            .orElseThrow();
+    ServerOfMany next = order(callId).get(1);
+    next.service.window(10);
+
+    Future<Outcome> end = deliver(order(callId).get(2), ring(callId));
+    untilSent(next, 1);
+    next.service.deliverAll();
+
+    assertEquals(Result.DELIVERED, await(end).result());
+  }
+
+  @Test
+  void whatWaitsHasACopyAtTheNextServerUntilItEnds() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    Future<Outcome> end = deliver(order.get(0), ring("call"));
+    untilCopied(order.get(1), 1);
+    assertEquals(0, order.get(2).shared.held());
+
+    order.get(0).service.window(10);
+    untilSent(order.get(0), 1);
+    order.get(0).service.deliverAll();
+    await(end);
+
+    untilCopied(order.get(1), 0);
+  }
+
+  @Test
+  void whatEndsAtOnceIsNeverCopied() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    order.get(0).service.window(10);
+    Future<Outcome> end = deliver(order.get(0), ring("call"));
+    until(() -> order.get(0).service.sent().size() == 1, () -> "not sent");
+    order.get(0).service.deliverAll();
+    await(end);
+    await(time.advance(TICK));
+
+    assertEquals(0, order.get(0).shared.counts().copies());
+  }
+
+  @Test
+  void whatWaitedAtAServerThatDiedIsSentOnceByTheNextAndItsCallerGetsTheAnswer() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    Future<Outcome> end = deliver(order.get(2), ring("call"));
+    untilCopied(order.get(1), 1);
+    order.get(1).service.window(10);
+
+    network.kill(order.get(0).nodes);
+    untilSent(order.get(1), 1);
+    order.get(1).service.deliverAll();
+
+    assertEquals(Result.DELIVERED, await(end).result());
+    assertEquals(1, order.get(1).shared.counts().takenUpFromOthers());
+    assertEquals(1, counts(order.get(1)).accepted());
+    assertEquals(0, order.get(1).shared.held());
+  }
+
+  @Test
+  void whatWasAcceptedAndNobodyWaitsForIsSentThoughItsServerDied() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    Future<Optional<Outcome>> accepted = accept(order.get(2), ring("call"));
+    untilCopied(order.get(1), 1);
+    assertTrue(await(accepted).isEmpty());
+    order.get(1).service.window(10);
+
+    network.kill(order.get(0).nodes);
+
+    untilSent(order.get(1), 1);
+    order.get(1).service.deliverAll();
+    until(() -> counts(order.get(1)).ended(Result.DELIVERED) == 1, () -> "not delivered");
+  }
+
+  @Test
+  void whatWasNeverCopiedIsHandedToTheNextByWhoAskedForIt() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    Future<Outcome> end = deliver(order.get(2), ring("call"));
+    until(() -> counts(order.get(0)).accepted() == 1, () -> "no ring");
+    order.get(1).service.window(10);
+
+    network.kill(order.get(0).nodes);
+    untilSent(order.get(1), 1);
+    order.get(1).service.deliverAll();
+
+    assertEquals(Result.DELIVERED, await(end).result());
+  }
+
+  @Test
+  void whatHasGoneToTheNextIsCopiedToTheOneAfterThat() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    Future<Outcome> end = deliver(order.get(2), ring("call"));
+    untilCopied(order.get(1), 1);
+
+    network.kill(order.get(0).nodes);
+    untilCopied(order.get(2), 1);
+    order.get(2).service.window(10);
+    network.kill(order.get(1).nodes);
+    untilSent(order.get(2), 1);
+    order.get(2).service.deliverAll();
+
+    assertEquals(Result.DELIVERED, await(end).result());
+  }
+
+  @Test
+  void whatIsLeftToAServerThatIsCutOffAndServesIsNotSentByAnother() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    Future<Outcome> end = deliver(order.get(2), ring("call"));
+    untilCopied(order.get(1), 1);
+    order.get(1).service.window(10);
+    signs.put(order.get(0).nodes.self().name(), Sign.ALIVE);
+
+    network.cut(order.get(0).nodes);
+    until(() -> order.get(2).shared.members() == 2, () -> "still there");
+    await(time.advance(Duration.ofSeconds(3)));
+    assertEquals(List.of(), order.get(1).service.sent());
+    order.get(0).service.window(10);
+    untilSent(order.get(0), 1);
+    order.get(0).service.deliverAll();
+    network.merge();
+    untilAllSee(3);
+    until(
+        () -> {
+          await(time.advance(Duration.ofMillis(200)));
+          return end.isComplete();
+        },
+        () -> "no answer");
+
+    assertEquals(Result.DELIVERED, await(end).result());
+    assertEquals(List.of(), order.get(1).service.sent());
+  }
+
+  @Test
+  void whatASilentServerHadIsTakenUpAndADoubleIsCountedWhenItComesBack() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    Future<Outcome> end = deliver(order.get(2), ring("call"));
+    untilCopied(order.get(1), 1);
+    order.get(1).service.window(10);
+    signs.put(order.get(0).nodes.self().name(), Sign.NONE);
+
+    network.cut(order.get(0).nodes);
+    untilSent(order.get(1), 1);
+    order.get(1).service.deliverAll();
+    assertEquals(Result.DELIVERED, await(end).result());
+    order.get(0).service.window(10);
+    untilSent(order.get(0), 1);
+    order.get(0).service.deliverAll();
+    until(() -> counts(order.get(0)).ended(Result.DELIVERED) == 1, () -> "not delivered");
+    network.merge();
+    untilAllSee(3);
+
+    assertEquals(1, order.get(1).shared.counts().perhapsDoubledPushes());
+    until(
+        () -> {
+          await(time.advance(TICK));
+          return order.get(1).shared.counts().doubledPushes() == 1;
+        },
+        () -> "not counted");
+    assertFalse(order.get(0).service.sent().isEmpty());
+  }
+
+  @Test
+  void whatADrainedServerCannotEndIsEndedByTheNextForWhoWaits() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    Future<Outcome> atItsOwnDoor = deliver(order.get(0), ring("call"));
+    Future<Outcome> atAnother = deliver(order.get(2), push(Event.MESSAGE, "call"));
+    until(() -> counts(order.get(0)).accepted() == 2, () -> "not there");
+    order.get(1).service.window(10);
+
+    Future<Void> closed = order.get(0).fleet.close();
+    until(
+        () -> {
+          await(time.advance(Duration.ofSeconds(1)));
+          return order.get(1).service.sent().size() == 2;
+        },
+        () -> "not handed over");
+    order.get(1).service.deliverAll();
+    await(closed);
+
+    assertEquals(Result.DELIVERED, await(atItsOwnDoor).result());
+    assertEquals(Result.DELIVERED, await(atAnother).result());
+  }
+}
