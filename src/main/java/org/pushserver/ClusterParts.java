@@ -2,16 +2,22 @@
 package org.pushserver;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.List;
 import org.pushserver.cluster.ClusterCounts;
 import org.pushserver.cluster.ClusterTrail;
 import org.pushserver.cluster.Detours;
 import org.pushserver.cluster.NodeReport;
 import org.pushserver.cluster.Nodes;
-import org.pushserver.dispatch.RunningApplications;
+import org.pushserver.cluster.SharedPushes;
+import org.pushserver.dispatch.Dispatcher;
+import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.ServiceExtension;
 import org.pushserver.observe.ClusterHealth;
 import org.pushserver.observe.Monitoring;
+import org.pushserver.queue.PushStore;
+import org.pushserver.queue.QueueMemory;
 import org.pushserver.spi.Time;
 import org.pushserver.trail.Trail;
 import org.pushserver.trail.TrailRecorder;
@@ -22,12 +28,14 @@ import org.pushserver.trail.TrailRecorder;
  */
 final class ClusterParts {
   private final Detours detours;
+  private final SharedPushes pushes;
 
   /** Null when this server keeps none. */
   private final Trail trail;
 
-  private ClusterParts(Detours detours, Trail trail) {
+  private ClusterParts(Detours detours, SharedPushes pushes, Trail trail) {
     this.detours = detours;
+    this.pushes = pushes;
     this.trail = trail;
   }
 
@@ -35,15 +43,24 @@ final class ClusterParts {
    * Makes them.
    *
    * @param context of the event loop on which it is told and heard how the servers are
+   * @param memory what pushes may take, and the copies of those of others with them
    * @param recorder null when this server keeps no trail
    */
   static ClusterParts of(
-      Nodes nodes, Time time, Context context, TrailRecorder recorder, Monitoring monitoring) {
+      Vertx vertx,
+      Nodes nodes,
+      Time time,
+      Context context,
+      QueueMemory memory,
+      TrailRecorder recorder,
+      Monitoring monitoring) {
     ClusterCounts counts = new ClusterCounts();
     Detours detours = new Detours(nodes, time, context, counts);
     monitoring.watch(new ClusterHealth(detours.roll()::reports, counts));
     return new ClusterParts(
-        detours, recorder == null ? null : new ClusterTrail(recorder, nodes, detours.roll()));
+        detours,
+        SharedPushes.of(vertx, nodes, time, memory, counts),
+        recorder == null ? null : new ClusterTrail(recorder, nodes, detours.roll()));
   }
 
   /** Gives the push services of applications their ways through others. */
@@ -61,13 +78,34 @@ final class ClusterParts {
     return detours.roll().reports();
   }
 
-  /** Begins to tell others how this one is. */
-  void start(RunningApplications applications) {
-    detours.roll().start(applications);
+  /** Where applications keep their pushes: at another server. */
+  PushStore store() {
+    return pushes.store();
   }
 
-  /** Ends that. */
-  void close() {
-    detours.roll().close();
+  /**
+   * Begins to tell others how this one is, and to take what is its own.
+   *
+   * @return the way to all servers
+   */
+  Dispatcher start(Fleet fleet) {
+    detours.roll().start(fleet);
+    return pushes.dispatcher(fleet);
+  }
+
+  /**
+   * Says where others find this server when it does not answer in the cluster.
+   *
+   * @param host as it is configured
+   * @param address this server's in the cluster
+   */
+  void opened(String host, String address, int port) {
+    boolean isAnywhere = host.isEmpty() || host.equals("0.0.0.0") || host.equals("::");
+    pushes.opened(isAnywhere ? address : host, port);
+  }
+
+  /** Ends that, when all others know what has ended here. */
+  Future<Void> close() {
+    return pushes.close().onComplete(told -> detours.roll().close());
   }
 }

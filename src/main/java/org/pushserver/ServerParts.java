@@ -62,10 +62,7 @@ record ServerParts(
   }
 
   private Future<Void> endOfCluster() {
-    if (cluster != null) {
-      cluster.close();
-    }
-    return nodes == null ? Future.succeededFuture() : nodes.close();
+    return nodes == null ? Future.succeededFuture() : cluster.close().eventually(nodes::close);
   }
 
   private Future<Void> endOfTrail() {

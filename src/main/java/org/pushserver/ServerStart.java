@@ -16,9 +16,11 @@ import org.pushserver.cli.Version;
 import org.pushserver.cluster.VertxNodes;
 import org.pushserver.config.ClusterSettings;
 import org.pushserver.config.Doors;
+import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Settings;
 import org.pushserver.config.Surroundings;
 import org.pushserver.config.TrailSettings;
+import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.ServiceExtension;
 import org.pushserver.dispatch.VertxTime;
@@ -118,17 +120,22 @@ final class ServerStart {
         .compose(
             problems ->
                 Entrances.open(vertx, settings, doors, parts)
-                    .map(
-                        entrances ->
-                            new Server(
-                                    parts, entrances, new Vanished(time, patience), doors, settings)
-                                .started(problems)))
+                    .map(entrances -> started(parts, entrances, problems)))
         .recover(
             cause ->
                 parts
                     .end(Future::succeededFuture)
                     .onComplete(ended -> parts.release())
                     .transform(ended -> Future.failedFuture(cause)));
+  }
+
+  private Server started(ServerParts parts, Entrances entrances, List<Problem> problems) {
+    if (nodes != null && entrances.port() != Entrances.NO_PORT) {
+      ServerSettings server = settings.server();
+      parts.cluster().opened(server.host(), server.cluster().address(), entrances.port());
+    }
+    return new Server(parts, entrances, new Vanished(time, patience), doors, settings)
+        .started(problems);
   }
 
   private ServerParts parts() {
@@ -147,8 +154,11 @@ final class ServerStart {
       meters.requests().tell(trail::refused);
       monitoring.watch(trail);
     }
-    Fleet fleet = fleet(audience);
-    ClusterParts cluster = cluster(trail, fleet);
+    QueueMemory memory = new QueueMemory(settings.server().queueMemory());
+    meters.watch(memory);
+    ClusterParts cluster = nodes == null ? null : cluster(memory, trail);
+    Fleet fleet = fleet(audience, memory, cluster);
+    Dispatcher dispatcher = cluster == null ? fleet : cluster.start(fleet);
     ApplicationsReload applications =
         new ApplicationsReload(
             vertx,
@@ -159,7 +169,7 @@ final class ServerStart {
     return new ServerParts(
         applications,
         fleet,
-        new ApiParts(fleet, acks, upkeep.store(), time),
+        new ApiParts(dispatcher, acks, upkeep.store(), time),
         audience,
         dead,
         trail,
@@ -170,14 +180,9 @@ final class ServerStart {
         time);
   }
 
-  private ClusterParts cluster(TrailRecorder trail, Fleet fleet) {
-    if (nodes == null) {
-      return null;
-    }
-    ClusterParts cluster =
-        ClusterParts.of(nodes, time, EventLoops.contexts(vertx).get(0), trail, monitoring);
-    cluster.start(fleet);
-    return cluster;
+  private ClusterParts cluster(QueueMemory memory, TrailRecorder trail) {
+    return ClusterParts.of(
+        vertx, nodes, time, EventLoops.contexts(vertx).get(0), memory, trail, monitoring);
   }
 
   private Audience audience(DeadTokens dead, TrailRecorder trail, TokenUpkeep upkeep) {
@@ -195,16 +200,14 @@ final class ServerStart {
             .toArray(PushListener[]::new));
   }
 
-  private Fleet fleet(Audience audience) {
-    QueueMemory memory = new QueueMemory(settings.server().queueMemory());
-    monitoring.meters().watch(memory);
+  private Fleet fleet(Audience audience, QueueMemory memory, ClusterParts cluster) {
     return new Fleet(
         vertx,
         time,
         audience.listener(),
         settings.server().drainTimeout(),
         memory,
-        PushStore.IN_MEMORY,
+        cluster == null ? PushStore.IN_MEMORY : cluster.store(),
         audience.guard(),
         settings.server().bus().resultsAddress());
   }

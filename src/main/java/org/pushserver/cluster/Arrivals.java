@@ -26,7 +26,6 @@ final class Arrivals {
   private final Time time;
   private final KnownPushes known;
   private final Takeover takeover;
-  private final ClusterPushCounts counts;
 
   /**
    * @param takeover knows what this server has of others
@@ -36,13 +35,11 @@ final class Arrivals {
       Fleet fleet,
       Time time,
       KnownPushes known,
-      Takeover takeover,
-      ClusterPushCounts counts) {
+      Takeover takeover) {
     this.fleet = fleet;
     this.time = time;
     this.known = known;
     this.takeover = takeover;
-    this.counts = counts;
     nodes.answer(PushQuestion.NAME, this::push);
     nodes.answer(
         CallQuestion.NAME,
@@ -61,7 +58,6 @@ final class Arrivals {
       LOG.error("what server {} asks cannot be understood: {}", from.name(), Reason.of(e));
       return Future.succeededFuture(PushReply.DECLINED.bytes());
     }
-    counts.arrived();
     return take(question).map(PushReply::bytes);
   }
 

@@ -10,6 +10,9 @@ public final class ClusterCounts {
   private final LongAdder attemptsForOthers = new LongAdder();
   private final LongAdder takenOver = new LongAdder();
   private final LongAdder possiblyDoubled = new LongAdder();
+  private final LongAdder doubled = new LongAdder();
+  private final LongAdder copies = new LongAdder();
+  private final LongAdder withoutCopy = new LongAdder();
 
   /** Notes a push that came in here, and was handed to the server that it belongs to. */
   public void countForwarded() {
@@ -27,15 +30,30 @@ public final class ClusterCounts {
   }
 
   /**
-   * Notes a push of another server that goes on here.
+   * Notes pushes of another server that go on here.
    *
-   * @param mayBeDoubled whether the other may still send it, or has
+   * @param mayBeDoubled whether the other may still send them, or has
    */
-  public void countTakenOver(boolean mayBeDoubled) {
-    takenOver.increment();
+  public void countTakenOver(int pushes, boolean mayBeDoubled) {
+    takenOver.add(pushes);
     if (mayBeDoubled) {
-      possiblyDoubled.increment();
+      possiblyDoubled.add(pushes);
     }
+  }
+
+  /** Notes pushes that went on here and that the other server, when it came back, had ended. */
+  public void countDoubled(int pushes) {
+    doubled.add(pushes);
+  }
+
+  /**
+   * Notes pushes of this server that were copied to another.
+   *
+   * @param refused how many of them it did not take
+   */
+  public void countCopies(int pushes, int refused) {
+    copies.add(pushes - refused);
+    withoutCopy.add(refused);
   }
 
   /** How many pushes came in here, and were handed to the server that they belong to. */
@@ -61,5 +79,20 @@ public final class ClusterCounts {
   /** How many of those may have been sent twice. */
   public long possiblyDoubled() {
     return possiblyDoubled.sum();
+  }
+
+  /** How many pushes were ended by two servers, as was seen when they met again. */
+  public long doubled() {
+    return doubled.sum();
+  }
+
+  /** How many pushes of this server have had a copy at another. */
+  public long copies() {
+    return copies.sum();
+  }
+
+  /** How many should have had one, and no server took it in time. */
+  public long withoutCopy() {
+    return withoutCopy.sum();
   }
 }

@@ -55,15 +55,10 @@ final class ClusterDispatcher implements Dispatcher {
   private final Peers peers;
   private final Arrivals arrivals;
   private final Time time;
-  private final ClusterPushCounts counts;
+  private final ClusterCounts counts;
 
   ClusterDispatcher(
-      Vertx vertx,
-      Fleet fleet,
-      Peers peers,
-      Arrivals arrivals,
-      Time time,
-      ClusterPushCounts counts) {
+      Vertx vertx, Fleet fleet, Peers peers, Arrivals arrivals, Time time, ClusterCounts counts) {
     this.vertx = vertx;
     this.fleet = fleet;
     this.peers = peers;
@@ -152,7 +147,7 @@ final class ClusterDispatcher implements Dispatcher {
   }
 
   private Future<Optional<Outcome>> hand(Push push, Task task) {
-    counts.handed();
+    counts.countForwarded();
     return here(ask(new PushQuestion(task, push, false), Set.of()).map(PushReply::end));
   }
 

@@ -32,7 +32,7 @@ final class CopyLine {
   private final Node node;
   private final Peers peers;
   private final Time time;
-  private final ClusterPushCounts counts;
+  private final ClusterCounts counts;
   private final CopyStore store;
   private final List<CopyStore.Entry> adds = new ArrayList<>();
   private final Set<UUID> removes = new LinkedHashSet<>();
@@ -44,12 +44,7 @@ final class CopyLine {
    * @param before how it was when the server left; null when it was never there
    */
   CopyLine(
-      Node node,
-      Peers peers,
-      Time time,
-      ClusterPushCounts counts,
-      CopyStore store,
-      CopyLine before) {
+      Node node, Peers peers, Time time, ClusterCounts counts, CopyStore store, CopyLine before) {
     this.node = node;
     this.peers = peers;
     this.time = time;
@@ -144,11 +139,11 @@ final class CopyLine {
         .onComplete(
             (answer, cause) -> {
               if (cause == null) {
-                counts.copied(added.size(), batch.length(), answer.getInt(0));
+                counts.countCopies(added.size(), answer.getInt(0));
                 ended(true);
               } else {
                 LOG.debug("server {} did not take copies: {}", node.name(), Reason.of(cause));
-                counts.copyFailed(added.size());
+                counts.countCopies(added.size(), added.size());
                 failed(added, removed);
               }
               store.told(added);

@@ -56,7 +56,7 @@ final class CopyStore implements PushStore {
 
   private final Peers peers;
   private final Time time;
-  private final ClusterPushCounts counts;
+  private final ClusterCounts counts;
   private final Map<UUID, Entry> waiting = new LinkedHashMap<>();
   private final Map<Node, CopyLine> lines = new HashMap<>();
 
@@ -74,7 +74,7 @@ final class CopyStore implements PushStore {
   private List<Entry> fresh = new ArrayList<>();
   private boolean isTicking;
 
-  CopyStore(Peers peers, Time time, ClusterPushCounts counts) {
+  CopyStore(Peers peers, Time time, ClusterCounts counts) {
     this.peers = peers;
     this.time = time;
     this.counts = counts;

@@ -21,20 +21,54 @@ public final class SharedPushes {
   private final Peers peers;
   private final Copies copies;
   private final CopyStore store;
-  private final ClusterPushCounts counts = new ClusterPushCounts();
+
+  /** Null in tests. */
+  private DoorKnock door;
+
+  private final ClusterCounts counts;
 
   /**
    * @param nodes the servers
    * @param memory what pushes may take, and the copies of those of others with them
    * @param life looks at servers that do not belong to the cluster any more
    */
-  SharedPushes(Vertx vertx, Nodes nodes, Time time, QueueMemory memory, SignOfLife life) {
+  SharedPushes(
+      Vertx vertx,
+      Nodes nodes,
+      Time time,
+      QueueMemory memory,
+      SignOfLife life,
+      ClusterCounts counts) {
+    this.counts = counts;
     this.vertx = vertx;
     this.nodes = nodes;
     this.time = time;
     this.peers = new Peers(nodes, time, life);
     this.copies = new Copies(time, memory);
     this.store = new CopyStore(peers, time, counts);
+  }
+
+  /**
+   * Those of a server with an HTTP door.
+   *
+   * @param nodes the servers
+   * @param memory what pushes may take, and the copies of those of others with them
+   */
+  public static SharedPushes of(
+      Vertx vertx, Nodes nodes, Time time, QueueMemory memory, ClusterCounts counts) {
+    DoorKnock knock = new DoorKnock(vertx, nodes, time);
+    SharedPushes pushes = new SharedPushes(vertx, nodes, time, memory, knock, counts);
+    pushes.door = knock;
+    return pushes;
+  }
+
+  /**
+   * Says where others find this server when it does not answer in the cluster.
+   *
+   * @param host an address that they can reach
+   */
+  public void opened(String host, int port) {
+    door.opened(host, port);
   }
 
   /** Where its applications keep their pushes: at another server. */
@@ -50,12 +84,12 @@ public final class SharedPushes {
   public Dispatcher dispatcher(Fleet fleet) {
     KnownPushes known = new KnownPushes();
     Takeover takeover = new Takeover(nodes, peers, fleet, known, copies, counts);
-    Arrivals arrivals = new Arrivals(nodes, fleet, time, known, takeover, counts);
+    Arrivals arrivals = new Arrivals(nodes, fleet, time, known, takeover);
     return new ClusterDispatcher(vertx, fleet, peers, arrivals, time, counts);
   }
 
   /** How many pushes crossed between the servers. */
-  public ClusterPushCounts counts() {
+  public ClusterCounts counts() {
     return counts;
   }
 
@@ -76,6 +110,12 @@ public final class SharedPushes {
    * @return completes within a few seconds; does not fail
    */
   public Future<Void> close() {
-    return store.close();
+    return store.close().onComplete(told -> endKnocking());
+  }
+
+  private void endKnocking() {
+    if (door != null) {
+      Future<Void> unused = door.close();
+    }
   }
 }

@@ -40,7 +40,7 @@ final class Takeover {
   private final Fleet fleet;
   private final KnownPushes known;
   private final Copies copies;
-  private final ClusterPushCounts counts;
+  private final ClusterCounts counts;
 
   Takeover(
       Nodes nodes,
@@ -48,7 +48,7 @@ final class Takeover {
       Fleet fleet,
       KnownPushes known,
       Copies copies,
-      ClusterPushCounts counts) {
+      ClusterCounts counts) {
     this.peers = peers;
     this.fleet = fleet;
     this.known = known;
@@ -68,7 +68,7 @@ final class Takeover {
       return Future.failedFuture(e);
     }
     if (!doubled.isEmpty()) {
-      counts.doubled(doubled.size());
+      counts.countDoubled(doubled.size());
       LOG.warn(
           "server {} is back: {} pushes were ended by it and by this one,"
               + " and may have been sent twice",
@@ -94,7 +94,7 @@ final class Takeover {
     if (claimed.isEmpty()) {
       return;
     }
-    counts.takenUp(claimed.size(), fate == Fate.SILENT);
+    counts.countTakenOver(claimed.size(), fate == Fate.SILENT);
     LOG.warn(
         "{} pushes that waited at server {} are sent by this one", claimed.size(), origin.name());
     Map<AppKey, List<TakenUp>> byApp = new LinkedHashMap<>();
@@ -130,7 +130,7 @@ final class Takeover {
 
   private Optional<KeptPush> claim(UUID id, Fate fate) {
     Optional<KeptPush> claimed = Optional.ofNullable(copies.claim(id));
-    claimed.ifPresent(one -> counts.takenUp(1, fate == Fate.SILENT));
+    claimed.ifPresent(one -> counts.countTakenOver(1, fate == Fate.SILENT));
     return claimed;
   }
 

@@ -89,6 +89,21 @@ public final class ClusterHealth {
         "possibly.doubled",
         "Those of them that the other server may have sent, too",
         ClusterCounts::possiblyDoubled);
+    count(
+        registry,
+        "doubled",
+        "Pushes that were ended by two servers, as was seen when they met again",
+        ClusterCounts::doubled);
+    count(
+        registry,
+        "copies",
+        "Pushes of this server that had a copy at another, because they waited",
+        ClusterCounts::copies);
+    count(
+        registry,
+        "without.copy",
+        "Pushes of this server that waited, and no other server took a copy in time",
+        ClusterCounts::withoutCopy);
   }
 
   private void gauge(

@@ -46,7 +46,7 @@ final class ServerOfMany {
     this.nodes = nodes;
     this.caller = ((VertxInternal) vertx).createEventLoopContext();
     QueueMemory memory = new QueueMemory(100_000_000);
-    this.shared = new SharedPushes(vertx, nodes, time, memory, life);
+    this.shared = new SharedPushes(vertx, nodes, time, memory, life, new ClusterCounts());
     this.fleet =
         new Fleet(
             vertx,

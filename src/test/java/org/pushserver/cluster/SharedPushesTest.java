@@ -238,7 +238,7 @@ class SharedPushesTest {
     order.get(1).service.deliverAll();
 
     assertEquals(Result.DELIVERED, await(end).result());
-    assertEquals(1, order.get(1).shared.counts().takenUpFromOthers());
+    assertEquals(1, order.get(1).shared.counts().takenOver());
     assertEquals(1, counts(order.get(1)).accepted());
     assertEquals(0, order.get(1).shared.held());
   }
@@ -340,11 +340,11 @@ class SharedPushesTest {
     network.merge();
     untilAllSee(3);
 
-    assertEquals(1, order.get(1).shared.counts().perhapsDoubledPushes());
+    assertEquals(1, order.get(1).shared.counts().possiblyDoubled());
     until(
         () -> {
           await(time.advance(TICK));
-          return order.get(1).shared.counts().doubledPushes() == 1;
+          return order.get(1).shared.counts().doubled() == 1;
         },
         () -> "not counted");
     assertFalse(order.get(0).service.sent().isEmpty());
