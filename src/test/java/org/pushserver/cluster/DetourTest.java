@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -77,6 +78,7 @@ class DetourTest {
       detours.roll().start(this);
     }
 
+    @CanIgnoreReturnValue
     Server opened(int size) {
       window = size;
       Await.await(on(() -> service.open(vertx, time, () -> {})));

@@ -150,7 +150,7 @@ class ClusterSettingsTest {
         "insecure = perhaps | insecure: 'perhaps' is neither yes nor no"
       })
   void whatIsWrongStopsTheStart(String line, String message) {
-    read("node = n1", line);
+    ClusterSettings unused = read("node = n1", line);
     assertTrue(told().contains("FATAL " + message), told());
   }
 
