@@ -71,7 +71,9 @@ final class DriverWords {
 
   /** Whether no node could be asked at all. */
   static boolean isNobodyThere(Throwable error) {
-    return error instanceof AllNodesFailedException && weight(error) == Weight.DOWN;
+    return error instanceof AllNodesFailedException all
+        && weight(error) == Weight.DOWN
+        && causes(all).stream().noneMatch(UnavailableException.class::isInstance);
   }
 
   private static boolean isTableGone(Throwable error) {
@@ -91,7 +93,7 @@ final class DriverWords {
     if (error instanceof AllNodesFailedException all) {
       List<Throwable> causes = causes(all);
       for (Throwable cause : causes) {
-        if (cause instanceof AuthenticationException) {
+        if (cause instanceof AuthenticationException || cause instanceof UnavailableException) {
           return of(cause);
         }
       }

@@ -372,6 +372,9 @@ public final class TestCassandra {
       if (running != null) {
         kill();
       }
+      if (!Files.exists(directory)) {
+        return;
+      }
       try (Stream<Path> files = Files.walk(directory)) {
         files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
       }
