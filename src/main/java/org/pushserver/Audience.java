@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.pushserver.api.AckApi;
 import org.pushserver.config.HepSettings;
 import org.pushserver.config.ServerSettings;
+import org.pushserver.config.SpoolSettings;
 import org.pushserver.config.TrailSettings;
 import org.pushserver.dispatch.RecentPushes;
 import org.pushserver.events.PushListener;
@@ -93,7 +94,14 @@ final class Audience {
                 started.cassandra(),
                 wanted.cassandra(),
                 "[Cassandra]",
-                "tokens are stored where they were"))
+                "tokens are stored where they were"),
+            changed(
+                inUse(started.spool()),
+                inUse(wanted.spool()),
+                "spool, spool_after and state_dir",
+                started.spool().isOn()
+                    ? "pushes are kept as before, in " + started.spool().folder()
+                    : "pushes are not kept on disk"))
         .flatMap(Optional::stream)
         .toList();
   }
@@ -123,6 +131,10 @@ final class Audience {
   /** Nothing of it matters while it is off. */
   private static TrailSettings inUse(TrailSettings settings) {
     return settings.isOn() ? settings : TrailSettings.OFF;
+  }
+
+  private static SpoolSettings inUse(SpoolSettings settings) {
+    return settings.isOn() ? settings : SpoolSettings.OFF;
   }
 
   private static String records(TrailSettings started) {

@@ -167,6 +167,10 @@ final class CallStory {
           rungs.add(
               new Rung(
                   step.at(), BETWEEN, "nothing heard of the phone: pushed once more" + note(step)));
+      case KEPT -> rungs.add(new Rung(step.at(), BETWEEN, "kept on disk"));
+      case UNKEPT -> rungs.add(new Rung(step.at(), BETWEEN, "could not be kept on disk"));
+      case TAKEN_UP ->
+          rungs.add(new Rung(step.at(), BETWEEN, "replayed after a restart" + note(step)));
     }
   }
 

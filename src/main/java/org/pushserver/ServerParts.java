@@ -24,6 +24,7 @@ import org.pushserver.trail.TrailRecorder;
  * @param upkeep of the stored tokens
  * @param nodes the servers of the cluster; null when this one is alone
  * @param cluster what it has of them; null when it is alone
+ * @param spool null when there is none
  */
 record ServerParts(
     ApplicationsReload applications,
@@ -33,6 +34,7 @@ record ServerParts(
     DeadTokens dead,
     TrailRecorder trail,
     TokenUpkeep upkeep,
+    SpoolUpkeep spool,
     Monitoring monitoring,
     VertxNodes nodes,
     ClusterParts cluster,
@@ -51,6 +53,7 @@ record ServerParts(
     return fleet
         .close()
         .eventually(doors)
+        .eventually(() -> spool == null ? Future.succeededFuture() : spool.close())
         .eventually(() -> Future.join(endOfTrail(), endOfTokens()))
         .eventually(this::endOfCluster)
         .eventually(audience::close);

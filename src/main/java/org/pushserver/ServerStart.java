@@ -27,6 +27,7 @@ import org.pushserver.dispatch.VertxTime;
 import org.pushserver.events.PushListener;
 import org.pushserver.observe.Meters;
 import org.pushserver.observe.Monitoring;
+import org.pushserver.queue.DiskAndCopies;
 import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
 import org.pushserver.spi.ConfigException;
@@ -49,6 +50,9 @@ final class ServerStart {
   /** Null when this server is alone: then nothing of a cluster is loaded. */
   private final VertxNodes nodes;
 
+  /** Null when there is none: then nothing of it is loaded. */
+  private final SpoolUpkeep spool;
+
   private ServerStart(
       Vertx vertx,
       Settings settings,
@@ -57,7 +61,8 @@ final class ServerStart {
       TokenStores.Opening stores,
       Time time,
       Monitoring monitoring,
-      VertxNodes nodes) {
+      VertxNodes nodes,
+      SpoolUpkeep spool) {
     this.vertx = vertx;
     this.settings = settings;
     this.doors = doors;
@@ -66,6 +71,7 @@ final class ServerStart {
     this.time = time;
     this.monitoring = monitoring;
     this.nodes = nodes;
+    this.spool = spool;
   }
 
   /** As {@link Server#start}. */
@@ -79,21 +85,33 @@ final class ServerStart {
         .onFailure(cause -> settings.plugins().release())
         .compose(
             monitoring ->
-                nodes(vertx, settings, time)
+                vertx
+                    .executeBlocking(() -> spool(vertx, settings, doors, time))
                     .compose(
-                        nodes ->
-                            new ServerStart(
-                                    vertx,
-                                    settings,
-                                    doors,
-                                    patience,
-                                    stores,
-                                    time,
-                                    monitoring,
-                                    nodes)
-                                .start())
+                        spool ->
+                            nodes(vertx, settings, time)
+                                .onFailure(cause -> close(spool))
+                                .compose(
+                                    nodes ->
+                                        new ServerStart(
+                                                vertx,
+                                                settings,
+                                                doors,
+                                                patience,
+                                                stores,
+                                                time,
+                                                monitoring,
+                                                nodes,
+                                                spool)
+                                            .start()))
                     .recover(
                         cause -> monitoring.close().transform(end -> Future.failedFuture(cause))));
+  }
+
+  private static void close(SpoolUpkeep spool) {
+    if (spool != null) {
+      Future<Void> unused = spool.close();
+    }
   }
 
   private static Future<VertxNodes> nodes(Vertx vertx, Settings settings, Time time) {
@@ -101,6 +119,13 @@ final class ServerStart {
     return cluster == null
         ? Future.succeededFuture()
         : VertxNodes.open(vertx, time, cluster.name(), cluster.node(), Version.current());
+  }
+
+  private static SpoolUpkeep spool(Vertx vertx, Settings settings, Doors doors, Time time)
+      throws ConfigException {
+    return settings.server().spool().isOn()
+        ? SpoolUpkeep.open(vertx, time, settings, doors.equals(Doors.TAKEN_OVER))
+        : null;
   }
 
   private static Settings listenable(Settings wanted, Doors doors) throws ConfigException {
@@ -117,6 +142,12 @@ final class ServerStart {
     return parts
         .applications()
         .apply(settings, true)
+        .onSuccess(
+            problems -> {
+              if (spool != null) {
+                spool.watch(parts.fleet());
+              }
+            })
         .compose(
             problems ->
                 Entrances.open(vertx, settings, doors, parts)
@@ -154,6 +185,9 @@ final class ServerStart {
       meters.requests().tell(trail::refused);
       monitoring.watch(trail);
     }
+    if (spool != null) {
+      monitoring.watch(spool.store());
+    }
     QueueMemory memory = new QueueMemory(settings.server().queueMemory());
     meters.watch(memory);
     ClusterParts cluster = nodes == null ? null : cluster(memory, trail);
@@ -174,6 +208,7 @@ final class ServerStart {
         dead,
         trail,
         upkeep,
+        spool,
         monitoring,
         nodes,
         cluster,
@@ -183,6 +218,14 @@ final class ServerStart {
   private ClusterParts cluster(QueueMemory memory, TrailRecorder trail) {
     return ClusterParts.of(
         vertx, nodes, time, EventLoops.contexts(vertx).get(0), memory, trail, monitoring);
+  }
+
+  private PushStore store(ClusterParts cluster) {
+    PushStore copies = cluster == null ? PushStore.IN_MEMORY : cluster.store();
+    if (spool == null) {
+      return copies;
+    }
+    return cluster == null ? spool.store() : new DiskAndCopies(spool.store(), copies);
   }
 
   private Audience audience(DeadTokens dead, TrailRecorder trail, TokenUpkeep upkeep) {
@@ -207,7 +250,7 @@ final class ServerStart {
         audience.listener(),
         settings.server().drainTimeout(),
         memory,
-        cluster == null ? PushStore.IN_MEMORY : cluster.store(),
+        store(cluster),
         audience.guard(),
         settings.server().bus().resultsAddress());
   }

@@ -87,6 +87,7 @@ public final class ConfigReport {
         + ", drain time-out "
         + SectionReader.seconds(server.drainTimeout())
         + " s"
+        + (server.spool().isOn() ? ", spool " + server.spool().folder() : "")
         + (server.log().toFile() ? ", log file " + server.log().file() : "")
         + (server.log().json() ? ", log as JSON" : "")
         + (server.log().debug() ? ", debug" : "")

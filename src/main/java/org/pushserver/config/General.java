@@ -193,7 +193,8 @@ record General(
             tokens,
             CassandraSettings.named(cassandraKeys, cassandra),
             trail.stateFolder(),
-            directory));
+            directory),
+        SpoolSettings.read(in, trail.stateFolder()));
   }
 
   private static long queueMemory(SectionReader in) {

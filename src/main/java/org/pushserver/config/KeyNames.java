@@ -61,6 +61,8 @@ final class KeyNames {
               "log_file_max_size",
               "log_format",
               "log_journal",
+              "spool",
+              "spool_after",
               "spool_dir",
               "state_dir",
               "trail",

@@ -29,6 +29,7 @@ import java.util.Objects;
  * @param cassandra the cluster in which tokens are stored; null when none is named
  * @param cluster with whom this server is one; null when it is alone
  * @param tokens where the devices of accounts are kept
+ * @param spool whether what was accepted is kept on disk until its end
  */
 public record ServerSettings(
     String host,
@@ -50,7 +51,8 @@ public record ServerSettings(
     ConsoleSettings console,
     CassandraSettings cassandra,
     ClusterSettings cluster,
-    TokenSettings tokens) {
+    TokenSettings tokens,
+    SpoolSettings spool) {
   /** What waits may take a quarter of the heap: it is estimated, and all else needs some, too. */
   private static final int QUEUE_SHARE = 4;
 
@@ -65,6 +67,7 @@ public record ServerSettings(
     Objects.requireNonNull(trail, "trail");
     Objects.requireNonNull(console, "console");
     Objects.requireNonNull(tokens, "tokens");
+    Objects.requireNonNull(spool, "spool");
     if (queueMemory < 1) {
       throw new IllegalArgumentException("queueMemory: " + queueMemory);
     }
@@ -131,6 +134,52 @@ public record ServerSettings(
         TokenSettings.DEFAULT);
   }
 
+  /** With no spool. */
+  public ServerSettings(
+      String host,
+      int port,
+      Tls tls,
+      boolean waitForResult,
+      boolean cancelsOnDisconnect,
+      Access access,
+      Limits limits,
+      LogSettings log,
+      Duration drainTimeout,
+      long queueMemory,
+      ListenAddress admin,
+      BusSettings bus,
+      ForeignDoors doors,
+      HepSettings hep,
+      boolean acks,
+      TrailSettings trail,
+      ConsoleSettings console,
+      CassandraSettings cassandra,
+      ClusterSettings cluster,
+      TokenSettings tokens) {
+    this(
+        host,
+        port,
+        tls,
+        waitForResult,
+        cancelsOnDisconnect,
+        access,
+        limits,
+        log,
+        drainTimeout,
+        queueMemory,
+        admin,
+        bus,
+        doors,
+        hep,
+        acks,
+        trail,
+        console,
+        cassandra,
+        cluster,
+        tokens,
+        SpoolSettings.OFF);
+  }
+
   /** The same with other doors. */
   public ServerSettings with(ForeignDoors others) {
     return with(tls, access, bus, others);
@@ -159,7 +208,8 @@ public record ServerSettings(
         console,
         cassandra,
         cluster,
-        tokens);
+        tokens,
+        spool);
   }
 
   /** The same with another trail. */
@@ -184,7 +234,8 @@ public record ServerSettings(
         console,
         cassandra,
         cluster,
-        tokens);
+        tokens,
+        spool);
   }
 
   /** A part of the heap, as large as this JVM has it. */

@@ -61,6 +61,7 @@ public final class Surroundings {
     }
     around.log(user, rights);
     around.trail(user, rights);
+    around.spool(user, rights);
     rights.ifPresent(may -> around.reads(user, may));
     around.warnOfOpenKeys();
     return around;
@@ -204,6 +205,22 @@ public final class Surroundings {
               + (user == null ? "" : " by " + user)
               + ", so no record of pushes is kept; make it the server's own (mkdir, chown), or name"
               + " another folder");
+    }
+  }
+
+  private void spool(String user, Optional<FileRights> rights) {
+    Path folder = settings.server().spool().folder();
+    Path file = folder.resolve("a").resolve("lock");
+    if (settings.server().spool().isOn()
+        && !rights.map(may -> may.mayWrite(file)).orElseGet(() -> isWritable(file))) {
+      report(
+          Severity.FATAL,
+          "spool",
+          folder
+              + " cannot be written"
+              + (user == null ? "" : " by " + user)
+              + ", so nothing could be kept; make it the server's own (mkdir, chown), or set"
+              + " another state_dir");
     }
   }
 

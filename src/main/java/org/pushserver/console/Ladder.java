@@ -109,6 +109,9 @@ final class Ladder {
       case DISPLAYED -> line(step, device, PHONE, SERVER, "good", "showed it" + took(step));
       case REPEATED ->
           line(step, device, SERVER, SERVER, "wait", "no word of the phone: once more");
+      case KEPT -> line(step, device, SERVER, SERVER, "plain", "kept on disk");
+      case UNKEPT -> line(step, device, SERVER, SERVER, "bad", "could not be kept on disk");
+      case TAKEN_UP -> line(step, device, SERVER, SERVER, "wait", "replayed after a restart");
     }
   }
 

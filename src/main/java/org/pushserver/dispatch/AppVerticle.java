@@ -151,6 +151,12 @@ final class AppVerticle extends VerticleBase {
         .compose(left -> onLoop(() -> sendQueue.takeUp(left)));
   }
 
+  /** Takes up what has come into the store since it started. Any thread. */
+  void takeUpLater() {
+    onLoop(() -> stopped ? Future.succeededFuture() : takeUpLeft())
+        .onFailure(cause -> LOG.debug("the cause", cause));
+  }
+
   private static ActiveService active(ApplicationParts parts) {
     return new ActiveService(parts.application().delivery(), parts.payloads(), parts.service());
   }

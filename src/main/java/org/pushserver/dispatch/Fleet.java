@@ -23,9 +23,7 @@ import org.pushserver.events.PushListener;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Kind;
 import org.pushserver.push.Outcome;
-import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
-import org.pushserver.queue.OwnAnswers;
 import org.pushserver.queue.PushCounts;
 import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
@@ -62,6 +60,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
   private final PushStore store;
   private final RepeatGuard guard;
   private final RungDevices rung;
+  private final UnseenPushes unseen;
   private final Map<AppKey, Running> running = new ConcurrentHashMap<>();
   private final ApplicationAliases aliases = new ApplicationAliases();
   private final Leaving leaving = new Leaving();
@@ -94,6 +93,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
     this.results = new Results(vertx, resultsAddress);
     this.rung = new RungDevices(time);
     this.listener = PushListener.all(listener, results, rung);
+    this.unseen = new UnseenPushes(this.listener, time);
     this.memory = memory;
     this.store = store;
     this.guard = guard;
@@ -304,12 +304,12 @@ public final class Fleet implements Dispatcher, RunningApplications {
 
   @Override
   public Future<Outcome> deliver(Push push) {
-    return ask(push, true).otherwise(cause -> lost(push));
+    return ask(push, true).otherwise(cause -> unseen.lost(push));
   }
 
   @Override
   public Future<Optional<Outcome>> accept(Push push) {
-    return ask(push, false).map(Optional::ofNullable).otherwise(cause -> Optional.of(lost(push)));
+    return ask(push, false).map(Optional::ofNullable).otherwise(cause -> Optional.of(unseen.lost(push)));
   }
 
   /**
@@ -346,13 +346,14 @@ public final class Fleet implements Dispatcher, RunningApplications {
     return job.answer();
   }
 
-  private Outcome lost(Push push) {
-    Outcome refused =
-        new Outcome(
-            Result.OVERLOADED, OwnAnswers.failure(503, "the application is not running"), 0);
-    // Its verticle never saw it, and each request that came in has an end in the log.
-    listener.ended(push, refused, time.now());
-    return refused;
+  /** The ends of pushes that no application of it has seen. */
+  public UnseenPushes unseen() {
+    return unseen;
+  }
+
+  /** Lets the applications take up what the store has got for them meanwhile. */
+  public void takeUpLeft() {
+    running.values().forEach(one -> one.verticle().takeUpLater());
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.pushserver.dispatch.DisabledSection;
 import org.pushserver.dispatch.Status;
 import org.pushserver.spi.Condition.State;
 import org.pushserver.spi.Delivery;
+import org.pushserver.spool.SpoolStore;
 import org.pushserver.tokens.TokenStore;
 import org.pushserver.tokens.TokenStoreState;
 import org.pushserver.trail.TrailRecorder;
@@ -43,6 +44,7 @@ record Health(boolean ready, Buffer body, Buffer brief) {
    * @param trail null when there is none
    * @param tokens null when none are stored
    * @param cluster null when this server is alone
+   * @param spool null when there is none
    * @param stopping whether no more pushes are taken
    * @param now milliseconds since the epoch
    */
@@ -53,6 +55,7 @@ record Health(boolean ready, Buffer body, Buffer brief) {
       TrailRecorder trail,
       TokenStore tokens,
       ClusterHealth cluster,
+      SpoolStore spool,
       boolean stopping,
       long now) {
     boolean anySends =
@@ -86,6 +89,9 @@ record Health(boolean ready, Buffer body, Buffer brief) {
       if (cluster != null) {
         cluster.write(json);
       }
+      if (spool != null) {
+        write(json, spool);
+      }
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -116,6 +122,17 @@ record Health(boolean ready, Buffer body, Buffer brief) {
     json.writeStringField("store", state.kind());
     json.writeStringField("state", state.isUsable() ? "usable" : "unusable");
     json.writeStringField("reason", state.problem());
+    json.writeEndObject();
+  }
+
+  /** Who waits for the end of his pushes does not mind. */
+  private static void write(JsonGenerator json, SpoolStore spool) throws IOException {
+    String problem = spool.problem();
+    json.writeObjectFieldStart("spool");
+    json.writeStringField("state", problem.isEmpty() ? "kept" : "not_kept");
+    json.writeStringField("reason", problem);
+    json.writeNumberField("pushes", spool.size());
+    json.writeNumberField("bytes", spool.bytes());
     json.writeEndObject();
   }
 

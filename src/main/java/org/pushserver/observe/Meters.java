@@ -32,6 +32,7 @@ import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.queue.QueueMemory;
 import org.pushserver.spi.Problem.Severity;
+import org.pushserver.spool.SpoolStore;
 import org.pushserver.trail.TrailRecorder;
 
 /**
@@ -166,6 +167,11 @@ public final class Meters implements PushListener, ReportListener {
   /** Shows how it stands with the trail. */
   void watch(TrailRecorder trail) {
     TrailMeters.show(trail, registry);
+  }
+
+  /** Shows how it stands with the spool. */
+  void watch(SpoolStore spool) {
+    SpoolMeters.show(spool, registry);
   }
 
   /** Shows how it stands with the cluster. */

@@ -12,6 +12,7 @@ import org.pushserver.dispatch.RunningApplications;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.HttpEndpoint;
 import org.pushserver.spi.Time;
+import org.pushserver.spool.SpoolStore;
 import org.pushserver.tokens.DeadTokenRemoval;
 import org.pushserver.tokens.TokenStore;
 import org.pushserver.tokens.UnseenTokens;
@@ -41,6 +42,9 @@ public final class Monitoring {
 
   /** Null when this server is alone. */
   private volatile ClusterHealth cluster;
+
+  /** Null when there is none. */
+  private volatile SpoolStore spool;
 
   private Monitoring(Vertx vertx, Time time, Meters meters, List<LoopDelay> loopDelays) {
     this.vertx = vertx;
@@ -84,6 +88,12 @@ public final class Monitoring {
     meters.watch(servers);
   }
 
+  /** Shows how it stands with the spool, too; to be called before anybody looks. */
+  public void watch(SpoolStore store) {
+    spool = store;
+    meters.watch(store);
+  }
+
   /** The store, so that it is measured what is asked of it. */
   public TokenStore measure(TokenStore store) {
     return meters.tokens().measure(store, time);
@@ -109,7 +119,7 @@ public final class Monitoring {
 
   /** Tells whether pushes can be sent. */
   public Readiness readiness(RunningApplications applications) {
-    return new Readiness(applications, config, trail, tokens, cluster, time);
+    return new Readiness(applications, config, trail, tokens, cluster, spool, time);
   }
 
   /**

@@ -4,6 +4,7 @@ package org.pushserver.observe;
 import io.vertx.core.buffer.Buffer;
 import org.pushserver.dispatch.RunningApplications;
 import org.pushserver.spi.Time;
+import org.pushserver.spool.SpoolStore;
 import org.pushserver.tokens.TokenStore;
 import org.pushserver.trail.TrailRecorder;
 
@@ -14,12 +15,14 @@ public final class Readiness {
   private final TrailRecorder trail;
   private final TokenStore tokens;
   private final ClusterHealth cluster;
+  private final SpoolStore spool;
   private final Time time;
 
   /**
    * @param trail null when there is none
    * @param tokens null when none are stored
    * @param cluster null when this server is alone
+   * @param spool null when there is none
    */
   Readiness(
       RunningApplications applications,
@@ -27,12 +30,14 @@ public final class Readiness {
       TrailRecorder trail,
       TokenStore tokens,
       ClusterHealth cluster,
+      SpoolStore spool,
       Time time) {
     this.applications = applications;
     this.config = config;
     this.trail = trail;
     this.tokens = tokens;
     this.cluster = cluster;
+    this.spool = spool;
     this.time = time;
   }
 
@@ -44,6 +49,7 @@ public final class Readiness {
         trail,
         tokens,
         cluster,
+        spool,
         applications.isClosing(),
         time.now());
   }

@@ -29,7 +29,7 @@ final class TrailDraft {
   private static final int TAKEN = 202;
 
   private final Push push;
-  private final boolean isAwaited;
+  private boolean isAwaited;
 
   /** Null while there is none but those that every push has. */
   private List<TrailStep> steps;
@@ -53,6 +53,11 @@ final class TrailDraft {
     }
     TrailStep last = steps.get(steps.size() - 1);
     return last.at() + (last.what() == What.ATTEMPT ? Math.max(0, last.tookMs()) : 0);
+  }
+
+  /** Its caller waits for the end after all. */
+  void isAwaited() {
+    isAwaited = true;
   }
 
   void add(TrailStep step) {

@@ -32,6 +32,8 @@ final class TrailListener implements PushListener {
   /** Of so many that wait an entry is made for one search: pushes are not to wait for it. */
   private static final int MOST_LOOKS = 5_000;
 
+  private static final String MAY_HAVE_ARRIVED = "it may have reached the phone before";
+
   private final AppKey app;
   private final TrailIntake queue;
   private final Time time;
@@ -71,6 +73,32 @@ final class TrailListener implements PushListener {
   @Override
   public void accepted(Push push, boolean isAwaited) {
     drafts.put(push.id(), new TrailDraft(push, isAwaited));
+  }
+
+  @Override
+  public void kept(Push push) {
+    note(push, What.KEPT, "");
+  }
+
+  @Override
+  public void unkept(Push push) {
+    note(push, What.UNKEPT, "");
+    TrailDraft draft = drafts.get(push.id());
+    if (draft != null) {
+      draft.isAwaited();
+    }
+  }
+
+  @Override
+  public void takenUp(Push push, boolean mayHaveArrived) {
+    note(push, What.TAKEN_UP, mayHaveArrived ? MAY_HAVE_ARRIVED : "");
+  }
+
+  private void note(Push push, What what, String text) {
+    TrailDraft draft = drafts.get(push.id());
+    if (draft != null) {
+      draft.add(TrailStep.of(what, time.now(), text));
+    }
   }
 
   @Override

@@ -48,7 +48,13 @@ public record TrailStep(
     /** The phone showed it. */
     DISPLAYED,
     /** Nothing was heard of the phone, so it was pushed once more. */
-    REPEATED
+    REPEATED,
+    /** It is on disk, so that it outlives the server. */
+    KEPT,
+    /** It could not be kept on disk. */
+    UNKEPT,
+    /** Another server that has ended had left it, or this one before it was started anew. */
+    TAKEN_UP
   }
 
   public TrailStep {

@@ -40,7 +40,7 @@ class HealthTest {
 
   private static Health health(Status... statuses) {
     return Health.of(
-        List.of(statuses), List.of(), config(), null, null, null, false, NOW.toEpochMilli());
+        List.of(statuses), List.of(), config(), null, null, null, null, false, NOW.toEpochMilli());
   }
 
   @Test
@@ -92,7 +92,7 @@ class HealthTest {
             config(),
             null,
             null,
-            null,
+            null, null,
             false,
             NOW.toEpochMilli());
     assertEquals(
@@ -117,7 +117,7 @@ class HealthTest {
             + "\"last_read\":\"2026-11-25T18:00:05Z\",\"problems\":["
             + "\"fatal: g.ini [server] host: no address\",\"warning: a.ini [x] colour: unknown key\"],"
             + "\"problems_in_all\":2}",
-        Health.of(List.of(), List.of(), config, null, null, null, false, 0)
+        Health.of(List.of(), List.of(), config, null, null, null, null, false, 0)
             .body()
             .toJsonObject()
             .getJsonObject("configuration")
@@ -132,7 +132,7 @@ class HealthTest {
   void aServerThatStopsIsNotReady() {
     Status up = status(State.CONNECTED, "", null);
     Health health =
-        Health.of(List.of(up), List.of(), config(), null, null, null, true, NOW.toEpochMilli());
+        Health.of(List.of(up), List.of(), config(), null, null, null, null, true, NOW.toEpochMilli());
     assertEquals(false, health.ready());
     assertEquals("stopping", health.body().toJsonObject().getString("status"));
   }

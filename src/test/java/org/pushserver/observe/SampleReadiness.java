@@ -26,7 +26,7 @@ public final class SampleReadiness {
   public static Readiness of(Time time) {
     ConfigHealth config = new ConfigHealth(time);
     config.applied(List.of());
-    return new Readiness(new Running(time), config, null, null, null, time);
+    return new Readiness(new Running(time), config, null, null, null, null, time);
   }
 
   private record Running(Time time) implements RunningApplications {

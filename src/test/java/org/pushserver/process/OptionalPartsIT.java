@@ -29,12 +29,15 @@ class OptionalPartsIT {
     Files.writeString(
         general,
         Files.readString(general)
-                .replace("trail = no", "trail = yes\nacks = yes\nhep_url = udp://127.0.0.1:9\n")
+                .replace(
+                    "trail = no",
+                    "trail = yes\nspool = yes\nacks = yes\nhep_url = udp://127.0.0.1:9\n")
             + "\n[tokens]\ntoken_max_age = 30\n");
     server.signal("HUP");
     server.untilLogged("hep_url and its like: Homer is told nothing until the next start");
     server.untilLogged("acks: nothing is taken of what phones say until the next start");
     server.untilLogged("trail, state_dir and their like: no record of pushes is kept until the");
+    server.untilLogged("spool, spool_after and state_dir: pushes are not kept on disk until the");
     server.untilLogged("console_user_header: the console stays as it is until the next start");
     server.untilLogged(
         "token_max_age: devices stay however long they are not seen until the next start");
@@ -48,7 +51,7 @@ class OptionalPartsIT {
                     line.matches(
                         ".* (org\\.(sqlite|infinispan|jgroups)\\."
                             + "|com\\.(github\\.benmanes|datastax)\\."
-                            + "|org\\.pushserver\\.(hep|console|cassandra)\\."
+                            + "|org\\.pushserver\\.(hep|console|cassandra|spool)\\."
                             // Two that the JVM looks at when it checks who uses them.
                             + "|org\\.pushserver\\.cluster\\.(?!(Vertx)?Nodes )"
                             + "|org\\.pushserver\\.trail\\.Trail(Writer|Queue|Schema)\\b"

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.queue;
+
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.UUID;
+import org.pushserver.push.AppKey;
+import org.pushserver.push.Push;
+
+/**
+ * Two stores as one: what is promised is what the disk promises; the copies at other servers are
+ * told of everything, too. Any thread.
+ *
+ * @param disk what callers wait for
+ * @param copies nobody waits for them
+ */
+public record DiskAndCopies(PushStore disk, PushStore copies) implements PushStore {
+  @Override
+  public Future<Void> keep(Push push, boolean isAwaited) {
+    Future<Void> unused = copies.keep(push, isAwaited);
+    return disk.keep(push, isAwaited);
+  }
+
+  @Override
+  public long patienceMs() {
+    return disk.patienceMs();
+  }
+
+  @Override
+  public Future<Void> keepLonger(KeptPush push) {
+    return disk.keepLonger(push);
+  }
+
+  @Override
+  public void changed(UUID id, int attempts, boolean mayHaveArrived) {
+    copies.changed(id, attempts, mayHaveArrived);
+    disk.changed(id, attempts, mayHaveArrived);
+  }
+
+  @Override
+  public Future<Void> ended(UUID id) {
+    Future<Void> unused = copies.ended(id);
+    return disk.ended(id);
+  }
+
+  @Override
+  public boolean isLasting() {
+    return disk.isLasting();
+  }
+
+  @Override
+  public Future<List<KeptPush>> left(AppKey application) {
+    return disk.left(application);
+  }
+}
