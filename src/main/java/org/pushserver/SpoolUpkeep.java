@@ -6,7 +6,6 @@ import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.pushserver.config.Settings;
 import org.pushserver.config.SpoolSettings;

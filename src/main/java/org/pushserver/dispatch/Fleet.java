@@ -309,7 +309,9 @@ public final class Fleet implements Dispatcher, RunningApplications {
 
   @Override
   public Future<Optional<Outcome>> accept(Push push) {
-    return ask(push, false).map(Optional::ofNullable).otherwise(cause -> Optional.of(unseen.lost(push)));
+    return ask(push, false)
+        .map(Optional::ofNullable)
+        .otherwise(cause -> Optional.of(unseen.lost(push)));
   }
 
   /**

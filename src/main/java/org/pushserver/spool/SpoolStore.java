@@ -49,8 +49,7 @@ public final class SpoolStore implements PushStore {
   /** How long the last push took to be kept, in nanoseconds. */
   private volatile long lastNanos;
 
-  private SpoolStore(SpoolLog log, SpoolNews news, Duration after, long now)
-      throws SpoolException {
+  private SpoolStore(SpoolLog log, SpoolNews news, Duration after, long now) throws SpoolException {
     this.log = log;
     this.news = news;
     this.openedAt = now;

@@ -92,7 +92,8 @@ class HealthTest {
             config(),
             null,
             null,
-            null, null,
+            null,
+            null,
             false,
             NOW.toEpochMilli());
     assertEquals(
@@ -132,7 +133,8 @@ class HealthTest {
   void aServerThatStopsIsNotReady() {
     Status up = status(State.CONNECTED, "", null);
     Health health =
-        Health.of(List.of(up), List.of(), config(), null, null, null, null, true, NOW.toEpochMilli());
+        Health.of(
+            List.of(up), List.of(), config(), null, null, null, null, true, NOW.toEpochMilli());
     assertEquals(false, health.ready());
     assertEquals("stopping", health.body().toJsonObject().getString("status"));
   }
