@@ -119,6 +119,8 @@ class SettingsReaderTest {
             + ConsoleSettings.OFF
             + ", cassandra=null, cluster=null, tokens="
             + TokenSettings.DEFAULT
+            + ", spool="
+            + SpoolSettings.OFF
             + "]",
         settings.server().toString());
     assertEquals(Delivery.DEFAULT, settings.delivery());
