@@ -323,7 +323,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
   public void takeUp(AppKey key, List<TakenUp> left) {
     Running one = running.get(key);
     if (one == null || closed) {
-      left.forEach(each -> each.caller().ended(lost(each.kept().push())));
+      left.forEach(each -> each.caller().ended(unseen.lost(each.kept().push())));
     } else {
       one.verticle().takeUp(left, rung::isOver);
     }
