@@ -27,13 +27,24 @@ final class PackedText {
   private PackedText() {}
 
   static void bindToken(PreparedStatement statement, int index, String token) throws SQLException {
+    byte[] bytes = token == null ? null : tokenBytes(token);
     if (token == null) {
       statement.setNull(index, Types.VARCHAR);
-    } else if (isHex(token)) {
-      statement.setBytes(index, HEX.parseHex(token));
-    } else {
+    } else if (bytes == null) {
       statement.setString(index, token);
+    } else {
+      statement.setBytes(index, bytes);
     }
+  }
+
+  /** A token as bytes; null for one that stays text. */
+  static byte[] tokenBytes(String token) {
+    return isHex(token) ? HEX.parseHex(token) : null;
+  }
+
+  /** What {@link #tokenBytes} made bytes of. */
+  static String token(byte[] bytes) {
+    return HEX.formatHex(bytes);
   }
 
   private static boolean isHex(String token) {
@@ -51,34 +62,45 @@ final class PackedText {
 
   static String token(ResultSet row, int column) throws SQLException {
     Object value = row.getObject(column);
-    return value instanceof byte[] bytes ? HEX.formatHex(bytes) : (String) value;
+    return value instanceof byte[] bytes ? token(bytes) : (String) value;
   }
 
   static void bindId(PreparedStatement statement, int index, String deviceId) throws SQLException {
-    if (deviceId.length() == UUID_LENGTH) {
-      try {
-        UUID id = UUID.fromString(deviceId);
-        if (id.toString().equals(deviceId)) {
-          ByteBuffer bytes = ByteBuffer.allocate(2 * Long.BYTES);
-          bytes.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
-          statement.setBytes(index, bytes.array());
-          return;
-        }
-      } catch (IllegalArgumentException e) {
-        statement.setString(index, deviceId);
-        return;
-      }
+    byte[] bytes = idBytes(deviceId);
+    if (bytes == null) {
+      statement.setString(index, deviceId);
+    } else {
+      statement.setBytes(index, bytes);
     }
-    statement.setString(index, deviceId);
+  }
+
+  /** A device-id as bytes; null for one that stays text. */
+  static byte[] idBytes(String deviceId) {
+    if (deviceId.length() != UUID_LENGTH) {
+      return null;
+    }
+    try {
+      UUID id = UUID.fromString(deviceId);
+      return id.toString().equals(deviceId)
+          ? ByteBuffer.allocate(2 * Long.BYTES)
+              .putLong(id.getMostSignificantBits())
+              .putLong(id.getLeastSignificantBits())
+              .array()
+          : null;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /** What {@link #idBytes} made bytes of. */
+  static String id(byte[] bytes) {
+    ByteBuffer id = ByteBuffer.wrap(bytes);
+    return new UUID(id.getLong(), id.getLong()).toString();
   }
 
   static String id(ResultSet row, int column) throws SQLException {
     Object value = row.getObject(column);
-    if (value instanceof byte[] bytes) {
-      ByteBuffer id = ByteBuffer.wrap(bytes);
-      return new UUID(id.getLong(), id.getLong()).toString();
-    }
-    return (String) value;
+    return value instanceof byte[] bytes ? id(bytes) : (String) value;
   }
 
   /** What a token is searched by; two may have the same, so it is compared as well. */

@@ -58,7 +58,8 @@ public final class Bench implements Callable<Integer> {
           "Only this: speed, start, delivery (outage and isolation), applications; or bus, which"
               + " measures pushes over the event bus beside HTTP, or trail, which measures a server"
               + " with its trail beside one without, or told, which does so with acks, hep_url and"
-              + " results_url, or micro, which measures the hot pieces by themselves.")
+              + " results_url, or tokens, which measures pushes to accounts beside pushes to tokens,"
+              + " and the import of devices, or micro, which measures the hot pieces by themselves.")
   private List<String> only = List.of("speed", "start", "delivery", "applications");
 
   @Option(
@@ -83,6 +84,7 @@ public final class Bench implements Callable<Integer> {
     scenarios.put(Bus.NAME, List.of(new Bus()));
     scenarios.put(TellingCost.TRAIL, List.of(TellingCost.trail()));
     scenarios.put(TellingCost.TOLD, List.of(TellingCost.told()));
+    scenarios.put(TokenPushes.NAME, List.of(new TokenPushes()));
     scenarios.put(Micro.NAME, List.of(new Micro()));
     return scenarios;
   }

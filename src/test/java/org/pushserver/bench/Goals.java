@@ -54,6 +54,7 @@ final class Goals {
     judge.figure("pushserver", Measure.HELD, 10 * 1024);
     judge.cheaper(Bus.CLIENT, Bus.HTTP);
     judge.trail();
+    judge.tokens();
     judge.applications();
     return judge.goals;
   }
@@ -121,6 +122,22 @@ final class Goals {
           Measure.RATE.title() + ", with the trail / without",
           rate.getAsDouble() / other.getAsDouble(),
           0.9);
+    }
+  }
+
+  /** To look an account up costs less than a third of a push. */
+  private void tokens() {
+    for (Measure measure : List.of(Measure.CPU, Measure.THOUSAND_P99)) {
+      OptionalDouble plain = report.value(TokenPushes.BY_TOKEN, measure);
+      for (String program : List.of(TokenPushes.BY_ACCOUNT, TokenPushes.FROM_FILE)) {
+        OptionalDouble looked = report.value(program, measure);
+        if (plain.isPresent() && looked.isPresent()) {
+          most(
+              measure.title() + ", " + program + " / token",
+              looked.getAsDouble() / plain.getAsDouble(),
+              1.3);
+        }
+      }
     }
   }
 

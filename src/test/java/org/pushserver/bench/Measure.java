@@ -26,6 +26,8 @@ enum Measure {
   BESIDE_RATIO("beside / alone"),
   IDLE_APPLICATION("idle KB/app"),
   HEAP_APPLICATION("heap KB/app"),
+  IMPORTED("devices/s"),
+  STORED("B/device"),
   OPERATION("µs"),
   ALLOCATED("B allocated");
 

@@ -15,6 +15,7 @@ import java.util.List;
  * @param silent whether the server is measured without its log, too
  * @param waiting pushes that wait while the route is down, one test for each number
  * @param applications of one server, one test for each number
+ * @param devices that are stored while pushes go to accounts
  */
 record Plan(
     long warmUp,
@@ -25,17 +26,27 @@ record Plan(
     int starts,
     boolean silent,
     List<Integer> waiting,
-    List<Integer> applications) {
+    List<Integer> applications,
+    int devices) {
   /** Some three minutes: to compare before and after. */
   static final Plan QUICK =
-      new Plan(40_000, 2, 2, 5, 2, 3, false, List.of(100_000), List.of(1, 100));
+      new Plan(40_000, 2, 2, 5, 2, 3, false, List.of(100_000), List.of(1, 100), 50_000);
 
   /** A quarter of an hour. */
   static final Plan USUAL =
-      new Plan(300_000, 4, 5, 20, 7, 9, true, List.of(100_000), List.of(1, 10, 100));
+      new Plan(300_000, 4, 5, 20, 7, 9, true, List.of(100_000), List.of(1, 10, 100), 500_000);
 
   /** Nearly an hour. */
   static final Plan FULL =
       new Plan(
-          300_000, 7, 8, 30, 11, 15, true, List.of(100_000, 1_000_000), List.of(1, 10, 100, 1000));
+          300_000,
+          7,
+          8,
+          30,
+          11,
+          15,
+          true,
+          List.of(100_000, 1_000_000),
+          List.of(1, 10, 100, 1000),
+          10_000_000);
 }

@@ -18,11 +18,20 @@ final class Posts {
   private static final List<String> TOKENS =
       IntStream.range(0, DEVICES).mapToObj(Posts::device).toList();
 
+  private static final String CALL =
+      "\"event\":\"incoming_session\",\"media-type\":\"audio\","
+          + "\"from\":\"sip:alice@example.com\",\"from-display-name\":\"Alice\","
+          + "\"to\":\"sip:bob@example.com\"}";
+
   private static final String HEAD =
-      "POST /push HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ";
+      " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ";
 
   private final String appId;
   private final int applications;
+
+  /** To which they go by turns; 0 where they name tokens. */
+  private final int accounts;
+
   private final String rest;
   private final String prefix = Long.toString(System.nanoTime(), Character.MAX_RADIX);
   private long count;
@@ -33,9 +42,24 @@ final class Posts {
    * @param applications they take turns
    */
   Posts(String platform, String appId, int applications) {
+    this(appId, applications, 0, rest(platform));
+  }
+
+  private Posts(String appId, int applications, int accounts, String rest) {
     this.appId = appId;
     this.applications = applications;
-    this.rest = rest(platform);
+    this.accounts = accounts;
+    this.rest = rest;
+  }
+
+  /** Pushes to accounts, one after the other. */
+  static Posts toAccounts(int accounts) {
+    return new Posts("", 1, accounts, "\"," + CALL);
+  }
+
+  /** The name of an account. */
+  static String account(int number) {
+    return "u" + number + "@example.com";
   }
 
   /** The token of a device. */
@@ -44,32 +68,40 @@ final class Posts {
   }
 
   private static String rest(String platform) {
-    return "\",\"platform\":\""
-        + platform
-        + "\",\"event\":\"incoming_session\",\"media-type\":\"audio\","
-        + "\"from\":\"sip:alice@example.com\",\"from-display-name\":\"Alice\","
-        + "\"to\":\"sip:bob@example.com\"}";
+    return "\",\"platform\":\"" + platform + "\"," + CALL;
   }
 
   /** The arguments of the script for wrk. */
   List<String> forWrk() {
-    return List.of(appId, Integer.toString(applications), device(0).substring(0, 62), prefix, rest);
+    return List.of(
+        appId,
+        Integer.toString(applications),
+        device(0).substring(0, 62),
+        prefix,
+        rest,
+        Integer.toString(accounts));
   }
 
   /** The next request, headers and all. */
   byte[] next() {
     count++;
-    String body =
-        "{\"app-id\":\""
-            + appId
-            + count % applications
-            + "\",\"token\":\""
-            + TOKENS.get((int) (count % DEVICES))
-            + "\",\"call-id\":\""
-            + prefix
-            + '-'
-            + count
-            + rest;
-    return (HEAD + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII);
+    String body = accounts == 0 ? toToken() : "{\"call-id\":\"" + prefix + '-' + count + rest;
+    String path =
+        accounts == 0 ? "/push" : "/v2/tokens/" + account((int) (count % accounts)) + "/push";
+    return ("POST " + path + HEAD + body.length() + "\r\n\r\n" + body)
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private String toToken() {
+    return "{\"app-id\":\""
+        + appId
+        + count % applications
+        + "\",\"token\":\""
+        + TOKENS.get((int) (count % DEVICES))
+        + "\",\"call-id\":\""
+        + prefix
+        + '-'
+        + count
+        + rest;
   }
 }

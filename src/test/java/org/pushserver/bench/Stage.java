@@ -89,6 +89,11 @@ final class Stage implements Closeable {
     return running;
   }
 
+  /** The folder of a configuration, as a command finds it before the server is started. */
+  Path configuration(ServerSetup setup) throws IOException {
+    return setup.write(dir, credentials, 0);
+  }
+
   /** Starts a server, and returns at once. */
   Running launch(Build build, ServerSetup setup) throws IOException {
     int port = Child.freePort();

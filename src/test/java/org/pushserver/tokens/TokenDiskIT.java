@@ -15,14 +15,20 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.push.AppKey;
+import org.pushserver.tokenfile.DeviceLines;
 
 /**
  * What is left of stored tokens whose server was killed, and on disks that are not as they should.
@@ -119,6 +125,97 @@ class TokenDiskIT {
     System.out.printf(
         "killed %d times; answered changes %d, lost %d%n",
         KILLS, said.values().stream().filter(word -> !word.equals("removing")).count(), 0);
+  }
+
+  private static StoredToken imported(int number) {
+    return new StoredToken(
+        "imported" + number + "@example.com",
+        new AppKey("com.example.phone", AppKey.FIREBASE),
+        "phone",
+        "imported-" + number,
+        null,
+        true,
+        null,
+        1,
+        1);
+  }
+
+  private void startImport(Path lines) throws IOException {
+    victim =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.pushserver.Main",
+                "tokens",
+                "import",
+                "--config-dir",
+                state.toString(),
+                lines.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(state.resolve("import.log").toFile())
+            .start();
+  }
+
+  private static long devices(TokenStore store) {
+    return await(store.count()).devices().values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "pushserver.rounds", matches = "true")
+  void anImportThatIsKilledBesideAServerIsDoneAgainAndNothingThatWasAnsweredIsLost()
+      throws Exception {
+    int all = 10_000;
+    Path lines = state.resolve("tokens.jsonl");
+    try (DeviceLines to = new DeviceLines(Files.newOutputStream(lines), true)) {
+      for (int i = 0; i < all; i++) {
+        to.write(imported(i));
+      }
+    }
+    Files.writeString(state.resolve("general.ini"), "[tokens]\nfile = tokens.db\n");
+    Files.writeString(state.resolve("applications.ini"), "");
+    Path file = state.resolve("tokens.db");
+    SqliteTokenStore server = SqliteTokenStore.open(file, 100);
+    int own = 0;
+    try {
+      for (int enough : new int[] {1, all / 2}) {
+        startImport(lines);
+        while (devices(server) - own < enough) {
+          assertTrue(victim.isAlive() || devices(server) - own >= enough, this::said);
+          StoredToken mine = imported(1_000_000 + own);
+          await(server.add(mine));
+          own++;
+        }
+        victim.destroyForcibly();
+        assertTrue(victim.waitFor(30, TimeUnit.SECONDS));
+      }
+      startImport(lines);
+      assertTrue(victim.waitFor(120, TimeUnit.SECONDS), "the import does not end");
+      assertEquals(0, victim.exitValue(), this::said);
+      assertEquals(all + own, devices(server));
+      for (int i = 0; i < own; i++) {
+        assertEquals(1, await(server.devices(imported(1_000_000 + i).account())).size());
+      }
+      assertEquals(List.of(imported(all - 1)), await(server.devices(imported(all - 1).account())));
+    } finally {
+      await(server.close());
+    }
+    try (Connection closed = TokenSchema.read(file, 1000);
+        Statement check = closed.createStatement();
+        ResultSet verdict = check.executeQuery("PRAGMA integrity_check")) {
+      assertTrue(verdict.next());
+      assertEquals("ok", verdict.getString(1));
+    }
+  }
+
+  private String said() {
+    try {
+      return Files.readString(state.resolve("import.log"));
+    } catch (IOException e) {
+      return e.toString();
+    }
   }
 
   private static int run(String... command) throws Exception {

@@ -2,6 +2,7 @@
 package org.pushserver.tokens;
 
 import io.vertx.core.Future;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,10 +11,10 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.IntFunction;
+import org.pushserver.fake.ManyDevices;
 import org.pushserver.push.AppKey;
 
 /**
@@ -21,10 +22,6 @@ import org.pushserver.push.AppKey;
  * measures the store with it.
  */
 final class TokenFigures {
-  private static final AppKey[] APPS = {
-    new AppKey("com.example.phone", AppKey.APPLE), new AppKey("com.example.phone", AppKey.FIREBASE)
-  };
-  private static final long BORN = 1_790_000_000_000L;
   private static final int IN_FLIGHT = 4000;
 
   private final Path file;
@@ -44,38 +41,6 @@ final class TokenFigures {
 
   private static void say(String form, Object... values) {
     System.out.printf(Locale.ROOT, form + "%n", values);
-  }
-
-  /** Of each ten accounts eight have one device, and one has two. */
-  private static String account(long number) {
-    long user = number % 10 == 9 ? number - 1 : number;
-    return "+49" + (3_000_000_000L + user * 7_919 % 1_000_000_007L) + "@sip.example.com";
-  }
-
-  private static StoredToken device(long number) {
-    Random own = new Random(number * 0x9E3779B97F4A7C15L);
-    boolean apple = own.nextInt(2) == 0;
-    return new StoredToken(
-        account(number),
-        APPS[apple ? 0 : 1],
-        new UUID(own.nextLong(), own.nextLong()).toString(),
-        text(
-            own,
-            apple ? "0123456789abcdef" : "abcdefghijkLMNOPQRSTuvwxyz0123456789-_",
-            apple ? 64 : 152),
-        apple ? text(own, "0123456789abcdef", 64) : null,
-        true,
-        "Example Phone/3.2." + own.nextInt(10) + (apple ? " (iOS 19.1)" : " (Android 16)"),
-        BORN + number,
-        BORN + number);
-  }
-
-  private static String text(Random own, String letters, int length) {
-    StringBuilder text = new StringBuilder(length);
-    for (int i = 0; i < length; i++) {
-      text.append(letters.charAt(own.nextInt(letters.length())));
-    }
-    return text.toString();
   }
 
   private void make() throws Exception {
@@ -128,7 +93,7 @@ final class TokenFigures {
                 + " stored_at, seen_at, token_hash, background_hash)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
       for (int i = 0; i < devices; i++) {
-        StoredToken one = device(i);
+        StoredToken one = ManyDevices.device(i);
         TokenDatabase.bind(insert, one, one.app().platform().equals(AppKey.APPLE) ? 1 : 2);
         int unused = insert.executeUpdate();
         if (i % 200_000 == 199_999) {
@@ -146,17 +111,20 @@ final class TokenFigures {
     long begun = System.nanoTime();
     TokenCount count = store.count().toCompletionStage().toCompletableFuture().get();
     say("opened and counted in %.0f ms: %s", (System.nanoTime() - begun) / 1e6, count);
-    say("resident, opened: %d MB", resident());
-    times("lookup, anywhere, first", 20_000, i -> store.devices(account(any())));
-    times("lookup, anywhere, again", 100_000, i -> store.devices(account(any())));
-    times("lookup, in memory", 200_000, i -> store.devices(account(i % 1000)));
-    times("lookup, in memory, again", 1_000_000, i -> store.devices(account(i % 1000)));
-    say("resident, memory full: %d MB", resident());
+    say("resident, opened: %d MB, of Java's %.1f MB in use", resident(), inUse());
+    times("lookup, anywhere, first", 20_000, i -> store.devices(ManyDevices.account(any())));
+    times("lookup, anywhere, again", 100_000, i -> store.devices(ManyDevices.account(any())));
+    times("lookup, in memory", 200_000, i -> store.devices(ManyDevices.account(i % 1000)));
+    times("lookup, in memory, again", 1_000_000, i -> store.devices(ManyDevices.account(i % 1000)));
+    say("resident, memory full: %d MB, of Java's %.1f MB in use", resident(), inUse());
     times("renewal, one at a time", 2_000, i -> store.add(renewed(any())));
-    times("new device, one at a time", 2_000, i -> store.add(device(devices + i)));
+    times("new device, one at a time", 2_000, i -> store.add(ManyDevices.device(devices + i)));
     times("dead token", 2_000, i -> store.dead(dead(any())));
-    many("new devices, many at a time", 200_000, i -> store.add(device(devices + 10_000L + i)));
-    many("the same again", 200_000, i -> store.add(device(devices + 10_000L + i)));
+    many(
+        "new devices, many at a time",
+        200_000,
+        i -> store.add(ManyDevices.device(devices + 10_000L + i)));
+    many("the same again", 200_000, i -> store.add(ManyDevices.device(devices + 10_000L + i)));
     say("resident at the end: %d MB", resident());
     var unused = store.close().toCompletionStage().toCompletableFuture().get();
   }
@@ -166,7 +134,7 @@ final class TokenFigures {
   }
 
   private static StoredToken renewed(long number) {
-    StoredToken one = device(number);
+    StoredToken one = ManyDevices.device(number);
     return new StoredToken(
         one.account(),
         one.app(),
@@ -175,12 +143,12 @@ final class TokenFigures {
         one.background(),
         one.silent(),
         one.userAgent(),
-        BORN + 1,
-        BORN + 1);
+        ManyDevices.BORN + 1,
+        ManyDevices.BORN + 1);
   }
 
   private static DeadDevice dead(long number) {
-    StoredToken one = device(number);
+    StoredToken one = ManyDevices.device(number);
     return new DeadDevice(one.app(), one.token(), one.account(), one.deviceId(), Long.MAX_VALUE);
   }
 
@@ -225,6 +193,11 @@ final class TokenFigures {
     }
     room.acquire(IN_FLIGHT);
     say("%-28s %.0f a second", what, rounds / ((System.nanoTime() - begun) / 1e9));
+  }
+
+  /** After {@link #resident}, which collects what nobody has any more. */
+  private static double inUse() {
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1e6;
   }
 
   private static long resident() throws Exception {
