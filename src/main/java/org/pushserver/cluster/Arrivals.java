@@ -30,12 +30,7 @@ final class Arrivals {
   /**
    * @param takeover knows what this server has of others
    */
-  Arrivals(
-      Nodes nodes,
-      Fleet fleet,
-      Time time,
-      KnownPushes known,
-      Takeover takeover) {
+  Arrivals(Nodes nodes, Fleet fleet, Time time, KnownPushes known, Takeover takeover) {
     this.fleet = fleet;
     this.time = time;
     this.known = known;

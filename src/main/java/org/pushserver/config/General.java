@@ -192,6 +192,7 @@ record General(
         TokenSettings.read(
             tokens,
             CassandraSettings.named(cassandraKeys, cassandra),
+            cluster != null,
             trail.stateFolder(),
             directory),
         SpoolSettings.read(in, trail.stateFolder()));

@@ -57,15 +57,29 @@ public record TokenSettings(Store store, Path file, int cache, int maxAgeDays, b
    * Reads the keys.
    *
    * @param cluster what {@code [Cassandra]} says of one
+   * @param isMember whether this server is one of several, which have no file in common
    * @param stateFolder where the file is when no other place is named
    * @param directory where relative names begin
    */
   static TokenSettings read(
-      SectionReader in, CassandraSettings.Named cluster, Path stateFolder, Path directory) {
+      SectionReader in,
+      CassandraSettings.Named cluster,
+      boolean isMember,
+      Path stateFolder,
+      Path directory) {
     Path usual = directory.resolve(stateFolder.resolve(FILE)).normalize();
     Path file = in.path("file", usual.toString(), directory);
+    Store store = store(in, cluster);
+    if (isMember && store == Store.SQLITE) {
+      in.report(
+          Severity.WARNING,
+          "store",
+          "each server of a cluster has its own file: a phone that registered at one of them does"
+              + " not ring when the push comes to another; set [Cassandra], or store = none when"
+              + " no phone registers");
+    }
     return new TokenSettings(
-        store(in, cluster),
+        store,
         file,
         in.number("cache", 0, MOST_CACHE, DEFAULT_CACHE, Severity.WARNING),
         in.number("token_max_age", 0, 36_500, 0, Severity.WARNING),

@@ -21,13 +21,17 @@ class TokenSettingsTest {
   }
 
   private TokenSettings read(Named cluster, Map<String, String> keys) {
+    return read(cluster, false, keys);
+  }
+
+  private TokenSettings read(Named cluster, boolean isMember, Map<String, String> keys) {
     SectionReader in =
         new SectionReader(
             "general.ini",
             TokenSettings.SECTION,
             keys,
             problem -> told.add(problem.key() + ": " + problem.message()));
-    return TokenSettings.read(in, cluster, STATE, Path.of("/etc/pushserver"));
+    return TokenSettings.read(in, cluster, isMember, STATE, Path.of("/etc/pushserver"));
   }
 
   @Test
@@ -41,6 +45,17 @@ class TokenSettingsTest {
     assertEquals(Store.CASSANDRA, read(true, Map.of()).store());
     assertEquals(Store.SQLITE, read(true, Map.of("store", "sqlite")).store());
     assertEquals(Store.NONE, read(true, Map.of("store", "None")).store());
+    assertEquals(List.of(), told);
+  }
+
+  @Test
+  void serversThatAreOneAreToldThatTheyHaveNoFileInCommon() {
+    assertEquals(Store.SQLITE, read(Named.NOT, true, Map.of()).store());
+    assertEquals(1, told.size(), told::toString);
+    assertEquals(0, told.get(0).indexOf("store: each server of a cluster has its own file"));
+    told.clear();
+    assertEquals(Store.NONE, read(Named.NOT, true, Map.of("store", "none")).store());
+    assertEquals(Store.CASSANDRA, read(Named.WELL, true, Map.of()).store());
     assertEquals(List.of(), told);
   }
 

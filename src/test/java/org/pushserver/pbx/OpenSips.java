@@ -69,6 +69,8 @@ final class OpenSips extends SipProxy {
 
   @Override
   public void untilStarted() throws Exception {
-    Await.until(() -> isAlive() && said().contains("initialized"), () -> "OpenSIPS did not start; see opensips.log");
+    Await.until(
+        () -> isAlive() && said().contains("initialized"),
+        () -> "OpenSIPS did not start; see opensips.log");
   }
 }

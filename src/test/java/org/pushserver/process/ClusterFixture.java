@@ -33,7 +33,7 @@ import org.pushserver.sandbox.SandboxOptions;
  * with the test.
  */
 final class ClusterFixture implements BeforeEachCallback, AfterEachCallback {
-  private static final int MOST = 4;
+  private static final int MOST = 8;
 
   final Vertx vertx = Vertx.vertx();
 
@@ -178,6 +178,11 @@ final class ClusterFixture implements BeforeEachCallback, AfterEachCallback {
    */
   ServerProcess start(int node, String... jvmOptions) throws Exception {
     return started(ServerProcess.startMember(config(node), jvmOptions));
+  }
+
+  /** The same, behind another program. */
+  ServerProcess startBehind(List<String> program, int node) throws Exception {
+    return started(ServerProcess.startMemberBehind(program, config(node)));
   }
 
   /** Starts a node, and does not wait for it. */

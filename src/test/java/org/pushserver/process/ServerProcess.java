@@ -90,14 +90,27 @@ final class ServerProcess {
       String... jvmOptions)
       throws Exception {
     ServerProcess server = begin(configDirectory, options, environment, http, jvmOptions);
-    server.url = URI.create(server.untilLogged("requests on (https?://[^\\s\"]+)").group(1));
+    server.untilServing();
     return server;
+  }
+
+  private void untilServing() throws Exception {
+    url = URI.create(untilLogged("requests on (https?://[^\\s\"]+)").group(1));
   }
 
   /** Starts one that is a member of a cluster, and returns when it serves requests. */
   static ServerProcess startMember(Path configDirectory, String... jvmOptions) throws Exception {
     return start(
         configDirectory, List.of("--cluster"), Map.of(), HttpClient.newHttpClient(), jvmOptions);
+  }
+
+  /** The same, behind another program, such as one that changes the group it runs in. */
+  static ServerProcess startMemberBehind(List<String> program, Path configDirectory)
+      throws Exception {
+    ServerProcess server =
+        begin(program, configDirectory, List.of("--cluster"), Map.of(), HttpClient.newHttpClient());
+    server.untilServing();
+    return server;
   }
 
   /** Starts one that is a member of a cluster, and does not yet serve requests. */
@@ -118,7 +131,19 @@ final class ServerProcess {
       HttpClient http,
       String... jvmOptions)
       throws Exception {
+    return begin(List.of(), configDirectory, options, environment, http, jvmOptions);
+  }
+
+  private static ServerProcess begin(
+      List<String> program,
+      Path configDirectory,
+      List<String> options,
+      Map<String, String> environment,
+      HttpClient http,
+      String... jvmOptions)
+      throws Exception {
     List<String> command = new ArrayList<>(heedingSignals());
+    command.addAll(program);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of(jvmOptions));
