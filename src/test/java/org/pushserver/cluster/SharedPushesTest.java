@@ -41,11 +41,10 @@ class SharedPushesTest {
   private final Map<String, Sign> signs = new HashMap<>();
   private final List<ServerOfMany> servers = new ArrayList<>();
 
-  private ServerOfMany start(String name, boolean hasApplication) {
+  private void start(String name, boolean hasApplication) {
     SignOfLife life = node -> Future.succeededFuture(signs.getOrDefault(node.name(), Sign.GONE));
     ServerOfMany server = new ServerOfMany(vertx, network.join(name), time, life, hasApplication);
     servers.add(server);
-    return server;
   }
 
   private void startThree() throws Exception {
