@@ -192,6 +192,23 @@ class JarIT {
     }
   }
 
+  /** JGroups loads all that this file names, or does not start. */
+  @Test
+  void allThatJgroupsNumbersIsInTheServersJar() throws IOException {
+    try (JarFile jar = jar();
+        InputStream map = jar.getInputStream(jar.getEntry("jg-magic-map.xml"))) {
+      Set<String> named =
+          Pattern.compile("name=\"(org\\.jgroups[^\"]+)\"")
+              .matcher(new String(map.readAllBytes(), StandardCharsets.UTF_8))
+              .results()
+              .map(found -> found.group(1).replace('.', '/') + ".class")
+              .collect(Collectors.toCollection(TreeSet::new));
+      assertTrue(named.size() > 50, named::toString);
+      named.removeAll(files(jar));
+      assertEquals(Set.of(), named);
+    }
+  }
+
   /** Else each start would load parts of a cluster manager, for nothing. */
   @Test
   void neitherVertxNorTheJdkFindPartsOfAClusterInTheServersJar() throws IOException {

@@ -75,7 +75,7 @@ public final class ClusterMember {
       caches.start();
       tellWhenAlone(settings, caches);
       return new ClusterMember(settings, tls, channel, caches);
-    } catch (Exception e) {
+    } catch (Exception | LinkageError e) {
       if (caches != null) {
         caches.stop();
       }
