@@ -178,7 +178,7 @@ public final class VertxNodes implements Nodes {
 
   /** One that has been there before comes back after a split: its other half may have forgotten. */
   private void added(String id) {
-    if (departed.remove(id)) {
+    if (departed.remove(id) && !closed) {
       LOG.info("cluster {}: two halves of it have found each other again", cluster);
       Future<Void> unused = listen().compose(listening -> tell());
     }
