@@ -29,7 +29,7 @@ import org.pushserver.tokens.StoredToken;
 @Timeout(500)
 class CassandraClusterIT {
   private static final AppKey APPLE = new AppKey("com.example.phone", AppKey.APPLE);
-  private static final Duration RESTART = Duration.ofSeconds(120);
+  private static final Duration RESTART = Duration.ofMinutes(2);
 
   private static final Vertx VERTX = Vertx.vertx();
   private static List<TestCassandra> nodes = List.of();
