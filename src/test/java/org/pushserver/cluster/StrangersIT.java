@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +79,7 @@ class StrangersIT {
         // The server looks at the certificate last.
         assertThrows(IOException.class, () -> read(socket));
       }
-      try (Socket socket = new Socket("127.0.0.1", port)) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
         socket.setSoTimeout(PATIENCE_MS);
         socket
             .getOutputStream()
@@ -126,7 +127,7 @@ class StrangersIT {
     Running first = members.start(1);
     Queue<Socket> held = new ConcurrentLinkedQueue<>();
     for (int i = 0; i < 200; i++) {
-      held.add(new Socket("127.0.0.1", members.port()));
+      held.add(new Socket(InetAddress.getLoopbackAddress(), members.port()));
     }
     Thread more = new Thread(() -> holdMore(held), "stranger");
     more.setDaemon(true);
@@ -148,7 +149,7 @@ class StrangersIT {
   private void holdMore(Queue<Socket> held) {
     try {
       while (!Thread.currentThread().isInterrupted()) {
-        held.add(new Socket("127.0.0.1", members.port()));
+        held.add(new Socket(InetAddress.getLoopbackAddress(), members.port()));
         Thread.sleep(20);
       }
     } catch (IOException | InterruptedException e) {
