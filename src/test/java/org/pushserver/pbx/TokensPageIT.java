@@ -110,7 +110,7 @@ class TokensPageIT {
             "\r\n",
             "INVITE sip:" + user + "@example.com SIP/2.0",
             "Via: SIP/2.0/UDP 127.0.0.1:5999;branch=z9hG4bK"
-                + Math.abs(callId.hashCode())
+                + Integer.toHexString(callId.hashCode())
                 + ";rport",
             "Max-Forwards: 70",
             "From: " + name + " <sip:alice@example.com>;tag=1",
