@@ -31,7 +31,7 @@ class ClusterPushesIT {
   @RegisterExtension private final ClusterFixture cluster = new ClusterFixture(() -> directory);
 
   private static String token(int number) {
-    return String.format("ab%06x", number).repeat(8);
+    return "ab%06x".formatted(number).repeat(8);
   }
 
   /** How often each token arrived. */

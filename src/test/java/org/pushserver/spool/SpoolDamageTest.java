@@ -64,8 +64,9 @@ class SpoolDamageTest {
         written.add(new Written(from, writer.position(), i, Set.of()));
         live.add(i);
         if (random.nextInt(3) == 0) {
-          Set<Integer> gone = new TreeSet<>();
-          live.removeIf(one -> random.nextInt(3) == 0 && gone.add(one));
+          Set<Integer> gone = new TreeSet<>(live);
+          gone.removeIf(one -> random.nextInt(3) != 0);
+          live.removeAll(gone);
           from = writer.position();
           writer.forget(gone.stream().map(SpoolVictim::id).toList());
           written.add(new Written(from, writer.position(), -1, gone));
@@ -155,7 +156,7 @@ class SpoolDamageTest {
     Random random = new Random(3);
     for (int at = 0; at < whole.length; at += 1 + random.nextInt(150)) {
       byte[] damaged = whole.clone();
-      damaged[at] ^= 1 << random.nextInt(8);
+      damaged[at] = (byte) (damaged[at] ^ 1 << random.nextInt(8));
       isAsItShould(damaged, at, at + 1, "flipped at " + at);
       assertEquals(1, news.damage.size());
     }
@@ -192,7 +193,7 @@ class SpoolDamageTest {
     damaged[forgotten.to() - 1] ^= 1;
     Files.write(segment, damaged);
     Map<Integer, Boolean> left = left();
-    forgotten.forgotten().forEach(back -> assertEquals(Boolean.TRUE, left.get(back)));
+    forgotten.forgotten().forEach(back -> assertEquals(true, left.get(back)));
     long doubted = left.values().stream().filter(one -> one).count();
     assertTrue(doubted < left.size(), "what was kept later cannot have been forgotten there");
     assertTrue(
@@ -219,7 +220,7 @@ class SpoolDamageTest {
     }
     Files.delete(folder.resolve("000000002.spool"));
     Map<Integer, Boolean> left = left();
-    assertEquals(Boolean.FALSE, left.get(1003));
+    assertEquals(false, left.get(1003));
     assertFalse(left.containsKey(1002));
     assertTrue(left.get(expected(0, 0).iterator().next()));
     assertTrue(news.damage.get(0).contains("000000003.spool are gone"), news.damage.get(0));

@@ -79,7 +79,7 @@ final class SpoolFigures {
       double kept = rate(perSecond + "/s", log, perSecond, seconds);
       say("%d/s: %.1f us of processor time a pair, without the load", perSecond, kept - nowhere);
     }
-    var done = log.close().toCompletionStage().toCompletableFuture().get();
+    var unused = log.close().toCompletionStage().toCompletableFuture().get();
   }
 
   /** Made anew for each, as a push is. */
@@ -179,7 +179,7 @@ final class SpoolFigures {
       UUID id = id();
       var unused = log.append(id, record(id));
     }
-    var closed = log.close().toCompletionStage().toCompletableFuture().get();
+    var unused = log.close().toCompletionStage().toCompletableFuture().get();
     say("%d left: %d bytes in files", log.size(), log.bytes());
     for (int round = 0; round < 3; round++) {
       long begun = System.nanoTime();

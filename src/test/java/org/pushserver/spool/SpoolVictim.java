@@ -60,7 +60,7 @@ final class SpoolVictim {
         done -> say(done.succeeded() ? "kept " + number : "trouble " + done.cause().getMessage()));
     live.addLast(number);
     if (number % 20 == 0) {
-      var unused = kept.toCompletionStage().toCompletableFuture().handle((one, e) -> one).join();
+      var unused = kept.toCompletionStage().toCompletableFuture().handle((one, e) -> e).join();
     }
   }
 
