@@ -79,6 +79,10 @@ final class SpoolFigures {
       double kept = rate(perSecond + "/s", log, perSecond, seconds);
       say("%d/s: %.1f us of processor time a pair, without the load", perSecond, kept - nowhere);
     }
+    close(log);
+  }
+
+  private static void close(SpoolLog log) throws Exception {
     var unused = log.close().toCompletionStage().toCompletableFuture().get();
   }
 
@@ -179,7 +183,7 @@ final class SpoolFigures {
       UUID id = id();
       var unused = log.append(id, record(id));
     }
-    var unused = log.close().toCompletionStage().toCompletableFuture().get();
+    close(log);
     say("%d left: %d bytes in files", log.size(), log.bytes());
     for (int round = 0; round < 3; round++) {
       long begun = System.nanoTime();
@@ -191,7 +195,7 @@ final class SpoolFigures {
       say(
           "seen in %.0f ms, handed on as pushes in %.0f ms more",
           (opened - begun) / 1e6, (read - opened) / 1e6);
-      var unused = again.close().toCompletionStage().toCompletableFuture().get();
+      close(again);
     }
   }
 
