@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,7 @@ class ClusterPushesIT {
   @RegisterExtension private final ClusterFixture cluster = new ClusterFixture(() -> directory);
 
   private static String token(int number) {
-    return "ab%06x".formatted(number).repeat(8);
+    return String.format(Locale.ROOT, "ab%06x", number).repeat(8);
   }
 
   /** How often each token arrived. */
