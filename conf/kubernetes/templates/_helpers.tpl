@@ -97,6 +97,6 @@ insecure: "yes"
 {{/* What a server takes only when it starts: when this changes, others are started. All else they take while they run. */}}
 {{- define "pushserver.atStart" -}}
 {{- $general := .Values.general -}}
-{{- list .Values.host .Values.cluster $general.doors $general.bus $general.tokens $general.Cassandra (pick ($general.server | default dict) "allow_get" "acks" "state_dir" "trail" "trail_days" "trail_max_size" "trail_sample" "hep_url" "hep_key" "hep_node" "hep_id" "console" "console_user_header")
+{{- list .Values.host .Values.cluster $general.doors $general.bus $general.tokens $general.Cassandra (pick ($general.server | default dict) "allow_get" "acks" "state_dir" "spool" "spool_after" "trail" "trail_days" "trail_max_size" "trail_sample" "hep_url" "hep_key" "hep_node" "hep_id" "console" "console_user_header")
   (pick ($general.limits | default dict) "max_headers" "max_resets" "max_requests") | toJson | sha256sum -}}
 {{- end -}}
