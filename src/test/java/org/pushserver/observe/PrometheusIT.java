@@ -46,6 +46,7 @@ class PrometheusIT {
             directory,
             "admin_port = 0",
             "trail = yes",
+            "spool = yes",
             "state_dir = " + directory.resolve("state"));
     prometheus = new Prometheus(directory, observed.server.adminPort(), ALERTS);
     for (int i = 0; i < 3; i++) {
