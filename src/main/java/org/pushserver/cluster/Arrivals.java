@@ -5,13 +5,16 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.pushserver.cluster.PushReply.Kind;
+import org.pushserver.dispatch.CallCancel;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.RungDevice;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
 import org.pushserver.queue.KeptPush;
+import org.pushserver.queue.OwnAnswers;
 import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
 import org.pushserver.wire.DamagedPushException;
@@ -26,19 +29,35 @@ final class Arrivals {
   private final Time time;
   private final KnownPushes known;
   private final Takeover takeover;
+  private final RecentCancels cancels;
+  private final BooleanSupplier isGoingOn;
 
   /**
    * @param takeover knows what this server has of others
+   * @param cancels is told of those that come
+   * @param isGoingOn whether this server is known not to have stood still
    */
-  Arrivals(Nodes nodes, Fleet fleet, Time time, KnownPushes known, Takeover takeover) {
+  Arrivals(
+      Nodes nodes,
+      Fleet fleet,
+      Time time,
+      KnownPushes known,
+      Takeover takeover,
+      RecentCancels cancels,
+      BooleanSupplier isGoingOn) {
     this.fleet = fleet;
     this.time = time;
     this.known = known;
     this.takeover = takeover;
+    this.cancels = cancels;
+    this.isGoingOn = isGoingOn;
     nodes.answer(PushQuestion.NAME, this::push);
-    nodes.answer(
-        CallQuestion.NAME,
-        (node, asked) -> fleet.cancel(CallQuestion.read(asked)).map(Arrivals::bytes));
+    nodes.answer(CallQuestion.NAME, (node, asked) -> cancel(CallQuestion.read(asked)));
+  }
+
+  private Future<Buffer> cancel(CallCancel cancel) {
+    cancels.note(cancel);
+    return fleet.cancel(cancel).map(Arrivals::bytes);
   }
 
   private static Buffer bytes(List<RungDevice> devices) {
@@ -59,6 +78,7 @@ final class Arrivals {
   /** Does what is asked; does not fail. */
   Future<PushReply> take(PushQuestion question) {
     Push push = question.push();
+    cancels.note(push);
     Future<Optional<Outcome>> before = known.get(push.id());
     if (before != null) {
       return before.map(this::reply);
@@ -82,6 +102,10 @@ final class Arrivals {
       return Future.succeededFuture(PushReply.DECLINED);
     }
     Push push = question.push();
+    if (!RecentCancels.isCancel(push) && !isGoingOn.getAsBoolean()) {
+      // It may have been asked long ago, and another server may have it.
+      return Future.succeededFuture(PushReply.LATER);
+    }
     boolean isAwaited = question.task() == PushQuestion.Task.DELIVER;
     if (question.isRepeated()) {
       return takeover.find(push).compose(found -> goOn(push, found, isAwaited));
@@ -104,12 +128,14 @@ final class Arrivals {
     return isLeft(fleet, end) ? new PushReply(Kind.LEFT, end.orElseThrow()) : PushReply.of(end);
   }
 
-  /** Whether a push was left because this server ends. */
+  /** Whether a push was left because this server ends, or another one goes on with it. */
   static boolean isLeft(Fleet fleet, Optional<Outcome> end) {
-    return fleet.isClosing()
-        && end.filter(
-                outcome ->
-                    outcome.result() == Result.ABANDONED || outcome.result() == Result.OVERLOADED)
-            .isPresent();
+    return end.filter(
+            outcome ->
+                outcome.response().equals(OwnAnswers.TAKEN_OVER)
+                    || (fleet.isClosing()
+                        && (outcome.result() == Result.ABANDONED
+                            || outcome.result() == Result.OVERLOADED)))
+        .isPresent();
   }
 }

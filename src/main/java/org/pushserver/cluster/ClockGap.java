@@ -28,6 +28,7 @@ public final class ClockGap {
 
   private final Time time;
   private final Supplier<Future<Void>> asking;
+  private final Runnable opened;
   private final AtomicLong last;
   private volatile boolean open;
   private final AtomicInteger gaps = new AtomicInteger();
@@ -36,10 +37,12 @@ public final class ClockGap {
   /**
    * @param asking finds out, after a gap, what has become of what waits here, and takes out what
    *     others have; completes when the rest may be sent, and is asked again when it fails
+   * @param opened told when something may be sent again
    */
-  public ClockGap(Time time, Supplier<Future<Void>> asking) {
+  public ClockGap(Time time, Supplier<Future<Void>> asking, Runnable opened) {
     this.time = time;
     this.asking = asking;
+    this.opened = opened;
     this.last = new AtomicLong(time.nanos());
     this.open = true;
     time.timer(TICK_MS, this::tick);
@@ -87,6 +90,7 @@ public final class ClockGap {
             answered -> {
               if (answered.succeeded() && asked == gaps.get()) {
                 open = true;
+                opened.run();
               } else if (!closed) {
                 time.timer(TICK_MS, this::ask);
               }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.pushserver.cluster.PushQuestion.Task;
 import org.pushserver.cluster.PushReply.Kind;
 import org.pushserver.dispatch.CallCancel;
@@ -40,8 +41,6 @@ final class ClusterDispatcher implements Dispatcher {
   /** Who has a push says what became of it soon after its deadline. */
   private static final long LATE_MS = 2_000;
 
-  private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(5);
-
   private static final PushReply UNKNOWN =
       new PushReply(
           Kind.ENDED,
@@ -54,21 +53,43 @@ final class ClusterDispatcher implements Dispatcher {
   private final Fleet fleet;
   private final Peers peers;
   private final Arrivals arrivals;
+  private final RecentCancels cancels;
+  private final FormerOwners formerOwners;
   private final Time time;
   private final ClusterCounts counts;
 
   ClusterDispatcher(
-      Vertx vertx, Fleet fleet, Peers peers, Arrivals arrivals, Time time, ClusterCounts counts) {
+      Vertx vertx,
+      Fleet fleet,
+      Peers peers,
+      Arrivals arrivals,
+      RecentCancels cancels,
+      Time time,
+      ClusterCounts counts) {
     this.vertx = vertx;
     this.fleet = fleet;
     this.peers = peers;
     this.arrivals = arrivals;
+    this.cancels = cancels;
+    this.formerOwners = new FormerOwners(peers, fleet, cancels, time);
     this.time = time;
     this.counts = counts;
   }
 
   @Override
   public Future<Outcome> deliver(Push push) {
+    cancels.note(push);
+    return isMoved(push)
+        ? here(formerOwners.withdraw(push)).compose(withdrawn -> deliverNow(push))
+        : deliverNow(push);
+  }
+
+  /** Whether it cancels what may still wait where its call was before. */
+  private boolean isMoved(Push push) {
+    return RecentCancels.isCancel(push) && formerOwners.hasAny(Ownership.key(push));
+  }
+
+  private Future<Outcome> deliverNow(Push push) {
     Future<Optional<Outcome>> end =
         isOwn(push)
             ? goOnElsewhere(push, Task.DELIVER, fleet.deliver(push).map(Optional::of))
@@ -78,6 +99,13 @@ final class ClusterDispatcher implements Dispatcher {
 
   @Override
   public Future<Optional<Outcome>> accept(Push push) {
+    cancels.note(push);
+    return isMoved(push)
+        ? here(formerOwners.withdraw(push)).compose(withdrawn -> acceptNow(push))
+        : acceptNow(push);
+  }
+
+  private Future<Optional<Outcome>> acceptNow(Push push) {
     return isOwn(push)
         ? goOnElsewhere(push, Task.ACCEPT, fleet.accept(push))
         : hand(push, Task.ACCEPT);
@@ -85,6 +113,19 @@ final class ClusterDispatcher implements Dispatcher {
 
   @Override
   public Future<Optional<Outcome>> withdraw(Push cancel) {
+    cancels.note(cancel);
+    Future<Optional<Outcome>> end = withdrawNow(cancel);
+    return isMoved(cancel)
+        ? here(
+            end.compose(
+                withdrawn ->
+                    withdrawn.isPresent()
+                        ? Future.succeededFuture(withdrawn)
+                        : formerOwners.withdraw(cancel)))
+        : end;
+  }
+
+  private Future<Optional<Outcome>> withdrawNow(Push cancel) {
     return isOwn(cancel)
         ? fleet.withdraw(cancel)
         : hand(cancel, Task.WITHDRAW)
@@ -93,23 +134,42 @@ final class ClusterDispatcher implements Dispatcher {
 
   @Override
   public Future<List<RungDevice>> cancel(CallCancel cancel) {
-    Node owner = peers.ownership().owner(Ownership.key(cancel.callId()));
-    if (owner.equals(peers.self())) {
-      return fleet.cancel(cancel);
+    long key = Ownership.key(cancel.callId());
+    Future<List<RungDevice>> rung = cancel(cancel, key, Set.of());
+    if (!formerOwners.hasAny(key)) {
+      return rung;
     }
-    List<AppKey> running =
-        fleet.statuses().stream().map(status -> status.application().key()).toList();
+    Future<List<RungDevice>> rungBefore = formerOwners.cancel(cancel);
     return here(
-        peers
-            .ask(owner, CallQuestion.NAME, CallQuestion.bytes(cancel, running), CANCEL_PATIENCE)
-            .map(CallQuestion::devices)
-            .recover(cause -> cancelAgain(cancel, owner, cause)));
+        Future.join(rung, rungBefore)
+            .map(
+                said ->
+                    Stream.concat(rung.result().stream(), rungBefore.result().stream())
+                        .distinct()
+                        .toList()));
   }
 
-  /** Who was rung by a server that has gone is not known any more. */
-  private Future<List<RungDevice>> cancelAgain(CallCancel cancel, Node asked, Throwable cause) {
+  /**
+   * @param but those that do not answer
+   */
+  private Future<List<RungDevice>> cancel(CallCancel cancel, long key, Set<Node> but) {
+    Node to = peers.ownership().first(key, but);
+    Future<List<RungDevice>> rung = formerOwners.cancelAt(to == null ? peers.self() : to, cancel);
+    return to == null || to.equals(peers.self())
+        ? rung
+        : here(rung.recover(cause -> cancelAgain(cancel, key, but, to, cause)));
+  }
+
+  /**
+   * Who was rung by a server that has gone is not known any more. The next one has the copies of
+   * what waits there, and is not to go on with a call that is over.
+   */
+  private Future<List<RungDevice>> cancelAgain(
+      CallCancel cancel, long key, Set<Node> but, Node asked, Throwable cause) {
     LOG.warn("server {} did not say who was rung: {}", asked.name(), Reason.of(cause));
-    return peers.ownership().members().contains(asked) ? fleet.cancel(cancel) : cancel(cancel);
+    Set<Node> more = new HashSet<>(but);
+    more.add(asked);
+    return cancel(cancel, key, more);
   }
 
   @Override
@@ -123,11 +183,15 @@ final class ClusterDispatcher implements Dispatcher {
 
   @Override
   public Future<Boolean> left(Push ring) {
-    return isOwn(ring)
-        ? fleet.left(ring)
-        : here(
-            ask(new PushQuestion(Task.LEFT, ring, false), Set.of())
-                .map(reply -> reply.kind() == Kind.YES));
+    Future<Boolean> isLeft =
+        isOwn(ring)
+            ? fleet.left(ring)
+            : here(
+                ask(new PushQuestion(Task.LEFT, ring, false), Set.of())
+                    .map(reply -> reply.kind() == Kind.YES));
+    return formerOwners.hasAny(Ownership.key(ring))
+        ? here(isLeft.compose(is -> is ? isLeft : formerOwners.left(ring)))
+        : isLeft;
   }
 
   private boolean isOwn(Push push) {

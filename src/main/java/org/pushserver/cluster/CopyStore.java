@@ -4,11 +4,13 @@ package org.pushserver.cluster;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Push;
 import org.pushserver.queue.KeptPush;
@@ -71,6 +73,9 @@ final class CopyStore implements PushStore {
         }
       };
 
+  /** Says whether what waits here is known to be this server's own. */
+  private volatile BooleanSupplier own = () -> true;
+
   private List<Entry> fresh = new ArrayList<>();
   private boolean isTicking;
 
@@ -109,6 +114,16 @@ final class CopyStore implements PushStore {
     return !isAlone();
   }
 
+  @Override
+  public boolean isOwn() {
+    return own.getAsBoolean();
+  }
+
+  /** Says what tells whether what waits here is known to be this server's own. */
+  void own(BooleanSupplier isOwn) {
+    own = isOwn;
+  }
+
   private boolean isAlone() {
     return peers.ownership().members().size() == 1;
   }
@@ -130,6 +145,30 @@ final class CopyStore implements PushStore {
     return DONE;
   }
 
+  /**
+   * Forgets what another server goes on with. It is not told that these have ended here; who else
+   * has a copy is.
+   */
+  void disown(Node by, Collection<UUID> ids) {
+    List<Entry> gone = new ArrayList<>();
+    synchronized (this) {
+      for (UUID id : ids) {
+        Entry entry = waiting.remove(id);
+        if (entry != null) {
+          entry.hasEnded = true;
+          forget(not(by, entry.holder), entry);
+          forget(not(by, entry.former), entry);
+          gone.add(entry);
+        }
+      }
+    }
+    gone.forEach(entry -> entry.kept.tryComplete());
+  }
+
+  private static CopyLine not(Node node, CopyLine line) {
+    return line == null || line.node().equals(node) ? null : line;
+  }
+
   private void forget(CopyLine line, Entry entry) {
     if (line != null && (entry.isSent || line != entry.holder)) {
       line.remove(entry.push.id());
@@ -140,6 +179,11 @@ final class CopyStore implements PushStore {
   @Override
   public Future<List<KeptPush>> left(AppKey application) {
     return Future.succeededFuture(List.of());
+  }
+
+  /** The ids of all that wait here. */
+  synchronized List<UUID> ids() {
+    return List.copyOf(waiting.keySet());
   }
 
   /** How many wait here. */

@@ -40,6 +40,9 @@ final class Departures {
   private Set<Node> present;
   private final Map<Node, Promise<Fate>> away = new LinkedHashMap<>();
 
+  /** Those of them that have said something since. */
+  private final Set<Node> heard = new HashSet<>();
+
   /**
    * @param members those that are there at first
    */
@@ -66,6 +69,17 @@ final class Departures {
     return fate == null ? Future.succeededFuture(Fate.ENDED) : fate.future();
   }
 
+  /** Notes that a server has said something: if it has left, it has not ended. */
+  synchronized void heard(Node node) {
+    if (away.containsKey(node)) {
+      heard.add(node);
+    }
+  }
+
+  private synchronized boolean wasHeard(Node node) {
+    return heard.remove(node);
+  }
+
   /** Says which servers belong to the cluster now. To be called on one event loop. */
   void changed(List<Node> members) {
     Map<Node, Promise<Fate>> back = new LinkedHashMap<>();
@@ -82,6 +96,7 @@ final class Departures {
       gone.removeAll(present);
       gone.forEach(node -> left.put(node, Promise.promise()));
       away.putAll(left);
+      heard.removeAll(present);
       away.keySet().removeAll(away.keySet().stream().limit(tooMany()).toList());
     }
     back.forEach((node, fate) -> fate.tryComplete(Fate.BACK));
@@ -100,7 +115,8 @@ final class Departures {
     if (fate.future().isComplete()) {
       return;
     }
-    switch (sign) {
+    boolean hasSpoken = wasHeard(node);
+    switch (sign == Sign.NONE && hasSpoken ? Sign.ALIVE : sign) {
       case GONE -> {
         LOG.info("server {} has ended", node.name());
         fate.tryComplete(Fate.ENDED);

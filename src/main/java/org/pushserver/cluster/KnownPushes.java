@@ -22,11 +22,15 @@ final class KnownPushes {
   /** So many that have ended are remembered; who comes again comes soon. */
   private static final int ENDED = 20_000;
 
+  private static final int TAKEN_UP = 100_000;
+
   private record Known(Future<Optional<Outcome>> end, boolean isTakenUp) {}
 
   private final Map<UUID, Known> all = new ConcurrentHashMap<>();
-  private final Queue<UUID> ended = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger size = new AtomicInteger();
+  private final Ends ended = new Ends(ENDED);
+
+  /** Remembered for longer: a server that stood still asks for them when it goes on. */
+  private final Ends takenUpAndEnded = new Ends(TAKEN_UP);
 
   /** What comes of one; null when it has not come. */
   Future<Optional<Outcome>> get(UUID id) {
@@ -63,14 +67,26 @@ final class KnownPushes {
       return before.end();
     }
     begin.get().onComplete(end);
-    return end.future().onComplete(done -> ended(id));
+    Ends ends = isTakenUp ? takenUpAndEnded : ended;
+    return end.future().onComplete(done -> ends.add(id));
   }
 
-  private void ended(UUID id) {
-    ended.add(id);
-    if (size.incrementAndGet() > ENDED) {
-      size.decrementAndGet();
-      Known unused = all.remove(ended.remove());
+  /** Those that have ended, the oldest first. */
+  private final class Ends {
+    private final Queue<UUID> ids = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger size = new AtomicInteger();
+    private final int most;
+
+    Ends(int most) {
+      this.most = most;
+    }
+
+    void add(UUID id) {
+      ids.add(id);
+      if (size.incrementAndGet() > most) {
+        size.decrementAndGet();
+        Known unused = all.remove(ids.remove());
+      }
     }
   }
 }

@@ -6,12 +6,14 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.pushserver.cluster.Departures.Fate;
 import org.pushserver.spi.Time;
 
@@ -23,12 +25,22 @@ final class Peers {
   /** Before one is asked again that is there, and could not be asked. */
   private static final long PAUSE_MS = 200;
 
+  /** For so long it is looked for where it was before servers came or went. */
+  private static final long FORMER_MS = 65_000;
+
+  /** A server that stood still sees others leave that are there, and has them back within this. */
+  private static final long LATELY_MS = 10_000;
+
+  /** Whose which call was, until the monotonic clock said so many milliseconds. */
+  private record Former(Ownership ownership, long endedAt) {}
+
   private final Nodes nodes;
   private final Time time;
   private final Departures departures;
   private final Map<Node, Set<Promise<Buffer>>> asked = new ConcurrentHashMap<>();
   private final List<Consumer<Ownership>> watchers = new CopyOnWriteArrayList<>();
   private volatile Ownership ownership;
+  private volatile List<Former> formers = List.of();
 
   Peers(Nodes nodes, Time time, SignOfLife life) {
     this.nodes = nodes;
@@ -36,6 +48,11 @@ final class Peers {
     List<Node> members = nodes.members();
     this.ownership = new Ownership(members);
     this.departures = new Departures(time, life, members);
+    List<Node> others = members.stream().filter(node -> !node.equals(nodes.self())).toList();
+    if (!others.isEmpty()) {
+      // What this server is to have from now on is still with them.
+      noteFormer(new Ownership(others));
+    }
     nodes.watch(this::changed);
     // Who came meanwhile.
     changed(nodes.members());
@@ -60,10 +77,21 @@ final class Peers {
     watchers.add(watcher);
   }
 
+  private void noteFormer(Ownership former) {
+    long now = time.millis();
+    List<Former> all =
+        formers.stream()
+            .filter(one -> now - one.endedAt() <= FORMER_MS)
+            .collect(Collectors.toCollection(ArrayList::new));
+    all.add(new Former(former, now));
+    formers = List.copyOf(all);
+  }
+
   private synchronized void changed(List<Node> members) {
     if (members.equals(ownership.members())) {
       return;
     }
+    noteFormer(ownership);
     ownership = new Ownership(members);
     departures.changed(members);
     for (Node node : List.copyOf(asked.keySet())) {
@@ -80,6 +108,38 @@ final class Peers {
   /** What has become of a server that left; see {@link Departures#of}. */
   Future<Fate> fate(Node node) {
     return departures.of(node);
+  }
+
+  /** Notes that a server which may have left has said something. */
+  void heard(Node node) {
+    departures.heard(node);
+  }
+
+  /** The other members, and who was one a moment ago. */
+  Set<Node> lately() {
+    Set<Node> all = new LinkedHashSet<>(ownership.members());
+    long now = time.millis();
+    formers.stream()
+        .filter(former -> now - former.endedAt() <= LATELY_MS)
+        .forEach(former -> all.addAll(former.ownership().members()));
+    all.remove(self());
+    return all;
+  }
+
+  /** The other servers that are there and had a call a while ago; mostly none. */
+  Set<Node> formerOwners(long key) {
+    if (formers.isEmpty()) {
+      return Set.of();
+    }
+    Ownership now = ownership;
+    Set<Node> owners = new LinkedHashSet<>();
+    long millis = time.millis();
+    formers.stream()
+        .filter(former -> millis - former.endedAt() <= FORMER_MS)
+        .forEach(former -> owners.add(former.ownership().owner(key)));
+    owners.retainAll(now.members());
+    owners.remove(now.owner(key));
+    return owners;
   }
 
   /**

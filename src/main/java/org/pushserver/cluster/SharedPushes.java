@@ -25,6 +25,9 @@ public final class SharedPushes {
   /** Null in tests. */
   private DoorKnock door;
 
+  /** Null before applications are there. */
+  private Standstill standstill;
+
   private final ClusterCounts counts;
 
   /**
@@ -83,9 +86,11 @@ public final class SharedPushes {
    */
   public Dispatcher dispatcher(Fleet fleet) {
     KnownPushes known = new KnownPushes();
-    Takeover takeover = new Takeover(nodes, peers, fleet, known, copies, counts);
-    Arrivals arrivals = new Arrivals(nodes, fleet, time, known, takeover);
-    return new ClusterDispatcher(vertx, fleet, peers, arrivals, time, counts);
+    RecentCancels cancels = new RecentCancels(time);
+    Takeover takeover = new Takeover(nodes, peers, fleet, known, copies, cancels, counts);
+    standstill = new Standstill(nodes, peers, time, store, takeover, fleet);
+    Arrivals arrivals = new Arrivals(nodes, fleet, time, known, takeover, cancels, store::isOwn);
+    return new ClusterDispatcher(vertx, fleet, peers, arrivals, cancels, time, counts);
   }
 
   /** How many pushes crossed between the servers. */
@@ -114,6 +119,9 @@ public final class SharedPushes {
   }
 
   private void endKnocking() {
+    if (standstill != null) {
+      standstill.close();
+    }
     if (door != null) {
       Future<Void> unused = door.close();
     }

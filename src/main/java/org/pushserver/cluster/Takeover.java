@@ -18,6 +18,7 @@ import org.pushserver.push.Push;
 import org.pushserver.queue.KeptPush;
 import org.pushserver.queue.PushCaller;
 import org.pushserver.queue.TakenUp;
+import org.pushserver.wire.DamagedPushException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ final class Takeover {
   private final Fleet fleet;
   private final KnownPushes known;
   private final Copies copies;
+  private final RecentCancels cancels;
   private final ClusterCounts counts;
 
   Takeover(
@@ -48,11 +50,13 @@ final class Takeover {
       Fleet fleet,
       KnownPushes known,
       Copies copies,
+      RecentCancels cancels,
       ClusterCounts counts) {
     this.peers = peers;
     this.fleet = fleet;
     this.known = known;
     this.copies = copies;
+    this.cancels = cancels;
     this.counts = counts;
     nodes.answer(CopyBatch.NAME, this::take);
     peers.watch(this::changed);
@@ -86,7 +90,40 @@ final class Takeover {
     }
   }
 
-  private void goOn(Node origin, Fate fate) {
+  /**
+   * Says which pushes of a server that asks this one goes on with. From then on it takes up nothing
+   * more of it, as long as the other one is there.
+   */
+  List<UUID> takenUp(Node asks, List<UUID> ids) {
+    // Somebody who is no member any more has lost his name.
+    copies.origins().stream()
+        .filter(origin -> origin.id().equals(asks.id()))
+        .forEach(
+            origin -> {
+              peers.heard(origin);
+              Future<Fate> fate = peers.fate(origin);
+              if (fate.isComplete()) {
+                goOn(origin, fate.result());
+              }
+            });
+    synchronized (this) {
+      return ids.stream().filter(id -> known.isTakenUp(id) || isCancelled(id)).toList();
+    }
+  }
+
+  /**
+   * Whether it is a ring that was cancelled while its server did not answer. Then no copy stays.
+   */
+  private boolean isCancelled(UUID id) {
+    Copies.Copy copy = cancels.isEmpty() ? null : copies.get(id);
+    try {
+      return copy != null && cancels.isOver(copy.push().push()) && copies.claim(id) != null;
+    } catch (DamagedPushException e) {
+      return false;
+    }
+  }
+
+  private synchronized void goOn(Node origin, Fate fate) {
     if (fate == Fate.BACK) {
       return;
     }
@@ -111,7 +148,7 @@ final class Takeover {
                 return caller.end.future();
               });
     }
-    byApp.forEach(fleet::takeUp);
+    byApp.forEach(this::takeUp);
   }
 
   /** Looks for what this server has of a push that was handed to another before. */
@@ -140,9 +177,13 @@ final class Takeover {
         push.push().id(),
         () -> {
           Caller caller = new Caller(isAwaited);
-          fleet.takeUp(push.push().app(), List.of(new TakenUp(push, caller)));
+          takeUp(push.push().app(), List.of(new TakenUp(push, caller)));
           return caller.end.future();
         });
+  }
+
+  private void takeUp(AppKey app, List<TakenUp> left) {
+    fleet.takeUp(app, left, cancels::isOver);
   }
 
   /** Who is told of the end of a push that is gone on with: whoever asks for it by its id. */

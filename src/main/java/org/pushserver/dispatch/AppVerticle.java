@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -256,6 +257,20 @@ final class AppVerticle extends VerticleBase {
    */
   void takeUp(List<TakenUp> left, Predicate<Push> isOver) {
     context.runOnContext(turn -> sendQueue.takeUpFromOther(left, isOver));
+  }
+
+  /**
+   * Goes on after what other servers have taken over has been ended. Any thread.
+   *
+   * @return completes when none of that is sent any more
+   */
+  Future<Void> goOnWithout(Set<UUID> takenOver) {
+    return onLoop(
+        () -> {
+          sendQueue.takenOver(takenOver);
+          sendQueue.sendWhatMayGo();
+          return Future.succeededFuture();
+        });
   }
 
   /**

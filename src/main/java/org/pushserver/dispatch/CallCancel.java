@@ -51,7 +51,8 @@ public record CallCancel(
     return length;
   }
 
-  boolean concerns(AppKey app, Device device) {
+  /** Whether it is for a device. */
+  public boolean concerns(AppKey app, Device device) {
     String id = device.id() == null ? null : device.id().toLowerCase(Locale.ROOT);
     return allowed.test(app)
         && (onlyId == null || onlyId.equals(id))

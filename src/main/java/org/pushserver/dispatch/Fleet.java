@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.pushserver.dispatch.Job.Task;
 import org.pushserver.events.Application;
 import org.pushserver.events.PushListener;
@@ -319,14 +320,27 @@ public final class Fleet implements Dispatcher, RunningApplications {
    *
    * @param key whose pushes they all are
    * @param left in the order in which they came there
+   * @param isOver whether one need not be sent: its call was cancelled meanwhile
    */
-  public void takeUp(AppKey key, List<TakenUp> left) {
+  public void takeUp(AppKey key, List<TakenUp> left, Predicate<Push> isOver) {
     Running one = running.get(key);
     if (one == null || closed) {
       left.forEach(each -> each.caller().ended(unseen.lost(each.kept().push())));
     } else {
-      one.verticle().takeUp(left, rung::isOver);
+      one.verticle().takeUp(left, isOver.or(rung::isOver));
     }
+  }
+
+  /**
+   * Ends what other servers go on with, and sends what may be sent.
+   *
+   * @param takenOver the ids of those pushes
+   * @return completes when none of them is sent any more
+   */
+  public Future<Void> goOnWithout(Set<UUID> takenOver) {
+    return Future.join(
+            running.values().stream().map(one -> one.verticle().goOnWithout(takenOver)).toList())
+        .mapEmpty();
   }
 
   /** Noted before anybody else sees it: a cancel that comes next is to find it. */

@@ -103,6 +103,10 @@ final class AfterAttempt {
       end.end(waiting, Result.SUPERSEDED, OwnAnswers.cancelled());
       return;
     }
+    if (waiting.isTakenOver) {
+      end.end(waiting, Result.ABANDONED, OwnAnswers.TAKEN_OVER);
+      return;
+    }
     if (waiting.kept == Kept.FAILED) {
       end.end(waiting, Result.ABANDONED, OwnAnswers.notKept());
       return;

@@ -49,6 +49,11 @@ public record DiskAndCopies(PushStore disk, PushStore copies) implements PushSto
   }
 
   @Override
+  public boolean isOwn() {
+    return copies.isOwn();
+  }
+
+  @Override
   public Future<List<KeptPush>> left(AppKey application) {
     return disk.left(application);
   }

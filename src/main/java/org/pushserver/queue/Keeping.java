@@ -126,6 +126,11 @@ final class Keeping {
         && (waiting.kept == Kept.YES || waiting.kept == Kept.COMING);
   }
 
+  /** Whether what is kept may be sent. */
+  boolean isOwn() {
+    return store.isOwn();
+  }
+
   /** Forgets one that has ended, or does not enter. */
   void forget(Waiting waiting) {
     Lingering.remove(waiting);

@@ -11,6 +11,9 @@ import org.pushserver.spi.Reason;
 public final class OwnAnswers {
   static final String NO_BODY = "{}";
 
+  /** Of one that another server goes on with: whoever waits is to ask there. */
+  public static final Response TAKEN_OVER = failure(503, "another server goes on with it");
+
   private static final String CANNOT_BE_TOLD =
       "the ring has been sent, and applications of this type cannot be told to stop";
 

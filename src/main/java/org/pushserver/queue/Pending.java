@@ -2,7 +2,11 @@
 package org.pushserver.queue;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.pushserver.queue.Waiting.Stage;
 import org.pushserver.spi.Time;
 
@@ -99,6 +103,14 @@ final class Pending {
     if (waiting.stage != Stage.HELD || !comesBack(waiting)) {
       withdraw(waiting);
     }
+  }
+
+  /** Finds some, wherever they are. Looks at all. */
+  List<Waiting> find(Predicate<Waiting> wanted) {
+    return Stream.of(underway.stream(), pausing.stream(), queue.stream())
+        .flatMap(Function.identity())
+        .filter(wanted)
+        .toList();
   }
 
   /** Takes the next to be sent out of the queue; null when none waits there. */

@@ -2,6 +2,7 @@
 package org.pushserver.queue;
 
 import java.util.Comparator;
+import java.util.stream.Stream;
 import org.pushserver.queue.Waiting.Stage;
 import org.pushserver.spi.Time;
 
@@ -46,6 +47,11 @@ final class PushQueue {
   Waiting poll() {
     Waiting call = calls.poll();
     return call == null ? others.poll() : call;
+  }
+
+  /** All, in no order. */
+  Stream<Waiting> stream() {
+    return Stream.concat(calls.stream(), others.stream());
   }
 
   /** When the next call expires, by {@link Time#millis}; {@link Long#MAX_VALUE} when none waits. */

@@ -93,6 +93,14 @@ public interface PushStore {
   }
 
   /**
+   * Whether what it keeps is known to be this process's own still: until then nothing is sent.
+   * Asked before each attempt.
+   */
+  default boolean isOwn() {
+    return true;
+  }
+
+  /**
    * Gives what a former process kept of an application and did not end.
    *
    * @return completes with each push once, however often it is asked for, in the order in which

@@ -4,6 +4,8 @@ package org.pushserver.queue;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -147,6 +149,23 @@ public final class SendQueue {
     Future<Void> unused = takingUp.fromOther(left, isOver);
   }
 
+  /**
+   * Ends what other servers go on with, wherever it is. What is with the push service is not sent
+   * again.
+   *
+   * @param ids of pushes
+   */
+  public void takenOver(Set<UUID> ids) {
+    for (Waiting waiting : pending.find(one -> ids.contains(one.push.id()))) {
+      if (waiting.stage == Stage.IN_FLIGHT) {
+        waiting.isTakenOver = true;
+      } else if (waiting.stage != Stage.ENDED) {
+        pending.takeOut(waiting);
+        end(waiting, Result.ABANDONED, OwnAnswers.TAKEN_OVER);
+      }
+    }
+  }
+
   private void takeUp(Waiting waiting) {
     ledger.accepted(waiting);
     ledger.takenUp(waiting);
@@ -273,6 +292,7 @@ public final class SendQueue {
   private boolean maySend() {
     return !drain.isAbandoning()
         && !takingUp.isGoingOn()
+        && keeping.isOwn()
         && active.hasRoom()
         && room.maySend(pending.inFlight());
   }

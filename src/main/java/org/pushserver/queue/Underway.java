@@ -4,6 +4,7 @@ package org.pushserver.queue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.pushserver.queue.Waiting.Stage;
 import org.pushserver.spi.Time;
 
@@ -58,6 +59,11 @@ final class Underway {
     waiting.slot = -1;
     held -= waiting.stage == Stage.HELD ? 1 : 0;
     return true;
+  }
+
+  /** All, in no order. */
+  Stream<Waiting> stream() {
+    return all.stream();
   }
 
   /** Takes out any one; null when there is none. */

@@ -119,6 +119,9 @@ final class Waiting {
   /** Whether it is a ring that was delivered already, and is pushed once more. */
   boolean isRepetition;
 
+  /** Of one in flight: whether another server goes on with it. */
+  boolean isTakenOver;
+
   /** Of a ring in flight: whether cancels wait for what comes of it. */
   boolean isCancelled;
 
@@ -188,7 +191,7 @@ final class Waiting {
 
   /** Whether it is to be tried again at once when it could not be sent. */
   boolean isWantedAgain() {
-    return !isCancelled && kept != Kept.FAILED;
+    return !isCancelled && !isTakenOver && kept != Kept.FAILED;
   }
 
   /** What its end says is that another one has ended, too: neither is to come back. */

@@ -3,6 +3,7 @@ package org.pushserver.queue;
 
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.stream.Stream;
 import org.pushserver.queue.Waiting.Stage;
 
 /**
@@ -32,6 +33,11 @@ final class WaitingHeap {
       heap.removeIf(waiting -> waiting.stage == Stage.ENDED);
       ended = 0;
     }
+  }
+
+  /** All that have not ended, in no order. */
+  Stream<Waiting> stream() {
+    return heap.stream().filter(waiting -> waiting.stage != Stage.ENDED);
   }
 
   /** The first; null when there is none. */

@@ -53,8 +53,9 @@ class ClockGapTest {
   }
 
   private final FrozenTime time = new FrozenTime();
+  private int opened;
   private final List<Promise<Void>> asked = new ArrayList<>();
-  private final ClockGap gap = new ClockGap(time, this::ask);
+  private final ClockGap gap = new ClockGap(time, this::ask, () -> opened++);
 
   private Future<Void> ask() {
     Promise<Void> answer = Promise.promise();
@@ -82,8 +83,10 @@ class ClockGapTest {
     assertEquals(1, asked.size());
     time.goOn();
     assertFalse(gap.isOpen());
+    assertEquals(0, opened);
     asked.get(0).complete();
     assertTrue(gap.isOpen());
+    assertEquals(1, opened);
   }
 
   @Test

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.until;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.pushserver.cluster.SignOfLife.Sign;
+import org.pushserver.dispatch.CallCancel;
+import org.pushserver.push.Event;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Outcome.Result;
+
+/** No phone rings after its call, whichever server has stood still, left or come. */
+class LateCallTest extends ManyServers {
+  private static final Duration MOMENT = Duration.ofMillis(200);
+  private static final CallCancel CANCEL = new CallCancel("call", Set.of(), Set.of(), app -> true);
+
+  private void untilTrue(BooleanSupplier isSo, String what) throws Exception {
+    until(
+        () -> {
+          await(time.advance(MOMENT));
+          return isSo.getAsBoolean();
+        },
+        () -> what);
+  }
+
+  private StoppableTime clock(ServerOfMany server) {
+    return clocks.get(server.nodes.self().name());
+  }
+
+  /** Lets a server do nothing, and the others notice that. */
+  private void freeze(ServerOfMany server) {
+    signs.put(server.nodes.self().name(), Sign.NONE);
+    clock(server).stop();
+    network.silence(server.nodes);
+    await(time.advance(Duration.ofSeconds(5)));
+    network.leaveOut(server.nodes);
+  }
+
+  /** What it was asked while it stood still comes first. */
+  private void untilItHasHeard(ServerOfMany server) {
+    Nodes other = order("call").get(1).nodes;
+    await(other.ask(server.nodes.self(), Standstill.NAME, Buffer.buffer(), Duration.ofMinutes(1)));
+  }
+
+  /** Lets it go on, with a connection on which it would send at once. */
+  private void thaw(ServerOfMany server) {
+    server.service.window(10);
+    await(server.fleet.counts(ServerOfMany.KEY));
+    assertEquals(List.of(), server.service.sent());
+    network.speak(server.nodes);
+    untilItHasHeard(server);
+    clock(server).goOn();
+  }
+
+  @Test
+  void aServerThatStoodStillDoesNotSendWhatAnotherHasSentMeanwhileAndItsCallerIsToldOfThat()
+      throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    Future<Outcome> end = deliver(order.get(0), ring("call"));
+    untilCopied(order.get(1), 1);
+    order.get(1).service.window(10);
+    freeze(order.get(0));
+    untilSent(order.get(1), 1);
+    order.get(1).service.deliverAll();
+    untilTrue(() -> counts(order.get(1)).ended(Result.DELIVERED) == 1, "not delivered");
+
+    thaw(order.get(0));
+    untilTrue(end::isComplete, "no answer");
+
+    assertEquals(Result.DELIVERED, await(end).result());
+    assertEquals(List.of(), order.get(0).service.sent());
+    assertEquals(0, counts(order.get(0)).waiting());
+    assertEquals(1, order.get(1).service.sent().size());
+    assertEquals(0, order.get(1).shared.counts().doubled());
+  }
+
+  @Test
+  void aServerThatStoodStillSendsWhatNobodyHasTakenOver() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    Future<Outcome> end = deliver(order.get(0), ring("call"));
+    untilCopied(order.get(1), 1);
+    clock(order.get(0)).stop();
+    await(time.advance(Duration.ofSeconds(3)));
+
+    thaw(order.get(0));
+    untilTrue(() -> order.get(0).service.sent().size() == 1, "not sent");
+    order.get(0).service.deliverAll();
+
+    assertEquals(Result.DELIVERED, await(end).result());
+  }
+
+  @Test
+  void whatWasAskedOfAServerThatStoodStillIsSentByOneServerAlone() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    order.get(1).service.window(10);
+    clock(order.get(0)).stop();
+    network.silence(order.get(0).nodes);
+    Future<Outcome> end = deliver(order.get(2), ring("call"));
+    freeze(order.get(0));
+    untilSent(order.get(1), 1);
+    order.get(1).service.deliverAll();
+    assertEquals(Result.DELIVERED, await(end).result());
+
+    thaw(order.get(0));
+    untilTrue(order.get(0).shared.store()::isOwn, "it does not go on");
+
+    assertEquals(0, counts(order.get(0)).accepted());
+  }
+
+  @Test
+  void aRingOfAServerThatStandsStillIsNotSentWhenItsCallWasCancelledMeanwhile() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    Future<Optional<Outcome>> accepted = accept(order.get(2), ring("call"));
+    untilCopied(order.get(1), 1);
+    assertTrue(await(accepted).isEmpty());
+    clock(order.get(0)).stop();
+    network.silence(order.get(0).nodes);
+
+    Future<?> cancelled = order.get(2).at(() -> order.get(2).dispatcher.cancel(CANCEL));
+    untilTrue(cancelled::isComplete, "not cancelled");
+    await(time.advance(Duration.ofSeconds(5)));
+    thaw(order.get(0));
+    untilTrue(() -> counts(order.get(0)).waiting() == 0, "still there");
+
+    assertEquals(List.of(), order.get(0).service.sent());
+    untilTrue(() -> order.get(1).shared.held() == 0, "a copy stays");
+  }
+
+  @Test
+  void aRingThatIsTakenUpAfterItsCancelDoesNotRing() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    Future<Optional<Outcome>> accepted = accept(order.get(2), ring("call"));
+    untilCopied(order.get(1), 1);
+    assertTrue(await(accepted).isEmpty());
+    order.get(1).service.window(10);
+    signs.put(order.get(0).nodes.self().name(), Sign.ALIVE);
+    network.cut(order.get(0).nodes);
+    until(() -> order.get(2).shared.members() == 2, () -> "still there");
+
+    Future<Outcome> cancel = deliver(order.get(2), push(Event.CANCEL, "call"));
+    untilSent(order.get(1), 1);
+    order.get(1).service.deliverAll();
+    assertEquals(Result.DELIVERED, await(cancel).result());
+    signs.put(order.get(0).nodes.self().name(), Sign.GONE);
+    untilTrue(() -> counts(order.get(1)).ended(Result.SUPERSEDED) == 1, "not taken up");
+
+    assertEquals(1, order.get(1).service.sent().size());
+  }
+
+  @Test
+  void aRingThatIsTakenUpLongAfterItsCallWasCancelledDoesNotRing() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    Future<Optional<Outcome>> accepted = accept(order.get(2), ring("call"));
+    untilCopied(order.get(1), 1);
+    assertTrue(await(accepted).isEmpty());
+    order.get(1).service.window(10);
+    signs.put(order.get(0).nodes.self().name(), Sign.ALIVE);
+    network.cut(order.get(0).nodes);
+    until(() -> order.get(2).shared.members() == 2, () -> "still there");
+
+    await(order.get(2).at(() -> order.get(2).dispatcher.cancel(CANCEL)));
+    await(time.advance(Duration.ofSeconds(10)));
+    signs.put(order.get(0).nodes.self().name(), Sign.GONE);
+    untilTrue(() -> counts(order.get(1)).ended(Result.SUPERSEDED) == 1, "not taken up");
+
+    assertEquals(List.of(), order.get(1).service.sent());
+  }
+
+  /** A call of the servers that are there which belongs to the next one as soon as it comes. */
+  private String callOfNext(String name) {
+    List<Node> nodes = new ArrayList<>(servers.get(0).nodes.members());
+    Node next = new Node(name + "-" + (nodes.size() + 1), name, "test");
+    nodes.add(next);
+    Ownership later = new Ownership(nodes);
+    return IntStream.range(0, 1000)
+        .mapToObj(i -> "call " + i)
+        .filter(id -> later.owner(Ownership.key(id)).equals(next))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aRingThatWaitsWhereItsCallWasBeforeAServerCameIsWithdrawnByItsCancel() throws Exception {
+    startThree();
+    String callId = callOfNext("d");
+    ServerOfMany former = order(callId).get(0);
+    Future<Outcome> ring = deliver(servers.get(0), ring(callId));
+    until(() -> counts(former).accepted() == 1, () -> "no ring");
+    start("d", true);
+    untilAllSee(4);
+    ServerOfMany joined = servers.get(3);
+    joined.service.window(10);
+
+    Future<Outcome> cancel = deliver(servers.get(1), push(Event.CANCEL, callId));
+
+    assertEquals(Result.SUPERSEDED, await(ring).result());
+    untilSent(joined, 1);
+    joined.service.deliverAll();
+    assertEquals(Result.DELIVERED, await(cancel).result());
+  }
+
+  @Test
+  void aCallIsCancelledByItsCallIdWhereItWasBeforeAServerCame() throws Exception {
+    startThree();
+    String callId = callOfNext("d");
+    ServerOfMany former = order(callId).get(0);
+    Future<Outcome> ring = deliver(servers.get(0), ring(callId));
+    until(() -> counts(former).accepted() == 1, () -> "no ring");
+    start("d", true);
+    untilAllSee(4);
+    ServerOfMany joined = servers.get(3);
+    CallCancel cancel = new CallCancel(callId, Set.of(), Set.of(), app -> true);
+
+    assertEquals(1, await(joined.at(() -> joined.dispatcher.cancel(cancel))).size());
+    assertTrue(
+        await(joined.at(() -> joined.dispatcher.withdraw(push(Event.CANCEL, callId)))).isPresent());
+    assertEquals(Result.SUPERSEDED, await(ring).result());
+  }
+}

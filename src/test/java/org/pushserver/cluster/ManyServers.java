@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.cluster;
+
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.until;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.pushserver.cluster.SignOfLife.Sign;
+import org.pushserver.fake.ManualTime;
+import org.pushserver.fake.OneProcessNodes;
+import org.pushserver.push.Event;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Push;
+import org.pushserver.queue.PushCounts;
+import org.pushserver.spi.SamplePush;
+
+/** Servers of one cluster, in this process, and the time and the network that they have. */
+abstract class ManyServers {
+  static final Duration TICK = Duration.ofMillis(CopyStore.TICK_MS);
+
+  final Vertx vertx = Vertx.vertx();
+  final ManualTime time = new ManualTime(SamplePush.BORN);
+  final OneProcessNodes network = new OneProcessNodes(vertx, time);
+  final Map<String, Sign> signs = new HashMap<>();
+  final List<ServerOfMany> servers = new ArrayList<>();
+  final Map<String, StoppableTime> clocks = new HashMap<>();
+
+  void start(String name, boolean hasApplication) {
+    SignOfLife life = node -> Future.succeededFuture(signs.getOrDefault(node.name(), Sign.GONE));
+    StoppableTime clock = new StoppableTime(time);
+    clocks.put(name, clock);
+    ServerOfMany server = new ServerOfMany(vertx, network.join(name), clock, life, hasApplication);
+    servers.add(server);
+  }
+
+  void startThree() throws Exception {
+    for (String name : List.of("a", "b", "c")) {
+      start(name, true);
+    }
+    untilAllSee(3);
+  }
+
+  void untilAllSee(int count) throws Exception {
+    until(
+        () -> servers.stream().allMatch(one -> one.shared.members() == count),
+        () -> "not all see " + count);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    // Also those that were killed end what they have.
+    Future<?> closed = Future.join(servers.stream().map(one -> one.fleet.close()).toList());
+    until(
+        () -> {
+          await(time.advance(ServerOfMany.DRAIN));
+          return closed.isComplete();
+        },
+        () -> "not closed");
+    await(vertx.close());
+  }
+
+  Push push(Event event, String callId) {
+    Push sample = SamplePush.of(event).callId(callId).bornAt(time.now()).life(64_000).push();
+    return new Push(
+        UUID.randomUUID(),
+        ServerOfMany.KEY,
+        sample.device(),
+        sample.event(),
+        sample.callId(),
+        sample.details(),
+        sample.bornAt(),
+        sample.deadline());
+  }
+
+  Push ring(String callId) {
+    return push(Event.INCOMING_SESSION, callId);
+  }
+
+  /** The servers by whose a call is: its own, the next one, the last. */
+  List<ServerOfMany> order(String callId) {
+    List<Node> nodes = servers.get(0).nodes.members();
+    return new Ownership(nodes)
+        .order(Ownership.key(callId)).stream()
+            .map(node -> servers.stream().filter(one -> one.nodes.self().equals(node)).findFirst())
+            .map(Optional::orElseThrow)
+            .toList();
+  }
+
+  static Future<Outcome> deliver(ServerOfMany at, Push push) {
+    return at.at(() -> at.dispatcher.deliver(push));
+  }
+
+  static Future<Optional<Outcome>> accept(ServerOfMany at, Push push) {
+    return at.at(() -> at.dispatcher.accept(push));
+  }
+
+  void untilSent(ServerOfMany server, int count) throws Exception {
+    until(
+        () -> {
+          await(time.advance(TICK));
+          return server.service.sent().size() == count;
+        },
+        () -> "sent " + server.service.sent());
+  }
+
+  void untilCopied(ServerOfMany holder, int count) throws Exception {
+    until(
+        () -> {
+          await(time.advance(TICK));
+          return holder.shared.held() == count;
+        },
+        () -> "copies: " + holder.shared.held());
+  }
+
+  static PushCounts counts(ServerOfMany server) {
+    return await(server.fleet.counts(ServerOfMany.KEY));
+  }
+}
