@@ -53,6 +53,7 @@ final class AppVerticle extends VerticleBase {
   private final PushStore store;
   private final RepeatGuard guard;
   private final Supplier<Duration> drainTimeout;
+  private final Predicate<Push> isOver;
 
   /** Push services that are open, or being opened. */
   private final Set<PushService> services = new HashSet<>();
@@ -81,6 +82,8 @@ final class AppVerticle extends VerticleBase {
    * @param store what keeps its pushes, and those of other applications
    * @param guard knows which rings may be pushed once more
    * @param drainTimeout how long to go on with accepted pushes when undeployed
+   * @param isOver told of each push that is taken up: whether it need not be sent, as a ring that a
+   *     cancel has overtaken. Any thread
    */
   AppVerticle(
       ApplicationParts parts,
@@ -90,7 +93,8 @@ final class AppVerticle extends VerticleBase {
       QueueMemory memory,
       PushStore store,
       RepeatGuard guard,
-      Supplier<Duration> drainTimeout) {
+      Supplier<Duration> drainTimeout,
+      Predicate<Push> isOver) {
     this.parts = parts;
     this.address = address;
     this.time = time;
@@ -99,6 +103,7 @@ final class AppVerticle extends VerticleBase {
     this.store = store;
     this.guard = guard;
     this.drainTimeout = drainTimeout;
+    this.isOver = isOver;
   }
 
   @Override
@@ -149,7 +154,7 @@ final class AppVerticle extends VerticleBase {
               LOG.debug("the cause", cause);
               return List.of();
             })
-        .compose(left -> onLoop(() -> sendQueue.takeUp(left)));
+        .compose(left -> onLoop(() -> sendQueue.takeUp(left, isOver)));
   }
 
   /** Takes up what has come into the store since it started. Any thread. */
@@ -253,10 +258,10 @@ final class AppVerticle extends VerticleBase {
   /**
    * Takes up what another server has left. Any thread.
    *
-   * @param isOver whether one need not be sent: a ring that a cancel has overtaken
+   * @param isEnded whether one need not be sent: its call was cancelled meanwhile
    */
-  void takeUp(List<TakenUp> left, Predicate<Push> isOver) {
-    context.runOnContext(turn -> sendQueue.takeUpFromOther(left, isOver));
+  void takeUp(List<TakenUp> left, Predicate<Push> isEnded) {
+    context.runOnContext(turn -> sendQueue.takeUpFromOther(left, isEnded.or(isOver)));
   }
 
   /**

@@ -155,7 +155,8 @@ public final class Fleet implements Dispatcher, RunningApplications {
     Application application = parts.application();
     String address = "pushserver.app." + UUID.randomUUID();
     AppVerticle verticle =
-        new AppVerticle(parts, address, time, listener, memory, store, guard, () -> drainTimeout);
+        new AppVerticle(
+            parts, address, time, listener, memory, store, guard, () -> drainTimeout, rung::isOver);
     return vertx
         .deployVerticle(new ForgettableVerticle(verticle))
         .compose(
@@ -327,7 +328,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
     if (one == null || closed) {
       left.forEach(each -> each.caller().ended(unseen.lost(each.kept().push())));
     } else {
-      one.verticle().takeUp(left, isOver.or(rung::isOver));
+      one.verticle().takeUp(left, isOver);
     }
   }
 

@@ -134,10 +134,11 @@ public final class SendQueue {
    * Takes up what another process has left. None of it is sent before all of it is understood: what
    * comes last may be the cancel of what comes first.
    *
+   * @param isOver whether one need not be sent: a ring that a cancel has overtaken
    * @return completes when it has all of it
    */
-  public Future<Void> takeUp(List<KeptPush> left) {
-    return takingUp.kept(left);
+  public Future<Void> takeUp(List<KeptPush> left, Predicate<Push> isOver) {
+    return takingUp.kept(left, isOver);
   }
 
   /**

@@ -55,11 +55,19 @@ final class TakingUp {
     return running > 0;
   }
 
-  /** Takes what the store has kept. */
-  Future<Void> kept(List<KeptPush> left) {
+  /**
+   * Takes what the store has kept.
+   *
+   * @param isOver whether one need not be sent: a ring that a cancel has overtaken
+   */
+  Future<Void> kept(List<KeptPush> left, Predicate<Push> isOver) {
     return each(
         left.iterator(),
         kept -> {
+          if (isOver.test(kept.push())) {
+            end.accept(kept.push(), null);
+            return;
+          }
           Waiting waiting = new Waiting(kept.push(), time, null);
           waiting.kept = Kept.YES;
           waiting.isOwed = true;

@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.pushserver.dispatch.ScriptedService.Attempt;
@@ -78,6 +79,16 @@ class KeptPushTest {
     }
     assertEquals(Result.DELIVERED, await(outcome).result());
     assertEquals(3, await(app.fleet.counts(AppFixture.KEY)).accepted());
+  }
+
+  @Test
+  void aCallOfWhichAFormerProcessLeftARingIsCancelledByItsCallId() throws Exception {
+    store.leave(Future.succeededFuture(List.of(new KeptPush(app.call("left")))));
+    app.start(1);
+    await(app.service.next()).answer(delivered());
+    app.settle();
+    CallCancel cancel = new CallCancel("left", Set.of(), Set.of(), key -> true);
+    assertEquals(1, await(app.fleet.cancel(cancel)).size());
   }
 
   @Test

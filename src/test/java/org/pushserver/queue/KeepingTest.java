@@ -324,12 +324,16 @@ class KeepingTest {
     }
   }
 
+  private Future<Void> takeUp(List<KeptPush> left) {
+    return sendQueue.takeUp(left, push -> false);
+  }
+
   @Test
   void whatAFormerProcessLeftIsTakenUpWhetherThereIsRoomOrNot() {
     model.memory.limit(1);
     Push ring = push(Event.INCOMING_SESSION, "a");
     Push message = push(Event.MESSAGE, "b");
-    assertTrue(sendQueue.takeUp(List.of(new KeptPush(ring), new KeptPush(message))).isComplete());
+    assertTrue(takeUp(List.of(new KeptPush(ring), new KeptPush(message))).isComplete());
     assertEquals(List.of(ring.id(), message.id()), model.sent.stream().map(Push::id).toList());
     assertEquals(2, sendQueue.counts().accepted());
     assertEquals(0, store.open(), "it is kept already");
@@ -341,7 +345,7 @@ class KeepingTest {
     Push ring = push(Event.INCOMING_SESSION, "a");
     Push cancel = push(Event.CANCEL, "a");
     model.window(0);
-    assertTrue(sendQueue.takeUp(List.of(new KeptPush(ring), new KeptPush(cancel))).isComplete());
+    assertTrue(takeUp(List.of(new KeptPush(ring), new KeptPush(cancel))).isComplete());
     assertEquals(2, sendQueue.counts().ended(Result.SUPERSEDED));
   }
 
@@ -349,7 +353,7 @@ class KeepingTest {
   void aRingThatWasLeftIsNotSentBeforeItsCancelThatWasLeftIsUnderstood() {
     Push ring = push(Event.INCOMING_SESSION, "a");
     Push cancel = push(Event.CANCEL, "a");
-    assertTrue(sendQueue.takeUp(List.of(new KeptPush(ring), new KeptPush(cancel))).isComplete());
+    assertTrue(takeUp(List.of(new KeptPush(ring), new KeptPush(cancel))).isComplete());
     assertEquals(List.of(), sent());
   }
 
@@ -358,15 +362,23 @@ class KeepingTest {
     Push ring = push(Event.INCOMING_SESSION, "a");
     Push cancel = push(Event.CANCEL, "a");
     List<KeptPush> left = List.of(new KeptPush(ring, 1, true), new KeptPush(cancel));
-    assertTrue(sendQueue.takeUp(left).isComplete());
+    assertTrue(takeUp(left).isComplete());
     assertEquals(List.of(cancel.id()), model.sent.stream().map(Push::id).toList());
+  }
+
+  @Test
+  void aRingThatWasLeftIsNotSentWhenACancelHasOvertakenIt() {
+    KeptPush ring = new KeptPush(push(Event.INCOMING_SESSION, "a"));
+    assertTrue(sendQueue.takeUp(List.of(ring), push -> true).isComplete());
+    assertEquals(1, sendQueue.counts().ended(Result.SUPERSEDED));
+    assertEquals(List.of(), sent());
   }
 
   @Test
   void whatHasExpiredMeanwhileEndsAsExpired() {
     Push ring = push(Event.INCOMING_SESSION, "a");
     model.advance(LIFE);
-    assertTrue(sendQueue.takeUp(List.of(new KeptPush(ring))).isComplete());
+    assertTrue(takeUp(List.of(new KeptPush(ring))).isComplete());
     assertEquals(1, sendQueue.counts().ended(Result.EXPIRED));
     assertEquals(List.of(), sent());
   }
