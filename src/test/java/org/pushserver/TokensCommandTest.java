@@ -279,6 +279,18 @@ class TokensCommandTest {
   }
 
   @Test
+  void whereNoStoreIsNamedNothingIsCounted() throws IOException {
+    Files.writeString(
+        directory.resolve("general.ini"), "[Cassandra]\ncluster_contact_points = 127.0.0.1\n");
+    assertEquals(1, runReal("count"));
+    assertSaid("count: [Cassandra] in general.ini does not say where tokens are stored");
+    Files.writeString(directory.resolve("general.ini"), "[tokens]\nstore = none\n");
+    assertEquals(1, runReal("count"));
+    assertSaid("count: Stored tokens are off");
+    assertEquals("", out.toString());
+  }
+
+  @Test
   void aServerThatRunsSeesWhatIsImportedBesideItAndKeepsWhatIsNewer() throws Exception {
     SqliteTokenStore server = SqliteTokenStore.open(directory.resolve("tokens.db"), 1000);
     try {

@@ -90,7 +90,7 @@ public final class CassandraTokenStore implements TokenStore {
   }
 
   private Future<Void> add(AccountKey key, StoredToken token, List<FoundToken> found) {
-    return add(key, token, found, times.after(written(token, found)))
+    return add(key, token, found, times.after(undone(token, found)))
         .map(
             done -> {
               Stream<StoredToken> kept =
@@ -110,11 +110,11 @@ public final class CassandraTokenStore implements TokenStore {
         .mapEmpty();
   }
 
-  /** When the row was written that a device has already; 0 when it has none. */
-  private static long written(StoredToken token, List<FoundToken> found) {
+  /** As of when the row is removed that a device has already; 0 when it has none. */
+  private static long undone(StoredToken token, List<FoundToken> found) {
     return found.stream()
         .filter(one -> isKey(one.token(), token))
-        .mapToLong(FoundToken::written)
+        .mapToLong(FoundToken::undone)
         .max()
         .orElse(0);
   }
@@ -138,7 +138,7 @@ public final class CassandraTokenStore implements TokenStore {
                 case SAME, KEPT -> Future.succeededFuture(addition);
                 case ADDED -> addNew(key, token, found, before).map(addition);
                 case RENEWED ->
-                    add(key, token, found, Math.max(told(token, before), written(token, found) + 1))
+                    add(key, token, found, Math.max(told(token, before), undone(token, found) + 1))
                         .map(addition);
               };
             });
@@ -197,7 +197,7 @@ public final class CassandraTokenStore implements TokenStore {
   private Future<Void> delete(AccountKey key, List<FoundToken> found) {
     List<Future<AsyncResultSet>> deleted = new ArrayList<>();
     for (FoundToken one : found) {
-      times.deleted(one.written());
+      times.deleted(one.undone());
       deleted.add(link.ask(tables -> tables.remove(key, one)));
     }
     return Future.all(deleted).mapEmpty();

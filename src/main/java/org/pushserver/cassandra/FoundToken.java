@@ -20,6 +20,16 @@ record FoundToken(StoredToken token, long written) {
     "device_token", "background_token", "platform", "silent", "user_agent"
   };
 
+  /**
+   * When it is removed, or one of its tokens is: of two who do so at once the one who removes all
+   * of it wins. What registers again is written later.
+   *
+   * @return microseconds since the epoch
+   */
+  long undone() {
+    return written + 1;
+  }
+
   /** There is no column for when a device was seen: what is not known must not make it old. */
   private static final long NEVER_TOLD = 0;
 

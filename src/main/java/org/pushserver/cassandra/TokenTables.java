@@ -161,10 +161,13 @@ final class TokenTables {
             at);
   }
 
-  /** Removes a row as it was found: not what was written since. */
+  /**
+   * Removes a row as it was found: not what was written since, but for a token that somebody else
+   * takes out of the same row at the same time. That alone would be no device.
+   */
   BoundStatement remove(AccountKey key, FoundToken found) {
     StoredToken token = found.token();
-    return remove(key, token.deviceId(), token.app().appId(), found.written());
+    return remove(key, token.deviceId(), token.app().appId(), found.undone());
   }
 
   /** Removes a row, but not what was written to it later than then. */
@@ -180,7 +183,7 @@ final class TokenTables {
     StoredToken token = found.token();
     return statements
         .get(8)
-        .bind(found.written() + 1, key.user(), key.domain(), token.deviceId(), token.app().appId());
+        .bind(found.undone(), key.user(), key.domain(), token.deviceId(), token.app().appId());
   }
 
   /** When an account was last said to have a device, as {@code w}; no row when it was not. */

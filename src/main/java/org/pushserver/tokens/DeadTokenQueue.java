@@ -28,7 +28,8 @@ final class DeadTokenQueue {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeadTokenQueue.class);
 
-  private record Key(AppKey app, String token) {}
+  /** A store that cannot search by token is asked for each account that may have it. */
+  private record Key(AppKey app, String token, String account) {}
 
   private final TokenStore store;
   private final Time time;
@@ -75,7 +76,7 @@ final class DeadTokenQueue {
   }
 
   private synchronized boolean put(DeadDevice dead, boolean isNew) {
-    Key key = new Key(dead.app(), dead.token());
+    Key key = new Key(dead.app(), dead.token(), dead.account());
     if (closed || (!isNew && waiting.containsKey(key))) {
       return false;
     }

@@ -180,6 +180,68 @@ class CassandraTablesIT {
     assertEquals("bb22", await(store.devices(account)).get(1).background());
   }
 
+  /** Two servers, or two pushes, of which one read what the other one changed before that. */
+  @Test
+  void ofADeviceThatIsRemovedNothingStaysWhenItsSecondTokenIsFoundDeadAtTheSameTime() {
+    String account = "both@example.com";
+    String row =
+        " WHERE username = 'both' AND domain = 'example.com' AND device_id = 'phone-1' AND app_id ="
+            + " 'com.example.phone'";
+    await(store.add(device(account, "phone-1", "aa11")));
+    long written = written("device_token", row);
+    assertEquals(Removal.REMOVED, await(store.remove(account, APPLE.appId(), "phone-1")));
+    String mark = "UPDATE tables.push_tokens USING TIMESTAMP %s SET background_token = ''" + row;
+    var unused = cassandra.cql(mark.formatted(written + 1));
+    assertEquals("[]", rows(account));
+
+    await(store.add(device(account, "phone-1", "aa11")));
+    written = written("device_token", row);
+    unused = cassandra.cql(mark.formatted(written + 1));
+    assertEquals(written + 1, written("background_token", row), "it came before the removal");
+    assertEquals(
+        1, await(store.dead(new DeadDevice(APPLE, "aa11", account, null, Long.MAX_VALUE))));
+    assertEquals("[]", rows(account));
+  }
+
+  @Test
+  void whoRegistersIsNotRemovedByWhoReadWhatWasThereBeforeWhosesoeverClockIsAhead() {
+    String account = "clock@example.com";
+    String row =
+        " WHERE username = 'clock' AND domain = 'example.com' AND device_id = 'phone-1' AND app_id"
+            + " = 'com.example.phone'";
+    long clock = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()) + 3_600_000_000L;
+    CassandraTokenStore other =
+        new CassandraTokenStore(VERTX, cassandra.settings("tables"), 10, System::currentTimeMillis);
+    try {
+      for (String undo :
+          List.of(
+              "DELETE FROM tables.push_tokens USING TIMESTAMP %s",
+              "UPDATE tables.push_tokens USING TIMESTAMP %s SET background_token = ''")) {
+        clock += 3_600_000_000L;
+        var unused =
+            cassandra.cql(
+                "INSERT INTO tables.push_tokens (username, domain, device_id, app_id,"
+                    + " background_token, device_token, platform, silent) VALUES ('clock',"
+                    + " 'example.com', 'phone-1', 'com.example.phone', 'bb', 'aa', 'apple', '1')"
+                    + " USING TIMESTAMP "
+                    + clock);
+        await(other.add(device(account, "phone-1", "aa11")));
+        unused = cassandra.cql((undo + row).formatted(clock + 1));
+        StoredToken found = found("clock");
+        assertEquals("aa11 bb22", found.token() + " " + found.background());
+      }
+    } finally {
+      await(other.close());
+    }
+  }
+
+  private static long written(String column, String row) {
+    return cassandra
+        .cql("SELECT WRITETIME(" + column + ") FROM tables.push_tokens" + row)
+        .get(0)
+        .getLong(0);
+  }
+
   /** As recorded: the old server cut the id of a phone that had registered here with it whole. */
   @Test
   void aPhoneThatTheOldServerStoresOnceMoreRingsOnce() {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.pushserver.events.Application;
@@ -28,12 +29,14 @@ import org.pushserver.push.Device;
 import org.pushserver.push.Event;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
+import org.pushserver.queue.KeptPush;
 import org.pushserver.spi.Delivery;
 import org.pushserver.spi.NotSentException;
 import org.pushserver.spi.Payload;
 import org.pushserver.spi.SamplePush;
 import org.pushserver.spi.TokenForm;
 import org.pushserver.sylk.SylkApplication;
+import org.pushserver.wire.PushBytes;
 
 class DeadTokenRemovalTest {
   private static final AppKey APP = new AppKey("com.example.phone", AppKey.APPLE);
@@ -212,6 +215,47 @@ class DeadTokenRemovalTest {
     await(store.add(other));
     named.attempted(push("token", null), attempt(gone(0)));
     assertEquals(List.of(other), store.stored());
+  }
+
+  /** From the spool, or from another server of the cluster: the device as it was stored is not. */
+  @Test
+  void whatAPushFindsDeadThatHasBeenBytesGoesAsThatOfAnyOther() throws Exception {
+    StoredToken known = stored("of-account", null, SENT - DAY);
+    StoredToken two = stored("for-calls", "for-messages", SENT - DAY);
+    await(store.add(known));
+    await(store.add(two));
+    for (StoredToken device : List.of(known, two)) {
+      String token = device.background() == null ? device.token() : device.background();
+      Push push = push(token, new DeviceAsker("10.0.0.1", device.with("carol@example.com")));
+      KeptPush kept = new KeptPush(push, 1, false);
+      Push spooled = PushBytes.read(PushBytes.dated(kept), SENT).push();
+      listener.attempted(spooled, attempt(gone(0)));
+    }
+    assertEquals(List.of(stored("for-calls", "", SENT - DAY)), store.stored());
+    assertEquals(
+        List.of("carol@example.com", "carol@example.com"),
+        store.saidDead().stream().map(DeadDevice::account).toList());
+    StoredToken renewed = stored("of-account", null, SENT + 1);
+    await(store.add(renewed));
+    KeptPush late = new KeptPush(push("of-account", new DeviceAsker("10.0.0.1", known)), 1, false);
+    listener.late(
+        PushBytes.read(PushBytes.timed(late, SENT), SENT).push(), attempt(gone(SENT - DAY)));
+    assertTrue(store.stored().contains(renewed));
+  }
+
+  @Test
+  void whileTheStoreIsAwayOneTokenOfTwoAccountsWaitsForBoth() {
+    store.fail("it is away");
+    for (String account : List.of(BOB, "alice@example.com")) {
+      StoredToken device = stored("token", null, SENT - DAY).with(account);
+      listener.attempted(push("token", new DeviceAsker("10.0.0.1", device)), attempt(gone(0)));
+    }
+    assertEquals(2, removal.waiting());
+    store.fail("");
+    time.advance(Duration.ofMillis(DeadTokenQueue.LONGEST_PAUSE_MS));
+    assertEquals(
+        Set.of(BOB, "alice@example.com"),
+        store.saidDead().stream().map(DeadDevice::account).collect(Collectors.toSet()));
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -162,6 +163,36 @@ class StoredTokensServerIT {
     assertEquals(404, ring(ALICE));
     assertEquals(200, ring(BOB));
     assertEquals(List.of(CALLS, OTHERS), asked().stream().sorted().toList());
+  }
+
+  @Test
+  void whereASectionCassandraSaysTooLittleNothingIsStoredElsewhere() throws Exception {
+    await(server.stop());
+    server = null;
+    Files.writeString(
+        sandbox.configDirectory().resolve("general.ini"),
+        "[Cassandra]\ncluster_contact_points = 127.0.0.1\n",
+        StandardOpenOption.APPEND);
+    server = another();
+    for (JsonObject answer :
+        List.of(
+            post(503, ALICE, phone(CALLS, "dev-1")),
+            post(503, ALICE + "/push", call("incoming_session")),
+            post(503, ALICE + "/push/dev-1", call("cancel")))) {
+      String said = answer.getString("description");
+      assertTrue(said.contains("set cluster_contact_points and keyspace"), said);
+    }
+    HttpRequest removal =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + ALICE))
+            .method("DELETE", BodyPublishers.ofString(phone(CALLS, "dev-1").encode()))
+            .build();
+    assertEquals(503, client.send(removal, BodyHandlers.ofString()).statusCode());
+    sandbox.faults().add(Fault.answer(410).at(Service.APNS).times(1));
+    post(410, "/push", plain(CALLS));
+    post(200, "/push", plain(OTHERS));
+    assertTrue(get("/metrics").contains("pushserver_tokens_store_usable 0"));
+    assertTrue(get("/health/ready").contains("set cluster_contact_points and keyspace"));
+    assertFalse(Files.exists(state));
   }
 
   @Test
