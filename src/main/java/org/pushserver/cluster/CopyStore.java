@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.pushserver.push.AppKey;
@@ -122,6 +123,11 @@ final class CopyStore implements PushStore {
   /** Says what tells whether what waits here is known to be this server's own. */
   void own(BooleanSupplier isOwn) {
     own = isOwn;
+  }
+
+  @Override
+  public Future<Set<UUID>> elsewhere(List<UUID> left) {
+    return Standstill.elsewhere(peers, left);
   }
 
   private boolean isAlone() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.cluster;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -72,6 +74,22 @@ final class Standstill {
     return nodes
         .ask(node, NAME, bytes(waiting), PATIENCE)
         .compose(taken -> takeOut(node, new HashSet<>(read(taken))));
+  }
+
+  /**
+   * Which pushes others go on with that a former process of this server has left; who does not
+   * answer goes on with none.
+   */
+  static Future<Set<UUID>> elsewhere(Peers peers, List<UUID> left) {
+    List<Future<List<UUID>>> asked = new ArrayList<>();
+    for (Node node : peers.lately()) {
+      for (int from = 0; from < left.size(); from += AT_ONCE) {
+        Buffer some = bytes(left.subList(from, Math.min(from + AT_ONCE, left.size())));
+        asked.add(peers.ask(node, NAME, some, PATIENCE).map(Standstill::read).otherwise(List.of()));
+      }
+    }
+    return Future.join(asked)
+        .map(done -> asked.stream().flatMap(one -> one.result().stream()).collect(toSet()));
   }
 
   private Future<Void> takeOut(Node by, Set<UUID> taken) {

@@ -106,6 +106,9 @@ final class Takeover {
                 goOn(origin, fate.result());
               }
             });
+    copies.origins().stream()
+        .filter(origin -> isFormer(origin, asks))
+        .forEach(origin -> goOn(origin, Fate.ENDED));
     synchronized (this) {
       return ids.stream().filter(id -> known.isTakenUp(id) || isCancelled(id)).toList();
     }
@@ -121,6 +124,13 @@ final class Takeover {
     } catch (DamagedPushException e) {
       return false;
     }
+  }
+
+  /** Whether one was the process of the same server before: then it has ended, seen or not. */
+  private boolean isFormer(Node origin, Node asks) {
+    return origin.name().equals(asks.name())
+        && !origin.id().equals(asks.id())
+        && !peers.ownership().members().contains(origin);
   }
 
   private synchronized void goOn(Node origin, Fate fate) {

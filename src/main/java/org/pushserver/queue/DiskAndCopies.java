@@ -55,6 +55,24 @@ public record DiskAndCopies(PushStore disk, PushStore copies) implements PushSto
 
   @Override
   public Future<List<KeptPush>> left(AppKey application) {
-    return disk.left(application);
+    return disk.left(application).compose(this::withoutThoseElsewhere);
+  }
+
+  /** They may have been sent, or cancelled, while there was no process here. */
+  private Future<List<KeptPush>> withoutThoseElsewhere(List<KeptPush> left) {
+    if (left.isEmpty()) {
+      return Future.succeededFuture(left);
+    }
+    return copies
+        .elsewhere(left.stream().map(kept -> kept.push().id()).toList())
+        .map(
+            gone -> {
+              gone.forEach(this::forget);
+              return left.stream().filter(kept -> !gone.contains(kept.push().id())).toList();
+            });
+  }
+
+  private void forget(UUID id) {
+    Future<Void> unused = disk.ended(id);
   }
 }

@@ -3,6 +3,7 @@ package org.pushserver.queue;
 
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Push;
@@ -90,6 +91,15 @@ public interface PushStore {
    */
   default boolean isLasting() {
     return false;
+  }
+
+  /**
+   * Which of the pushes that a former process has left other servers go on with.
+   *
+   * @return does not fail
+   */
+  default Future<Set<UUID>> elsewhere(List<UUID> left) {
+    return Future.succeededFuture(Set.of());
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.pushserver.dispatch.CallCancel;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
+import org.pushserver.push.Push;
 
 /** No phone rings after its call, whichever server has stood still, left or come. */
 class LateCallTest extends ManyServers {
@@ -183,6 +185,32 @@ class LateCallTest extends ManyServers {
     untilTrue(() -> counts(order.get(1)).ended(Result.SUPERSEDED) == 1, "not taken up");
 
     assertEquals(List.of(), order.get(1).service.sent());
+  }
+
+  @Test
+  void aServerThatStartsAgainLearnsWhatAnotherHasTakenUpOrCancelledOfItsFormerProcess()
+      throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    Push taken = ring("call");
+    Future<Optional<Outcome>> accepted = accept(order.get(2), taken);
+    untilCopied(order.get(1), 1);
+    assertTrue(await(accepted).isEmpty());
+    String name = order.get(0).nodes.self().name();
+    signs.put(name, Sign.ALIVE);
+    network.kill(order.get(0).nodes);
+    until(() -> order.get(1).shared.members() == 2, () -> "still there");
+    assertEquals(1, order.get(1).shared.held(), "nobody has taken it up yet");
+
+    ServerOfMany again =
+        new ServerOfMany(
+            vertx, network.join(name), time, node -> Future.succeededFuture(Sign.GONE), true);
+    servers.add(again);
+    List<UUID> left = List.of(taken.id(), UUID.randomUUID());
+    Set<UUID> elsewhere = await(again.shared.store().elsewhere(left));
+
+    assertEquals(Set.of(taken.id()), elsewhere);
+    assertEquals(1, counts(order.get(1)).accepted());
   }
 
   /** A call of the servers that are there which belongs to the next one as soon as it comes. */
