@@ -137,6 +137,7 @@ final class CallsCommand implements Callable<Integer> {
         err.println("Nothing in the trail in " + folder + " fits" + (follow ? " yet" : ""));
         err.flush();
       }
+      trail.tellOfOthers(err);
       while (follow && !printer.isGone()) {
         TimeUnit.MILLISECONDS.sleep(LOOK_MS);
         printer.print(tail.next().stream().filter(query::fits).toList());

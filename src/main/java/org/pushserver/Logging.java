@@ -72,8 +72,13 @@ final class Logging {
   /** Of a cluster our own lines tell; what its libraries warn of is part of their daily work. */
   static void applyToCluster() {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    for (String library : List.of("org.infinispan", "org.jgroups", "io.vertx.core.eventbus")) {
+    for (String library :
+        List.of("org.infinispan", "org.jgroups", "org.jboss", "io.vertx.core.eventbus")) {
       context.getLogger(library).setLevel(Level.ERROR);
+    }
+    // What Infinispan calls events has loggers of these names alone.
+    for (String events : List.of("CLUSTER", "LIFECYCLE")) {
+      context.getLogger(events).setLevel(Level.OFF);
     }
   }
 

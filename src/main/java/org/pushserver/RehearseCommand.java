@@ -19,6 +19,7 @@ import org.pushserver.systemd.ServiceManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
@@ -39,6 +40,9 @@ final class RehearseCommand implements Callable<Integer> {
           List.of("--platform", "apple", "--token", "6d".repeat(32)),
           List.of("--platform", "firebase", "--token", "phone-of-bob"));
 
+  @Option(names = "--cluster", description = "Starts as one of two members of a cluster.")
+  private boolean cluster;
+
   @Spec private CommandSpec spec;
 
   /** Ends the process, which the server would keep alive: with 0 when all pushes arrived. */
@@ -55,6 +59,9 @@ final class RehearseCommand implements Callable<Integer> {
       Sandbox sandbox =
           Main.await(Sandbox.start(OwnVertx.create(), SandboxOptions.in(directory).countingOnly()));
       Overrides overrides = new Overrides(sandbox.configDirectory(), null, 0, false);
+      if (cluster) {
+        RehearsedCluster.join(overrides);
+      }
       Server server = Main.start(OwnVertx.create(), overrides, Doors.ALL, ServiceManager.NOBODY);
       return PHONES.stream().mapToInt(phone -> push(server, phone)).max().orElseThrow();
     } catch (ExecutionException e) {

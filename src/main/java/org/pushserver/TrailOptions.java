@@ -2,6 +2,7 @@
 package org.pushserver;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -47,6 +48,8 @@ final class TrailOptions {
       description = "An object of JSON for each push, a line each, as the API has it.")
   boolean json;
 
+  private boolean isOfCluster;
+
   /** In whose zone times are shown, and what time it is. */
   Clock clock() {
     return utc ? Clock.systemUTC() : Clock.system(ZoneId.systemDefault());
@@ -70,6 +73,7 @@ final class TrailOptions {
     }
     try {
       TrailPlace place = TrailPlace.find(directory);
+      isOfCluster = place.isOfCluster();
       return readable(
           place.folder(),
           place.on()
@@ -83,6 +87,16 @@ final class TrailOptions {
     } catch (IOException e) {
       throw new NoTrailException(
           "the configuration cannot be read: " + Reason.of(e) + "\n" + asOther());
+    }
+  }
+
+  /** Says where the rest is, when the server of {@link #folder} is one of several. */
+  void tellOfOthers(PrintWriter err) {
+    if (isOfCluster) {
+      err.println(
+          "This server is one of a cluster, and only its own pushes are here. What the others have:"
+              + " the console, or GET /v3/calls/CALL-ID, at any of them");
+      err.flush();
     }
   }
 

@@ -69,9 +69,11 @@ final class WhyCommand implements Callable<Integer> {
         err.println(
             "Is the call-id complete? 'pushserver calls --since 1h' shows what came; a push that"
                 + " has not ended is not in the files yet.");
+        trail.tellOfOthers(err);
         return 1;
       }
       print(folder, oldestFirst(page.entries()));
+      trail.tellOfOthers(err);
       return 0;
     } catch (NoTrailException e) {
       err.println("pushserver why: " + e.getMessage());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.cluster;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -100,11 +101,22 @@ final class MemberDoor extends ServerSocket {
       connection.shakeHands(false);
       members.add(connection);
     } catch (IOException e) {
-      tell(connection, e);
+      if (isBrokenOff(e)) {
+        LOG.debug("broken off", e);
+      } else {
+        tell(connection, e);
+      }
       closeQuietly(connection);
     } finally {
       handshakes.end(connection);
     }
+  }
+
+  /** A member that dies does so, too, and a look whether the port is open. */
+  private static boolean isBrokenOff(IOException e) {
+    return e instanceof SocketException
+        || e.getCause() instanceof SocketException
+        || e.getCause() instanceof EOFException;
   }
 
   /** Not each: it may be somebody who tries for hours. */

@@ -43,7 +43,8 @@ public final class VertxNodes implements Nodes {
 
   private static final String KEY = "pushserver";
   private static final String ADDRESS = "pushserver.node.";
-  private static final String HELLO = "pushserver.nodes";
+  /** Where each says that he is there. */
+  static final String HELLO = "pushserver.nodes";
   private static final String WHAT = "what";
   private static final String FROM = "from";
   private static final int FAILED = 1;
@@ -70,6 +71,7 @@ public final class VertxNodes implements Nodes {
   /** Those of the context alone. */
   private final Map<String, Node> known = new TreeMap<>();
 
+  private final SameNames names = new SameNames();
   private final Set<String> departed = new HashSet<>();
   private final Set<String> looking = new HashSet<>();
   private MessageConsumer<Buffer> questions;
@@ -148,6 +150,7 @@ public final class VertxNodes implements Nodes {
     context.runOnContext(
         turn -> {
           known.put(self.id(), self);
+          names.met(self, told);
           listen().compose(listening -> tell()).compose(done -> look()).onComplete(begun);
           timer = time.timer(LOOK_AGAIN_MS, this::lookAgain);
         });
@@ -171,7 +174,8 @@ public final class VertxNodes implements Nodes {
 
   private void greeted(Message<String> message) {
     if (!self.id().equals(message.body())) {
-      known.remove(message.body());
+      // What is being read may be from before it said so.
+      looking.remove(message.body());
       look();
     }
   }
@@ -188,6 +192,7 @@ public final class VertxNodes implements Nodes {
   private void lookAgain() {
     if (!closed) {
       look();
+      names.look(known.values()).forEach(pair -> LOG.error("cluster {}: {}", cluster, pair));
       timer = time.timer(LOOK_AGAIN_MS, this::lookAgain);
     }
   }
@@ -213,6 +218,7 @@ public final class VertxNodes implements Nodes {
 
   private void left(Node node) {
     known.remove(node.id());
+    names.forget(node);
     departed.add(node.id());
     LOG.warn(
         "cluster {}: {} has gone; members: {}",
@@ -249,6 +255,7 @@ public final class VertxNodes implements Nodes {
       return;
     }
     Node node = new Node(id, of.getString("name", id), of.getString("version", "unknown"));
+    names.met(node, info);
     if (!node.equals(known.put(id, node)) && members.stream().noneMatch(node::equals)) {
       LOG.info(
           "cluster {}: {} is there, with Pushserver {}; members: {}",

@@ -16,8 +16,9 @@ import org.pushserver.spi.ConfigException;
  * @param folder where they are, or would be
  * @param on whether a server with this configuration writes them
  * @param general the file that says so
+ * @param isOfCluster whether that server is one of several, each of which has a trail of its own
  */
-public record TrailPlace(Path folder, boolean on, Path general) {
+public record TrailPlace(Path folder, boolean on, Path general, boolean isOfCluster) {
   private static final String SECTION = "server";
 
   /**
@@ -43,6 +44,10 @@ public record TrailPlace(Path folder, boolean on, Path general) {
         KeyNames.canonical(ini.sections().getOrDefault(SECTION, ini.defaults()), known::contains);
     SectionReader in = new SectionReader(ini.file(), SECTION, keys, problem -> {});
     TrailSettings settings = TrailSettings.read(in, directory);
-    return new TrailPlace(settings.folder(), settings.isOn(), general);
+    return new TrailPlace(
+        settings.folder(),
+        settings.isOn(),
+        general,
+        ini.sections().containsKey(ClusterSettings.SECTION));
   }
 }

@@ -22,8 +22,11 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.pushserver.cluster.TestMembers.Running;
 import org.pushserver.config.Tls;
@@ -35,7 +38,20 @@ import org.pushserver.config.Tls;
 class StrangersIT {
   private static final int PATIENCE_MS = 20_000;
 
-  @RegisterExtension private final TestMembers members = new TestMembers();
+  @RegisterExtension private static final TestMembers members = new TestMembers();
+
+  /** Which all tests have; what else they start ends with each. */
+  private static Running first;
+
+  @BeforeAll
+  static void startFirst() throws Exception {
+    first = members.start(1);
+  }
+
+  @BeforeEach
+  void untilAlone() throws Exception {
+    first.untilMembers(1);
+  }
 
   /** Believes everybody, and shows nothing. */
   private static SSLSocket connected(String host, int port) throws Exception {
@@ -73,7 +89,6 @@ class StrangersIT {
 
   @Test
   void whoShowsNoneOrSpeaksPlainTextIsCutOffOnBothPorts() throws Exception {
-    Running first = members.start(1);
     for (int port : List.of(members.port(), members.busPort())) {
       try (SSLSocket socket = connected("127.0.0.1", port)) {
         // The server looks at the certificate last.
@@ -108,7 +123,6 @@ class StrangersIT {
 
   @Test
   void membersOfAnotherAuthorityAreAnotherCluster() throws Exception {
-    Running first = members.start(1);
     Running foreign =
         members.start(
             members.settings(2, TestMembers.tls(TestMembers.authority())),
@@ -124,7 +138,6 @@ class StrangersIT {
 
   @Test
   void aStrangerWhoHoldsConnectionsKeepsNoMemberOut() throws Exception {
-    Running first = members.start(1);
     Queue<Socket> held = new ConcurrentLinkedQueue<>();
     for (int i = 0; i < 200; i++) {
       held.add(new Socket(InetAddress.getLoopbackAddress(), members.port()));
@@ -146,7 +159,7 @@ class StrangersIT {
   }
 
   /** Some dozen a second, without a word on any. */
-  private void holdMore(Queue<Socket> held) {
+  private static void holdMore(Queue<Socket> held) {
     try {
       while (!Thread.currentThread().isInterrupted()) {
         held.add(new Socket(InetAddress.getLoopbackAddress(), members.port()));
@@ -158,8 +171,11 @@ class StrangersIT {
   }
 
   @Test
+  @EnabledIfSystemProperty(
+      named = "pushserver.cluster",
+      matches = "true",
+      disabledReason = "bin/check --long renews certificates")
   void renewedCertificatesAreShownOnBothPortsWhileItRuns() throws Exception {
-    Running first = members.start(1);
     Running second = members.start(2);
     first.untilMembers(2);
     BigInteger before = shown("127.0.0.1", members.port());

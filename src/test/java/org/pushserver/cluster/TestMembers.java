@@ -15,7 +15,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.pushserver.config.ClusterSettings;
 import org.pushserver.config.Tls;
@@ -26,9 +28,10 @@ import org.pushserver.pem.CertifiedKey;
 import org.pushserver.pem.Pem;
 
 /**
- * Members of a cluster, all in this JVM, each with an address of its own. They end with the test.
+ * Members of a cluster, all in this JVM, each with an address of its own. They end with the test;
+ * those that were started before all tests of a class end with the last of these.
  */
-final class TestMembers implements AfterEachCallback {
+final class TestMembers implements BeforeEachCallback, AfterEachCallback, AfterAllCallback {
   private static final int MOST = 4;
 
   /** One that runs. */
@@ -54,6 +57,9 @@ final class TestMembers implements AfterEachCallback {
   private final int port = freePort();
   private final int busPort = freePort();
   private final List<Running> running = new ArrayList<>();
+
+  /** How many of them were there before the test. */
+  private int shared;
 
   TestMembers() {
     authority = authority();
@@ -131,6 +137,19 @@ final class TestMembers implements AfterEachCallback {
   /** Starts a node. */
   Running start(ClusterSettings settings, String version, int protocol) throws Exception {
     ClusterMember member = ClusterMember.join(settings);
+    try {
+      Running one = start(member, settings, version, protocol);
+      running.add(one);
+      return one;
+    } catch (Exception e) {
+      member.leave();
+      throw e;
+    }
+  }
+
+  private static Running start(
+      ClusterMember member, ClusterSettings settings, String version, int protocol)
+      throws Exception {
     VertxOptions options = new VertxOptions().setEventLoopPoolSize(2);
     member.configure(options);
     Vertx vertx =
@@ -139,9 +158,7 @@ final class TestMembers implements AfterEachCallback {
         await(
             VertxNodes.open(
                 vertx, new VertxTime(vertx), settings.name(), settings.node(), version, protocol));
-    Running one = new Running(settings, member, vertx, nodes);
-    running.add(one);
-    return one;
+    return new Running(settings, member, vertx, nodes);
   }
 
   /** Lets one leave in order. */
@@ -165,9 +182,23 @@ final class TestMembers implements AfterEachCallback {
   }
 
   @Override
+  public void beforeEach(ExtensionContext test) {
+    shared = running.size();
+  }
+
+  @Override
   public void afterEach(ExtensionContext test) throws Exception {
-    for (Running one : running) {
-      end(one);
+    endAfter(shared);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext tests) throws Exception {
+    endAfter(0);
+  }
+
+  private void endAfter(int count) throws Exception {
+    while (running.size() > count) {
+      leave(running.get(running.size() - 1));
     }
   }
 }

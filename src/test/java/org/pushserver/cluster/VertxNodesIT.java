@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,6 +38,12 @@ class VertxNodesIT {
     assertEquals(List.of("n1 1.0", "n2 9.9"), seenBy(second));
     assertEquals(first.nodes().members(), second.nodes().members());
 
+    List<Integer> changes = new CopyOnWriteArrayList<>();
+    first.nodes().watch(now -> changes.add(now.size()));
+    second.vertx().eventBus().publish(VertxNodes.HELLO, second.nodes().self().id());
+    assertEquals("this server does not know how to answer that", refusal(second, "n1", "other"));
+    assertEquals(List.of(), changes, "who says again that he is there has not gone");
+
     second
         .nodes()
         .answer(
@@ -46,8 +53,8 @@ class VertxNodesIT {
     second.nodes().answer("think", (who, what) -> Future.future(never -> {}));
     assertEquals("n1 says hello", asked(first, "n2", "greet"));
     assertEquals("n2 says hello", asked(second, "n2", "greet"));
-    assertEquals("never", refusal(first, "refuse"));
-    assertEquals("this server does not know how to answer that", refusal(first, "other"));
+    assertEquals("never", refusal(first, "n2", "refuse"));
+    assertEquals("this server does not know how to answer that", refusal(first, "n2", "other"));
 
     Future<Buffer> open =
         first.nodes().ask(first.named("n2"), "think", Buffer.buffer(), Duration.ofMinutes(10));

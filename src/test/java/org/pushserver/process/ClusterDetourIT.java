@@ -13,12 +13,17 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.Await;
 
 /** Servers, each a process, send for each other and know of each other. */
 @Timeout(180)
+@EnabledIfSystemProperty(
+    named = "pushserver.cluster",
+    matches = "true",
+    disabledReason = "bin/check --long takes the way to Apple from a server")
 class ClusterDetourIT {
   @TempDir private Path directory;
 

@@ -94,8 +94,14 @@ final class ServerProcess {
     return server;
   }
 
-  private void untilServing() throws Exception {
-    url = URI.create(untilLogged("requests on (https?://[^\\s\"]+)").group(1));
+  /** Waits until it serves requests, and kills one that does not: nobody else may have it. */
+  void untilServing() throws Exception {
+    try {
+      url = URI.create(untilLogged("requests on (https?://[^\\s\"]+)").group(1));
+    } catch (Exception | AssertionError e) {
+      kill();
+      throw e;
+    }
   }
 
   /** Starts one that is a member of a cluster, and returns when it serves requests. */
