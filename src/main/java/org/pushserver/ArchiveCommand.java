@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import org.pushserver.cli.VersionLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
@@ -22,6 +23,14 @@ import picocli.CommandLine.Spec;
           + " bin/pushserver makes and uses it."
     })
 final class ArchiveCommand implements Callable<Integer> {
+  @Option(
+      names = "--cluster",
+      description =
+          "Writes pushserver-cluster.jsa, which bin/pushserver takes for a server whose general.ini"
+              + " has [cluster].")
+  @SuppressWarnings("unused")
+  private boolean cluster;
+
   @Spec private CommandSpec spec;
 
   @Override

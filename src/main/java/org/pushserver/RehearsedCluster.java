@@ -9,39 +9,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ExecutionException;
-import org.pushserver.cluster.VertxNodes;
-import org.pushserver.config.ConfigDirectory;
 import org.pushserver.config.Doors;
 import org.pushserver.config.Overrides;
 import org.pushserver.config.Settings;
-import org.pushserver.dispatch.VertxTime;
+import org.pushserver.config.SettingsReader;
 
 /**
- * The other member of the cluster that a rehearsal has: it is there first, so that the server finds
- * it, as most do. On 127.0.0.1 alone, for as long as the process lives.
+ * The other member of the cluster that a rehearsal has: no server, so it gets no pushes. It is
+ * there first, so that the server finds it, as most do. On 127.0.0.1 alone, for as long as the
+ * process lives.
  */
 final class RehearsedCluster {
   private static final int PORTS = 4;
+  private static final StandardOpenOption APPEND = StandardOpenOption.APPEND;
 
   private RehearsedCluster() {}
 
   /** Starts it, and lets the configuration have what the server needs to join it. Main thread. */
   static void join(Overrides server) throws IOException, InterruptedException, ExecutionException {
     int[] ports = freePorts();
-    Path general = server.directory().resolve(ConfigDirectory.GENERAL);
+    Path general = server.directory().resolve("general.ini");
     String before = Files.readString(general);
     Files.writeString(general, section("n1", ports[0], ports[1], ports[2]), APPEND);
     Vertx vertx = OwnVertx.create();
     Settings settings = Main.await(new SettingsReader(vertx).read(server));
-    OwnCluster other = OwnCluster.join(settings, Doors.ALL);
-    VertxNodes unused =
-        Main.await(
-            VertxNodes.open(other.vertx(), new VertxTime(other.vertx()), "rehearsal", "n1", "1"));
+    OwnCluster unused = OwnCluster.join(settings, Doors.ALL);
     Files.writeString(general, before);
     Files.writeString(general, section("n2", ports[2], ports[3], ports[0]), APPEND);
   }
-
-  private static final StandardOpenOption APPEND = StandardOpenOption.APPEND;
 
   private static String section(String node, int port, int busPort, int other) {
     return """

@@ -115,7 +115,7 @@ public final class ClusterMember {
   private static void tellWhenAlone(ClusterSettings settings, DefaultCacheManager caches) {
     if (caches.getMembers().size() < 2 && !settings.members().isEmpty()) {
       LOG.info(
-          "cluster {}: no other member was found; this server begins alone, and others may join",
+          "{}: no other member was found; this server begins alone, and others may join",
           settings.name());
     }
   }
@@ -167,10 +167,10 @@ public final class ClusterMember {
     try {
       tls.renew(changed.tls());
       BusCertificates.renew(vertx, tls);
-      LOG.info("cluster {}: new connections show the renewed certificate", settings.name());
+      LOG.info("{}: new connections show the renewed certificate", settings.name());
     } catch (GeneralSecurityException | PemException e) {
       LOG.error(
-          "cluster {}: the renewed certificate cannot be used, so the old one is: {}",
+          "{}: the renewed certificate cannot be used, so the old one is: {}",
           settings.name(),
           e.getMessage());
     }

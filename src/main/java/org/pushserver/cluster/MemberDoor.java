@@ -125,7 +125,7 @@ final class MemberDoor extends ServerSocket {
     long before = said.get();
     if (!isClosed() && now - before >= SAY_AGAIN_NANOS && said.compareAndSet(before, now)) {
       LOG.warn(
-          "cluster: {} connected to the port for members and is none: {}. Said at most once a"
+          "{} connected to the port for members and is none: {}. Said at most once a"
               + " minute. Let only members reach this port",
           connection.getInetAddress().getHostAddress(),
           why.getMessage());

@@ -43,8 +43,10 @@ public final class VertxNodes implements Nodes {
 
   private static final String KEY = "pushserver";
   private static final String ADDRESS = "pushserver.node.";
+
   /** Where each says that he is there. */
   static final String HELLO = "pushserver.nodes";
+
   private static final String WHAT = "what";
   private static final String FROM = "from";
   private static final int FAILED = 1;
@@ -183,7 +185,7 @@ public final class VertxNodes implements Nodes {
   /** One that has been there before comes back after a split: its other half may have forgotten. */
   private void added(String id) {
     if (departed.remove(id) && !closed) {
-      LOG.info("cluster {}: two halves of it have found each other again", cluster);
+      LOG.info("{}: two halves of it have found each other again", cluster);
       Future<Void> unused = listen().compose(listening -> tell());
     }
     look();
@@ -192,7 +194,7 @@ public final class VertxNodes implements Nodes {
   private void lookAgain() {
     if (!closed) {
       look();
-      names.look(known.values()).forEach(pair -> LOG.error("cluster {}: {}", cluster, pair));
+      names.look(known.values()).forEach(pair -> LOG.error("{}: {}", cluster, pair));
       timer = time.timer(LOOK_AGAIN_MS, this::lookAgain);
     }
   }
@@ -221,7 +223,7 @@ public final class VertxNodes implements Nodes {
     names.forget(node);
     departed.add(node.id());
     LOG.warn(
-        "cluster {}: {} has gone; members: {}",
+        "{}: {} has gone; members: {}",
         cluster,
         node.name(),
         names(known.values().stream().toList()));
@@ -258,7 +260,7 @@ public final class VertxNodes implements Nodes {
     names.met(node, info);
     if (!node.equals(known.put(id, node)) && members.stream().noneMatch(node::equals)) {
       LOG.info(
-          "cluster {}: {} is there, with Pushserver {}; members: {}",
+          "{}: {} is there, with Pushserver {}; members: {}",
           cluster,
           node.name(),
           node.version(),

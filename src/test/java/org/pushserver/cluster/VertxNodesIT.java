@@ -75,9 +75,9 @@ class VertxNodesIT {
         .toString();
   }
 
-  private static String refusal(Running asking, String what) {
+  private static String refusal(Running asking, String whom, String what) {
     return Await.failure(
-            asking.nodes().ask(asking.named("n2"), what, Buffer.buffer("hello"), PATIENCE))
+            asking.nodes().ask(asking.named(whom), what, Buffer.buffer("hello"), PATIENCE))
         .getMessage();
   }
 

@@ -3,9 +3,12 @@ package org.pushserver.process;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,15 +22,31 @@ class RehearseIT {
 
   @Test
   void aRehearsalPushesToBothServicesEndsAndLeavesNothingBehind() throws Exception {
-    Command.Ended ended =
-        Command.of(
+    String said = rehearsed(ServerProcess.classPath());
+    assertFalse(said.contains("members:"), said);
+  }
+
+  /** What {@code archive --cluster} runs. */
+  @Test
+  void aRehearsalForAClusterIsOneOfAMemberThatFindsAnother() throws Exception {
+    String said = rehearsed(ServerProcess.wholeClassPath(), "--cluster");
+    assertEquals(
+        1, said.lines().filter(line -> line.contains("this server begins alone")).count(), said);
+  }
+
+  private String rehearsed(String classPath, String... options) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-Djava.io.tmpdir=" + directory,
                 "-cp",
-                ServerProcess.classPath(),
+                classPath,
                 Main.class.getName(),
-                "rehearse")
-            .run();
+                "rehearse"));
+    command.addAll(List.of(options));
+    Command.Ended ended = Command.of(command).run();
     String said = ended.said();
     assertEquals(0, ended.code(), said);
     assertTrue(said.contains("platform=apple event=incoming_session"), said);
@@ -36,5 +55,6 @@ class RehearseIT {
         new String[0],
         directory.toFile().list((folder, name) -> name.startsWith("pushserver-")),
         said);
+    return said;
   }
 }

@@ -192,7 +192,8 @@ final class ServerProcess {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  private static String wholeClassPath() {
+  /** With that, and all else. */
+  static String wholeClassPath() {
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
         .filter(entry -> !entry.endsWith("test-classes"))
         .collect(Collectors.joining(File.pathSeparator));
