@@ -398,6 +398,22 @@ class TrailCommandsTest {
   }
 
   @Test
+  void onAServerOfAClusterBothSayWhereTheRestIs() throws Exception {
+    written(delivered("a84b4c@pbx", NOON));
+    Files.writeString(
+        directory.resolve("general.ini"),
+        "[server]\ntrail = yes\nstate_dir = " + directory + "\n[cluster]\n");
+    assertEquals(0, run("why", "--config-dir", directory.toString(), "a84b4c@pbx"));
+    assertSaid("at any of them");
+    err.getBuffer().setLength(0);
+    assertEquals(1, run("why", "--config-dir", directory.toString(), "another"));
+    assertSaid("at any of them");
+    err.getBuffer().setLength(0);
+    assertEquals(0, run("calls", "--config-dir", directory.toString()));
+    assertSaid("at any of them");
+  }
+
+  @Test
   void aTrailThatIsOffIsSaidToBeOff() throws Exception {
     assertEquals(1, whyWith("[server]\nstate_dir = state\n"));
     assertSaid("the trail is off: set trail = yes");
