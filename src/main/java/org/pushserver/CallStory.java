@@ -170,7 +170,7 @@ final class CallStory {
       case KEPT -> rungs.add(new Rung(step.at(), BETWEEN, "kept on disk"));
       case UNKEPT -> rungs.add(new Rung(step.at(), BETWEEN, "could not be kept on disk"));
       case TAKEN_UP ->
-          rungs.add(new Rung(step.at(), BETWEEN, "replayed after a restart" + note(step)));
+          rungs.add(new Rung(step.at(), BETWEEN, "taken up again" + note(step)));
     }
   }
 

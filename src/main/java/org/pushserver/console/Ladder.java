@@ -111,7 +111,7 @@ final class Ladder {
           line(step, device, SERVER, SERVER, "wait", "no word of the phone: once more");
       case KEPT -> line(step, device, SERVER, SERVER, "plain", "kept on disk");
       case UNKEPT -> line(step, device, SERVER, SERVER, "bad", "could not be kept on disk");
-      case TAKEN_UP -> line(step, device, SERVER, SERVER, "wait", "replayed after a restart");
+      case TAKEN_UP -> line(step, device, SERVER, SERVER, "wait", "taken up again");
     }
   }
 

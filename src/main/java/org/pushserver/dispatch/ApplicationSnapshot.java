@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.dispatch;
 
+import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.pushserver.queue.PushCounts;
 import org.pushserver.queue.QueueDepth;
 import org.pushserver.spi.Connections;
@@ -22,4 +25,17 @@ public record ApplicationSnapshot(
     QueueDepth calls,
     QueueDepth others,
     Connections connections,
-    Instant tokenExpiry) {}
+    Instant tokenExpiry) {
+  private static final long LOOK_MS = 1_000;
+
+  /** Completes with those that come within a second; does not fail. */
+  static Future<List<ApplicationSnapshot>> inTime(List<Future<ApplicationSnapshot>> all) {
+    List<Future<ApplicationSnapshot>> looks =
+        all.stream().map(look -> look.timeout(LOOK_MS, TimeUnit.MILLISECONDS)).toList();
+    return Future.join(looks)
+        .transform(
+            done ->
+                Future.succeededFuture(
+                    looks.stream().filter(Future::succeeded).map(Future::result).toList()));
+  }
+}

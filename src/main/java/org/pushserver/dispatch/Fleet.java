@@ -3,9 +3,6 @@ package org.pushserver.dispatch;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.MessageProducer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.pushserver.dispatch.Job.Task;
 import org.pushserver.events.Application;
@@ -39,22 +35,9 @@ import org.slf4j.LoggerFactory;
 public final class Fleet implements Dispatcher, RunningApplications {
   private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
 
-  private static final long LOOK_MS = 1_000;
-
-  /** An application and its verticle, which outlives changes of the application. */
-  private record Running(
-      Application application, AppVerticle verticle, MessageProducer<Job> jobs, String deployment) {
-    Running with(Application changed) {
-      return new Running(changed, verticle, jobs, deployment);
-    }
-  }
-
   private final Vertx vertx;
-  private final EventBus bus;
+  private final JobBus bus;
   private final Results results;
-  private final Job.Codec codec = new Job.Codec("pushserver.job." + UUID.randomUUID());
-  private final DeliveryOptions local =
-      new DeliveryOptions().setLocalOnly(true).setCodecName(codec.name());
   private final Time time;
   private final PushListener listener;
   private final QueueMemory memory;
@@ -99,8 +82,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
     this.store = store;
     this.guard = guard;
     this.drainTimeout = drainTimeout;
-    this.bus = vertx.eventBus();
-    bus.registerCodec(codec);
+    this.bus = new JobBus(vertx);
   }
 
   /**
@@ -161,7 +143,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
         .deployVerticle(new ForgettableVerticle(verticle))
         .compose(
             id ->
-                admit(new Running(application, verticle, bus.sender(address, local), id))
+                admit(new Running(application, verticle, bus.to(address), id))
                     ? Future.<Void>succeededFuture()
                     : vertx.undeploy(id).compose(gone -> Future.failedFuture("told to stop")))
         .onFailure(
@@ -247,15 +229,8 @@ public final class Fleet implements Dispatcher, RunningApplications {
 
   @Override
   public Future<List<ApplicationSnapshot>> snapshots() {
-    List<Future<ApplicationSnapshot>> looks =
-        running.values().stream()
-            .map(one -> one.verticle().snapshot().timeout(LOOK_MS, TimeUnit.MILLISECONDS))
-            .toList();
-    return Future.join(looks)
-        .transform(
-            done ->
-                Future.succeededFuture(
-                    looks.stream().filter(Future::succeeded).map(Future::result).toList()));
+    return ApplicationSnapshot.inTime(
+        running.values().stream().map(one -> one.verticle().snapshot()).toList());
   }
 
   @Override
@@ -355,12 +330,9 @@ public final class Fleet implements Dispatcher, RunningApplications {
       guard.over(push.callId(), app -> true);
     }
     Running one = running.get(push.app());
-    if (one == null) {
-      return Future.failedFuture("application " + push.app() + " has gone");
-    }
-    Job job = new Job(push, task, untilEnd, vertx.getOrCreateContext());
-    one.jobs().write(job).onFailure(noConsumer -> job.lost());
-    return job.answer();
+    return one == null
+        ? Future.failedFuture("application " + push.app() + " has gone")
+        : bus.hand(one.jobs(), push, task, untilEnd);
   }
 
   /** The ends of pushes that no application of it has seen. */
@@ -420,6 +392,6 @@ public final class Fleet implements Dispatcher, RunningApplications {
    */
   public void release() {
     results.close();
-    bus.unregisterCodec(codec.name());
+    bus.release();
   }
 }

@@ -40,12 +40,13 @@ public interface PushListener {
   default void unkept(Push push) {}
 
   /**
-   * The push, which was just accepted, had been accepted by another process that has ended, and is
-   * taken up where that has left it.
+   * The push, which was just accepted, had been accepted before, and is taken up where it was left.
    *
+   * @param isOfOther whether another server had it, whose caller is told by this one; else a former
+   *     process had kept it, and nobody asks for it any more
    * @param mayHaveArrived whether it may have reached the phone already
    */
-  default void takenUp(Push push, boolean mayHaveArrived) {}
+  default void takenUp(Push push, boolean isOfOther, boolean mayHaveArrived) {}
 
   /**
    * A push that was accepted repeats another one that is on its way, and shares its end: of this

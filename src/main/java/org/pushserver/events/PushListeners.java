@@ -75,10 +75,10 @@ final class PushListeners implements PushListener {
   }
 
   @Override
-  public void takenUp(Push push, boolean mayHaveArrived) {
+  public void takenUp(Push push, boolean isOfOther, boolean mayHaveArrived) {
     for (PushListener one : all) {
       try {
-        one.takenUp(push, mayHaveArrived);
+        one.takenUp(push, isOfOther, mayHaveArrived);
       } catch (RuntimeException | Error e) {
         failed(e);
       }

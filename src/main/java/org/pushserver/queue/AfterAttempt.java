@@ -107,7 +107,11 @@ final class AfterAttempt {
       end.end(waiting, Result.ABANDONED, OwnAnswers.TAKEN_OVER);
       return;
     }
-    if (waiting.kept == Kept.FAILED) {
+    if (waiting.kept == Kept.FAILED && waiting.hasAnyWaiting()) {
+      // He has come since, and does not mind.
+      waiting.kept = Kept.NOT;
+      ledger.refuse(waiting);
+    } else if (waiting.kept == Kept.FAILED) {
       end.end(waiting, Result.ABANDONED, OwnAnswers.notKept());
       return;
     }

@@ -72,12 +72,17 @@ final class Keeping {
     if (equal.isAwaited()) {
       return true;
     }
-    if (same.kept == Kept.NOT || same.kept == Kept.FAILED) {
+    if (!isKeptOrComing(same)) {
       Lingering.remove(same);
       keepLonger(same);
     }
-    same.isOwed |= same.kept != Kept.FAILED;
-    return same.kept != Kept.FAILED;
+    boolean isGood = isKeptOrComing(same);
+    same.isOwed |= isGood;
+    return isGood;
+  }
+
+  private static boolean isKeptOrComing(Waiting waiting) {
+    return waiting.kept == Kept.YES || waiting.kept == Kept.COMING;
   }
 
   /** One has entered, and was not sent and answered at once. */
@@ -90,6 +95,10 @@ final class Keeping {
   private void keepLonger(Waiting waiting) {
     boolean mayHaveArrived = waiting.mayHaveArrived || waiting.stage == Stage.IN_FLIGHT;
     follow(waiting, store.keepLonger(new KeptPush(waiting.push, waiting.attempts, mayHaveArrived)));
+    if (waiting.kept == Kept.FAILED && waiting.hasAnyWaiting()) {
+      // Who waits does not mind.
+      waiting.kept = Kept.NOT;
+    }
   }
 
   private void follow(Waiting waiting, Future<Void> keeps) {
@@ -114,16 +123,14 @@ final class Keeping {
 
   /** Notes how it stands with one that is kept: an attempt begins, or has come to nothing. */
   void note(Waiting waiting, boolean mayHaveArrived) {
-    if (waiting.kept == Kept.YES || waiting.kept == Kept.COMING) {
+    if (isKeptOrComing(waiting)) {
       store.changed(waiting.push.id(), waiting.attempts, mayHaveArrived);
     }
   }
 
   /** Whether one stays where it is when the process ends: somebody was told that it is accepted. */
   boolean stays(Waiting waiting) {
-    return waiting.isOwed
-        && store.isLasting()
-        && (waiting.kept == Kept.YES || waiting.kept == Kept.COMING);
+    return waiting.isOwed && store.isLasting() && isKeptOrComing(waiting);
   }
 
   /** Whether what is kept may be sent. */
@@ -161,15 +168,19 @@ final class Keeping {
     }
   }
 
+  /** Whether nothing can undo the end of one any more. */
+  boolean mayTell(Waiting waiting) {
+    return waiting.forgets == null || waiting.forgets.isComplete();
+  }
+
   /** Tells an end as soon as nothing can undo it any more. */
   void tellOnceForgotten(Waiting waiting, Runnable tell) {
-    Future<Void> forgets = waiting.forgets;
-    if (forgets == null || forgets.isComplete()) {
+    if (mayTell(waiting)) {
       tell.run();
       return;
     }
     untold++;
-    forgets.onComplete(
+    waiting.forgets.onComplete(
         done ->
             elsewhere.onLoop(
                 () -> {

@@ -49,9 +49,9 @@ final class Ledger {
     listener.accepted(waiting.push, isAwaited);
   }
 
-  /** Notes that one is taken up that another process had accepted. */
-  void takenUp(Waiting waiting) {
-    listener.takenUp(waiting.push, waiting.mayHaveArrived);
+  /** Notes that one is taken up that another server, or a former process, had accepted. */
+  void takenUp(Waiting waiting, boolean isOfOther) {
+    listener.takenUp(waiting.push, isOfOther, waiting.mayHaveArrived);
   }
 
   /** Notes that one is kept now. */
@@ -64,8 +64,13 @@ final class Ledger {
 
   /** Notes that one could not be kept, which who waits for its end does not mind. */
   void unkept(Waiting waiting) {
-    waiting.refuse(new Outcome(Result.OVERLOADED, OwnAnswers.notKept(), waiting.attempts));
+    refuse(waiting);
     notKept(waiting);
+  }
+
+  /** Tells who does not wait for the end of one that it could not be kept. */
+  void refuse(Waiting waiting) {
+    waiting.refuse(new Outcome(Result.OVERLOADED, OwnAnswers.notKept(), waiting.attempts));
   }
 
   /** Notes that one could not be kept, so that its caller has to wait for what comes of it. */
@@ -136,12 +141,7 @@ final class Ledger {
     Outcome outcome = new Outcome(result, response, waiting.attempts);
     if (waiting.isRepetition) {
       book.repeats(-1);
-      keeping.tellOnceForgotten(
-          waiting,
-          () -> {
-            waiting.tell(outcome);
-            told.run();
-          });
+      tellRepetition(waiting, outcome);
     } else {
       ended(waiting, outcome);
     }
@@ -151,11 +151,24 @@ final class Ledger {
     book.ended(outcome.result());
     long now = time.now();
     waiting.redate(time.millis(), now);
+    if (keeping.mayTell(waiting)) {
+      tell(waiting, outcome, now);
+    } else {
+      keeping.tellOnceForgotten(waiting, () -> tell(waiting, outcome, now));
+    }
+  }
+
+  private void tell(Waiting waiting, Outcome outcome, long now) {
+    waiting.tell(outcome);
+    listener.ended(waiting.push, outcome, now);
+    told.run();
+  }
+
+  private void tellRepetition(Waiting waiting, Outcome outcome) {
     keeping.tellOnceForgotten(
         waiting,
         () -> {
           waiting.tell(outcome);
-          listener.ended(waiting.push, outcome, now);
           told.run();
         });
   }

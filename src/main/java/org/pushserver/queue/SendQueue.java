@@ -144,7 +144,7 @@ public final class SendQueue {
   /**
    * The same of what another server has left, which is not kept here.
    *
-   * @param isOver whether one need not be sent: a ring that a cancel has overtaken
+   * @param isOver as above
    */
   public void takeUpFromOther(List<TakenUp> left, Predicate<Push> isOver) {
     Future<Void> unused = takingUp.fromOther(left, isOver);
@@ -167,9 +167,9 @@ public final class SendQueue {
     }
   }
 
-  private void takeUp(Waiting waiting) {
+  private void takeUp(Waiting waiting, boolean isOfOther) {
     ledger.accepted(waiting);
-    ledger.takenUp(waiting);
+    ledger.takenUp(waiting, isOfOther);
     goOn(waiting, decide(waiting));
   }
 

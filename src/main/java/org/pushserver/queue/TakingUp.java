@@ -17,11 +17,21 @@ import org.pushserver.spi.Time;
  * comes last may be the cancel of what comes first. Confined to one event loop.
  */
 final class TakingUp {
+  /** The way into the queue. */
+  interface Entry {
+    /**
+     * Takes one, for which there is room.
+     *
+     * @param isOfOther whether another server had it
+     */
+    void take(Waiting waiting, boolean isOfOther);
+  }
+
   private final Time time;
   private final Executor nextTurn;
   private final Keeping keeping;
   private final Room room;
-  private final Consumer<Waiting> enter;
+  private final Entry enter;
   private final BiConsumer<Push, PushCaller> end;
   private final Runnable sendMore;
 
@@ -29,7 +39,6 @@ final class TakingUp {
   private int running;
 
   /**
-   * @param enter takes one, for which there is room
    * @param end takes one that need not be sent
    * @param sendMore called when something may be sent again
    */
@@ -38,7 +47,7 @@ final class TakingUp {
       Executor nextTurn,
       Keeping keeping,
       Room room,
-      Consumer<Waiting> enter,
+      Entry enter,
       BiConsumer<Push, PushCaller> end,
       Runnable sendMore) {
     this.time = time;
@@ -71,14 +80,14 @@ final class TakingUp {
           Waiting waiting = new Waiting(kept.push(), time, null);
           waiting.kept = Kept.YES;
           waiting.isOwed = true;
-          enter(waiting, kept);
+          enter(waiting, kept, false);
         });
   }
 
   /**
    * Takes what another server has left, which is not kept here.
    *
-   * @param isOver whether one need not be sent: a ring that a cancel has overtaken
+   * @param isOver as above
    */
   Future<Void> fromOther(List<TakenUp> left, Predicate<Push> isOver) {
     return each(
@@ -92,7 +101,7 @@ final class TakingUp {
           Waiting waiting = new Waiting(push, time, one.caller());
           // It was accepted there: what cannot be kept here goes on all the same.
           boolean unused = keeping.begin(waiting);
-          enter(waiting, one.kept());
+          enter(waiting, one.kept(), true);
         });
   }
 
@@ -106,10 +115,10 @@ final class TakingUp {
             });
   }
 
-  private void enter(Waiting waiting, KeptPush kept) {
+  private void enter(Waiting waiting, KeptPush kept, boolean isOfOther) {
     waiting.attempts = kept.attempts();
     waiting.mayHaveArrived = kept.mayHaveArrived();
     room.takeAnyway(waiting);
-    enter.accept(waiting);
+    enter.take(waiting, isOfOther);
   }
 }

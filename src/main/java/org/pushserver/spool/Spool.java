@@ -19,8 +19,8 @@ public interface Spool {
    *     record is forgotten before it is written; it must not block
    * @return completes on the writer's thread when the record is on disk, or on the thread that
    *     forgets it when that is sooner: then it never was on disk. Fails with a {@link
-   *     SpoolException} when it cannot be written, at once while that is known; it is to be
-   *     forgotten then, too. As long as a disk hangs, it does neither
+   *     SpoolException} when it cannot be written, at once while that is known, and within a few
+   *     seconds when the disk hangs; it is to be forgotten then, too
    */
   Future<Void> append(UUID id, Supplier<byte[]> record);
 

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -24,6 +27,9 @@ import java.util.function.Supplier;
 public final class SpoolLog implements Spool {
   /** How much may be dead on disk, beside as much as lives, in bytes. */
   static final long DEAD_BYTES = 32 << 20;
+
+  private static final Executor IN_A_SECOND =
+      CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Runnable::run);
 
   private final SpoolFolder folder;
   private final SpoolQueue queue;
@@ -53,7 +59,7 @@ public final class SpoolLog implements Spool {
               try {
                 writer.run();
               } finally {
-                closed.complete();
+                closed.tryComplete();
               }
             },
             "spool");
@@ -112,7 +118,18 @@ public final class SpoolLog implements Spool {
   public synchronized void start() {
     if (thread.getState() == Thread.State.NEW) {
       thread.start();
+      IN_A_SECOND.execute(this::look);
     }
+  }
+
+  private void look() {
+    if (closed.future().isComplete()) {
+      return;
+    }
+    if (queue.look() && queue.isClosing()) {
+      boolean unused = closed.tryComplete();
+    }
+    IN_A_SECOND.execute(this::look);
   }
 
   @Override
@@ -143,7 +160,8 @@ public final class SpoolLog implements Spool {
   /**
    * Writes what was gathered, and gives the folder up.
    *
-   * @return completes on the writer's thread when another server may have the folder; never fails
+   * @return completes when another server may have the folder, or when the disk hangs: nobody is to
+   *     wait for that; never fails
    */
   public Future<Void> close() {
     queue.close();

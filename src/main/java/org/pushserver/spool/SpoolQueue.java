@@ -27,6 +27,9 @@ final class SpoolQueue implements Spool {
   /** A write that takes longer is taken for one that never ends. */
   private static final long HANGING = TimeUnit.SECONDS.toNanos(3);
 
+  /** So often, a second apart, the same is seen to be waited for before the disk hangs. */
+  private static final int LOOKS = 3;
+
   /** Nothing comes any more. */
   private static final long CLOSED = -1;
 
@@ -47,6 +50,11 @@ final class SpoolQueue implements Spool {
   private boolean isWriting;
   private boolean isClosing;
   private long retryAt;
+
+  /** What was waited for at the last look; null for nothing. */
+  private SpoolBatch seen;
+
+  private int looks;
 
   /** Why nothing can be kept; null while all is well. */
   private volatile SpoolException problem;
@@ -145,6 +153,44 @@ final class SpoolQueue implements Spool {
     }
   }
 
+  /**
+   * Tells those who wait when the disk hangs. To be called each second: that counts looks, and not
+   * the time, so that a machine that stood still is not taken for a disk that does.
+   *
+   * @return whether it hangs
+   */
+  boolean look() {
+    List<PendingRecord> waiting = new ArrayList<>();
+    SpoolException why;
+    lock.lock();
+    try {
+      if (!isStuck()) {
+        return false;
+      }
+      if (problem != null) {
+        return true;
+      }
+      waiting.addAll(writing.kept.values());
+      waiting.addAll(gathering.kept.values());
+      why = new SpoolException(SpoolFault.hangs(folder.path()));
+      problem = why;
+      retryAt = System.nanoTime();
+    } finally {
+      lock.unlock();
+    }
+    news.failing(why.getMessage());
+    waiting.forEach(one -> one.fail(why));
+    return true;
+  }
+
+  private boolean isStuck() {
+    boolean isAny = isWriting || !gathering.isEmpty();
+    SpoolBatch oldest = isWriting ? writing : gathering;
+    looks = isAny && oldest == seen ? looks + 1 : 0;
+    seen = isAny ? oldest : null;
+    return looks >= LOOKS;
+  }
+
   /** How many records are on disk and not forgotten. */
   int size() {
     lock.lock();
@@ -171,6 +217,15 @@ final class SpoolQueue implements Spool {
     try {
       isClosing = true;
       changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isClosing() {
+    lock.lock();
+    try {
+      return isClosing;
     } finally {
       lock.unlock();
     }

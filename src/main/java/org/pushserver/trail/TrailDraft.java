@@ -31,6 +31,9 @@ final class TrailDraft {
   private final Push push;
   private boolean isAwaited;
 
+  /** Whether it is not known what its caller was told. */
+  private boolean isNobodyTold;
+
   /** Null while there is none but those that every push has. */
   private List<TrailStep> steps;
 
@@ -58,6 +61,11 @@ final class TrailDraft {
   /** Its caller waits for the end after all. */
   void isAwaited() {
     isAwaited = true;
+  }
+
+  /** What a former process has told its caller is not known, and this one tells nobody. */
+  void nobodyIsTold() {
+    isNobodyTold = true;
   }
 
   void add(TrailStep step) {
@@ -175,7 +183,7 @@ final class TrailDraft {
   private List<TrailStep> timeline(TrailEnd end) {
     List<TrailStep> all = new ArrayList<>(4 + (steps == null ? 0 : steps.size()));
     all.add(TrailStep.of(What.ACCEPTED, push.bornAt(), ""));
-    if (!isAwaited && end != TrailEnd.OVERLOADED) {
+    if (!isAwaited && !isNobodyTold && end != TrailEnd.OVERLOADED) {
       all.add(told(push.bornAt(), TAKEN));
     }
     if (steps != null) {

@@ -32,7 +32,9 @@ final class TrailListener implements PushListener {
   /** Of so many that wait an entry is made for one search: pushes are not to wait for it. */
   private static final int MOST_LOOKS = 5_000;
 
-  private static final String MAY_HAVE_ARRIVED = "it may have reached the phone before";
+  private static final String AFTER_RESTART = "it was in the spool when the server started";
+  private static final String OF_OTHER = "another server had it";
+  private static final String MAY_HAVE_ARRIVED = "; it may have reached the phone before";
 
   private final AppKey app;
   private final TrailIntake queue;
@@ -90,8 +92,15 @@ final class TrailListener implements PushListener {
   }
 
   @Override
-  public void takenUp(Push push, boolean mayHaveArrived) {
-    note(push, What.TAKEN_UP, mayHaveArrived ? MAY_HAVE_ARRIVED : "");
+  public void takenUp(Push push, boolean isOfOther, boolean mayHaveArrived) {
+    note(
+        push,
+        What.TAKEN_UP,
+        (isOfOther ? OF_OTHER : AFTER_RESTART) + (mayHaveArrived ? MAY_HAVE_ARRIVED : ""));
+    TrailDraft draft = drafts.get(push.id());
+    if (draft != null && !isOfOther) {
+      draft.nobodyIsTold();
+    }
   }
 
   private void note(Push push, What what, String text) {

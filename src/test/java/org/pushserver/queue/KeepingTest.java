@@ -180,6 +180,33 @@ class KeepingTest {
   }
 
   @Test
+  void whoWaitsIsTriedAgainThoughTheDiskIsKnownToBeFull() {
+    store.isBroken(true);
+    Request request = ring("a");
+    model.advance(Duration.ofSeconds(1));
+    model.answer(0, SampleAnswers.later(Duration.ofSeconds(1)));
+    model.advance(Duration.ofSeconds(5));
+    assertEquals(List.of("a", "a"), sent());
+    model.answer(0, delivered());
+    assertEquals(Result.DELIVERED, request.outcome().orElseThrow().result());
+  }
+
+  @Test
+  void whoWaitsIsTriedAgainThoughWhoDoesNotIsRefusedMeanwhile() {
+    NotingCaller posted = new NotingCaller(false);
+    Push push = push(Event.INCOMING_SESSION, "a");
+    sendQueue.take(push, posted);
+    model.keep(0, false);
+    NotingCaller waits = new NotingCaller(true);
+    sendQueue.take(again(push), waits);
+    model.answer(0, SampleAnswers.later(Duration.ofSeconds(1)));
+    assertNotKept(Result.OVERLOADED, posted.outcome().orElseThrow());
+    model.advance(Duration.ofSeconds(5));
+    model.answer(0, delivered());
+    assertEquals(Result.DELIVERED, waits.outcome().orElseThrow().result());
+  }
+
+  @Test
   void theStoreKnowsThatAnAttemptIsUnderWayAndWhatCameOfIt() {
     model.window(0);
     post(Event.MESSAGE, "a");

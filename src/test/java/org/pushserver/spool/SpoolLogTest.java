@@ -22,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -301,6 +303,49 @@ class SpoolLogTest {
     Files.writeString(folder(), "a file");
     SpoolException refused = assertThrows(SpoolException.class, () -> open(0));
     assertTrue(refused.getMessage().contains(folder().toString()), refused.getMessage());
+  }
+
+  private static Supplier<byte[]> hanging(int number, CountDownLatch goesOn) {
+    return () -> {
+      try {
+        goesOn.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return SpoolVictim.content(number, 300);
+    };
+  }
+
+  @Test
+  void whoeverWaitsForADiskThatHangsIsToldAndItGoesOnWhenThatAnswers() throws Exception {
+    CountDownLatch answers = new CountDownLatch(1);
+    SpoolLog log = start();
+    SpoolLog ends = SpoolLog.open(state.resolve("ends"), Duration.ZERO, new HeardNews());
+    opened.add(ends);
+    ends.start();
+    try {
+      Future<Void> neverEnded = ends.append(SpoolVictim.id(1), hanging(1, answers));
+      Future<Void> written = log.append(SpoolVictim.id(1), hanging(1, answers));
+      Future<Void> closed = ends.close();
+      Future<Void> gathered = keep(log, 2);
+      String problem = "the disk of " + folder() + " does not answer";
+      assertEquals(problem, failure(written).getMessage());
+      assertEquals(problem, failure(gathered).getMessage());
+      assertEquals(problem, log.problem());
+      assertEquals(List.of(problem), news.troubles);
+      assertTrue(keep(log, 3).failed(), "it is known: nobody waits");
+      forget(log, 1);
+      forget(log, 2);
+      await(closed);
+      assertTrue(neverEnded.failed());
+    } finally {
+      answers.countDown();
+    }
+    until(() -> log.problem() == null, log::problem);
+    await(keep(log, 4));
+    assertEquals("working", news.troubles.get(1));
+    await(log.close());
+    assertEquals(List.of(4), new ArrayList<>(left(open(0)).keySet()));
   }
 
   @Test

@@ -110,6 +110,28 @@ class TrailListenerTest {
   }
 
   @Test
+  void ofWhatAFormerProcessHadItIsNotSaidWhatItsCallerWasTold() {
+    listener.accepted(ring, false);
+    listener.takenUp(ring, false, true);
+    delivered(ring, 1);
+    TrailEntry entry = entry();
+    assertEquals(List.of(What.ACCEPTED, What.TAKEN_UP, What.ENDED), whats(entry));
+    assertEquals(
+        "it was in the spool when the server started; it may have reached the phone before",
+        entry.steps().get(1).text());
+  }
+
+  @Test
+  void whatAnotherServerHadSaysSo() {
+    listener.accepted(ring, false);
+    listener.takenUp(ring, true, false);
+    delivered(ring, 1);
+    TrailEntry entry = entry();
+    assertEquals(List.of(What.ACCEPTED, What.TOLD, What.TAKEN_UP, What.ENDED), whats(entry));
+    assertEquals("another server had it", entry.steps().get(2).text());
+  }
+
+  @Test
   void whatWaitedForTheRouteSaysWhyAndForHowLong() {
     listener.stands(new Condition(State.CONNECTING, "no connection to Apple"));
     time.advance(Duration.ofSeconds(1));
