@@ -169,8 +169,7 @@ final class CallStory {
                   step.at(), BETWEEN, "nothing heard of the phone: pushed once more" + note(step)));
       case KEPT -> rungs.add(new Rung(step.at(), BETWEEN, "kept on disk"));
       case UNKEPT -> rungs.add(new Rung(step.at(), BETWEEN, "could not be kept on disk"));
-      case TAKEN_UP ->
-          rungs.add(new Rung(step.at(), BETWEEN, "taken up again" + note(step)));
+      case TAKEN_UP -> rungs.add(new Rung(step.at(), BETWEEN, "taken up again" + note(step)));
     }
   }
 

@@ -42,6 +42,8 @@ final class SpoolUpkeep {
   /** The spool of the server whose place this one takes; null when there is none any more. */
   private Path other;
 
+  private String lastWords = "";
+
   private Fleet fleet;
   private volatile boolean closed;
 
@@ -79,8 +81,7 @@ final class SpoolUpkeep {
       }
       SpoolUpkeep upkeep = new SpoolUpkeep(vertx, time, spool, store, other);
       if (!takesOver) {
-        // Before anything new is taken.
-        boolean unused = upkeep.adopt();
+        upkeep.adoptAtOnce();
       }
       if (store.replayed() > 0) {
         LOG.info("{} pushes were left in the spool: they go on", store.replayed());
@@ -146,7 +147,7 @@ final class SpoolUpkeep {
     } else {
       vertx
           .executeBlocking(this::adopt)
-          .onFailure(cause -> LOG.warn("spool: {}", Reason.of(cause)))
+          .onFailure(this::tell)
           .onSuccess(
               isDone -> {
                 if (isDone) {
@@ -179,6 +180,28 @@ final class SpoolUpkeep {
   }
 
   /** Takes over what is in the other spool, if it is free; false while it is not. */
+  /**
+   * Before anything new is taken; what stays where it is must not keep the server from its start.
+   */
+  private void adoptAtOnce() {
+    try {
+      boolean unused = adopt();
+    } catch (SpoolException e) {
+      tell(e);
+    }
+  }
+
+  /** Once, until it is another thing. */
+  private void tell(Throwable cause) {
+    String words = Reason.of(cause);
+    if (words.equals(lastWords)) {
+      LOG.debug("still", cause);
+    } else {
+      lastWords = words;
+      LOG.warn("spool: what is in {} stays there: {}", other, words);
+    }
+  }
+
   private boolean adopt() throws SpoolException {
     if (other == null) {
       return false;
@@ -187,6 +210,9 @@ final class SpoolUpkeep {
     try {
       left = store(other, settings, time);
     } catch (SpoolException e) {
+      if (!e.isHeld()) {
+        throw e;
+      }
       LOG.debug("not yet", e);
       return false;
     }

@@ -53,12 +53,24 @@ final class LeftRecords implements SegmentReader.Contents {
       segment = all.get(i);
       isLast = i == all.size() - 1;
       tornAt = -1;
-      Path path = folder.segment(segment);
+      if (isRead(reader, folder.segment(segment)) && tornAt >= 0) {
+        cut(folder.segment(segment));
+      }
+    }
+  }
+
+  /** One that cannot be read must not keep the server from its start. */
+  private boolean isRead(SegmentReader reader, Path path) throws IOException {
+    index.size(segment, 0);
+    try {
       index.size(segment, Files.size(path));
       reader.read(path, this);
-      if (tornAt >= 0) {
-        cut(path);
-      }
+      return true;
+    } catch (IOException e) {
+      index.deleted(segment);
+      Path aside = folder.setAside(path);
+      lost(path + " cannot be read (" + e.getMessage() + "), and is " + aside + " from now on");
+      return false;
     }
   }
 
@@ -143,13 +155,30 @@ final class LeftRecords implements SegmentReader.Contents {
             .sorted(Comparator.comparingLong(slot -> numbers[slot]))
             .mapToInt(slot -> slot)
             .toArray();
+    int unread = 0;
     try (RecordWindow window = new RecordWindow(folder)) {
       for (int slot : order) {
-        int before = LogRecord.keptLength(0);
-        byte[] content =
-            window.read(live.segment(slot), live.offset(slot) + before, live.length(slot) - before);
-        to.record(live.id(slot), content, doubtful.get(slot));
+        byte[] content = content(window, live, slot);
+        if (content == null) {
+          unread++;
+        } else {
+          to.record(live.id(slot), content, doubtful.get(slot));
+        }
       }
+    }
+    if (unread > 0) {
+      news.damaged(unread + " pushes in " + folder.path() + " cannot be read: they are lost");
+    }
+  }
+
+  /** Null when it cannot be read, now. */
+  private static byte[] content(RecordWindow window, LiveRecords live, int slot) {
+    int before = LogRecord.keptLength(0);
+    try {
+      return window.read(
+          live.segment(slot), live.offset(slot) + before, live.length(slot) - before);
+    } catch (IOException | IndexOutOfBoundsException e) {
+      return null;
     }
   }
 }

@@ -67,11 +67,8 @@ final class SpoolCarrier implements AutoCloseable {
       if (!lives.isAt(place.slot(), segment, place.offset())) {
         continue;
       }
-      ByteBuffer record = ByteBuffer.allocate(place.length());
-      while (record.hasRemaining() && file.read(record, place.offset() + record.position()) >= 0) {
-        // All of it.
-      }
-      if (LogRecord.length(record.flip(), 0, magic) == place.length()) {
+      ByteBuffer record = read(place);
+      if (LogRecord.length(record, 0, magic) == place.length()) {
         int at = to.copy(record);
         carried.add(new CarriedRecord(place.slot(), segment, place.offset(), to.number(), at));
       } else {
@@ -80,6 +77,21 @@ final class SpoolCarrier implements AutoCloseable {
       bytes += place.length();
     }
     return carried;
+  }
+
+  /**
+   * With less than there should be when the disk does not give it: new pushes are not to suffer.
+   */
+  private ByteBuffer read(Place place) {
+    ByteBuffer record = ByteBuffer.allocate(place.length());
+    try {
+      while (record.hasRemaining() && file.read(record, place.offset() + record.position()) >= 0) {
+        // All of it.
+      }
+    } catch (IOException e) {
+      record.clear();
+    }
+    return record.flip();
   }
 
   @Override

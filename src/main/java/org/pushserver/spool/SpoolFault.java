@@ -42,10 +42,16 @@ final class SpoolFault {
         + " stop it, or move the folder away: then what is in it is not sent";
   }
 
-  static String notOurs(Path folder) {
-    return folder
-        + " is no spool of this server's: its file \"format\" is damaged or missing; take that back"
-        + " from a backup, or move the folder away: then what is in it is not sent";
+  static String notOurs(Path folder, int files) {
+    return "the file \"format\" in "
+        + folder
+        + " is damaged or missing: what was kept there cannot be read, and is not sent; "
+        + files
+        + " files have names with .damaged at their end from now on";
+  }
+
+  static String notWritten(Path folder) {
+    return "the disk of " + folder + " does not give back what was written; look at it";
   }
 
   static String stopped(Path folder) {

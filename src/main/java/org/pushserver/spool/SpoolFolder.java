@@ -49,6 +49,9 @@ final class SpoolFolder implements AutoCloseable {
   private final FileChannel lock;
   private int magic;
 
+  /** What was not as it should, in an operator's words; empty when all was. */
+  private String trouble = "";
+
   private SpoolFolder(Path path, FileChannel lock) {
     this.path = path;
     this.lock = lock;
@@ -85,7 +88,7 @@ final class SpoolFolder implements AutoCloseable {
     long begun = System.nanoTime();
     while (!isLocked()) {
       if (System.nanoTime() - begun >= patience.toNanos()) {
-        throw new SpoolException(SpoolFault.another(path));
+        throw SpoolException.held(path);
       }
       LockSupport.parkNanos(PAUSE.toNanos());
     }
@@ -101,11 +104,22 @@ final class SpoolFolder implements AutoCloseable {
 
   private void readFormat() throws IOException, SpoolException {
     Path format = path.resolve("format");
-    if (!Files.exists(format)) {
-      if (!numbers().isEmpty()) {
-        throw new SpoolException(SpoolFault.notOurs(path));
-      }
+    if (!Files.exists(format) && numbers().isEmpty()) {
       writeFormat(format);
+    }
+    if (!isOurs(format)) {
+      // Without its word no record can be told from what is none.
+      setAllAside(format);
+      writeFormat(format);
+      if (!isOurs(format)) {
+        throw new SpoolException(SpoolFault.notWritten(path));
+      }
+    }
+  }
+
+  private boolean isOurs(Path format) throws IOException, SpoolException {
+    if (!Files.exists(format)) {
+      return false;
     }
     boolean isNewer = false;
     for (String line : new String(Files.readAllBytes(format), US_ASCII).split("\n", -1)) {
@@ -113,12 +127,47 @@ final class SpoolFolder implements AutoCloseable {
       if (said.matches()) {
         if (line.equals(formatLine(said.group(2)))) {
           magic = Integer.parseUnsignedInt(said.group(2), HEX);
-          return;
+          return true;
         }
         isNewer |= Integer.parseInt(said.group(1)) > VERSION;
       }
     }
-    throw new SpoolException(isNewer ? SpoolFault.newer(path) : SpoolFault.notOurs(path));
+    if (isNewer) {
+      throw new SpoolException(SpoolFault.newer(path));
+    }
+    return false;
+  }
+
+  private void setAllAside(Path format) throws IOException {
+    List<Integer> all = numbers();
+    for (int number : all) {
+      Path unused = setAside(segment(number));
+    }
+    if (Files.exists(format)) {
+      Path unused = setAside(format);
+    }
+    trouble = SpoolFault.notOurs(path, all.size());
+  }
+
+  /**
+   * Gives a file a name under which it is in nobody's way.
+   *
+   * @return that name
+   */
+  Path setAside(Path file) throws IOException {
+    String name = file.getFileName() + ".damaged";
+    Path aside = path.resolve(name);
+    for (int i = 2; Files.exists(aside); i++) {
+      aside = path.resolve(name + i);
+    }
+    Path moved = Files.move(file, aside);
+    sync();
+    return moved;
+  }
+
+  /** What was not as it should when it was claimed, in an operator's words; empty when all was. */
+  String trouble() {
+    return trouble;
   }
 
   private static String formatLine(String word) {

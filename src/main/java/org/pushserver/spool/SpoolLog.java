@@ -87,6 +87,9 @@ public final class SpoolLog implements Spool {
       SpoolFolder folder = SpoolFolder.claim(path, patience);
       boolean isGood = false;
       try {
+        if (!folder.trouble().isEmpty()) {
+          news.damaged(folder.trouble());
+        }
         SpoolIndex index = new SpoolIndex(deadBytes);
         LeftRecords left = new LeftRecords(folder, index, news);
         left.scan();

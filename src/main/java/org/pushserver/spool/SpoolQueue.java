@@ -2,10 +2,7 @@
 package org.pushserver.spool;
 
 import io.vertx.core.Future;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +38,7 @@ final class SpoolQueue implements Spool {
 
   private final Condition changed = lock.newCondition();
   private final SpoolIndex index;
+  private final SpoolSegments segments;
   private SpoolBatch gathering = new SpoolBatch();
   private SpoolBatch writing = new SpoolBatch();
 
@@ -65,7 +63,13 @@ final class SpoolQueue implements Spool {
   SpoolQueue(SpoolFolder folder, SpoolIndex index, SpoolNews news) {
     this.folder = folder;
     this.index = index;
+    this.segments = new SpoolSegments(lock, index, folder);
     this.news = news;
+  }
+
+  /** Its segments; for the writer. */
+  SpoolSegments segments() {
+    return segments;
   }
 
   @Override
@@ -279,16 +283,6 @@ final class SpoolQueue implements Spool {
     return writing;
   }
 
-  /** A segment is there, and so long. */
-  void size(int segment, long size) {
-    lock.lock();
-    try {
-      index.size(segment, size);
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** A batch is on disk. */
   void written(SpoolBatch batch, List<CarriedRecord> carried) {
     boolean works;
@@ -359,71 +353,6 @@ final class SpoolQueue implements Spool {
 
   boolean hasProblem() {
     return problem != null;
-  }
-
-  /** {@return the oldest segment, when it can be deleted; else {@link SpoolIndex#NONE}} */
-  int dead(int newest) {
-    lock.lock();
-    try {
-      return index.oldestDead(newest);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  void deleted(int segment) {
-    lock.lock();
-    try {
-      index.deleted(segment);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The carrier of the oldest segment, when that is to be emptied; null when none is. */
-  SpoolCarrier carrier(int newest) throws IOException {
-    int segment;
-    List<SpoolCarrier.Place> places = new ArrayList<>();
-    lock.lock();
-    try {
-      segment = index.oldestToCarry(newest);
-      if (segment == SpoolIndex.NONE) {
-        return null;
-      }
-      LiveRecords live = index.records();
-      Arrays.stream(live.slots(segment))
-          .forEach(
-              slot ->
-                  places.add(new SpoolCarrier.Place(slot, live.offset(slot), live.length(slot))));
-    } finally {
-      lock.unlock();
-    }
-    places.sort(Comparator.comparingInt(SpoolCarrier.Place::offset));
-    return new SpoolCarrier(segment, folder.segment(segment), places, folder.magic());
-  }
-
-  boolean isAt(int slot, int segment, int offset) {
-    lock.lock();
-    try {
-      return index.records().isAt(slot, segment, offset);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Records that cannot be read any more are given up. */
-  void lost(int segment, List<SpoolCarrier.Place> places) {
-    lock.lock();
-    try {
-      for (SpoolCarrier.Place place : places) {
-        LiveRecords live = index.records();
-        if (live.isAt(place.slot(), segment, place.offset())) {
-          boolean unused = index.forget(live.id(place.slot()));
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
   }
 
   /** The writer has ended, by itself or by an error that nobody expected. */

@@ -203,13 +203,37 @@ public final class SpoolStore implements PushStore {
    * Takes over what is in another spool, which is closed then. Blocks until it is on disk here.
    *
    * @return how many pushes that were
-   * @throws SpoolException when it cannot be kept here; then it stays there
+   * @throws SpoolException when it cannot be kept here; then it stays there, and that is closed
    */
   public int adopt(SpoolStore other) throws SpoolException {
     List<KeptPush> pushes = new ArrayList<>();
     synchronized (other.left) {
       other.left.values().forEach(pushes::addAll);
     }
+    boolean isGood = false;
+    try {
+      keepAll(pushes);
+      isGood = true;
+    } finally {
+      if (!isGood) {
+        for (KeptPush push : pushes) {
+          Future<Void> unused = ended(push.push().id());
+        }
+        Future<Void> unused = other.close();
+      }
+    }
+    synchronized (left) {
+      for (KeptPush push : pushes) {
+        left.computeIfAbsent(push.push().app(), first -> new ArrayList<>()).add(push);
+        other.log.forget(push.push().id());
+      }
+      replayed += pushes.size();
+    }
+    Future<Void> unused = other.close();
+    return pushes.size();
+  }
+
+  private void keepAll(List<KeptPush> pushes) throws SpoolException {
     List<Future<Void>> keeps = pushes.stream().map(this::keepLonger).toList();
     try {
       if (!keeps.isEmpty()) {
@@ -222,15 +246,6 @@ public final class SpoolStore implements PushStore {
       Thread.currentThread().interrupt();
       throw new SpoolException("it was interrupted", e);
     }
-    synchronized (left) {
-      for (KeptPush push : pushes) {
-        left.computeIfAbsent(push.push().app(), first -> new ArrayList<>()).add(push);
-        other.log.forget(push.push().id());
-      }
-      replayed += pushes.size();
-    }
-    Future<Void> unused = other.close();
-    return pushes.size();
   }
 
   /** How many pushes are kept, or being kept. */

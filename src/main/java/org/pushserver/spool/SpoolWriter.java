@@ -19,6 +19,7 @@ final class SpoolWriter implements Runnable {
   private static final int ROOM = 256 << 10;
 
   private final SpoolQueue queue;
+  private final SpoolSegments segments;
   private final SpoolFolder folder;
   private final SpoolNews news;
   private final ByteBuffer buffer = SegmentWriter.buffer();
@@ -35,6 +36,7 @@ final class SpoolWriter implements Runnable {
    */
   SpoolWriter(SpoolQueue queue, SpoolFolder folder, SpoolNews news, long number) {
     this.queue = queue;
+    this.segments = queue.segments();
     this.folder = folder;
     this.news = news;
     this.number = number;
@@ -73,7 +75,7 @@ final class SpoolWriter implements Runnable {
       carry(carried);
       if (segment != null) {
         segment.force();
-        queue.size(segment.number(), segment.safe());
+        segments.size(segment.number(), segment.safe());
       }
       queue.written(batch, carried);
       tidy();
@@ -115,13 +117,13 @@ final class SpoolWriter implements Runnable {
     leave();
     int next = folder.numbers().stream().mapToInt(known -> known + 1).max().orElse(1);
     segment = new SegmentWriter(next, folder.create(next), folder.magic(), buffer);
-    queue.size(next, 0);
+    segments.size(next, 0);
   }
 
   private void leave() throws IOException {
     if (segment != null) {
       segment.force();
-      queue.size(segment.number(), segment.safe());
+      segments.size(segment.number(), segment.safe());
       segment.close();
       segment = null;
     }
@@ -135,16 +137,16 @@ final class SpoolWriter implements Runnable {
 
   private void carry(List<CarriedRecord> carried) throws IOException {
     if (carrier == null) {
-      carrier = queue.carrier(newest());
+      carrier = segments.carrier(newest());
     }
     if (carrier == null) {
       return;
     }
     open();
     List<SpoolCarrier.Place> damaged = new ArrayList<>();
-    carried.addAll(carrier.carry(segment, queue::isAt, damaged));
+    carried.addAll(carrier.carry(segment, segments::isAt, damaged));
     if (!damaged.isEmpty()) {
-      queue.lost(carrier.segment(), damaged);
+      segments.lost(carrier.segment(), damaged);
       news.damaged(
           folder.segment(carrier.segment())
               + ", at byte "
@@ -160,11 +162,11 @@ final class SpoolWriter implements Runnable {
   }
 
   private void tidy() throws IOException {
-    int dead = queue.dead(newest());
+    int dead = segments.dead(newest());
     while (dead != SpoolIndex.NONE) {
       folder.delete(dead);
-      queue.deleted(dead);
-      dead = queue.dead(newest());
+      segments.deleted(dead);
+      dead = segments.dead(newest());
     }
   }
 

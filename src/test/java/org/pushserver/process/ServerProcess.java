@@ -236,22 +236,25 @@ final class ServerProcess {
     }
   }
 
-  /** Asks for a ring on a phone of the sandbox's first application. */
+  /** A ring on a phone of the sandbox's first application. */
+  static JsonObject ring(String token) {
+    return new JsonObject()
+        .put("app-id", "com.example.phone")
+        .put("platform", "apple")
+        .put("token", token)
+        .put("call-id", token)
+        .put("from", "sip:alice@example.com")
+        .put("to", "sip:bob@example.com")
+        .put("event", "incoming_session")
+        .put("media-type", "audio");
+  }
+
+  /** Asks for a {@linkplain #ring ring}. */
   CompletableFuture<HttpResponse<String>> push(String token, String... headers) {
-    JsonObject ring =
-        new JsonObject()
-            .put("app-id", "com.example.phone")
-            .put("platform", "apple")
-            .put("token", token)
-            .put("call-id", token)
-            .put("from", "sip:alice@example.com")
-            .put("to", "sip:bob@example.com")
-            .put("event", "incoming_session")
-            .put("media-type", "audio");
     String[] all = Arrays.copyOf(headers, headers.length + 2);
     all[headers.length] = "content-type";
     all[headers.length + 1] = "application/json";
-    return post(ring.encode(), all);
+    return post(ring(token).encode(), all);
   }
 
   /**

@@ -2,10 +2,14 @@
 package org.pushserver.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.pushserver.fake.Await.await;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,9 +29,11 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.Await;
+import org.pushserver.fake.Command;
 import org.pushserver.sandbox.Fault;
 import org.pushserver.sandbox.Notification;
 import org.pushserver.sandbox.Service;
@@ -38,7 +44,7 @@ class SpoolIT {
   private static final int END_S = 60;
 
   /** How often it is killed; more with --long. */
-  private static final int KILLS = Integer.getInteger("pushserver.kills", 3);
+  private static final int KILLS = Integer.getInteger("pushserver.kills", 1);
 
   private static final Pattern ENDED = Pattern.compile("push outcome call-id=([0-9a-f]{64}) ");
 
@@ -113,9 +119,9 @@ class SpoolIT {
     Map<String, Integer> takenWhenTold = new HashMap<>();
     for (int round = 0; round < KILLS; round++) {
       ServerProcess server = program.start();
-      boolean isDown = random.nextInt(3) == 0;
-      if (isDown) {
-        program.sandbox.faults().add(Fault.answer(503).at(Service.APNS).times(50));
+      int failures = round == 0 ? 5 : random.nextInt(3) == 0 ? 50 : 0;
+      if (failures > 0) {
+        program.sandbox.faults().add(Fault.answer(503).at(Service.APNS).times(failures));
       }
       List<CompletableFuture<Void>> open = new ArrayList<>();
       long until = System.nanoTime() + Duration.ofMillis(20 + random.nextInt(1_500)).toNanos();
@@ -164,6 +170,7 @@ class SpoolIT {
   }
 
   @Test
+  @EnabledIfSystemProperty(named = "pushserver.kills", matches = "[0-9]+")
   void whatIsNotDoneWhenTheServerEndsStaysForTheNextStart() throws Exception {
     Path general = program.config.resolve("general.ini");
     Files.writeString(
@@ -212,6 +219,7 @@ class SpoolIT {
   }
 
   @Test
+  @EnabledIfSystemProperty(named = "pushserver.kills", matches = "[0-9]+")
   void aSecondServerDoesNotStartOnTheSameSpool() throws Exception {
     ServerProcess first = program.start();
     ServerProcess second = ServerProcess.begin(program.config);
@@ -220,13 +228,61 @@ class SpoolIT {
     assertEquals(202, await(first.push(token())).statusCode());
   }
 
+  private static String state(ServerProcess server) throws Exception {
+    return new JsonObject(server.get("/health/ready")).getJsonObject("spool").getString("state");
+  }
+
+  private static int run(String... words) throws Exception {
+    return Command.of(words).run().code();
+  }
+
+  private static void fill(Path file) throws IOException {
+    try (OutputStream filler = Files.newOutputStream(file)) {
+      byte[] block = new byte[4096];
+      assertThrows(
+          IOException.class,
+          () -> {
+            while (true) {
+              filler.write(block);
+            }
+          });
+    }
+  }
+
   @Test
-  void healthAndMetricsSayWhatIsInTheSpool() throws Exception {
-    ServerProcess server = program.start();
-    assertEquals(202, await(server.push(token())).statusCode());
-    assertEquals(
-        "kept",
-        new JsonObject(server.get("/health/ready")).getJsonObject("spool").getString("state"));
-    assertTrue(server.get("/metrics").contains("pushserver_spool_failures_total"));
+  void onAFullDiskWhoDoesNotWaitIsRefusedAndWhoWaitsIsServedAndAllIsWellWhenThereIsRoom()
+      throws Exception {
+    Path disk = Files.createDirectories(program.config.resolveSibling("state").resolve("spool"));
+    assumeTrue(
+        run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString()) == 0,
+        "only root may make a small disk");
+    try {
+      ServerProcess server = program.start();
+      assertEquals("kept", state(server));
+      Path filler = disk.resolve("filler");
+      fill(filler);
+      program.sandbox.faults().add(Fault.answer(503).retryAfter(1).at(Service.APNS).times(2));
+      assertEquals(503, await(server.push(token())).statusCode());
+      assertEquals("not_kept", state(server));
+      assertTrue(server.get("/metrics").contains("pushserver_spool_failures_total"));
+      assertEquals(503, await(server.push(token())).statusCode());
+      String waiting = token();
+      HttpResponse<String> answer =
+          await(
+              server.post(
+                  ServerProcess.ring(waiting).put("wait", 30).encode(),
+                  "content-type",
+                  "application/json"));
+      assertEquals(200, answer.statusCode(), answer::body);
+      hear();
+      assertEquals(Map.of(waiting, 1), taken);
+      server.untilLogged("is full; make room");
+      Files.delete(filler);
+      Await.until(() -> state(server).equals("kept"), server::log);
+      assertEquals(202, await(server.push(token())).statusCode());
+      server.untilLogged("pushes are kept again");
+    } finally {
+      assertEquals(0, run("umount", "-l", disk.toString()));
+    }
   }
 }

@@ -226,6 +226,22 @@ class SpoolDamageTest {
     assertTrue(news.damage.get(0).contains("000000003.spool are gone"), news.damage.get(0));
   }
 
+  @Test
+  void aFileThatCannotBeReadIsSetAsideAndTheRestGoesOn() throws Exception {
+    Path unreadable = folder.resolve("000000002.spool");
+    Files.createDirectory(unreadable);
+    Map<Integer, Boolean> left = left();
+    assertEquals(expected(0, 0), new TreeSet<>(left.keySet()));
+    assertFalse(left.containsValue(false), "what came first may have ended in that");
+    assertTrue(
+        news.damage.get(0).startsWith(unreadable + " cannot be read (Is a directory), and is "),
+        news.damage.get(0));
+    assertTrue(Files.exists(folder.resolve("000000002.spool.damaged")));
+    Map<Integer, Boolean> again = left();
+    assertEquals(left.keySet(), again.keySet());
+    assertEquals(List.of(), news.damage);
+  }
+
   /** A record of another spool, sent as the text of a push, is not taken for one of this. */
   @Test
   void whatStandsInARecordIsNoRecord() throws IOException, SpoolException {

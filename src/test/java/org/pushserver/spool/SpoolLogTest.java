@@ -289,13 +289,35 @@ class SpoolLogTest {
     // Of two lines one is enough.
     Files.writeString(format, "\u0000" + ours.substring(1));
     assertEquals(List.of(1), new ArrayList<>(left(open(0)).keySet()));
-    close();
-    Files.writeString(format, "");
-    isRefused("is no spool of this server's");
-    Files.delete(format);
-    isRefused("is no spool of this server's");
-    Files.writeString(format, ours);
-    assertEquals(List.of(1), new ArrayList<>(left(open(0)).keySet()));
+  }
+
+  @Test
+  void withoutItsFormatASpoolIsSetAsideAndTheServerStartsWithANewOne() throws Exception {
+    Path format = folder().resolve("format");
+    for (String left : List.of("", "gone")) {
+      await(keep(start(), 1));
+      close();
+      opened.clear();
+      Files.delete(format);
+      if (left.isEmpty()) {
+        Files.writeString(format, left);
+      }
+      news.damage.clear();
+      assertEquals(Map.of(), left(open(0)));
+      assertEquals(1, news.damage.size());
+      assertTrue(
+          news.damage
+              .get(0)
+              .endsWith(
+                  "and is not sent; 1 files have names with .damaged at their end from now on"),
+          news.damage.get(0));
+      close();
+      assertEquals(List.of(), files());
+    }
+    assertTrue(Files.exists(folder().resolve("000000001.spool.damaged2")));
+    news.damage.clear();
+    await(keep(start(), 2));
+    assertEquals(List.of(), news.damage);
   }
 
   @Test
