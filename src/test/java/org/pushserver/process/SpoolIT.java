@@ -131,6 +131,9 @@ class SpoolIT {
           open.remove(0).join();
         }
       }
+      if (round == 0) {
+        server.untilLogged(ENDED.pattern());
+      }
       server.kill();
       await(CompletableFuture.allOf(open.toArray(CompletableFuture[]::new)));
       hear();
