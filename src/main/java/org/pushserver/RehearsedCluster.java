@@ -39,16 +39,16 @@ final class RehearsedCluster {
   }
 
   private static String section(String node, int port, int busPort, int other) {
-    return """
-
-        [cluster]
-        name = rehearsal
-        node = %s
-        port = %d
-        bus_port = %d
-        members = 127.0.0.1:%d
-        """
-        .formatted(node, port, busPort, other);
+    return String.join(
+        "\n",
+        "",
+        "[cluster]",
+        "name = rehearsal",
+        "node = " + node,
+        "port = " + port,
+        "bus_port = " + busPort,
+        "members = 127.0.0.1:" + other,
+        "");
   }
 
   private static int[] freePorts() throws IOException {
