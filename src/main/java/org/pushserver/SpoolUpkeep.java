@@ -179,7 +179,6 @@ final class SpoolUpkeep {
             });
   }
 
-  /** Takes over what is in the other spool, if it is free; false while it is not. */
   /**
    * Before anything new is taken; what stays where it is must not keep the server from its start.
    */
@@ -202,6 +201,7 @@ final class SpoolUpkeep {
     }
   }
 
+  /** Takes over what is in the other spool, if it is free; false while it is not. */
   private boolean adopt() throws SpoolException {
     if (other == null) {
       return false;
