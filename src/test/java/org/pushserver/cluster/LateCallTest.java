@@ -32,7 +32,7 @@ class LateCallTest extends ManyServers {
   private void untilTrue(BooleanSupplier isSo, String what) throws Exception {
     until(
         () -> {
-          await(time.advance(MOMENT));
+          pass(MOMENT);
           return isSo.getAsBoolean();
         },
         () -> what);
@@ -47,7 +47,7 @@ class LateCallTest extends ManyServers {
     signs.put(server.nodes.self().name(), Sign.NONE);
     clock(server).stop();
     network.silence(server.nodes);
-    await(time.advance(Duration.ofSeconds(5)));
+    pass(Duration.ofSeconds(5));
     network.leaveOut(server.nodes);
   }
 
@@ -97,7 +97,7 @@ class LateCallTest extends ManyServers {
     Future<Outcome> end = deliver(order.get(0), ring("call"));
     untilCopied(order.get(1), 1);
     clock(order.get(0)).stop();
-    await(time.advance(Duration.ofSeconds(3)));
+    pass(Duration.ofSeconds(3));
 
     thaw(order.get(0));
     untilTrue(() -> order.get(0).service.sent().size() == 1, "not sent");
@@ -137,7 +137,7 @@ class LateCallTest extends ManyServers {
 
     Future<?> cancelled = order.get(2).at(() -> order.get(2).dispatcher.cancel(CANCEL));
     untilTrue(cancelled::isComplete, "not cancelled");
-    await(time.advance(Duration.ofSeconds(5)));
+    pass(Duration.ofSeconds(5));
     thaw(order.get(0));
     untilTrue(() -> counts(order.get(0)).waiting() == 0, "still there");
 
@@ -180,7 +180,7 @@ class LateCallTest extends ManyServers {
     until(() -> order.get(2).shared.members() == 2, () -> "still there");
 
     await(order.get(2).at(() -> order.get(2).dispatcher.cancel(CANCEL)));
-    await(time.advance(Duration.ofSeconds(10)));
+    pass(Duration.ofSeconds(10));
     signs.put(order.get(0).nodes.self().name(), Sign.GONE);
     untilTrue(() -> counts(order.get(1)).ended(Result.SUPERSEDED) == 1, "not taken up");
 

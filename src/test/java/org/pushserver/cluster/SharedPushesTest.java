@@ -111,7 +111,7 @@ class SharedPushesTest extends ManyServers {
     until(() -> order.get(0).service.sent().size() == 1, () -> "not sent");
     order.get(0).service.deliverAll();
     await(end);
-    await(time.advance(TICK));
+    pass(TICK);
 
     assertEquals(0, order.get(0).shared.counts().copies());
   }
@@ -193,7 +193,7 @@ class SharedPushesTest extends ManyServers {
 
     network.cut(order.get(0).nodes);
     until(() -> order.get(2).shared.members() == 2, () -> "still there");
-    await(time.advance(Duration.ofSeconds(3)));
+    pass(Duration.ofSeconds(3));
     assertEquals(List.of(), order.get(1).service.sent());
     order.get(0).service.window(10);
     untilSent(order.get(0), 1);
@@ -202,7 +202,7 @@ class SharedPushesTest extends ManyServers {
     untilAllSee(3);
     until(
         () -> {
-          await(time.advance(Duration.ofMillis(200)));
+          pass(Duration.ofMillis(200));
           return end.isComplete();
         },
         () -> "no answer");
@@ -234,7 +234,7 @@ class SharedPushesTest extends ManyServers {
     assertEquals(1, order.get(1).shared.counts().possiblyDoubled());
     until(
         () -> {
-          await(time.advance(TICK));
+          pass(TICK);
           return order.get(1).shared.counts().doubled() == 1;
         },
         () -> "not counted");
@@ -253,7 +253,7 @@ class SharedPushesTest extends ManyServers {
     Future<Void> closed = order.get(0).fleet.close();
     until(
         () -> {
-          await(time.advance(Duration.ofSeconds(1)));
+          pass(Duration.ofSeconds(1));
           return order.get(1).service.sent().size() == 2;
         },
         () -> "not handed over");
