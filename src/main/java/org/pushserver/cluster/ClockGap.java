@@ -65,10 +65,14 @@ public final class ClockGap {
     }
     long now = time.nanos();
     long gap = now - last.get();
-    if (isLate(now)) {
-      // Before the clock is right again: whoever sends sees one of both.
+    if (!isLate(now)) {
+      last.set(now);
+    } else {
+      // Closed before the clock is right again: whoever sends sees one of both. And both before
+      // the others are asked: what their answer lets go looks at the clock, too.
       boolean wasOpen = open;
       open = false;
+      last.set(now);
       gaps.incrementAndGet();
       LOG.warn(
           "this server stood still for {} s; the other members are asked before anything is sent",
@@ -77,7 +81,6 @@ public final class ClockGap {
         ask();
       }
     }
-    last.set(now);
     time.timer(TICK_MS, this::tick);
   }
 

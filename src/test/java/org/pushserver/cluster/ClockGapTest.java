@@ -75,6 +75,17 @@ class ClockGapTest {
   }
 
   @Test
+  void anAnswerThatComesAtOnceLetsSendAtOnce() {
+    FrozenTime quick = new FrozenTime();
+    List<Boolean> seen = new ArrayList<>();
+    ClockGap[] own = new ClockGap[1];
+    own[0] = new ClockGap(quick, Future::succeededFuture, () -> seen.add(own[0].isOpen()));
+    quick.freeze(ClockGap.LONGEST_MS + 1);
+    quick.goOn();
+    assertEquals(List.of(true), seen);
+  }
+
+  @Test
   void afterAGapNothingIsSentBeforeTheOthersHaveAnswered() {
     time.freeze(ClockGap.LONGEST_MS + 1);
     assertFalse(gap.isOpen(), "before anything else has noticed it");
