@@ -8,7 +8,6 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.impl.MessageConsumerImpl;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -25,8 +24,6 @@ import org.pushserver.queue.QueueMemory;
 import org.pushserver.queue.RepeatGuard;
 import org.pushserver.queue.SendQueue;
 import org.pushserver.queue.TakenUp;
-import org.pushserver.spi.Condition.State;
-import org.pushserver.spi.PushService;
 import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
@@ -39,13 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 final class AppVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(AppVerticle.class);
-  private static final String STOPPED = "the application has stopped";
-
-  /** How long a changed application goes on as before while its new connection is being made. */
-  private static final Duration SWITCH_LIMIT = Duration.ofSeconds(5);
-
-  /** One that never opens must not hold up the changes of all others. */
-  private static final Duration OPEN_LIMIT = Duration.ofSeconds(10);
 
   private final String address;
   private final Time time;
@@ -55,9 +45,6 @@ final class AppVerticle extends VerticleBase {
   private final Supplier<Duration> drainTimeout;
   private final Predicate<Push> isOver;
 
-  /** Push services that are open, or being opened. */
-  private final Set<PushService> services = new HashSet<>();
-
   private ApplicationParts parts;
 
   /** Of this application alone, whatever its own listener. */
@@ -66,12 +53,10 @@ final class AppVerticle extends VerticleBase {
   /** Those that are told now. */
   private PushListener told;
 
+  private OpenServices services;
   private SendQueue sendQueue;
   private MessageConsumer<Job> consumer;
   private volatile Status status;
-
-  /** Completes when the service that is to come next is ready. */
-  private Promise<Void> ready = Promise.promise();
 
   private boolean stopped;
   private volatile boolean removed;
@@ -120,7 +105,9 @@ final class AppVerticle extends VerticleBase {
             store,
             guard,
             task -> context.runOnContext(turn -> task.run()));
-    return open(parts.service(), this::changed)
+    services = new OpenServices(vertx, time, this::changed);
+    return services
+        .open(parts.service())
         .compose(
             opened -> {
               status = Status.of(parts, time.now());
@@ -136,7 +123,8 @@ final class AppVerticle extends VerticleBase {
         // A verticle that does not start is never stopped.
         .recover(
             cause ->
-                close(parts.service())
+                services
+                    .close(parts.service())
                     .eventually(this::leave)
                     .transform(ended -> Future.failedFuture(cause)));
   }
@@ -218,25 +206,6 @@ final class AppVerticle extends VerticleBase {
     return status;
   }
 
-  /** What the service throws counts as failed, and so does waiting for it in vain. */
-  private Future<Void> open(PushService service, Runnable changed) {
-    services.add(service);
-    Promise<Void> opened = Promise.promise();
-    long limit =
-        time.timer(
-            OPEN_LIMIT.toMillis(),
-            () -> opened.tryFail("its push service has not opened within 10 s"));
-    Future.succeededFuture()
-        .compose(begin -> service.open(vertx, time, changed))
-        .onComplete(done -> time.cancel(limit))
-        .onComplete(done -> opened.tryComplete(), opened::tryFail);
-    return opened.future();
-  }
-
-  private Future<Void> close(PushService service) {
-    return services.remove(service) ? service.close() : Future.succeededFuture();
-  }
-
   /** What is on its way when the verticle stops is discarded by Vert.x, and nobody else told. */
   private static void tellUntaken(MessageConsumer<Job> consumer) {
     ((MessageConsumerImpl<Job>) consumer).discardHandler(message -> message.body().lost());
@@ -290,31 +259,16 @@ final class AppVerticle extends VerticleBase {
     return onLoop(
         () ->
             stopped
-                ? Future.failedFuture(STOPPED)
-                : untilReady(next.service())
+                ? Future.failedFuture(OpenServices.STOPPED)
+                : services
+                    .openUntilReady(next.service())
                     .onSuccess(done -> change(next, leaving))
                     .recover(
                         cause ->
-                            close(next.service())
+                            services
+                                .close(next.service())
                                 .eventually(() -> end(next.applicationListener()))
                                 .transform(end -> Future.failedFuture(cause))));
-  }
-
-  private Future<Void> untilReady(PushService service) {
-    Promise<Void> now = Promise.promise();
-    ready = now;
-    Runnable changed =
-        () -> {
-          changed();
-          if (service.condition().state() != State.CONNECTING) {
-            now.tryComplete();
-          }
-        };
-    long limit = time.timer(SWITCH_LIMIT.toMillis(), now::tryComplete);
-    return open(service, changed)
-        .onSuccess(opened -> changed.run())
-        .compose(opened -> stopped ? Future.failedFuture(STOPPED) : now.future())
-        .onComplete(done -> time.cancel(limit));
   }
 
   private void change(ApplicationParts next, Consumer<Future<Void>> leaving) {
@@ -325,7 +279,7 @@ final class AppVerticle extends VerticleBase {
     leaving.accept(
         sendQueue
             .switchTo(active(next), told)
-            .compose(idle -> close(old.service()))
+            .compose(idle -> services.close(old.service()))
             .eventually(() -> end(old.applicationListener())));
     changed();
   }
@@ -372,8 +326,7 @@ final class AppVerticle extends VerticleBase {
 
   private Future<?> closeServices() {
     stopped = true;
-    ready.tryFail(STOPPED);
-    return Future.join(Set.copyOf(services).stream().map(this::close).toList());
+    return services.closeAll();
   }
 
   private Future<Void> drain() {

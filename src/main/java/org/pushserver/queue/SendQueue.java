@@ -14,7 +14,6 @@ import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
 import org.pushserver.queue.Calls.Decision;
-import org.pushserver.queue.Waiting.Kept;
 import org.pushserver.queue.Waiting.Stage;
 import org.pushserver.spi.Time;
 import org.pushserver.spi.TokenForm;
@@ -23,7 +22,7 @@ import org.pushserver.spi.TokenForm;
  * The pushes of one application on their way out: taken, sent as the window of the push service
  * allows, answered, perhaps sent again, and finished.
  *
- * <p>Every push that it accepts ends exactly once, in {@link #finish}. Confined to one event loop.
+ * <p>Every push that it accepts ends exactly once, in {@link Endings}. Confined to one event loop.
  */
 public final class SendQueue {
   private final Time time;
@@ -33,6 +32,7 @@ public final class SendQueue {
   private final Calls calls;
   private final Room room;
   private final Repetitions repetitions;
+  private final Endings endings;
   private final Attempts attempts;
   private final SendLoop sendLoop;
   private final TakingUp takingUp;
@@ -67,9 +67,10 @@ public final class SendQueue {
     this.calls = new Calls(sameness);
     this.room = new Room(memory);
     this.repetitions = new Repetitions(time, guard, sameness, room, this::repeat);
+    this.endings = new Endings(pending, calls, room, ledger, keeping, this::delivered);
     AfterAttempt after =
         new AfterAttempt(
-            time, pending, room, ledger, keeping, () -> this.active, this::end, this::expire);
+            time, pending, room, ledger, keeping, () -> this.active, endings, this::expire);
     this.attempts =
         new Attempts(
             time,
@@ -78,9 +79,9 @@ public final class SendQueue {
             ledger,
             keeping,
             after::attempted,
-            this::unbuilt,
+            endings::unbuilt,
             this::sendWhatMayGo);
-    this.drain = new Drain(time, nextTurn, this::size, pending, room, ledger, keeping, this::end);
+    this.drain = new Drain(time, nextTurn, this::size, pending, room, ledger, keeping, endings);
     this.sendLoop = new SendLoop(this::sendNext, this::sendWhatMayGo, nextTurn);
     this.takingUp =
         new TakingUp(time, nextTurn, keeping, room, this::takeUp, this::end, this::sendWhatMayGo);
@@ -157,14 +158,7 @@ public final class SendQueue {
    * @param ids of pushes
    */
   public void takenOver(Set<UUID> ids) {
-    for (Waiting waiting : pending.find(one -> ids.contains(one.push.id()))) {
-      if (waiting.stage == Stage.IN_FLIGHT) {
-        waiting.isTakenOver = true;
-      } else if (waiting.stage != Stage.ENDED) {
-        pending.takeOut(waiting);
-        end(waiting, Result.ABANDONED, OwnAnswers.TAKEN_OVER);
-      }
-    }
+    endings.takenOver(ids);
   }
 
   private void takeUp(Waiting waiting, boolean isOfOther) {
@@ -175,16 +169,11 @@ public final class SendQueue {
 
   private Decision decide(Waiting waiting) {
     Decision decision = calls.decide(waiting);
-    decision.withdrawn().forEach(this::withdraw);
+    decision.withdrawn().forEach(endings::withdraw);
     if (waiting.isCancel()) {
       keeping.cancels(waiting);
     }
     return decision;
-  }
-
-  private void withdraw(Waiting ring) {
-    pending.withdraw(ring);
-    end(ring, Result.SUPERSEDED, OwnAnswers.cancelled());
   }
 
   private void enter(Waiting waiting, Decision decision) {
@@ -194,8 +183,7 @@ public final class SendQueue {
 
   private void goOn(Waiting waiting, Decision decision) {
     if (decision instanceof Decision.Over) {
-      keeping.forget(waiting);
-      finish(waiting, Result.SUPERSEDED, OwnAnswers.unsent(waiting));
+      endings.endAtOnce(waiting, Result.SUPERSEDED, OwnAnswers.unsent(waiting));
     } else if (decision instanceof Decision.Join join) {
       join(join.same(), waiting);
     } else {
@@ -214,8 +202,7 @@ public final class SendQueue {
   private void goAlone(Waiting waiting, Decision decision) {
     Response never = Weight.isBig(waiting.push) ? active.refusal(waiting.push, time.now()) : null;
     if (never != null) {
-      keeping.forget(waiting);
-      finish(waiting, Result.REFUSED, never);
+      endings.endAtOnce(waiting, Result.REFUSED, never);
     } else if (decision instanceof Decision.Hold hold) {
       calls.add(waiting, hold);
       pending.hold(waiting);
@@ -234,20 +221,8 @@ public final class SendQueue {
     ledger.kept(waiting);
   }
 
-  /** What is not with the push service is not sent any more, unless somebody waits for it. */
   private void unkept(Waiting waiting) {
-    boolean isOver = waiting.stage == Stage.ENDED || waiting.stage == Stage.LEFT;
-    if (isOver || waiting.hasAnyWaiting()) {
-      waiting.isOwed = false;
-      waiting.kept = Kept.NOT;
-      ledger.unkept(waiting);
-    } else {
-      ledger.notKept(waiting);
-      if (waiting.stage != Stage.IN_FLIGHT) {
-        pending.takeOut(waiting);
-        end(waiting, Result.ABANDONED, OwnAnswers.notKept());
-      }
-    }
+    endings.unkept(waiting);
   }
 
   private void turnAway(Waiting waiting, Response response) {
@@ -283,7 +258,7 @@ public final class SendQueue {
     if (next.deadline <= TimeUnit.NANOSECONDS.toMillis(nanos)) {
       expire(next);
     } else if (next.isRepetition && !repetitions.isWanted(next)) {
-      end(next, Result.SUPERSEDED, OwnAnswers.cancelled());
+      endings.end(next, Result.SUPERSEDED, OwnAnswers.cancelled());
     } else {
       attempts.make(next, active, nanos);
     }
@@ -298,39 +273,12 @@ public final class SendQueue {
         && room.maySend(pending.inFlight());
   }
 
-  private void unbuilt(Waiting waiting, RuntimeException cause) {
-    end(waiting, Result.REFUSED, OwnAnswers.unbuilt(cause));
-  }
-
   private void expire(Waiting waiting) {
-    end(waiting, Result.EXPIRED, OwnAnswers.expired(waiting, active.trouble()));
+    endings.end(waiting, Result.EXPIRED, OwnAnswers.expired(waiting, active.trouble()));
   }
 
-  private void end(Waiting waiting, Result result, Response response) {
-    boolean isOnPhone = result == Result.DELIVERED || waiting.mayHaveArrived;
-    keeping.forget(waiting);
-    for (Waiting cancel : calls.remove(waiting, isOnPhone)) {
-      // It was held, until now.
-      if (!pending.comesBack(cancel)) {
-        continue;
-      }
-      keeping.cancels(cancel);
-      if (cancel.needed && !cancel.isMute) {
-        pending.queue(cancel);
-      } else {
-        end(cancel, Result.SUPERSEDED, OwnAnswers.unsent(cancel));
-      }
-    }
-    finish(waiting, result, response);
-    if (result == Result.DELIVERED) {
-      repetitions.add(waiting, active.delivery());
-    }
-  }
-
-  private void finish(Waiting waiting, Result result, Response response) {
-    waiting.stage = Stage.ENDED;
-    room.leave(waiting);
-    ledger.ended(waiting, result, response);
+  private void delivered(Waiting waiting) {
+    repetitions.add(waiting, active.delivery());
   }
 
   private void toldOne() {

@@ -59,7 +59,7 @@ class OwnCausesTest {
     "OVERLOADED, queue/Room, the pushes that wait take all the memory they may, memory-full",
     "OVERLOADED, dispatch/AppVerticle, the server is shutting down, stopping",
     "OVERLOADED, dispatch/UnseenPushes, the application is not running, not-running",
-    "OVERLOADED, dispatch/AppVerticle, the application has stopped, not-running",
+    "OVERLOADED, dispatch/OpenServices, the application has stopped, not-running",
     "ABANDONED, dispatch/AppVerticle, the server is shutting down, stopped-before-sent",
     "ABANDONED, queue/OwnAnswers, the push could not be kept, not-kept-after-all",
     "ABANDONED, dispatch/AppVerticle, the application is no longer configured, section-removed",
