@@ -3,7 +3,6 @@ package org.pushserver.cluster;
 
 import io.vertx.core.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.pushserver.spi.Time;
@@ -31,7 +30,7 @@ public final class ClockGap {
   private final Runnable opened;
   private final AtomicLong last;
   private volatile boolean open;
-  private final AtomicInteger gaps = new AtomicInteger();
+  private int gaps;
   private volatile boolean closed;
 
   /**
@@ -70,10 +69,7 @@ public final class ClockGap {
     } else {
       // Closed before the clock is right again: whoever sends sees one of both. And both before
       // the others are asked: what their answer lets go looks at the clock, too.
-      boolean wasOpen = open;
-      open = false;
-      last.set(now);
-      gaps.incrementAndGet();
+      boolean wasOpen = close(now);
       LOG.warn(
           "this server stood still for {} s; the other members are asked before anything is sent",
           TimeUnit.NANOSECONDS.toMillis(gap) / 1000.0);
@@ -84,15 +80,32 @@ public final class ClockGap {
     time.timer(TICK_MS, this::tick);
   }
 
+  /** Whether it was open before. Nobody opens it meanwhile with an answer from before this gap. */
+  private synchronized boolean close(long now) {
+    boolean wasOpen = open;
+    open = false;
+    gaps++;
+    last.set(now);
+    return wasOpen;
+  }
+
+  private synchronized boolean open(int asked) {
+    open = asked == gaps;
+    return open;
+  }
+
+  private synchronized int gaps() {
+    return gaps;
+  }
+
   /** Again when there was another gap meanwhile: what was answered may not be so any more. */
   private void ask() {
-    int asked = gaps.get();
+    int asked = gaps();
     asking
         .get()
         .onComplete(
             answered -> {
-              if (answered.succeeded() && asked == gaps.get()) {
-                open = true;
+              if (answered.succeeded() && open(asked)) {
                 opened.run();
               } else if (!closed) {
                 time.timer(TICK_MS, this::ask);
