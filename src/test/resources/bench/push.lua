@@ -4,22 +4,28 @@
 local count = 0
 
 function init(args)
-  app, applications, device, prefix, rest = args[1], tonumber(args[2]), args[3], args[4], args[5]
-  accounts = tonumber(args[6])
+  path, accounts, applications, device, prefix = args[1], tonumber(args[2]), tonumber(args[3]), args[4], args[5]
+  first, second, third, last = args[6], args[7], args[8], args[9]
+  phones, another = tonumber(args[10]), args[11]
+  before, after = path:match("^(.*)%*(.*)$")
   prefix = prefix .. os.time() .. "-"
 end
 
 function request()
   count = count + 1
-  local path, body = "/push", nil
+  local to, body = path, nil
   if accounts > 0 then
-    path = "/v2/tokens/u" .. count % accounts .. "@example.com/push"
-    body = '{"call-id":"' .. prefix .. count .. rest
+    to = before .. "u" .. count % accounts .. "@example.com" .. after
+    body = third .. prefix .. count .. last
   else
-    body = '{"app-id":"' .. app .. count % applications .. '","token":"' .. device
-    .. string.format("%02x", count % 256) .. '","call-id":"' .. prefix .. count .. rest
+    body = first .. count % applications .. second .. device .. string.format("%02x", count * phones % 256)
+    for phone = 1, phones - 1 do
+      body = body .. another .. count % applications .. second .. device
+      .. string.format("%02x", (count * phones + phone) % 256)
+    end
+    body = body .. third .. prefix .. count .. last
   end
-  return "POST " .. path .. " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
+  return "POST " .. to .. " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
     .. #body .. "\r\n\r\n" .. body
 end
 

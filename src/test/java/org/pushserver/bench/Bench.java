@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -59,7 +60,10 @@ public final class Bench implements Callable<Integer> {
               + " measures pushes over the event bus beside HTTP, or trail, which measures a server"
               + " with its trail beside one without, or told, which does so with acks, hep_url and"
               + " results_url, or tokens, which measures pushes to accounts beside pushes to tokens,"
-              + " and the import of devices, or micro, which measures the hot pieces by themselves.")
+              + " and the import of devices, or spool, which measures what the spool costs a 202, and"
+              + " how fast what was left goes on, or cluster, which measures two servers that are one"
+              + " beside one alone, or doors, which measures JSON, a form and three contacts, or"
+              + " regression, which looks for what is worse than the baseline, or micro, which measures the hot pieces by themselves.")
   private List<String> only = List.of("speed", "start", "delivery", "applications");
 
   @Option(
@@ -67,6 +71,24 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "OTHER",
       description = "Measures another jar, or a checkout with its own, in turn with this one.")
   private Path baseline;
+
+  @Option(
+      names = "--at-most",
+      paramLabel = "PERCENT",
+      description =
+          "With --baseline: ends with 1 when ours needs so much more CPU time for a push, or more"
+              + " memory, or longer to start.")
+  private Double most;
+
+  @Option(
+      names = "--against",
+      arity = "2",
+      paramLabel = "gorush PATH",
+      hideParamSyntax = true,
+      description =
+          "gorush PATH: also measures gorush, the binary that you have built, with the same requests"
+              + " and the same sink, in speed and start.")
+  private List<String> against = List.of();
 
   @Option(names = "--json", description = "Prints JSON instead of a table.")
   private boolean json;
@@ -85,6 +107,10 @@ public final class Bench implements Callable<Integer> {
     scenarios.put(TellingCost.TRAIL, List.of(TellingCost.trail()));
     scenarios.put(TellingCost.TOLD, List.of(TellingCost.told()));
     scenarios.put(TokenPushes.NAME, List.of(new TokenPushes()));
+    scenarios.put(Regression.NAME, List.of(new Regression()));
+    scenarios.put(Doors.NAME, List.of(new Doors()));
+    scenarios.put(SpoolCost.NAME, List.of(new SpoolCost()));
+    scenarios.put(ClusterPair.NAME, List.of(new ClusterPair()));
     scenarios.put(Micro.NAME, List.of(new Micro()));
     return scenarios;
   }
@@ -120,7 +146,7 @@ public final class Bench implements Callable<Integer> {
   public Integer call() throws Exception {
     Report report = new Report();
     try (Stage stage = new Stage()) {
-      Run run = new Run(stage, builds(stage), length.plan(), report);
+      Run run = new Run(stage, builds(stage), length.plan(), report, rival());
       for (Scenario scenario : chosen()) {
         scenario.play(run);
       }
@@ -129,7 +155,9 @@ public final class Bench implements Callable<Integer> {
         .getOut()
         .print(json ? json(Machine.here(), report) : text(Machine.here(), report));
     spec.commandLine().getOut().flush();
-    return 0;
+    List<String> worse = most == null ? List.of() : Regression.found(report, most);
+    worse.forEach(line -> spec.commandLine().getErr().println("bench: worse: " + line));
+    return worse.isEmpty() ? 0 : 1;
   }
 
   private Set<Scenario> chosen() {
@@ -144,6 +172,18 @@ public final class Bench implements Callable<Integer> {
     return chosen;
   }
 
+  private Optional<Gorush> rival() {
+    if (against.isEmpty()) {
+      return Optional.empty();
+    }
+    Path binary = Path.of(against.get(1));
+    if (!against.get(0).equals("gorush") || !Files.isExecutable(binary)) {
+      throw new ParameterException(
+          spec.commandLine(), "--against gorush PATH: PATH is the program that you have built");
+    }
+    return Optional.of(new Gorush(binary.toAbsolutePath()));
+  }
+
   private List<Build> builds(Stage stage) throws Exception {
     List<Build> builds = new ArrayList<>(List.of(Build.ours()));
     if (baseline != null) {
@@ -156,7 +196,7 @@ public final class Bench implements Callable<Integer> {
   }
 
   private static String text(Machine machine, Report report) {
-    return machine.text() + "\n\n" + Table.render(report) + Goals.render(Goals.judge(report));
+    return machine.text() + "\n\n" + Table.render(report) + Goals.render(report);
   }
 
   /** All of it, as a program reads it: each figure with all its rounds. */

@@ -30,21 +30,7 @@ final class Bus implements Scenario {
     programs.add(asked(stage));
     programs.add(talking(stage, CLIENT, BusSender.Way.CLIENT));
     programs.add(talking(stage, JSON, BusSender.Way.JSON));
-    for (Program program : programs) {
-      Run.say("bus: warming up " + program.name());
-      program.warmUp(run.plan().warmUp());
-    }
-    for (int round = 0; round < run.plan().rounds(); round++) {
-      Run.say("bus: saturation, round " + (round + 1));
-      for (Program program : Speed.inTurn(programs, round)) {
-        Sample sample = program.saturate(run.plan().seconds());
-        run.report().add(NAME, program.name(), Measure.RATE, sample.perSecond());
-        run.report().add(NAME, program.name(), Measure.CPU, sample.cpuMicrosPerPush());
-      }
-    }
-    for (Program program : programs) {
-      program.close();
-    }
+    Turns.saturate(run, NAME, programs, run.plan().warmUp(), run.plan().rounds());
   }
 
   private static Program asked(Stage stage) throws IOException, InterruptedException {

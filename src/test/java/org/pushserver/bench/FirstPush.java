@@ -27,13 +27,19 @@ final class FirstPush implements Scenario {
     for (int round = 0; round < run.plan().starts(); round++) {
       Run.say("start: round " + (round + 1));
       for (Build build : Speed.inTurn(run.builds(), round)) {
-        start(run, build, build.name(), "");
+        start(run, NAME, build, build.name(), "");
       }
-      start(run, run.builds().get(0), BARE, NO_ARCHIVE);
+      start(run, NAME, run.builds().get(0), BARE, NO_ARCHIVE);
+      if (run.rival().isPresent()) {
+        long began = System.nanoTime();
+        Running server = run.rival().get().start(run.stage(), "gorush start");
+        first(run, NAME, Gorush.NAME, began, server, Gorush.posts());
+      }
     }
   }
 
-  private static void start(Run run, Build build, String program, String javaOptions)
+  /** Starts a server once. */
+  static void start(Run run, String scenario, Build build, String program, String javaOptions)
       throws IOException, InterruptedException {
     Stage stage = run.stage();
     ServerSetup setup =
@@ -42,15 +48,20 @@ final class FirstPush implements Scenario {
             .withJava(javaOptions);
     long began = System.nanoTime();
     Running server = stage.start(build, setup);
-    Posts posts = new Posts("apple", "com.example.phone", 1);
+    first(run, scenario, program, began, server, new Posts("apple", "com.example.phone", 1));
+  }
+
+  private static void first(
+      Run run, String scenario, String program, long began, Running server, Posts posts)
+      throws IOException, InterruptedException {
     try (PacedClient client = new PacedClient(server.port(), posts, OK, 1)) {
       var unused = client.run(1, 1);
     }
     double took = (System.nanoTime() - began) / NANOS_PER_MS;
-    run.report().add(NAME, program, Measure.FIRST_PUSH, took);
+    run.report().add(scenario, program, Measure.FIRST_PUSH, took);
     Thread.sleep(SETTLE_MS);
     double megabytes = server.child().files().residentBytes() / BYTES_PER_MB;
-    run.report().add(NAME, program, Measure.IDLE, megabytes);
+    run.report().add(scenario, program, Measure.IDLE, megabytes);
     server.child().close();
   }
 }

@@ -28,6 +28,16 @@ enum Measure {
   HEAP_APPLICATION("heap KB/app"),
   IMPORTED("devices/s"),
   STORED("B/device"),
+  CPU_LOW("CPU µs at 2000/s"),
+  LOW_P50("2000/s p50 ms"),
+  LOW_P99("2000/s p99 ms"),
+  CPU_HIGH("CPU µs at 10000/s"),
+  HIGH_P50("10000/s p50 ms"),
+  HIGH_P99("10000/s p99 ms"),
+  LISTENS("listens after s"),
+  FIRST_SENT("first sent after s"),
+  LAST_SENT("last sent after s"),
+  TAKEN_OVER("taken over after s"),
   OPERATION("µs"),
   ALLOCATED("B allocated");
 

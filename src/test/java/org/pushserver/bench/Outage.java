@@ -3,7 +3,6 @@ package org.pushserver.bench;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.pushserver.bench.ServerSetup.Section;
 
 /**
@@ -29,17 +28,6 @@ final class Outage implements Scenario {
   private static final int FIRST = 1000;
 
   private static final int CLIENTS = 2000;
-  private static final long POLL_MS = 5;
-
-  /** The longest time between two tries to connect is 30 s, and a fifth. */
-  private static final long UP_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
-
-  private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
-
-  /**
-   * Of the bytes that the same pushes take one by one; more of them in one TLS record need less.
-   */
-  private static final double SURE = 0.8;
 
   @Override
   public void play(Run run) throws Exception {
@@ -103,45 +91,8 @@ final class Outage implements Scenario {
       long before = sink.bytes();
       accept(client, FIRST);
       Flow few = Flow.watch(sink, before);
-      double expected = (few.bytes() - before) / (double) FIRST * count * SURE;
-      if (flow.bytes() < expected) {
-        throw new BenchException(
-            "of " + count + " pushes not all came: " + flow.bytes() + " bytes, not " + expected);
-      }
+      flow.verify(count, (few.bytes() - before) / (double) FIRST);
       return flow.seconds();
-    }
-  }
-
-  /**
-   * What came to a sink until it was quiet again.
-   *
-   * @param bytes since the sink's start
-   * @param nanos from the first to the last of them
-   */
-  private record Flow(long bytes, long nanos) {
-    /** From when it had read so many bytes; some more may have come since. */
-    static Flow watch(Sink sink, long idle) throws IOException, InterruptedException {
-      long start = System.nanoTime();
-      long last = 0;
-      long bytes = idle;
-      long first = 0;
-      while (last == 0 || System.nanoTime() - last < QUIET_NANOS) {
-        long now = System.nanoTime();
-        long seen = sink.bytes();
-        if (seen != bytes) {
-          first = first == 0 ? now : first;
-          last = now;
-          bytes = seen;
-        } else if (first == 0 && now - start > UP_LIMIT_NANOS) {
-          throw new BenchException("the route did not come up");
-        }
-        Thread.sleep(POLL_MS);
-      }
-      return new Flow(bytes, last - first);
-    }
-
-    double seconds() {
-      return nanos / (double) TimeUnit.SECONDS.toNanos(1);
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
@@ -40,11 +41,21 @@ final class PacedClient implements Closeable {
    * @param connections at most so many requests are under way
    */
   PacedClient(int port, Posts posts, int status, int connections) throws IOException {
+    this(List.of(port), posts, status, connections);
+  }
+
+  /**
+   * Connects to several servers, by turns.
+   *
+   * @param ports theirs
+   */
+  PacedClient(List<Integer> ports, Posts posts, int status, int connections) throws IOException {
     this.posts = posts;
     this.status = status;
     this.selector = Selector.open();
-    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     for (int i = 0; i < connections; i++) {
+      int port = ports.get(i % ports.size());
+      InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
       free.add(new PacedConnection(address, selector));
     }
   }

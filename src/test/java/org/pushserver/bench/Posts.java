@@ -15,6 +15,9 @@ final class Posts {
   /** As many different devices; the sink has a file for each. */
   static final int DEVICES = 256;
 
+  /** Phones of one callee, for a request with contacts. */
+  static final int PHONES = 3;
+
   private static final List<String> TOKENS =
       IntStream.range(0, DEVICES).mapToObj(Posts::device).toList();
 
@@ -26,13 +29,28 @@ final class Posts {
   private static final String HEAD =
       " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ";
 
-  private final String appId;
+  /**
+   * What a request is made of: its body is these four, with the number of the application, the
+   * token and the call-id between them.
+   *
+   * @param path of the door; an account stands for its {@code *}
+   * @param accounts to which they go by turns, without application and token; 0 where they name
+   *     tokens
+   */
+  private record Shape(
+      String path, int accounts, String first, String second, String third, String last) {
+    static Shape json(String appId, String rest) {
+      return new Shape(
+          "/push", 0, "{\"app-id\":\"" + appId, "\",\"token\":\"", "\",\"call-id\":\"", rest);
+    }
+  }
+
+  private final Shape shape;
   private final int applications;
 
-  /** To which they go by turns; 0 where they name tokens. */
-  private final int accounts;
+  /** Tokens of one request: contacts name several. */
+  private final int phones;
 
-  private final String rest;
   private final String prefix = Long.toString(System.nanoTime(), Character.MAX_RADIX);
   private long count;
 
@@ -42,19 +60,65 @@ final class Posts {
    * @param applications they take turns
    */
   Posts(String platform, String appId, int applications) {
-    this(appId, applications, 0, rest(platform));
+    this(Shape.json(appId, rest(platform)), applications, 1);
   }
 
-  private Posts(String appId, int applications, int accounts, String rest) {
-    this.appId = appId;
+  private Posts(Shape shape, int applications, int phones) {
+    this.shape = shape;
     this.applications = applications;
-    this.accounts = accounts;
-    this.rest = rest;
+    this.phones = phones;
   }
 
   /** Pushes to accounts, one after the other. */
   static Posts toAccounts(int accounts) {
-    return new Posts("", 1, accounts, "\"," + CALL);
+    return new Posts(
+        new Shape("/v2/tokens/*/push", accounts, "", "", "{\"call-id\":\"", "\"," + CALL), 1, 1);
+  }
+
+  /** The same push as a form, which is answered with a form; for Apple. */
+  static Posts form(String appId) {
+    return new Posts(
+        new Shape(
+            "/push",
+            0,
+            "answer=form&platform=apple&event=incoming_session&media-type=audio"
+                + "&from=sip%3Aalice%40example.com&from-display-name=Alice"
+                + "&to=sip%3Abob%40example.com&app-id="
+                + appId,
+            "&token=",
+            "&call-id=",
+            ""),
+        1,
+        1);
+  }
+
+  /** A call to all phones of a callee, by their contacts; for Apple. */
+  static Posts contacts(String appId) {
+    return new Posts(
+        new Shape(
+            "/push",
+            0,
+            "{\"contacts\":[\"<sip:bob@192.0.2.10>;pn-type=ios;app-id=" + appId,
+            ";pn-tok=",
+            "\"],\"call-id\":\"",
+            "\"," + CALL),
+        1,
+        PHONES);
+  }
+
+  /** The same push for gorush, which asks Apple for what the request says. */
+  static Posts gorush(String topic) {
+    return new Posts(
+        new Shape(
+            "/api/push",
+            0,
+            "{\"notifications\":[{\"platform\":1,\"priority\":\"high\",\"push_type\":\"voip\",\"topic\":\""
+                + topic,
+            "\",\"tokens\":[\"",
+            "\"],\"data\":{\"call-id\":\"",
+            "\"," + CALL + "}]}"),
+        1,
+        1);
   }
 
   /** The name of an account. */
@@ -74,34 +138,35 @@ final class Posts {
   /** The arguments of the script for wrk. */
   List<String> forWrk() {
     return List.of(
-        appId,
+        shape.path,
+        Integer.toString(shape.accounts),
         Integer.toString(applications),
         device(0).substring(0, 62),
         prefix,
-        rest,
-        Integer.toString(accounts));
+        shape.first,
+        shape.second,
+        shape.third,
+        shape.last,
+        Integer.toString(phones),
+        phones == 1 ? "" : nextContact());
   }
 
   /** The next request, headers and all. */
   byte[] next() {
     count++;
-    String body = accounts == 0 ? toToken() : "{\"call-id\":\"" + prefix + '-' + count + rest;
-    String path =
-        accounts == 0 ? "/push" : "/v2/tokens/" + account((int) (count % accounts)) + "/push";
+    StringBuilder body = new StringBuilder(512);
+    for (int phone = 0; shape.accounts == 0 && phone < phones; phone++) {
+      body.append(phone == 0 ? shape.first : nextContact());
+      body.append(count % applications).append(shape.second);
+      body.append(TOKENS.get((int) ((count * phones + phone) % DEVICES)));
+    }
+    body.append(shape.third).append(prefix).append('-').append(count).append(shape.last);
+    String path = shape.path.replace("*", account((int) (count % Math.max(1, shape.accounts))));
     return ("POST " + path + HEAD + body.length() + "\r\n\r\n" + body)
         .getBytes(StandardCharsets.US_ASCII);
   }
 
-  private String toToken() {
-    return "{\"app-id\":\""
-        + appId
-        + count % applications
-        + "\",\"token\":\""
-        + TOKENS.get((int) (count % DEVICES))
-        + "\",\"call-id\":\""
-        + prefix
-        + '-'
-        + count
-        + rest;
+  private String nextContact() {
+    return "\",\"" + shape.first.substring(shape.first.indexOf('<'));
   }
 }

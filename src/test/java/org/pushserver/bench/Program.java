@@ -3,17 +3,9 @@ package org.pushserver.bench;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 
 /** A program that is measured. */
 abstract class Program implements Closeable {
-  private static final int WARM_UP_STEP_S = 2;
-
-  /** A step that costs less than so much of the one before shows that it is not warm yet. */
-  private static final double STILL_FALLING = 0.95;
-
-  private static final long WARM_UP_LIMIT_NANOS = TimeUnit.MINUTES.toNanos(2);
-
   private final String name;
   private final Child child;
   private final Sink sink;
@@ -35,20 +27,13 @@ abstract class Program implements Closeable {
   /** Sends it, or lets it send, as much as it can take. */
   abstract Load load(int seconds) throws IOException, InterruptedException;
 
-  /**
-   * Loads it, until it has done so many pushes and they have become no cheaper for a while: cold
-   * code costs a multiple, and how many pushes warm it depends on how many applications share them.
-   */
-  final void warmUp(long pushes) throws IOException, InterruptedException {
-    long end = System.nanoTime() + WARM_UP_LIMIT_NANOS;
-    double before = Double.MAX_VALUE;
-    boolean warm = false;
-    for (long done = 0; (done < pushes || !warm) && System.nanoTime() < end; ) {
-      Sample sample = saturate(WARM_UP_STEP_S);
-      done += sample.load().requests();
-      warm = sample.cpuMicrosPerPush() > before * STILL_FALLING;
-      before = sample.cpuMicrosPerPush();
-    }
+  /** Loads it until its pushes become no cheaper. */
+  final void warmUp(WarmUp warmUp) throws IOException, InterruptedException {
+    warmUp.until(
+        seconds -> {
+          Sample sample = saturate(seconds);
+          return new WarmUp.Step(sample.load().requests(), sample.cpuMicrosPerPush());
+        });
   }
 
   /** Measures it under full load; fails when a push went wrong. */

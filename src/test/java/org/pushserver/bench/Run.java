@@ -2,6 +2,7 @@
 package org.pushserver.bench;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a scenario works with.
@@ -10,8 +11,9 @@ import java.util.List;
  * @param builds ours, and the baseline if there is one
  * @param plan how long
  * @param report takes the figures
+ * @param rival that is measured beside ours, if there is one
  */
-record Run(Stage stage, List<Build> builds, Plan plan, Report report) {
+record Run(Stage stage, List<Build> builds, Plan plan, Report report, Optional<Gorush> rival) {
   /** Says what is being done, to who waits. */
   static void say(String what) {
     System.err.println(what);

@@ -23,7 +23,7 @@ final class Speed implements Scenario {
 
   private static final double BYTES_PER_MB = 1_000_000;
   private static final int LOW_RATE = 1000;
-  private static final List<String> PLATFORMS = List.of("apple", "firebase");
+  static final List<String> PLATFORMS = List.of("apple", "firebase");
   private static final String NO_LOG = "<configuration><root level=\"OFF\"/></configuration>";
 
   private final Map<String, List<Double>> rates = new HashMap<>();
@@ -70,6 +70,9 @@ final class Speed implements Scenario {
       }
     }
     doors.add(stage.relay("pooled"));
+    if (run.rival().isPresent()) {
+      doors.add(run.rival().get().door(stage));
+    }
     return doors;
   }
 
@@ -99,7 +102,7 @@ final class Speed implements Scenario {
   }
 
   /** The same ones, in the order of a round. */
-  static <T> List<T> inTurn(List<T> all, int round) {
+  static <T> List<T> inTurn(List<? extends T> all, int round) {
     List<T> turn = new ArrayList<>(all);
     Collections.rotate(turn, round);
     return turn;
@@ -107,12 +110,24 @@ final class Speed implements Scenario {
 
   private void saturate(Run run, Program program) throws IOException, InterruptedException {
     Sample sample = program.saturate(run.plan().seconds());
-    Report report = run.report();
-    report.add(NAME, program.name(), Measure.RATE, sample.perSecond());
-    report.add(NAME, program.name(), Measure.CPU, sample.cpuMicrosPerPush());
-    double megabytes = program.child().files().residentBytes() / BYTES_PER_MB;
-    report.add(NAME, program.name(), Measure.RESIDENT, megabytes);
+    report(run, NAME, program, sample);
     rates.computeIfAbsent(program.name(), name -> new ArrayList<>()).add(sample.perSecond());
+  }
+
+  /** Tells what a turn under full load gave. */
+  static void report(Run run, String scenario, Program program, Sample sample) throws IOException {
+    Report report = run.report();
+    report.add(scenario, program.name(), Measure.RATE, sample.perSecond());
+    report.add(scenario, program.name(), Measure.CPU, sample.cpuMicrosPerPush());
+    double megabytes = program.child().files().residentBytes() / BYTES_PER_MB;
+    report.add(scenario, program.name(), Measure.RESIDENT, megabytes);
+  }
+
+  /** A server of a version, with applications of both platforms, of which one is asked. */
+  static BenchIngress door(Stage stage, Build build, String platform)
+      throws IOException, InterruptedException {
+    Running server = stage.start(build, setup(stage, build.name() + " " + platform, ""));
+    return stage.door(build.name() + " " + platform, server, posts(platform));
   }
 
   private void pace(Run run, BenchIngress door) throws IOException {

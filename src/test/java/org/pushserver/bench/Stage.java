@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.bench;
 
+import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.Vertx;
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.pushserver.fake.ConnectProxy;
 import org.pushserver.fake.FakeFcm;
 import org.pushserver.fake.TestTls;
 
@@ -39,6 +41,10 @@ final class Stage implements Closeable {
   private final TestTls tls;
   private final Path credentials;
   private final Path sinkFiles;
+
+  /** Of the sink; with its key. */
+  private final Path certificate;
+
   private final Wrk wrk;
   private final Vertx vertx = Vertx.vertx();
   private final Deque<Closeable> open = new ArrayDeque<>();
@@ -56,8 +62,56 @@ final class Stage implements Closeable {
             .get(WAIT_S, TimeUnit.SECONDS);
     credentials = ServerSetup.credentials(dir, tls, tokens.port());
     sinkFiles = Sink.files(dir);
+    certificate = sinkCertificate(dir, tls);
     wrk = new Wrk(script(dir));
     sink = sink(Child.freePort());
+  }
+
+  /** Starts a program of somebody else. */
+  Child run(String name, Map<String, String> environment, List<String> command) throws IOException {
+    return keep(Child.start(name, dir, environment, command));
+  }
+
+  /** A proxy that leads who asks for Apple to the sink. */
+  int proxyPort() {
+    return new ConnectProxy(vertx)
+        .divert(Gorush.APPLE, sink.port())
+        .start()
+        .toCompletionStage()
+        .toCompletableFuture()
+        .orTimeout(WAIT_S, TimeUnit.SECONDS)
+        .join()
+        .port();
+  }
+
+  /** The key that provider tokens are signed with. */
+  Path applesKey() {
+    return credentials.resolve("apns.p8");
+  }
+
+  /** The certificate of the authority that all here trust. */
+  Path authority() {
+    return tls.ca();
+  }
+
+  /** Makes a certificate of that authority; it and its key are in one file. */
+  Path certify(Path folder, String name) throws Exception {
+    X509Bundle own = TestTls.valid().subject("CN=" + name).buildIssuedBy(tls.authority());
+    return Files.writeString(
+        folder.resolve(name + ".pem"), own.getPrivateKeyPEM() + own.getCertificatePEM());
+  }
+
+  /** For ours, which go to localhost, and for who thinks that he speaks to Apple. */
+  private static Path sinkCertificate(Path dir, TestTls tls) throws Exception {
+    X509Bundle own =
+        TestTls.valid()
+            .subject("CN=localhost")
+            .addSanDnsName("localhost")
+            .addSanDnsName(Gorush.APPLE)
+            .addSanIpAddress("127.0.0.1")
+            .buildIssuedBy(tls.authority());
+    return Files.writeString(
+        dir.resolve("sink.pem"), own.getPrivateKeyPEM() + own.getCertificatePEM());
   }
 
   private static Path script(Path dir) throws IOException {
@@ -79,7 +133,7 @@ final class Stage implements Closeable {
 
   /** One more sink. */
   Sink sink(int port) throws IOException, InterruptedException {
-    return keep(Sink.start(dir, sinkFiles, tls, port));
+    return keep(Sink.start(dir, sinkFiles, certificate, port));
   }
 
   /** Starts a server, and returns when it takes requests. */
@@ -146,12 +200,11 @@ final class Stage implements Closeable {
 
   /** Pushy alone. */
   TalkingProgram pushy() throws IOException {
-    Path key = credentials.resolve("apns.p8");
     return new TalkingProgram(
         "pushy alone",
         keep(
             Child.startTalking(
-                "pushy alone", dir, java(PushySender.class, sink.port(), tls.ca(), key))),
+                "pushy alone", dir, java(PushySender.class, sink.port(), tls.ca(), applesKey()))),
         sink);
   }
 

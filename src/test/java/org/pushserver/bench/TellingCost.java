@@ -73,25 +73,8 @@ final class TellingCost implements Scenario {
     for (ServerSetup setup : setups(run.stage())) {
       doors.add(start(run, setup));
     }
-    for (BenchIngress door : doors) {
-      Run.say(name + ": warming up " + door.name());
-      door.warmUp(Math.max(run.plan().warmUp(), LEAST_WARM_UP));
-    }
-    for (int round = 0; round < TURNS * run.plan().rounds(); round++) {
-      Run.say(name + ": saturation, round " + (round + 1));
-      for (BenchIngress door : Speed.inTurn(doors, round)) {
-        measure(run, door);
-      }
-    }
-    for (BenchIngress door : doors) {
-      door.close();
-    }
-  }
-
-  private void measure(Run run, BenchIngress door) throws IOException, InterruptedException {
-    Sample sample = door.saturate(run.plan().seconds());
-    run.report().add(name, door.name(), Measure.RATE, sample.perSecond());
-    run.report().add(name, door.name(), Measure.CPU, sample.cpuMicrosPerPush());
+    WarmUp warmUp = run.plan().warmUp().atLeast(LEAST_WARM_UP);
+    Turns.saturate(run, name, doors, warmUp, TURNS * run.plan().rounds());
   }
 
   private static BenchIngress start(Run run, ServerSetup setup)

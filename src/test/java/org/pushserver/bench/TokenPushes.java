@@ -62,7 +62,7 @@ final class TokenPushes implements Scenario {
             door(stage, FROM_FILE, stage.start(build, other), Posts.toAccounts(ACCOUNTS)));
     for (BenchIngress door : doors) {
       Run.say(NAME + ": warming up " + door.name());
-      door.warmUp(Math.max(run.plan().warmUp(), LEAST_WARM_UP));
+      door.warmUp(run.plan().warmUp().atLeast(LEAST_WARM_UP));
     }
     for (int round = 0; round < run.plan().rounds(); round++) {
       Run.say(NAME + ": round " + (round + 1));

@@ -17,6 +17,8 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An HTTP proxy that makes tunnels with CONNECT, or refuses to. Any thread. */
@@ -32,6 +34,7 @@ public final class ConnectProxy {
   private final String credentials;
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final List<NetSocket> tunnels = new CopyOnWriteArrayList<>();
+  private final Map<String, Integer> diverted = new ConcurrentHashMap<>();
   private volatile int refusal;
   private HttpServer server;
 
@@ -81,6 +84,12 @@ public final class ConnectProxy {
     return server.close();
   }
 
+  /** Leads who asks for that host, at whichever port, to a port of this machine. */
+  public ConnectProxy divert(String host, int port) {
+    diverted.put(host, port);
+    return this;
+  }
+
   /**
    * Answers every request so until {@link #allow}.
    *
@@ -119,7 +128,8 @@ public final class ConnectProxy {
           .putHeader("proxy-authenticate", "Basic realm=\"test\"")
           .end();
     } else {
-      net.connect(target.port(), target.host())
+      Integer port = diverted.get(target.host());
+      net.connect(port == null ? target.port() : port, port == null ? target.host() : HOST)
           .onComplete(
               peer -> tunnel(request, peer),
               unreachable -> request.response().setStatusCode(BAD_GATEWAY).end());
