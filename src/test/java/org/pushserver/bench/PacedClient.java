@@ -27,7 +27,7 @@ final class PacedClient implements Closeable {
   /** How long it looks away; so much may be added to a time. */
   private static final long PAUSE_NANOS = 20_000;
 
-  private static final long SPARE_NANOS = TimeUnit.SECONDS.toNanos(20);
+  private static final long SPARE_NANOS = TimeUnit.SECONDS.toNanos(40);
 
   private final Posts posts;
   private final int status;
