@@ -31,6 +31,13 @@ final class BenchIngress extends Program {
     return wrk.run(port, posts, seconds);
   }
 
+  @Override
+  void first() throws IOException {
+    try (PacedClient client = new PacedClient(port, posts, OK, 1)) {
+      var unused = client.run(1, 1);
+    }
+  }
+
   /**
    * Lets it get used to a constant rate. At first compilers are at work on both sides, and there
    * are stalls of up to a tenth of a second that seldom come again.

@@ -20,7 +20,6 @@ final class Bus implements Scenario {
   /** The same, asked by its own program with the client. */
   static final String CLIENT = "embedded, PushClient";
 
-  private static final int OK = 200;
   private static final String JSON = "embedded, JSON on the bus";
 
   @Override
@@ -36,10 +35,6 @@ final class Bus implements Scenario {
   private static Program asked(Stage stage) throws IOException, InterruptedException {
     Running server = stage.embedded(setup(stage, HTTP), BusSender.Way.CLIENT);
     Posts posts = new Posts("apple", "com.example.phone", 1);
-    // Started from classes, without an archive, the first one takes longer than wrk may wait.
-    try (PacedClient client = new PacedClient(server.port(), posts, OK, 1)) {
-      var unused = client.run(1, 1);
-    }
     return stage.door(HTTP, server, posts);
   }
 

@@ -27,8 +27,12 @@ abstract class Program implements Closeable {
   /** Sends it, or lets it send, as much as it can take. */
   abstract Load load(int seconds) throws IOException, InterruptedException;
 
+  /** Waits until it has done one push: on a busy machine the first takes longer than load waits. */
+  void first() throws IOException {}
+
   /** Loads it until its pushes become no cheaper. */
   final void warmUp(WarmUp warmUp) throws IOException, InterruptedException {
+    first();
     warmUp.until(
         seconds -> {
           Sample sample = saturate(seconds);

@@ -26,7 +26,6 @@ final class TellingCost implements Scenario {
   /** A server that tells nobody, and is asked to remember nothing. */
   static final String NOBODY = "pushserver, nobody told";
 
-  private static final int OK = 200;
 
   /** What runs ten times a second is compiled late. */
   private static final long LEAST_WARM_UP = 300_000;
@@ -81,10 +80,6 @@ final class TellingCost implements Scenario {
       throws IOException, InterruptedException {
     Running server = run.stage().start(run.builds().get(0), setup);
     Posts posts = new Posts("apple", "com.example.phone", 1);
-    // On a busy machine the first one takes longer than wrk may wait.
-    try (PacedClient client = new PacedClient(server.port(), posts, OK, 1)) {
-      var unused = client.run(1, 1);
-    }
     return run.stage().door(setup.name(), server, posts);
   }
 

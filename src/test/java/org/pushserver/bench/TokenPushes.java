@@ -33,7 +33,6 @@ final class TokenPushes implements Scenario {
   static final String IMPORT = "tokens import";
 
   private static final String APP_ID = "com.example.phone";
-  private static final int OK = 200;
   private static final int LOW_RATE = 1000;
   private static final long LEAST_WARM_UP = 100_000;
   private static final int IMPORT_LIMIT_MINUTES = 60;
@@ -57,9 +56,9 @@ final class TokenPushes implements Scenario {
     Running server = stage.start(build, setup);
     List<BenchIngress> doors =
         List.of(
-            door(stage, BY_TOKEN, server, new Posts("apple", APP_ID, 1)),
-            door(stage, BY_ACCOUNT, server, Posts.toAccounts(ACCOUNTS)),
-            door(stage, FROM_FILE, stage.start(build, other), Posts.toAccounts(ACCOUNTS)));
+            stage.door(BY_TOKEN, server, new Posts("apple", APP_ID, 1)),
+            stage.door(BY_ACCOUNT, server, Posts.toAccounts(ACCOUNTS)),
+            stage.door(FROM_FILE, stage.start(build, other), Posts.toAccounts(ACCOUNTS)));
     for (BenchIngress door : doors) {
       Run.say(NAME + ": warming up " + door.name());
       door.warmUp(run.plan().warmUp().atLeast(LEAST_WARM_UP));
@@ -73,15 +72,6 @@ final class TokenPushes implements Scenario {
     for (BenchIngress door : doors) {
       door.close();
     }
-  }
-
-  private static BenchIngress door(Stage stage, String name, Running server, Posts posts)
-      throws IOException {
-    // On a busy machine the first one takes longer than wrk may wait.
-    try (PacedClient client = new PacedClient(server.port(), posts, OK, 1)) {
-      var unused = client.run(1, 1);
-    }
-    return stage.door(name, server, posts);
   }
 
   private static void measure(Run run, BenchIngress door) throws IOException, InterruptedException {
