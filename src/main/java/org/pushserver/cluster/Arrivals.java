@@ -120,7 +120,7 @@ final class Arrivals {
     if (found.isThere()) {
       return Future.succeededFuture(PushReply.LATER);
     }
-    KeptPush kept = found.copy().orElseGet(() -> new KeptPush(push, 0, true));
+    KeptPush kept = found.copy().orElseGet(() -> takeover.withoutCopy(push));
     return takeover.goOn(kept, isAwaited).map(this::reply);
   }
 

@@ -41,6 +41,13 @@ final class ClusterDispatcher implements Dispatcher {
   /** Who has a push says what became of it soon after its deadline. */
   private static final long LATE_MS = 2_000;
 
+  /**
+   * For so long it is awaited what has become of a server that did not answer. Then the next one is
+   * asked: who serves, and is cut off, may never have got the push, and may be cut off for longer
+   * than a call lasts.
+   */
+  private static final long DOUBT_MS = 5_000;
+
   private static final PushReply UNKNOWN =
       new PushReply(
           Kind.ENDED,
@@ -281,7 +288,8 @@ final class ClusterDispatcher implements Dispatcher {
       return Future.succeededFuture(PushReply.of(false));
     }
     LOG.debug("server {} did not answer: {}", asked.name(), Reason.of(cause));
-    return later(question.repeated(), peers.settled(asked), but);
+    Future<Void> settled = Future.any(peers.settled(asked), peers.after(DOUBT_MS)).mapEmpty();
+    return later(question.repeated(), settled, but);
   }
 
   /** Asks again, unless its deadline comes before that. */

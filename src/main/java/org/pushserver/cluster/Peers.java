@@ -154,8 +154,13 @@ final class Peers {
 
   /** Waits a moment. */
   Future<Void> pause() {
+    return after(PAUSE_MS);
+  }
+
+  /** Waits. */
+  Future<Void> after(long ms) {
     Promise<Void> over = Promise.promise();
-    time.timer(PAUSE_MS, over::complete);
+    time.timer(ms, over::complete);
     return over.future();
   }
 

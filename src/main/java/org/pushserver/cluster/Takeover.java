@@ -181,6 +181,12 @@ final class Takeover {
     return claimed;
   }
 
+  /** One that another server may have got and sent, and of which there is no copy. */
+  KeptPush withoutCopy(Push push) {
+    counts.countTakenOver(1, true);
+    return new KeptPush(push, 0, true);
+  }
+
   /** Goes on with a push that another server had. */
   Future<Optional<Outcome>> goOn(KeptPush push, boolean isAwaited) {
     return known.takeUp(

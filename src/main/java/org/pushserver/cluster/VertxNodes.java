@@ -49,6 +49,10 @@ public final class VertxNodes implements Nodes {
 
   private static final String WHAT = "what";
   private static final String FROM = "from";
+
+  /** What the clock of who asks, or answers, says. */
+  private static final String CLOCK = "clock";
+
   private static final int FAILED = 1;
 
   /** In which somebody is looked at again who has not said who he is. */
@@ -74,6 +78,7 @@ public final class VertxNodes implements Nodes {
   private final Map<String, Node> known = new TreeMap<>();
 
   private final SameNames names = new SameNames();
+  private final MessageAges ages = new MessageAges();
   private final Set<String> departed = new HashSet<>();
   private final Set<String> looking = new HashSet<>();
   private MessageConsumer<Buffer> questions;
@@ -288,11 +293,27 @@ public final class VertxNodes implements Nodes {
       message.fail(FAILED, "this server does not know how to answer that");
       return;
     }
+    if (isTooOld(id, message.headers().get(CLOCK))) {
+      message.fail(FAILED, "it came too late");
+      return;
+    }
     Node from = known.getOrDefault(id, new Node(id, id, "unknown"));
+    DeliveryOptions clock = new DeliveryOptions().addHeader(CLOCK, Long.toString(time.nanos()));
     Future.<Void>succeededFuture()
         .compose(now -> answer.apply(from, message.body()))
         .onComplete(
-            message::reply, cause -> message.fail(FAILED, String.valueOf(cause.getMessage())));
+            reply -> message.reply(reply, clock),
+            cause -> message.fail(FAILED, String.valueOf(cause.getMessage())));
+  }
+
+  private boolean isTooOld(String from, String clock) {
+    return clock != null && ages.isTooOld(from, Long.parseLong(clock), time.nanos());
+  }
+
+  private void learn(Node from, long asked, String clock) {
+    if (clock != null) {
+      ages.learn(from.id(), asked, time.nanos(), Long.parseLong(clock));
+    }
   }
 
   @Override
@@ -316,6 +337,7 @@ public final class VertxNodes implements Nodes {
     Promise<Buffer> promise = asking.promise();
     Asked one = new Asked(node, promise);
     asked.add(one);
+    long now = time.nanos();
     vertx
         .eventBus()
         .<Buffer>request(
@@ -324,10 +346,12 @@ public final class VertxNodes implements Nodes {
             new DeliveryOptions()
                 .setSendTimeout(Math.max(1, patience.toMillis()))
                 .addHeader(WHAT, what)
-                .addHeader(FROM, self.id()))
+                .addHeader(FROM, self.id())
+                .addHeader(CLOCK, Long.toString(now)))
         .onComplete(
             reply -> {
               if (reply.succeeded()) {
+                learn(node, now, reply.result().headers().get(CLOCK));
                 promise.tryComplete(reply.result().body());
               } else {
                 promise.tryFail(reply.cause());

@@ -212,6 +212,26 @@ class SharedPushesTest extends ManyServers {
   }
 
   @Test
+  void whatWasOnItsWayToAServerThatIsCutOffAndServesIsSentByTheNextWhileItsCallLasts()
+      throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    order.get(1).service.window(10);
+    signs.put(order.get(0).nodes.self().name(), Sign.ALIVE);
+    network.silence(order.get(0).nodes);
+    Future<Outcome> end = deliver(order.get(2), ring("call"));
+
+    network.leaveOut(order.get(0).nodes);
+    until(() -> order.get(2).shared.members() == 2, () -> "still there");
+    pass(Duration.ofSeconds(6));
+    untilSent(order.get(1), 1);
+    order.get(1).service.deliverAll();
+
+    assertEquals(Result.DELIVERED, await(end).result());
+    assertEquals(1, order.get(1).shared.counts().possiblyDoubled());
+  }
+
+  @Test
   void whatASilentServerHadIsTakenUpAndADoubleIsCountedWhenItComesBack() throws Exception {
     startThree();
     List<ServerOfMany> order = order("call");

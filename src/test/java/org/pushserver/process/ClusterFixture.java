@@ -190,6 +190,25 @@ final class ClusterFixture implements BeforeEachCallback, AfterEachCallback {
     return started(ServerProcess.beginMember(config(node), jvmOptions));
   }
 
+  /** Starts three, and returns when each sees all. */
+  List<ServerProcess> startThree() throws Exception {
+    return startThree(List.of(List.of(), List.of(), List.of()));
+  }
+
+  /** The same, each behind another program. */
+  List<ServerProcess> startThree(List<List<String>> programs) throws Exception {
+    List<ServerProcess> servers = new ArrayList<>();
+    servers.add(startBehind(programs.get(0), 1));
+    // They find the first one, and through it each other.
+    servers.add(started(ServerProcess.beginMemberBehind(programs.get(1), config(2))));
+    servers.add(started(ServerProcess.beginMemberBehind(programs.get(2), config(3))));
+    for (ServerProcess server : servers) {
+      server.untilServing();
+      server.untilLogged("members: n1, n2, n3$");
+    }
+    return servers;
+  }
+
   private ServerProcess started(ServerProcess server) {
     started.add(server);
     return server;

@@ -63,14 +63,15 @@ class ClusterGrowthIT {
     for (int node = 1; node <= number; node++) {
       servers.add(cluster.start(node));
     }
-    try (ClusterLoad load = new ClusterLoad(servers, PER_SECOND)) {
+    try (ClusterLoad load =
+        new ClusterLoad(servers, cluster.sandbox, ClusterLoad.Plan.rings(PER_SECOND))) {
       TimeUnit.MILLISECONDS.sleep(WARM.toMillis());
       long before = cpuMs(servers);
       int asked = load.asked();
       TimeUnit.MILLISECONDS.sleep(MEASURED.toMillis());
       double perRing = (cpuMs(servers) - before) * 1000.0 / (load.asked() - asked);
       long resident = residentMb(servers.get(0));
-      ClusterLoad.Result result = load.end(cluster.sandbox);
+      ClusterLoad.Result result = load.end();
       System.out.printf(
           Locale.ROOT,
           "| servers | CPU of all per ring | memory of one | slowest |%n"

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.process;
 
+import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -28,19 +31,53 @@ final class ClusterLoad implements AutoCloseable {
   /** Of the calls: what comes later is worth nothing. */
   private static final Duration LIFE = Duration.ofSeconds(64);
 
+  /** After which a call is over that its caller gives up. */
+  private static final long GIVEN_UP_MS = 300;
+
+  /** How the tokens begin of phones that are known to the stand-in to take 50 ms, and 1 s. */
+  private static final String SOON = "51050050";
+
+  private static final String SLOW = "51051000";
+
+  private static final long COUNT_MS = 100;
   private static final int MOST_TRIES = 6;
+  private static final int ANSWERED = 200;
+  private static final int ACCEPTED = 202;
+
+  /**
+   * How it is asked.
+   *
+   * @param perSecond calls
+   * @param isAwaited whether callers wait for the end of a ring, or are told 202
+   * @param isMixed whether of ten calls one is cancelled soon, by the way it came, and one is asked
+   *     for twice, at two servers at the same time
+   */
+  record Plan(int perSecond, boolean isAwaited, boolean isMixed) {
+    /** Rings that are waited for. */
+    static Plan rings(int perSecond) {
+      return new Plan(perSecond, true, false);
+    }
+  }
 
   /**
    * What came of it.
    *
-   * @param asked rings that were asked for
-   * @param lost those that no phone got, whatever their callers were told
-   * @param doubled those that a phone got more than once
-   * @param late those that came after their call
-   * @param refused those whose callers were told that they did not get through, and that none got
+   * @param asked calls
+   * @param lost those that rang no phone and were not cancelled, whatever their callers were told
+   * @param doubled those that rang a phone more than once
+   * @param late those that rang after their cancel, or after their time
+   * @param refused of the lost, those whose callers were told so
    * @param slowestMs the longest way from a caller to a phone
+   * @param firstRings when those that are doubled first rang
    */
-  record Result(int asked, int lost, int doubled, int late, int refused, long slowestMs) {
+  record Result(
+      int asked,
+      int lost,
+      int doubled,
+      int late,
+      int refused,
+      long slowestMs,
+      List<Instant> firstRings) {
     String line(String fault) {
       return String.format(
           Locale.ROOT,
@@ -55,16 +92,41 @@ final class ClusterLoad implements AutoCloseable {
     }
 
     static String head() {
-      return "| fault                                        |  rings | lost | doubled | late |"
+      return "| fault                                        |  calls | lost | doubled | late |"
           + " refused |    slowest |";
     }
   }
 
+  /** One call, to one phone. */
+  private static final class Call {
+    final String token;
+    final int number;
+    final Instant asked = Instant.now();
+    final List<Instant> rings = new ArrayList<>();
+    volatile boolean isAskedAgain;
+    volatile boolean isCancelled;
+    volatile int answer;
+
+    /** When its cancel had ended, as its caller was told, or reached the phone. */
+    volatile Instant over = Instant.MAX;
+
+    Call(String token, int number) {
+      this.token = token;
+      this.number = number;
+    }
+
+    void isOver(Instant at) {
+      over = at.isBefore(over) ? at : over;
+    }
+  }
+
   private final List<ServerProcess> doors;
-  private final Map<String, Instant> asked = new ConcurrentHashMap<>();
-  private final Map<String, Integer> answers = new ConcurrentHashMap<>();
+  private final Sandbox sandbox;
+  private final Plan plan;
+  private final Map<String, Call> calls = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger number = new AtomicInteger();
+  private final AtomicInteger numbers = new AtomicInteger();
+  private final AtomicInteger open = new AtomicInteger();
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -74,86 +136,184 @@ final class ClusterLoad implements AutoCloseable {
           });
 
   private final ScheduledFuture<?> rings;
+  private long counted;
 
   /** Begins at once. */
-  ClusterLoad(List<ServerProcess> doors, int perSecond) {
+  ClusterLoad(List<ServerProcess> doors, Sandbox sandbox, Plan plan) {
     this.doors = List.copyOf(doors);
-    rings = clock.scheduleAtFixedRate(this::ring, 0, 1_000_000 / perSecond, TimeUnit.MICROSECONDS);
+    this.sandbox = sandbox;
+    this.plan = plan;
+    this.counted = sandbox.journal().last();
+    rings =
+        clock.scheduleAtFixedRate(
+            this::ring, 0, TimeUnit.SECONDS.toMicros(1) / plan.perSecond(), TimeUnit.MICROSECONDS);
+    ScheduledFuture<?> unused =
+        clock.scheduleWithFixedDelay(this::count, COUNT_MS, COUNT_MS, TimeUnit.MILLISECONDS);
   }
 
   private void ring() {
-    int ring = number.incrementAndGet();
-    String token = HexFormat.of().toHexDigits(ring).repeat(8);
-    asked.put(token, Instant.now());
-    ask(token, ring, 1);
-  }
-
-  private void ask(String token, int door, int tries) {
-    doors
-        .get(door % doors.size())
-        .push(token)
-        .whenComplete(
-            (answer, failure) -> {
-              if (failure == null && (answer.statusCode() != 503 || tries >= MOST_TRIES)) {
-                ended(token, answer);
-              } else if (tries < MOST_TRIES) {
-                clock.schedule(
-                    () -> ask(token, door + 1, tries + 1), 100L * tries, TimeUnit.MILLISECONDS);
-              } else {
-                answers.put(token, 0);
-                failures.add(token + ": " + failure);
-              }
-            });
-  }
-
-  private void ended(String token, HttpResponse<String> answer) {
-    answers.put(token, answer.statusCode());
-    if (answer.statusCode() != 200) {
-      failures.add(token + ": " + answer.statusCode() + " " + answer.body());
+    int number = numbers.incrementAndGet();
+    boolean isTwice = plan.isMixed() && number % 10 == 7;
+    String token = (isTwice ? SLOW : SOON) + HexFormat.of().toHexDigits(number).repeat(7);
+    Call call = new Call(token, number);
+    calls.put(call.token, call);
+    ask(call, number, 1);
+    if (isTwice) {
+      ask(call, number + 1, 1);
+    } else if (plan.isMixed() && number % 10 == 3) {
+      ScheduledFuture<?> unused =
+          clock.schedule(() -> giveUp(call), GIVEN_UP_MS, TimeUnit.MILLISECONDS);
     }
   }
 
-  /** Rings that were asked for. */
+  private void ask(Call call, int door, int tries) {
+    open.incrementAndGet();
+    send(ServerProcess.ring(call.token), door)
+        .whenComplete(
+            (answer, failure) -> {
+              if (!isRefused(answer, failure)) {
+                ended(call, answer);
+              } else if (call.isCancelled) {
+                call.answer = ANSWERED;
+              } else if (tries < MOST_TRIES) {
+                call.isAskedAgain = true;
+                later(() -> ask(call, door + 1, tries + 1), tries);
+              } else {
+                failures.add(call.token + ": " + (failure == null ? answer.body() : failure));
+              }
+              open.decrementAndGet();
+            });
+  }
+
+  private CompletableFuture<HttpResponse<String>> send(JsonObject push, int door) {
+    JsonObject asked = plan.isAwaited() ? push : push.put("wait", 0);
+    return doors.get(door % doors.size()).post(asked.encode(), "content-type", "application/json");
+  }
+
+  private static boolean isRefused(HttpResponse<String> answer, Throwable failure) {
+    return failure != null || answer.statusCode() == 503;
+  }
+
+  private void later(Runnable task, int tries) {
+    open.incrementAndGet();
+    ScheduledFuture<?> unused =
+        clock.schedule(
+            () -> {
+              task.run();
+              open.decrementAndGet();
+            },
+            100L * tries,
+            TimeUnit.MILLISECONDS);
+  }
+
+  private void ended(Call call, HttpResponse<String> answer) {
+    call.answer = answer.statusCode();
+    if (call.answer != ANSWERED && call.answer != ACCEPTED && !call.isCancelled) {
+      failures.add(call.token + ": " + call.answer + " " + answer.body());
+    }
+  }
+
+  /** One that was asked for again may come after its cancel by no fault of the servers. */
+  private void giveUp(Call call) {
+    if (!call.isAskedAgain) {
+      call.isCancelled = true;
+      cancel(call, call.number, 1);
+    }
+  }
+
+  private void cancel(Call call, int door, int tries) {
+    open.incrementAndGet();
+    send(ServerProcess.ring(call.token).put("event", "cancel"), door)
+        .whenComplete(
+            (answer, failure) -> {
+              if (isRefused(answer, failure)) {
+                if (tries < MOST_TRIES) {
+                  later(() -> cancel(call, door + 1, tries + 1), tries);
+                } else {
+                  failures.add(call.token + " was not cancelled: " + failure);
+                }
+              } else if (answer.statusCode() == ANSWERED) {
+                synchronized (call) {
+                  call.isOver(Instant.now());
+                }
+              }
+              open.decrementAndGet();
+            });
+  }
+
+  /** Looks at what has come to phones: only the last ones are kept there. */
+  private synchronized void count() {
+    for (Notification each : sandbox.journal().list(counted)) {
+      counted = Math.max(counted, each.seq());
+      Call call = calls.get(each.path().substring(each.path().lastIndexOf('/') + 1));
+      if (call != null && each.status() == ANSWERED) {
+        synchronized (call) {
+          if ("cancel".equals(new JsonObject(each.body()).getString("event"))) {
+            call.isOver(each.time());
+          } else {
+            call.rings.add(each.time());
+          }
+        }
+      }
+    }
+  }
+
+  /** Calls that were asked for. */
   int asked() {
-    return asked.size();
+    return calls.size();
   }
 
   /** What callers were told that was no success; for whoever wants to know why. */
   List<String> failures() {
-    return List.copyOf(failures);
+    return failures.stream().limit(20).toList();
   }
 
-  /** Asks for no more, and waits for all answers. */
-  Result end(Sandbox sandbox) throws Exception {
+  /** Asks for no more, and waits for all answers and for what comes after them. */
+  Result end() throws Exception {
     boolean unused = rings.cancel(false);
-    Await.until(
-        Duration.ofSeconds(100),
-        () -> answers.size() == asked.size(),
-        () -> "without an answer: " + (asked.size() - answers.size()));
-    Map<String, Integer> got = new HashMap<>();
-    int late = 0;
-    int doubled = 0;
-    long slowest = 0;
-    for (Notification each : sandbox.journal().list()) {
-      String token = each.path().substring(each.path().lastIndexOf('/') + 1);
-      Instant at = asked.get(token);
-      if (at != null && each.status() == 200) {
-        int times = got.merge(token, 1, Integer::sum);
-        doubled += times == 2 ? 1 : 0;
-        Duration way = Duration.between(at, each.time());
-        slowest = Math.max(slowest, way.toMillis());
-        late += way.compareTo(LIFE) > 0 ? 1 : 0;
-      }
+    Await.until(Duration.ofSeconds(100), () -> open.get() == 0, () -> "without an answer: " + open);
+    Duration patience = plan.isAwaited() ? Duration.ofSeconds(2) : LIFE.plusSeconds(6);
+    long end = System.nanoTime() + patience.toNanos();
+    do {
+      TimeUnit.MILLISECONDS.sleep(2 * COUNT_MS);
+    } while (System.nanoTime() < end && lost(calls.values()) > 0);
+    TimeUnit.MILLISECONDS.sleep(GIVEN_UP_MS);
+    count();
+    return result(calls.values());
+  }
+
+  private static boolean isLost(Call call) {
+    synchronized (call) {
+      return call.rings.isEmpty() && !call.isCancelled;
     }
-    int lost = 0;
-    int refused = 0;
-    for (String token : asked.keySet()) {
-      if (!got.containsKey(token)) {
-        lost++;
-        refused += answers.get(token) == 200 ? 0 : 1;
-      }
-    }
-    return new Result(asked.size(), lost, doubled, late, refused, slowest);
+  }
+
+  private static int lost(Collection<Call> calls) {
+    return (int) calls.stream().filter(ClusterLoad::isLost).count();
+  }
+
+  private static boolean isLate(Call call) {
+    return call.rings.stream()
+        .anyMatch(at -> at.isAfter(call.over) || at.isAfter(call.asked.plus(LIFE)));
+  }
+
+  private static Result result(Collection<Call> calls) {
+    List<Call> doubled = calls.stream().filter(call -> call.rings.size() > 1).toList();
+    return new Result(
+        calls.size(),
+        lost(calls),
+        doubled.size(),
+        (int) calls.stream().filter(ClusterLoad::isLate).count(),
+        (int) calls.stream().filter(call -> isLost(call) && call.answer / 100 != 2).count(),
+        calls.stream().mapToLong(ClusterLoad::slowestMs).max().orElse(0),
+        doubled.stream().map(call -> call.rings.get(0)).sorted().toList());
+  }
+
+  private static long slowestMs(Call call) {
+    return call.rings.stream()
+        .mapToLong(at -> Duration.between(call.asked, at).toMillis())
+        .max()
+        .orElse(0);
   }
 
   @Override

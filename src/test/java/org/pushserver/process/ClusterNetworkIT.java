@@ -3,11 +3,9 @@ package org.pushserver.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -19,12 +17,12 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.Await;
-import org.pushserver.fake.Command;
-import org.pushserver.fake.Programs;
+import org.pushserver.process.ClusterLoad.Plan;
+import org.pushserver.process.ClusterLoad.Result;
 
 /**
- * Three servers whose network breaks, and the phones that ring nevertheless, once: some minutes,
- * with the firewall of Linux. What is lost, doubled and late is counted at the stand-in for Apple.
+ * Three servers whose network breaks, and the phones that ring nevertheless: some minutes, with the
+ * firewall of Linux. What is lost, doubled and late is counted at the stand-in for Apple.
  */
 @Timeout(300)
 @EnabledIfSystemProperty(
@@ -34,104 +32,54 @@ import org.pushserver.fake.Programs;
 class ClusterNetworkIT {
   private static final int PER_SECOND = 50;
 
-  /** The third server runs in this group, so that the firewall knows what it sends. */
-  private static final String GROUP = "65533";
+  /** The groups that the servers run in: those that stay together, and the third. */
+  private static final int BOTH = 65_532;
 
-  private static final String MARK = "19651";
+  private static final int THIRD = 65_533;
+  private static final String ANYWHERE = "0.0.0.0/0";
 
   @TempDir private Path directory;
 
   @RegisterExtension private final ClusterFixture cluster = new ClusterFixture(() -> directory);
 
-  private final List<List<String>> rules = new ArrayList<>();
+  private final Firewall firewall = new Firewall();
   private List<ServerProcess> servers = List.of();
 
   @BeforeEach
-  void start() throws Exception {
-    assumeTrue(Programs.areHere("iptables", "setpriv"), "there is no iptables, or no setpriv");
-    assumeTrue(
-        Command.of("iptables", "-S").run().code() == 0, "the firewall is not ours to change");
-    markThird();
-    servers =
-        List.of(
-            cluster.start(1),
-            cluster.start(2),
-            cluster.startBehind(List.of("setpriv", "--regid", GROUP, "--clear-groups"), 3));
-    for (ServerProcess server : servers) {
-      server.untilLogged("members: n1, n2, n3$");
-    }
+  void look() throws Exception {
+    Firewall.assumeHere();
   }
 
   @AfterEach
   void mend() throws Exception {
-    for (List<String> rule : List.copyOf(rules)) {
-      remove(rule);
+    firewall.mend();
+  }
+
+  private void start() throws Exception {
+    servers =
+        cluster.startThree(
+            List.of(Firewall.group(BOTH), Firewall.group(BOTH), Firewall.group(THIRD)));
+  }
+
+  private List<Integer> ports() {
+    return List.of(cluster.port(), cluster.busPort());
+  }
+
+  /** Knows each connection of the cluster between the third server and the others. */
+  private void markThird() throws Exception {
+    for (int port : ports()) {
+      firewall.mark(BOTH, ClusterFixture.address(3), port);
+      for (int other = 1; other <= 2; other++) {
+        firewall.mark(THIRD, ClusterFixture.address(other), port);
+      }
     }
   }
 
-  private static List<String> rule(String... words) {
-    return List.of(words);
-  }
-
-  private void add(List<String> rule) throws Exception {
-    change("-A", rule);
-    rules.add(rule);
-  }
-
-  private void remove(List<String> rule) throws Exception {
-    change("-D", rule);
-    rules.remove(rule);
-  }
-
-  private static void change(String how, List<String> rule) throws Exception {
-    List<String> command = new ArrayList<>(List.of("iptables", "-w", "-t", rule.get(0), how));
-    command.addAll(rule.subList(1, rule.size()));
-    Command.Ended ended = Command.of(command).run();
-    assertEquals(0, ended.code(), () -> command + ": " + ended.said());
-  }
-
-  /** Marks each connection between the third server and the others, from either side. */
-  private void markThird() throws Exception {
-    for (int port : List.of(cluster.port(), cluster.busPort())) {
-      String to = Integer.toString(port);
-      add(
-          rule(
-              "mangle",
-              "OUTPUT",
-              "-p",
-              "tcp",
-              "!",
-              "-d",
-              ClusterFixture.address(3),
-              "--dport",
-              to,
-              "-m",
-              "owner",
-              "--gid-owner",
-              GROUP,
-              "-j",
-              "CONNMARK",
-              "--set-mark",
-              MARK));
-      add(
-          rule(
-              "mangle",
-              "OUTPUT",
-              "-p",
-              "tcp",
-              "-d",
-              ClusterFixture.address(3),
-              "--dport",
-              to,
-              "-m",
-              "owner",
-              "!",
-              "--gid-owner",
-              GROUP,
-              "-j",
-              "CONNMARK",
-              "--set-mark",
-              MARK));
+  /** And those between their doors; callers reach all of them. */
+  private void markDoors() throws Exception {
+    firewall.mark(BOTH, ANYWHERE, servers.get(2).port());
+    for (ServerProcess other : servers.subList(0, 2)) {
+      firewall.mark(THIRD, ANYWHERE, other.port());
     }
   }
 
@@ -144,9 +92,13 @@ class ClusterNetworkIT {
     return Pattern.compile(pattern, Pattern.MULTILINE).matcher(server.log()).results().count();
   }
 
-  private void report(String fault, ClusterLoad.Result result) {
-    System.out.println(ClusterLoad.Result.head());
+  private static Result report(String fault, ClusterLoad load) throws Exception {
+    Result result = load.end();
+    System.out.println(Result.head());
     System.out.println(result.line(fault));
+    assertEquals(0, result.lost(), load.failures()::toString);
+    assertEquals(0, result.late());
+    return result;
   }
 
   private void untilTogether(long before) throws Exception {
@@ -156,75 +108,67 @@ class ClusterNetworkIT {
         () -> "they do not meet again: " + servers.get(0).log());
   }
 
-  @Test
-  void whatIsSentWhileOneServerIsCutOffForAMinuteRings() throws Exception {
-    List<String> cut =
-        rule("filter", "INPUT", "-i", "lo", "-m", "connmark", "--mark", MARK, "-j", "DROP");
-    try (ClusterLoad load = new ClusterLoad(servers, PER_SECOND)) {
-      pass(Duration.ofSeconds(10));
+  private void cutThird(Duration time, String fault) throws Exception {
+    try (ClusterLoad load =
+        new ClusterLoad(servers, cluster.sandbox, new Plan(PER_SECOND, true, true))) {
+      pass(Duration.ofSeconds(5));
       long before = count(servers.get(0), "members: n1, n2, n3$");
-      add(cut);
-      servers.get(0).untilLogged("n3 has gone");
-      servers.get(2).untilLogged("members: n3$");
-      pass(Duration.ofSeconds(60));
-      remove(cut);
+      firewall.cut();
+      pass(time);
+      firewall.join();
       untilTogether(before);
-      pass(Duration.ofSeconds(10));
-      ClusterLoad.Result result = load.end(cluster.sandbox);
-      report("one of three cut off for 60 s, and back", result);
-      assertEquals(0, result.lost(), load.failures()::toString);
-      assertEquals(0, result.late());
+      // What TCP has kept comes when it is sent again.
+      pass(time.compareTo(Duration.ofSeconds(30)) > 0 ? Duration.ofSeconds(5) : time);
+      Result result = report(fault, load);
       // Those that were on their way when the network broke, and no others.
       assertTrue(result.doubled() <= 5 * PER_SECOND, result::toString);
     }
   }
 
   @Test
-  void whatIsSentWhilePacketsAreLostRings() throws Exception {
-    List<List<String>> losses = new ArrayList<>();
-    try (ClusterLoad load = new ClusterLoad(servers, PER_SECOND)) {
-      pass(Duration.ofSeconds(5));
-      for (int port : List.of(cluster.port(), cluster.busPort())) {
-        for (String side : List.of("--dport", "--sport")) {
-          losses.add(
-              rule(
-                  "filter",
-                  "INPUT",
-                  "-i",
-                  "lo",
-                  "-p",
-                  "tcp",
-                  side,
-                  Integer.toString(port),
-                  "-m",
-                  "statistic",
-                  "--mode",
-                  "random",
-                  "--probability",
-                  "0.05",
-                  "-j",
-                  "DROP"));
-        }
+  void whatIsSentWhileOneServerIsCutOffForAMinuteRings() throws Exception {
+    start();
+    markThird();
+    markDoors();
+    cutThird(Duration.ofSeconds(60), "one of three cut off for 60 s, and back");
+  }
+
+  @Test
+  void whatIsSentWhileTheClusterIsCutAndAllServeRings() throws Exception {
+    start();
+    markThird();
+    cutThird(Duration.ofSeconds(20), "the cluster alone cut for 20 s, all serve");
+  }
+
+  @Test
+  void whatIsSentWhilePacketsAreLostAndLateRings() throws Exception {
+    for (int node = 1; node <= 3; node++) {
+      for (int port : ports()) {
+        String address = ClusterFixture.address(node);
+        int wire = new LongWire(cluster.vertx, address, port, 50).port();
+        firewall.lead(BOTH, address, port, wire);
+        firewall.lead(THIRD, address, port, wire);
       }
-      for (List<String> loss : losses) {
-        add(loss);
+    }
+    start();
+    try (ClusterLoad load =
+        new ClusterLoad(servers, cluster.sandbox, new Plan(PER_SECOND, true, true))) {
+      pass(Duration.ofSeconds(5));
+      for (int port : ports()) {
+        firewall.lose(port, 0.1);
       }
       pass(Duration.ofSeconds(30));
-      for (List<String> loss : losses) {
-        remove(loss);
-      }
+      firewall.mend();
       pass(Duration.ofSeconds(5));
-      ClusterLoad.Result result = load.end(cluster.sandbox);
-      report("one packet of twenty lost for 30 s", result);
-      assertEquals(0, result.lost(), load.failures()::toString);
-      assertEquals(0, result.late());
+      Result result = report("one packet of ten lost for 30 s, 50 ms each way", load);
       assertTrue(result.doubled() <= result.asked() / 100, result::toString);
     }
   }
 
   @Test
   void certificatesAreRenewedWhileAllRings() throws Exception {
-    try (ClusterLoad load = new ClusterLoad(servers, PER_SECOND)) {
+    start();
+    try (ClusterLoad load = new ClusterLoad(servers, cluster.sandbox, Plan.rings(PER_SECOND))) {
       pass(Duration.ofSeconds(5));
       for (int node = 1; node <= servers.size(); node++) {
         cluster.certify(node, cluster.tls.authority());
@@ -237,10 +181,7 @@ class ClusterNetworkIT {
       ServerProcess again = cluster.start(2);
       again.untilLogged("members: n1, n2, n3$");
       pass(Duration.ofSeconds(5));
-      ClusterLoad.Result result = load.end(cluster.sandbox);
-      report("certificates renewed, then one killed", result);
-      assertEquals(0, result.lost(), load.failures()::toString);
-      assertEquals(0, result.late());
+      Result unused = report("certificates renewed, then one killed", load);
     }
   }
 }

@@ -113,10 +113,16 @@ final class ServerProcess {
   /** The same, behind another program, such as one that changes the group it runs in. */
   static ServerProcess startMemberBehind(List<String> program, Path configDirectory)
       throws Exception {
-    ServerProcess server =
-        begin(program, configDirectory, List.of("--cluster"), Map.of(), HttpClient.newHttpClient());
+    ServerProcess server = beginMemberBehind(program, configDirectory);
     server.untilServing();
     return server;
+  }
+
+  /** Starts one behind another program, and does not wait until it serves requests. */
+  static ServerProcess beginMemberBehind(List<String> program, Path configDirectory)
+      throws Exception {
+    return begin(
+        program, configDirectory, List.of("--cluster"), Map.of(), HttpClient.newHttpClient());
   }
 
   /** Starts one that is a member of a cluster, and does not yet serve requests. */
@@ -151,9 +157,10 @@ final class ServerProcess {
     List<String> command = new ArrayList<>(heedingSignals());
     command.addAll(program);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"));
+    boolean isMember = options.contains("--cluster");
+    command.addAll(List.of(isMember ? "-Xmx128m" : "-Xmx64m", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of(jvmOptions));
-    String classPath = options.contains("--cluster") ? wholeClassPath() : classPath();
+    String classPath = isMember ? wholeClassPath() : classPath();
     command.addAll(List.of("-cp", classPath, Main.class.getName()));
     command.addAll(List.of("--config-dir", configDirectory.toString()));
     command.addAll(options);

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.fake.Await;
+import org.pushserver.process.ClusterLoad.Plan;
+import org.pushserver.process.ClusterLoad.Result;
+import org.pushserver.sandbox.Fault;
+
+/**
+ * Three servers, each a process, of which one dies or stands still while calls come in; of ten, one
+ * is cancelled and one is asked for twice. What is lost, doubled and late is counted at the
+ * stand-in for Apple, which takes its time to answer.
+ */
+@Timeout(300)
+@EnabledIfSystemProperty(
+    named = "pushserver.cluster",
+    matches = "true",
+    disabledReason = "bin/check --long kills and stops servers of a cluster")
+class ClusterFaultsIT {
+  /** What rings in so little time before a fault may have no answer yet when it comes. */
+  private static final Duration ON_ITS_WAY = Duration.ofSeconds(2);
+
+  @TempDir private Path directory;
+
+  @RegisterExtension private final ClusterFixture cluster = new ClusterFixture(() -> directory);
+
+  private List<ServerProcess> servers = List.of();
+
+  @BeforeEach
+  void start() throws Exception {
+    servers = cluster.startThree();
+  }
+
+  private static void pass(Duration time) throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(time.toMillis());
+  }
+
+  private static long count(ServerProcess server, String pattern) {
+    return Pattern.compile(pattern, Pattern.MULTILINE).matcher(server.log()).results().count();
+  }
+
+  private void noneIsLostAndNoneIsLate(String fault, ClusterLoad load, Instant at)
+      throws Exception {
+    Result result = load.end();
+    System.out.println(Result.head());
+    System.out.println(result.line(fault));
+    assertEquals(0, result.lost(), load.failures()::toString);
+    assertEquals(0, result.late());
+    for (Instant first : result.firstRings()) {
+      assertTrue(
+          first.isAfter(at.minus(ON_ITS_WAY)) && first.isBefore(at.plus(ON_ITS_WAY)),
+          () -> "doubled, and rang first at " + first + "; the fault was at " + at);
+    }
+  }
+
+  /** While the push service fails all wait; at that moment one is killed. */
+  private void killOneUnderLoad(String fault, Plan plan) throws Exception {
+    try (ClusterLoad load = new ClusterLoad(servers, cluster.sandbox, plan)) {
+      pass(Duration.ofSeconds(6));
+      cluster.sandbox.faults().add(Fault.answer(503));
+      pass(Duration.ofMillis(500));
+      Instant at = Instant.now();
+      servers.get(2).kill();
+      cluster.sandbox.faults().clear();
+      servers.get(0).untilLogged(" pushes that waited at server n3 are sent by this one");
+      servers.get(1).untilLogged(" pushes that waited at server n3 are sent by this one");
+      System.out.printf("taken over after %d ms%n", Duration.between(at, Instant.now()).toMillis());
+      pass(Duration.ofSeconds(4));
+      noneIsLostAndNoneIsLate(fault, load, at);
+    }
+  }
+
+  @Test
+  void whenOneIsKilledWhoWaitsForHisCallLosesNothing() throws Exception {
+    killOneUnderLoad("kill -9 of one, 500/s, callers wait", new Plan(500, true, true));
+  }
+
+  @Test
+  void whenOneIsKilledWhatWasAcceptedIsNotLost() throws Exception {
+    killOneUnderLoad("kill -9 of one, 500/s, callers are told 202", new Plan(500, false, true));
+  }
+
+  @Test
+  void aServerThatStoodStillLosesNothingAndRingsNothingLate() throws Exception {
+    try (ClusterLoad load = new ClusterLoad(servers, cluster.sandbox, new Plan(100, true, true))) {
+      pass(Duration.ofSeconds(6));
+      long before = count(servers.get(0), "members: n1, n2, n3$");
+      Instant at = Instant.now();
+      servers.get(2).signal("STOP");
+      servers.get(0).untilLogged("n3 has gone");
+      pass(Duration.ofSeconds(6));
+      servers.get(2).signal("CONT");
+      untilTogether(before);
+      pass(Duration.ofSeconds(5));
+      noneIsLostAndNoneIsLate("SIGSTOP of one for 12 s", load, at);
+    }
+  }
+
+  private void untilTogether(long before) throws Exception {
+    Await.until(
+        Duration.ofSeconds(60),
+        () -> count(servers.get(0), "members: n1, n2, n3$") > before,
+        () -> "they do not meet again: " + servers.get(0).log());
+  }
+
+  @Test
+  void aServerThatStandsStillWhileItIsToGoOnForAnotherDoesSoAfterwards() throws Exception {
+    try (ClusterLoad load = new ClusterLoad(servers, cluster.sandbox, new Plan(100, false, true))) {
+      pass(Duration.ofSeconds(6));
+      Instant at = Instant.now();
+      servers.get(1).signal("STOP");
+      servers.get(2).kill();
+      pass(Duration.ofSeconds(12));
+      servers.get(1).signal("CONT");
+      Await.until(
+          Duration.ofSeconds(60),
+          () -> servers.get(1).get("/metrics").contains("pushserver_cluster_members 2.0"),
+          () -> "they do not meet again: " + servers.get(0).log());
+      pass(Duration.ofSeconds(5));
+      noneIsLostAndNoneIsLate("kill -9 of one, SIGSTOP of the next for 12 s", load, at);
+    }
+  }
+}
