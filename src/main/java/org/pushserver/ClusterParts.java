@@ -60,7 +60,7 @@ final class ClusterParts {
     return new ClusterParts(
         detours,
         SharedPushes.of(vertx, nodes, time, memory, counts),
-        recorder == null ? null : new ClusterTrail(recorder, nodes, detours.roll()));
+        recorder == null ? null : new ClusterTrail(recorder, nodes, detours.roll(), time, context));
   }
 
   /** Gives the push services of applications their ways through others. */

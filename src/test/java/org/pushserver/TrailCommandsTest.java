@@ -104,7 +104,8 @@ class TrailCommandsTest {
         code,
         reason,
         1,
-        steps);
+        steps,
+        "");
   }
 
   private static List<TrailStep> attempted(long at, int status, String reason) {
@@ -177,7 +178,8 @@ class TrailCommandsTest {
                 new TrailStep(What.WAIT, at + 2, 0, 0, "no connection", 4200, "", 0),
                 new TrailStep(What.ATTEMPT, at + 4202, 1, 200, "", 85, "com.example.phone.voip", 3),
                 TrailStep.of(What.ENDED, at + 4290, ""),
-                new TrailStep(What.TOLD, at + 4290, 0, 200, "the caller", -1, "", 0))));
+                new TrailStep(What.TOLD, at + 4290, 0, 200, "the caller", -1, "", 0)),
+            ""));
     assertEquals(0, why("a84b4c@pbx"));
     StringBuilder shown = new StringBuilder("    $ pushserver why --utc a84b4c@pbx\n");
     out.toString()

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.cluster;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.pushserver.events.PushListener;
 import org.pushserver.spi.Reason;
+import org.pushserver.spi.Time;
 import org.pushserver.trail.Trail;
 import org.pushserver.trail.TrailBytes;
 import org.pushserver.trail.TrailEntry;
+import org.pushserver.trail.TrailFollower;
 import org.pushserver.trail.TrailNote;
 import org.pushserver.trail.TrailPage;
 import org.pushserver.trail.TrailQuery;
@@ -31,15 +33,19 @@ public final class ClusterTrail implements Trail {
   private final Trail own;
   private final Nodes nodes;
   private final RollCall roll;
+  private final OtherTails tails;
 
   /**
    * @param own of this server
    * @param roll knows which servers do not answer
+   * @param context of the event loop on which it asks others what comes in there
    */
-  public ClusterTrail(Trail own, Nodes nodes, RollCall roll) {
+  public ClusterTrail(Trail own, Nodes nodes, RollCall roll, Time time, Context context) {
     this.own = own;
     this.nodes = nodes;
     this.roll = roll;
+    this.tails = new OtherTails(nodes, time, context);
+    TailAnswers unused = new TailAnswers(own, nodes, time);
     nodes.answer(QUESTION, (node, asked) -> answer(asked));
   }
 
@@ -116,8 +122,13 @@ public final class ClusterTrail implements Trail {
   }
 
   @Override
-  public Runnable follow(TrailScope scope, Consumer<TrailEntry> reader) {
+  public Runnable follow(TrailScope scope, TrailFollower follower) {
     String name = nodes.self().name();
-    return own.follow(scope, entry -> reader.accept(entry.foundAt(name)));
+    Runnable here = own.follow(scope, entry -> follower.take(entry.foundAt(name)));
+    Runnable elsewhere = tails.follow(scope, follower);
+    return () -> {
+      here.run();
+      elsewhere.run();
+    };
   }
 }

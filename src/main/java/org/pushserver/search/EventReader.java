@@ -5,6 +5,7 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -13,15 +14,19 @@ import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.spi.Time;
 import org.pushserver.trail.Trail;
 import org.pushserver.trail.TrailEntry;
+import org.pushserver.trail.TrailFollower;
 
 /**
  * One who is told of pushes as they end, in server-sent events. He is told as fast as he reads; a
  * few entries wait for him, of more he is told how many he has missed; and who has read nothing for
  * a minute is cut off. On the event loop of his connection, unless it is said otherwise.
  */
-final class EventReader {
+final class EventReader implements TrailFollower {
   /** So many entries wait for one reader. */
   static final int MOST_WAITING = 250;
+
+  /** So many notes do. */
+  private static final int MOST_NOTES = 32;
 
   private static final long BEAT_MS = TimeUnit.SECONDS.toMillis(15);
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -45,8 +50,11 @@ final class EventReader {
   private final HttpServerResponse response;
   private final Context loop;
 
-  /** Guarded by itself, and so are the next two. */
+  /** Guarded by itself, and so are the next three. */
   private final Deque<TrailEntry> waiting = new ArrayDeque<>();
+
+  /** What he should know, each in a sentence, as it was last said. */
+  private final Deque<String> notes = new ArrayDeque<>();
 
   private long missed;
   private boolean called;
@@ -95,12 +103,13 @@ final class EventReader {
       return;
     }
     beatLater();
-    follower = trail.follow(wanted.scope(), this::take);
+    follower = trail.follow(wanted.scope(), this);
     head(response).setChunked(true).write(BEGINNING);
   }
 
   /** Takes what has ended. On a thread of the trail. */
-  private void take(TrailEntry entry) {
+  @Override
+  public void take(TrailEntry entry) {
     if (!wanted.filter().test(entry)) {
       return;
     }
@@ -111,6 +120,31 @@ final class EventReader {
       } else {
         waiting.add(entry);
       }
+    }
+    call();
+  }
+
+  @Override
+  public void missed(long count) {
+    synchronized (waiting) {
+      missed += count;
+    }
+    call();
+  }
+
+  @Override
+  public void note(String sentence) {
+    synchronized (waiting) {
+      if (notes.size() >= MOST_NOTES) {
+        notes.remove();
+      }
+      notes.add(sentence);
+    }
+    call();
+  }
+
+  private void call() {
+    synchronized (waiting) {
       if (called) {
         return;
       }
@@ -125,27 +159,35 @@ final class EventReader {
     }
     while (!ended && !response.writeQueueFull()) {
       readAt = time.nanos();
+      String note;
       TrailEntry entry;
       long gap = 0;
       synchronized (waiting) {
-        entry = waiting.poll();
-        if (entry == null) {
+        note = notes.poll();
+        entry = note == null ? waiting.poll() : null;
+        if (note == null && entry == null) {
           gap = missed;
           missed = 0;
         }
       }
-      if (entry != null) {
+      if (note != null) {
+        response.write(event("note", new JsonObject().put("note", note)));
+      } else if (entry != null) {
         response.write(
             Buffer.buffer()
                 .appendBuffer(BEFORE)
                 .appendBuffer(wanted.form().apply(entry))
                 .appendBuffer(AFTER));
       } else if (gap > 0) {
-        response.write(Buffer.buffer("event: missed\ndata: {\"missed\":" + gap + "}\n\n"));
+        response.write(event("missed", new JsonObject().put("missed", gap)));
       } else {
         return;
       }
     }
+  }
+
+  private static Buffer event(String name, JsonObject data) {
+    return Buffer.buffer("event: " + name + "\ndata: " + data.encode() + "\n\n");
   }
 
   private void beatLater() {

@@ -2,7 +2,6 @@
 package org.pushserver.trail;
 
 import io.vertx.core.Future;
-import java.util.function.Consumer;
 import org.pushserver.events.PushListener;
 
 /**
@@ -33,8 +32,8 @@ public interface Trail {
    * Tells of each entry that is put down from now on.
    *
    * @param scope what the reader may see
-   * @param reader told on a thread of the trail; it hands the entry on and does not wait
+   * @param follower told on threads of the trail; it hands the entry on and does not wait
    * @return ends it
    */
-  Runnable follow(TrailScope scope, Consumer<TrailEntry> reader);
+  Runnable follow(TrailScope scope, TrailFollower follower);
 }

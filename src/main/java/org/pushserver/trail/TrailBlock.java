@@ -259,7 +259,7 @@ final class TrailBlock {
     }
     return new TrailEntry(
         id, at, endedAt, end, app, event, callId, from, account, device, token, tokenHash, sender,
-        code, reason, attempts, timeline);
+        code, reason, attempts, timeline, "");
   }
 
   private static TrailStep step(BlockInput in, long before) {

@@ -163,7 +163,8 @@ final class TrailDraft {
         outcome == null ? 0 : outcome.response().code(),
         outcome == null || end == TrailEnd.DELIVERED ? "" : outcome.response().reason(),
         outcome == null ? attempts() : outcome.attempts(),
-        timeline(end));
+        timeline(end),
+        "");
   }
 
   private static String text(String text) {

@@ -66,56 +66,30 @@ public record TrailEntry(
     Objects.requireNonNull(node, "node");
   }
 
-  /** One of this server. */
-  public TrailEntry(
-      UUID id,
-      long at,
-      long endedAt,
-      TrailEnd end,
-      AppKey app,
-      String event,
-      String callId,
-      String from,
-      String account,
-      String device,
-      String token,
-      long tokenHash,
-      String sender,
-      int code,
-      String reason,
-      int attempts,
-      List<TrailStep> steps) {
-    this(
-        id, at, endedAt, end, app, event, callId, from, account, device, token, tokenHash, sender,
-        code, reason, attempts, steps, "");
-  }
-
   /** The same with other steps. */
   public TrailEntry with(List<TrailStep> others) {
-    return new TrailEntry(
-        id, at, endedAt, end, app, event, callId, from, account, device, token, tokenHash, sender,
-        code, reason, attempts, others, node);
+    return with(end, others, node);
   }
 
   /** The same, without what happened on the way. */
   public TrailEntry withoutSteps() {
-    return new TrailEntry(
-        id, at, endedAt, end, app, event, callId, from, account, device, token, tokenHash, sender,
-        code, reason, attempts, List.of(), node);
+    return with(end, List.of(), node);
   }
 
   /** The same, found at a server of a cluster. */
   public TrailEntry foundAt(String server) {
-    return new TrailEntry(
-        id, at, endedAt, end, app, event, callId, from, account, device, token, tokenHash, sender,
-        code, reason, attempts, steps, server);
+    return with(end, steps, server);
   }
 
   /** The same, as one that has ended so, or has not. */
   TrailEntry ended(TrailEnd how) {
+    return with(how, steps, node);
+  }
+
+  private TrailEntry with(TrailEnd newEnd, List<TrailStep> newSteps, String newNode) {
     return new TrailEntry(
-        id, at, endedAt, how, app, event, callId, from, account, device, token, tokenHash, sender,
-        code, reason, attempts, steps, node);
+        id, at, endedAt, newEnd, app, event, callId, from, account, device, token, tokenHash,
+        sender, code, reason, attempts, newSteps, newNode);
   }
 
   /** Whether this was a request that never became a push. */

@@ -12,7 +12,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.pushserver.events.Application;
 import org.pushserver.events.PushListener;
 import org.pushserver.events.RefusedRequest;
@@ -38,7 +37,7 @@ public final class TrailRecorder implements Trail {
   private static final long STOP_MS = 2_000;
   private static final long LOOK_MS = 1_000;
 
-  private record Follower(TrailScope scope, Consumer<TrailEntry> reader) {}
+  private record Follower(TrailScope scope, TrailFollower reader) {}
 
   private final Vertx vertx;
   private final Time time;
@@ -121,7 +120,8 @@ public final class TrailRecorder implements Trail {
             request.status(),
             request.reason(),
             0,
-            List.of(TrailStep.of(TrailStep.What.ACCEPTED, now, request.asked()))));
+            List.of(TrailStep.of(TrailStep.What.ACCEPTED, now, request.asked())),
+            ""));
   }
 
   @Override
@@ -157,7 +157,7 @@ public final class TrailRecorder implements Trail {
   }
 
   @Override
-  public Runnable follow(TrailScope scope, Consumer<TrailEntry> reader) {
+  public Runnable follow(TrailScope scope, TrailFollower reader) {
     Follower follower = new Follower(scope, reader);
     followers.add(follower);
     return () -> followers.remove(follower);
@@ -167,7 +167,7 @@ public final class TrailRecorder implements Trail {
     for (Follower follower : followers) {
       try {
         if (follower.scope().sees(entry.app())) {
-          follower.reader().accept(entry);
+          follower.reader().take(entry);
         }
       } catch (RuntimeException e) {
         LOG.error("telling of an entry of the trail failed: {}", Reason.of(e));

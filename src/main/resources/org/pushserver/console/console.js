@@ -60,9 +60,11 @@
     let paused = false;
     let missed = 0;
     let broken = false;
+    let notes = [];
 
     function say() {
-      const gap = missed > 0 ? ` ${missed} were too many to show.` : '';
+      const gap = (missed > 0 ? ` ${missed} were too many to show.` : '')
+        + notes.map((note) => ` ${note}.`).join('');
       if (broken) {
         state.textContent = 'Not connected. Refresh the page if this stays so.' + gap;
       } else if (paused) {
@@ -113,6 +115,7 @@
     const source = new EventSource(live.dataset.events);
     source.addEventListener('open', () => {
       broken = false;
+      notes = [];
       say();
     });
     source.addEventListener('error', () => {
@@ -132,6 +135,10 @@
     });
     source.addEventListener('missed', (event) => {
       missed += JSON.parse(event.data).missed;
+      say();
+    });
+    source.addEventListener('note', (event) => {
+      notes = [...notes.slice(-2), JSON.parse(event.data).note];
       say();
     });
     source.addEventListener('end', () => {

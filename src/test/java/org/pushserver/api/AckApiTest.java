@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.pushserver.dispatch.RecentPushes;
@@ -27,6 +26,7 @@ import org.pushserver.trail.Trail;
 import org.pushserver.trail.TrailBusyException;
 import org.pushserver.trail.TrailEnd;
 import org.pushserver.trail.TrailEntry;
+import org.pushserver.trail.TrailFollower;
 import org.pushserver.trail.TrailNote;
 import org.pushserver.trail.TrailPage;
 import org.pushserver.trail.TrailQuery;
@@ -76,7 +76,8 @@ class AckApiTest {
         200,
         "",
         1,
-        List.of(steps));
+        List.of(steps),
+        "");
   }
 
   @Test
@@ -154,7 +155,7 @@ class AckApiTest {
           }
 
           @Override
-          public Runnable follow(TrailScope scope, Consumer<TrailEntry> reader) {
+          public Runnable follow(TrailScope scope, TrailFollower reader) {
             return () -> {};
           }
         };

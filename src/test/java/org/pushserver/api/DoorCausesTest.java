@@ -91,7 +91,8 @@ class DoorCausesTest {
         refusal.status(),
         refusal.description(),
         0,
-        List.of());
+        List.of(),
+        "");
   }
 
   @Test

@@ -90,7 +90,8 @@ final class CauseExamples {
         code,
         reason,
         attempts,
-        steps);
+        steps,
+        "");
   }
 
   /** What, milliseconds after the request, status, how long it took, text. */

@@ -57,7 +57,8 @@ public record OneAttempt(AppKey app, String event, String topic) {
             code,
             reason,
             1,
-            List.of(attempt));
+            List.of(attempt),
+            "");
     return Causes.explain(entry, List.of());
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ import org.pushserver.fake.OneProcessNodes;
 import org.pushserver.push.AppKey;
 import org.pushserver.trail.TrailEnd;
 import org.pushserver.trail.TrailEntry;
+import org.pushserver.trail.TrailFollower;
 import org.pushserver.trail.TrailPage;
 import org.pushserver.trail.TrailQuery;
 import org.pushserver.trail.TrailScope;
@@ -35,7 +38,11 @@ class ClusterTrailTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final ManualTime time = new ManualTime();
-  private final OneProcessNodes network = new OneProcessNodes(vertx, time);
+
+  /** How long an answer is awaited: as long as it takes, unless a test says otherwise. */
+  private final ManualTime patience = new ManualTime();
+
+  private final OneProcessNodes network = new OneProcessNodes(vertx, patience);
   private final Server one = new Server("one");
   private final Server two = new Server("two");
   private final Server three = new Server("three");
@@ -52,10 +59,9 @@ class ClusterTrailTest {
 
     Server(String name) {
       nodes = network.join(name);
-      RollCall roll =
-          new RollCall(
-              nodes, time, ((VertxInternal) vertx).createEventLoopContext(), Map::of, () -> {});
-      trail = new ClusterTrail(own, nodes, roll);
+      Context context = ((VertxInternal) vertx).createEventLoopContext();
+      RollCall roll = new RollCall(nodes, time, context, Map::of, () -> {});
+      trail = new ClusterTrail(own, nodes, roll, time, context);
     }
   }
 
@@ -78,7 +84,8 @@ class ClusterTrailTest {
         200,
         "",
         1,
-        List.of(TrailStep.of(TrailStep.What.ACCEPTED, at, "")));
+        List.of(TrailStep.of(TrailStep.What.ACCEPTED, at, "")),
+        "");
   }
 
   /** Each third push at another server. */
@@ -178,6 +185,100 @@ class ClusterTrailTest {
     Await.await(
         three.nodes.ask(
             one.nodes.self(), RollCall.QUESTION, state.bytes(true), Duration.ofSeconds(1)));
+  }
+
+  /** Remembers what it is told, as words. */
+  private static final class Follower implements TrailFollower {
+    private final List<String> told = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void take(TrailEntry entry) {
+      told.add(entry.node() + " " + entry.callId());
+    }
+
+    @Override
+    public void missed(long count) {
+      told.add("missed " + count);
+    }
+
+    @Override
+    public void note(String sentence) {
+      told.add(sentence);
+    }
+
+    /** Waits until it has been told something. */
+    void until(ManualTime time, String words) throws Exception {
+      Await.until(
+          () -> {
+            time.advance(Duration.ofMillis(OtherTails.EVERY_MS));
+            return told.contains(words);
+          },
+          () -> words + " is not in " + told);
+    }
+  }
+
+  private void untilFollowed(Server server, int count) throws Exception {
+    Await.until(() -> server.own.followers() == count, () -> "followed " + server.own.followers());
+  }
+
+  @Test
+  void whoFollowsAtOneIsToldWhatComesToAllAndWhere() throws Exception {
+    Follower reader = new Follower();
+    Runnable end = one.trail.follow(TrailScope.ALL, reader);
+    untilFollowed(two, 1);
+    untilFollowed(three, 1);
+    fill(3);
+    for (String told : List.of("one call-0", "two call-1", "three call-2")) {
+      reader.until(time, told);
+    }
+    assertEquals(3, reader.told.size());
+    end.run();
+    assertEquals(0, one.own.followers());
+    // What comes to nobody's ears is not kept for anybody.
+    Await.until(
+        () -> {
+          time.advance(Duration.ofMillis(TailAnswers.KEPT_MS + 1));
+          two.own.put(entry(7, APP, TrailEnd.DELIVERED));
+          return two.own.followers() == 0;
+        },
+        () -> "two is still followed");
+    assertEquals(3, reader.told.size());
+  }
+
+  @Test
+  void nobodyIsToldOfWhatHeMayNotSeeElsewhere() throws Exception {
+    Follower reader = new Follower();
+    Runnable unused = one.trail.follow(app -> APP.equals(app), reader);
+    untilFollowed(two, 1);
+    two.own.put(entry(1, OTHER, TrailEnd.DELIVERED));
+    two.own.put(entry(2, null, TrailEnd.NOT_LET_IN));
+    two.own.put(entry(3, APP, TrailEnd.DELIVERED));
+    reader.until(time, "two call-3");
+    assertEquals(List.of("two call-3"), reader.told);
+  }
+
+  @Test
+  void whoFollowsIsToldTheNameOfAServerThatDoesNotAnswer() throws Exception {
+    Follower first = new Follower();
+    Runnable unused = one.trail.follow(TrailScope.ALL, first);
+    untilFollowed(two, 1);
+    network.silence(two.nodes);
+    Await.until(
+        () -> {
+          time.advance(Duration.ofMillis(OtherTails.EVERY_MS));
+          patience.advance(Duration.ofSeconds(3));
+          return first.told.contains("Server two is missing here: it does not answer");
+        },
+        () -> "told " + first.told);
+    Follower second = new Follower();
+    Runnable alsoUnused = one.trail.follow(TrailScope.ALL, second);
+    second.until(time, "Server two is missing here: it does not answer");
+    three.own.put(entry(2, APP, TrailEnd.DELIVERED));
+    second.until(time, "three call-2");
+    network.speak(two.nodes);
+    second.until(time, "Server two answers again");
+    assertEquals(
+        1, first.told.stream().filter(told -> told.equals("Server two answers again")).count());
   }
 
   @Test

@@ -188,7 +188,8 @@ class ConsoleBrowserIT {
         List.of(
             TrailStep.of(What.ACCEPTED, at, HOSTILE),
             new TrailStep(What.ATTEMPT, at, 1, 400, HOSTILE, 1, HOSTILE, 1),
-            TrailStep.of(What.TOLD, at, HOSTILE)));
+            TrailStep.of(What.TOLD, at, HOSTILE)),
+        "");
   }
 
   @Test

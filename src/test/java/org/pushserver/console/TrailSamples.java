@@ -93,7 +93,8 @@ public final class TrailSamples {
         401,
         reason,
         0,
-        List.of());
+        List.of(),
+        "");
   }
 
   /** One whose texts are what a test says. */
@@ -125,6 +126,7 @@ public final class TrailSamples {
         code,
         reason,
         (int) steps.stream().filter(step -> step.what() == What.ATTEMPT).count(),
-        steps);
+        steps,
+        "");
   }
 }

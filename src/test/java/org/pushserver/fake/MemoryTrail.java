@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import org.pushserver.events.PushListener;
 import org.pushserver.trail.Trail;
 import org.pushserver.trail.TrailEntry;
+import org.pushserver.trail.TrailFollower;
 import org.pushserver.trail.TrailNote;
 import org.pushserver.trail.TrailPage;
 import org.pushserver.trail.TrailQuery;
@@ -20,7 +20,7 @@ import org.pushserver.trail.TrailStep;
 
 /** A trail that a test fills by hand, and that nothing outlives. Any thread. */
 public final class MemoryTrail implements Trail {
-  private record Follower(TrailScope scope, Consumer<TrailEntry> reader) {}
+  private record Follower(TrailScope scope, TrailFollower reader) {}
 
   private final List<TrailEntry> entries = new ArrayList<>();
   private final Set<UUID> ids = new HashSet<>();
@@ -39,7 +39,7 @@ public final class MemoryTrail implements Trail {
     }
     for (Follower follower : followers) {
       if (follower.scope.sees(entry.app())) {
-        follower.reader.accept(entry);
+        follower.reader.take(entry);
       }
     }
   }
@@ -57,6 +57,11 @@ public final class MemoryTrail implements Trail {
   /** What was noted. */
   public synchronized List<TrailNote> notes() {
     return List.copyOf(notes);
+  }
+
+  /** Tells those who follow what they should know. */
+  public void noteToFollowers(String sentence) {
+    followers.forEach(follower -> follower.reader.note(sentence));
   }
 
   /** How many follow. */
@@ -118,7 +123,7 @@ public final class MemoryTrail implements Trail {
   }
 
   @Override
-  public Runnable follow(TrailScope scope, Consumer<TrailEntry> reader) {
+  public Runnable follow(TrailScope scope, TrailFollower reader) {
     Follower follower = new Follower(scope, reader);
     followers.add(follower);
     return () -> followers.remove(follower);

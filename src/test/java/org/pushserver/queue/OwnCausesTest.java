@@ -39,7 +39,8 @@ class OwnCausesTest {
             said.code(),
             said.reason(),
             0,
-            List.of());
+            List.of(),
+            "");
     return Causes.explain(entry, List.of()).id();
   }
 

@@ -102,6 +102,19 @@ class EventFeedIT {
   }
 
   @Test
+  void aReaderIsToldWhatIsMissing() throws Exception {
+    Reader reader = follow(DESK, "/v3/events");
+    door.trail.noteToFollowers("Server n2 is missing here: it does not \"answer\"");
+    List<String> event = reader.event();
+    assertEquals("note", event.get(0));
+    assertEquals(
+        "Server n2 is missing here: it does not \"answer\"",
+        new JsonObject(event.get(1)).getString("note"));
+    door.trail.put(SearchEntries.of(1, MINE, "c1", ALICE));
+    assertEquals("push", reader.event().get(0));
+  }
+
+  @Test
   void aReaderIsToldOfWhatHeAsksFor() throws Exception {
     Reader all = follow(DESK, "/v3/events");
     Reader some = follow(DESK, "/v3/events?platform=firebase&account=bob@example.com");

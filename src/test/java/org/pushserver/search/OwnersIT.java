@@ -87,7 +87,8 @@ class OwnersIT {
         entry.code(),
         entry.reason(),
         entry.attempts(),
-        entry.steps());
+        entry.steps(),
+        "");
   }
 
   private void fill() {

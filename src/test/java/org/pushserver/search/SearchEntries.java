@@ -42,6 +42,7 @@ final class SearchEntries {
         List.of(
             TrailStep.of(TrailStep.What.ACCEPTED, at, ""),
             new TrailStep(TrailStep.What.ATTEMPT, at, 1, code, reason, 58, "com.example.voip", 3),
-            TrailStep.of(TrailStep.What.ENDED, at + 60, "")));
+            TrailStep.of(TrailStep.What.ENDED, at + 60, "")),
+        "");
   }
 }

@@ -246,7 +246,8 @@ class FileSearchTest {
         0,
         "",
         0,
-        List.of());
+        List.of(),
+        "");
   }
 
   @Test

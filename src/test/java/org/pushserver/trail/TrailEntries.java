@@ -43,7 +43,8 @@ final class TrailEntries {
             new TrailStep(TrailStep.What.ATTEMPT, at + 10, 1, 503, "Shutdown", 7, topic, 3),
             new TrailStep(TrailStep.What.ATTEMPT, at + 30, 2, 200, "", 20, topic, 4),
             TrailStep.of(TrailStep.What.ENDED, at + 60, ""),
-            new TrailStep(TrailStep.What.TOLD, at + 60, 0, 200, "the caller", -1, "", 0)));
+            new TrailStep(TrailStep.What.TOLD, at + 60, 0, 200, "the caller", -1, "", 0)),
+        "");
   }
 
   static String callId(int number) {

@@ -105,7 +105,8 @@ final class TrailFigures {
             TrailStep.of(TrailStep.What.ACCEPTED, at, ""),
             new TrailStep(TrailStep.What.ATTEMPT, at + 1, 1, 200, "", 58, topic, 3),
             TrailStep.of(TrailStep.What.ENDED, at + 60, ""),
-            new TrailStep(TrailStep.What.TOLD, at + 60, 0, 200, "the caller", -1, "", 0)));
+            new TrailStep(TrailStep.What.TOLD, at + 60, 0, 200, "the caller", -1, "", 0)),
+        "");
   }
 
   private static String callId(long number) {

@@ -201,7 +201,8 @@ class TrailFileTest {
             403,
             "this address may not",
             0,
-            List.of());
+            List.of(),
+            "");
     Path path = new TrailFiles(folder).next(NOW);
     try (WrittenTrail file = WrittenTrail.create(path)) {
       file.add(refused);
