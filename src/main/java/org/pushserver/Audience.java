@@ -11,6 +11,7 @@ import org.pushserver.config.HepSettings;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.SpoolSettings;
 import org.pushserver.config.TrailSettings;
+import org.pushserver.dispatch.OtherServers;
 import org.pushserver.dispatch.RecentPushes;
 import org.pushserver.events.PushListener;
 import org.pushserver.hep.Homer;
@@ -59,11 +60,15 @@ final class Audience {
     return recent == null ? RepeatGuard.NEVER : recent;
   }
 
-  /** Takes what is said of phones. */
-  AckApi acks(Trail trail, Meters meters, Time time) {
+  /**
+   * Takes what is said of phones.
+   *
+   * @param others of a cluster, which may know a push that this one does not
+   */
+  AckApi acks(Trail trail, OtherServers others, Meters meters, Time time) {
     return recent == null
         ? AckApi.OFF
-        : new AckApi(recent, Optional.ofNullable(trail), meters.acks(), time);
+        : new AckApi(recent, Optional.ofNullable(trail), others, meters.acks(), time);
   }
 
   PushListener listener() {

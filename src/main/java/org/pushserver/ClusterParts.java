@@ -11,8 +11,10 @@ import org.pushserver.cluster.Detours;
 import org.pushserver.cluster.NodeReport;
 import org.pushserver.cluster.Nodes;
 import org.pushserver.cluster.SharedPushes;
+import org.pushserver.cluster.WhoKnows;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.dispatch.Fleet;
+import org.pushserver.dispatch.OtherServers;
 import org.pushserver.dispatch.ServiceExtension;
 import org.pushserver.observe.ClusterHealth;
 import org.pushserver.observe.Monitoring;
@@ -33,10 +35,14 @@ final class ClusterParts {
   /** Null when this server keeps none. */
   private final Trail trail;
 
-  private ClusterParts(Detours detours, SharedPushes pushes, Trail trail) {
+  private final OtherServers acknowledgements;
+
+  private ClusterParts(
+      Detours detours, SharedPushes pushes, Trail trail, OtherServers acknowledgements) {
     this.detours = detours;
     this.pushes = pushes;
     this.trail = trail;
+    this.acknowledgements = acknowledgements;
   }
 
   /**
@@ -60,7 +66,8 @@ final class ClusterParts {
     return new ClusterParts(
         detours,
         SharedPushes.of(vertx, nodes, time, memory, counts),
-        recorder == null ? null : new ClusterTrail(recorder, nodes, detours.roll(), time, context));
+        recorder == null ? null : new ClusterTrail(recorder, nodes, detours.roll(), time, context),
+        new WhoKnows(nodes, detours.roll(), "ack"));
   }
 
   /** Gives the push services of applications their ways through others. */
@@ -71,6 +78,11 @@ final class ClusterParts {
   /** The trails of all servers as one; null when this one keeps none. */
   Trail trail() {
     return trail;
+  }
+
+  /** The others, for what is said of phones that they have pushed. */
+  OtherServers acknowledgements() {
+    return acknowledgements;
   }
 
   /** How the servers are. */

@@ -22,6 +22,7 @@ import org.pushserver.config.Surroundings;
 import org.pushserver.config.TrailSettings;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.dispatch.Fleet;
+import org.pushserver.dispatch.OtherServers;
 import org.pushserver.dispatch.ServiceExtension;
 import org.pushserver.dispatch.VertxTime;
 import org.pushserver.events.PushListener;
@@ -180,7 +181,6 @@ final class ServerStart {
             monitoring,
             time);
     Audience audience = audience(dead, trail, upkeep);
-    AckApi acks = audience.acks(trail, meters, time);
     if (trail != null) {
       meters.requests().tell(trail::refused);
       monitoring.watch(trail);
@@ -191,6 +191,8 @@ final class ServerStart {
     QueueMemory memory = new QueueMemory(settings.server().queueMemory());
     meters.watch(memory);
     ClusterParts cluster = nodes == null ? null : cluster(memory, trail);
+    OtherServers others = cluster == null ? OtherServers.NONE : cluster.acknowledgements();
+    AckApi acks = audience.acks(trail, others, meters, time);
     Fleet fleet = fleet(audience, memory, cluster);
     Dispatcher dispatcher = cluster == null ? fleet : cluster.start(fleet);
     ApplicationsReload applications =

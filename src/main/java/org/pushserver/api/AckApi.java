@@ -2,11 +2,13 @@
 package org.pushserver.api;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.pushserver.audit.PushLogLines;
+import org.pushserver.dispatch.OtherServers;
 import org.pushserver.dispatch.RecentPushes;
 import org.pushserver.dispatch.RecentPushes.News;
 import org.pushserver.log.LogLine;
@@ -30,30 +32,38 @@ public final class AckApi {
 
   private static final Logger LOG = LoggerFactory.getLogger("org.pushserver.push");
 
+  private static final int BUSY_S = 1;
+
   private final RecentPushes sent;
   private final Optional<Trail> trail;
   private final AckMatch match;
+  private final OtherServers others;
   private final AckMeters meters;
   private final Time time;
 
   /**
    * @param sent what was pushed of late
    * @param trail what was pushed before, and what keeps what phones say; empty for none
+   * @param others of a cluster, which may know a push that this one does not
    * @param meters counts them
    * @param time the clock that times are judged by
    */
-  public AckApi(RecentPushes sent, Optional<Trail> trail, AckMeters meters, Time time) {
+  public AckApi(
+      RecentPushes sent, Optional<Trail> trail, OtherServers others, AckMeters meters, Time time) {
     this.sent = sent;
     this.trail = trail;
     this.match = new AckMatch(sent, trail);
+    this.others = others;
     this.meters = meters;
     this.time = time;
+    others.answer(this::answer);
   }
 
   private AckApi() {
     this.sent = null;
     this.trail = Optional.empty();
     this.match = null;
+    this.others = OtherServers.NONE;
     this.meters = null;
     this.time = null;
   }
@@ -129,13 +139,78 @@ public final class AckApi {
 
   private Future<RequestAnswer> take(Ack ack, Caller caller) {
     Predicate<AppKey> allowed = app -> caller.key() == null || caller.key().opens(app);
+    AckQuestion asked = new AckQuestion(ack, allowed, caller.toString());
     return match
-        .find(ack, allowed)
+        .recent(ack, allowed)
+        .map(push -> push.map(known -> told(asked, known)))
+        .orElseGet(() -> elsewhere(asked, caller))
         .onFailure(cause -> meters.unmatched())
-        .map(push -> AckAnswer.of(told(ack, push, caller)));
+        .map(AckAnswer::of);
   }
 
-  private PhoneWord told(Ack ack, KnownPush push, Caller caller) {
+  /** Of a push that another server has, which then knows it and tells of it, or that is older. */
+  private Future<PhoneWord> elsewhere(AckQuestion asked, Caller caller) {
+    if (others == OtherServers.NONE) {
+      return older(asked);
+    }
+    return others
+        .ask(asked.ack().callId(), AckQuestion.bytes(asked.ack(), caller))
+        .compose(
+            found ->
+                found.answer().isPresent()
+                    ? word(found.answer().get())
+                    : older(asked).recover(cause -> notFound(cause, found.silent(), asked.ack())));
+  }
+
+  private static Future<PhoneWord> word(Buffer bytes) {
+    AckQuestion.Answer answer = AckQuestion.readAnswer(bytes);
+    return answer.refusal() == null
+        ? Future.succeededFuture(answer.word())
+        : Future.failedFuture(answer.refusal());
+  }
+
+  private Future<PhoneWord> older(AckQuestion asked) {
+    return match.older(asked.ack(), asked.allowed()).map(push -> told(asked, push));
+  }
+
+  /** Whoever acknowledges can say it again when all are there. */
+  private static <T> Future<T> notFound(Throwable cause, List<String> silent, Ack ack) {
+    return Future.failedFuture(
+        isUnknown(cause) && !silent.isEmpty()
+            ? RequestRefused.unavailable(
+                    "Server %s does not answer, and may have the push"
+                        .formatted(String.join(", ", silent)),
+                    BUSY_S)
+                .about(ack.about())
+            : cause);
+  }
+
+  private static boolean isUnknown(Throwable cause) {
+    return cause instanceof RequestRefused refusal && refusal.status() == 404;
+  }
+
+  /** Takes what somebody has said at another server. */
+  private Future<Optional<Buffer>> answer(Buffer question) {
+    AckQuestion asked = AckQuestion.read(question);
+    return match
+        .recent(asked.ack(), asked.allowed())
+        .map(push -> push.map(known -> told(asked, known)))
+        .orElseGet(() -> older(asked))
+        .map(word -> Optional.of(AckQuestion.answer(word)))
+        .recover(AckApi::refused);
+  }
+
+  private static Future<Optional<Buffer>> refused(Throwable cause) {
+    if (isUnknown(cause)) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    return cause instanceof RequestRefused refusal && refusal.status() == 400
+        ? Future.succeededFuture(Optional.of(AckQuestion.answer(refusal)))
+        : Future.failedFuture(cause);
+  }
+
+  private PhoneWord told(AckQuestion asked, KnownPush push) {
+    Ack ack = asked.ack();
     News news =
         sent.note(push.id(), ack.isWoken(), ack.isDisplayed())
             .orElseGet(
@@ -150,16 +225,16 @@ public final class AckApi {
     meters.matched();
     if (word.wokenAt() != Ack.NOT) {
       meters.woken(push.app(), word.tookMs(word.wokenAt()));
-      tell(word, What.WOKEN, word.wokenAt(), caller);
+      tell(word, What.WOKEN, word.wokenAt(), asked.sayer());
     }
     if (word.displayedAt() != Ack.NOT) {
       meters.displayed(push.app(), word.tookMs(word.displayedAt()));
-      tell(word, What.DISPLAYED, word.displayedAt(), caller);
+      tell(word, What.DISPLAYED, word.displayedAt(), asked.sayer());
     }
     return word;
   }
 
-  private void tell(PhoneWord word, What what, long at, Caller caller) {
+  private void tell(PhoneWord word, What what, long at, String sayer) {
     KnownPush push = word.push();
     long tookMs = word.tookMs(at);
     if (LOG.isInfoEnabled()) {
@@ -171,12 +246,12 @@ public final class AckApi {
               push.app(),
               push.event(),
               push.deviceId(),
-              caller.toString(),
+              sayer,
               tookMs));
     }
     String text =
         "said by "
-            + caller
+            + sayer
             + String.join("", word.corrections().stream().map(one -> "; " + one).toList());
     trail.ifPresent(
         kept ->

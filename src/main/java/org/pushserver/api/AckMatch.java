@@ -36,16 +36,24 @@ final class AckMatch {
   }
 
   /**
-   * Finds it.
+   * Finds it among those of the last minutes.
+   *
+   * @param allowed whose pushes the asker may speak of
+   * @return empty when there is none; fails with a {@link RequestRefused} when it may be one of
+   *     several
+   */
+  Optional<Future<KnownPush>> recent(Ack ack, Predicate<AppKey> allowed) {
+    List<KnownPush> recent = found(ack, allowed).stream().map(KnownPush::of).toList();
+    return recent.isEmpty() ? Optional.empty() : Optional.of(one(recent, ack));
+  }
+
+  /**
+   * Finds it in the trail.
    *
    * @param allowed whose pushes the asker may speak of
    * @return fails with a {@link RequestRefused} when there is none, or it may be one of several
    */
-  Future<KnownPush> find(Ack ack, Predicate<AppKey> allowed) {
-    List<KnownPush> recent = recent(ack, allowed).stream().map(KnownPush::of).toList();
-    if (!recent.isEmpty()) {
-      return one(recent, ack);
-    }
+  Future<KnownPush> older(Ack ack, Predicate<AppKey> allowed) {
     if (trail.isEmpty() || ack.callId() == null) {
       return Future.failedFuture(unknown(ack));
     }
@@ -65,7 +73,7 @@ final class AckMatch {
         : cause;
   }
 
-  private List<RecentPush> recent(Ack ack, Predicate<AppKey> allowed) {
+  private List<RecentPush> found(Ack ack, Predicate<AppKey> allowed) {
     return ack.id() == null
         ? sent.find(ack.callId(), ack.deviceId(), ack.registered(), allowed)
         : sent.find(ack.id()).filter(push -> allowed.test(push.app())).stream().toList();

@@ -67,7 +67,7 @@ final class Arrivals {
   private Future<Buffer> push(Node from, Buffer asked) {
     PushQuestion question;
     try {
-      question = PushQuestion.read(asked, time.now());
+      question = PushQuestion.read(asked, time.now()).from(from);
     } catch (DamagedPushException | RuntimeException e) {
       LOG.error("what server {} asks cannot be understood: {}", from.name(), Reason.of(e));
       return Future.succeededFuture(PushReply.DECLINED.bytes());

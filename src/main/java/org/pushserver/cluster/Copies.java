@@ -42,7 +42,7 @@ final class Copies {
     /** The push, of which an attempt may be under way. */
     KeptPush push() throws DamagedPushException {
       KeptPush kept = PushBytes.read(content.getBytes(), at);
-      return new KeptPush(kept.push(), kept.attempts(), true);
+      return new KeptPush(kept.push().takenAt(origin.name()), kept.attempts(), true);
     }
 
     private int weight() {

@@ -58,6 +58,11 @@ record PushQuestion(Task task, Push push, boolean isRepeated) {
         TASKS.get(bytes.getByte(0)), PushBytes.read(push, now).push(), bytes.getByte(1) != 0);
   }
 
+  /** The same, of a push that came in at the server that asks. */
+  PushQuestion from(Node asks) {
+    return new PushQuestion(task, push.takenAt(asks.name()), isRepeated);
+  }
+
   PushQuestion repeated() {
     return new PushQuestion(task, push, true);
   }

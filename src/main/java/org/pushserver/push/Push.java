@@ -89,7 +89,8 @@ public record Push(
    */
   public String sender() {
     // Made only when somebody wants it: most pushes end without.
-    return asker == null ? null : asker.toString();
+    Object who = asker instanceof DoorAsker elsewhere ? elsewhere.asker() : asker;
+    return who == null ? null : who.toString();
   }
 
   /**
@@ -98,7 +99,39 @@ public record Push(
    * @return null when its sender named a device
    */
   public String account() {
-    return asker instanceof AccountAsker one ? one.account() : null;
+    Object who = asker instanceof DoorAsker elsewhere ? elsewhere.asker() : asker;
+    return who instanceof AccountAsker one ? one.account() : null;
+  }
+
+  /**
+   * The server of a cluster whose door took it, when that is not the one that has it.
+   *
+   * @return null when it came in here, or that is not known
+   */
+  public String door() {
+    return asker instanceof DoorAsker elsewhere ? elsewhere.door() : null;
+  }
+
+  /**
+   * The same push, taken by the door of another server of the cluster, unless that is known.
+   *
+   * @param server its name
+   * @return one with a {@link #door}
+   */
+  public Push takenAt(String server) {
+    return door() != null
+        ? this
+        : new Push(
+            id,
+            app,
+            device,
+            event,
+            callId,
+            details,
+            bornAt,
+            deadline,
+            request,
+            new DoorAsker(asker, server));
   }
 
   /**

@@ -26,6 +26,7 @@ final class TrailDraft {
   private static final int USUAL_BYTES = 700;
 
   private static final String CALLER = "the caller";
+  private static final String TAKEN_AT = "it came in at server ";
   private static final int TAKEN = 202;
 
   private final Push push;
@@ -183,7 +184,8 @@ final class TrailDraft {
 
   private List<TrailStep> timeline(TrailEnd end) {
     List<TrailStep> all = new ArrayList<>(4 + (steps == null ? 0 : steps.size()));
-    all.add(TrailStep.of(What.ACCEPTED, push.bornAt(), ""));
+    String door = push.door();
+    all.add(TrailStep.of(What.ACCEPTED, push.bornAt(), door == null ? "" : TAKEN_AT + door));
     if (!isAwaited && !isNobodyTold && end != TrailEnd.OVERLOADED) {
       all.add(told(push.bornAt(), TAKEN));
     }

@@ -20,8 +20,8 @@ import org.pushserver.queue.KeptPush;
  * A push that has not ended, as bytes: all of it, with what came of it so far. Any thread.
  *
  * <p>The first byte is the version, the last four are a CRC-32C of all before them: both stay so in
- * every version. Of its asker only the words are kept, {@link Push#sender} and {@link
- * Push#account}.
+ * every version. Of its asker only the words are kept, {@link Push#sender}, {@link Push#account}
+ * and {@link Push#door}.
  *
  * <p>When it was born and when it is worthless is written in one of two ways: as dates, for whoever
  * reads them by the same clock ({@link #dated}), or as the times since then and until then, for
@@ -37,6 +37,7 @@ public final class PushBytes {
   private static final int MAY_HAVE_ARRIVED = 2;
   private static final int IS_WITHOUT_VOIP = 4;
   private static final int IS_SILENT = 8;
+  private static final int HAS_DOOR = 16;
 
   /** Its number is its place; only ever added to at the end. */
   private static final Kind[] KINDS = {
@@ -76,7 +77,8 @@ public final class PushBytes {
         how
             | (kept.mayHaveArrived() ? MAY_HAVE_ARRIVED : 0)
             | (push.device().withoutVoip() ? IS_WITHOUT_VOIP : 0)
-            | (details.silent() ? IS_SILENT : 0));
+            | (details.silent() ? IS_SILENT : 0)
+            | (push.door() != null ? HAS_DOOR : 0));
     out.writeCount(kept.attempts());
     out.writeLong(push.id().getMostSignificantBits());
     out.writeLong(push.id().getLeastSignificantBits());
@@ -92,6 +94,9 @@ public final class PushBytes {
     out.writeText(push.request());
     out.writeText(push.sender());
     out.writeText(push.account());
+    if (push.door() != null) {
+      out.writeText(push.door());
+    }
     return sealed(out);
   }
 
@@ -209,7 +214,10 @@ public final class PushBytes {
             deadline,
             request,
             asker);
-    return new KeptPush(push, attempts, is(flags, MAY_HAVE_ARRIVED));
+    return new KeptPush(
+        is(flags, HAS_DOOR) ? push.takenAt(in.readText()) : push,
+        attempts,
+        is(flags, MAY_HAVE_ARRIVED));
   }
 
   private static boolean is(int flags, int flag) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.pushserver.dispatch.OtherServers;
 import org.pushserver.dispatch.RecentPushes;
 import org.pushserver.events.PushListener;
 import org.pushserver.fake.ManualTime;
@@ -40,7 +41,8 @@ class AckApiTest {
   private final RecentPushes recent = new RecentPushes(time);
   private final MemoryTrail trail = new MemoryTrail();
   private final Meters meters = new Meters();
-  private final AckApi api = new AckApi(recent, Optional.of(trail), meters.acks(), time);
+  private final AckApi api =
+      new AckApi(recent, Optional.of(trail), OtherServers.NONE, meters.acks(), time);
 
   @AfterEach
   void close() {
@@ -159,7 +161,7 @@ class AckApiTest {
             return () -> {};
           }
         };
-    AckApi searched = new AckApi(recent, Optional.of(busy), meters.acks(), time);
+    AckApi searched = new AckApi(recent, Optional.of(busy), OtherServers.NONE, meters.acks(), time);
     Future<ApiResponse> one = searched.acknowledge(new AskedPush("{\"call-id\":\"old\"}"));
     assertEquals(503, assertInstanceOf(RequestRefused.class, one.cause()).status());
     Future<ApiResponse> several =

@@ -19,7 +19,8 @@ public final class AskedPush implements IncomingPush {
   private final List<Runnable> whenGone = new ArrayList<>();
   private boolean cancelsOnDisconnect;
 
-  AskedPush(String body, Caller caller, boolean waits) {
+  /** Of somebody who may be anybody. */
+  public AskedPush(String body, Caller caller, boolean waits) {
     this.body = body.getBytes(StandardCharsets.UTF_8);
     this.caller = caller;
     this.waits = waits;

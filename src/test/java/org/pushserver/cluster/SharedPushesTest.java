@@ -30,6 +30,7 @@ class SharedPushesTest extends ManyServers {
 
     Future<Outcome> end = deliver(order.get(2), ring("call"));
     untilSent(order.get(0), 1);
+    assertEquals(order.get(2).nodes.self().name(), order.get(0).service.sent().get(0).door());
     order.get(0).service.deliverAll();
 
     assertEquals(Result.DELIVERED, await(end).result());
@@ -126,6 +127,7 @@ class SharedPushesTest extends ManyServers {
 
     network.kill(order.get(0).nodes);
     untilSent(order.get(1), 1);
+    assertEquals(order.get(2).nodes.self().name(), order.get(1).service.sent().get(0).door());
     order.get(1).service.deliverAll();
 
     assertEquals(Result.DELIVERED, await(end).result());

@@ -81,6 +81,16 @@ class TrailListenerTest {
   }
 
   @Test
+  void aPushThatCameInAtAnotherServerSaysAtWhich() {
+    Push push = ring.takenAt("n2");
+    listener.accepted(push, true);
+    delivered(push, 1);
+    TrailEntry entry = entry();
+    assertEquals("it came in at server n2", entry.steps().get(0).text());
+    assertEquals(ring.sender() == null ? "" : ring.sender(), entry.sender());
+  }
+
+  @Test
   void aDeviceThatIsKnownByItsTokenAloneIsNotWrittenWhole() {
     String token = "6688ff9c0123456789abcdef";
     Push push =

@@ -44,6 +44,17 @@ class PushBytesTest {
           + "6f6d15617564696f000000000000000001001d6120622e706466000000010e0418043c044f05fc00"
           + "0000b922fc49";
 
+  @Example
+  void theServerWhoseDoorTookItStaysKnown() throws Exception {
+    Push push = SamplePush.of(Event.INCOMING_SESSION).push();
+    assertNull(PushBytes.read(PushBytes.dated(new KeptPush(push)), 0).push().door());
+    Push read = PushBytes.read(PushBytes.dated(new KeptPush(push.takenAt("n2"))), 0).push();
+    assertEquals("n2", read.door());
+    assertEquals("n2", read.takenAt("n3").door());
+    assertEquals(push.sender(), read.sender());
+    assertEquals(push.account(), read.account());
+  }
+
   @Provide
   Arbitrary<String> texts() {
     return Arbitraries.frequencyOf(
