@@ -255,7 +255,8 @@ final class Goals {
     }
     List<String> missing = missing(report);
     if (!missing.isEmpty()) {
-      text.append("Not measured in this run: ").append(String.join("; ", missing)).append('\n');
+      text.append("Not measured in this run:\n");
+      missing.forEach(what -> text.append("  ").append(what).append('\n'));
     }
     return text.toString();
   }

@@ -15,6 +15,9 @@ final class PacedDoor implements Closeable {
   /** Seconds until the connections are made and all caches are warm again. */
   private static final int LEAD_IN_S = 1;
 
+  private static final List<Double> SLOW = List.of(0.2, 0.5);
+  private static final int SLOW_S = 2;
+
   private final String name;
   private final List<Running> servers;
   private final Posts posts;
@@ -51,7 +54,11 @@ final class PacedDoor implements Closeable {
 
   /** Asks so often a second; the first second does not count for the times. */
   Turn run(double perSecond, int seconds) throws IOException {
-    int before = (int) (perSecond * LEAD_IN_S);
+    return run(perSecond, LEAD_IN_S, seconds);
+  }
+
+  private Turn run(double perSecond, int leadIn, int seconds) throws IOException {
+    int before = (int) (perSecond * leadIn);
     int count = (int) (perSecond * seconds);
     long cpu = cpuMicros();
     Times times;
@@ -66,11 +73,18 @@ final class PacedDoor implements Closeable {
     return turn;
   }
 
-  /** Asks until that becomes no cheaper. */
+  /**
+   * Asks until that becomes no cheaper; a little less often at first, as cold ones do not keep up.
+   */
   void warmUp(WarmUp warmUp, double perSecond) throws IOException, InterruptedException {
+    for (double slow : SLOW) {
+      Turn unused = run(perSecond * slow, 0, SLOW_S);
+    }
     warmUp.until(
-        seconds ->
-            new WarmUp.Step((long) (perSecond * seconds), run(perSecond, seconds).cpuMicros()));
+        seconds -> {
+          Turn turn = run(perSecond, 0, seconds);
+          return new WarmUp.Step((long) (perSecond * seconds), turn.cpuMicros());
+        });
   }
 
   /** Memory in use by all of them. */

@@ -10,8 +10,6 @@ final class PacedRounds {
   static final int LOW = 2_000;
   static final int HIGH = 10_000;
 
-  private static final int BEFORE_S = 4;
-
   private static final Map<Integer, Figures> FIGURES =
       Map.of(
           LOW, new Figures(Measure.CPU_LOW, Measure.LOW_P50, Measure.LOW_P99),
@@ -32,9 +30,6 @@ final class PacedRounds {
       throws IOException, InterruptedException {
     for (PacedDoor door : doors) {
       Run.say(scenario + ": warming up " + door.name());
-      // Cold servers do not keep up with more.
-      PacedDoor.Turn unusedLow = door.run(LOW, BEFORE_S);
-      PacedDoor.Turn unusedMiddle = door.run(HIGH / 2.0, BEFORE_S);
       door.warmUp(run.plan().warmUp(), rates.get(rates.size() - 1));
     }
     for (int rate : rates) {

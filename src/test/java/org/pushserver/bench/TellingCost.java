@@ -26,7 +26,6 @@ final class TellingCost implements Scenario {
   /** A server that tells nobody, and is asked to remember nothing. */
   static final String NOBODY = "pushserver, nobody told";
 
-
   /** What runs ten times a second is compiled late. */
   private static final long LEAST_WARM_UP = 300_000;
 
