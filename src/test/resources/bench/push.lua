@@ -6,7 +6,7 @@ local count = 0
 function init(args)
   path, accounts, applications, device, prefix = args[1], tonumber(args[2]), tonumber(args[3]), args[4], args[5]
   first, second, third, last = args[6], args[7], args[8], args[9]
-  phones, another = tonumber(args[10]), args[11]
+  phones, another, kind = tonumber(args[10]), args[11], args[12]
   before, after = path:match("^(.*)%*(.*)$")
   prefix = prefix .. os.time() .. "-"
 end
@@ -25,7 +25,7 @@ function request()
     end
     body = body .. third .. prefix .. count .. last
   end
-  return "POST " .. to .. " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
+  return "POST " .. to .. " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: " .. kind .. "\r\nContent-Length: "
     .. #body .. "\r\n\r\n" .. body
 end
 

@@ -27,7 +27,10 @@ final class Posts {
           + "\"to\":\"sip:bob@example.com\"}";
 
   private static final String HEAD =
-      " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ";
+      " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ";
+
+  private static final String JSON_TYPE = "application/json";
+  private static final String FORM_TYPE = "application/x-www-form-urlencoded";
 
   /**
    * What a request is made of: its body is these four, with the number of the application, the
@@ -148,7 +151,8 @@ final class Posts {
         shape.third,
         shape.last,
         Integer.toString(phones),
-        phones == 1 ? "" : nextContact());
+        phones == 1 ? "" : nextContact(),
+        type());
   }
 
   /** The next request, headers and all. */
@@ -162,8 +166,19 @@ final class Posts {
     }
     body.append(shape.third).append(prefix).append('-').append(count).append(shape.last);
     String path = shape.path.replace("*", account((int) (count % Math.max(1, shape.accounts))));
-    return ("POST " + path + HEAD + body.length() + "\r\n\r\n" + body)
+    return ("POST "
+            + path
+            + HEAD
+            + type()
+            + "\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body)
         .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private String type() {
+    return shape.first.startsWith("answer=form") ? FORM_TYPE : JSON_TYPE;
   }
 
   private String nextContact() {
