@@ -77,6 +77,9 @@ final class CallStory {
       facts.add("token " + entry.token());
     }
     facts.add("asked by " + (entry.sender().isEmpty() ? "somebody" : entry.sender()));
+    if (!entry.node().isEmpty()) {
+      facts.add("at server " + entry.node());
+    }
     facts.add("id " + entry.id());
     return TerminalText.plain(String.join(", ", facts));
   }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -38,7 +39,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Lists pushes, a line each, the newest last; all options together say which.",
       "Reads the files of the trail, whether the server runs or not. A push is in them when it has"
-          + " ended, and a request that was refused at the door at once."
+          + " ended, and a request that was refused at the door at once. On a server of a cluster it"
+          + " asks that server, which tells what all of them have."
     },
     footer = {
       "",
@@ -126,18 +128,21 @@ final class CallsCommand implements Callable<Integer> {
     TrailQuery query = query(clock);
     PrintWriter err = spec.commandLine().getErr();
     try {
+      Optional<Integer> asked = trail.askServers(servers -> show(servers, query, clock), err);
+      if (asked.isPresent()) {
+        return asked.get();
+      }
       Path folder = trail.folder();
       // Before the search: what comes in between is told twice rather than not at all.
       TrailTail tail = new TrailTail(folder);
       List<TrailEntry> unused = follow ? tail.next() : List.of();
       List<TrailEntry> entries = search(folder, query, err);
-      Printer printer = new Printer(clock);
+      Printer printer = new Printer(clock, false);
       printer.print(entries);
       if (entries.isEmpty()) {
         err.println("Nothing in the trail in " + folder + " fits" + (follow ? " yet" : ""));
         err.flush();
       }
-      trail.tellOfOthers(err);
       while (follow && !printer.isGone()) {
         TimeUnit.MILLISECONDS.sleep(LOOK_MS);
         printer.print(tail.next().stream().filter(query::fits).toList());
@@ -147,6 +152,35 @@ final class CallsCommand implements Callable<Integer> {
       err.println("pushserver calls: " + e.getMessage());
       err.flush();
       return 1;
+    }
+  }
+
+  /** The same, of what all servers have. */
+  private int show(RemoteTrail servers, TrailQuery query, Clock clock) throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    // Before the search: what comes in between is told twice rather than not at all.
+    try (RemoteTrail.Live live = follow ? servers.follow(query) : null) {
+      List<TrailEntry> found = new ArrayList<>();
+      String cursor = "";
+      do {
+        RemoteTrail.Answer answer = servers.pushes(query.after(cursor));
+        answer.notes().forEach(note -> err.println(TerminalText.plain(note)));
+        answer.found().forEach(one -> found.add(one.entry()));
+        cursor = answer.next();
+      } while (found.size() < limit && !cursor.isEmpty());
+      if (found.isEmpty()) {
+        err.println("Nothing in the trails fits" + (follow ? " yet" : ""));
+      }
+      err.flush();
+      Printer printer = new Printer(clock, true);
+      printer.print(WhyCommand.oldestFirst(found.subList(0, Math.min(limit, found.size()))));
+      while (live != null
+          && !printer.isGone()
+          && live.next(printer::take, note -> err.println(TerminalText.plain(note)))) {
+        err.flush();
+        printer.printTaken();
+      }
+      return 0;
     }
   }
 
@@ -209,10 +243,23 @@ final class CallsCommand implements Callable<Integer> {
   private final class Printer {
     private final PrintWriter out = spec.commandLine().getOut();
     private final PushLines lines;
+    private final List<TrailEntry> taken = new ArrayList<>();
     private boolean begun;
 
-    Printer(Clock clock) {
-      this.lines = new PushLines(TerminalText.of(spec), clock);
+    /**
+     * @param several whether there are several servers
+     */
+    Printer(Clock clock, boolean several) {
+      this.lines = new PushLines(TerminalText.of(spec), clock, several);
+    }
+
+    void take(RemoteTrail.Found found) {
+      taken.add(found.entry());
+    }
+
+    void printTaken() throws IOException {
+      print(taken);
+      taken.clear();
     }
 
     void print(List<TrailEntry> entries) throws IOException {

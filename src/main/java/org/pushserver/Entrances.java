@@ -13,6 +13,7 @@ import org.pushserver.config.Doors;
 import org.pushserver.config.ListenAddress;
 import org.pushserver.config.ServerSettings;
 import org.pushserver.config.Settings;
+import org.pushserver.config.TokenSettings.Store;
 import org.pushserver.console.Console;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.HttpEndpoint;
@@ -63,7 +64,8 @@ final class Entrances {
     LivePolicy policy = new LivePolicy(settings.server(), parts.time());
     TrailApi api = new TrailApi(parts.records(), policy, parts.time());
     ConsoleSettings shown = settings.server().console();
-    List<HttpEndpoint<AdmittedRequest>> console = console(vertx, shown, parts, api, policy);
+    List<HttpEndpoint<AdmittedRequest>> console =
+        console(vertx, settings.server(), parts, api, policy);
     Monitoring monitoring = parts.monitoring();
     boolean isApart = doors.admin() && settings.server().admin() != null;
     List<HttpEndpoint<AdmittedRequest>> further =
@@ -106,24 +108,26 @@ final class Entrances {
 
   /** Nothing of it is loaded when it is off. */
   private static List<HttpEndpoint<AdmittedRequest>> console(
-      Vertx vertx, ConsoleSettings settings, ServerParts parts, TrailApi api, LivePolicy policy) {
-    return settings.isOn()
+      Vertx vertx, ServerSettings settings, ServerParts parts, TrailApi api, LivePolicy policy) {
+    return settings.console().isOn()
         ? Console.endpoints(
             vertx,
-            sources(parts),
+            sources(settings, parts),
             api,
             policy,
             parts.monitoring().meters().logins(),
             parts.time(),
-            settings.userHeader())
+            settings.console().userHeader())
         : List.of();
   }
 
-  private static Console.Sources sources(ServerParts parts) {
+  private static Console.Sources sources(ServerSettings settings, ServerParts parts) {
+    boolean isOwn = parts.nodes() != null && settings.tokens().store() == Store.SQLITE;
     return new Console.Sources(
         parts.records(),
         parts.fleet(),
         parts.upkeep().shown(),
+        isOwn ? parts.nodes().self().name() : "",
         parts.cluster() == null ? null : parts.cluster()::reports);
   }
 

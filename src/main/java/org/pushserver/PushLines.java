@@ -23,6 +23,7 @@ final class PushLines {
   private static final int WIDE = 120;
 
   private static final int SHORTEST = 16;
+  private static final int NODE = 8;
 
   private final TerminalText text;
   private final Clock clock;
@@ -31,12 +32,19 @@ final class PushLines {
   private final int callId;
   private final int app;
 
-  PushLines(TerminalText text, Clock clock) {
+  /** 0 when there is one server alone. */
+  private final int node;
+
+  /**
+   * @param several whether there are several servers, whose names are shown
+   */
+  PushLines(TerminalText text, Clock clock, boolean several) {
     this.text = text;
     this.clock = clock;
     this.width = text.width() == 0 ? Integer.MAX_VALUE : text.width();
     boolean wide = width >= WIDE;
-    int room = Math.min(width, 160) - FIXED;
+    this.node = several ? NODE : 0;
+    int room = Math.min(width, 160) - FIXED - (several ? NODE + 2 : 0);
     this.account = wide ? 28 : Math.max(SHORTEST, room / 2 - 1);
     this.callId = wide ? 28 : Math.max(SHORTEST, room - account - 2);
     this.app = wide ? 26 : 0;
@@ -51,6 +59,7 @@ final class PushLines {
             + " "
             + " ".repeat(TOOK - 4)
             + "took  "
+            + (node == 0 ? "" : cell("server", node) + "  ")
             + cell("account", account)
             + "  "
             + cell("call-id", callId)
@@ -73,6 +82,7 @@ final class PushLines {
             + " ".repeat(Math.max(0, TOOK - took.length()))
             + took
             + "  "
+            + (node == 0 ? "" : cell(entry.node().isEmpty() ? "-" : entry.node(), node) + "  ")
             + cell(entry.account().isEmpty() ? sender(entry) : entry.account(), account)
             + "  "
             + cell(entry.callId().isEmpty() ? "-" : entry.callId(), callId);
@@ -88,7 +98,7 @@ final class PushLines {
     String device = entry.device().isEmpty() ? "" : entry.device();
     String reason = entry.reason().isEmpty() ? "" : (device.isEmpty() ? "" : ": ") + entry.reason();
     String words = TerminalText.plain(device + reason);
-    int used = FIXED + account + 2 + callId + 2 + app + 2;
+    int used = FIXED + (node == 0 ? 0 : node + 2) + account + 2 + callId + 2 + app + 2;
     return cell(entry.app() == null ? "-" : entry.app().toString(), app)
         + "  "
         + (width == Integer.MAX_VALUE || words.isEmpty()

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import org.pushserver.cli.Invocation;
 import org.pushserver.config.ConfigReport;
 import org.pushserver.config.TrailPlace;
@@ -48,7 +49,27 @@ final class TrailOptions {
       description = "An object of JSON for each push, a line each, as the API has it.")
   boolean json;
 
+  @Option(
+      names = {"-u", "--url"},
+      paramLabel = "URL",
+      defaultValue = "",
+      description =
+          "Ask the server there, such as http://127.0.0.1:9400, and not the files: it tells what all"
+              + " servers of its cluster have. On a server of a cluster its admin port is asked"
+              + " anyway.")
+  private String url;
+
+  @Option(
+      names = {"--api-key", "--api_key"},
+      paramLabel = "KEY",
+      defaultValue = "${env:PUSHSERVER_API_KEY}",
+      description =
+          "An API key with the right search, where servers are asked and have keys; better in"
+              + " PUSHSERVER_API_KEY, because all users of a machine see command lines.")
+  private String apiKey;
+
   private boolean isOfCluster;
+  private String admin = "";
 
   /** In whose zone times are shown, and what time it is. */
   Clock clock() {
@@ -74,6 +95,7 @@ final class TrailOptions {
     try {
       TrailPlace place = TrailPlace.find(directory);
       isOfCluster = place.isOfCluster();
+      admin = place.admin();
       return readable(
           place.folder(),
           place.on()
@@ -90,13 +112,48 @@ final class TrailOptions {
     }
   }
 
-  /** Says where the rest is, when the server of {@link #folder} is one of several. */
-  void tellOfOthers(PrintWriter err) {
-    if (isOfCluster) {
+  /** What is asked of a server. */
+  @FunctionalInterface
+  interface Question<T> {
+    T ask(RemoteTrail servers) throws IOException;
+  }
+
+  /**
+   * Asks a server, which tells what all servers of its cluster have, when one is named, or the
+   * configuration is that of a member.
+   *
+   * @param err is told when a member cannot be asked, and its own files have to do
+   * @return empty when the files are to be read
+   * @throws NoTrailException when the server that is named cannot be asked, or there is no
+   *     configuration
+   */
+  <T> Optional<T> askServers(Question<T> question, PrintWriter err) throws NoTrailException {
+    if (url.isEmpty() && folder == null) {
+      Path unused = folder();
+    }
+    String asked = url.isEmpty() ? admin : url;
+    if (url.isEmpty() && !isOfCluster) {
+      return Optional.empty();
+    }
+    try {
+      if (asked.isEmpty()) {
+        throw new IOException("it has no admin_port; name a server with --url");
+      }
+      return Optional.of(
+          question.ask(new RemoteTrail(asked, apiKey == null ? "" : apiKey.strip())));
+    } catch (IllegalArgumentException e) {
+      throw new NoTrailException("--url must be such as http://127.0.0.1:9400: " + asked);
+    } catch (IOException e) {
+      String why = TerminalText.plain(Reason.of(e));
+      if (!url.isEmpty()) {
+        throw new NoTrailException(why);
+      }
       err.println(
-          "This server is one of a cluster, and only its own pushes are here. What the others have:"
-              + " the console, or GET /v3/calls/CALL-ID, at any of them");
+          "This server is one of a cluster, and only its own pushes are shown, as far as they have"
+              + " ended: its admin port cannot be asked for the others: "
+              + why);
       err.flush();
+      return Optional.empty();
     }
   }
 

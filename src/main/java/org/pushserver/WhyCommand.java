@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.pushserver.TrailOptions.NoTrailException;
 import org.pushserver.cause.Causes;
@@ -35,7 +37,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Says why a phone did not ring: each push of a call with its steps, the cause, what to do.",
       "Reads the files of the trail, whether the server runs or not. Pushes that have not ended yet"
-          + " are not in them: the console and the API show those, too."
+          + " are not in them: the console and the API show those, too. On a server of a cluster it"
+          + " asks that server, which tells what all of them have."
     },
     footer = {
       "",
@@ -58,6 +61,11 @@ final class WhyCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
     try {
+      Optional<RemoteTrail.Answer> asked =
+          trail.askServers(servers -> servers.call(callId.strip()), err);
+      if (asked.isPresent()) {
+        return print(asked.get(), err);
+      }
       Path folder = trail.folder();
       TrailPage page =
           TrailSearch.offline(
@@ -69,11 +77,13 @@ final class WhyCommand implements Callable<Integer> {
         err.println(
             "Is the call-id complete? 'pushserver calls --since 1h' shows what came; a push that"
                 + " has not ended is not in the files yet.");
-        trail.tellOfOthers(err);
         return 1;
       }
-      print(folder, oldestFirst(page.entries()));
-      trail.tellOfOthers(err);
+      List<RemoteTrail.Found> found = new ArrayList<>();
+      for (TrailEntry entry : oldestFirst(page.entries())) {
+        found.add(new RemoteTrail.Found(entry, explain(folder, entry)));
+      }
+      print(found);
       return 0;
     } catch (NoTrailException e) {
       err.println("pushserver why: " + e.getMessage());
@@ -87,11 +97,19 @@ final class WhyCommand implements Callable<Integer> {
     return entries.stream().sorted((one, other) -> Long.compare(one.at(), other.at())).toList();
   }
 
-  private void print(Path folder, List<TrailEntry> entries) throws IOException {
+  private int print(RemoteTrail.Answer answer, PrintWriter err) throws IOException {
+    answer.notes().forEach(note -> err.println(TerminalText.plain(note)));
+    if (!answer.found().isEmpty()) {
+      print(answer.found());
+    }
+    return answer.found().isEmpty() ? 1 : 0;
+  }
+
+  private void print(List<RemoteTrail.Found> found) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     if (trail.json) {
-      for (TrailEntry entry : entries) {
-        out.println(json(entry, explain(folder, entry)));
+      for (RemoteTrail.Found one : found) {
+        out.println(json(one.entry(), one.why()));
       }
       out.flush();
       return;
@@ -103,12 +121,14 @@ final class WhyCommand implements Callable<Integer> {
         "Call %s on %s, times in %s: %s"
             .formatted(
                 text.bold(TerminalText.plain(callId.strip())),
-                Instant.ofEpochMilli(entries.get(0).at()).atZone(clock.getZone()).toLocalDate(),
+                Instant.ofEpochMilli(found.get(0).entry().at())
+                    .atZone(clock.getZone())
+                    .toLocalDate(),
                 TrailOptions.zone(clock),
-                entries.size() == 1 ? "1 push" : entries.size() + " pushes"));
-    for (TrailEntry entry : entries) {
+                found.size() == 1 ? "1 push" : found.size() + " pushes"));
+    for (RemoteTrail.Found one : found) {
       out.println();
-      story.of(entry, explain(folder, entry)).forEach(out::println);
+      story.of(one.entry(), one.why()).forEach(out::println);
     }
     out.flush();
   }

@@ -400,19 +400,19 @@ class TrailCommandsTest {
   }
 
   @Test
-  void onAServerOfAClusterBothSayWhereTheRestIs() throws Exception {
+  void onAServerOfAClusterThatCannotBeAskedBothSaySo() throws Exception {
     written(delivered("a84b4c@pbx", NOON));
     Files.writeString(
         directory.resolve("general.ini"),
         "[server]\ntrail = yes\nstate_dir = " + directory + "\n[cluster]\n");
     assertEquals(0, run("why", "--config-dir", directory.toString(), "a84b4c@pbx"));
-    assertSaid("at any of them");
+    assertSaid("only its own pushes are shown");
     err.getBuffer().setLength(0);
     assertEquals(1, run("why", "--config-dir", directory.toString(), "another"));
-    assertSaid("at any of them");
+    assertSaid("only its own pushes are shown");
     err.getBuffer().setLength(0);
     assertEquals(0, run("calls", "--config-dir", directory.toString()));
-    assertSaid("at any of them");
+    assertSaid("only its own pushes are shown");
   }
 
   @Test

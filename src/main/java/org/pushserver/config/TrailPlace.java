@@ -17,9 +17,12 @@ import org.pushserver.spi.ConfigException;
  * @param on whether a server with this configuration writes them
  * @param general the file that says so
  * @param isOfCluster whether that server is one of several, each of which has a trail of its own
+ * @param admin where that server's admin door is, as {@code http://127.0.0.1:9400}; empty when it
+ *     has none
  */
-public record TrailPlace(Path folder, boolean on, Path general, boolean isOfCluster) {
+public record TrailPlace(Path folder, boolean on, Path general, boolean isOfCluster, String admin) {
   private static final String SECTION = "server";
+  private static final String LOOPBACK = "127.0.0.1";
 
   /**
    * Looks it up. Blocks.
@@ -48,6 +51,16 @@ public record TrailPlace(Path folder, boolean on, Path general, boolean isOfClus
         settings.folder(),
         settings.isOn(),
         general,
-        ini.sections().containsKey(ClusterSettings.SECTION));
+        ini.sections().containsKey(ClusterSettings.SECTION),
+        admin(in));
+  }
+
+  private static String admin(SectionReader in) {
+    String port = in.text("admin_port").orElse("");
+    String host = in.text("admin_host").orElse(LOOPBACK);
+    boolean isAnywhere = host.equals("0.0.0.0") || host.equals("::");
+    return port.matches("[1-9][0-9]{0,4}")
+        ? "http://" + ListenAddress.text(isAnywhere ? LOOPBACK : host, Integer.parseInt(port))
+        : "";
   }
 }

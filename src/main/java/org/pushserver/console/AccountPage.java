@@ -19,8 +19,12 @@ final class AccountPage implements ConsolePage {
   /** Null when no tokens are stored. */
   private final TokenStore tokens;
 
+  /** The server that has stored them for itself; empty when all have the same. */
+  private final String server;
+
   /**
    * @param account as it was asked for
+   * @param server the server that has stored them for itself; empty when all have the same
    * @param pushesHref where its pushes are
    * @param isPart whether there are devices that are not shown
    */
@@ -32,6 +36,7 @@ final class AccountPage implements ConsolePage {
       boolean hasDevices,
       boolean isNothing,
       boolean isPart,
+      String server,
       String pushesHref) {}
 
   /**
@@ -78,9 +83,12 @@ final class AccountPage implements ConsolePage {
 
   /**
    * @param tokens null when none are stored
+   * @param server the server of a cluster that has stored them for itself; empty when all have the
+   *     same, or there is one
    */
-  AccountPage(TokenStore tokens) {
+  AccountPage(TokenStore tokens, String server) {
     this.tokens = tokens;
+    this.server = server;
   }
 
   /** Where the devices of an account are; empty for a text that names none. */
@@ -118,11 +126,11 @@ final class AccountPage implements ConsolePage {
                 Message.of(503, "The stored tokens cannot be read now", Reason.of(failure) + "."));
   }
 
-  private static View view(String account, List<StoredToken> devices) {
+  private View view(String account, List<StoredToken> devices) {
     return new View(200, "account", "Account", () -> model(account, devices));
   }
 
-  private static Model model(String account, List<StoredToken> devices) {
+  private Model model(String account, List<StoredToken> devices) {
     return new Model(
         account,
         Excerpt.of(account),
@@ -131,6 +139,7 @@ final class AccountPage implements ConsolePage {
         !devices.isEmpty(),
         devices.isEmpty(),
         devices.size() > MOST,
+        Excerpt.line(server),
         SearchForm.address(Console.PATH, Map.of(SearchForm.ACCOUNT, account)));
   }
 }

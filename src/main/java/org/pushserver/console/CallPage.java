@@ -50,7 +50,7 @@ final class CallPage implements ConsolePage {
         .compose(
             page ->
                 page.entries().isEmpty()
-                    ? Future.succeededFuture(unknown(callId))
+                    ? Future.succeededFuture(unknown(callId, page.notes()))
                     : explained(reader, callId, page));
   }
 
@@ -61,15 +61,15 @@ final class CallPage implements ConsolePage {
         .map(causes -> view(callId, page, entries, causes));
   }
 
-  private static View unknown(String callId) {
-    return Message.of(
-        404,
+  private static View unknown(String callId, List<String> notes) {
+    return Message.notFound(
         "No such call",
         "The trail has no push of the call "
             + Excerpt.of(callId).text()
             + ". Either no request for it reached this server, or its records have expired, or it"
             + " belongs to applications that this API key does not open. Look into the log of the"
-            + " PBX: did it send a request?");
+            + " PBX: did it send a request?",
+        notes);
   }
 
   private static View view(

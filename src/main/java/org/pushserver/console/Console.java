@@ -84,7 +84,7 @@ public final class Console {
                 trail -> new SearchPage(trail, sources.applications(), sources.tokens() != null))),
         console.page(CALL, sources.pageOf(CallPage::new)),
         console.page(PUSH, sources.pageOf(PushPage::new)),
-        console.page(ACCOUNT, new AccountPage(sources.tokens())),
+        console.page(ACCOUNT, new AccountPage(sources.tokens(), sources.storedAt())),
         console.page(LIVE, sources.pageOf(trail -> new LivePage(trail, sources.applications()))),
         HttpEndpoint.page(EVENTS, Guard.ADDRESS, console.liveEvents(sources, api)::tell),
         console.page(APPLICATIONS, new ApplicationsPage(sources, time)),
@@ -105,16 +105,19 @@ public final class Console {
    *
    * @param trail null when it is off
    * @param tokens null when none are stored
+   * @param storedAt the name of this server when it alone has these tokens; empty when it is alone,
+   *     or all servers have the same
    * @param nodes tells how the servers of the cluster are; null when this one is alone
    */
   public record Sources(
       Trail trail,
       RunningApplications applications,
       TokenStore tokens,
+      String storedAt,
       Supplier<List<NodeReport>> nodes) {
     /** Those of a server that is alone. */
     public Sources(Trail trail, RunningApplications applications, TokenStore tokens) {
-      this(trail, applications, tokens, null);
+      this(trail, applications, tokens, "", null);
     }
 
     /** A page of the trail, or one that says that there is none. */

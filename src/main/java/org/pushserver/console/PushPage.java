@@ -15,7 +15,7 @@ import org.pushserver.trail.TrailQuery;
 final class PushPage implements ConsolePage {
   private final Trail trail;
 
-  private record Model(PushDetails push, List<LadderStep> ladder) {}
+  private record Model(PushDetails push, List<LadderStep> ladder, List<String> notes) {}
 
   PushPage(Trail trail) {
     this.trail = trail;
@@ -36,8 +36,8 @@ final class PushPage implements ConsolePage {
                 page.entries().stream()
                     .filter(entry -> entry.id().toString().equals(id))
                     .findFirst()
-                    .map(entry -> found(reader, entry))
-                    .orElseGet(() -> Future.succeededFuture(unknown())));
+                    .map(entry -> found(reader, entry, page.notes()))
+                    .orElseGet(() -> Future.succeededFuture(unknown(page.notes()))));
   }
 
   private static String value(MultiMap query, String name) {
@@ -50,24 +50,28 @@ final class PushPage implements ConsolePage {
         reader.scope(), callId, "", "", 0, "", "", Set.of(), "", at, at + 1, "", TrailQuery.MOST);
   }
 
-  private Future<View> found(ConsoleReader reader, TrailEntry entry) {
+  private Future<View> found(ConsoleReader reader, TrailEntry entry, List<String> notes) {
     return CallCauses.explain(trail, reader.scope(), List.of(entry))
-        .map(causes -> view(entry, causes.get(0)));
+        .map(causes -> view(entry, causes.get(0), notes));
   }
 
-  private static View view(TrailEntry entry, Explanation cause) {
+  private static View view(TrailEntry entry, Explanation cause, List<String> notes) {
     return new View(
         200,
         "push",
         "Push " + Moment.of(entry.at()).utc(),
-        () -> new Model(PushDetails.of(entry, 1, cause), Ladder.of(List.of(entry))));
+        () ->
+            new Model(
+                PushDetails.of(entry, 1, cause),
+                Ladder.of(List.of(entry)),
+                notes.stream().map(Excerpt::line).toList()));
   }
 
-  private static View unknown() {
-    return Message.of(
-        404,
+  private static View unknown(List<String> notes) {
+    return Message.notFound(
         "No such push",
         "The trail has no such push. Either its record has expired, or it belongs to an application"
-            + " that this API key does not open.");
+            + " that this API key does not open.",
+        notes);
   }
 }

@@ -4,6 +4,7 @@ package org.pushserver.trail;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,7 +13,11 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
+import org.pushserver.push.AppKey;
 
 /**
  * The one form in which entries of the trail are written in JSON: for the API, for events, for
@@ -114,6 +119,62 @@ public final class TrailJson {
     text(json, "topic", step.topic());
     number(json, "connection", step.connection(), 0);
     json.writeEndObject();
+  }
+
+  /**
+   * Reads what {@link #write} has written; the cause aside.
+   *
+   * @throws RuntimeException when it is none
+   */
+  public static TrailEntry read(JsonNode json) {
+    String appId = text(json, "app-id");
+    String outcome = text(json, "outcome");
+    String hash = text(json, "token-hash");
+    List<TrailStep> steps = new ArrayList<>();
+    json.path("steps").forEach(step -> steps.add(step(step)));
+    return new TrailEntry(
+        UUID.fromString(text(json, "id")),
+        time(text(json, "at")),
+        json.has("ended-at") ? time(text(json, "ended-at")) : 0,
+        outcome.equals(WAITING) ? null : TrailEnd.valueOf(name(outcome)),
+        appId.isEmpty() ? null : new AppKey(appId, text(json, "platform")),
+        text(json, "event"),
+        text(json, "call-id"),
+        text(json, "from"),
+        text(json, "account"),
+        text(json, "device-id"),
+        text(json, "token"),
+        hash.isEmpty() ? 0 : Long.parseUnsignedLong(hash, 16),
+        text(json, "sender"),
+        json.path("code").asInt(),
+        text(json, "reason"),
+        json.path("attempts").asInt(),
+        steps,
+        text(json, "node"));
+  }
+
+  private static TrailStep step(JsonNode json) {
+    return new TrailStep(
+        TrailStep.What.valueOf(name(text(json, "what"))),
+        time(text(json, "at")),
+        json.path("number").asInt(),
+        json.path("status").asInt(),
+        text(json, "text"),
+        json.path("took-ms").asLong(-1),
+        text(json, "topic"),
+        json.path("connection").asInt());
+  }
+
+  private static String text(JsonNode json, String name) {
+    return json.path(name).asText();
+  }
+
+  private static long time(String text) {
+    return Instant.parse(text).toEpochMilli();
+  }
+
+  private static String name(String word) {
+    return word.toUpperCase(Locale.ROOT).replace('-', '_');
   }
 
   private static void number(JsonGenerator json, String name, long value, long none)

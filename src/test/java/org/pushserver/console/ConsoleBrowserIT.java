@@ -139,6 +139,8 @@ class ConsoleBrowserIT {
     assertTrue(CONSOLE.rows().get(0).contains("phone-of-frank"), () -> CONSOLE.rows().toString());
     assertFalse(BROWSER.text().contains("others@pbx"));
     assertFalse(BROWSER.text().contains("fine@pbx"));
+    CONSOLE.door().trail.noteToFollowers("Server n2 is missing here: it does not answer");
+    BROWSER.until(on -> BROWSER.find("#state").getText().contains("Server n2 is missing here"));
     assertEquals(true, BROWSER.run("return window.isSame"), "the page was not loaded again");
     BROWSER.follow("#rows a");
     assertTrue(BROWSER.text().contains("live@pbx"));

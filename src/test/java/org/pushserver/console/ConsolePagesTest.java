@@ -63,10 +63,14 @@ class ConsolePagesTest {
 
   /** Of a device that calls all it has so. */
   private AccountPage account(String text) {
+    return account(text, "");
+  }
+
+  private AccountPage account(String text, String server) {
     MemoryTokenStore tokens = new MemoryTokenStore();
     AppKey app = new AppKey("app" + text, "platform" + text);
     await(tokens.add(new StoredToken("bob", app, text, text, text, true, text, 1, 1)));
-    return new AccountPage(tokens);
+    return new AccountPage(tokens, server);
   }
 
   private List<String> pagesOf(TrailEntry entry) {
@@ -86,6 +90,25 @@ class ConsolePagesTest {
       assertFalse(page.contains("alert(\""), page);
       assertTrue(page.contains("&lt;script&gt;"), page);
     }
+  }
+
+  @Test
+  void whatIsNotFoundComesWithTheServersThatDidNotAnswer() {
+    String note = "Server n2 is missing here: it does not answer";
+    trail.remark(note);
+    assertTrue(render(new CallPage(trail), "call-id", "none").contains(note));
+    assertTrue(render(new PushPage(trail), "id", "none", "at", "1").contains(note));
+    TrailEntry entry = hostile("known");
+    String at = Long.toString(entry.at());
+    assertTrue(render(new PushPage(trail), "id", entry.id().toString(), "at", at).contains(note));
+  }
+
+  @Test
+  void devicesThatOneServerAloneHasAreShownAsItsOwn() {
+    assertTrue(
+        render(account("phone", "n<1"), "account", "bob")
+            .contains("Stored at server n&lt;1 alone"));
+    assertFalse(render(account("phone"), "account", "bob").contains("Stored at server"));
   }
 
   @Test

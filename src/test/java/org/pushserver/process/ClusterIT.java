@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.fake.Await.await;
 
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +19,13 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.Await;
+import org.pushserver.fake.Command;
 
 /**
  * Two servers, each a process, are one until one is killed. What three do, and how one sends
@@ -48,8 +54,60 @@ class ClusterIT {
     return arrived;
   }
 
+  private static void withTrail(Path general) throws IOException {
+    Files.writeString(
+        general,
+        Files.readString(general)
+            .replace("trail = no", "trail = yes\nacks = yes\nadmin_port = 0")
+            .replace("state_dir = ../state", "state_dir = state"));
+  }
+
+  private static JsonArray pushes(ServerProcess server, String path) throws Exception {
+    return new JsonObject(server.get(admin(server) + path)).getJsonArray("pushes");
+  }
+
+  private static String admin(ServerProcess server) throws Exception {
+    return server.untilLogged("health and metrics on (http://\\S+)").group(1);
+  }
+
+  /** Of pushes with the numbers 0 to 31, wherever they were sent. */
+  private static void assertEitherTellsOfAll(ServerProcess first, ServerProcess second)
+      throws Exception {
+    for (int i = 0; i < 4; i++) {
+      JsonObject ack = new JsonObject().put("call-id", token(i)).put("displayed-at", "now");
+      assertEquals(200, await(second.postTo("/v3/acks", ack.encode())).statusCode());
+      String call = pushes(first, "/v3/calls/" + token(i)).encode();
+      assertTrue(call.contains("\"what\":\"displayed\""), call);
+    }
+    for (ServerProcess asked : List.of(first, second)) {
+      JsonArray all = pushes(asked, "/v3/pushes?outcome=delivered");
+      assertEquals(32, all.size());
+      assertEquals(
+          Set.of("n1", "n2"),
+          all.stream()
+              .map(push -> ((JsonObject) push).getString("node"))
+              .collect(Collectors.toSet()));
+    }
+    Command.Ended why =
+        Command.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                ServerProcess.wholeClassPath(),
+                "org.pushserver.Main",
+                "why",
+                "--url",
+                admin(first),
+                token(31))
+            .run();
+    assertEquals(0, why.code(), why.said());
+    assertTrue(why.said().contains("at server n"), why.said());
+  }
+
   @Test
   void aPushToEitherRingsOnceAndNoneIsLostWhenOneIsKilledUnderLoad() throws Exception {
+    for (int node : List.of(1, 2)) {
+      withTrail(cluster.config(node).resolve("general.ini"));
+    }
     ServerProcess first = cluster.begin(1);
     // Two that begin at the same moment would not find each other at once.
     first.untilLogged("this server begins alone");
@@ -62,6 +120,7 @@ class ClusterIT {
       assertEquals(200, await(second.push(token(i + 16))).statusCode());
     }
     assertEquals(32, cluster.sandbox.journal().list().size());
+    assertEitherTellsOfAll(first, second);
 
     List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
     for (int i = 32; i < RINGS; i++) {

@@ -278,6 +278,16 @@ final class ServerProcess {
         HttpResponse.BodyHandlers.ofString());
   }
 
+  /** Sends JSON to one of its other paths. */
+  CompletableFuture<HttpResponse<String>> postTo(String path, String json) {
+    return http.sendAsync(
+        HttpRequest.newBuilder(url.resolve(path))
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
   /** Where it takes pushes. */
   URI url() {
     return url;
