@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -57,6 +58,12 @@ final class CallsCommand implements Callable<Integer> {
       names = {"-f", "--follow"},
       description = "Then go on with each that comes, until Ctrl-C.")
   private boolean follow;
+
+  @Option(
+      names = "--id",
+      paramLabel = "ID",
+      description = "Only the push with this id, as answers and logs have it.")
+  private UUID id;
 
   @Option(
       names = "--account",
@@ -205,6 +212,7 @@ final class CallsCommand implements Callable<Integer> {
     int slash = app.indexOf('/');
     return new TrailQuery(
         TrailScope.ALL,
+        id,
         "",
         Accounts.of(account),
         device,

@@ -218,6 +218,7 @@ final class RemoteTrail {
 
   private static Map<String, String> filters(TrailQuery query) {
     Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("id", query.push() == null ? "" : query.push().toString());
     fields.put("call-id", query.callId());
     fields.put("account", query.account());
     fields.put("device-id", query.device());

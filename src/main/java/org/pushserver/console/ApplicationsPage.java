@@ -108,7 +108,20 @@ final class ApplicationsPage implements ConsolePage {
 
   private static TrailQuery since(ConsoleReader reader, long from, Set<TrailEnd> ends) {
     return new TrailQuery(
-        reader.scope(), "", "", "", 0, "", "", ends, "", from, Long.MAX_VALUE, "", TrailQuery.MOST);
+        reader.scope(),
+        null,
+        "",
+        "",
+        "",
+        0,
+        "",
+        "",
+        ends,
+        "",
+        from,
+        Long.MAX_VALUE,
+        "",
+        TrailQuery.MOST);
   }
 
   private Model model(

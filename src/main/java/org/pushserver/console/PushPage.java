@@ -47,7 +47,20 @@ final class PushPage implements ConsolePage {
 
   private static TrailQuery query(ConsoleReader reader, String callId, long at) {
     return new TrailQuery(
-        reader.scope(), callId, "", "", 0, "", "", Set.of(), "", at, at + 1, "", TrailQuery.MOST);
+        reader.scope(),
+        null,
+        callId,
+        "",
+        "",
+        0,
+        "",
+        "",
+        Set.of(),
+        "",
+        at,
+        at + 1,
+        "",
+        TrailQuery.MOST);
   }
 
   private Future<View> found(ConsoleReader reader, TrailEntry entry, List<String> notes) {

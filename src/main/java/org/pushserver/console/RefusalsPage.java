@@ -63,6 +63,7 @@ final class RefusalsPage implements ConsolePage {
     TrailQuery refused =
         new TrailQuery(
             reader.scope(),
+            null,
             "",
             "",
             "",

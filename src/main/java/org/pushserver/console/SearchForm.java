@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.pushserver.trail.Accounts;
 import org.pushserver.trail.TokenHash;
@@ -28,8 +30,11 @@ import org.pushserver.trail.TrailScope;
  * the API has, too. Immutable.
  */
 final class SearchForm {
-  /** The box that takes whatever a ticket has: a call-id, an account, a device, a token. */
+  /** The box that takes whatever a ticket has: an id, a call-id, an account, a device, a token. */
   static final String BOX = "q";
+
+  /** Of a push: an answer has it, and a log. */
+  static final String ID = "id";
 
   static final String CALL_ID = "call-id";
   static final String ACCOUNT = "account";
@@ -44,10 +49,14 @@ final class SearchForm {
 
   /** All names, in the order of the form. */
   static final List<String> NAMES =
-      List.of(BOX, CALL_ID, ACCOUNT, DEVICE, TOKEN, APPLICATION, OUTCOME, REASON, FROM, TO, CURSOR);
+      List.of(
+          BOX, ID, CALL_ID, ACCOUNT, DEVICE, TOKEN, APPLICATION, OUTCOME, REASON, FROM, TO, CURSOR);
 
   /** In {@link #OUTCOME}: whatever somebody may complain of. */
   static final String FAILED = "failed";
+
+  private static final Pattern PUSH_ID =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
   private static final Set<TrailEnd> FAILURES =
       EnumSet.complementOf(EnumSet.of(TrailEnd.DELIVERED, TrailEnd.SUPERSEDED));
@@ -77,6 +86,9 @@ final class SearchForm {
     }
     // Whoever copies the address of a page copies no token.
     values.computeIfPresent(TOKEN, (name, token) -> hashed(token));
+    if (!value(ID).isEmpty() && !PUSH_ID.matcher(value(ID)).matches()) {
+      faults.add("This is no id of a push: " + Excerpt.of(value(ID)).text() + ".");
+    }
     ends = ends(values.get(OUTCOME));
     from = time(FROM, 0);
     to = time(TO, Long.MAX_VALUE);
@@ -118,8 +130,8 @@ final class SearchForm {
       return List.of(new Probe("", "", query(scope, values, limit)));
     }
     List<Probe> probes = new ArrayList<>();
-    for (String name : List.of(CALL_ID, ACCOUNT, DEVICE, TOKEN)) {
-      if (value(name).isEmpty()) {
+    for (String name : List.of(ID, CALL_ID, ACCOUNT, DEVICE, TOKEN)) {
+      if (value(name).isEmpty() && (!name.equals(ID) || PUSH_ID.matcher(text).matches())) {
         Map<String, String> with = new LinkedHashMap<>(values);
         String value = name.equals(TOKEN) ? hashed(text) : text;
         with.put(name, value);
@@ -134,6 +146,9 @@ final class SearchForm {
     int slash = application.lastIndexOf('/');
     return new TrailQuery(
         scope,
+        with.get(ID).isEmpty() || !PUSH_ID.matcher(with.get(ID)).matches()
+            ? null
+            : UUID.fromString(with.get(ID)),
         with.get(CALL_ID),
         Accounts.of(with.get(ACCOUNT)),
         with.get(DEVICE),

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pushserver.api.Printable;
@@ -24,10 +26,13 @@ import org.pushserver.trail.TrailScope;
 final class SearchFields {
   private static final int USUAL_LIMIT = 100;
   private static final int LONGEST = 1024;
+  private static final Pattern ID =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
   /** What entries are chosen by. */
   private static final List<String> FILTERS =
       List.of(
+          "id",
           "call-id",
           "account",
           "device-id",
@@ -80,6 +85,7 @@ final class SearchFields {
   TrailQuery query(TrailScope scope) {
     return new TrailQuery(
         scope,
+        push(),
         text("call-id"),
         Accounts.of(text("account")),
         device(text("device-id")),
@@ -121,6 +127,17 @@ final class SearchFields {
       throw wrong(name, "it may have " + LONGEST + " characters");
     }
     return value;
+  }
+
+  private UUID push() {
+    String id = text("id");
+    if (id.isEmpty()) {
+      return null;
+    }
+    if (!ID.matcher(id).matches()) {
+      throw wrong("id", "it must be the id of a push, as 8a3f0c1e-52a1-4d0b-9c57-3b1f6f2f7c11");
+    }
+    return UUID.fromString(id);
   }
 
   /** As requests spell it: with or without what a SIP header puts around it. */

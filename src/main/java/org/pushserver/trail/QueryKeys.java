@@ -33,6 +33,9 @@ final class QueryKeys {
   }
 
   private static long[] wanted(TrailQuery query) {
+    if (query.push() != null) {
+      return new long[] {TrailKeys.push(query.push())};
+    }
     if (!query.callId().isEmpty()) {
       return new long[] {TrailKeys.call(query.callId())};
     }

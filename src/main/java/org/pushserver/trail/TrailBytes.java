@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.pushserver.push.AppKey;
 
@@ -21,6 +22,8 @@ public final class TrailBytes {
   private static final int VERSION = 1;
 
   /** What is asked for goes over with these names. */
+  private static final String PUSH = "id";
+
   private static final String CALL_ID = "call-id";
 
   private static final String ACCOUNT = "account";
@@ -50,6 +53,7 @@ public final class TrailBytes {
   public static Buffer of(TrailQuery query) {
     JsonObject asked =
         new JsonObject()
+            .put(PUSH, query.push() == null ? null : query.push().toString())
             .put(CALL_ID, query.callId())
             .put(ACCOUNT, query.account())
             .put(DEVICE, query.device())
@@ -79,10 +83,12 @@ public final class TrailBytes {
     Set<TrailEnd> ends = EnumSet.noneOf(TrailEnd.class);
     asked.getJsonArray(ENDS).forEach(end -> ends.add(TrailEnd.valueOf((String) end)));
     JsonArray appIds = asked.getJsonArray(APP_IDS);
+    String push = asked.getString(PUSH);
     return new TrailQuery(
         appIds == null
             ? TrailScope.ALL
             : new Some(appIds.stream().map(String.class::cast).collect(Collectors.toSet())),
+        push == null ? null : UUID.fromString(push),
         asked.getString(CALL_ID),
         asked.getString(ACCOUNT),
         asked.getString(DEVICE),

@@ -132,7 +132,8 @@ final class TrailDraft {
 
   /** Whether its entry may fit a query; false costs next to nothing. */
   boolean mayFit(TrailQuery query) {
-    return (query.callId().isEmpty() || query.callId().equals(push.callId()))
+    return (query.push() == null || query.push().equals(push.id()))
+        && (query.callId().isEmpty() || query.callId().equals(push.callId()))
         && (query.device().isEmpty() || query.device().equals(push.device().id()))
         && push.bornAt() >= query.from()
         && push.bornAt() < query.to()

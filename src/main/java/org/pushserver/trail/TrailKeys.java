@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.trail;
 
+import java.util.UUID;
 import java.util.function.LongConsumer;
 
 /**
@@ -31,6 +32,10 @@ final class TrailKeys {
     return cut(mix(tokenHash ^ 4));
   }
 
+  static long push(UUID id) {
+    return cut(mix(id.getMostSignificantBits() ^ mix(id.getLeastSignificantBits() ^ 6)));
+  }
+
   /** Of an application, on whatever platform. */
   static long app(String appId) {
     return of(5, appId);
@@ -48,6 +53,7 @@ final class TrailKeys {
 
   /** Tells each key by which an entry is to be found. */
   static void each(TrailEntry entry, LongConsumer to) {
+    to.accept(push(entry.id()));
     if (!entry.callId().isEmpty()) {
       to.accept(call(entry.callId()));
     }

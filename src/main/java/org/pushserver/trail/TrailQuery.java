@@ -3,6 +3,7 @@ package org.pushserver.trail;
 
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import org.pushserver.push.AppKey;
 
 /**
@@ -10,6 +11,7 @@ import org.pushserver.push.AppKey;
  * and an empty set, stand for any.
  *
  * @param scope what the asker may see
+ * @param push the id of the one push; null for any
  * @param callId exactly
  * @param account exactly, as {@link Accounts#of} has it
  * @param device the device-id, exactly
@@ -25,6 +27,7 @@ import org.pushserver.push.AppKey;
  */
 public record TrailQuery(
     TrailScope scope,
+    UUID push,
     String callId,
     String account,
     String device,
@@ -50,7 +53,8 @@ public record TrailQuery(
 
   /** Everything that the scope has. */
   public static TrailQuery all(TrailScope scope, int limit) {
-    return new TrailQuery(scope, "", "", "", 0, "", "", Set.of(), "", 0, Long.MAX_VALUE, "", limit);
+    return new TrailQuery(
+        scope, null, "", "", "", 0, "", "", Set.of(), "", 0, Long.MAX_VALUE, "", limit);
   }
 
   /**
@@ -59,6 +63,7 @@ public record TrailQuery(
    */
   public boolean fits(TrailEntry entry) {
     return scope.sees(entry.app())
+        && (push == null || push.equals(entry.id()))
         && (callId.isEmpty() || callId.equals(entry.callId()))
         && (account.isEmpty() || account.equals(entry.account()))
         && (device.isEmpty() || device.equals(entry.device()))
@@ -85,17 +90,25 @@ public record TrailQuery(
     return false;
   }
 
+  /** The same of one push. */
+  public TrailQuery ofPush(UUID wanted) {
+    return new TrailQuery(
+        scope, wanted, callId, account, device, tokenHash, appId, platform, ends, reason, from, to,
+        cursor, limit);
+  }
+
   /** The same of one call. */
   public TrailQuery ofCall(String wanted) {
     return new TrailQuery(
-        scope, wanted, account, device, tokenHash, appId, platform, ends, reason, from, to, cursor,
-        limit);
+        scope, push, wanted, account, device, tokenHash, appId, platform, ends, reason, from, to,
+        cursor, limit);
   }
 
   /** The same of one application, before a time. */
   public TrailQuery of(AppKey app, long before) {
     return new TrailQuery(
         scope,
+        push,
         callId,
         account,
         device,
@@ -113,8 +126,8 @@ public record TrailQuery(
   /** The same, from where a former page ended. */
   public TrailQuery after(String page) {
     return new TrailQuery(
-        scope, callId, account, device, tokenHash, appId, platform, ends, reason, from, to, page,
-        limit);
+        scope, push, callId, account, device, tokenHash, appId, platform, ends, reason, from, to,
+        page, limit);
   }
 
   /**
@@ -124,7 +137,7 @@ public record TrailQuery(
    */
   public TrailQuery atMost(int most) {
     return new TrailQuery(
-        scope, callId, account, device, tokenHash, appId, platform, ends, reason, from, to, cursor,
-        most);
+        scope, push, callId, account, device, tokenHash, appId, platform, ends, reason, from, to,
+        cursor, most);
   }
 }

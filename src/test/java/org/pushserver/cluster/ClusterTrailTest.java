@@ -139,6 +139,15 @@ class ClusterTrailTest {
   }
 
   @Test
+  void aPushIsFoundByItsIdWhereverItIs() {
+    fill(9);
+    allAreHeard();
+    TrailPage page = Await.await(one.trail.search(all(100).ofPush(new UUID(7, 5))));
+    assertEquals(List.of(5L), numbers(page.entries()));
+    assertEquals("three", page.entries().get(0).node());
+  }
+
+  @Test
   void pageByPageAllAreToldOnceAndInOrder() {
     fill(50);
     allAreHeard();

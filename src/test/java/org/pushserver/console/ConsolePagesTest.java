@@ -93,6 +93,18 @@ class ConsolePagesTest {
   }
 
   @Test
+  void thePushOfAnIdIsFoundInTheBox() {
+    TrailEntry entry = hostile("known");
+    String page =
+        render(new SearchPage(trail, ConsoleDoor.applications(), true), "q", entry.id().toString());
+    assertTrue(page.contains("1 push found, by id"), page);
+    assertTrue(page.contains("data-id=\"" + entry.id()), page);
+    assertTrue(
+        render(new SearchPage(trail, ConsoleDoor.applications(), true), "id", "none")
+            .contains("This is no id of a push"));
+  }
+
+  @Test
   void whatIsNotFoundComesWithTheServersThatDidNotAnswer() {
     String note = "Server n2 is missing here: it does not answer";
     trail.remark(note);

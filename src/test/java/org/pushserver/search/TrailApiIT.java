@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -109,7 +110,7 @@ class TrailApiIT {
   @Test
   void everyParameterIsSearchedFor() {
     String query =
-        "/v3/pushes?call-id=c1&account=%3Csip:Bob@Example.com%3E&device-id=urn:uuid:phone-1"
+        "/v3/pushes?id=8A3F0C1E-52a1-4d0b-9c57-3b1f6f2f7c11&call-id=c1&account=%3Csip:Bob@Example.com%3E&device-id=urn:uuid:phone-1"
             + "&token=token-1&app-id=com.example.phone&platform=Apple&outcome=refused,dead-token"
             + "&reason=Bad&from=2026-03-01T12:00:00Z&to=1772366500000&limit=7";
     assertEquals(List.of(), ids(told(door.get(DESK, query), "pushes")));
@@ -117,6 +118,7 @@ class TrailApiIT {
     assertEquals(
         new TrailQuery(
             asked.scope(),
+            UUID.fromString("8a3f0c1e-52a1-4d0b-9c57-3b1f6f2f7c11"),
             "c1",
             "bob@example.com",
             "phone-1",

@@ -85,6 +85,7 @@ class FileSearchTest {
       String account, String device, long token, String appId, Set<TrailEnd> ends, String reason) {
     return new TrailQuery(
         TrailScope.ALL,
+        null,
         "",
         account,
         device,
@@ -145,6 +146,15 @@ class FileSearchTest {
   }
 
   @Test
+  void aPushIsFoundByItsId() throws Exception {
+    writeThree();
+    TrailEntry wanted = search(all(1000)).entries().get(1);
+    TrailPage page = search(all(1000).ofPush(wanted.id()));
+    assertEquals(List.of(wanted.id()), page.entries().stream().map(TrailEntry::id).toList());
+    assertEquals(List.of(), search(all(1000).ofPush(new UUID(0, 0))).entries());
+  }
+
+  @Test
   void endReasonAndApplicationAreFoundTogether() throws Exception {
     List<TrailEntry> entries = new ArrayList<>(delivered(0, 1000));
     entries.set(77, TrailEntries.of(77, OTHER, TrailEnd.DEAD_TOKEN, "NOT_FOUND"));
@@ -181,7 +191,8 @@ class FileSearchTest {
     long from = TrailEntries.delivered(250).at();
     long to = TrailEntries.delivered(350).at();
     TrailQuery query =
-        new TrailQuery(TrailScope.ALL, "", "", "", 0, "", "", Set.of(), "", from, to, "", 1000);
+        new TrailQuery(
+            TrailScope.ALL, null, "", "", "", 0, "", "", Set.of(), "", from, to, "", 1000);
     // Each file may hold what was accepted long before it was begun.
     assertEquals(down(350, 250), numbers(search(query)));
     TrailQuery ofApplication = query.of(TrailEntries.APP, to);

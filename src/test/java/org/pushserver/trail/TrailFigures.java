@@ -141,6 +141,7 @@ final class TrailFigures {
   private static TrailQuery query(String account, String device, long token) {
     return new TrailQuery(
         TrailScope.ALL,
+        null,
         "",
         account,
         device,
