@@ -12,6 +12,7 @@ import org.pushserver.cluster.NodeReport;
 import org.pushserver.cluster.Nodes;
 import org.pushserver.cluster.SharedPushes;
 import org.pushserver.cluster.WhoKnows;
+import org.pushserver.config.ClusterSettings;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.OtherServers;
@@ -108,12 +109,16 @@ final class ClusterParts {
   /**
    * Says where others find this server when it does not answer in the cluster.
    *
+   * @param settings where it is in the cluster
    * @param host as it is configured
-   * @param address this server's in the cluster
    */
-  void opened(String host, String address, int port) {
+  void opened(ClusterSettings settings, String host, int port) {
     boolean isAnywhere = host.isEmpty() || host.equals("0.0.0.0") || host.equals("::");
-    pushes.opened(isAnywhere ? address : host, port);
+    if (settings.isHidden(host)) {
+      pushes.hidden();
+    } else {
+      pushes.opened(isAnywhere ? settings.address() : host, port);
+    }
   }
 
   /** Ends that, when all others know what has ended here. */

@@ -164,7 +164,7 @@ final class ServerStart {
   private Server started(ServerParts parts, Entrances entrances, List<Problem> problems) {
     if (nodes != null && entrances.port() != Entrances.NO_PORT) {
       ServerSettings server = settings.server();
-      parts.cluster().opened(server.host(), server.cluster().address(), entrances.port());
+      parts.cluster().opened(server.cluster(), server.host(), entrances.port());
     }
     return new Server(parts, entrances, new Vanished(time, patience), doors, settings)
         .started(problems);

@@ -36,12 +36,15 @@ final class DoorKnock implements SignOfLife {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final long ASK_AGAIN_MS = 1_000;
   private static final char BETWEEN = ' ';
+  private static final String NOWHERE = "";
 
   private final Nodes nodes;
   private final Time time;
   private final NetClient client;
   private final Map<Node, SocketAddress> doors = new ConcurrentHashMap<>();
-  private volatile SocketAddress own;
+
+  /** As it is told; null before it is known, {@link #NOWHERE} when others do not reach it. */
+  private volatile String own;
 
   DoorKnock(Vertx vertx, Nodes nodes, Time time) {
     this.nodes = nodes;
@@ -54,14 +57,19 @@ final class DoorKnock implements SignOfLife {
 
   /** Says where this server's door is, from now on. */
   void opened(String host, int port) {
-    own = SocketAddress.inetSocketAddress(port, host);
+    own = host + BETWEEN + port;
+  }
+
+  /** Says that others do not reach it: at that address each would find its own. */
+  void hidden() {
+    own = NOWHERE;
   }
 
   private Future<Buffer> tell() {
-    SocketAddress door = own;
+    String door = own;
     return door == null
         ? Future.failedFuture("there is no door yet")
-        : Future.succeededFuture(Buffer.buffer(door.host() + BETWEEN + door.port()));
+        : Future.succeededFuture(Buffer.buffer(door));
   }
 
   private void changed(List<Node> members) {
@@ -73,7 +81,13 @@ final class DoorKnock implements SignOfLife {
   private void ask(Node node) {
     nodes
         .ask(node, NAME, Buffer.buffer(), PATIENCE)
-        .onSuccess(door -> doors.put(node, address(door.toString())))
+        .map(Buffer::toString)
+        .onSuccess(
+            door -> {
+              if (!door.equals(NOWHERE)) {
+                doors.put(node, address(door));
+              }
+            })
         .onFailure(
             cause -> {
               if (nodes.members().contains(node)) {

@@ -74,6 +74,11 @@ public final class SharedPushes {
     door.opened(host, port);
   }
 
+  /** Says that others find it nowhere but in the cluster. */
+  public void hidden() {
+    door.hidden();
+  }
+
   /** Where its applications keep their pushes: at another server. */
   public PushStore store() {
     return store;

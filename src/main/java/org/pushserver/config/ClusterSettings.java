@@ -171,6 +171,15 @@ public record ClusterSettings(
     }
   }
 
+  /**
+   * Whether the other servers cannot reach what listens there, as they are on other machines.
+   *
+   * @param host an address, or a name
+   */
+  public boolean isHidden(String host) {
+    return (host.equals("localhost") || isLoopback(host)) && !isLoopback(address);
+  }
+
   private static boolean isLoopback(String address) {
     InetAddress own = parsed(address);
     return own != null && own.isLoopbackAddress();

@@ -166,6 +166,16 @@ record General(
     if (isHost(host)) {
       guards.warnWhenOpen(host, tls, access);
     }
+    if (cluster != null && cluster.isHidden(host)) {
+      in.report(
+          Severity.WARNING,
+          "host",
+          "the other servers cannot see at "
+              + host
+              + " whether this one lives, when it does not answer them as a member: they go on with"
+              + " its pushes then, and phones may ring twice; set host = "
+              + cluster.address());
+    }
     TrailSettings trail = TrailSettings.read(in, directory);
     CassandraSettings cassandra =
         CassandraSettings.read(cassandraKeys, TokenSettings.mayUseCluster(tokens), directory);

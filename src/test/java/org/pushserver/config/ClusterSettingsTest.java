@@ -57,6 +57,18 @@ class ClusterSettingsTest {
   }
 
   @Test
+  void aDoorOnLoopbackIsHiddenFromOtherMachines() {
+    ClusterSettings far = read("address = 192.0.2.1", "insecure = yes");
+    for (String host : List.of("127.0.0.1", "localhost", "::1")) {
+      assertTrue(far.isHidden(host), host);
+      assertFalse(read().isHidden(host), host);
+    }
+    for (String host : List.of("0.0.0.0", "192.0.2.1", "push.example.com")) {
+      assertFalse(far.isHidden(host), host);
+    }
+  }
+
+  @Test
   void whoWantsAClusterNeedsTheSection() {
     assertNull(read(true, "[server]\nport = 1\n"));
     assertEquals(
