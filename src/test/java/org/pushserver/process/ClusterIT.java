@@ -137,7 +137,7 @@ class ClusterIT {
     assertTrue(cluster.sandbox.journal().list().size() < RINGS * 21 / 20, "doubled");
     first.untilLogged("n2 has gone; members: n1$");
     Await.until(
-        () -> first.get("/metrics").contains("pushserver_cluster_members 1.0"),
+        () -> first.get(admin(first) + "/metrics").contains("pushserver_cluster_members 1.0"),
         () -> "the second is still there");
     first.signal("TERM");
     assertEquals(0, first.exitCode(60));

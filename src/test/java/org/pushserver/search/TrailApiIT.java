@@ -148,7 +148,7 @@ class TrailApiIT {
         "token-hash=12 | token-hash: it must have 16 hex digits",
         "cursor=x | cursor: it must be the 'next' of an answer",
         "reason=a&reason=b | reason: it stands there twice",
-        "callid=c1 | 'callid' is no parameter; there are call-id, account,",
+        "callid=c1 | 'callid' is no parameter; there are id, call-id, account,",
       })
   void aWrongParameterIsRefusedByItsName(String query, String words) {
     HttpResponse<String> answer = door.get(DESK, "/v3/pushes?" + query);
