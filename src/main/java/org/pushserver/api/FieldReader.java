@@ -194,8 +194,13 @@ final class FieldReader {
    */
   String mediaType(List<String> allowed, boolean required) {
     String text = filledText(Field.MEDIA_TYPE);
-    if (text == null || allowed.contains(text)) {
-      return text;
+    if (text == null) {
+      return null;
+    }
+    int known = allowed.indexOf(text);
+    if (known >= 0) {
+      // Not the request's own text, which would live as long as the push.
+      return allowed.get(known);
     }
     String mediaType = oneOf(text, allowed);
     if (mediaType == null && required) {

@@ -6,6 +6,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Function;
 import org.pushserver.api.ApiResponse;
+import org.pushserver.api.Caller;
 import org.pushserver.api.RequestRefused;
 
 /** The writer of the answers that an API gives to its callers. Confined to one event loop. */
@@ -28,11 +29,49 @@ final class AnswerWriter {
    *     fails with one; whatever else it throws or fails with is answered with 500
    */
   Handler<ApiRequest> answering(Function<ApiRequest, Future<ApiResponse>> api) {
-    return request ->
-        api.apply(request)
-            .onComplete(
-                answer -> send(answer, request.http()),
-                failure -> errors.failed(request.http(), request.caller(), failure));
+    return request -> {
+      HttpServerRequest http = request.http();
+      Caller caller = request.caller();
+      api.apply(request).onComplete((answer, failure) -> tell(answer, failure, http, caller));
+    };
+  }
+
+  /**
+   * The same of an API whose answer may take its time: until then the connection of its caller is
+   * not idle. Thousands may wait, so nothing of the request is held that its answer does not need.
+   *
+   * @param api as above; its answer comes on the event loop of the request
+   */
+  Handler<ApiRequest> answeringLater(Function<ApiRequest, Future<ApiResponse>> api) {
+    return request -> {
+      HttpServerRequest http = request.http();
+      Caller caller = request.caller();
+      clients.working(http.connection());
+      if (request.policy().cancelsOnDisconnect()) {
+        request.whenGone(clients::gone);
+      }
+      Future<ApiResponse> coming;
+      try {
+        coming = api.apply(request);
+      } catch (RequestRefused refusal) {
+        clients.answered(http.connection());
+        throw refusal;
+      }
+      coming.onComplete(
+          (answer, failure) -> {
+            clients.answered(http.connection());
+            tell(answer, failure, http, caller);
+          });
+    };
+  }
+
+  private void tell(
+      ApiResponse answer, Throwable failure, HttpServerRequest request, Caller caller) {
+    if (failure == null) {
+      send(answer, request);
+    } else {
+      errors.failed(request, caller, failure);
+    }
   }
 
   private void send(ApiResponse answer, HttpServerRequest request) {

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.ingress;
 
-import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.pushserver.api.ApiParts;
-import org.pushserver.api.ApiResponse;
 import org.pushserver.api.PushApi;
 import org.pushserver.api.RequestRefused;
 import org.pushserver.api.TokenApi;
@@ -51,20 +47,19 @@ record ApiEndpoints(EndpointList<ApiRequest> list, Map<String, ErrorResponses> f
     List<HttpEndpoint<ApiRequest>> all = new ArrayList<>();
     ApiDocument document = new ApiDocument(guards::policy, all);
 
-    Handler<ApiRequest> push =
-        writer.answering(request -> waiting(request, guards.clients(), pushes::push));
+    Handler<ApiRequest> push = writer.answeringLater(pushes::push);
     all.add(post("/push", Guard.SENDER, push));
     if (guards.policy().access().allowGet()) {
       all.add(HttpEndpoint.page("/push", Guard.SENDER, request -> get(request, push)));
     }
-    all.addAll(new TokenEndpoints(new TokenApi(parts, pushes), guards.clients(), writer).all());
+    all.addAll(new TokenEndpoints(new TokenApi(parts, pushes), writer).all());
     all.add(post("/v3/acks", Guard.WITNESS, writer.answering(parts.acks()::acknowledge)));
     Map<String, ErrorResponses> foreign = new HashMap<>();
     if (!doors.areShut()) {
       for (ForeignEndpoint endpoint : new Dialects(doors, pushes, parts.time()).endpoints()) {
         ErrorResponses told = errors.in(endpoint.refusals());
         foreign.put(endpoint.path(), told);
-        all.add(foreign(endpoint, new AnswerWriter(guards.clients(), told), guards.clients()));
+        all.add(foreign(endpoint, new AnswerWriter(guards.clients(), told)));
       }
     }
     pages.forEach(page -> all.add(page.at()));
@@ -74,18 +69,13 @@ record ApiEndpoints(EndpointList<ApiRequest> list, Map<String, ErrorResponses> f
     return new ApiEndpoints(new EndpointList<>(all), foreign);
   }
 
-  private static HttpEndpoint<ApiRequest> foreign(
-      ForeignEndpoint endpoint, AnswerWriter writer, ClientConnections clients) {
+  private static HttpEndpoint<ApiRequest> foreign(ForeignEndpoint endpoint, AnswerWriter writer) {
     return new HttpEndpoint<>(
         HttpMethod.valueOf(endpoint.method()),
         endpoint.path(),
         endpoint.keyInQuery() ? Guard.SENDER_BY_QUERY : Guard.SENDER,
-        writer.answering(
-            request ->
-                waiting(
-                    request,
-                    clients,
-                    one -> endpoint.handler().apply(new ForeignApiRequest(one, endpoint)))));
+        writer.answeringLater(
+            request -> endpoint.handler().apply(new ForeignApiRequest(request, endpoint))));
   }
 
   private static HttpEndpoint<ApiRequest> post(
@@ -99,23 +89,5 @@ record ApiEndpoints(EndpointList<ApiRequest> list, Map<String, ErrorResponses> f
       throw new RequestRefused(405, "The method must be POST or GET for this path");
     }
     push.handle(request);
-  }
-
-  /** While a push is under way, its caller's connection is not idle. */
-  static Future<ApiResponse> waiting(
-      ApiRequest request,
-      ClientConnections clients,
-      Function<ApiRequest, Future<ApiResponse>> api) {
-    HttpConnection connection = request.http().connection();
-    clients.working(connection);
-    if (request.policy().cancelsOnDisconnect()) {
-      request.whenGone(clients::gone);
-    }
-    try {
-      return api.apply(request).onComplete(ended -> clients.answered(connection));
-    } catch (RequestRefused refusal) {
-      clients.answered(connection);
-      throw refusal;
-    }
   }
 }

@@ -22,10 +22,12 @@ final class Body {
   private final HttpServerRequest request;
   private final int limit;
   private final long since;
-  private final Promise<byte[]> whole = Promise.promise();
+
+  /** Null when it has ended: Vert.x keeps who reads the request until that is answered. */
+  private Promise<byte[]> whole = Promise.promise();
+
   private Buffer bytes;
   private int length;
-  private boolean ended;
 
   /** Neighbours in the body intake. */
   Body before;
@@ -45,15 +47,16 @@ final class Body {
   }
 
   Future<byte[]> read() {
+    Future<byte[]> read = whole.future();
     request.handler(this::take);
     request.endHandler(end -> end());
     request.exceptionHandler(
         broken -> giveUp(RequestRefused.ofUnfinished(400, "The body broke off or was malformed")));
-    return whole.future();
+    return read;
   }
 
   private void take(Buffer chunk) {
-    if (ended) {
+    if (whole == null) {
       return;
     }
     boolean first = length == 0;
@@ -74,30 +77,32 @@ final class Body {
   }
 
   private void end() {
-    if (ended) {
+    if (whole == null) {
       return;
     }
     byte[] taken = bytes == null ? new byte[0] : bytes.getBytes();
-    leave();
+    Promise<byte[]> told = leave();
     if (length > limit) {
-      whole.tryFail(RequestRefused.bodyTooLong(limit));
+      told.fail(RequestRefused.bodyTooLong(limit));
     } else {
-      whole.tryComplete(taken);
+      told.complete(taken);
     }
   }
 
   /** Reads no further. */
   void giveUp(RequestRefused refusal) {
-    if (!ended) {
-      leave();
-      whole.tryFail(refusal);
+    if (whole != null) {
+      leave().fail(refusal);
     }
   }
 
-  private void leave() {
-    ended = true;
+  /** Who is to be told. */
+  private Promise<byte[]> leave() {
+    Promise<byte[]> told = whole;
+    whole = null;
     release();
     intake.remove(this);
+    return told;
   }
 
   private void release() {

@@ -37,6 +37,9 @@ final class ServerOptions {
             .setTcpKeepAlive(true)
             // For the server that will take over from this one.
             .setReusePort(true)
+            // Answers are written by the event loop of their connection. Else each connection has a
+            // queue of 4.7 KB for those that other threads might write.
+            .setStrictThreadMode(true)
             // There are no WebSockets here, so let nothing look for them in each request.
             .setPerFrameWebSocketCompressionSupported(false)
             .setPerMessageWebSocketCompressionSupported(false)

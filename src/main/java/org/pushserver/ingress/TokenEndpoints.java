@@ -2,10 +2,10 @@
 package org.pushserver.ingress;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
-import java.util.function.Function;
 import org.pushserver.api.ApiResponse;
 import org.pushserver.api.TokenApi;
 import org.pushserver.endpoint.Guard;
@@ -18,12 +18,10 @@ final class TokenEndpoints {
   private static final String OF_ACCOUNT = "/v2/tokens/{account}";
 
   private final TokenApi tokens;
-  private final ClientConnections clients;
   private final AnswerWriter writer;
 
-  TokenEndpoints(TokenApi tokens, ClientConnections clients, AnswerWriter writer) {
+  TokenEndpoints(TokenApi tokens, AnswerWriter writer) {
     this.tokens = tokens;
-    this.clients = clients;
     this.writer = writer;
   }
 
@@ -34,33 +32,32 @@ final class TokenEndpoints {
             HttpMethod.POST,
             OF_ACCOUNT + "/push",
             Guard.ACCOUNT_SENDER,
-            request -> push(request, null)),
+            writer.answeringLater(request -> push(request, null))),
         endpoint(
             HttpMethod.POST,
             OF_ACCOUNT + "/push/{device}",
             Guard.ACCOUNT_SENDER,
-            request -> push(request, request.context().pathParam(DEVICE))),
+            writer.answeringLater(request -> push(request, request.context().pathParam(DEVICE)))),
         endpoint(
             HttpMethod.POST,
             OF_ACCOUNT,
             Guard.REGISTRAR,
-            request -> tokens.add(account(request), request)),
+            writer.answering(request -> tokens.add(account(request), request))),
         endpoint(
             HttpMethod.DELETE,
             OF_ACCOUNT,
             Guard.REGISTRAR,
-            request -> tokens.remove(account(request), request)),
-        endpoint(HttpMethod.GET, OF_ACCOUNT, Guard.ACCOUNT_READER, this::list));
+            writer.answering(request -> tokens.remove(account(request), request))),
+        endpoint(HttpMethod.GET, OF_ACCOUNT, Guard.ACCOUNT_READER, writer.answering(this::list)));
   }
 
-  private HttpEndpoint<ApiRequest> endpoint(
-      HttpMethod method, String path, Guard guard, Function<ApiRequest, Future<ApiResponse>> api) {
-    return new HttpEndpoint<>(method, path, guard, writer.answering(api));
+  private static HttpEndpoint<ApiRequest> endpoint(
+      HttpMethod method, String path, Guard guard, Handler<ApiRequest> handler) {
+    return new HttpEndpoint<>(method, path, guard, handler);
   }
 
   private Future<ApiResponse> push(ApiRequest request, String device) {
-    return ApiEndpoints.waiting(
-        request, clients, asked -> tokens.push(account(asked), device, asked));
+    return tokens.push(account(request), device, request);
   }
 
   private Future<ApiResponse> list(ApiRequest request) {
