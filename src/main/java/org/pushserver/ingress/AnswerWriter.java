@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.ingress;
 
+import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Function;
 import org.pushserver.api.ApiResponse;
 import org.pushserver.api.Caller;
 import org.pushserver.api.RequestRefused;
+import org.pushserver.endpoint.Disconnect;
 
 /** The writer of the answers that an API gives to its callers. Confined to one event loop. */
 final class AnswerWriter {
@@ -29,40 +32,54 @@ final class AnswerWriter {
    *     fails with one; whatever else it throws or fails with is answered with 500
    */
   Handler<ApiRequest> answering(Function<ApiRequest, Future<ApiResponse>> api) {
-    return request -> {
-      HttpServerRequest http = request.http();
-      Caller caller = request.caller();
-      api.apply(request).onComplete((answer, failure) -> tell(answer, failure, http, caller));
-    };
+    return request -> tellOf(api.apply(request), request, this::tell);
   }
 
   /**
    * The same of an API whose answer may take its time: until then the connection of its caller is
-   * not idle. Thousands may wait, so nothing of the request is held that its answer does not need.
-   *
-   * @param api as above; its answer comes on the event loop of the request
+   * not idle.
    */
   Handler<ApiRequest> answeringLater(Function<ApiRequest, Future<ApiResponse>> api) {
     return request -> {
-      HttpServerRequest http = request.http();
-      Caller caller = request.caller();
-      clients.working(http.connection());
+      HttpConnection connection = request.http().connection();
+      clients.working(connection);
       if (request.policy().cancelsOnDisconnect()) {
         request.whenGone(clients::gone);
       }
-      Future<ApiResponse> coming;
       try {
-        coming = api.apply(request);
+        tellOf(api.apply(request), request, this::tellWhoWaited);
       } catch (RequestRefused refusal) {
-        clients.answered(http.connection());
+        clients.answered(connection);
         throw refusal;
       }
-      coming.onComplete(
-          (answer, failure) -> {
-            clients.answered(http.connection());
-            tell(answer, failure, http, caller);
-          });
     };
+  }
+
+  /** What becomes of a request, and who is told. */
+  private interface Told {
+    void tell(ApiResponse answer, Throwable failure, HttpServerRequest request, Caller caller);
+  }
+
+  /** Thousands may wait: nothing of a request is held that its answer does not need. */
+  private static void tellOf(Future<ApiResponse> coming, ApiRequest request, Told told) {
+    HttpServerRequest http = request.http();
+    Caller caller = request.caller();
+    coming.onComplete(
+        (answer, failure) -> {
+          EventLoop loop = Disconnect.channel(http.connection()).eventLoop();
+          if (loop.inEventLoop()) {
+            told.tell(answer, failure, http, caller);
+          } else {
+            // No other thread may write to a connection.
+            loop.execute(() -> told.tell(answer, failure, http, caller));
+          }
+        });
+  }
+
+  private void tellWhoWaited(
+      ApiResponse answer, Throwable failure, HttpServerRequest request, Caller caller) {
+    clients.answered(request.connection());
+    tell(answer, failure, request, caller);
   }
 
   private void tell(

@@ -29,6 +29,9 @@ final class ClientConnections {
   /** Bytes of answers that one client may leave unread. */
   private static final long MOST_UNREAD = 1024 * 1024;
 
+  /** The same when they are short ones: then it asks ahead and reads nothing. */
+  private static final long MOST_SHORT_UNREAD = 128 * 1024;
+
   /** What Vert.x calls its handler that closes an idle connection. */
   private static final String BEFORE_HTTP = "idle";
 
@@ -106,7 +109,8 @@ final class ClientConnections {
 
     /** Whether it has left more unread than anybody may. */
     boolean isDeaf() {
-      return owed + channel.bytesBeforeWritable() > MOST_UNREAD;
+      long unread = channel.bytesBeforeWritable();
+      return owed + unread > (owed == 0 ? MOST_SHORT_UNREAD : MOST_UNREAD);
     }
 
     /** Counts a long answer until it is on its way. */

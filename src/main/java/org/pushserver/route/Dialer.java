@@ -41,8 +41,10 @@ final class Dialer {
   private static final long NONE = -1;
 
   private final Supplier<Future<Connection>> connector;
+  private final Supplier<Handshakes> handshakes;
   private final Time time;
   private final Caller caller;
+  private Handshakes.Turn turn;
   private long retryTimer = NONE;
   private long longestUrgentMs;
   private long triedAt;
@@ -53,9 +55,15 @@ final class Dialer {
 
   /**
    * @param connector makes one try
+   * @param handshakes says which are the tries of this event loop, when the first is to be made
    */
-  Dialer(Supplier<Future<Connection>> connector, Time time, Caller caller) {
+  Dialer(
+      Supplier<Future<Connection>> connector,
+      Supplier<Handshakes> handshakes,
+      Time time,
+      Caller caller) {
     this.connector = connector;
+    this.handshakes = handshakes;
     this.time = time;
     this.caller = caller;
   }
@@ -80,6 +88,9 @@ final class Dialer {
    * @param leftMs so long it is worth to be sent
    */
   void hurry(long leftMs) {
+    if (turn != null) {
+      turn.hurry();
+    }
     if (retryTimer == NONE) {
       return;
     }
@@ -95,16 +106,26 @@ final class Dialer {
   private void attempt() {
     retryTimer = NONE;
     trying = true;
-    connector.get().onComplete(this::connected, this::failed);
+    turn =
+        handshakes
+            .get()
+            .turn(time, () -> connector.get().onComplete(this::connected, this::failed));
+    turn.enter();
+  }
+
+  private void ended() {
+    trying = false;
+    turn.over();
+    turn = null;
   }
 
   private void connected(Connection connection) {
-    trying = false;
+    ended();
     caller.connected(connection);
   }
 
   private void failed(Throwable cause) {
-    trying = false;
+    ended();
     if (!closed) {
       caller.notConnected(said(cause), postpone());
     }
@@ -130,6 +151,9 @@ final class Dialer {
 
   /** No further connection is needed now. A try that is under way goes on. */
   void rest() {
+    if (turn != null && turn.isWaiting()) {
+      ended();
+    }
     if (retryTimer != NONE) {
       time.cancel(retryTimer);
       retryTimer = NONE;

@@ -76,7 +76,8 @@ public final class Route {
     this.budget = new Budget(options.limits().requestsPerConnection());
     this.connector = new Connector(options, budget, vertx, time);
     Upkeep upkeep = new Upkeep();
-    this.dialer = new Dialer(() -> connector.connect(upkeep), time, upkeep);
+    this.dialer =
+        new Dialer(() -> connector.connect(upkeep), () -> Handshakes.here(vertx), time, upkeep);
     this.demand = new Demand(options.limits().maxConnections());
     this.sampler = new LoadSampler(time, open, demand, this::adjust);
   }

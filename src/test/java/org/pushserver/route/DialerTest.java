@@ -15,6 +15,7 @@ import org.pushserver.fake.ManualTime;
 
 class DialerTest {
   private final ManualTime time = new ManualTime();
+  private final Handshakes handshakes = new Handshakes();
   private final List<Promise<Connection>> tries = new ArrayList<>();
   private final List<Long> pauses = new ArrayList<>();
   private final List<String> reasons = new ArrayList<>();
@@ -27,6 +28,7 @@ class DialerTest {
             tries.add(next);
             return next.future();
           },
+          () -> handshakes,
           time,
           new Dialer.Caller() {
             @Override
@@ -212,5 +214,38 @@ class DialerTest {
     dialer.hurry(64_000);
     assertEquals(0, tries.size());
     assertEquals(0, time.pending());
+  }
+
+  @Test
+  void aTryThatHasToWaitForOthersIsFirstAmongThemWhenACallWaits() {
+    List<Handshakes.Turn> others = othersBeingMade(Handshakes.AT_A_TIME + 1);
+    dialer.dial();
+    assertEquals(0, tries.size());
+    dialer.hurry(30_000);
+    others.get(0).over();
+    assertEquals(1, tries.size());
+    tries.get(0).complete();
+    assertEquals(1, connected);
+  }
+
+  @Test
+  void aTryThatHasToWaitForOthersIsNotMadeWhenNothingIsWantedAnyMore() {
+    List<Handshakes.Turn> others = othersBeingMade(Handshakes.AT_A_TIME);
+    dialer.dial();
+    dialer.rest();
+    others.get(0).over();
+    assertEquals(0, tries.size());
+    dialer.dial();
+    assertEquals(1, tries.size());
+  }
+
+  private List<Handshakes.Turn> othersBeingMade(int count) {
+    List<Handshakes.Turn> others = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Handshakes.Turn turn = handshakes.turn(time, () -> {});
+      others.add(turn);
+      turn.enter();
+    }
+    return others;
   }
 }

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.route;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.pushserver.fake.ManualTime;
+import org.pushserver.spi.Time;
+
+class HandshakesTest {
+  private static final int MOST = Handshakes.AT_A_TIME;
+
+  private final ManualTime time = new ManualTime();
+  private final Handshakes handshakes = new Handshakes();
+  private final List<Integer> begun = new ArrayList<>();
+
+  /** By which timers come late. */
+  private long stalledNanos;
+
+  private final Time late =
+      new Time() {
+        @Override
+        public long now() {
+          return time.now();
+        }
+
+        @Override
+        public long nanos() {
+          return time.nanos() + stalledNanos;
+        }
+
+        @Override
+        public long timer(long delayMs, Runnable task) {
+          return time.timer(delayMs, task);
+        }
+
+        @Override
+        public void cancel(long timerId) {
+          time.cancel(timerId);
+        }
+      };
+
+  private List<Handshakes.Turn> enter(int count) {
+    List<Handshakes.Turn> turns = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int number = i;
+      Handshakes.Turn turn = handshakes.turn(late, () -> begun.add(number));
+      turns.add(turn);
+      turn.enter();
+    }
+    return turns;
+  }
+
+  private static List<Integer> numbers(int count) {
+    return IntStream.range(0, count).boxed().toList();
+  }
+
+  @Test
+  void fewAreBegunAtOnceAndLeaveNoTimer() {
+    enter(MOST);
+    assertEquals(numbers(MOST), begun);
+    assertEquals(0, time.pending());
+  }
+
+  @Test
+  void ofManyTheNextBeginsWhenOneIsOverInTheOrderInWhichTheyCame() {
+    List<Handshakes.Turn> turns = enter(MOST + 3);
+    assertEquals(numbers(MOST), begun);
+    turns.get(5).over();
+    assertEquals(numbers(MOST + 1), begun);
+    turns.get(0).over();
+    turns.get(1).over();
+    assertEquals(numbers(MOST + 3), begun);
+  }
+
+  @Test
+  void thoseForWhichACallWaitsComeFirst() {
+    List<Handshakes.Turn> turns = enter(MOST + 5);
+    turns.get(MOST + 4).hurry();
+    turns.get(MOST + 2).hurry();
+    turns.get(MOST + 2).hurry();
+    turns.get(0).hurry();
+    for (int i = 0; i < 5; i++) {
+      turns.get(i).over();
+    }
+    assertEquals(
+        List.of(MOST + 4, MOST + 2, MOST, MOST + 1, MOST + 3), begun.subList(MOST, begun.size()));
+  }
+
+  @Test
+  void whoseTurnIsOverBeforeItCameIsNotBegun() {
+    List<Handshakes.Turn> turns = enter(MOST + 3);
+    turns.get(MOST).over();
+    turns.get(MOST + 1).hurry();
+    turns.get(MOST + 1).over();
+    turns.get(0).over();
+    assertEquals(List.of(MOST + 2), begun.subList(MOST, begun.size()));
+  }
+
+  @Test
+  void thoseThatCannotBeReachedHoldNobodyUpForLong() {
+    List<Handshakes.Turn> turns = enter(3 * MOST);
+    pass(Handshakes.LONGEST_MS);
+    assertEquals(MOST, begun.size());
+    pass(1);
+    assertEquals(numbers(2 * MOST), begun);
+    // What ends late gives nobody a place that it has not got any more.
+    turns.get(0).over();
+    assertEquals(2 * MOST, begun.size());
+    pass(Handshakes.LONGEST_MS + 1);
+    assertEquals(numbers(3 * MOST), begun);
+    assertEquals(0, time.pending());
+  }
+
+  @Test
+  void thoseThatFailAtOnceAreNoneTheLess() {
+    List<Handshakes.Turn> turns = new ArrayList<>();
+    List<Handshakes.Turn> first = enter(MOST);
+    for (int i = 0; i < 10_000; i++) {
+      int number = i;
+      Handshakes.Turn turn =
+          handshakes.turn(
+              late,
+              () -> {
+                begun.add(number);
+                turns.get(number).over();
+              });
+      turns.add(turn);
+      turn.enter();
+    }
+    first.get(0).over();
+    assertEquals(MOST + 10_000, begun.size());
+  }
+
+  @Test
+  void anEventLoopWithTooMuchToDoIsGivenNoMore() {
+    enter(2 * MOST);
+    stalledNanos = TimeUnit.MILLISECONDS.toNanos(100);
+    pass(Handshakes.LONGEST_MS + 1);
+    assertEquals(MOST, begun.size());
+    pass(Handshakes.LONGEST_MS + 1);
+    assertEquals(2 * MOST, begun.size());
+  }
+
+  private void pass(long ms) {
+    var unused = time.advance(Duration.ofMillis(ms));
+  }
+}
