@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.endpoint;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -36,10 +37,12 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
    * Takes the other's place in a connection on which nothing has been read yet.
    *
    * @param options of its server
+   * @return false for a connection that speaks HTTP/2, which has none
    */
-  public static void install(Channel channel, HttpServerOptions options) {
-    // A connection that speaks HTTP/2 has none.
-    if (channel.pipeline().get(NAME) != null) {
+  @CanIgnoreReturnValue
+  public static boolean install(Channel channel, HttpServerOptions options) {
+    boolean isThere = channel.pipeline().get(NAME) != null;
+    if (isThere) {
       StrictDecoder decoder = new StrictDecoder(options);
       channel.pipeline().replace(NAME, NAME, decoder);
       channel.pipeline().addAfter(NAME, null, decoder.new Pull());
@@ -47,6 +50,7 @@ public final class StrictDecoder extends VertxHttpRequestDecoder {
         a.maxMessagesPerRead(1);
       }
     }
+    return isThere;
   }
 
   /** Hears when Vert.x wants more, and gives it what is held before anything else is read. */

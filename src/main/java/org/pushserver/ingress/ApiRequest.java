@@ -17,6 +17,7 @@ import org.pushserver.endpoint.AdmittedRequest;
 /** A request that was let in through the main door. Confined to one event loop. */
 final class ApiRequest implements AdmittedRequest, IncomingPush {
   private final RoutingContext context;
+  private final HttpServerRequest http;
   private final Caller caller;
   private final Policy policy;
   private final byte[] body;
@@ -27,18 +28,21 @@ final class ApiRequest implements AdmittedRequest, IncomingPush {
   private List<Runnable> whenGone;
 
   /**
+   * @param http the request as it arrived
    * @param body empty when the guard does not read it
    * @param errors counts what is refused of it while the rest goes on
    * @param clients among which is its own
    */
   ApiRequest(
       RoutingContext context,
+      HttpServerRequest http,
       Caller caller,
       Policy policy,
       byte[] body,
       ErrorResponses errors,
       ClientConnections clients) {
     this.context = context;
+    this.http = http;
     this.caller = caller;
     this.policy = policy;
     this.body = body;
@@ -77,7 +81,7 @@ final class ApiRequest implements AdmittedRequest, IncomingPush {
   }
 
   HttpServerRequest http() {
-    return context.request();
+    return http;
   }
 
   @Override

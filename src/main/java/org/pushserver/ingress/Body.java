@@ -100,6 +100,7 @@ final class Body {
   private Promise<byte[]> leave() {
     Promise<byte[]> told = whole;
     whole = null;
+    request.handler(null).endHandler(null).exceptionHandler(null);
     release();
     intake.remove(this);
     return told;

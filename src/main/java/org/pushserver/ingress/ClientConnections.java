@@ -29,7 +29,9 @@ final class ClientConnections {
   /** Bytes of answers that one client may leave unread. */
   private static final long MOST_UNREAD = 1024 * 1024;
 
-  /** The same when they are short ones: then it asks ahead and reads nothing. */
+  /**
+   * The same of short ones over HTTP/1.1: only who asks ahead and reads nothing comes to so many.
+   */
   private static final long MOST_SHORT_UNREAD = 128 * 1024;
 
   /** What Vert.x calls its handler that closes an idle connection. */
@@ -49,6 +51,7 @@ final class ClientConnections {
   final class Client {
     private final String address;
     private final Channel channel;
+    private final boolean oneAtATime;
 
     /** HTTP/2 alone: over HTTP/1.1 it is one at a time. */
     private int open;
@@ -61,9 +64,10 @@ final class ClientConnections {
     private AddressList list;
     private boolean allowed;
 
-    private Client(String address, Channel channel, long now) {
+    private Client(String address, Channel channel, boolean oneAtATime, long now) {
       this.address = address;
       this.channel = channel;
+      this.oneAtATime = oneAtATime;
       this.since = now;
     }
 
@@ -110,7 +114,7 @@ final class ClientConnections {
     /** Whether it has left more unread than anybody may. */
     boolean isDeaf() {
       long unread = channel.bytesBeforeWritable();
-      return owed + unread > (owed == 0 ? MOST_SHORT_UNREAD : MOST_UNREAD);
+      return owed + unread > (owed == 0 && oneAtATime ? MOST_SHORT_UNREAD : MOST_UNREAD);
     }
 
     /** Counts a long answer until it is on its way. */
@@ -157,11 +161,12 @@ final class ClientConnections {
       return;
     }
     Channel channel = Disconnect.channel(connection);
-    Client client = new Client(address(connection.remoteAddress()), channel, time.nanos());
     if (channel.pipeline().get(BEFORE_HTTP) != null) {
       channel.pipeline().remove(BEFORE_HTTP);
     }
-    StrictDecoder.install(channel, options);
+    boolean oneAtATime = StrictDecoder.install(channel, options);
+    Client client =
+        new Client(address(connection.remoteAddress()), channel, oneAtATime, time.nanos());
     Http2Guard.watch(channel, client, state.maxRequests());
     clients.put(connection, client);
     connection.closeHandler(

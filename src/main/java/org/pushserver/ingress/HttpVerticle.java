@@ -62,7 +62,9 @@ final class HttpVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() throws PemException {
-    Router router = router();
+    RequestAdmission admission = new RequestAdmission(guards, errors, endpoints.foreign());
+    Router router = router(admission);
+    Handler<HttpServerRequest> routed = request -> admission.route(router, request);
     HttpServerOptions options = ServerOptions.options(settings, state.anyPort());
     server =
         vertx
@@ -70,7 +72,7 @@ final class HttpVerticle extends VerticleBase {
             .exceptionHandler(guards::failed)
             .connectionHandler(connection -> guards.clients().opened(connection, options))
             .invalidRequestHandler(request -> admit(request, errors::malformed))
-            .requestHandler(request -> admit(request, router));
+            .requestHandler(request -> admit(request, routed));
     return server
         .listen()
         .recover(
@@ -158,10 +160,10 @@ final class HttpVerticle extends VerticleBase {
         });
   }
 
-  private Router router() {
+  private Router router(RequestAdmission admission) {
     Router router = Router.router(vertx);
     router.route().failureHandler(errors::failed);
-    endpoints.list().route(router, new RequestAdmission(guards, errors, endpoints.foreign()));
+    endpoints.list().route(router, admission);
     return router;
   }
 }

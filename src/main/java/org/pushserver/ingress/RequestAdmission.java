@@ -3,6 +3,7 @@ package org.pushserver.ingress;
 
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import org.pushserver.api.Caller;
@@ -24,6 +25,9 @@ final class RequestAdmission implements EndpointList.Admission<ApiRequest> {
   private final ErrorResponses errors;
   private final Map<String, ErrorResponses> foreign;
 
+  /** The request that is being routed. */
+  private HttpServerRequest arrived;
+
   /**
    * @param foreign by their paths, for endpoints whose senders expect another shape
    */
@@ -34,13 +38,22 @@ final class RequestAdmission implements EndpointList.Admission<ApiRequest> {
     this.foreign = Map.copyOf(foreign);
   }
 
+  /**
+   * Routes a request, so that it comes back here. While its client waits, it is held as it arrived:
+   * the router's own request leads to all that the router knows of it, which is half as much again.
+   */
+  void route(Router router, HttpServerRequest request) {
+    arrived = request;
+    router.handle(request);
+  }
+
   private void failed(HttpServerRequest request, HttpEndpoint<?> endpoint, Throwable failure) {
     foreign.getOrDefault(endpoint.path(), errors).failed(request, failure);
   }
 
   @Override
   public void admit(RoutingContext context, HttpEndpoint<ApiRequest> endpoint) {
-    HttpServerRequest request = context.request();
+    HttpServerRequest request = arrived;
     Guard guard = endpoint.guard();
     Policy policy = guards.policy();
     Caller caller;
@@ -54,7 +67,9 @@ final class RequestAdmission implements EndpointList.Admission<ApiRequest> {
       return;
     }
     if (!guard.readsBody()) {
-      handle(endpoint, new ApiRequest(context, caller, policy, NOT_READ, errors, guards.clients()));
+      handle(
+          endpoint,
+          new ApiRequest(context, request, caller, policy, NOT_READ, errors, guards.clients()));
       return;
     }
     guards
@@ -64,7 +79,8 @@ final class RequestAdmission implements EndpointList.Admission<ApiRequest> {
             body ->
                 handle(
                     endpoint,
-                    new ApiRequest(context, caller, policy, body, errors, guards.clients())),
+                    new ApiRequest(
+                        context, request, caller, policy, body, errors, guards.clients())),
             failure -> failed(request, endpoint, failure));
   }
 

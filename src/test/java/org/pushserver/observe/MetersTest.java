@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.AbstractList;
 import java.util.List;
@@ -54,8 +58,18 @@ class MetersTest {
     meters.close();
   }
 
+  private String text(List<ApplicationSnapshot> snapshots) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      meters.write(snapshots, out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
   private String text() {
-    return meters.text(List.of());
+    return text(List.of());
   }
 
   private void assertShown(String line) {
@@ -172,7 +186,7 @@ class MetersTest {
     listener.left();
     // Looked at in the middle of the scrape.
     String during =
-        meters.text(
+        text(
             new AbstractList<>() {
               @Override
               public ApplicationSnapshot get(int index) {
@@ -229,7 +243,7 @@ class MetersTest {
             new QueueDepth(1, 0),
             new Connections(2, 3, 5, 8),
             null);
-    String text = meters.text(List.of(snapshot));
+    String text = text(List.of(snapshot));
     String labels = "{application=\"com.example.phone\",%splatform=\"apple\"%s} %s";
     for (String line :
         List.of(
