@@ -4,6 +4,7 @@ package org.pushserver;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import org.pushserver.cluster.ClusterCounts;
 import org.pushserver.cluster.ClusterTrail;
@@ -119,6 +120,11 @@ final class ClusterParts {
     } else {
       pushes.opened(isAnywhere ? settings.address() : host, port);
     }
+  }
+
+  /** As {@link SharedPushes#answered}. */
+  Future<Void> answered(Duration longest) {
+    return pushes.answered(longest);
   }
 
   /** Ends that, when all others know what has ended here. */

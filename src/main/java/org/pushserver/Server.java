@@ -261,6 +261,7 @@ public final class Server {
   public Future<Void> stop() {
     return parts
         .end(
+            settings.server().drainTimeout(),
             () ->
                 entrances
                     .close()

@@ -2,6 +2,7 @@
 package org.pushserver;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.pushserver.api.ApiParts;
 import org.pushserver.audit.DeadTokens;
@@ -47,11 +48,14 @@ record ServerParts(
   /**
    * Lets end what was accepted, then ends them one after the other; what watches them goes on.
    *
+   * @param longest how long what was accepted is worked on, here and at other servers
    * @param doors closes what still asks for something; called when no push is under way any more
    */
-  Future<Void> end(Supplier<Future<Void>> doors) {
+  Future<Void> end(Duration longest, Supplier<Future<Void>> doors) {
+    long began = time.millis();
     return fleet
         .close()
+        .eventually(() -> answersOfOthers(longest.minusMillis(time.millis() - began)))
         .eventually(doors)
         .eventually(() -> spool == null ? Future.succeededFuture() : spool.close())
         .eventually(() -> Future.join(endOfTrail(), endOfTokens()))
@@ -62,6 +66,12 @@ record ServerParts(
   /** What is found of pushes: in a cluster what all servers have; null when none is kept. */
   Trail records() {
     return cluster == null ? trail : cluster.trail();
+  }
+
+  private Future<Void> answersOfOthers(Duration left) {
+    return cluster == null || left.isNegative() || left.isZero()
+        ? Future.succeededFuture()
+        : cluster.answered(left);
   }
 
   private Future<Void> endOfCluster() {

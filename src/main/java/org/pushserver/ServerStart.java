@@ -156,7 +156,7 @@ final class ServerStart {
         .recover(
             cause ->
                 parts
-                    .end(Future::succeededFuture)
+                    .end(Duration.ZERO, Future::succeededFuture)
                     .onComplete(ended -> parts.release())
                     .transform(ended -> Future.failedFuture(cause)));
   }

@@ -64,7 +64,11 @@ final class ClusterDispatcher implements Dispatcher {
   private final FormerOwners formerOwners;
   private final Time time;
   private final ClusterCounts counts;
+  private final AwaitedAnswers awaited;
 
+  /**
+   * @param awaited is told of what others are asked for those who wait here
+   */
   ClusterDispatcher(
       Vertx vertx,
       Fleet fleet,
@@ -72,7 +76,8 @@ final class ClusterDispatcher implements Dispatcher {
       Arrivals arrivals,
       RecentCancels cancels,
       Time time,
-      ClusterCounts counts) {
+      ClusterCounts counts,
+      AwaitedAnswers awaited) {
     this.vertx = vertx;
     this.fleet = fleet;
     this.peers = peers;
@@ -81,6 +86,7 @@ final class ClusterDispatcher implements Dispatcher {
     this.formerOwners = new FormerOwners(peers, fleet, cancels, time);
     this.time = time;
     this.counts = counts;
+    this.awaited = awaited;
   }
 
   @Override
@@ -211,15 +217,17 @@ final class ClusterDispatcher implements Dispatcher {
     return end.compose(
         outcome ->
             Arrivals.isLeft(fleet, outcome) && peers.ownership().members().size() > 1
-                ? here(
-                    ask(new PushQuestion(task, push, true), Set.of(peers.self()))
-                        .map(PushReply::end))
+                ? elsewhere(new PushQuestion(task, push, true), Set.of(peers.self()))
                 : Future.succeededFuture(outcome));
   }
 
   private Future<Optional<Outcome>> hand(Push push, Task task) {
     counts.countForwarded();
-    return here(ask(new PushQuestion(task, push, false), Set.of()).map(PushReply::end));
+    return elsewhere(new PushQuestion(task, push, false), Set.of());
+  }
+
+  private Future<Optional<Outcome>> elsewhere(PushQuestion question, Set<Node> but) {
+    return awaited.await(here(ask(question, but).map(PushReply::end)));
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.pushserver.push.Push;
 import org.pushserver.queue.KeptPush;
 import org.pushserver.queue.QueueMemory;
 import org.pushserver.spi.Reason;
@@ -39,10 +40,17 @@ final class Copies {
    * @param isAwaited whether somebody waits for its end, who will ask for it
    */
   record Copy(Node origin, Buffer content, long at, boolean isAwaited) {
+    /** What is in it. */
+    KeptPush exactly() throws DamagedPushException {
+      KeptPush kept = PushBytes.read(content.getBytes(), at);
+      Push push = kept.push().takenAt(origin.name());
+      return new KeptPush(push, kept.attempts(), kept.mayHaveArrived());
+    }
+
     /** The push, of which an attempt may be under way. */
     KeptPush push() throws DamagedPushException {
-      KeptPush kept = PushBytes.read(content.getBytes(), at);
-      return new KeptPush(kept.push().takenAt(origin.name()), kept.attempts(), true);
+      KeptPush kept = exactly();
+      return new KeptPush(kept.push(), kept.attempts(), true);
     }
 
     private int weight() {
@@ -133,6 +141,40 @@ final class Copies {
       }
     }
     return null;
+  }
+
+  /** Forgets the copy of a push, if there is one. */
+  synchronized void drop(UUID id) {
+    byOrigin.values().forEach(copies -> free(copies.remove(id)));
+  }
+
+  /**
+   * Reads pushes that are told as copies are.
+   *
+   * @param now milliseconds since the epoch
+   * @throws RuntimeException when that cannot be understood
+   */
+  static List<Copy> read(Node from, Buffer bytes, long now) {
+    List<Copy> all = new ArrayList<>();
+    CopyBatch.read(
+        bytes,
+        new CopyBatch.Content() {
+          @Override
+          public void add(UUID id, boolean isAwaited, byte[] push) {
+            all.add(new Copy(from, Buffer.buffer(push), now, isAwaited));
+          }
+
+          @Override
+          public void remove(UUID id) {
+            throw new IllegalArgumentException("nothing is taken back");
+          }
+
+          @Override
+          public void reset() {
+            throw new IllegalArgumentException("nothing is taken back");
+          }
+        });
+    return all;
   }
 
   /** What this server has of others: whose pushes it would go on with. */

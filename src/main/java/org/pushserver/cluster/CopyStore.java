@@ -14,7 +14,9 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Push;
+import org.pushserver.queue.HandedOver;
 import org.pushserver.queue.KeptPush;
+import org.pushserver.queue.Offered;
 import org.pushserver.queue.PushStore;
 import org.pushserver.spi.Time;
 
@@ -128,6 +130,16 @@ final class CopyStore implements PushStore {
   @Override
   public Future<Set<UUID>> elsewhere(List<UUID> left) {
     return Standstill.elsewhere(peers, left);
+  }
+
+  @Override
+  public boolean mayHandOver() {
+    return !isAlone();
+  }
+
+  @Override
+  public Future<HandedOver> handOver(List<Offered> offered) {
+    return new Farewell(peers, time, this).of(offered);
   }
 
   private boolean isAlone() {

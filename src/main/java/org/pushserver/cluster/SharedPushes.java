@@ -3,6 +3,7 @@ package org.pushserver.cluster;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.queue.PushStore;
@@ -29,6 +30,7 @@ public final class SharedPushes {
   private Standstill standstill;
 
   private final ClusterCounts counts;
+  private final AwaitedAnswers awaited;
 
   /**
    * @param nodes the servers
@@ -46,6 +48,7 @@ public final class SharedPushes {
     this.vertx = vertx;
     this.nodes = nodes;
     this.time = time;
+    this.awaited = new AwaitedAnswers(time);
     this.peers = new Peers(nodes, time, life);
     this.copies = new Copies(time, memory);
     this.store = new CopyStore(peers, time, counts);
@@ -92,10 +95,22 @@ public final class SharedPushes {
   public Dispatcher dispatcher(Fleet fleet) {
     KnownPushes known = new KnownPushes();
     RecentCancels cancels = new RecentCancels(time);
-    Takeover takeover = new Takeover(nodes, peers, fleet, known, copies, cancels, counts);
+    Takeover takeover =
+        new Takeover(
+            nodes, peers, fleet, known, copies, cancels, counts, time, store::isOwn);
     standstill = new Standstill(nodes, peers, time, store, takeover, fleet);
     Arrivals arrivals = new Arrivals(nodes, fleet, time, known, takeover, cancels, store::isOwn);
-    return new ClusterDispatcher(vertx, fleet, peers, arrivals, cancels, time, counts);
+    return new ClusterDispatcher(vertx, fleet, peers, arrivals, cancels, time, counts, awaited);
+  }
+
+  /**
+   * Waits until those who ask at this server's doors have the answers of others; to be called when
+   * its own applications have closed.
+   *
+   * @return completes when they have, at the latest after this time; does not fail
+   */
+  public Future<Void> answered(Duration longest) {
+    return awaited.over(longest);
   }
 
   /** How many pushes crossed between the servers. */

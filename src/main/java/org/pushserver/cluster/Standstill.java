@@ -110,7 +110,7 @@ final class Standstill {
     gap.close();
   }
 
-  private static Buffer bytes(List<UUID> ids) {
+  static Buffer bytes(List<UUID> ids) {
     Buffer bytes = Buffer.buffer(ids.size() * ID);
     for (UUID id : ids) {
       Buffer unused =
@@ -119,7 +119,7 @@ final class Standstill {
     return bytes;
   }
 
-  private static List<UUID> read(Buffer bytes) {
+  static List<UUID> read(Buffer bytes) {
     List<UUID> ids = new ArrayList<>(bytes.length() / ID);
     for (int at = 0; at + ID <= bytes.length(); at += ID) {
       ids.add(new UUID(bytes.getLong(at), bytes.getLong(at + Long.BYTES)));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.pushserver.cluster.Departures.Fate;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.push.AppKey;
@@ -18,6 +19,7 @@ import org.pushserver.push.Push;
 import org.pushserver.queue.KeptPush;
 import org.pushserver.queue.PushCaller;
 import org.pushserver.queue.TakenUp;
+import org.pushserver.spi.Time;
 import org.pushserver.wire.DamagedPushException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +45,12 @@ final class Takeover {
   private final Copies copies;
   private final RecentCancels cancels;
   private final ClusterCounts counts;
+  private final Time time;
+  private final BooleanSupplier isGoingOn;
 
+  /**
+   * @param isGoingOn whether this server is known not to have stood still
+   */
   Takeover(
       Nodes nodes,
       Peers peers,
@@ -51,13 +58,18 @@ final class Takeover {
       KnownPushes known,
       Copies copies,
       RecentCancels cancels,
-      ClusterCounts counts) {
+      ClusterCounts counts,
+      Time time,
+      BooleanSupplier isGoingOn) {
     this.peers = peers;
     this.fleet = fleet;
     this.known = known;
     this.copies = copies;
     this.cancels = cancels;
     this.counts = counts;
+    this.time = time;
+    this.isGoingOn = isGoingOn;
+    nodes.answer(Farewell.NAME, this::takeOffered);
     nodes.answer(CopyBatch.NAME, this::take);
     peers.watch(this::changed);
   }
@@ -144,6 +156,10 @@ final class Takeover {
     counts.countTakenOver(claimed.size(), fate == Fate.SILENT);
     LOG.warn(
         "{} pushes that waited at server {} are sent by this one", claimed.size(), origin.name());
+    goOn(claimed);
+  }
+
+  private void goOn(List<Copies.Claimed> claimed) {
     Map<AppKey, List<TakenUp>> byApp = new LinkedHashMap<>();
     for (Copies.Claimed one : claimed) {
       Push push = one.push().push();
@@ -159,6 +175,32 @@ final class Takeover {
               });
     }
     byApp.forEach(this::takeUp);
+  }
+
+  /** Goes on with what another server hands over, which ends. {@return the ids of those} */
+  private Future<Buffer> takeOffered(Node from, Buffer offered) {
+    if (!isGoingOn.getAsBoolean()) {
+      return Future.failedFuture("this server has stood still");
+    }
+    List<Copies.Claimed> taken = new ArrayList<>();
+    try {
+      for (Copies.Copy copy : Copies.read(from, offered, time.now())) {
+        KeptPush kept = copy.exactly();
+        if (!fleet.isClosing() && fleet.application(kept.push().app()).isPresent()) {
+          taken.add(new Copies.Claimed(kept, copy.isAwaited()));
+        }
+      }
+    } catch (DamagedPushException | RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+    List<UUID> ids = taken.stream().map(one -> one.push().push().id()).toList();
+    synchronized (this) {
+      goOn(taken);
+      ids.forEach(copies::drop);
+    }
+    counts.countTakenOver(ids.size(), false);
+    LOG.info("{} pushes that server {} hands over are sent by this one", ids.size(), from.name());
+    return Future.succeededFuture(Standstill.bytes(ids));
   }
 
   /** Looks for what this server has of a push that was handed to another before. */

@@ -333,13 +333,25 @@ final class AppVerticle extends VerticleBase {
     int code = removed ? 404 : 503;
     String why =
         removed ? "the application is no longer configured" : "the server is shutting down";
-    return (removed ? sendQueue.abandonWaiting(code, why) : Future.succeededFuture(0))
+    return (removed ? sendQueue.abandonWaiting(code, why) : handOver())
         .onSuccess(this::tellLeft)
         .compose(waiting -> sendQueue.drain(drainTimeout.get()))
         .eventually(() -> sendQueue.giveUp(code, why).onSuccess(this::tellGivenUp));
   }
 
+  /** Of the same application there may be another one at another server. */
+  private Future<Integer> handOver() {
+    sendQueue.handOver();
+    return Future.succeededFuture(0);
+  }
+
   private void tellGivenUp(int all) {
+    if (sendQueue.handedOver() > 0) {
+      LOG.info(
+          "[{}] other servers go on with {} pushes that waited here",
+          parts.application().section(),
+          sendQueue.handedOver());
+    }
     int kept = sendQueue.leftBehind();
     tellLeft(all - kept);
     if (kept > 0) {

@@ -49,6 +49,16 @@ public record DiskAndCopies(PushStore disk, PushStore copies) implements PushSto
   }
 
   @Override
+  public boolean mayHandOver() {
+    return copies.mayHandOver();
+  }
+
+  @Override
+  public Future<HandedOver> handOver(List<Offered> waiting) {
+    return copies.handOver(waiting).onSuccess(said -> said.taken().forEach(this::forget));
+  }
+
+  @Override
   public boolean isOwn() {
     return copies.isOwn();
   }

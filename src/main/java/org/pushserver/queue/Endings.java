@@ -76,7 +76,7 @@ final class Endings implements AfterAttempt.Ending {
 
   /** Ends a ring whose cancel has come before it was sent. */
   void withdraw(Waiting ring) {
-    pending.withdraw(ring);
+    pending.takeOut(ring);
     end(ring, Result.SUPERSEDED, OwnAnswers.cancelled());
   }
 

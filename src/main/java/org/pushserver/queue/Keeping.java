@@ -3,6 +3,7 @@ package org.pushserver.queue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.pushserver.queue.Waiting.Kept;
@@ -187,6 +188,19 @@ final class Keeping {
                   untold--;
                   tell.run();
                 }));
+  }
+
+  /** Whether another process may go on with what waits here. */
+  boolean mayHandOver() {
+    return store.mayHandOver();
+  }
+
+  /** Lets another process go on with some; what becomes of them is told on this event loop. */
+  void handOver(List<Offered> waiting, Consumer<HandedOver> told) {
+    store
+        .handOver(waiting)
+        .otherwise(HandedOver.NONE)
+        .onSuccess(said -> elsewhere.onLoop(() -> told.accept(said)));
   }
 
   /** Leaves one where it is. */

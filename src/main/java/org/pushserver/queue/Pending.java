@@ -82,7 +82,12 @@ final class Pending {
     underway.add(cancel, Stage.HELD);
   }
 
-  /** Takes out one that was with the push service, or held; false when it has ended meanwhile. */
+  /** Notes that another server is asked to go on with one. */
+  void offer(Waiting waiting) {
+    underway.add(waiting, Stage.OFFERED);
+  }
+
+  /** Takes out one that was underway; false when it has ended meanwhile. */
   boolean comesBack(Waiting waiting) {
     return underway.remove(waiting);
   }
@@ -100,7 +105,8 @@ final class Pending {
 
   /** Takes out one that is not with the push service, and is to end. */
   void takeOut(Waiting waiting) {
-    if (waiting.stage != Stage.HELD || !comesBack(waiting)) {
+    boolean isUnderway = waiting.stage == Stage.HELD || waiting.stage == Stage.OFFERED;
+    if (!isUnderway || !comesBack(waiting)) {
       withdraw(waiting);
     }
   }

@@ -102,6 +102,22 @@ public interface PushStore {
     return Future.succeededFuture(Set.of());
   }
 
+  /** Whether there may be another process that goes on with what waits here when this one ends. */
+  default boolean mayHandOver() {
+    return false;
+  }
+
+  /**
+   * Lets other processes go on with pushes that wait here, because this one ends. What they take is
+   * not kept here any more.
+   *
+   * @param waiting in the order in which they are to be sent
+   * @return completes within a few seconds; does not fail
+   */
+  default Future<HandedOver> handOver(List<Offered> waiting) {
+    return Future.succeededFuture(HandedOver.NONE);
+  }
+
   /**
    * Whether what it keeps is known to be this process's own still: until then nothing is sent.
    * Asked before each attempt.

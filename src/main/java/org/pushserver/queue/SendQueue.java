@@ -37,6 +37,7 @@ public final class SendQueue {
   private final SendLoop sendLoop;
   private final TakingUp takingUp;
   private final Drain drain;
+  private final HandingOver handingOver;
 
   private ActiveService active;
 
@@ -82,6 +83,8 @@ public final class SendQueue {
             endings::unbuilt,
             this::sendWhatMayGo);
     this.drain = new Drain(time, nextTurn, this::size, pending, room, ledger, keeping, endings);
+    this.handingOver =
+        new HandingOver(time, pending, room, ledger, keeping, endings, this::handedSomeOver);
     this.sendLoop = new SendLoop(this::sendNext, this::sendWhatMayGo, nextTurn);
     this.takingUp =
         new TakingUp(time, nextTurn, keeping, room, this::takeUp, this::end, this::sendWhatMayGo);
@@ -241,6 +244,7 @@ public final class SendQueue {
 
   /** Sends what may be sent now. To be called when the window or the condition has changed. */
   public void sendWhatMayGo() {
+    handingOver.more();
     sendLoop.run();
     pending.watchDeadlines();
     long callLeft = pending.callLeft();
@@ -285,6 +289,11 @@ public final class SendQueue {
     drain.ended();
   }
 
+  private void handedSomeOver() {
+    sendWhatMayGo();
+    drain.ended();
+  }
+
   private int size() {
     return pending.waiting() + pending.inFlight() + ledger.joiners() + keeping.untold();
   }
@@ -316,6 +325,21 @@ public final class SendQueue {
     ledger.listener(nextListener);
     sendWhatMayGo();
     return old.leave();
+  }
+
+  /**
+   * Lets other servers go on with what waits, if there are any, and with what comes back from the
+   * push service and has not ended; whoever waits for it is told to ask there. To be called before
+   * {@link #drain}.
+   */
+  public void handOver() {
+    repetitions.clear();
+    handingOver.begin();
+  }
+
+  /** How many pushes other servers go on with. */
+  public int handedOver() {
+    return handingOver.count();
   }
 
   /**

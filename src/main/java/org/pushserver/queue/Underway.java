@@ -9,8 +9,8 @@ import org.pushserver.queue.Waiting.Stage;
 import org.pushserver.spi.Time;
 
 /**
- * The pushes of one application that are in no queue: with the push service, or held until a ring
- * there is answered. Each can be found and taken out at no cost; for those whose deadline comes all
+ * The pushes of one application that are in no queue: with the push service, held until a ring
+ * there is answered, or offered to other servers. Each can be found and taken out at no cost; for those whose deadline comes all
  * are looked at, which happens about once in the life of a push. Confined to one event loop.
  */
 final class Underway {
@@ -41,7 +41,7 @@ final class Underway {
     waiting.stage = stage;
     waiting.slot = all.size();
     all.add(waiting);
-    held += stage == Stage.HELD ? 1 : 0;
+    held += stage == Stage.IN_FLIGHT ? 0 : 1;
     nextLook = Math.min(nextLook, waiting.deadline);
     earliest = Math.min(earliest, waiting.deadline);
   }
@@ -57,7 +57,7 @@ final class Underway {
       all.set(waiting.slot, last);
     }
     waiting.slot = -1;
-    held -= waiting.stage == Stage.HELD ? 1 : 0;
+    held -= waiting.stage == Stage.IN_FLIGHT ? 0 : 1;
     return true;
   }
 
@@ -118,7 +118,7 @@ final class Underway {
     return all.size() - held;
   }
 
-  /** How many are held. */
+  /** How many are held, or offered to other servers. */
   int held() {
     return held;
   }

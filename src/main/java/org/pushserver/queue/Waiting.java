@@ -35,6 +35,8 @@ final class Waiting {
     IN_FLIGHT,
     /** A cancel whose ring is with the push service. */
     HELD,
+    /** Another server is asked to go on with it. */
+    OFFERED,
     /** It has its outcome. */
     ENDED,
     /** It stays in the store, for another process. */

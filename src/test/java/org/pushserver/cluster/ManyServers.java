@@ -22,6 +22,7 @@ import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.queue.PushCounts;
+import org.pushserver.queue.PushStore;
 import org.pushserver.spi.SamplePush;
 
 /** Servers of one cluster, in this process, and the time and the network that they have. */
@@ -52,11 +53,18 @@ abstract class ManyServers {
   }
 
   void start(String name, boolean hasApplication) {
+    start(name, hasApplication, null);
+  }
+
+  /**
+   * @param disk keeps its pushes, too; null when nothing does
+   */
+  void start(String name, boolean hasApplication, PushStore disk) {
     SignOfLife life = node -> Future.succeededFuture(signs.getOrDefault(node.name(), Sign.GONE));
     StoppableTime clock = new StoppableTime(time);
     clocks.put(name, clock);
-    ServerOfMany server = new ServerOfMany(vertx, network.join(name), clock, life, hasApplication);
-    servers.add(server);
+    servers.add(
+        new ServerOfMany(vertx, network.join(name), clock, life, hasApplication, disk));
   }
 
   void startThree() throws Exception {

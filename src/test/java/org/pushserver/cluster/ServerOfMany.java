@@ -19,6 +19,8 @@ import org.pushserver.events.PushListener;
 import org.pushserver.push.Answer;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Push;
+import org.pushserver.queue.DiskAndCopies;
+import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
 import org.pushserver.queue.RepeatGuard;
 import org.pushserver.queue.SampleAnswers;
@@ -43,6 +45,19 @@ final class ServerOfMany {
    * @param hasApplication whether it has the application at all
    */
   ServerOfMany(Vertx vertx, Nodes nodes, Time time, SignOfLife life, boolean hasApplication) {
+    this(vertx, nodes, time, life, hasApplication, null);
+  }
+
+  /**
+   * @param disk keeps its pushes, too; null when nothing does
+   */
+  ServerOfMany(
+      Vertx vertx,
+      Nodes nodes,
+      Time time,
+      SignOfLife life,
+      boolean hasApplication,
+      PushStore disk) {
     this.nodes = nodes;
     this.caller = ((VertxInternal) vertx).createEventLoopContext();
     QueueMemory memory = new QueueMemory(100_000_000);
@@ -54,7 +69,7 @@ final class ServerOfMany {
             PushListener.all(),
             DRAIN,
             memory,
-            shared.store(),
+            disk == null ? shared.store() : new DiskAndCopies(disk, shared.store()),
             RepeatGuard.NEVER,
             "pushserver.results." + nodes.self().id());
     this.dispatcher = shared.dispatcher(fleet);
@@ -100,6 +115,17 @@ final class ServerOfMany {
         open.clear();
       }
       context.runOnContext(turn -> all.forEach(one -> one.complete(SampleAnswers.delivered())));
+    }
+
+    /** Has the push service be too busy for all that is with it. */
+    void failAll() {
+      List<Promise<Answer>> all;
+      synchronized (this) {
+        all = List.copyOf(open);
+        open.clear();
+      }
+      context.runOnContext(
+          turn -> all.forEach(one -> one.complete(SampleAnswers.later(Duration.ofSeconds(1)))));
     }
 
     @Override

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.until;
+
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.pushserver.push.Event;
+import org.pushserver.push.Outcome;
+import org.pushserver.push.Outcome.Result;
+import org.pushserver.push.Push;
+import org.pushserver.queue.HandStore;
+
+/** A server that stops lets others go on with what waits, at once. */
+class HandOverTest extends ManyServers {
+  private final HandStore disk = new HandStore();
+
+  private void untilWaiting(ServerOfMany server, int count) throws Exception {
+    until(() -> counts(server).accepted() == count, () -> "accepted " + counts(server).accepted());
+  }
+
+  private void assertNoTimeWasWaited(long began) {
+    long ms = TimeUnit.NANOSECONDS.toMillis(time.nanos() - began);
+    assertTrue(ms < ServerOfMany.DRAIN.toMillis(), () -> "only after " + ms + " ms");
+  }
+
+  @Test
+  void whatWaitsGoesToTheNextServerBeforeTheDrainTimeIsOverAndItsCallersGetTheirAnswers()
+      throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    Future<Outcome> atItsOwnDoor = deliver(order.get(0), ring("call"));
+    Future<Outcome> atAnother = deliver(order.get(2), push(Event.MESSAGE, "call"));
+    Future<Outcome> repeated = deliver(order.get(1), push(Event.MESSAGE, "call"));
+    Future<Optional<Outcome>> accepted = accept(order.get(2), push(Event.TRANSFER, "call"));
+    untilWaiting(order.get(0), 4);
+    order.get(1).service.window(10);
+
+    long began = time.nanos();
+    Future<Void> closed = order.get(0).fleet.close();
+    untilSent(order.get(1), 3);
+    order.get(1).service.deliverAll();
+    await(closed);
+
+    assertNoTimeWasWaited(began);
+    assertEquals(Result.DELIVERED, await(atItsOwnDoor).result());
+    assertEquals(Result.DELIVERED, await(atAnother).result());
+    assertEquals(Result.DELIVERED, await(repeated).result());
+    assertTrue(await(accepted).isEmpty());
+    assertEquals(List.of(), order.get(0).service.sent());
+    assertEquals(0, order.get(1).shared.counts().possiblyDoubled());
+  }
+
+  @Test
+  void whatIsWithThePushServiceStaysUntilItsAttemptHasEnded() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    order.get(0).service.window(1);
+    Future<Outcome> inFlight = deliver(order.get(0), ring("call"));
+    untilSent(order.get(0), 1);
+    Future<Outcome> waiting = deliver(order.get(0), push(Event.MESSAGE, "call"));
+    untilWaiting(order.get(0), 2);
+    order.get(1).service.window(10);
+
+    Future<Void> closed = order.get(0).fleet.close();
+    untilSent(order.get(1), 1);
+    order.get(0).service.deliverAll();
+    await(closed);
+    order.get(1).service.deliverAll();
+
+    assertEquals(Result.DELIVERED, await(inFlight).result());
+    assertEquals(Result.DELIVERED, await(waiting).result());
+    assertEquals(1, order.get(0).service.sent().size());
+  }
+
+  @Test
+  void aRingThatIsHandedOverAfterItsCancelDoesNotRing() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    order.get(0).service.window(1);
+    Future<Outcome> ring = deliver(order.get(2), ring("call"));
+    untilSent(order.get(0), 1);
+    order.get(1).service.window(10);
+    Future<Void> closed = order.get(0).fleet.close();
+    until(order.get(0).fleet::isClosing, () -> "not closing");
+
+    Future<Outcome> cancel = deliver(order.get(2), push(Event.CANCEL, "call"));
+    untilSent(order.get(1), 1);
+    order.get(1).service.deliverAll();
+    assertEquals(Result.DELIVERED, await(cancel).result());
+    order.get(0).service.failAll();
+    await(closed);
+
+    assertEquals(Result.SUPERSEDED, await(ring).result());
+    assertEquals(1, order.get(1).service.sent().size());
+  }
+
+  @Test
+  void whatWasHandedOverIsNotInTheSpoolAnyMore() throws Exception {
+    disk.atOnce();
+    disk.lasts();
+    start("a", true, disk);
+    start("b", true);
+    untilAllSee(2);
+    String callId = callOf(servers.get(0));
+    Push ring = ring(callId);
+    assertTrue(await(accept(servers.get(1), ring)).isEmpty());
+    assertEquals(List.of(callId), disk.held());
+    servers.get(1).service.window(10);
+
+    Future<Void> closed = servers.get(0).fleet.close();
+    untilSent(servers.get(1), 1);
+    await(closed);
+
+    assertEquals(List.of(), disk.held());
+    assertEquals(ring.id(), servers.get(1).service.sent().get(0).id());
+  }
+
+  @Test
+  void whatNobodyTakesStaysInTheSpool() throws Exception {
+    disk.atOnce();
+    disk.lasts();
+    start("a", true, disk);
+    start("b", false);
+    untilAllSee(2);
+    String callId = callOf(servers.get(0));
+    assertTrue(await(accept(servers.get(0), ring(callId))).isEmpty());
+
+    Future<Void> closed = servers.get(0).fleet.close();
+    until(
+        () -> {
+          pass(TICK.multipliedBy(100));
+          return closed.isComplete();
+        },
+        () -> "not closed");
+
+    assertEquals(List.of(callId), disk.held());
+  }
+
+  private String callOf(ServerOfMany owner) {
+    return IntStream.range(0, 100)
+        .mapToObj(i -> "call " + i)
+        .filter(id -> order(id).get(0) == owner)
+        .findFirst()
+        .orElseThrow();
+  }
+}
