@@ -65,6 +65,7 @@ final class ClusterDispatcher implements Dispatcher {
   private final Time time;
   private final ClusterCounts counts;
   private final AwaitedAnswers awaited;
+  private final DeafServers deaf;
 
   /**
    * @param awaited is told of what others are asked for those who wait here
@@ -87,6 +88,7 @@ final class ClusterDispatcher implements Dispatcher {
     this.time = time;
     this.counts = counts;
     this.awaited = awaited;
+    this.deaf = new DeafServers(time);
   }
 
   @Override
@@ -247,7 +249,11 @@ final class ClusterDispatcher implements Dispatcher {
         .ask(to, PushQuestion.NAME, question.bytes(time.now()), Duration.ofMillis(left))
         .map(PushReply::read)
         .compose(
-            reply -> heard(question, to, but, reply), cause -> failed(question, to, but, cause));
+            reply -> {
+              deaf.answered(to);
+              return heard(question, to, but, reply);
+            },
+            cause -> failed(question, to, but, cause));
   }
 
   private Future<PushReply> own(PushQuestion question) {
@@ -296,6 +302,11 @@ final class ClusterDispatcher implements Dispatcher {
       return Future.succeededFuture(PushReply.of(false));
     }
     LOG.debug("server {} did not answer: {}", asked.name(), Reason.of(cause));
+    if (!peers.ownership().members().contains(asked)) {
+      deaf.left(asked);
+    } else if (deaf.failed(asked)) {
+      return askNext(question.repeated(), asked, but, PushReply.DECLINED);
+    }
     Future<Void> settled = Future.any(peers.settled(asked), peers.after(DOUBT_MS)).mapEmpty();
     return later(question.repeated(), settled, but);
   }

@@ -143,6 +143,12 @@ final class Copies {
     return null;
   }
 
+  /** Whether one of some pushes waits at a server, as far as this one has copies. */
+  synchronized boolean hasAny(Node origin, List<UUID> ids) {
+    Map<UUID, Copy> copies = byOrigin.getOrDefault(origin, Map.of());
+    return !copies.isEmpty() && ids.stream().anyMatch(copies::containsKey);
+  }
+
   /** Forgets the copy of a push, if there is one. */
   synchronized void drop(UUID id) {
     byOrigin.values().forEach(copies -> free(copies.remove(id)));

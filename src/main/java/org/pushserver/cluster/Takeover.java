@@ -119,7 +119,7 @@ final class Takeover {
               }
             });
     copies.origins().stream()
-        .filter(origin -> isFormer(origin, asks))
+        .filter(origin -> isFormer(origin, asks, ids))
         .forEach(origin -> goOn(origin, Fate.ENDED));
     synchronized (this) {
       return ids.stream().filter(id -> known.isTakenUp(id) || isCancelled(id)).toList();
@@ -138,11 +138,15 @@ final class Takeover {
     }
   }
 
-  /** Whether one was the process of the same server before: then it has ended, seen or not. */
-  private boolean isFormer(Node origin, Node asks) {
+  /**
+   * Whether one was the process of the same server before: then it has ended, seen or not. While it
+   * seems to be there the proof is that the other one asks for what waited there: it has its spool,
+   * which is of one process at a time.
+   */
+  private boolean isFormer(Node origin, Node asks, List<UUID> ids) {
     return origin.name().equals(asks.name())
         && !origin.id().equals(asks.id())
-        && !peers.ownership().members().contains(origin);
+        && (!peers.ownership().members().contains(origin) || copies.hasAny(origin, ids));
   }
 
   private synchronized void goOn(Node origin, Fate fate) {

@@ -49,6 +49,7 @@ public final class VertxNodes implements Nodes {
 
   private static final String WHAT = "what";
   private static final String FROM = "from";
+  private static final String NAME = "name";
 
   /** What the clock of who asks, or answers, says. */
   private static final String CLOCK = "clock";
@@ -297,13 +298,18 @@ public final class VertxNodes implements Nodes {
       message.fail(FAILED, "it came too late");
       return;
     }
-    Node from = known.getOrDefault(id, new Node(id, id, "unknown"));
+    Node from = known.getOrDefault(id, unknown(id, message.headers().get(NAME)));
     DeliveryOptions clock = new DeliveryOptions().addHeader(CLOCK, Long.toString(time.nanos()));
     Future.<Void>succeededFuture()
         .compose(now -> answer.apply(from, message.body()))
         .onComplete(
             reply -> message.reply(reply, clock),
             cause -> message.fail(FAILED, String.valueOf(cause.getMessage())));
+  }
+
+  /** One that has just come, or has just gone. */
+  private static Node unknown(String id, String name) {
+    return new Node(id, name == null ? id : name, "unknown");
   }
 
   private boolean isTooOld(String from, String clock) {
@@ -346,6 +352,7 @@ public final class VertxNodes implements Nodes {
             new DeliveryOptions()
                 .setSendTimeout(Math.max(1, patience.toMillis()))
                 .addHeader(WHAT, what)
+                .addHeader(NAME, self.name())
                 .addHeader(FROM, self.id())
                 .addHeader(CLOCK, Long.toString(now)))
         .onComplete(

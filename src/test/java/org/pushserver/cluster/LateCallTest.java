@@ -9,13 +9,11 @@ import static org.pushserver.fake.Await.until;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.pushserver.cluster.SignOfLife.Sign;
 import org.pushserver.dispatch.CallCancel;
@@ -213,17 +211,43 @@ class LateCallTest extends ManyServers {
     assertEquals(1, counts(order.get(1)).accepted());
   }
 
-  /** A call of the servers that are there which belongs to the next one as soon as it comes. */
-  private String callOfNext(String name) {
-    List<Node> nodes = new ArrayList<>(servers.get(0).nodes.members());
-    Node next = new Node(name + "-" + (nodes.size() + 1), name, "test");
-    nodes.add(next);
-    Ownership later = new Ownership(nodes);
-    return IntStream.range(0, 1000)
-        .mapToObj(i -> "call " + i)
-        .filter(id -> later.owner(Ownership.key(id)).equals(next))
-        .findFirst()
-        .orElseThrow();
+  @Test
+  void aServerThatStartsAgainBeforeTheOthersHaveSeenItsEndLearnsWhatTheyGoOnWith()
+      throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    Push taken = ring("call");
+    Future<Optional<Outcome>> accepted = accept(order.get(2), taken);
+    untilCopied(order.get(1), 1);
+    assertTrue(await(accepted).isEmpty());
+    order.get(1).service.window(10);
+    network.silence(order.get(0).nodes);
+
+    ServerOfMany again =
+        new ServerOfMany(
+            vertx,
+            network.join(order.get(0).nodes.self().name()),
+            time,
+            node -> Future.succeededFuture(Sign.GONE),
+            true);
+    servers.add(again);
+    Future<Set<UUID>> elsewhere =
+        again.shared.store().elsewhere(List.of(taken.id(), UUID.randomUUID()));
+    untilTrue(elsewhere::isComplete, "nobody said anything");
+
+    assertEquals(Set.of(taken.id()), await(elsewhere));
+    untilSent(order.get(1), 1);
+    network.kill(order.get(0).nodes);
+    untilAllSeeWithout(order.get(0), 3);
+    pass(MOMENT);
+    assertEquals(1, order.get(1).service.sent().size());
+    assertEquals(0, order.get(2).service.sent().size() + again.service.sent().size());
+  }
+
+  private void untilAllSeeWithout(ServerOfMany dead, int count) throws Exception {
+    until(
+        () -> servers.stream().allMatch(one -> one == dead || one.shared.members() == count),
+        () -> "not all see " + count);
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.pushserver.cluster.SignOfLife.Sign;
 import org.pushserver.fake.ManualTime;
@@ -118,6 +119,19 @@ abstract class ManyServers {
             .map(node -> servers.stream().filter(one -> one.nodes.self().equals(node)).findFirst())
             .map(Optional::orElseThrow)
             .toList();
+  }
+
+  /** A call of the servers that are there which belongs to the next one as soon as it comes. */
+  String callOfNext(String name) {
+    List<Node> nodes = new ArrayList<>(servers.get(0).nodes.members());
+    Node next = new Node(name + "-" + (nodes.size() + 1), name, "test");
+    nodes.add(next);
+    Ownership later = new Ownership(nodes);
+    return IntStream.range(0, 1000)
+        .mapToObj(i -> "call " + i)
+        .filter(id -> later.owner(Ownership.key(id)).equals(next))
+        .findFirst()
+        .orElseThrow();
   }
 
   static Future<Outcome> deliver(ServerOfMany at, Push push) {

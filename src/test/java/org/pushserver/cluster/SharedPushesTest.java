@@ -264,6 +264,30 @@ class SharedPushesTest extends ManyServers {
   }
 
   @Test
+  void aServerThatBelongsToTheClusterAndNeverAnswersIsPassedOverAfterSomeTries() throws Exception {
+    startThree();
+    String callId = callOfNext("mute");
+    Nodes mute = network.join("mute");
+    untilAllSee(4);
+    assertEquals(mute.self(), new Ownership(mute.members()).owner(Ownership.key(callId)));
+    servers.forEach(server -> server.service.window(10));
+    long began = time.now();
+
+    Future<Outcome> end = deliver(servers.get(0), ring(callId));
+    until(
+        () -> {
+          pass(Duration.ofMillis(200));
+          servers.forEach(server -> server.service.deliverAll());
+          return end.isComplete();
+        },
+        () -> "no answer");
+
+    assertEquals(Result.DELIVERED, await(end).result());
+    assertTrue(time.now() - began < 10_000, "only near its deadline");
+    assertEquals(1, servers.stream().mapToInt(server -> server.service.sent().size()).sum());
+  }
+
+  @Test
   void whatADrainedServerCannotEndIsEndedByTheNextForWhoWaits() throws Exception {
     startThree();
     List<ServerOfMany> order = order("call");
