@@ -94,6 +94,7 @@ final class Arrivals {
         yield Future.succeededFuture(PushReply.of(true));
       }
       case LEFT -> fleet.left(push).map(PushReply::of);
+      case HAS_EQUAL -> fleet.hasEqual(push).map(PushReply::of);
     };
   }
 

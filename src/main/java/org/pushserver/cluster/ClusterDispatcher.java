@@ -94,43 +94,52 @@ final class ClusterDispatcher implements Dispatcher {
   @Override
   public Future<Outcome> deliver(Push push) {
     cancels.note(push);
-    return isMoved(push)
-        ? here(formerOwners.withdraw(push)).compose(withdrawn -> deliverNow(push))
-        : deliverNow(push);
+    return take(push, Task.DELIVER).map(Optional::orElseThrow);
   }
 
-  /** Whether it cancels what may still wait where its call was before. */
-  private boolean isMoved(Push push) {
-    return RecentCancels.isCancel(push) && formerOwners.hasAny(Ownership.key(push));
+  private Future<Optional<Outcome>> take(Push push, Task task) {
+    if (push.callId().isEmpty() || !formerOwners.hasAny(Ownership.key(push))) {
+      return takeNow(push, task);
+    }
+    return RecentCancels.isCancel(push)
+        ? here(formerOwners.withdraw(push)).compose(withdrawn -> takeNow(push, task))
+        : here(formerOwners.withEqual(push))
+            .compose(
+                node -> node.isEmpty() ? takeNow(push, task) : join(push, task, node.get()));
   }
 
-  private Future<Outcome> deliverNow(Push push) {
-    Future<Optional<Outcome>> end =
-        isOwn(push)
-            ? goOnElsewhere(push, Task.DELIVER, fleet.deliver(push).map(Optional::of))
-            : hand(push, Task.DELIVER);
-    return end.map(Optional::orElseThrow);
+  private Future<Optional<Outcome>> takeNow(Push push, Task task) {
+    return isOwn(push) ? own(push, task) : hand(push, task);
+  }
+
+  private Future<Optional<Outcome>> own(Push push, Task task) {
+    return goOnElsewhere(
+        push,
+        task,
+        task == Task.DELIVER ? fleet.deliver(push).map(Optional::of) : fleet.accept(push));
+  }
+
+  /** Its call has moved, and what it repeats is still where that was before. */
+  private Future<Optional<Outcome>> join(Push push, Task task, Node former) {
+    if (former.equals(peers.self())) {
+      return own(push, task);
+    }
+    counts.countForwarded();
+    PushQuestion question = new PushQuestion(task, push, false);
+    return awaited.await(here(ask(question, former, Set.of()).map(PushReply::end)));
   }
 
   @Override
   public Future<Optional<Outcome>> accept(Push push) {
     cancels.note(push);
-    return isMoved(push)
-        ? here(formerOwners.withdraw(push)).compose(withdrawn -> acceptNow(push))
-        : acceptNow(push);
-  }
-
-  private Future<Optional<Outcome>> acceptNow(Push push) {
-    return isOwn(push)
-        ? goOnElsewhere(push, Task.ACCEPT, fleet.accept(push))
-        : hand(push, Task.ACCEPT);
+    return take(push, Task.ACCEPT);
   }
 
   @Override
   public Future<Optional<Outcome>> withdraw(Push cancel) {
     cancels.note(cancel);
     Future<Optional<Outcome>> end = withdrawNow(cancel);
-    return isMoved(cancel)
+    return formerOwners.hasAny(Ownership.key(cancel))
         ? here(
             end.compose(
                 withdrawn ->
@@ -244,6 +253,11 @@ final class ClusterDispatcher implements Dispatcher {
     if (to == null || to.equals(peers.self())) {
       return own(question).compose(reply -> heard(question, peers.self(), but, reply));
     }
+    return ask(question, to, but);
+  }
+
+  private Future<PushReply> ask(PushQuestion question, Node to, Set<Node> but) {
+    Push push = question.push();
     long left = push.remaining(time.now()) + LATE_MS;
     return peers
         .ask(to, PushQuestion.NAME, question.bytes(time.now()), Duration.ofMillis(left))

@@ -27,6 +27,9 @@ final class FormerOwners {
   /** Of a ring that is with its push service the answer may take so long. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** Who asks for a ring is not to wait for a server that does not answer. */
+  private static final Duration SHORT = Duration.ofMillis(500);
+
   private final Peers peers;
   private final Fleet fleet;
   private final RecentCancels cancels;
@@ -66,6 +69,29 @@ final class FormerOwners {
         ? fleet.withdraw(cancel)
         : ask(node, Task.WITHDRAW, cancel)
             .map(reply -> reply.end().filter(outcome -> outcome.result() == Result.SUPERSEDED));
+  }
+
+  /**
+   * Which of them has a push on its way that says the same.
+   *
+   * @return empty when none has; does not fail
+   */
+  Future<Optional<Node>> withEqual(Push push) {
+    return all(
+            peers.formerOwners(Ownership.key(push)),
+            node -> hasEqual(node, push).map(has -> Optional.of(node).filter(one -> has)),
+            Optional.<Node>empty())
+        .map(said -> said.stream().flatMap(Optional::stream).findFirst());
+  }
+
+  private Future<Boolean> hasEqual(Node node, Push push) {
+    if (isSelf(node)) {
+      return fleet.hasEqual(push);
+    }
+    Buffer question = new PushQuestion(Task.HAS_EQUAL, push, false).bytes(time.now());
+    return peers
+        .ask(node, PushQuestion.NAME, question, SHORT)
+        .map(answer -> PushReply.read(answer).kind() == Kind.YES);
   }
 
   /** As {@link Fleet#left} there; does not fail. */

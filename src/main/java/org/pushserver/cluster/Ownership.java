@@ -105,6 +105,14 @@ final class Ownership {
     return best;
   }
 
+  /** The first that is one of some; empty when there is none. */
+  List<Node> firstOf(long key, Collection<Node> some) {
+    Node owner = owner(key);
+    return some.contains(owner)
+        ? List.of(owner)
+        : order(key).stream().filter(some::contains).limit(1).toList();
+  }
+
   /** The first that is none of some; null when there is none. */
   Node first(long key, Collection<Node> but) {
     if (but.isEmpty()) {

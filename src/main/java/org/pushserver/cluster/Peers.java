@@ -126,7 +126,10 @@ final class Peers {
     return all;
   }
 
-  /** The other servers that are there and had a call a while ago; mostly none. */
+  /**
+   * The other servers that are there and had a call a while ago, or have what one of these had that
+   * is not there any more; mostly none.
+   */
   Set<Node> formerOwners(long key) {
     if (formers.isEmpty()) {
       return Set.of();
@@ -136,8 +139,7 @@ final class Peers {
     long millis = time.millis();
     formers.stream()
         .filter(former -> millis - former.endedAt() <= FORMER_MS)
-        .forEach(former -> owners.add(former.ownership().owner(key)));
-    owners.retainAll(now.members());
+        .forEach(former -> owners.addAll(former.ownership().firstOf(key, now.members())));
     owners.remove(now.owner(key));
     return owners;
   }

@@ -30,7 +30,9 @@ record PushQuestion(Task task, Push push, boolean isRepeated) {
     /** As {@link org.pushserver.dispatch.Dispatcher#answered}. */
     ANSWERED,
     /** As {@link org.pushserver.dispatch.Dispatcher#left}. */
-    LEFT
+    LEFT,
+    /** Whether one that says the same is on its way. */
+    HAS_EQUAL
   }
 
   private static final List<Task> TASKS = List.of(Task.values());

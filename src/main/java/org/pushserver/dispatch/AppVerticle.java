@@ -224,6 +224,11 @@ final class AppVerticle extends VerticleBase {
     }
   }
 
+  /** As {@link SendQueue#hasEqual}. Any thread. */
+  Future<Boolean> hasEqual(Push push) {
+    return onLoop(() -> Future.succeededFuture(sendQueue.hasEqual(push)));
+  }
+
   /**
    * Takes up what another server has left. Any thread.
    *

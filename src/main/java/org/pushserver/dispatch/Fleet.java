@@ -146,12 +146,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
                 admit(new Running(application, verticle, bus.to(address), id))
                     ? Future.<Void>succeededFuture()
                     : vertx.undeploy(id).compose(gone -> Future.failedFuture("told to stop")))
-        .onFailure(
-            cause -> {
-              LOG.error(
-                  "application [{}] did not start: {}", application.section(), Reason.of(cause));
-              LOG.debug("the cause", cause);
-            });
+        .onFailure(cause -> failed(application, "did not start", cause));
   }
 
   /** Lets pushes find it; false when nobody would stop it any more. */
@@ -172,13 +167,12 @@ public final class Fleet implements Dispatcher, RunningApplications {
                 running.computeIfPresent(
                     application.key(), (key, before) -> changed(before, application)))
         .onFailure(
-            cause -> {
-              LOG.error(
-                  "application [{}] goes on as before, the change failed: {}",
-                  application.section(),
-                  Reason.of(cause));
-              LOG.debug("the cause", cause);
-            });
+            cause -> failed(application, "goes on as before, the change failed", cause));
+  }
+
+  private static void failed(Application application, String what, Throwable cause) {
+    LOG.error("application [{}] {}: {}", application.section(), what, Reason.of(cause));
+    LOG.debug("the cause", cause);
   }
 
   private Running changed(Running before, Application application) {
@@ -305,6 +299,12 @@ public final class Fleet implements Dispatcher, RunningApplications {
     } else {
       one.verticle().takeUp(left, isOver);
     }
+  }
+
+  /** Whether one that says the same is on its way here. */
+  public Future<Boolean> hasEqual(Push push) {
+    Running one = running.get(push.app());
+    return one == null ? Future.succeededFuture(false) : one.verticle().hasEqual(push);
   }
 
   /**

@@ -116,6 +116,11 @@ public final class SendQueue {
     return isAny;
   }
 
+  /** Whether one that says the same is on its way, whose end it would share. */
+  public boolean hasEqual(Push push) {
+    return calls.decide(new Waiting(push, time, null)) instanceof Decision.Join;
+  }
+
   private void take(Waiting waiting) {
     repetitions.madeNeedless(waiting);
     Decision decision = decide(waiting);

@@ -271,6 +271,50 @@ class LateCallTest extends ManyServers {
   }
 
   @Test
+  void aRingThatIsRepeatedAfterAServerCameSharesTheEndOfTheOneThatWaitsWhereItsCallWasBefore()
+      throws Exception {
+    startThree();
+    String callId = callOfNext("d");
+    ServerOfMany former = order(callId).get(0);
+    Future<Outcome> ring = deliver(servers.get(0), ring(callId));
+    until(() -> counts(former).accepted() == 1, () -> "no ring");
+    start("d", true);
+    untilAllSee(4);
+    ServerOfMany joined = servers.get(3);
+    joined.service.window(10);
+
+    Future<Outcome> atAnother = deliver(servers.get(1), ring(callId));
+    Future<Optional<Outcome>> atTheNewOne = accept(joined, ring(callId));
+    until(() -> counts(former).accepted() == 3, () -> "accepted " + counts(former).accepted());
+    former.service.window(10);
+    untilSent(former, 1);
+    former.service.deliverAll();
+
+    assertEquals(Result.DELIVERED, await(ring).result());
+    assertEquals(Result.DELIVERED, await(atAnother).result());
+    untilTrue(atTheNewOne::isComplete, "not accepted");
+    assertTrue(await(atTheNewOne).isEmpty());
+    assertEquals(List.of(), joined.service.sent());
+    assertEquals(1, former.service.sent().size());
+  }
+
+  @Test
+  void aRingThatIsNewAfterAServerCameIsSentByThatOne() throws Exception {
+    startThree();
+    String callId = callOfNext("d");
+    start("d", true);
+    untilAllSee(4);
+    ServerOfMany joined = servers.get(3);
+    joined.service.window(10);
+
+    Future<Outcome> end = deliver(servers.get(0), ring(callId));
+    untilSent(joined, 1);
+    joined.service.deliverAll();
+
+    assertEquals(Result.DELIVERED, await(end).result());
+  }
+
+  @Test
   void aCallIsCancelledByItsCallIdWhereItWasBeforeAServerCame() throws Exception {
     startThree();
     String callId = callOfNext("d");
