@@ -18,6 +18,7 @@ import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.OtherServers;
 import org.pushserver.dispatch.ServiceExtension;
+import org.pushserver.events.PushListener;
 import org.pushserver.observe.ClusterHealth;
 import org.pushserver.observe.Monitoring;
 import org.pushserver.queue.PushStore;
@@ -90,6 +91,11 @@ final class ClusterParts {
   /** How the servers are. */
   List<NodeReport> reports() {
     return detours.roll().reports();
+  }
+
+  /** As {@link SharedPushes#listener}. */
+  PushListener listener() {
+    return pushes.listener();
   }
 
   /** Where applications keep their pushes: at another server. */

@@ -249,7 +249,9 @@ final class ServerStart {
     return new Fleet(
         vertx,
         time,
-        audience.listener(),
+        cluster == null
+            ? audience.listener()
+            : PushListener.all(audience.listener(), cluster.listener()),
         settings.server().drainTimeout(),
         memory,
         store(cluster),

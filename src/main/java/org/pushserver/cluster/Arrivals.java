@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.pushserver.cluster.PushReply.Kind;
 import org.pushserver.dispatch.CallCancel;
 import org.pushserver.dispatch.Fleet;
@@ -30,11 +31,13 @@ final class Arrivals {
   private final KnownPushes known;
   private final Takeover takeover;
   private final RecentCancels cancels;
+  private final RungCopies rung;
   private final BooleanSupplier isGoingOn;
 
   /**
    * @param takeover knows what this server has of others
    * @param cancels is told of those that come
+   * @param rung knows whom others have rung
    * @param isGoingOn whether this server is known not to have stood still
    */
   Arrivals(
@@ -44,20 +47,28 @@ final class Arrivals {
       KnownPushes known,
       Takeover takeover,
       RecentCancels cancels,
+      RungCopies rung,
       BooleanSupplier isGoingOn) {
     this.fleet = fleet;
     this.time = time;
     this.known = known;
     this.takeover = takeover;
     this.cancels = cancels;
+    this.rung = rung;
     this.isGoingOn = isGoingOn;
     nodes.answer(PushQuestion.NAME, this::push);
-    nodes.answer(CallQuestion.NAME, (node, asked) -> cancel(CallQuestion.read(asked)));
+    nodes.answer(
+        CallQuestion.NAME,
+        (node, asked) -> cancel(CallQuestion.read(asked)).map(Arrivals::bytes));
   }
 
-  private Future<Buffer> cancel(CallCancel cancel) {
+  /** Cancels a call here: of the phones that this server has rung, or one that has gone. */
+  Future<List<RungDevice>> cancel(CallCancel cancel) {
     cancels.note(cancel);
-    return fleet.cancel(cancel).map(Arrivals::bytes);
+    List<RungDevice> byOthers = rung.cancel(cancel);
+    return fleet
+        .cancel(cancel)
+        .map(own -> Stream.concat(own.stream(), byOthers.stream()).distinct().toList());
   }
 
   private static Buffer bytes(List<RungDevice> devices) {

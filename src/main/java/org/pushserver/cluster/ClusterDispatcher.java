@@ -84,7 +84,7 @@ final class ClusterDispatcher implements Dispatcher {
     this.peers = peers;
     this.arrivals = arrivals;
     this.cancels = cancels;
-    this.formerOwners = new FormerOwners(peers, fleet, cancels, time);
+    this.formerOwners = new FormerOwners(peers, fleet, arrivals, time);
     this.time = time;
     this.counts = counts;
     this.awaited = awaited;
@@ -185,8 +185,8 @@ final class ClusterDispatcher implements Dispatcher {
   }
 
   /**
-   * Who was rung by a server that has gone is not known any more. The next one has the copies of
-   * what waits there, and is not to go on with a call that is over.
+   * Who was rung by a server that has gone is known by the next one, which has the copies of what
+   * waits there, too, and is not to go on with a call that is over.
    */
   private Future<List<RungDevice>> cancelAgain(
       CallCancel cancel, long key, Set<Node> but, Node asked, Throwable cause) {

@@ -32,13 +32,13 @@ final class FormerOwners {
 
   private final Peers peers;
   private final Fleet fleet;
-  private final RecentCancels cancels;
+  private final Arrivals arrivals;
   private final Time time;
 
-  FormerOwners(Peers peers, Fleet fleet, RecentCancels cancels, Time time) {
+  FormerOwners(Peers peers, Fleet fleet, Arrivals arrivals, Time time) {
     this.peers = peers;
     this.fleet = fleet;
-    this.cancels = cancels;
+    this.arrivals = arrivals;
     this.time = time;
   }
 
@@ -118,8 +118,7 @@ final class FormerOwners {
   /** Cancels a call at one server; fails when that does not answer. */
   Future<List<RungDevice>> cancelAt(Node node, CallCancel cancel) {
     if (isSelf(node)) {
-      cancels.note(cancel);
-      return fleet.cancel(cancel);
+      return arrivals.cancel(cancel);
     }
     List<AppKey> running =
         fleet.statuses().stream().map(status -> status.application().key()).toList();

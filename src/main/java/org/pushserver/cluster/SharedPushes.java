@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.dispatch.Fleet;
+import org.pushserver.events.PushListener;
 import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
 import org.pushserver.spi.Time;
@@ -31,6 +32,8 @@ public final class SharedPushes {
 
   private final ClusterCounts counts;
   private final AwaitedAnswers awaited;
+  private final RecentCancels cancels;
+  private final RungCopies rung;
 
   /**
    * @param nodes the servers
@@ -51,6 +54,8 @@ public final class SharedPushes {
     this.awaited = new AwaitedAnswers(time);
     this.peers = new Peers(nodes, time, life);
     this.copies = new Copies(time, memory);
+    this.cancels = new RecentCancels(time);
+    this.rung = new RungCopies(nodes, peers, time, cancels);
     this.store = new CopyStore(peers, time, counts);
   }
 
@@ -87,6 +92,11 @@ public final class SharedPushes {
     return store;
   }
 
+  /** Told of its pushes: what others have to know of them when this server has gone. */
+  public PushListener listener() {
+    return rung;
+  }
+
   /**
    * The way to all servers; to be called once.
    *
@@ -94,12 +104,11 @@ public final class SharedPushes {
    */
   public Dispatcher dispatcher(Fleet fleet) {
     KnownPushes known = new KnownPushes();
-    RecentCancels cancels = new RecentCancels(time);
     Takeover takeover =
         new Takeover(
             nodes, peers, fleet, known, copies, cancels, counts, time, store::isOwn);
     standstill = new Standstill(nodes, peers, time, store, takeover, fleet);
-    Arrivals arrivals = new Arrivals(nodes, fleet, time, known, takeover, cancels, store::isOwn);
+    Arrivals arrivals = new Arrivals(nodes, fleet, time, known, takeover, cancels, rung, store::isOwn);
     return new ClusterDispatcher(vertx, fleet, peers, arrivals, cancels, time, counts, awaited);
   }
 
@@ -135,7 +144,9 @@ public final class SharedPushes {
    * @return completes within a few seconds; does not fail
    */
   public Future<Void> close() {
-    return store.close().onComplete(told -> endKnocking());
+    return Future.join(rung.close(), store.close())
+        .<Void>mapEmpty()
+        .onComplete(told -> endKnocking());
   }
 
   private void endKnocking() {

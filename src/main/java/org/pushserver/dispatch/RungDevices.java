@@ -18,7 +18,7 @@ import org.pushserver.spi.Time;
  * <p>Memory is bounded by their number and by the length of their texts; the oldest are forgotten
  * first.
  */
-final class RungDevices implements PushListener {
+public final class RungDevices implements PushListener {
   static final int MOST = 100_000;
 
   /** Longer than a phone rings. */
@@ -43,7 +43,8 @@ final class RungDevices implements PushListener {
   private final OvertakingCancels overtaking;
   private final Object lock = new Object();
 
-  RungDevices(Time time) {
+  /** Those that are known so far are none. */
+  public RungDevices(Time time) {
     this(time, Runtime.getRuntime().maxMemory() / SHARE);
   }
 
@@ -62,7 +63,7 @@ final class RungDevices implements PushListener {
    *
    * @return whether it need not be: a ring that a cancel has overtaken
    */
-  boolean isOver(Push push) {
+  public boolean isOver(Push push) {
     if (push.callId().isEmpty()) {
       return false;
     }
@@ -125,6 +126,15 @@ final class RungDevices implements PushListener {
       table.add(cancel.callId(), now);
       forget(now);
       return List.of();
+    }
+  }
+
+  /** As {@link #cancel}; but of a call of which nothing is known no ring is taken for overtaken. */
+  public List<RungDevice> take(CallCancel cancel) {
+    long now = time.millis();
+    synchronized (lock) {
+      int newest = table.newest(cancel.callId());
+      return newest == RungTable.NONE ? List.of() : take(newest, cancel, now);
     }
   }
 

@@ -15,7 +15,6 @@ import java.util.function.Supplier;
 import org.pushserver.dispatch.Dispatcher;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.dispatch.OneApplication;
-import org.pushserver.events.PushListener;
 import org.pushserver.push.Answer;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Push;
@@ -66,7 +65,7 @@ final class ServerOfMany {
         new Fleet(
             vertx,
             time,
-            PushListener.all(),
+            shared.listener(),
             DRAIN,
             memory,
             disk == null ? shared.store() : new DiskAndCopies(disk, shared.store()),
