@@ -58,8 +58,7 @@ final class Arrivals {
     this.isGoingOn = isGoingOn;
     nodes.answer(PushQuestion.NAME, this::push);
     nodes.answer(
-        CallQuestion.NAME,
-        (node, asked) -> cancel(CallQuestion.read(asked)).map(Arrivals::bytes));
+        CallQuestion.NAME, (node, asked) -> cancel(CallQuestion.read(asked)).map(Arrivals::bytes));
   }
 
   /** Cancels a call here: of the phones that this server has rung, or one that has gone. */

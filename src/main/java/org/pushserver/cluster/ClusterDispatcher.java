@@ -104,8 +104,7 @@ final class ClusterDispatcher implements Dispatcher {
     return RecentCancels.isCancel(push)
         ? here(formerOwners.withdraw(push)).compose(withdrawn -> takeNow(push, task))
         : here(formerOwners.withEqual(push))
-            .compose(
-                node -> node.isEmpty() ? takeNow(push, task) : join(push, task, node.get()));
+            .compose(node -> node.isEmpty() ? takeNow(push, task) : join(push, task, node.get()));
   }
 
   private Future<Optional<Outcome>> takeNow(Push push, Task task) {

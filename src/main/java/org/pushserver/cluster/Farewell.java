@@ -2,7 +2,6 @@
 package org.pushserver.cluster;
 
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

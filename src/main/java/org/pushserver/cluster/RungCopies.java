@@ -33,7 +33,9 @@ import org.slf4j.LoggerFactory;
  * thread.
  */
 final class RungCopies implements PushListener {
-  /** What is told by this name, over the event bus of the cluster: pushes, each after its length. */
+  /**
+   * What is told by this name, over the event bus of the cluster: pushes, each after its length.
+   */
   static final String NAME = "rung";
 
   /** A cancel comes seconds after its ring: so there is time to tell many at once. */
@@ -146,8 +148,7 @@ final class RungCopies implements PushListener {
                 busy.remove(node);
               }
               if (cause != null) {
-                LOG.debug(
-                    "server {} was not told who was rung: {}", node.name(), Reason.of(cause));
+                LOG.debug("server {} was not told who was rung: {}", node.name(), Reason.of(cause));
               }
             })
         .transform(done -> Future.succeededFuture());

@@ -105,10 +105,10 @@ public final class SharedPushes {
   public Dispatcher dispatcher(Fleet fleet) {
     KnownPushes known = new KnownPushes();
     Takeover takeover =
-        new Takeover(
-            nodes, peers, fleet, known, copies, cancels, counts, time, store::isOwn);
+        new Takeover(nodes, peers, fleet, known, copies, cancels, counts, time, store::isOwn);
     standstill = new Standstill(nodes, peers, time, store, takeover, fleet);
-    Arrivals arrivals = new Arrivals(nodes, fleet, time, known, takeover, cancels, rung, store::isOwn);
+    Arrivals arrivals =
+        new Arrivals(nodes, fleet, time, known, takeover, cancels, rung, store::isOwn);
     return new ClusterDispatcher(vertx, fleet, peers, arrivals, cancels, time, counts, awaited);
   }
 

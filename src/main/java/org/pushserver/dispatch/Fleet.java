@@ -166,8 +166,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
             changed ->
                 running.computeIfPresent(
                     application.key(), (key, before) -> changed(before, application)))
-        .onFailure(
-            cause -> failed(application, "goes on as before, the change failed", cause));
+        .onFailure(cause -> failed(application, "goes on as before, the change failed", cause));
   }
 
   private static void failed(Application application, String what, Throwable cause) {

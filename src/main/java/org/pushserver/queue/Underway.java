@@ -10,8 +10,9 @@ import org.pushserver.spi.Time;
 
 /**
  * The pushes of one application that are in no queue: with the push service, held until a ring
- * there is answered, or offered to other servers. Each can be found and taken out at no cost; for those whose deadline comes all
- * are looked at, which happens about once in the life of a push. Confined to one event loop.
+ * there is answered, or offered to other servers. Each can be found and taken out at no cost; for
+ * those whose deadline comes all are looked at, which happens about once in the life of a push.
+ * Confined to one event loop.
  */
 final class Underway {
   private static final long NEVER = Long.MAX_VALUE;

@@ -22,7 +22,7 @@ import org.pushserver.queue.HandStore;
 class HandOverTest extends ManyServers {
   private final HandStore disk = new HandStore();
 
-  private void untilWaiting(ServerOfMany server, int count) throws Exception {
+  private static void untilAccepted(ServerOfMany server, int count) throws Exception {
     until(() -> counts(server).accepted() == count, () -> "accepted " + counts(server).accepted());
   }
 
@@ -40,12 +40,13 @@ class HandOverTest extends ManyServers {
     Future<Outcome> atAnother = deliver(order.get(2), push(Event.MESSAGE, "call"));
     Future<Outcome> repeated = deliver(order.get(1), push(Event.MESSAGE, "call"));
     Future<Optional<Outcome>> accepted = accept(order.get(2), push(Event.TRANSFER, "call"));
-    untilWaiting(order.get(0), 4);
+    untilAccepted(order.get(0), 4);
     order.get(1).service.window(10);
 
     long began = time.nanos();
     Future<Void> closed = order.get(0).fleet.close();
     untilSent(order.get(1), 3);
+    untilAccepted(order.get(1), 4);
     order.get(1).service.deliverAll();
     await(closed);
 
@@ -66,7 +67,7 @@ class HandOverTest extends ManyServers {
     Future<Outcome> inFlight = deliver(order.get(0), ring("call"));
     untilSent(order.get(0), 1);
     Future<Outcome> waiting = deliver(order.get(0), push(Event.MESSAGE, "call"));
-    untilWaiting(order.get(0), 2);
+    untilAccepted(order.get(0), 2);
     order.get(1).service.window(10);
 
     Future<Void> closed = order.get(0).fleet.close();
@@ -134,12 +135,7 @@ class HandOverTest extends ManyServers {
     assertTrue(await(accept(servers.get(0), ring(callId))).isEmpty());
 
     Future<Void> closed = servers.get(0).fleet.close();
-    until(
-        () -> {
-          pass(TICK.multipliedBy(100));
-          return closed.isComplete();
-        },
-        () -> "not closed");
+    untilTrue(closed::isComplete, "not closed");
 
     assertEquals(List.of(callId), disk.held());
   }

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.pushserver.cluster.SignOfLife.Sign;
 import org.pushserver.dispatch.CallCancel;
@@ -24,17 +23,7 @@ import org.pushserver.push.Push;
 
 /** No phone rings after its call, whichever server has stood still, left or come. */
 class LateCallTest extends ManyServers {
-  private static final Duration MOMENT = Duration.ofMillis(200);
   private static final CallCancel CANCEL = new CallCancel("call", Set.of(), Set.of(), app -> true);
-
-  private void untilTrue(BooleanSupplier isSo, String what) throws Exception {
-    until(
-        () -> {
-          pass(MOMENT);
-          return isSo.getAsBoolean();
-        },
-        () -> what);
-  }
 
   private StoppableTime clock(ServerOfMany server) {
     return clocks.get(server.nodes.self().name());
@@ -127,9 +116,7 @@ class LateCallTest extends ManyServers {
   void aRingOfAServerThatStandsStillIsNotSentWhenItsCallWasCancelledMeanwhile() throws Exception {
     startThree();
     List<ServerOfMany> order = order("call");
-    Future<Optional<Outcome>> accepted = accept(order.get(2), ring("call"));
-    untilCopied(order.get(1), 1);
-    assertTrue(await(accepted).isEmpty());
+    acceptAndCopy(order, ring("call"));
     clock(order.get(0)).stop();
     network.silence(order.get(0).nodes);
 
@@ -147,9 +134,7 @@ class LateCallTest extends ManyServers {
   void aRingThatIsTakenUpAfterItsCancelDoesNotRing() throws Exception {
     startThree();
     List<ServerOfMany> order = order("call");
-    Future<Optional<Outcome>> accepted = accept(order.get(2), ring("call"));
-    untilCopied(order.get(1), 1);
-    assertTrue(await(accepted).isEmpty());
+    acceptAndCopy(order, ring("call"));
     order.get(1).service.window(10);
     signs.put(order.get(0).nodes.self().name(), Sign.ALIVE);
     network.cut(order.get(0).nodes);
@@ -169,9 +154,7 @@ class LateCallTest extends ManyServers {
   void aRingThatIsTakenUpLongAfterItsCallWasCancelledDoesNotRing() throws Exception {
     startThree();
     List<ServerOfMany> order = order("call");
-    Future<Optional<Outcome>> accepted = accept(order.get(2), ring("call"));
-    untilCopied(order.get(1), 1);
-    assertTrue(await(accepted).isEmpty());
+    acceptAndCopy(order, ring("call"));
     order.get(1).service.window(10);
     signs.put(order.get(0).nodes.self().name(), Sign.ALIVE);
     network.cut(order.get(0).nodes);
@@ -191,13 +174,10 @@ class LateCallTest extends ManyServers {
     startThree();
     List<ServerOfMany> order = order("call");
     Push taken = ring("call");
-    Future<Optional<Outcome>> accepted = accept(order.get(2), taken);
-    untilCopied(order.get(1), 1);
-    assertTrue(await(accepted).isEmpty());
+    acceptAndCopy(order, taken);
     String name = order.get(0).nodes.self().name();
     signs.put(name, Sign.ALIVE);
-    network.kill(order.get(0).nodes);
-    until(() -> order.get(1).shared.members() == 2, () -> "still there");
+    kill(order.get(0));
     assertEquals(1, order.get(1).shared.held(), "nobody has taken it up yet");
 
     ServerOfMany again =
@@ -217,9 +197,7 @@ class LateCallTest extends ManyServers {
     startThree();
     List<ServerOfMany> order = order("call");
     Push taken = ring("call");
-    Future<Optional<Outcome>> accepted = accept(order.get(2), taken);
-    untilCopied(order.get(1), 1);
-    assertTrue(await(accepted).isEmpty());
+    acceptAndCopy(order, taken);
     order.get(1).service.window(10);
     network.silence(order.get(0).nodes);
 
@@ -237,17 +215,10 @@ class LateCallTest extends ManyServers {
 
     assertEquals(Set.of(taken.id()), await(elsewhere));
     untilSent(order.get(1), 1);
-    network.kill(order.get(0).nodes);
-    untilAllSeeWithout(order.get(0), 3);
+    kill(order.get(0));
     pass(MOMENT);
     assertEquals(1, order.get(1).service.sent().size());
     assertEquals(0, order.get(2).service.sent().size() + again.service.sent().size());
-  }
-
-  private void untilAllSeeWithout(ServerOfMany dead, int count) throws Exception {
-    until(
-        () -> servers.stream().allMatch(one -> one == dead || one.shared.members() == count),
-        () -> "not all see " + count);
   }
 
   @Test

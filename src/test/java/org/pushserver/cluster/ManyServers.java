@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.cluster;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.fake.Await.await;
 import static org.pushserver.fake.Await.until;
 
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.pushserver.cluster.SignOfLife.Sign;
@@ -28,6 +30,7 @@ import org.pushserver.spi.SamplePush;
 
 /** Servers of one cluster, in this process, and the time and the network that they have. */
 abstract class ManyServers {
+  static final Duration MOMENT = Duration.ofMillis(200);
   static final Duration TICK = Duration.ofMillis(CopyStore.TICK_MS);
 
   /** More than the turns of event loops between a question and its answer. */
@@ -64,8 +67,7 @@ abstract class ManyServers {
     SignOfLife life = node -> Future.succeededFuture(signs.getOrDefault(node.name(), Sign.GONE));
     StoppableTime clock = new StoppableTime(time);
     clocks.put(name, clock);
-    servers.add(
-        new ServerOfMany(vertx, network.join(name), clock, life, hasApplication, disk));
+    servers.add(new ServerOfMany(vertx, network.join(name), clock, life, hasApplication, disk));
   }
 
   void startThree() throws Exception {
@@ -79,6 +81,17 @@ abstract class ManyServers {
     until(
         () -> servers.stream().allMatch(one -> one.shared.members() == count),
         () -> "not all see " + count);
+  }
+
+  /** Ends a server at once; the others have seen that. */
+  void kill(ServerOfMany server) throws Exception {
+    network.kill(server.nodes);
+    until(
+        () ->
+            servers.stream()
+                .allMatch(
+                    one -> one == server || one.shared.members() == one.nodes.members().size()),
+        () -> "still there");
   }
 
   @AfterEach
@@ -158,6 +171,23 @@ abstract class ManyServers {
           return holder.shared.held() == count;
         },
         () -> "copies: " + holder.shared.held());
+  }
+
+  /** Hands a push to the last server, for nobody who waits, until the next one has its copy. */
+  void acceptAndCopy(List<ServerOfMany> order, Push push) throws Exception {
+    Future<Optional<Outcome>> accepted = accept(order.get(2), push);
+    untilCopied(order.get(1), 1);
+    assertTrue(await(accepted).isEmpty());
+  }
+
+  /** Waits for something, and lets time pass meanwhile. */
+  void untilTrue(BooleanSupplier isSo, String what) throws Exception {
+    until(
+        () -> {
+          pass(MOMENT);
+          return isSo.getAsBoolean();
+        },
+        () -> what);
   }
 
   static PushCounts counts(ServerOfMany server) {

@@ -3,7 +3,6 @@ package org.pushserver.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.pushserver.fake.Await.await;
-import static org.pushserver.fake.Await.until;
 
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -28,14 +27,6 @@ class RungCopiesTest extends ManyServers {
     owner.service.deliverAll();
     assertEquals(Result.DELIVERED, await(end).result());
     pass(Duration.ofMillis(RungCopies.TICK_MS));
-  }
-
-  private void kill(ServerOfMany server) throws Exception {
-    network.kill(server.nodes);
-    int left = server.shared.members() - 1;
-    until(
-        () -> servers.stream().allMatch(one -> one == server || one.shared.members() == left),
-        () -> "still there");
   }
 
   private List<RungDevice> cancel(ServerOfMany at) {

@@ -140,9 +140,7 @@ class SharedPushesTest extends ManyServers {
   void whatWasAcceptedAndNobodyWaitsForIsSentThoughItsServerDied() throws Exception {
     startThree();
     List<ServerOfMany> order = order("call");
-    Future<Optional<Outcome>> accepted = accept(order.get(2), ring("call"));
-    untilCopied(order.get(1), 1);
-    assertTrue(await(accepted).isEmpty());
+    acceptAndCopy(order, ring("call"));
     order.get(1).service.window(10);
 
     network.kill(order.get(0).nodes);
@@ -202,12 +200,7 @@ class SharedPushesTest extends ManyServers {
     order.get(0).service.deliverAll();
     network.merge();
     untilAllSee(3);
-    until(
-        () -> {
-          pass(Duration.ofMillis(200));
-          return end.isComplete();
-        },
-        () -> "no answer");
+    untilTrue(end::isComplete, "no answer");
 
     assertEquals(Result.DELIVERED, await(end).result());
     assertEquals(List.of(), order.get(1).service.sent());
@@ -274,13 +267,12 @@ class SharedPushesTest extends ManyServers {
     long began = time.now();
 
     Future<Outcome> end = deliver(servers.get(0), ring(callId));
-    until(
+    untilTrue(
         () -> {
-          pass(Duration.ofMillis(200));
           servers.forEach(server -> server.service.deliverAll());
           return end.isComplete();
         },
-        () -> "no answer");
+        "no answer");
 
     assertEquals(Result.DELIVERED, await(end).result());
     assertTrue(time.now() - began < 10_000, "only near its deadline");
