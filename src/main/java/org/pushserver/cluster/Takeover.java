@@ -202,8 +202,10 @@ final class Takeover {
       goOn(taken);
       ids.forEach(copies::drop);
     }
-    counts.countTakenOver(ids.size(), false);
-    LOG.info("{} pushes that server {} hands over are sent by this one", ids.size(), from.name());
+    if (!ids.isEmpty()) {
+      counts.countTakenOver(ids.size(), false);
+      LOG.info("{} pushes that server {} hands over are sent by this one", ids.size(), from.name());
+    }
     return Future.succeededFuture(Standstill.bytes(ids));
   }
 
