@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.pushserver.cluster.PushQuestion.Task;
 import org.pushserver.cluster.PushReply.Kind;
 import org.pushserver.dispatch.CallCancel;
 import org.pushserver.dispatch.Fleet;
@@ -90,6 +91,9 @@ final class Arrivals {
     Push push = question.push();
     cancels.note(push);
     Future<Optional<Outcome>> before = known.get(push.id());
+    if (question.task() == Task.HAS_EQUAL && (before != null || takeover.has(push.id()))) {
+      return Future.succeededFuture(PushReply.of(true));
+    }
     if (before != null) {
       return before.map(this::reply);
     }
@@ -117,7 +121,7 @@ final class Arrivals {
       // It may have been asked long ago, and another server may have it.
       return Future.succeededFuture(PushReply.LATER);
     }
-    boolean isAwaited = question.task() == PushQuestion.Task.DELIVER;
+    boolean isAwaited = question.task() == Task.DELIVER;
     if (question.isRepeated()) {
       return takeover.find(push).compose(found -> goOn(push, found, isAwaited));
     }

@@ -249,13 +249,13 @@ final class ClusterDispatcher implements Dispatcher {
   private Future<PushReply> ask(PushQuestion question, Set<Node> but) {
     Push push = question.push();
     Node to = peers.ownership().first(Ownership.key(push), but);
-    if (to == null || to.equals(peers.self())) {
-      return own(question).compose(reply -> heard(question, peers.self(), but, reply));
-    }
-    return ask(question, to, but);
+    return ask(question, to == null ? peers.self() : to, but);
   }
 
   private Future<PushReply> ask(PushQuestion question, Node to, Set<Node> but) {
+    if (to.equals(peers.self())) {
+      return own(question).compose(reply -> heard(question, to, but, reply));
+    }
     Push push = question.push();
     long left = push.remaining(time.now()) + LATE_MS;
     return peers
@@ -336,8 +336,21 @@ final class ClusterDispatcher implements Dispatcher {
         .compose(
             isOn -> {
               time.cancel(timer);
-              return isOn ? ask(question, but) : Future.succeededFuture(UNKNOWN);
+              return isOn ? askAgain(question, but) : Future.succeededFuture(UNKNOWN);
             });
+  }
+
+  /** Who goes on with it need not be whose its call is now: servers may have come. */
+  private Future<PushReply> askAgain(PushQuestion question, Set<Node> but) {
+    return formerOwners.hasAny(Ownership.key(question.push()))
+        ? formerOwners
+            .withEqual(question.push())
+            .compose(
+                node ->
+                    node.isEmpty() || but.contains(node.get())
+                        ? ask(question, but)
+                        : ask(question, node.get(), but))
+        : ask(question, but);
   }
 
   /** Brings what comes from elsewhere to the event loop that asked. */

@@ -209,6 +209,11 @@ final class Takeover {
     return Future.succeededFuture(Standstill.bytes(ids));
   }
 
+  /** Whether this server has the copy of a push that waits, or waited, at another. */
+  boolean has(UUID id) {
+    return copies.get(id) != null;
+  }
+
   /** Looks for what this server has of a push that was handed to another before. */
   Future<Found> find(Push push) {
     Copies.Copy copy = copies.get(push.id());

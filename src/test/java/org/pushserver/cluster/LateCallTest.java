@@ -270,6 +270,32 @@ class LateCallTest extends ManyServers {
   }
 
   @Test
+  void whoWaitedAtAServerThatDiedIsToldByTheOneThatGoesOnThoughTheCallIsANewOnesSince()
+      throws Exception {
+    startThree();
+    String callId = callOfNext("d");
+    List<ServerOfMany> order = order(callId);
+    Future<Outcome> end = deliver(order.get(2), ring(callId));
+    untilCopied(order.get(1), 1);
+    order.get(1).service.window(10);
+    String name = order.get(0).nodes.self().name();
+    signs.put(name, Sign.ALIVE);
+    kill(order.get(0));
+    start("d", true);
+    ServerOfMany joined = servers.get(3);
+    joined.service.window(10);
+    until(() -> order.get(2).shared.members() == 3, () -> "it is not there");
+
+    signs.put(name, Sign.GONE);
+    untilSent(order.get(1), 1);
+    order.get(1).service.deliverAll();
+    untilTrue(end::isComplete, "no answer");
+
+    assertEquals(Result.DELIVERED, await(end).result());
+    assertEquals(List.of(), joined.service.sent());
+  }
+
+  @Test
   void aRingThatIsNewAfterAServerCameIsSentByThatOne() throws Exception {
     startThree();
     String callId = callOfNext("d");
