@@ -7,8 +7,6 @@ import static org.pushserver.fake.Await.await;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,21 +49,9 @@ class ClusterDetourIT {
         .toList();
   }
 
-  /** A port where nobody is, so that one server has no way to Apple. */
-  private void withoutApple(int node) throws Exception {
-    Path file = cluster.config(node).resolve("applications.ini");
-    try (ServerSocket nobody = new ServerSocket(0)) {
-      Files.writeString(
-          file,
-          Files.readString(file)
-              .replace(
-                  "127.0.0.1:" + cluster.sandbox.apnsPort(), "127.0.0.1:" + nobody.getLocalPort()));
-    }
-  }
-
   @Test
   void aServerWithoutAConnectionSendsThroughAnotherAndAllSeeAll() throws Exception {
-    withoutApple(1);
+    cluster.withoutApple(1);
     ServerProcess first = cluster.start(1);
     ServerProcess second = cluster.start(2);
     Await.until(

@@ -3,6 +3,7 @@ package org.pushserver.process;
 
 import static org.pushserver.fake.Await.await;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -122,6 +123,29 @@ final class ClusterFixture implements BeforeEachCallback, AfterEachCallback {
       certify(node, tls.authority());
     }
     return config;
+  }
+
+  /**
+   * Lets a node have no way to Apple: a port where nobody is.
+   *
+   * @return its applications as they were
+   */
+  @CanIgnoreReturnValue
+  String withoutApple(int node) throws IOException {
+    Path file = applications(node);
+    String before = Files.readString(file);
+    try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Files.writeString(
+          file,
+          before.replace(
+              "127.0.0.1:" + sandbox.apnsPort(), "127.0.0.1:" + nobody.getLocalPort()));
+    }
+    return before;
+  }
+
+  /** Where its applications are. */
+  Path applications(int node) throws IOException {
+    return config(node).resolve("applications.ini");
   }
 
   /** Shows another certificate from now on. */
