@@ -209,9 +209,10 @@ final class Takeover {
     return Future.succeededFuture(Standstill.bytes(ids));
   }
 
-  /** Whether this server has the copy of a push that waits, or waited, at another. */
+  /** Whether this server has the copy of a push that waited at one which is not there any more. */
   boolean has(UUID id) {
-    return copies.get(id) != null;
+    Copies.Copy copy = copies.get(id);
+    return copy != null && !peers.ownership().members().contains(copy.origin());
   }
 
   /** Looks for what this server has of a push that was handed to another before. */
