@@ -135,8 +135,19 @@ final class Arrivals {
     if (found.isThere()) {
       return Future.succeededFuture(PushReply.LATER);
     }
-    KeptPush kept = found.copy().orElseGet(() -> takeover.withoutCopy(push));
-    return takeover.goOn(kept, isAwaited).map(this::reply);
+    return found
+        .copy()
+        .map(Future::succeededFuture)
+        .orElseGet(() -> withoutCopy(push))
+        .compose(kept -> takeover.goOn(kept, isAwaited))
+        .map(this::reply);
+  }
+
+  /** One that shares the end of another, which is here already, never had a copy of its own. */
+  private Future<KeptPush> withoutCopy(Push push) {
+    return fleet
+        .hasEqual(push)
+        .map(has -> has ? new KeptPush(push, 0, true) : takeover.withoutCopy(push));
   }
 
   private PushReply reply(Optional<Outcome> end) {

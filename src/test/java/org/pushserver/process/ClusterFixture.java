@@ -137,8 +137,7 @@ final class ClusterFixture implements BeforeEachCallback, AfterEachCallback {
     try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Files.writeString(
           file,
-          before.replace(
-              "127.0.0.1:" + sandbox.apnsPort(), "127.0.0.1:" + nobody.getLocalPort()));
+          before.replace("127.0.0.1:" + sandbox.apnsPort(), "127.0.0.1:" + nobody.getLocalPort()));
     }
     return before;
   }
