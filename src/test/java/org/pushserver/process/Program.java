@@ -80,6 +80,22 @@ final class Program implements BeforeEachCallback, AfterEachCallback {
     return server;
   }
 
+  /** Starts one that does not yet serve requests. */
+  ServerProcess begin(String... jvmOptions) throws Exception {
+    ServerProcess server = ServerProcess.begin(config, List.of(), jvmOptions);
+    started.add(server);
+    return server;
+  }
+
+  /** Starts one that takes the place of another, and does not yet serve requests. */
+  ServerProcess beginInPlaceOf(ServerProcess other, String... jvmOptions) throws Exception {
+    ServerProcess server =
+        ServerProcess.begin(
+            config, List.of("--take-over-from", Long.toString(other.pid())), jvmOptions);
+    started.add(server);
+    return server;
+  }
+
   @Override
   public void afterEach(ExtensionContext test) throws Exception {
     for (ServerProcess server : started) {

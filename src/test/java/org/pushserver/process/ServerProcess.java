@@ -133,7 +133,13 @@ final class ServerProcess {
 
   /** Starts one that does not yet serve requests. */
   static ServerProcess begin(Path configDirectory) throws Exception {
-    return begin(configDirectory, List.of(), Map.of(), HttpClient.newHttpClient());
+    return begin(configDirectory, List.of());
+  }
+
+  /** The same, with these options. */
+  static ServerProcess begin(Path configDirectory, List<String> options, String... jvmOptions)
+      throws Exception {
+    return begin(configDirectory, options, Map.of(), HttpClient.newHttpClient(), jvmOptions);
   }
 
   private static ServerProcess begin(
@@ -159,9 +165,9 @@ final class ServerProcess {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     boolean isMember = options.contains("--cluster");
     command.addAll(List.of(isMember ? "-Xmx128m" : "-Xmx64m", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-cp", isMember ? wholeClassPath() : classPath()));
     command.addAll(List.of(jvmOptions));
-    String classPath = isMember ? wholeClassPath() : classPath();
-    command.addAll(List.of("-cp", classPath, Main.class.getName()));
+    command.add(Main.class.getName());
     command.addAll(List.of("--config-dir", configDirectory.toString()));
     command.addAll(options);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -330,6 +336,11 @@ final class ServerProcess {
   /** Whether it has come to the end of its heap, or of its buffers outside of that. */
   boolean ranOutOfMemory() {
     return OUT_OF_MEMORY.matcher(log()).find();
+  }
+
+  /** For those who must not wait. */
+  Process process() {
+    return process;
   }
 
   /** Its number on this machine. */
