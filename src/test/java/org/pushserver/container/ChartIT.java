@@ -188,6 +188,23 @@ class ChartIT {
     }
   }
 
+  private static String strategy(String... values) throws Exception {
+    return made(values)
+        .get("Deployment push-pushserver")
+        .getJsonObject("spec")
+        .getJsonObject("strategy")
+        .getString("type");
+  }
+
+  /** Two servers cannot have one spool. */
+  @Test
+  void withAVolumeOfItsOwnTheOldServerEndsBeforeTheNewOneStarts() throws Exception {
+    assertEquals("RollingUpdate", strategy(SECRET));
+    assertEquals(
+        "Recreate",
+        strategy(SECRET, "replicas=1", "state.persistentVolumeClaim.claimName=pushserver-state"));
+  }
+
   @Test
   void aPodIsReplacedOnlyForWhatAServerTakesWhenItStarts() throws Exception {
     String usual = atStart(SECRET);
