@@ -150,7 +150,21 @@ public final class DeadTokenRemoval implements PushListener {
       StoredToken stored = stored(push);
       if (stored != null) {
         store.seen(stored, attempt.startedAt());
+      } else if (push.account() != null && !(push.asker() instanceof DeviceAsker)) {
+        findSeen(push, attempt.startedAt());
       }
+    }
+
+    /** It comes from the spool, or from another server: the device as it was stored did not. */
+    private void findSeen(Push push, long at) {
+      store
+          .devices(push.account())
+          .onSuccess(
+              devices ->
+                  devices.stream()
+                      .filter(one -> names.contains(one.app()) && one.has(push.device().token()))
+                      .forEach(one -> store.seen(one, at)))
+          .onFailure(cause -> LOG.debug("{}: a device that was reached is not noted", app, cause));
     }
 
     private void dead(Push push, Attempt attempt, Answer.DeadToken dead) {

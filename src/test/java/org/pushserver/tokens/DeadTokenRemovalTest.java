@@ -244,6 +244,22 @@ class DeadTokenRemovalTest {
   }
 
   @Test
+  void aDeviceThatAPushReachedThatHasBeenBytesWasSeen() throws Exception {
+    StoredToken device = stored("token", null, SENT - 3 * DAY);
+    await(store.add(device));
+    await(store.add(stored("another", null, SENT - 3 * DAY)));
+    KeptPush kept = new KeptPush(push("token", new DeviceAsker("10.0.0.1", device)), 1, false);
+    Push spooled = PushBytes.read(PushBytes.dated(kept), SENT).push();
+    store.fail("it is away");
+    listener.attempted(spooled, attempt(DELIVERED));
+    store.fail("");
+    assertEquals(SENT - 3 * DAY, store.stored().get(0).lastSeen());
+    listener.attempted(spooled, attempt(DELIVERED));
+    assertEquals(SENT, store.stored().get(0).lastSeen());
+    assertEquals(SENT - 3 * DAY, store.stored().get(1).lastSeen(), "of whom it was not asked");
+  }
+
+  @Test
   void whileTheStoreIsAwayOneTokenOfTwoAccountsWaitsForBoth() {
     store.fail("it is away");
     for (String account : List.of(BOB, "alice@example.com")) {
