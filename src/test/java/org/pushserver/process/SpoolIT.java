@@ -2,14 +2,10 @@
 package org.pushserver.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.pushserver.fake.Await.await;
 
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +18,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.Await;
-import org.pushserver.fake.Command;
+import org.pushserver.fake.SmallDisk;
 import org.pushserver.sandbox.Fault;
 import org.pushserver.sandbox.Service;
 
@@ -109,35 +105,14 @@ class SpoolIT {
     return new JsonObject(server.get("/health/ready")).getJsonObject("spool").getString("state");
   }
 
-  private static int run(String... words) throws Exception {
-    return Command.of(words).run().code();
-  }
-
-  private static void fill(Path file) throws IOException {
-    try (OutputStream filler = Files.newOutputStream(file)) {
-      byte[] block = new byte[4096];
-      assertThrows(
-          IOException.class,
-          () -> {
-            while (true) {
-              filler.write(block);
-            }
-          });
-    }
-  }
-
   @Test
   void onAFullDiskWhoDoesNotWaitIsRefusedAndWhoWaitsIsServedAndAllIsWellWhenThereIsRoom()
       throws Exception {
-    Path disk = Files.createDirectories(program.config.resolveSibling("state").resolve("spool"));
-    assumeTrue(
-        run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString()) == 0,
-        "only root may make a small disk");
-    try {
+    Path folder = program.config.resolveSibling("state").resolve("spool");
+    try (SmallDisk disk = SmallDisk.at(folder, "1m")) {
       ServerProcess server = program.start();
       assertEquals("kept", state(server));
-      Path filler = disk.resolve("filler");
-      fill(filler);
+      Path filler = disk.fill();
       program.sandbox.faults().add(Fault.answer(503).retryAfter(1).at(Service.APNS).times(2));
       assertEquals(503, await(server.push(books.token())).statusCode());
       assertEquals("not_kept", state(server));
@@ -158,8 +133,6 @@ class SpoolIT {
       Await.until(() -> state(server).equals("kept"), server::log);
       assertEquals(202, await(server.push(books.token())).statusCode());
       server.untilLogged("pushes are kept again");
-    } finally {
-      assertEquals(0, run("umount", "-l", disk.toString()));
     }
   }
 }

@@ -6,13 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.pushserver.fake.Await.await;
 import static org.pushserver.fake.Await.failure;
 import static org.pushserver.fake.Await.until;
 
 import io.vertx.core.Future;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,11 +20,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.fake.SmallDisk;
+import org.pushserver.fake.VictimProcess;
 
 /** A spool whose process was killed, or whose disk is not as it should. */
 @Timeout(1_800)
@@ -36,38 +35,21 @@ class SpoolDiskIT {
   @TempDir Path state;
 
   private final HeardNews news = new HeardNews();
-  private Process victim;
+  private VictimProcess victim;
 
   /** By number, what was last said of a record. */
   private final Map<Integer, String> said = new HashMap<>();
 
-  private BufferedReader start(Path folder, int first) throws IOException {
-    victim =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                SpoolVictim.class.getName(),
-                folder.toString(),
-                String.valueOf(first))
-            .redirectErrorStream(true)
-            .start();
-    return victim.inputReader();
-  }
-
   @AfterEach
   void kill() throws Exception {
     if (victim != null) {
-      victim.destroyForcibly();
-      assertTrue(victim.waitFor(30, TimeUnit.SECONDS));
+      victim.end();
     }
   }
 
   /** The next whole word of the victim; null at its end. */
-  private String next(BufferedReader from) throws IOException {
-    String line = from.readLine();
+  private String next() throws IOException {
+    String line = victim.next();
     if (line != null && line.matches("(kept|forgetting|forgotten) [0-9]+")) {
       int number = Integer.parseInt(line.substring(line.indexOf(' ') + 1));
       String word = line.substring(0, line.indexOf(' '));
@@ -115,45 +97,25 @@ class SpoolDiskIT {
     for (int round = 0; round < KILLS; round++) {
       int first = 1_000_000 * round;
       int enough = said.size() + 300 + 411 * (round % 10);
-      try (BufferedReader from = start(folder, first)) {
-        String line = next(from);
-        while (line != null && said.size() < enough) {
-          assertFalse(line.startsWith("trouble") || line.startsWith("failing"), line);
-          line = next(from);
-        }
-        assertNotNull(line, "it ended by itself");
-        if (round == 0) {
-          SpoolException refused =
-              assertThrows(SpoolException.class, () -> SpoolLog.open(folder, Duration.ZERO, news));
-          assertTrue(refused.getMessage().startsWith("another server has the spool in"));
-        }
-        // Not by the process itself: that would take away what it has said.
-        assertTrue(victim.toHandle().destroyForcibly());
-        while (line != null) {
-          line = next(from);
-        }
+      victim = VictimProcess.start(SpoolVictim.class, folder, first);
+      String line = next();
+      while (line != null && said.size() < enough) {
+        assertFalse(line.startsWith("trouble") || line.startsWith("failing"), line);
+        line = next();
       }
-      assertTrue(victim.waitFor(30, TimeUnit.SECONDS));
+      assertNotNull(line, "it ended by itself");
+      if (round == 0) {
+        SpoolException refused =
+            assertThrows(SpoolException.class, () -> SpoolLog.open(folder, Duration.ZERO, news));
+        assertTrue(refused.getMessage().startsWith("another server has the spool in"));
+      }
+      victim.kill();
+      while (line != null) {
+        line = next();
+      }
+      victim.end();
       isAsWasSaid(folder);
     }
-  }
-
-  private static int run(String... command) throws Exception {
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertTrue(process.waitFor(30, TimeUnit.SECONDS));
-    return process.exitValue();
-  }
-
-  private Path smallDisk() throws Exception {
-    Path small = Files.createDirectory(state.resolve("small"));
-    assumeTrue(
-        run("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", small.toString()) == 0,
-        "only root may make a small disk");
-    return small;
   }
 
   private static Future<Void> keep(SpoolLog log, int number) {
@@ -162,12 +124,11 @@ class SpoolDiskIT {
 
   @Test
   void onAFullDiskNothingIsPromisedAndItGoesOnWhenThereIsRoom() throws Exception {
-    Path small = smallDisk();
     SpoolLog log = null;
-    try {
-      Path filler = small.resolve("filler");
+    try (SmallDisk small = SmallDisk.at(state.resolve("small"), "3m")) {
+      Path filler = small.path().resolve("filler");
       Files.write(filler, new byte[2 << 20]);
-      Path folder = small.resolve("spool");
+      Path folder = small.path().resolve("spool");
       log = SpoolLog.open(folder, Duration.ZERO, news);
       log.start();
       List<Integer> kept = new ArrayList<>();
@@ -200,45 +161,31 @@ class SpoolDiskIT {
       if (log != null) {
         await(log.close());
       }
-      assertEquals(0, run("umount", "-l", small.toString()));
     }
   }
 
   @Test
   void aServerStartsOnAFullDiskWithWhatWasLeft() throws Exception {
-    Path small = smallDisk();
-    try {
-      Path folder = small.resolve("spool");
+    try (SmallDisk small = SmallDisk.at(state.resolve("small"), "3m")) {
+      Path folder = small.path().resolve("spool");
       SpoolLog log = SpoolLog.open(folder, Duration.ZERO, news);
       log.start();
       await(keep(log, 1));
       await(log.close());
-      try (var filler = Files.newOutputStream(small.resolve("filler"))) {
-        byte[] block = new byte[4096];
-        assertThrows(
-            IOException.class,
-            () -> {
-              while (true) {
-                filler.write(block);
-              }
-            });
-      }
+      Path unused = small.fill();
       assertEquals(List.of(1), new ArrayList<>(left(folder).keySet()));
-    } finally {
-      assertEquals(0, run("umount", "-l", small.toString()));
     }
   }
 
   @Test
   void aFolderThatIsReadOnlyIsSaid() throws Exception {
-    Path small = smallDisk();
-    try {
-      Path folder = small.resolve("spool");
+    try (SmallDisk small = SmallDisk.at(state.resolve("small"), "3m")) {
+      Path folder = small.path().resolve("spool");
       SpoolLog log = SpoolLog.open(folder, Duration.ZERO, news);
       log.start();
       await(keep(log, 1));
       await(log.close());
-      assertEquals(0, run("mount", "-o", "remount,ro", small.toString()));
+      small.makeReadOnly(true);
       SpoolException refused =
           assertThrows(SpoolException.class, () -> SpoolLog.open(folder, Duration.ZERO, news));
       assertEquals(
@@ -246,8 +193,6 @@ class SpoolDiskIT {
               + " cannot be written to: it is read-only, or belongs to another user; make it the"
               + " server's own (chown)",
           refused.getMessage());
-    } finally {
-      assertEquals(0, run("umount", "-l", small.toString()));
     }
   }
 }

@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.pushserver.fake.Await.await;
 import static org.pushserver.fake.Await.failure;
 import static org.pushserver.fake.Await.until;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +19,14 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.pushserver.Main;
+import org.pushserver.fake.SmallDisk;
+import org.pushserver.fake.VictimProcess;
 import org.pushserver.push.AppKey;
 import org.pushserver.tokenfile.DeviceLines;
 
@@ -39,40 +39,23 @@ class TokenDiskIT {
 
   @TempDir Path state;
 
-  private Process victim;
+  private VictimProcess victim;
 
   /** By number, what was last said of a device. */
   private final Map<Integer, String> said = new TreeMap<>();
 
-  private BufferedReader start(Path file, int first) throws IOException {
-    victim =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                TokenVictim.class.getName(),
-                file.toString(),
-                String.valueOf(first))
-            .redirectErrorStream(true)
-            .start();
-    return victim.inputReader();
-  }
-
   @AfterEach
   void kill() throws Exception {
     if (victim != null) {
-      victim.destroyForcibly();
-      assertTrue(victim.waitFor(30, TimeUnit.SECONDS));
+      victim.end();
     }
   }
 
   /** The next word of the victim about a device, or of its troubles; null at its end. */
-  private String next(BufferedReader from) throws IOException {
-    String line = from.readLine();
+  private String next() throws IOException {
+    String line = victim.next();
     while (line != null && !line.matches("(added|removing|removed) [0-9]+|trouble .*")) {
-      line = from.readLine();
+      line = victim.next();
     }
     if (line != null && !line.startsWith("trouble")) {
       String unused =
@@ -81,6 +64,16 @@ class TokenDiskIT {
               line.substring(0, line.indexOf(' ')));
     }
     return line;
+  }
+
+  /** Kills the victim, and hears all that it has said. */
+  private void killed(String last) throws Exception {
+    victim.kill();
+    String line = last;
+    while (line != null) {
+      line = next();
+    }
+    victim.end();
   }
 
   private void isAsWasSaid(Path file) throws Exception {
@@ -105,21 +98,15 @@ class TokenDiskIT {
     Path file = state.resolve("tokens.db");
     for (int round = 0; round < KILLS; round++) {
       int enough = said.size() + 100 + 37 * (round % 10);
-      try (BufferedReader from = start(file, 1_000_000 * round)) {
-        String line = next(from);
-        while (line != null && said.size() < enough) {
-          assertFalse(line.startsWith("trouble"), line);
-          line = next(from);
-        }
-        assertNotNull(line, "it ended by itself");
-        assertThrows(TokenStoreException.class, () -> SqliteTokenStore.open(file, 0));
-        // Not by the process itself: that would take away what it has said.
-        assertTrue(victim.toHandle().destroyForcibly());
-        while (line != null) {
-          line = next(from);
-        }
+      victim = VictimProcess.start(TokenVictim.class, file, 1_000_000 * round);
+      String line = next();
+      while (line != null && said.size() < enough) {
+        assertFalse(line.startsWith("trouble"), line);
+        line = next();
       }
-      assertTrue(victim.waitFor(30, TimeUnit.SECONDS));
+      assertNotNull(line, "it ended by itself");
+      assertThrows(TokenStoreException.class, () -> SqliteTokenStore.open(file, 0));
+      killed(line);
       isAsWasSaid(file);
     }
     System.out.printf(
@@ -142,21 +129,14 @@ class TokenDiskIT {
 
   private void startImport(Path lines) throws IOException {
     victim =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.pushserver.Main",
-                "tokens",
-                "import",
-                "--config-dir",
-                state.toString(),
-                lines.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(state.resolve("import.log").toFile())
-            .start();
+        VictimProcess.startInto(
+            state.resolve("import.log").toFile(),
+            Main.class,
+            "tokens",
+            "import",
+            "--config-dir",
+            state,
+            lines);
   }
 
   private static long devices(TokenStore store) {
@@ -188,12 +168,10 @@ class TokenDiskIT {
           await(server.add(mine));
           own++;
         }
-        victim.destroyForcibly();
-        assertTrue(victim.waitFor(30, TimeUnit.SECONDS));
+        victim.end();
       }
       startImport(lines);
-      assertTrue(victim.waitFor(120, TimeUnit.SECONDS), "the import does not end");
-      assertEquals(0, victim.exitValue(), this::said);
+      assertEquals(0, victim.exitCode(120), this::said);
       assertEquals(all + own, devices(server));
       for (int i = 0; i < own; i++) {
         assertEquals(1, await(server.devices(imported(1_000_000 + i).account())).size());
@@ -218,73 +196,47 @@ class TokenDiskIT {
     }
   }
 
-  private static int run(String... command) throws Exception {
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertTrue(process.waitFor(30, TimeUnit.SECONDS));
-    return process.exitValue();
-  }
-
-  private Path smallDisk() throws Exception {
-    Path small = Files.createDirectory(state.resolve("small"));
-    assumeTrue(
-        run("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", small.toString()) == 0,
-        "only root may make a small disk");
-    return small;
-  }
-
   @Test
   void aFullDiskIsSaidAndItGoesOnWhenThereIsRoom() throws Exception {
-    Path small = smallDisk();
-    try {
-      Path filler = small.resolve("filler");
+    try (SmallDisk small = SmallDisk.at(state.resolve("small"), "3m")) {
+      Path filler = small.path().resolve("filler");
       Files.write(filler, new byte[2 << 20]);
-      Path file = small.resolve("tokens.db");
-      try (BufferedReader from = start(file, 0)) {
-        String line = next(from);
-        while (line != null && !line.startsWith("trouble")) {
-          line = next(from);
-        }
-        assertEquals("trouble the disk of " + small + " is full; make room", line);
-        Files.delete(filler);
-        while (line != null && line.startsWith("trouble")) {
-          line = next(from);
-        }
-        assertNotNull(line, "it ended");
-        // Not by the process itself: that would take away what it has said.
-        assertTrue(victim.toHandle().destroyForcibly());
-        while (line != null) {
-          line = next(from);
-        }
+      Path file = small.path().resolve("tokens.db");
+      victim = VictimProcess.start(TokenVictim.class, file, 0);
+      String line = next();
+      while (line != null && !line.startsWith("trouble")) {
+        line = next();
       }
-      assertTrue(victim.waitFor(30, TimeUnit.SECONDS));
+      assertEquals("trouble the disk of " + small.path() + " is full; make room", line);
+      Files.delete(filler);
+      while (line != null && line.startsWith("trouble")) {
+        line = next();
+      }
+      assertNotNull(line, "it ended");
+      killed(line);
       isAsWasSaid(file);
     } finally {
       kill();
-      assertEquals(0, run("umount", "-l", small.toString()));
     }
   }
 
   @Test
   void aReadOnlyDiskIsSaidAndItGoesOnWhenThatHasEnded() throws Exception {
-    Path small = smallDisk();
-    StoredTokens store = new StoredTokens(small.resolve("tokens.db"), 100);
+    SmallDisk small = SmallDisk.at(state.resolve("small"), "3m");
+    StoredTokens store = new StoredTokens(small.path().resolve("tokens.db"), 100);
     try {
-      assertEquals(0, run("mount", "-o", "remount,ro", small.toString()));
+      small.makeReadOnly(true);
       String problem = failure(store.devices("alice@example.com")).getMessage();
       assertTrue(problem.contains("cannot be written to: it or its folder is read-only"), problem);
       assertEquals(new TokenStoreState("SQLite", false, problem), store.state());
-      assertEquals(0, run("mount", "-o", "remount,rw", small.toString()));
+      small.makeReadOnly(false);
       until(() -> store.state().isUsable(), () -> store.state().problem());
       AppKey app = new AppKey("com.example.phone", AppKey.APPLE);
       await(store.add(new StoredToken("alice", app, "phone", "token", null, true, null, 1, 1)));
       assertEquals(1, await(store.devices("alice")).size());
     } finally {
       await(store.close());
-      assertEquals(0, run("umount", "-l", small.toString()));
+      small.close();
     }
   }
 }
