@@ -29,7 +29,10 @@ final class SpoolCarrier implements AutoCloseable {
 
   private final int segment;
   private final List<Place> places;
+
+  /** Null when it cannot be opened. */
   private final FileChannel file;
+
   private final int magic;
   private int next;
 
@@ -40,7 +43,24 @@ final class SpoolCarrier implements AutoCloseable {
     this.segment = segment;
     this.places = places;
     this.magic = magic;
-    this.file = FileChannel.open(path, StandardOpenOption.READ);
+    this.file = open(path);
+  }
+
+  private static FileChannel open(Path path) throws IOException {
+    try {
+      return FileChannel.open(path, StandardOpenOption.READ);
+    } catch (IOException e) {
+      if (SpoolFault.isOfProcess(e)) {
+        throw e;
+      }
+      // New pushes are not to suffer.
+      return null;
+    }
+  }
+
+  /** Whether nothing of it can be read. */
+  boolean isUnreadable() {
+    return file == null;
   }
 
   int segment() {
@@ -74,7 +94,7 @@ final class SpoolCarrier implements AutoCloseable {
       } else {
         damaged.add(place);
       }
-      bytes += place.length();
+      bytes += file == null ? 0 : place.length();
     }
     return carried;
   }
@@ -83,6 +103,9 @@ final class SpoolCarrier implements AutoCloseable {
    * With less than there should be when the disk does not give it: new pushes are not to suffer.
    */
   private ByteBuffer read(Place place) {
+    if (file == null) {
+      return ByteBuffer.allocate(0);
+    }
     ByteBuffer record = ByteBuffer.allocate(place.length());
     try {
       while (record.hasRemaining() && file.read(record, place.offset() + record.position()) >= 0) {
@@ -96,6 +119,8 @@ final class SpoolCarrier implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    file.close();
+    if (file != null) {
+      file.close();
+    }
   }
 }

@@ -31,6 +31,11 @@ final class SpoolFault {
     return "the spool in " + folder + " failed (" + cause + ")";
   }
 
+  /** Whether the process has no more files, and the disk may be well. */
+  static boolean isOfProcess(IOException cause) {
+    return String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).contains("too many open");
+  }
+
   static String another(Path folder) {
     return "another server has the spool in " + folder + "; each needs a folder of its own";
   }
@@ -52,6 +57,22 @@ final class SpoolFault {
 
   static String notWritten(Path folder) {
     return "the disk of " + folder + " does not give back what was written; look at it";
+  }
+
+  static String undeleted(Path file, Throwable cause) {
+    return file
+        + " is needed no more, and cannot be deleted ("
+        + cause.getMessage()
+        + "); until it can, the spool grows";
+  }
+
+  static String unopened(Path folder, long seconds) {
+    return "the disk of "
+        + folder
+        + " has not answered for "
+        + seconds
+        + " s; look at it, or start the server without a spool (spool = no): then what is in it is"
+        + " sent when it is back";
   }
 
   static String stopped(Path folder) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -47,30 +48,34 @@ final class SpoolFolder implements AutoCloseable {
 
   private final Path path;
   private final FileChannel lock;
+  private final UnaryOperator<FileChannel> disk;
   private int magic;
 
   /** What was not as it should, in an operator's words; empty when all was. */
   private String trouble = "";
 
-  private SpoolFolder(Path path, FileChannel lock) {
+  private SpoolFolder(Path path, FileChannel lock, UnaryOperator<FileChannel> disk) {
     this.path = path;
     this.lock = lock;
+    this.disk = disk;
   }
 
   /**
    * Claims a folder, which is made when it is not there.
    *
    * @param patience how long another server may take to give it up
+   * @param disk is given each file that is written, and gives back what is used for it
    * @throws SpoolException when it is another server's, or no spool that this version reads
    */
-  static SpoolFolder claim(Path path, Duration patience) throws IOException, SpoolException {
+  static SpoolFolder claim(Path path, Duration patience, UnaryOperator<FileChannel> disk)
+      throws IOException, SpoolException {
     Path unused = Files.createDirectories(path, PRIVATE_FOLDER);
     FileChannel lock =
         FileChannel.open(
             path.resolve("lock"),
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
             PRIVATE_FILE);
-    SpoolFolder folder = new SpoolFolder(path, lock);
+    SpoolFolder folder = new SpoolFolder(path, lock, disk);
     boolean isGood = false;
     try {
       folder.waitForLock(patience);
@@ -224,14 +229,16 @@ final class SpoolFolder implements AutoCloseable {
     } finally {
       if (!isThere) {
         file.close();
+        // It would stay for ever, and one more with each try.
+        boolean unused = Files.deleteIfExists(segment(number));
       }
     }
-    return file;
+    return disk.apply(file);
   }
 
   /**
-   * Deletes the oldest segment. Whatever is deleted after it stays at least as long after a power
-   * failure: it may say what of this one was forgotten.
+   * Deletes the oldest segment, or one in which nothing is. Whatever is deleted after it stays at
+   * least as long after a power failure: it may say what of this one was forgotten.
    */
   void delete(int number) throws IOException {
     boolean unused = Files.deleteIfExists(segment(number));

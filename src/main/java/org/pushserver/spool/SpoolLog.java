@@ -4,6 +4,7 @@ package org.pushserver.spool;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A spool in a folder: what is kept and what is forgotten is appended to a log, several at a time,
@@ -83,8 +85,14 @@ public final class SpoolLog implements Spool {
 
   static SpoolLog open(Path path, Duration patience, SpoolNews news, long deadBytes)
       throws SpoolException {
+    return open(path, patience, news, deadBytes, UnaryOperator.identity());
+  }
+
+  static SpoolLog open(
+      Path path, Duration patience, SpoolNews news, long deadBytes, UnaryOperator<FileChannel> disk)
+      throws SpoolException {
     try {
-      SpoolFolder folder = SpoolFolder.claim(path, patience);
+      SpoolFolder folder = SpoolFolder.claim(path, patience, disk);
       boolean isGood = false;
       try {
         if (!folder.trouble().isEmpty()) {

@@ -49,6 +49,9 @@ final class SpoolQueue implements Spool {
   private boolean isClosing;
   private long retryAt;
 
+  /** What could not be deleted is tried again then. */
+  private long tidyAt = System.nanoTime();
+
   /** What was waited for at the last look; null for nothing. */
   private SpoolBatch seen;
 
@@ -272,7 +275,17 @@ final class SpoolQueue implements Spool {
     boolean isToTidy =
         index.oldestDead(newest) != SpoolIndex.NONE
             || index.oldestToCarry(newest) != SpoolIndex.NONE;
-    return isToTidy ? 0 : Long.MAX_VALUE;
+    return isToTidy ? Math.max(0, tidyAt - System.nanoTime()) : Long.MAX_VALUE;
+  }
+
+  /** What is to go could not be deleted. */
+  void tidyLater() {
+    lock.lock();
+    try {
+      tidyAt = System.nanoTime() + RETRY;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private SpoolBatch begin() {

@@ -31,6 +31,9 @@ public final class SpoolStore implements PushStore {
   /** What is written when somebody has to know that all before it is on disk. */
   private static final UUID MARK = new UUID(0, 0);
 
+  /** Less than a service manager gives a server to start: it is to be said what is wrong. */
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
+
   private static final byte[] NOTHING = new byte[0];
   private static final Future<Void> DONE = Future.succeededFuture();
 
@@ -59,7 +62,8 @@ public final class SpoolStore implements PushStore {
   }
 
   /**
-   * Opens the spool, and reads what a former process has left in it. Blocks.
+   * Opens the spool, and reads what a former process has left in it. Blocks, less than a minute
+   * also when the disk does not answer.
    *
    * @param folder its own; made when it is not there
    * @param after how long a push waits whose caller waits before it is kept
@@ -67,6 +71,19 @@ public final class SpoolStore implements PushStore {
    * @throws SpoolException when it cannot be used; in an operator's words
    */
   public static SpoolStore open(Path folder, Duration after, SpoolNews news, long now)
+      throws SpoolException {
+    return open(folder, after, news, now, PATIENCE);
+  }
+
+  /**
+   * @param patience how long the disk may take
+   */
+  static SpoolStore open(Path folder, Duration after, SpoolNews news, long now, Duration patience)
+      throws SpoolException {
+    return SpoolOpening.within(patience, folder, () -> openNow(folder, after, news, now));
+  }
+
+  private static SpoolStore openNow(Path folder, Duration after, SpoolNews news, long now)
       throws SpoolException {
     SpoolLog log = SpoolLog.open(folder, Duration.ZERO, news);
     boolean isGood = false;

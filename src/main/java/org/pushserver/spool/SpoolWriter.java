@@ -25,6 +25,9 @@ final class SpoolWriter implements Runnable {
   private final ByteBuffer buffer = SegmentWriter.buffer();
   private long number;
 
+  /** It has been said that a file cannot be deleted. */
+  private boolean isUntidy;
+
   /** Null until something is written, and after an error. */
   private SegmentWriter segment;
 
@@ -78,10 +81,10 @@ final class SpoolWriter implements Runnable {
         segments.size(segment.number(), segment.safe());
       }
       queue.written(batch, carried);
-      tidy();
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       giveUp(batch, e);
     }
+    tidy();
   }
 
   private void write(PendingRecord one) throws IOException {
@@ -149,9 +152,12 @@ final class SpoolWriter implements Runnable {
       segments.lost(carrier.segment(), damaged);
       news.damaged(
           folder.segment(carrier.segment())
-              + ", at byte "
-              + damaged.get(0).offset()
-              + ": this is damaged now, and was not when the server started; look at the disk. "
+              + (carrier.isUnreadable()
+                  ? " has gone, or cannot be read; nobody but the server is to delete there. "
+                  : ", at byte "
+                      + damaged.get(0).offset()
+                      + ": this is damaged now, and was not when the server started; look at the"
+                      + " disk. ")
               + damaged.size()
               + " pushes that wait would be lost if the server ended now");
     }
@@ -161,13 +167,29 @@ final class SpoolWriter implements Runnable {
     }
   }
 
-  private void tidy() throws IOException {
+  /** Also while nothing can be written: what ends makes room. */
+  private void tidy() {
     int dead = segments.dead(newest());
-    while (dead != SpoolIndex.NONE) {
-      folder.delete(dead);
-      segments.deleted(dead);
-      dead = segments.dead(newest());
+    try {
+      while (dead != SpoolIndex.NONE) {
+        delete(dead);
+        dead = segments.dead(newest());
+      }
+      isUntidy = false;
+    } catch (IOException e) {
+      // All that was promised is on disk. What was forgotten is still in there: none may be left
+      // out.
+      queue.tidyLater();
+      if (!isUntidy && !queue.hasProblem()) {
+        isUntidy = true;
+        news.damaged(SpoolFault.undeleted(folder.segment(dead), e));
+      }
     }
+  }
+
+  private void delete(int number) throws IOException {
+    folder.delete(number);
+    segments.deleted(number);
   }
 
   private void giveUp(SpoolBatch batch, Throwable cause) {
@@ -186,18 +208,20 @@ final class SpoolWriter implements Runnable {
         remains.add(one);
       }
     }
+    if (isCut && current != SpoolIndex.NONE && safe == 0) {
+      deleteEmpty(current);
+    }
     segment = null;
     dropCarrier();
     queue.failed(batch, kept, remains, cause);
-    tidyIfPossible();
   }
 
-  /** Also while nothing can be written: what ends makes room. */
-  private void tidyIfPossible() {
+  /** Each try that fails makes one, and the oldest of all may stay for hours. */
+  private void deleteEmpty(int number) {
     try {
-      tidy();
+      delete(number);
     } catch (IOException e) {
-      // All that was promised is on disk, and the next try comes.
+      // Then it goes with all others.
     }
   }
 
@@ -223,7 +247,7 @@ final class SpoolWriter implements Runnable {
       // All that was promised is on disk.
     }
     // Where nothing is left, no trace of it is, either.
-    tidyIfPossible();
+    tidy();
     try {
       folder.close();
     } catch (IOException e) {

@@ -54,7 +54,7 @@ class SpoolDamageTest {
   void write() throws Exception {
     folder = state.resolve("spool");
     Random random = new Random(1);
-    try (SpoolFolder claimed = SpoolFolder.claim(folder, Duration.ZERO);
+    try (SpoolFolder claimed = SpoolFolder.claim(folder, Duration.ZERO, file -> file);
         FileChannel file = claimed.create(1)) {
       SegmentWriter writer = new SegmentWriter(1, file, claimed.magic(), SegmentWriter.buffer());
       Set<Integer> live = new TreeSet<>();
@@ -206,7 +206,7 @@ class SpoolDamageTest {
   @Test
   void aFileThatHasGoneIsSaid() throws Exception {
     for (int number = 2; number <= 3; number++) {
-      try (SpoolFolder claimed = SpoolFolder.claim(folder, Duration.ZERO);
+      try (SpoolFolder claimed = SpoolFolder.claim(folder, Duration.ZERO, file -> file);
           FileChannel file = claimed.create(number)) {
         SegmentWriter writer =
             new SegmentWriter(number, file, claimed.magic(), SegmentWriter.buffer());
@@ -245,7 +245,8 @@ class SpoolDamageTest {
   /** A record of another spool, sent as the text of a push, is not taken for one of this. */
   @Test
   void whatStandsInARecordIsNoRecord() throws IOException, SpoolException {
-    try (SpoolFolder claimed = SpoolFolder.claim(state.resolve("other"), Duration.ZERO)) {
+    try (SpoolFolder claimed =
+        SpoolFolder.claim(state.resolve("other"), Duration.ZERO, file -> file)) {
       byte[] foreign = new byte[LogRecord.keptLength(8)];
       LogRecord.writeKept(
           java.nio.ByteBuffer.wrap(foreign), claimed.magic(), SpoolVictim.id(7), 7, new byte[8]);
