@@ -131,6 +131,9 @@ public final class Main implements Callable<Integer> {
         "io.vertx.core.logging.SLF4JLogDelegateFactory");
     // Flight Recorder's classes take 50 ms of a start. Who wants Netty's events says true.
     System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
+    // Java encrypts keys in memory, though their files do not: 10 000 rounds, several times for
+    // each.
+    System.getProperties().putIfAbsent("keystore.pkcs12.keyPbeIterationCount", "1");
     // Else numbers in messages, and in what libraries write, have the digits of who started it.
     Locale.setDefault(Locale.ROOT);
     Optional<Overrides> plain = PlainOptions.read(arguments);

@@ -13,6 +13,7 @@ import org.pushserver.config.Doors;
 import org.pushserver.config.Overrides;
 import org.pushserver.config.Settings;
 import org.pushserver.config.SettingsReader;
+import org.pushserver.sandbox.MemberCertificates;
 
 /**
  * The other member of the cluster that a rehearsal has: no server, so it gets no pushes. It is
@@ -21,6 +22,8 @@ import org.pushserver.config.SettingsReader;
  */
 final class RehearsedCluster {
   private static final int PORTS = 4;
+  private static final String AUTHORITY = "members-ca.pem";
+  private static final String MEMBER = "member.pem";
   private static final StandardOpenOption APPEND = StandardOpenOption.APPEND;
 
   private RehearsedCluster() {}
@@ -28,6 +31,8 @@ final class RehearsedCluster {
   /** Starts it, and lets the configuration have what the server needs to join it. Main thread. */
   static void join(Overrides server) throws IOException, InterruptedException, ExecutionException {
     int[] ports = freePorts();
+    MemberCertificates.write(
+        server.directory().resolve(AUTHORITY), server.directory().resolve(MEMBER));
     Path general = server.directory().resolve("general.ini");
     String before = Files.readString(general);
     Files.writeString(general, section("n1", ports[0], ports[1], ports[2]), APPEND);
@@ -48,6 +53,8 @@ final class RehearsedCluster {
         "port = " + port,
         "bus_port = " + busPort,
         "members = 127.0.0.1:" + other,
+        "tls_certificate = " + MEMBER,
+        "tls_ca = " + AUTHORITY,
         "");
   }
 

@@ -54,8 +54,8 @@ public final class ClusterMember {
   }
 
   /**
-   * Joins the cluster, or begins it alone when nobody of it is found within two seconds. Blocks
-   * until then: main thread.
+   * Joins the cluster, or begins it alone when nobody of it is found: at once where nobody listens,
+   * else within two seconds. Blocks until then: main thread.
    *
    * @throws IOException when this is not possible, in an operator's words
    */

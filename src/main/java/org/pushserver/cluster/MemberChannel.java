@@ -33,7 +33,7 @@ final class MemberChannel {
   /** TLS with a JVM that has just started takes its time. */
   private static final int CONNECT_MS = 2_000;
 
-  /** The first member waits so long for others before it begins alone. */
+  /** For so long one that starts waits for others, unless nobody listens at any of them. */
   private static final long JOIN_MS = 1_500;
 
   private static final long REPEAT_MS = 200;
@@ -49,7 +49,8 @@ final class MemberChannel {
    */
   static JChannel of(ClusterSettings settings, ClusterTls tls) throws Exception {
     SocketFactory sockets = tls == null ? new DefaultSocketFactory() : new TlsSockets(tls);
-    MemberTransport transport = new MemberTransport();
+    MemberSearch search = new MemberSearch(settings.members());
+    MemberTransport transport = new MemberTransport(search::refused);
     transport
         .tcpNodelay(true)
         .setSockConnTimeout(CONNECT_MS)
@@ -62,7 +63,7 @@ final class MemberChannel {
         List.of(
             transport,
             new RED(),
-            new MemberSearch(settings.members()),
+            search,
             new MERGE3().setMinInterval(2_000).setMaxInterval(5_000),
             new FD_ALL3().setTimeout(SILENT_MS).setInterval(HEARTBEAT_MS),
             new VERIFY_SUSPECT2().setTimeout(MAKE_SURE_MS),

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jgroups.Address;
+import org.jgroups.Event;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.TCPPING;
@@ -16,10 +17,12 @@ import org.jgroups.util.Responses;
 
 /**
  * Where JGroups looks for members: at those that are configured, whose names are looked up each
- * time. A name stands for all its addresses, which may be others tomorrow.
+ * time. A name stands for all its addresses, which may be others tomorrow. When nobody listens at
+ * any of them, this one begins at once.
  */
 public final class MemberSearch extends TCPPING {
   private final List<InetSocketAddress> members;
+  private final FirstSearch<PhysicalAddress> first = new FirstSearch<>();
 
   /** Speaks as its parent. */
   MemberSearch(List<InetSocketAddress> members) {
@@ -32,16 +35,32 @@ public final class MemberSearch extends TCPPING {
   @Override
   public void findMembers(List<Address> known, boolean initial, Responses responses) {
     Set<PhysicalAddress> found = new LinkedHashSet<>();
+    boolean all = true;
     for (InetSocketAddress member : members) {
       try {
         for (InetAddress address : InetAddress.getAllByName(member.getHostString())) {
           found.add(new IpAddress(address, member.getPort()));
         }
       } catch (UnknownHostException e) {
+        all = false;
         log.debug("no address of " + member.getHostString());
       }
     }
     initial_hosts = found;
+    if (initial && all) {
+      first.begin(others(found), responses::done);
+    }
     super.findMembers(known, initial, responses);
+  }
+
+  private Set<PhysicalAddress> others(Set<PhysicalAddress> found) {
+    Set<PhysicalAddress> others = new LinkedHashSet<>(found);
+    others.remove(down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, local_addr)));
+    return others;
+  }
+
+  /** Told when nobody listens at an address. */
+  void refused(PhysicalAddress address) {
+    first.refused(address);
   }
 }

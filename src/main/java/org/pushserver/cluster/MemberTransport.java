@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.cluster;
 
+import java.net.ConnectException;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jgroups.Address;
 import org.jgroups.Event;
 import org.jgroups.PhysicalAddress;
@@ -16,9 +18,27 @@ import org.jgroups.protocols.TCP;
  * nothing is encrypted and everybody is heard.
  */
 public final class MemberTransport extends TCP {
-  /** Speaks as its parent: others must not see a difference. */
-  public MemberTransport() {
+  private final Consumer<PhysicalAddress> refused;
+
+  /**
+   * Speaks as its parent: others must not see a difference.
+   *
+   * @param refused told where nobody listens; by the thread that sends
+   */
+  MemberTransport(Consumer<PhysicalAddress> refused) {
+    this.refused = refused;
     setId(ClassConfigurator.getProtocolId(TCP.class));
+  }
+
+  @Override
+  public void sendUnicast(PhysicalAddress to, byte[] data, int offset, int length)
+      throws Exception {
+    try {
+      super.sendUnicast(to, data, offset, length);
+    } catch (ConnectException e) {
+      refused.accept(to);
+      throw e;
+    }
   }
 
   @Override

@@ -59,11 +59,21 @@ record Identity(KeyPair keys, X509Certificate certificate) {
     return issue(name, "1.3.6.1.5.5.7.3.2", List.of());
   }
 
+  /** A certificate that does not say what it is for: a member of a cluster is both. */
+  Identity issueMember(String name) throws GeneralSecurityException {
+    return issue(name, List.of());
+  }
+
   private Identity issue(String name, String usage, List<byte[]> more)
       throws GeneralSecurityException {
     List<byte[]> extensions = new ArrayList<>(more);
-    extensions.add(critical("2.5.29.15", Der.bits(7, new byte[] {(byte) DIGITAL_SIGNATURE})));
     extensions.add(extension("2.5.29.37", Der.sequence(Der.oid(usage))));
+    return issue(name, extensions);
+  }
+
+  private Identity issue(String name, List<byte[]> more) throws GeneralSecurityException {
+    List<byte[]> extensions = new ArrayList<>(more);
+    extensions.add(critical("2.5.29.15", Der.bits(7, new byte[] {(byte) DIGITAL_SIGNATURE})));
     return signed(
         name,
         p256(),

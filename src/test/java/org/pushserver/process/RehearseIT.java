@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +27,18 @@ class RehearseIT {
     assertFalse(said.contains("members:"), said);
   }
 
-  /** What {@code archive --cluster} runs. */
+  /**
+   * What {@code archive --cluster} runs: both wires between them are encrypted, as with members.
+   */
   @Test
   void aRehearsalForAClusterIsOneOfAMemberThatFindsAnother() throws Exception {
     String said = rehearsed(ServerProcess.wholeClassPath(), "--cluster");
     assertEquals(
         1, said.lines().filter(line -> line.contains("this server begins alone")).count(), said);
+    String loaded = Files.readString(directory.resolve("loaded"));
+    assertTrue(loaded.contains("org.pushserver.cluster.TlsSocket "));
+    assertTrue(loaded.contains("org.pushserver.cluster.MemberDoor "));
+    assertTrue(loaded.contains("io.vertx.core.net.PemTrustOptions "));
   }
 
   private String rehearsed(String classPath, String... options) throws Exception {
@@ -41,6 +48,7 @@ class RehearseIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-Djava.io.tmpdir=" + directory,
+                "-Xlog:class+load:file=" + directory.resolve("loaded"),
                 "-cp",
                 classPath,
                 Main.class.getName(),
