@@ -138,9 +138,13 @@ final class ClusterLoad implements AutoCloseable {
   private final ScheduledFuture<?> rings;
   private long counted;
 
-  /** Begins at once. */
+  /**
+   * Begins at once.
+   *
+   * @param doors may change meanwhile, but not in number
+   */
   ClusterLoad(List<ServerProcess> doors, Sandbox sandbox, Plan plan) {
-    this.doors = List.copyOf(doors);
+    this.doors = doors;
     this.sandbox = sandbox;
     this.plan = plan;
     this.counted = sandbox.journal().last();

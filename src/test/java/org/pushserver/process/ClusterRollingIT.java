@@ -123,8 +123,7 @@ class ClusterRollingIT {
 
   @Test
   void noCallIsLostWhileAllAreUpgradedAndHaveAnotherAuthority() throws Exception {
-    try (ClusterLoad load =
-        new ClusterLoad(servers, cluster.sandbox, Plan.rings(PER_SECOND).withCancels())) {
+    try (ClusterLoad load = new ClusterLoad(servers, cluster.sandbox, Plan.rings(PER_SECOND))) {
       pass(Duration.ofSeconds(6));
       changeAuthority();
       for (int node = 1; node <= servers.size(); node++) {
