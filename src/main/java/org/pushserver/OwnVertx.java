@@ -6,6 +6,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.util.List;
+import java.util.stream.Stream;
 import org.pushserver.cluster.ClusterMember;
 import org.pushserver.pem.Pem.PemException;
 
@@ -38,7 +40,27 @@ final class OwnVertx {
         .with(options)
         .withClusterManager(member.manager())
         .buildClustered()
-        .map(vertx -> vertx.exceptionHandler(OwnVertx::uncaught));
+        .map(
+            vertx ->
+                vertx.exceptionHandler(
+                    cause -> {
+                      if (!isOfBrokenConnection(cause)) {
+                        uncaught(cause);
+                      }
+                    }));
+  }
+
+  /**
+   * Whether it only says that a write ended twice: so Vert.x's event bus does of each message that
+   * was on its way to a member when that died. Who asked is told all the same.
+   */
+  static boolean isOfBrokenConnection(Throwable cause) {
+    List<String> classes =
+        Stream.of(cause.getStackTrace()).map(StackTraceElement::getClassName).toList();
+    return cause instanceof IllegalStateException
+        && "Promise already completed".equals(cause.getMessage())
+        && classes.contains("io.netty.channel.ChannelOutboundBuffer")
+        && classes.stream().noneMatch(name -> name.startsWith("org.pushserver."));
   }
 
   private static VertxOptions options() {

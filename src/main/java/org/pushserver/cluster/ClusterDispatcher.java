@@ -46,7 +46,7 @@ final class ClusterDispatcher implements Dispatcher {
    * asked: who serves, and is cut off, may never have got the push, and may be cut off for longer
    * than a call lasts.
    */
-  private static final long DOUBT_MS = 5_000;
+  private static final long DOUBT_MS = 2_000;
 
   private static final PushReply UNKNOWN =
       new PushReply(

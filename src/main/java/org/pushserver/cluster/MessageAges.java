@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class MessageAges {
   /** Before that nobody has asked somebody else yet. */
-  static final Duration OLDEST = Duration.ofMillis(MemberChannel.SILENT_MS * 3 / 4);
+  static final Duration OLDEST = Duration.ofMillis(MemberChannel.SILENT_MS);
 
   /** From a slower answer nothing is learnt. */
   private static final Duration QUICK = Duration.ofSeconds(1);

@@ -215,11 +215,16 @@ class SharedPushesTest extends ManyServers {
     signs.put(order.get(0).nodes.self().name(), Sign.ALIVE);
     network.silence(order.get(0).nodes);
     Future<Outcome> end = deliver(order.get(2), ring("call"));
+    until(() -> order.get(2).shared.counts().forwarded() == 1, () -> "not handed over");
 
     network.leaveOut(order.get(0).nodes);
     until(() -> order.get(2).shared.members() == 2, () -> "still there");
-    pass(Duration.ofSeconds(6));
-    untilSent(order.get(1), 1);
+    until(
+        () -> {
+          pass(Duration.ofMillis(200));
+          return order.get(1).service.sent().size() == 1;
+        },
+        () -> "not sent");
     order.get(1).service.deliverAll();
 
     assertEquals(Result.DELIVERED, await(end).result());

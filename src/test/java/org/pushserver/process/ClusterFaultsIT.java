@@ -87,17 +87,21 @@ class ClusterFaultsIT {
 
   @Test
   void whenOneIsKilledWhoWaitsForHisCallLosesNothing() throws Exception {
-    killOneUnderLoad("kill -9 of one, 500/s, callers wait", new Plan(500, true, true));
+    killOneUnderLoad(
+        "kill -9 of one, 500/s, callers wait", Plan.rings(500).withCancels().withRepetitions());
   }
 
   @Test
   void whenOneIsKilledWhatWasAcceptedIsNotLost() throws Exception {
-    killOneUnderLoad("kill -9 of one, 500/s, callers are told 202", new Plan(500, false, true));
+    killOneUnderLoad(
+        "kill -9 of one, 500/s, callers are told 202",
+        Plan.rings(500).accepted().withCancels().withRepetitions());
   }
 
   @Test
   void aServerThatStoodStillLosesNothingAndRingsNothingLate() throws Exception {
-    try (ClusterLoad load = new ClusterLoad(servers, cluster.sandbox, new Plan(100, true, true))) {
+    try (ClusterLoad load =
+        new ClusterLoad(servers, cluster.sandbox, Plan.rings(100).withCancels())) {
       pass(Duration.ofSeconds(6));
       long before = count(servers.get(0), "members: n1, n2, n3$");
       Instant at = Instant.now();
@@ -120,7 +124,8 @@ class ClusterFaultsIT {
 
   @Test
   void aServerThatStandsStillWhileItIsToGoOnForAnotherDoesSoAfterwards() throws Exception {
-    try (ClusterLoad load = new ClusterLoad(servers, cluster.sandbox, new Plan(100, false, true))) {
+    try (ClusterLoad load =
+        new ClusterLoad(servers, cluster.sandbox, Plan.rings(100).accepted().withCancels())) {
       pass(Duration.ofSeconds(6));
       Instant at = Instant.now();
       servers.get(1).signal("STOP");
@@ -133,6 +138,31 @@ class ClusterFaultsIT {
           () -> "they do not meet again: " + servers.get(0).log());
       pass(Duration.ofSeconds(5));
       noneIsLostAndNoneIsLate("kill -9 of one, SIGSTOP of the next for 12 s", load, at);
+    }
+  }
+
+  @Test
+  void serversThatAreRestartedOneAfterTheOtherLoseNothing() throws Exception {
+    try (ClusterLoad load =
+        new ClusterLoad(
+            servers, cluster.sandbox, Plan.rings(100).withCancels().withRepetitions())) {
+      pass(Duration.ofSeconds(6));
+      for (int node = 1; node <= servers.size(); node++) {
+        ServerProcess old = servers.get(node - 1);
+        old.signal("TERM");
+        assertEquals(0, old.exitCode(60));
+        ServerProcess again = cluster.start(node);
+        again.untilLogged("members: n1, n2, n3$");
+        servers.set(node - 1, again);
+        pass(Duration.ofSeconds(2));
+      }
+      Result result = load.end();
+      System.out.println(Result.head());
+      System.out.println(result.line("all restarted, one after the other"));
+      assertEquals(0, result.lost(), load.failures()::toString);
+      assertEquals(0, result.late());
+      // Of those whose caller asked again, because his connection broke.
+      assertTrue(result.doubled() <= result.asked() / 100, result::toString);
     }
   }
 }

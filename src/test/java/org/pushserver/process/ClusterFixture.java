@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -213,14 +214,14 @@ final class ClusterFixture implements BeforeEachCallback, AfterEachCallback {
     return started(ServerProcess.beginMember(config(node), jvmOptions));
   }
 
-  /** Starts three, and returns when each sees all. */
+  /** Starts three, and returns when each sees all; the list may be changed. */
   List<ServerProcess> startThree() throws Exception {
     return startThree(List.of(List.of(), List.of(), List.of()));
   }
 
   /** The same, each behind another program. */
   List<ServerProcess> startThree(List<List<String>> programs) throws Exception {
-    List<ServerProcess> servers = new ArrayList<>();
+    List<ServerProcess> servers = new CopyOnWriteArrayList<>();
     servers.add(startBehind(programs.get(0), 1));
     // They find the first one, and through it each other.
     servers.add(started(ServerProcess.beginMemberBehind(programs.get(1), config(2))));

@@ -49,13 +49,28 @@ final class ClusterLoad implements AutoCloseable {
    *
    * @param perSecond calls
    * @param isAwaited whether callers wait for the end of a ring, or are told 202
-   * @param isMixed whether of ten calls one is cancelled soon, by the way it came, and one is asked
-   *     for twice, at two servers at the same time
+   * @param hasCancels whether one call of ten is cancelled soon, by the way it came
+   * @param hasRepetitions whether one of ten is asked for twice, at two servers at the same time
    */
-  record Plan(int perSecond, boolean isAwaited, boolean isMixed) {
+  record Plan(int perSecond, boolean isAwaited, boolean hasCancels, boolean hasRepetitions) {
     /** Rings that are waited for. */
     static Plan rings(int perSecond) {
-      return new Plan(perSecond, true, false);
+      return new Plan(perSecond, true, false, false);
+    }
+
+    /** The same, some of which are cancelled. */
+    Plan withCancels() {
+      return new Plan(perSecond, isAwaited, true, hasRepetitions);
+    }
+
+    /** The same, some of which are asked for twice. */
+    Plan withRepetitions() {
+      return new Plan(perSecond, isAwaited, hasCancels, true);
+    }
+
+    /** The same, and nobody waits. */
+    Plan accepted() {
+      return new Plan(perSecond, false, hasCancels, hasRepetitions);
     }
   }
 
@@ -157,14 +172,14 @@ final class ClusterLoad implements AutoCloseable {
 
   private void ring() {
     int number = numbers.incrementAndGet();
-    boolean isTwice = plan.isMixed() && number % 10 == 7;
+    boolean isTwice = plan.hasRepetitions() && number % 10 == 7;
     String token = (isTwice ? SLOW : SOON) + HexFormat.of().toHexDigits(number).repeat(7);
     Call call = new Call(token, number);
     calls.put(call.token, call);
     ask(call, number, 1);
     if (isTwice) {
       ask(call, number + 1, 1);
-    } else if (plan.isMixed() && number % 10 == 3) {
+    } else if (plan.hasCancels() && number % 10 == 3) {
       ScheduledFuture<?> unused =
           clock.schedule(() -> giveUp(call), GIVEN_UP_MS, TimeUnit.MILLISECONDS);
     }

@@ -110,7 +110,7 @@ class ClusterNetworkIT {
 
   private void cutThird(Duration time, String fault) throws Exception {
     try (ClusterLoad load =
-        new ClusterLoad(servers, cluster.sandbox, new Plan(PER_SECOND, true, true))) {
+        new ClusterLoad(servers, cluster.sandbox, Plan.rings(PER_SECOND).withCancels())) {
       pass(Duration.ofSeconds(5));
       long before = count(servers.get(0), "members: n1, n2, n3$");
       firewall.cut();
@@ -122,7 +122,35 @@ class ClusterNetworkIT {
       Result result = report(fault, load);
       // Those that were on their way when the network broke, and no others.
       assertTrue(result.doubled() <= 5 * PER_SECOND, result::toString);
+      assertTrue(
+          result.doubled() <= sum("pushserver_cluster_possibly_doubled_total"), result::toString);
+      for (ServerProcess server : servers) {
+        Await.until(() -> isBalanced(server), server::log);
+      }
     }
+  }
+
+  private static double sum(ServerProcess server, String metric) throws Exception {
+    return Pattern.compile("(?m)^" + metric + "(?:\\{[^}]*})? (\\S+)$")
+        .matcher(server.get("/metrics"))
+        .results()
+        .mapToDouble(line -> Double.parseDouble(line.group(1)))
+        .sum();
+  }
+
+  private double sum(String metric) throws Exception {
+    double sum = 0;
+    for (ServerProcess server : servers) {
+      sum += sum(server, metric);
+    }
+    return sum;
+  }
+
+  /** Whether each push that was accepted has ended, once. */
+  private static boolean isBalanced(ServerProcess server) throws Exception {
+    return sum(server, "pushserver_pushes_accepted_total")
+        == sum(server, "pushserver_pushes_ended_total")
+            + sum(server, "pushserver_pushes_joined_total");
   }
 
   @Test
@@ -152,7 +180,8 @@ class ClusterNetworkIT {
     }
     start();
     try (ClusterLoad load =
-        new ClusterLoad(servers, cluster.sandbox, new Plan(PER_SECOND, true, true))) {
+        new ClusterLoad(
+            servers, cluster.sandbox, Plan.rings(PER_SECOND).withCancels().withRepetitions())) {
       pass(Duration.ofSeconds(5));
       for (int port : ports()) {
         firewall.lose(port, 0.1);

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package org.pushserver;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class OwnVertxTest {
+  private static Throwable failed(String what, String... classes) {
+    IllegalStateException failed = new IllegalStateException(what);
+    failed.setStackTrace(
+        Stream.of(classes)
+            .map(name -> new StackTraceElement(name, "any", null, 0))
+            .toArray(StackTraceElement[]::new));
+    return failed;
+  }
+
+  @Test
+  void onlyAWriteThatEndsTwiceWithABrokenConnectionIsNoFault() {
+    String twice = "Promise already completed";
+    String broken = "io.netty.channel.ChannelOutboundBuffer";
+    assertTrue(OwnVertx.isOfBrokenConnection(failed(twice, "io.vertx.core.Promise", broken)));
+    assertFalse(OwnVertx.isOfBrokenConnection(failed(twice, "io.vertx.core.Promise")));
+    assertFalse(OwnVertx.isOfBrokenConnection(failed("other", broken)));
+    assertFalse(OwnVertx.isOfBrokenConnection(failed(twice, broken, "org.pushserver.bus.Bus")));
+    assertFalse(OwnVertx.isOfBrokenConnection(new IllegalArgumentException(twice)));
+  }
+}
