@@ -28,13 +28,24 @@ version_number() {
 
 version() { echo "Pushserver $(version_number)"; }
 
-# java_is_wanted HOME: the release file is read first, because asking Java itself costs a start of the JVM.
+# java_trims: whether the Java that was found knows how to give memory of the C library back.
+java_trims() {
+  case $java_version in
+    17) ((java_update >= 9)) ;;
+    21) ((java_update >= 1)) ;;
+    *) ((java_version >= 22)) ;;
+  esac
+}
+
+# java_is_wanted HOME: also sets java_version, and java_update of it: the release file is read first, because asking Java itself costs a start of the JVM.
 java_is_wanted() {
   local said=
   [[ -r $1/release ]] && said=$(<"$1/release")
-  [[ $said =~ JAVA_VERSION=\"([0-9]+) ]] || said=$("$1/bin/java" -version 2>&1) || return 1
-  [[ $said =~ JAVA_VERSION=\"([0-9]+) || $said =~ version\ \"([0-9]+) ]] && ((BASH_REMATCH[1] >= oldest_java)) &&
-    { [[ -z $newest_java ]] || ((BASH_REMATCH[1] <= newest_java)); }
+  [[ $said =~ JAVA_VERSION=\"([0-9]+)(\.0\.([0-9]+))? ]] || said=$("$1/bin/java" -version 2>&1) || return 1
+  [[ $said =~ JAVA_VERSION=\"([0-9]+)(\.0\.([0-9]+))? || $said =~ version\ \"([0-9]+)(\.0\.([0-9]+))? ]] || return 1
+  java_version=${BASH_REMATCH[1]}
+  java_update=${BASH_REMATCH[3]:-0}
+  ((java_version >= oldest_java)) && { [[ -z $newest_java ]] || ((java_version <= newest_java)); }
 }
 
 # find_java PROGRAM: sets java_home to a Java that has PROGRAM (java, or javac for a whole JDK).

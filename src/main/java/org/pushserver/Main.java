@@ -108,6 +108,14 @@ public final class Main implements Callable<Integer> {
     private boolean noFork;
 
     @Option(
+        names = "--small",
+        description =
+            "Takes as little memory as goes, for up to 1000 pushes a second. bin/pushserver does"
+                + " that, before Java starts, and by itself where there is little memory.")
+    @SuppressWarnings("unused")
+    private boolean small;
+
+    @Option(
         names = "--take-over-from",
         paramLabel = "PID",
         description =

@@ -11,8 +11,8 @@ import org.pushserver.config.Overrides;
 
 /**
  * Reads how a server usually is started, {@code [serve] [--config-dir DIR] [--ip ADDRESS] [--port
- * PORT] [--debug] [--no-fork] [--cluster]}, without picocli: its classes are of so old a format
- * that no class-data archive takes them, and would be an eighth of a start.
+ * PORT] [--debug] [--no-fork] [--cluster] [--small]}, without picocli: its classes are of so old a
+ * format that no class-data archive takes them, and would be an eighth of a start.
  */
 final class PlainOptions {
   private Path directory;
@@ -21,6 +21,7 @@ final class PlainOptions {
   private boolean debug;
   private boolean noFork;
   private boolean cluster;
+  private boolean small;
 
   private PlainOptions() {}
 
@@ -60,6 +61,11 @@ final class PlainOptions {
     }
     if (option.equals("--cluster") && !cluster) {
       cluster = true;
+      return true;
+    }
+    // What it asks for was done before this program began.
+    if (option.equals("--small") && !small) {
+      small = true;
       return true;
     }
     if (!rest.hasNext()) {
