@@ -163,7 +163,11 @@ final class ApnsAnswers {
   private static final int GONE = 410;
   private static final int BAD_GATEWAY = 502;
   private static final String NO_BODY = "{}";
-  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Loaded by the first answer that has something to say: most have not, and it is large. */
+  private static final class Json {
+    static final ObjectMapper READER = new ObjectMapper();
+  }
 
   private ApnsAnswers() {}
 
@@ -333,9 +337,9 @@ final class ApnsAnswers {
 
   private static JsonNode body(Reply reply) {
     try {
-      return JSON.readTree(reply.body().toString());
+      return Json.READER.readTree(reply.body().toString());
     } catch (JsonProcessingException e) {
-      return JSON.missingNode();
+      return Json.READER.missingNode();
     }
   }
 }

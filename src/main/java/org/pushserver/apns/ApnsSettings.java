@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.apns;
 
-import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import io.vertx.core.net.KeyCertOptions;
 import java.nio.file.Path;
@@ -237,12 +236,7 @@ final class ApnsSettings {
     if (keyId == null || teamId == null) {
       return null;
     }
-    try {
-      return tokens.token(teamId, keyId, ec);
-    } catch (JOSEException e) {
-      error(KEY, "the key cannot be used for ES256");
-      return null;
-    }
+    return tokens.token(teamId, keyId, ec);
   }
 
   private static String kind(PrivateKey key) {

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.apns;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSObject;
-import com.nimbusds.jose.JWSSigner;
-import com.nimbusds.jose.Payload;
-import com.nimbusds.jose.crypto.ECDSASigner;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.vertx.core.json.JsonObject;
+import java.security.GeneralSecurityException;
+import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.Base64;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -69,9 +67,14 @@ final class ProviderToken {
     }
   }
 
-  private final JWSHeader header;
+  /** ES256: what Java calls it when both halves come one after the other, as in a token. */
+  private static final String ES256 = "SHA256withECDSAinP1363Format";
+
+  private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+
+  private final String header;
   private final String teamId;
-  private final JWSSigner signer;
+  private final ECPrivateKey key;
   private volatile Bearer current;
   private boolean refusedBefore;
   private long refusedAt;
@@ -79,10 +82,10 @@ final class ProviderToken {
   /**
    * @param key on the curve P-256
    */
-  ProviderToken(String teamId, String keyId, ECPrivateKey key) throws JOSEException {
-    this.header = new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(keyId).build();
+  ProviderToken(String teamId, String keyId, ECPrivateKey key) {
+    this.header = part(new JsonObject().put("kid", keyId).put("alg", "ES256"));
     this.teamId = teamId;
-    this.signer = new ECDSASigner(key);
+    this.key = key;
   }
 
   /** What to send; null before the first {@link #renew}. Any thread. */
@@ -95,7 +98,7 @@ final class ProviderToken {
    *
    * @param known the token that is too old; null for none
    */
-  synchronized Bearer renew(Bearer known, Time time) throws JOSEException {
+  synchronized Bearer renew(Bearer known, Time time) throws GeneralSecurityException {
     if (Objects.equals(current, known)) {
       current = sign(time);
     }
@@ -109,7 +112,8 @@ final class ProviderToken {
    * @return the token to go on with; empty when the last renewal for this reason is too fresh for
    *     another to help
    */
-  synchronized Optional<Bearer> renewRefused(Bearer refused, Time time) throws JOSEException {
+  synchronized Optional<Bearer> renewRefused(Bearer refused, Time time)
+      throws GeneralSecurityException {
     if (!Objects.equals(current, refused)) {
       return Optional.of(current);
     }
@@ -123,10 +127,17 @@ final class ProviderToken {
     return Optional.of(current);
   }
 
-  private Bearer sign(Time time) throws JOSEException {
+  private Bearer sign(Time time) throws GeneralSecurityException {
     long now = time.now();
-    JWSObject token = new JWSObject(header, new Payload(Map.of("iss", teamId, "iat", now / 1000)));
-    token.sign(signer);
-    return new Bearer("bearer " + token.serialize(), time.nanos(), now);
+    String token = header + '.' + part(new JsonObject().put("iss", teamId).put("iat", now / 1000));
+    Signature signer = Signature.getInstance(ES256);
+    signer.initSign(key);
+    signer.update(token.getBytes(US_ASCII));
+    String signature = BASE64.encodeToString(signer.sign());
+    return new Bearer("bearer " + token + '.' + signature, time.nanos(), now);
+  }
+
+  private static String part(JsonObject json) {
+    return BASE64.encodeToString(json.toBuffer().getBytes());
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.apns;
 
-import com.nimbusds.jose.JOSEException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.ECPrivateKey;
@@ -19,8 +18,7 @@ final class ProviderTokens {
 
   private final Map<Id, ProviderToken> tokens = new HashMap<>();
 
-  synchronized ProviderToken token(String teamId, String keyId, ECPrivateKey key)
-      throws JOSEException {
+  synchronized ProviderToken token(String teamId, String keyId, ECPrivateKey key) {
     Id id = new Id(teamId, keyId, fingerprint(key));
     ProviderToken token = tokens.get(id);
     if (token == null) {

@@ -5,13 +5,6 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -53,7 +46,7 @@ public final class Meters implements PushListener, ReportListener {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Map<AppKey, ApplicationMeters> applications = new ConcurrentHashMap<>();
   private final ApplicationGauges gauges = new ApplicationGauges();
-  private final JvmGcMetrics collections = new JvmGcMetrics();
+  private final JvmMeters jvm = new JvmMeters(registry);
   private final RequestMeters requests = new RequestMeters(registry);
   private final Timer loopDelay;
   private AckMeters acks;
@@ -62,7 +55,7 @@ public final class Meters implements PushListener, ReportListener {
   /** The registry would let go of them. */
   private final List<LongSupplier> sinks = new CopyOnWriteArrayList<>();
 
-  /** Begins to measure the JVM. Takes a moment: not for an event loop. */
+  /** Begins to measure. Takes a moment: not for an event loop. */
   public Meters() {
     registry.getPrometheusRegistry().register(gauges);
     loopDelay =
@@ -72,13 +65,6 @@ public final class Meters implements PushListener, ReportListener {
             "How much later than due the event loops come to what is due",
             Tags.empty());
     SINKS.forEach(sink -> logLinesDropped(sink, DroppedLines.of(sink)::sum));
-    collections.bindTo(registry);
-    new JvmMemoryMetrics().bindTo(registry);
-    new JvmThreadMetrics().bindTo(registry);
-    new ClassLoaderMetrics().bindTo(registry);
-    new ProcessorMetrics().bindTo(registry);
-    new FileDescriptorMetrics().bindTo(registry);
-    new UptimeMetrics().bindTo(registry);
   }
 
   @Override
@@ -236,6 +222,7 @@ public final class Meters implements PushListener, ReportListener {
                   return meters;
                 }));
     gauges.show(snapshots);
+    jvm.show();
     registry.scrape(out);
     gone.forEach(key -> applications.computeIfPresent(key, (same, meters) -> forgotten(meters)));
   }
@@ -251,7 +238,7 @@ public final class Meters implements PushListener, ReportListener {
 
   /** Measures no more. */
   public void close() {
-    collections.close();
+    jvm.close();
     registry.close();
   }
 }

@@ -27,6 +27,25 @@ import org.pushserver.fake.Command;
 @Timeout(60)
 class StartScriptTest {
   private static final String REPEATS = "#!/bin/sh\nprintf '%s\\n' \"$@\"\n";
+
+  /** A Java that writes what an archive would have into it. */
+  private static final String ARCHIVES =
+      """
+      #!/bin/sh
+      for word; do
+        case $word in
+          -XX:DumpLoadedClassList=*)
+            echo org/pushserver/Main >"${word#*=}"
+            echo org/pushserver/sandbox/Sandbox id: 1 >>"${word#*=}"
+            echo @lambda-proxy org/pushserver/client/PushCommand run >>"${word#*=}"
+            ;;
+          -XX:SharedClassListFile=*) list=${word#*=} ;;
+          -XX:SharedArchiveFile=*) cp "$list" "${word#*=}" ;;
+          -XX:AOTCacheOutput=*) echo cache >"${word#*=}" ;;
+        esac
+      done
+      """;
+
   private static final Path INSTALLED = Path.of("/usr/lib/jvm");
 
   @TempDir private Path directory;
@@ -115,7 +134,7 @@ class StartScriptTest {
         count(
             started(Map.of("PUSHSERVER_SMALL", "no", "JAVA_OPTS", "-XX:MaxRAMPercentage=50")),
             "-Xmx.*"));
-    List<String> said = started("-Xmx64m", "--small");
+    said = started("-Xmx64m", "--small");
     assertEquals(1, count(said, "-Xmx.*"), said::toString);
   }
 
@@ -157,6 +176,43 @@ class StartScriptTest {
     assertEquals(trims ? 1 : 0, count(said, "-XX:TrimNativeHeapInterval=.*"), said::toString);
     assertEquals(stays ? 1 : 0, count(said, "-XX:ArchiveRelocationMode=0"), said::toString);
     assertEquals(stays ? 1 : 0, count(said, "-XX:\\+UnlockDiagnosticVMOptions"), said::toString);
+  }
+
+  private Path archive() {
+    return directory.resolve("lib/pushserver.jsa");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "17.0.15, -XX:SharedArchiveFile=",
+    "21.0.9, -XX:SharedArchiveFile=",
+    "25, -XX:AOTCache="
+  })
+  void anArchiveThatIsWholeIsUsedUnlessSomebodySaysElse(String number, String flag)
+      throws Exception {
+    version(number);
+    String used = flag + Files.writeString(archive(), "whole").toRealPath();
+    Path size = Files.writeString(directory.resolve("lib/pushserver.jsa.size"), "5\n");
+    assertHas(started(""), used);
+    assertFalse(started("-Xshare:auto").contains(used));
+    Files.writeString(size, "6\n");
+    assertFalse(started("").contains(used));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"17.0.15, org/pushserver/Main", "25, cache"})
+  void anArchiveHasWhatAServerNeedsAndNotWhoPlaysTheOthersInItsRehearsal(
+      String number, String content) throws Exception {
+    version(number);
+    Files.writeString(home.resolve("bin/java"), ARCHIVES);
+    assertEquals(List.of(), started("", "archive"));
+    assertEquals(content + "\n", Files.readString(archive()));
+    assertEquals(
+        Long.toString(Files.size(archive())),
+        Files.readString(directory.resolve("lib/pushserver.jsa.size")).strip());
+    try (Stream<Path> left = Files.list(directory.resolve("lib"))) {
+      assertEquals(3, left.count());
+    }
   }
 
   static Stream<Path> installed() throws IOException {
