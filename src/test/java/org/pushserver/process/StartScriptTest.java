@@ -134,7 +134,7 @@ class StartScriptTest {
         count(
             started(Map.of("PUSHSERVER_SMALL", "no", "JAVA_OPTS", "-XX:MaxRAMPercentage=50")),
             "-Xmx.*"));
-    said = started("-Xmx64m", "--small");
+    List<String> said = started("-Xmx64m", "--small");
     assertEquals(1, count(said, "-Xmx.*"), said::toString);
   }
 
