@@ -41,10 +41,10 @@ final class Dialer {
   private static final long NONE = -1;
 
   private final Supplier<Future<Connection>> connector;
-  private final Supplier<Handshakes> handshakes;
+  private final Supplier<DialQueue> dialQueue;
   private final Time time;
   private final Caller caller;
-  private Handshakes.Turn turn;
+  private DialQueue.Turn turn;
   private long retryTimer = NONE;
   private long longestUrgentMs;
   private long triedAt;
@@ -55,15 +55,15 @@ final class Dialer {
 
   /**
    * @param connector makes one try
-   * @param handshakes says which are the tries of this event loop, when the first is to be made
+   * @param dialQueue says which are the tries of this event loop, when the first is to be made
    */
   Dialer(
       Supplier<Future<Connection>> connector,
-      Supplier<Handshakes> handshakes,
+      Supplier<DialQueue> dialQueue,
       Time time,
       Caller caller) {
     this.connector = connector;
-    this.handshakes = handshakes;
+    this.dialQueue = dialQueue;
     this.time = time;
     this.caller = caller;
   }
@@ -107,9 +107,7 @@ final class Dialer {
     retryTimer = NONE;
     trying = true;
     turn =
-        handshakes
-            .get()
-            .turn(time, () -> connector.get().onComplete(this::connected, this::failed));
+        dialQueue.get().turn(time, () -> connector.get().onComplete(this::connected, this::failed));
     turn.enter();
   }
 

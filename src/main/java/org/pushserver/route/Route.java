@@ -77,7 +77,7 @@ public final class Route {
     this.connector = new Connector(options, budget, vertx, time);
     Upkeep upkeep = new Upkeep();
     this.dialer =
-        new Dialer(() -> connector.connect(upkeep), () -> Handshakes.here(vertx), time, upkeep);
+        new Dialer(() -> connector.connect(upkeep), () -> DialQueue.here(vertx), time, upkeep);
     this.demand = new Demand(options.limits().maxConnections());
     this.sampler = new LoadSampler(time, open, demand, this::adjust);
   }

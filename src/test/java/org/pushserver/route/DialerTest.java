@@ -15,7 +15,7 @@ import org.pushserver.fake.ManualTime;
 
 class DialerTest {
   private final ManualTime time = new ManualTime();
-  private final Handshakes handshakes = new Handshakes();
+  private final DialQueue dialQueue = new DialQueue();
   private final List<Promise<Connection>> tries = new ArrayList<>();
   private final List<Long> pauses = new ArrayList<>();
   private final List<String> reasons = new ArrayList<>();
@@ -28,7 +28,7 @@ class DialerTest {
             tries.add(next);
             return next.future();
           },
-          () -> handshakes,
+          () -> dialQueue,
           time,
           new Dialer.Caller() {
             @Override
@@ -218,7 +218,7 @@ class DialerTest {
 
   @Test
   void aTryThatHasToWaitForOthersIsFirstAmongThemWhenACallWaits() {
-    List<Handshakes.Turn> others = othersBeingMade(Handshakes.AT_A_TIME + 1);
+    List<DialQueue.Turn> others = othersBeingMade(DialQueue.AT_A_TIME + 1);
     dialer.dial();
     assertEquals(0, tries.size());
     dialer.hurry(30_000);
@@ -230,7 +230,7 @@ class DialerTest {
 
   @Test
   void aTryThatHasToWaitForOthersIsNotMadeWhenNothingIsWantedAnyMore() {
-    List<Handshakes.Turn> others = othersBeingMade(Handshakes.AT_A_TIME);
+    List<DialQueue.Turn> others = othersBeingMade(DialQueue.AT_A_TIME);
     dialer.dial();
     dialer.rest();
     others.get(0).over();
@@ -239,10 +239,10 @@ class DialerTest {
     assertEquals(1, tries.size());
   }
 
-  private List<Handshakes.Turn> othersBeingMade(int count) {
-    List<Handshakes.Turn> others = new ArrayList<>();
+  private List<DialQueue.Turn> othersBeingMade(int count) {
+    List<DialQueue.Turn> others = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Handshakes.Turn turn = handshakes.turn(time, () -> {});
+      DialQueue.Turn turn = dialQueue.turn(time, () -> {});
       others.add(turn);
       turn.enter();
     }

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.spi.Time;
 
-class HandshakesTest {
-  private static final int MOST = Handshakes.AT_A_TIME;
+class DialQueueTest {
+  private static final int MOST = DialQueue.AT_A_TIME;
 
   private final ManualTime time = new ManualTime();
-  private final Handshakes handshakes = new Handshakes();
+  private final DialQueue dialQueue = new DialQueue();
   private final List<Integer> begun = new ArrayList<>();
 
   /** By which timers come late. */
@@ -45,11 +45,11 @@ class HandshakesTest {
         }
       };
 
-  private List<Handshakes.Turn> enter(int count) {
-    List<Handshakes.Turn> turns = new ArrayList<>();
+  private List<DialQueue.Turn> enter(int count) {
+    List<DialQueue.Turn> turns = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int number = i;
-      Handshakes.Turn turn = handshakes.turn(late, () -> begun.add(number));
+      DialQueue.Turn turn = dialQueue.turn(late, () -> begun.add(number));
       turns.add(turn);
       turn.enter();
     }
@@ -69,7 +69,7 @@ class HandshakesTest {
 
   @Test
   void ofManyTheNextBeginsWhenOneIsOverInTheOrderInWhichTheyCame() {
-    List<Handshakes.Turn> turns = enter(MOST + 3);
+    List<DialQueue.Turn> turns = enter(MOST + 3);
     assertEquals(numbers(MOST), begun);
     turns.get(5).over();
     assertEquals(numbers(MOST + 1), begun);
@@ -80,7 +80,7 @@ class HandshakesTest {
 
   @Test
   void thoseForWhichACallWaitsComeFirst() {
-    List<Handshakes.Turn> turns = enter(MOST + 5);
+    List<DialQueue.Turn> turns = enter(MOST + 5);
     turns.get(MOST + 4).hurry();
     turns.get(MOST + 2).hurry();
     turns.get(MOST + 2).hurry();
@@ -94,7 +94,7 @@ class HandshakesTest {
 
   @Test
   void whoseTurnIsOverBeforeItCameIsNotBegun() {
-    List<Handshakes.Turn> turns = enter(MOST + 3);
+    List<DialQueue.Turn> turns = enter(MOST + 3);
     turns.get(MOST).over();
     turns.get(MOST + 1).hurry();
     turns.get(MOST + 1).over();
@@ -104,27 +104,27 @@ class HandshakesTest {
 
   @Test
   void thoseThatCannotBeReachedHoldNobodyUpForLong() {
-    List<Handshakes.Turn> turns = enter(3 * MOST);
-    pass(Handshakes.LONGEST_MS);
+    List<DialQueue.Turn> turns = enter(3 * MOST);
+    pass(DialQueue.LONGEST_MS);
     assertEquals(MOST, begun.size());
     pass(1);
     assertEquals(numbers(2 * MOST), begun);
     // What ends late gives nobody a place that it has not got any more.
     turns.get(0).over();
     assertEquals(2 * MOST, begun.size());
-    pass(Handshakes.LONGEST_MS + 1);
+    pass(DialQueue.LONGEST_MS + 1);
     assertEquals(numbers(3 * MOST), begun);
     assertEquals(0, time.pending());
   }
 
   @Test
   void thoseThatFailAtOnceAreNoneTheLess() {
-    List<Handshakes.Turn> turns = new ArrayList<>();
-    List<Handshakes.Turn> first = enter(MOST);
+    List<DialQueue.Turn> turns = new ArrayList<>();
+    List<DialQueue.Turn> first = enter(MOST);
     for (int i = 0; i < 10_000; i++) {
       int number = i;
-      Handshakes.Turn turn =
-          handshakes.turn(
+      DialQueue.Turn turn =
+          dialQueue.turn(
               late,
               () -> {
                 begun.add(number);
@@ -141,9 +141,9 @@ class HandshakesTest {
   void anEventLoopWithTooMuchToDoIsGivenNoMore() {
     enter(2 * MOST);
     stalledNanos = TimeUnit.MILLISECONDS.toNanos(100);
-    pass(Handshakes.LONGEST_MS + 1);
+    pass(DialQueue.LONGEST_MS + 1);
     assertEquals(MOST, begun.size());
-    pass(Handshakes.LONGEST_MS + 1);
+    pass(DialQueue.LONGEST_MS + 1);
     assertEquals(2 * MOST, begun.size());
   }
 

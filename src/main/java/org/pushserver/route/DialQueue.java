@@ -14,7 +14,7 @@ import org.pushserver.spi.Time;
  * connection. Those for which a call waits come first, then who came first. Confined to that event
  * loop.
  */
-final class Handshakes implements Shareable {
+final class DialQueue implements Shareable {
   /** Each takes the processor for a millisecond or two, ten when the server has just started. */
   static final int AT_A_TIME = 16;
 
@@ -78,11 +78,11 @@ final class Handshakes implements Shareable {
   }
 
   /** Those of the event loop that asks. */
-  static Handshakes here(Vertx vertx) {
+  static DialQueue here(Vertx vertx) {
     return vertx
         .sharedData()
-        .<Long, Handshakes>getLocalMap(OF_LOOPS)
-        .computeIfAbsent(Thread.currentThread().getId(), loop -> new Handshakes());
+        .<Long, DialQueue>getLocalMap(OF_LOOPS)
+        .computeIfAbsent(Thread.currentThread().getId(), loop -> new DialQueue());
   }
 
   /**
