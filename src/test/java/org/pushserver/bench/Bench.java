@@ -4,6 +4,7 @@ package org.pushserver.bench;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -150,14 +151,20 @@ public final class Bench implements Callable<Integer> {
       for (Scenario scenario : chosen()) {
         scenario.play(run);
       }
+    } finally {
+      // What was measured before something failed is not lost.
+      print(report);
     }
+    List<String> worse = most == null ? List.of() : Regression.found(report, most);
+    worse.forEach(line -> spec.commandLine().getErr().println("bench: worse: " + line));
+    return worse.isEmpty() ? 0 : 1;
+  }
+
+  private void print(Report report) throws IOException {
     spec.commandLine()
         .getOut()
         .print(json ? json(Machine.here(), report) : text(Machine.here(), report));
     spec.commandLine().getOut().flush();
-    List<String> worse = most == null ? List.of() : Regression.found(report, most);
-    worse.forEach(line -> spec.commandLine().getErr().println("bench: worse: " + line));
-    return worse.isEmpty() ? 0 : 1;
   }
 
   private Set<Scenario> chosen() {

@@ -26,8 +26,7 @@ final class Posts {
           + "\"from\":\"sip:alice@example.com\",\"from-display-name\":\"Alice\","
           + "\"to\":\"sip:bob@example.com\"}";
 
-  private static final String HEAD =
-      " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ";
+  private static final String HEAD = " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ";
 
   private static final String JSON_TYPE = "application/json";
   private static final String FORM_TYPE = "application/x-www-form-urlencoded";
