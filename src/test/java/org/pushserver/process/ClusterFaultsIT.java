@@ -70,6 +70,10 @@ class ClusterFaultsIT {
 
   /** While the push service fails all wait; at that moment one is killed. */
   private void killOneUnderLoad(String fault, Plan plan) throws Exception {
+    try (ClusterLoad warm = new ClusterLoad(servers, cluster.sandbox, Plan.rings(100))) {
+      pass(Duration.ofSeconds(10));
+      assertEquals(0, warm.end().lost(), warm.failures()::toString);
+    }
     try (ClusterLoad load = new ClusterLoad(servers, cluster.sandbox, plan)) {
       pass(Duration.ofSeconds(6));
       cluster.sandbox.faults().add(Fault.answer(503));
