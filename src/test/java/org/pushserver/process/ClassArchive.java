@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.spi.ToolProvider;
@@ -14,6 +15,9 @@ import org.pushserver.fake.Command;
 
 /** Lets many servers of one test start in half the time, as {@code pushserver archive} does. */
 final class ClassArchive {
+  /** On a busy machine. */
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
   private ClassArchive() {}
 
   /**
@@ -48,6 +52,7 @@ final class ClassArchive {
                 path,
                 Main.class.getName(),
                 "rehearse")
+            .within(PATIENCE)
             .run();
     assertEquals(0, made.code(), made.said());
     return new String[] {"-cp", path, "-XX:SharedArchiveFile=" + archive};
