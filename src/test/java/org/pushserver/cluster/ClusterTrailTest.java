@@ -280,7 +280,7 @@ class ClusterTrailTest {
         },
         () -> "told " + first.told);
     Follower second = new Follower();
-    Runnable alsoUnused = one.trail.follow(TrailScope.ALL, second);
+    Runnable unusedToo = one.trail.follow(TrailScope.ALL, second);
     second.until(time, "Server two is missing here: it does not answer");
     three.own.put(entry(2, APP, TrailEnd.DELIVERED));
     second.until(time, "three call-2");

@@ -83,7 +83,8 @@ class ClusterFaultsIT {
       cluster.sandbox.faults().clear();
       servers.get(0).untilLogged(" pushes that waited at server n3 are sent by this one");
       servers.get(1).untilLogged(" pushes that waited at server n3 are sent by this one");
-      System.out.printf("taken over after %d ms%n", Duration.between(at, Instant.now()).toMillis());
+      System.out.println(
+          "taken over after " + Duration.between(at, Instant.now()).toMillis() + " ms");
       pass(Duration.ofSeconds(4));
       noneIsLostAndNoneIsLate(fault, load, at);
     }

@@ -3,6 +3,7 @@ package org.pushserver.route;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,7 @@ class DialQueueTest {
         }
       };
 
+  @CanIgnoreReturnValue
   private List<DialQueue.Turn> enter(int count) {
     List<DialQueue.Turn> turns = new ArrayList<>();
     for (int i = 0; i < count; i++) {
