@@ -20,10 +20,13 @@ final class Signals {
   private static final int INTERRUPTED = 128 + 2;
 
   private static final int TERMINATED = 128 + 15;
-  private static final int HANDED_OVER = 128 + 12;
+  private static final int HANDED_OVER = 128 + 10;
 
-  /** By which a server that has begun to listen asks the one before it to end. */
-  static final String HAND_OVER = "USR2";
+  /**
+   * By which a server that has begun to listen asks the one before it to end. Not SIGUSR2: by that
+   * the JVM holds its own threads, for Flight Recorder among others. This one it never takes.
+   */
+  static final String HAND_OVER = "USR1";
 
   private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
 
@@ -47,7 +50,7 @@ final class Signals {
   }
 
   /**
-   * Handles SIGTERM, SIGINT and SIGUSR2 from now on, each on a thread of its own. A signal that
+   * Handles SIGTERM, SIGINT and SIGUSR1 from now on, each on a thread of its own. A signal that
    * cannot be handled here (the JVM runs with {@code -Xrs}, or the system does not know it) keeps
    * its usual effect.
    *
@@ -68,7 +71,7 @@ final class Signals {
         HAND_OVER,
         () ->
             signals.end(
-                "SIGUSR2: another server takes over; ending what was accepted",
+                "SIGUSR1: another server takes over; ending what was accepted",
                 handingOver,
                 HANDED_OVER));
   }

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.pushserver.cli.ShellCommand;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
@@ -17,6 +19,15 @@ import org.pushserver.spi.Problem.Severity;
  */
 final class TakeOver {
   private static final String OPTION = "--take-over-from";
+
+  /** By which older servers are told; the newer signal would kill one. */
+  private static final String OLDER_SIGNAL = "USR2";
+
+  /** {@link Signals#HAND_OVER}, as {@code /proc} has sets of signals: a bit for each. */
+  private static final long HAND_OVER = 1L << (10 - 1);
+
+  private static final Pattern HANDLED =
+      Pattern.compile("^SigCgt:\\s*(\\p{XDigit}{1,16})$", Pattern.MULTILINE);
 
   private final ProcessHandle other;
 
@@ -44,10 +55,34 @@ final class TakeOver {
   private static String commandLine(ProcessHandle process) {
     try {
       // Whole, where the JDK cuts it off.
-      return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+      return Files.readString(of(process, "cmdline"));
     } catch (IOException e) {
       return process.info().commandLine().orElse("");
     }
+  }
+
+  private static Path of(ProcessHandle process, String file) {
+    return Path.of("/proc", Long.toString(process.pid()), file);
+  }
+
+  private static String signal(ProcessHandle process) {
+    try {
+      return signal(Files.readString(of(process, "status")));
+    } catch (IOException e) {
+      return Signals.HAND_OVER;
+    }
+  }
+
+  /**
+   * By which signal a server wants to be told.
+   *
+   * @param status what the system says of its process, which signals it handles among it
+   */
+  static String signal(String status) {
+    Matcher handled = HANDLED.matcher(status);
+    return handled.find() && (Long.parseUnsignedLong(handled.group(1), 16) & HAND_OVER) == 0
+        ? OLDER_SIGNAL
+        : Signals.HAND_OVER;
   }
 
   private static ConfigException wrong(String words, long pid) {
@@ -59,7 +94,7 @@ final class TakeOver {
   /** Asks it to end, now that requests are served here. It goes on with what it has accepted. */
   void complete() {
     // The shell's own kill: a bare system has no other, and Java sends SIGTERM alone.
-    String kill = "kill -s " + Signals.HAND_OVER + " " + other.pid();
+    String kill = "kill -s " + signal(other) + " " + other.pid();
     try {
       Process unused = ShellCommand.of(kill).start();
       Logging.say("taking over from process " + other.pid() + ", which ends what it has accepted");

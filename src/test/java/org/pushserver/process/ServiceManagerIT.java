@@ -85,7 +85,7 @@ class ServiceManagerIT {
   void whoGivesItsPlaceToAnotherSaysThatItStops() throws Exception {
     ServerProcess server = program.startWith(Map.of("NOTIFY_SOCKET", name));
     systemd.next("READY=1");
-    server.signal("USR2");
+    server.signal("USR1");
     systemd.next("STOPPING=1");
     assertEquals(0, server.exitCode(END_S));
   }

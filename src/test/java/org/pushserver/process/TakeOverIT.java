@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,6 +35,7 @@ class TakeOverIT {
   private static final int END_S = 30;
   private static final int CALLERS = 4;
   private static final int HEARD_EVERY = 100;
+  private static final int LOOKED_INTO = 100;
 
   @TempDir private Path directory;
   @RegisterExtension private final Program program = new Program(() -> directory);
@@ -44,11 +44,6 @@ class TakeOverIT {
   private final List<String> rungTwice = new ArrayList<>();
   private long heard;
   private ServerProcess before;
-
-  @BeforeEach
-  void start() throws Exception {
-    before = program.start();
-  }
 
   @AfterEach
   void end() {
@@ -153,6 +148,7 @@ class TakeOverIT {
   @Test
   void everyCallerIsAnsweredAndEveryPhoneRingsOnceWhileOneServerTakesTheOthersPlace()
       throws Exception {
+    before = program.start();
     String slow = "51052000" + "ab".repeat(28);
     CompletableFuture<?> waiting = before.push(slow).thenApply(answer -> answer.statusCode());
     before.untilAccepted();
@@ -162,7 +158,7 @@ class TakeOverIT {
     ServerProcess after = startInItsPlace();
     assertEquals(before.port(), after.port());
     assertEquals(0, before.exitCode(END_S));
-    before.untilLogged("SIGUSR2: another server takes over");
+    before.untilLogged("SIGUSR1: another server takes over");
     before.untilLogged("stopped: all that was accepted has ended");
     assertEquals(200, waiting.get(END_S, TimeUnit.SECONDS), "who waited there was answered");
     after.untilLogged("outcome ");
@@ -186,9 +182,26 @@ class TakeOverIT {
 
   @Test
   void withoutThatASecondServerDoesNotStart() throws Exception {
+    before = program.start();
     Command.Ended second = run("--port", Integer.toString(before.port()));
     assertEquals(1, second.code(), second.said());
     assertEquals(410, before.push("dead".repeat(16)).get(END_S, TimeUnit.SECONDS).statusCode());
+  }
+
+  /** It holds threads by a signal some hundred times a second while it looks at what they do. */
+  @Test
+  void aServerThatFlightRecorderLooksIntoGoesOn() throws Exception {
+    before =
+        program.start(
+            "-XX:StartFlightRecording:settings=profile,dumponexit=false",
+            "-XX:FlightRecorderOptions:repository=" + directory);
+    for (int push = 0; push < LOOKED_INTO; push++) {
+      String token = String.format(Locale.ROOT, "%064x", push + 1);
+      assertEquals(200, before.push(token).get(END_S, TimeUnit.SECONDS).statusCode());
+    }
+    before.signal("TERM");
+    assertEquals(0, before.exitCode(END_S));
+    assertFalse(before.log().contains("takes over"), before::log);
   }
 
   @Test
