@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -62,6 +63,7 @@ class StartScriptTest {
     Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
     Files.writeString(java, REPEATS);
     assertTrue(java.toFile().setExecutable(true));
+    Files.createFile(Files.createDirectories(home.resolve("lib")).resolve("modules"));
     version("17.0.15");
   }
 
@@ -191,12 +193,51 @@ class StartScriptTest {
   void anArchiveThatIsWholeIsUsedUnlessSomebodySaysElse(String number, String flag)
       throws Exception {
     version(number);
-    String used = flag + Files.writeString(archive(), "whole").toRealPath();
-    Path size = Files.writeString(directory.resolve("lib/pushserver.jsa.size"), "5\n");
+    String used = flag + makeArchive();
     assertHas(started(""), used);
     assertFalse(started("-Xshare:auto").contains(used));
-    Files.writeString(size, "6\n");
+    Files.setLastModifiedTime(archive(), FileTime.fromMillis(0));
+    assertHas(started(""), used);
+    Files.writeString(archive(), "cut");
     assertFalse(started("").contains(used));
+  }
+
+  /** Java would leave that one unread, and then have none at all. */
+  @Test
+  void anArchiveOfAnotherJarOrAnotherJavaIsNotUsedAndJavaHasItsOwn() throws Exception {
+    for (Path replaced :
+        List.of(directory.resolve("lib/pushserver.jar"), home.resolve("lib/modules"))) {
+      assertAnArchiveThatIsMadeIsUsed();
+      Files.setLastModifiedTime(replaced, FileTime.fromMillis(0));
+      assertEquals(0, count(started(""), "-XX:SharedArchiveFile=.*"));
+      assertAnArchiveThatIsMadeIsUsed();
+      Files.writeString(replaced, "other");
+      Files.setLastModifiedTime(replaced, FileTime.fromMillis(0));
+      assertEquals(0, count(started(""), "-XX:SharedArchiveFile=.*"));
+    }
+    assertAnArchiveThatIsMadeIsUsed();
+    version("17.0.16");
+    assertEquals(0, count(started(""), "-XX:SharedArchiveFile=.*"));
+  }
+
+  /** As a Java without a file of its modules has it, which some builders make. */
+  @Test
+  void anArchiveIsUsedWhereJavaKeepsItsClassesElsewhere() throws Exception {
+    Files.delete(home.resolve("lib/modules"));
+    assertAnArchiveThatIsMadeIsUsed();
+  }
+
+  private void assertAnArchiveThatIsMadeIsUsed() throws Exception {
+    String used = "-XX:SharedArchiveFile=" + makeArchive();
+    assertHas(started(""), used);
+  }
+
+  private Path makeArchive() throws Exception {
+    Path java = home.resolve("bin/java");
+    Files.writeString(java, ARCHIVES);
+    assertEquals(List.of(), started("", "archive"));
+    Files.writeString(java, REPEATS);
+    return archive().toRealPath();
   }
 
   @ParameterizedTest
@@ -204,12 +245,8 @@ class StartScriptTest {
   void anArchiveHasWhatAServerNeedsAndNotWhoPlaysTheOthersInItsRehearsal(
       String number, String content) throws Exception {
     version(number);
-    Files.writeString(home.resolve("bin/java"), ARCHIVES);
-    assertEquals(List.of(), started("", "archive"));
-    assertEquals(content + "\n", Files.readString(archive()));
-    assertEquals(
-        Long.toString(Files.size(archive())),
-        Files.readString(directory.resolve("lib/pushserver.jsa.size")).strip());
+    assertEquals(content + "\n", Files.readString(makeArchive()));
+    assertTrue(Files.isReadable(directory.resolve("lib/pushserver.jsa.for")));
     try (Stream<Path> left = Files.list(directory.resolve("lib"))) {
       assertEquals(3, left.count());
     }
