@@ -48,6 +48,15 @@ class JarIT {
           "(org\\.jctools|com\\.google\\.code\\.gson|com\\.google\\.j2objc"
               + "|com\\.github\\.stephenc\\.jcip):.*");
 
+  /**
+   * Tests and demonstrations, source, descriptions, what is for builders of other programs, and
+   * code of other systems.
+   */
+  private static final Pattern UNUSED =
+      Pattern.compile(
+          "/(tests?|demos?|examples?|samples?)/|\\.(java|kt|spec|dll|dylib|jnilib)$"
+              + "|^META-INF/(native-image|proguard)/");
+
   private static final String LOGBACK_SETUP =
       "META-INF/services/ch.qos.logback.classic.spi.Configurator";
 
@@ -192,20 +201,41 @@ class JarIT {
     }
   }
 
-  /** JGroups loads all that this file names, or does not start. */
+  /** What JGroups numbers; it loads all of it, or does not start. */
+  private static Set<String> numbered(JarFile jar) throws IOException {
+    try (InputStream map = jar.getInputStream(jar.getEntry("jg-magic-map.xml"))) {
+      return Pattern.compile("name=\"(org\\.jgroups[^\"]+)\"")
+          .matcher(new String(map.readAllBytes(), StandardCharsets.UTF_8))
+          .results()
+          .map(found -> found.group(1).replace('.', '/') + ".class")
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
   @Test
   void allThatJgroupsNumbersIsInTheServersJar() throws IOException {
-    try (JarFile jar = jar();
-        InputStream map = jar.getInputStream(jar.getEntry("jg-magic-map.xml"))) {
-      Set<String> named =
-          Pattern.compile("name=\"(org\\.jgroups[^\"]+)\"")
-              .matcher(new String(map.readAllBytes(), StandardCharsets.UTF_8))
-              .results()
-              .map(found -> found.group(1).replace('.', '/') + ".class")
-              .collect(Collectors.toCollection(TreeSet::new));
+    try (JarFile jar = jar()) {
+      Set<String> named = numbered(jar);
       assertTrue(named.size() > 50, named::toString);
       named.removeAll(files(jar));
       assertEquals(Set.of(), named);
+    }
+  }
+
+  private static String outermost(String file) {
+    return file.replaceFirst("(\\$.*)?\\.class$", "");
+  }
+
+  /** Each takes memory and time of every start. */
+  @Test
+  void nothingThatNobodyCanUseIsInTheServersJar() throws IOException {
+    try (JarFile jar = jar()) {
+      Set<String> unused = files(jar);
+      Set<String> kept = numbered(jar);
+      unused.removeIf(file -> !UNUSED.matcher(file).find());
+      unused.removeIf(
+          file -> kept.stream().anyMatch(one -> outermost(one).equals(outermost(file))));
+      assertEquals(Set.of(), unused);
     }
   }
 
