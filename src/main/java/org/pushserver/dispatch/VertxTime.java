@@ -2,14 +2,18 @@
 package org.pushserver.dispatch;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import org.pushserver.spi.Time;
 
-/** Real time. Timers run on the event loop that sets them. */
+/**
+ * Real time. Timers run on the event loop that sets them, and do not end with the verticle that
+ * sets them: what all applications share is often set going by one that is removed a moment later.
+ */
 public final class VertxTime implements Time {
-  private final Vertx vertx;
+  private final VertxInternal vertx;
 
   public VertxTime(Vertx vertx) {
-    this.vertx = vertx;
+    this.vertx = (VertxInternal) vertx;
   }
 
   @Override
@@ -24,7 +28,7 @@ public final class VertxTime implements Time {
 
   @Override
   public long timer(long delayMs, Runnable task) {
-    return vertx.setTimer(Math.max(1, delayMs), id -> task.run());
+    return vertx.getOrCreateContext().setTimer(Math.max(1, delayMs), id -> task.run());
   }
 
   @Override

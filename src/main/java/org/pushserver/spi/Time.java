@@ -26,7 +26,8 @@ public interface Time {
   }
 
   /**
-   * Runs a task once, later.
+   * Runs a task once, later, unless it is cancelled: also when the application that called this is
+   * not there any more.
    *
    * @param delayMs 0 or more; 0 means as soon as the current event is done
    * @param task runs on the event loop that called this
