@@ -2,6 +2,7 @@
 package org.pushserver.route;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.shareddata.Shareable;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -40,6 +41,10 @@ final class DialQueue implements Shareable {
   /** One connection: it waits until it may be begun, or is being made, or is over. */
   final class Turn {
     private final Time time;
+
+    /** Of the application whose connection it is; null in a test without Vert.x. */
+    private final ContextInternal home = ContextInternal.current();
+
     private Runnable begin;
     private boolean isUrgent;
     private long begunAt;
@@ -119,7 +124,13 @@ final class DialQueue implements Shareable {
     turn.begin = null;
     turn.begunAt = turn.time.nanos();
     underway.add(turn);
-    begin.run();
+    if (turn.home == null) {
+      begin.run();
+    } else {
+      // Who makes room may belong to another application, and go: what is made here must not end
+      // with it.
+      turn.home.dispatch(begin);
+    }
   }
 
   /** What has become urgent, or is over, is passed by where it was. */

@@ -2,14 +2,21 @@
 package org.pushserver.route;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.pushserver.fake.Await;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.spi.Time;
 
@@ -147,6 +154,28 @@ class DialQueueTest {
     assertEquals(MOST, begun.size());
     pass(DialQueue.LONGEST_MS + 1);
     assertEquals(2 * MOST, begun.size());
+  }
+
+  @Test
+  void eachIsBegunAsItsOwnApplicationWhoeverMakesRoom() {
+    VertxInternal vertx = (VertxInternal) Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    try {
+      ContextInternal one = vertx.createEventLoopContext();
+      ContextInternal other = vertx.createEventLoopContext();
+      Promise<ContextInternal> begunBy = Promise.promise();
+      one.runOnContext(
+          go -> {
+            List<DialQueue.Turn> turns = enter(MOST);
+            other.runOnContext(
+                then -> {
+                  dialQueue.turn(late, () -> begunBy.complete(ContextInternal.current())).enter();
+                  one.runOnContext(last -> turns.get(0).over());
+                });
+          });
+      assertSame(other, Await.await(begunBy.future()));
+    } finally {
+      Await.await(vertx.close());
+    }
   }
 
   private void pass(long ms) {
