@@ -3,10 +3,12 @@ package org.pushserver.console;
 
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.function.Function;
@@ -176,7 +178,11 @@ public final class Console {
 
   private void show(AdmittedRequest request, ConsoleReader reader, ConsolePage page) {
     RoutingContext context = request.context();
-    page.view(reader, context.queryParams())
+    // What a page shows may come from the event loops of applications, and this one alone may
+    // write to its reader.
+    Promise<ConsolePage.View> here = ((VertxInternal) vertx).getOrCreateContext().promise();
+    page.view(reader, context.queryParams()).onComplete(here);
+    here.future()
         .onSuccess(view -> show(context, reader, view))
         .onFailure(failure -> failed(context, reader, failure));
   }

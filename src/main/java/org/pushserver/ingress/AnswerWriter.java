@@ -48,9 +48,9 @@ final class AnswerWriter {
       }
       try {
         tellOf(api.apply(request), request, this::tellWhoWaited);
-      } catch (RequestRefused refusal) {
+      } catch (RuntimeException failure) {
         clients.answered(connection);
-        throw refusal;
+        throw failure;
       }
     };
   }

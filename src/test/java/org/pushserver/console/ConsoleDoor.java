@@ -4,7 +4,9 @@ package org.pushserver.console;
 import static org.pushserver.fake.Await.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,7 +93,8 @@ public final class ConsoleDoor implements AutoCloseable {
     endpoints =
         Console.endpoints(
             vertx,
-            new Console.Sources(shown, applications(), hasTrail ? tokens : null),
+            new Console.Sources(
+                shown, new Running(vertx.getOrCreateContext()), hasTrail ? tokens : null),
             api,
             policy,
             new LoginMeters(meters),
@@ -115,7 +118,7 @@ public final class ConsoleDoor implements AutoCloseable {
 
   /** Two, which are connected. */
   static RunningApplications applications() {
-    return new Running();
+    return new Running(null);
   }
 
   private static ApiKey key(String name, String key, boolean all, Right right) {
@@ -162,7 +165,10 @@ public final class ConsoleDoor implements AutoCloseable {
     await(vertx.close());
   }
 
-  private record Running() implements RunningApplications {
+  /**
+   * @param loop on which they say how they are, not that of a reader's connection; null for at once
+   */
+  private record Running(Context loop) implements RunningApplications {
     @Override
     public List<Status> statuses() {
       return Stream.of(PHONE, OTHER)
@@ -178,7 +184,12 @@ public final class ConsoleDoor implements AutoCloseable {
 
     @Override
     public Future<List<ApplicationSnapshot>> snapshots() {
-      return Future.succeededFuture(List.of());
+      if (loop == null) {
+        return Future.succeededFuture(List.of());
+      }
+      Promise<List<ApplicationSnapshot>> said = Promise.promise();
+      loop.runOnContext(turn -> said.complete(List.of()));
+      return said.future();
     }
 
     @Override
