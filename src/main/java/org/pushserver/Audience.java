@@ -67,7 +67,7 @@ final class Audience {
    */
   AckApi acks(Trail trail, OtherServers others, Meters meters, Time time) {
     return recent == null
-        ? AckApi.OFF
+        ? AckApi.off(others)
         : new AckApi(recent, Optional.ofNullable(trail), others, meters.acks(), time);
   }
 

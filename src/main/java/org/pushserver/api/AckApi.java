@@ -59,6 +59,16 @@ public final class AckApi {
     others.answer(this::answer);
   }
 
+  /**
+   * That of a server that takes nothing.
+   *
+   * @param others which may have it on, and are not to take this one for one that does not answer
+   */
+  public static AckApi off(OtherServers others) {
+    others.answer(question -> Future.succeededFuture(Optional.empty()));
+    return OFF;
+  }
+
   private AckApi() {
     this.sent = null;
     this.trail = Optional.empty();

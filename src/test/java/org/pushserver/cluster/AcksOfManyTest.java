@@ -3,6 +3,7 @@ package org.pushserver.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Context;
@@ -230,6 +231,17 @@ class AcksOfManyTest {
     assertEquals(503, refused(order.get(1), ofCall()).status());
     order.get(2).recent.accepted(ring("phone-1"), true);
     assertEquals(200, said(order.get(1), ofCall()).getInteger("code"));
+  }
+
+  @Test
+  void aServerThatTakesNoAcknowledgementsIsNoneThatDoesNotAnswer() {
+    allAreHeard();
+    List<Server> order = order(CALL);
+    for (Server off : List.of(order.get(0), order.get(2))) {
+      RollCall roll = new RollCall(off.nodes, time, vertx.getOrCreateContext(), Map::of, () -> {});
+      assertSame(AckApi.OFF, AckApi.off(new WhoKnows(off.nodes, roll, "ack")));
+    }
+    assertEquals(404, refused(order.get(1), ofCall()).status());
   }
 
   private static void heard(Server teller, Server of) {
