@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.pushserver.TrailOptions.NoTrailException;
 import org.pushserver.cause.Causes;
 import org.pushserver.cli.VersionLine;
+import org.pushserver.spi.Reason;
 import org.pushserver.trail.Accounts;
 import org.pushserver.trail.TokenHash;
 import org.pushserver.trail.TrailEnd;
@@ -181,13 +182,24 @@ final class CallsCommand implements Callable<Integer> {
       err.flush();
       Printer printer = new Printer(clock, true);
       printer.print(WhyCommand.oldestFirst(found.subList(0, Math.min(limit, found.size()))));
-      while (live != null
-          && !printer.isGone()
+      return live == null ? 0 : goOn(live, printer, err);
+    }
+  }
+
+  /** A server that dies meanwhile is no reason to tell once more what its files have. */
+  private static int goOn(RemoteTrail.Live live, Printer printer, PrintWriter err) {
+    try {
+      while (!printer.isGone()
           && live.next(printer::take, note -> err.println(TerminalText.plain(note)))) {
         err.flush();
         printer.printTaken();
       }
       return 0;
+    } catch (IOException e) {
+      err.println(
+          "pushserver calls: the server tells no more: " + TerminalText.plain(Reason.of(e)));
+      err.flush();
+      return 1;
     }
   }
 

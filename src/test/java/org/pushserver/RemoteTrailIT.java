@@ -45,7 +45,14 @@ class RemoteTrailIT {
   private static final TrailJson.Cause CAUSE =
       new TrailJson.Cause("apple-took-it", "Apple took it", "Nothing.", "/page.md#anchor");
 
-  private record Answer(int status, String body) {}
+  /**
+   * @param isCut whether the connection breaks before its end
+   */
+  private record Answer(int status, String body, boolean isCut) {
+    Answer(int status, String body) {
+      this(status, body, false);
+    }
+  }
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -74,7 +81,7 @@ class RemoteTrailIT {
         answers.getOrDefault(
             exchange.getRequestURI().getRawPath(), new Answer(404, "{\"description\":\"none\"}"));
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(answer.status(), body.length);
+    exchange.sendResponseHeaders(answer.status(), body.length + (answer.isCut() ? 1 : 0));
     exchange.getResponseBody().write(body);
     exchange.close();
   }
@@ -254,5 +261,17 @@ class RemoteTrailIT {
     assertEquals(0, run("why", "--config-dir", directory.toString(), "own"));
     assertPrinted(": delivered");
     assertSaid("only its own pushes are shown");
+  }
+
+  @Test
+  void whenAServerDiesThatIsFollowedItIsSaidAndNothingToldTwice() throws Exception {
+    member("admin_port = " + server.getAddress().getPort() + "\n");
+    answers.put(
+        "/v3/pushes", new Answer(200, page(List.of(entry("c1", TrailEnd.DELIVERED, "n2")), "")));
+    answers.put("/v3/events", new Answer(200, "retry: 3000\n\n", true));
+    assertEquals(1, run("calls", "--follow", "--config-dir", directory.toString()));
+    assertPrinted("c1");
+    assertFalse(out.toString().contains("own"), out::toString);
+    assertSaid("the server tells no more");
   }
 }
