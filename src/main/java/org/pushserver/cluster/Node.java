@@ -16,4 +16,15 @@ public record Node(String id, String name, String version) {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(version, "version");
   }
+
+  /** The same process: one that has just come may ask before its version is known here. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Node node && id.equals(node.id);
+  }
+
+  @Override
+  public int hashCode() {
+    return id.hashCode();
+  }
 }

@@ -29,6 +29,9 @@ final class OtherTails {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Buffer ASK = Buffer.buffer();
 
+  /** The first question: what was not asked for before is not wanted any more. */
+  private static final Buffer ASK_ANEW = Buffer.buffer(new byte[] {1});
+
   private record Reader(TrailScope scope, TrailFollower follower) {}
 
   private final Nodes nodes;
@@ -41,6 +44,9 @@ final class OtherTails {
 
   /** Those of which entries are missing, and their names. */
   private final Map<String, String> missing = new HashMap<>();
+
+  /** Those that know that they are asked anew. */
+  private final Set<String> begun = new HashSet<>();
 
   private boolean isOn;
 
@@ -79,9 +85,11 @@ final class OtherTails {
     }
     // Who has left has nothing to tell.
     missing.keySet().retainAll(there);
+    begun.retainAll(there);
     if (readers.isEmpty()) {
       isOn = false;
       missing.clear();
+      begun.clear();
     } else {
       time.timer(EVERY_MS, () -> context.runOnContext(turn -> tick()));
     }
@@ -91,8 +99,9 @@ final class OtherTails {
     if (readers.isEmpty() || !asked.add(node.id())) {
       return;
     }
+    boolean isFirst = begun.add(node.id());
     nodes
-        .ask(node, QUESTION, ASK, PATIENCE)
+        .ask(node, QUESTION, isFirst ? ASK_ANEW : ASK, PATIENCE)
         .map(TailLine.Part::read)
         .onComplete(
             (part, cause) ->
@@ -102,7 +111,7 @@ final class OtherTails {
                       if (cause == null) {
                         heard(node, part);
                       } else {
-                        failed(node);
+                        failed(node, isFirst);
                       }
                     }));
   }
@@ -127,7 +136,10 @@ final class OtherTails {
     }
   }
 
-  private void failed(Node node) {
+  private void failed(Node node, boolean isFirst) {
+    if (isFirst) {
+      begun.remove(node.id());
+    }
     boolean isThere = nodes.members().contains(node);
     if (isThere && missing.put(node.id(), node.name()) == null) {
       readers.forEach(reader -> reader.follower().note(isMissing(node.name())));

@@ -51,8 +51,11 @@ final class TailAnswers {
       }
     }
 
-    Buffer answer() {
+    Buffer answer(boolean anew) {
       askedAt = time.millis();
+      if (anew) {
+        line.forget();
+      }
       return line.take().bytes();
     }
   }
@@ -61,7 +64,8 @@ final class TailAnswers {
     this.own = own;
     this.time = time;
     nodes.answer(
-        OtherTails.QUESTION, (node, asked) -> Future.succeededFuture(asker(node.id()).answer()));
+        OtherTails.QUESTION,
+        (node, asked) -> Future.succeededFuture(asker(node.id()).answer(asked.length() > 0)));
   }
 
   private Asker asker(String id) {

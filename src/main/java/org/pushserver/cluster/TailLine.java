@@ -61,6 +61,12 @@ final class TailLine {
     }
   }
 
+  /** Nobody wants what came until now. */
+  synchronized void forget() {
+    waiting.clear();
+    missed = 0;
+  }
+
   /** What is to be told now; it is not told again. */
   synchronized Part take() {
     List<TrailEntry> some = new ArrayList<>();

@@ -2,10 +2,12 @@
 package org.pushserver.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Context;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
@@ -55,11 +57,11 @@ class ClusterTrailTest {
   private final class Server {
     final Nodes nodes;
     final MemoryTrail own = new MemoryTrail();
+    final Context context = ((VertxInternal) vertx).createEventLoopContext();
     final ClusterTrail trail;
 
     Server(String name) {
       nodes = network.join(name);
-      Context context = ((VertxInternal) vertx).createEventLoopContext();
       RollCall roll = new RollCall(nodes, time, context, Map::of, () -> {});
       trail = new ClusterTrail(own, nodes, roll, time, context);
     }
@@ -252,6 +254,36 @@ class ClusterTrailTest {
         },
         () -> "two is still followed");
     assertEquals(3, reader.told.size());
+  }
+
+  @Test
+  void whoFollowsAnewIsNotToldOfWhatCameWhenNobodyDid() throws Exception {
+    Follower before = new Follower();
+    Runnable end = one.trail.follow(TrailScope.ALL, before);
+    untilFollowed(two, 1);
+    two.own.put(entry(1, APP, TrailEnd.DELIVERED));
+    before.until(time, "two call-1");
+    end.run();
+    Await.until(
+        () -> {
+          time.advance(Duration.ofMillis(OtherTails.EVERY_MS));
+          Promise<Void> turn = Promise.promise();
+          one.context.runOnContext(go -> turn.complete());
+          Await.await(turn.future());
+          return time.pending() == 0;
+        },
+        () -> "two is still asked");
+    two.own.put(entry(2, APP, TrailEnd.DELIVERED));
+    Follower since = new Follower();
+    Runnable unused = one.trail.follow(TrailScope.ALL, since);
+    Await.until(
+        () -> {
+          two.own.put(entry(3, APP, TrailEnd.DELIVERED));
+          time.advance(Duration.ofMillis(OtherTails.EVERY_MS));
+          return since.told.contains("two call-3");
+        },
+        () -> "told " + since.told);
+    assertFalse(since.told.contains("two call-2"), () -> "told " + since.told);
   }
 
   @Test
