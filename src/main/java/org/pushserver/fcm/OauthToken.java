@@ -188,15 +188,19 @@ final class OauthToken {
               tellOfToken(before);
               state = new State(replacing ? token.asReplacement() : token, Failures.NONE);
               settle(promise, state);
-              listeners.keySet().forEach(Runnable::run);
+              tellListeners();
             },
             cause -> {
               Failures failures = failed(before.failures(), cause, time.nanos());
               tellOfFailure(before.failures(), failures);
               state = new State(before.token(), failures);
               settle(promise, state);
-              listeners.keySet().forEach(Runnable::run);
+              tellListeners();
             });
+  }
+
+  private void tellListeners() {
+    listeners.keySet().forEach(Runnable::run);
   }
 
   /** Ends being at it; the outcome is the state's. */
