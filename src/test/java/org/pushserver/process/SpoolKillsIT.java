@@ -37,8 +37,8 @@ import org.pushserver.sandbox.Service;
 class SpoolKillsIT {
   private static final int END_S = 60;
 
-  /** How often it is killed; more with --long. */
-  private static final int KILLS = Integer.getInteger("pushserver.kills", 2);
+  /** How often it is killed; more with --long. The third time it has told an end before. */
+  private static final int KILLS = Integer.getInteger("pushserver.kills", 3);
 
   /** For so many starts. */
   private static final int WORTH_AN_ARCHIVE = 20;
