@@ -75,10 +75,15 @@ final class Copies {
    *
    * @param isTakenUp says which are gone on with here; of these no copy is wanted
    * @param doubled told of each of these that has ended there, too
+   * @param cancels told of each cancel that has come there
    * @return how many of them there is no room for
    */
   synchronized int take(
-      Node origin, Buffer batch, Predicate<UUID> isTakenUp, Consumer<UUID> doubled) {
+      Node origin,
+      Buffer batch,
+      Predicate<UUID> isTakenUp,
+      Consumer<UUID> doubled,
+      Consumer<Push> cancels) {
     Map<UUID, Copy> copies = byOrigin.computeIfAbsent(origin, first -> new LinkedHashMap<>());
     int[] refused = {0};
     CopyBatch.read(
@@ -103,6 +108,14 @@ final class Copies {
             free(was);
             if (was == null && isTakenUp.test(id)) {
               doubled.accept(id);
+            }
+          }
+
+          @Override
+          public void cancelled(byte[] bytes) {
+            KeptPush cancel = opened(new Copy(origin, Buffer.buffer(bytes), time.now(), false));
+            if (cancel != null) {
+              cancels.accept(cancel.push());
             }
           }
 
@@ -137,7 +150,7 @@ final class Copies {
     for (Map<UUID, Copy> copies : byOrigin.values()) {
       Copy copy = copies.remove(id);
       if (copy != null) {
-        return opened(copy);
+        return freed(copy);
       }
     }
     return null;
@@ -176,6 +189,11 @@ final class Copies {
           }
 
           @Override
+          public void cancelled(byte[] cancel) {
+            throw new IllegalArgumentException("only pushes are handed over");
+          }
+
+          @Override
           public void reset() {
             throw new IllegalArgumentException("nothing is taken back");
           }
@@ -199,7 +217,7 @@ final class Copies {
     List<Claimed> all = new ArrayList<>();
     if (copies != null) {
       for (Copy copy : copies.values()) {
-        KeptPush push = opened(copy);
+        KeptPush push = freed(copy);
         if (push != null) {
           all.add(new Claimed(push, copy.isAwaited()));
         }
@@ -215,8 +233,12 @@ final class Copies {
    */
   record Claimed(KeptPush push, boolean isAwaited) {}
 
-  private KeptPush opened(Copy copy) {
+  private KeptPush freed(Copy copy) {
     free(copy);
+    return opened(copy);
+  }
+
+  private static KeptPush opened(Copy copy) {
     try {
       return copy.push();
     } catch (DamagedPushException e) {

@@ -7,7 +7,7 @@ import java.util.UUID;
 /**
  * What one server tells another at a time of the pushes that wait there, as bytes: those that came,
  * and those that have ended. What costs is the message and not what is in it, so there is one for
- * some milliseconds.
+ * some milliseconds. Cancels are told in it, too, so that they come after their rings.
  */
 final class CopyBatch {
   /** What is asked by this name, over the event bus of the cluster. */
@@ -16,6 +16,13 @@ final class CopyBatch {
   private static final byte ADD = 1;
   private static final byte REMOVE = 2;
   private static final byte RESET = 3;
+
+  private static final byte IS_AWAITED = 1;
+
+  /** Of a cancel that is only to be known. */
+  private static final byte IS_NOTE = 2;
+
+  private static final int ID = 2 * Long.BYTES;
 
   private final Buffer bytes = Buffer.buffer();
 
@@ -27,12 +34,25 @@ final class CopyBatch {
     /** It does no more. */
     void remove(UUID id);
 
+    /** A cancel has come; none of its rings is to ring any more. */
+    void cancelled(byte[] bytes);
+
     /** Nothing waits of what was told before. */
     void reset();
   }
 
   void add(UUID id, boolean isAwaited, byte[] push) {
-    append(ADD, id).appendByte((byte) (isAwaited ? 1 : 0)).appendInt(push.length).appendBytes(push);
+    add(id, isAwaited ? IS_AWAITED : 0, push);
+  }
+
+  private void add(UUID id, byte how, byte[] push) {
+    Buffer unused = append(ADD, id).appendByte(how).appendInt(push.length).appendBytes(push);
+  }
+
+  /** A version that knows no such notes takes it for a push, which has ended at once. */
+  void cancelled(UUID id, byte[] cancel) {
+    add(id, IS_NOTE, cancel);
+    remove(id);
   }
 
   void remove(UUID id) {
@@ -74,14 +94,21 @@ final class CopyBatch {
         continue;
       }
       UUID id = new UUID(bytes.getLong(at), bytes.getLong(at + Long.BYTES));
-      at += 2 * Long.BYTES;
+      at += ID;
       if (what == REMOVE) {
         to.remove(id);
       } else if (what == ADD) {
         int length = bytes.getInt(at + 1);
         int begin = at + 1 + Integer.BYTES;
-        to.add(id, bytes.getByte(at) != 0, bytes.getBytes(begin, begin + length));
-        at = begin + length;
+        byte[] push = bytes.getBytes(begin, begin + length);
+        if (bytes.getByte(at) == IS_NOTE) {
+          to.cancelled(push);
+          // With its end, which is for those that take it for a push.
+          at = begin + length + 1 + ID;
+        } else {
+          to.add(id, bytes.getByte(at) != 0, push);
+          at = begin + length;
+        }
       } else {
         throw new IllegalArgumentException("unknown part " + what);
       }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.cluster;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.pushserver.push.Push;
 import org.pushserver.queue.KeptPush;
 import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
@@ -29,6 +32,20 @@ final class CopyLine {
   /** Of one that has gone, so many ends are remembered. */
   private static final int MOST_OWED = 100_000;
 
+  /**
+   * A cancel that is to be known there.
+   *
+   * @param known completes when it is, or is not waited for any more
+   */
+  record Note(Push cancel, Promise<Void> known) {
+    void isOver() {
+      known.tryComplete();
+    }
+  }
+
+  /** What was told in one message. */
+  private record Told(List<CopyStore.Entry> added, List<UUID> removed, List<Note> noted) {}
+
   private final Node node;
   private final Peers peers;
   private final Time time;
@@ -36,9 +53,13 @@ final class CopyLine {
   private final CopyStore store;
   private final List<CopyStore.Entry> adds = new ArrayList<>();
   private final Set<UUID> removes = new LinkedHashSet<>();
+  private final List<Note> notes = new ArrayList<>();
   private boolean isNew = true;
   private boolean isBusy;
   private boolean hasLeft;
+
+  /** Whether the last message was not answered: then nobody waits for the next one. */
+  private boolean isMute;
 
   /**
    * @param before how it was when the server left; null when it was never there
@@ -69,6 +90,20 @@ final class CopyLine {
     }
   }
 
+  /**
+   * Lets it know of a cancel.
+   *
+   * @return completes when it knows it, or does not answer
+   */
+  Future<Void> cancel(Push cancel) {
+    Note note = new Note(cancel, Promise.promise());
+    if (isMute || hasLeft) {
+      note.isOver();
+    }
+    notes.add(note);
+    return note.known().future();
+  }
+
   boolean hasLeft() {
     return hasLeft;
   }
@@ -77,9 +112,13 @@ final class CopyLine {
     return isBusy;
   }
 
-  void leaves() {
+  /** {@return the cancels that it will not know of} */
+  List<Note> leaves() {
     hasLeft = true;
     adds.clear();
+    List<Note> unheard = List.copyOf(notes);
+    notes.clear();
+    return unheard;
   }
 
   /**
@@ -88,7 +127,7 @@ final class CopyLine {
    * @param sendings takes what is to be done without the lock
    */
   void flush(List<Runnable> sendings) {
-    if (isBusy || hasLeft || (adds.isEmpty() && removes.isEmpty() && !isNew)) {
+    if (isBusy || hasLeft || !hasAny()) {
       return;
     }
     CopyBatch batch = new CopyBatch();
@@ -98,8 +137,13 @@ final class CopyLine {
       batch.reset();
     }
     List<CopyStore.Entry> added = fillAdds(batch);
+    List<Note> noted = fillNotes(batch);
     isBusy = true;
-    sendings.add(() -> send(batch, added, removed));
+    sendings.add(() -> send(batch, new Told(added, removed, noted)));
+  }
+
+  private boolean hasAny() {
+    return isNew || !adds.isEmpty() || !removes.isEmpty() || !notes.isEmpty();
   }
 
   private List<UUID> fill(CopyBatch batch) {
@@ -133,20 +177,36 @@ final class CopyLine {
     return added;
   }
 
-  private void send(CopyBatch batch, List<CopyStore.Entry> added, List<UUID> removed) {
+  private List<Note> fillNotes(CopyBatch batch) {
+    List<Note> noted = new ArrayList<>();
+    long now = time.now();
+    for (Note note : notes) {
+      if (batch.length() > MOST) {
+        break;
+      }
+      batch.cancelled(note.cancel().id(), PushBytes.timed(new KeptPush(note.cancel()), now));
+      noted.add(note);
+    }
+    notes.subList(0, noted.size()).clear();
+    return noted;
+  }
+
+  private void send(CopyBatch batch, Told told) {
     peers
         .ask(node, CopyBatch.NAME, batch.bytes(), PATIENCE)
         .onComplete(
             (answer, cause) -> {
+              int added = told.added().size();
               if (cause == null) {
-                counts.countCopies(added.size(), answer.getInt(0));
+                counts.countCopies(added, answer.getInt(0));
                 ended(true);
+                told.noted().forEach(Note::isOver);
               } else {
                 LOG.debug("server {} did not take copies: {}", node.name(), Reason.of(cause));
-                counts.countCopies(added.size(), added.size());
-                failed(added, removed);
+                counts.countCopies(added, added);
+                failed(told).forEach(Note::isOver);
               }
-              store.told(added);
+              store.told(told.added());
             });
   }
 
@@ -154,18 +214,28 @@ final class CopyLine {
     synchronized (store) {
       isBusy = false;
       isNew &= !wasTold;
+      isMute &= !wasTold;
     }
     store.more();
   }
 
-  /** Tells it again, unless it has left: then others are told. */
-  private void failed(List<CopyStore.Entry> added, List<UUID> removed) {
+  /**
+   * Tells it again, unless it has left: then others are told.
+   *
+   * @return the cancels that are not waited for any more
+   */
+  private List<Note> failed(Told told) {
+    List<Note> unheard = new ArrayList<>(told.noted());
     synchronized (store) {
-      removes.addAll(removed);
+      isMute = true;
+      removes.addAll(told.removed());
+      unheard.addAll(notes);
       if (!hasLeft) {
-        adds.addAll(0, added);
+        adds.addAll(0, told.added());
+        notes.addAll(0, told.noted());
       }
     }
     peers.settled(node).onSuccess(settled -> ended(false));
+    return unheard;
   }
 }

@@ -111,6 +111,22 @@ final class CopyStore implements PushStore {
     return entry == null ? DONE : entry.kept.future();
   }
 
+  /** Told to the server that would go on with its rings, in order with their copies. */
+  @Override
+  public Future<Void> cancels(Push cancel) {
+    if (cancel.callId().isEmpty()) {
+      return DONE;
+    }
+    synchronized (this) {
+      Node node = peers.ownership().ownerWithout(peers.self(), Ownership.key(cancel));
+      if (node == null) {
+        return DONE;
+      }
+      tickSoon();
+      return lines.computeIfAbsent(node, this::line).cancel(cancel);
+    }
+  }
+
   /** What has a copy is taken up by who has it. */
   @Override
   public boolean isLasting() {
@@ -269,11 +285,12 @@ final class CopyStore implements PushStore {
   }
 
   private void changed(Ownership ownership) {
+    List<CopyLine.Note> unheard = new ArrayList<>();
     synchronized (this) {
       for (CopyLine line : List.copyOf(lines.values())) {
         if (!ownership.members().contains(line.node())) {
           lines.remove(line.node());
-          line.leaves();
+          unheard.addAll(line.leaves());
           away.put(line.node(), line);
         }
       }
@@ -298,6 +315,7 @@ final class CopyStore implements PushStore {
       }
       tickSoon();
     }
+    unheard.forEach(CopyLine.Note::isOver);
   }
 
   /** Completes when all was told that there is to tell; within a few seconds, and does not fail. */

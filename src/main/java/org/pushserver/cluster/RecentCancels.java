@@ -25,6 +25,9 @@ final class RecentCancels {
   /** Longer than a ring waits. */
   private static final long HOLDS_MS = 180_000;
 
+  /** So long what another server said of a ring may have been on its way, on a busy machine. */
+  private static final long ON_ITS_WAY_MS = 1_000;
+
   /** The oldest are forgotten earlier. */
   private static final int MOST = 20_000;
 
@@ -82,11 +85,24 @@ final class RecentCancels {
   }
 
   /** Whether one of them has ended the call of a push, which is older than that. */
-  synchronized boolean isOver(Push push) {
+  boolean isOver(Push push) {
+    return isOver(push, 0);
+  }
+
+  /**
+   * The same of one that another server had. How old it is was told by that one, and it seems
+   * younger by as long as that took: one that seems to be a little younger than the cancel is over,
+   * too.
+   */
+  boolean isOverElsewhere(Push push) {
+    return isOver(push, ON_ITS_WAY_MS);
+  }
+
+  private synchronized boolean isOver(Push push, long onItsWay) {
     if (push.event().kind() != Kind.RING || byCallId.isEmpty()) {
       return false;
     }
-    long born = time.millis() - (time.now() - push.bornAt());
+    long born = time.millis() - (time.now() - push.bornAt()) - onItsWay;
     return byCallId.getOrDefault(push.callId(), List.of()).stream()
         .anyMatch(cancel -> cancel.at() >= born && cancel.concerned().test(push));
   }

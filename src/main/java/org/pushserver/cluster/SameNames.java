@@ -13,8 +13,8 @@ import java.util.Map;
  * started again is for a moment there twice; that is nothing to tell. One thread at a time.
  */
 final class SameNames {
-  /** In so many looks one after the other; a dead one is noticed sooner. */
-  static final int LOOKS = 10;
+  /** In so many looks one after the other, ten seconds; a dead one is noticed sooner. */
+  static final int LOOKS = 40;
 
   private final Map<String, String> addresses = new HashMap<>();
   private final Map<String, Integer> looks = new HashMap<>();

@@ -79,7 +79,7 @@ final class Takeover {
     List<UUID> doubled = new ArrayList<>();
     int refused;
     try {
-      refused = copies.take(origin, batch, known::isTakenUp, doubled::add);
+      refused = copies.take(origin, batch, known::isTakenUp, doubled::add, cancels::note);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       return Future.failedFuture(e);
     }
@@ -132,7 +132,9 @@ final class Takeover {
   private boolean isCancelled(UUID id) {
     Copies.Copy copy = cancels.isEmpty() ? null : copies.get(id);
     try {
-      return copy != null && cancels.isOver(copy.push().push()) && copies.claim(id) != null;
+      return copy != null
+          && cancels.isOverElsewhere(copy.push().push())
+          && copies.claim(id) != null;
     } catch (DamagedPushException e) {
       return false;
     }
@@ -253,7 +255,7 @@ final class Takeover {
   }
 
   private void takeUp(AppKey app, List<TakenUp> left) {
-    fleet.takeUp(app, left, cancels::isOver);
+    fleet.takeUp(app, left, cancels::isOverElsewhere);
   }
 
   /** Who is told of the end of a push that is gone on with: whoever asks for it by its id. */

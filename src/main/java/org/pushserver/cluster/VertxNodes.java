@@ -56,8 +56,11 @@ public final class VertxNodes implements Nodes {
 
   private static final int FAILED = 1;
 
-  /** In which somebody is looked at again who has not said who he is. */
-  private static final long LOOK_AGAIN_MS = 1_000;
+  /**
+   * In which it is looked again who is there. A cluster manager may say that somebody has gone only
+   * when it has put its own things in order.
+   */
+  private static final long LOOK_AGAIN_MS = 250;
 
   private static final Logger LOG = LoggerFactory.getLogger(VertxNodes.class);
 

@@ -217,9 +217,7 @@ final class AppVerticle extends VerticleBase {
       case SEND -> sendQueue.take(job.push(), job);
       case END -> sendQueue.end(job.push(), job);
       case WITHDRAW -> {
-        if (!sendQueue.withdraw(job.push(), job)) {
-          job.nothingToWithdraw();
-        }
+        boolean unused = sendQueue.withdraw(job.push(), job, job::nothingToWithdraw);
       }
     }
   }

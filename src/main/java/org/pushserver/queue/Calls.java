@@ -47,9 +47,9 @@ final class Calls {
     record Join(Waiting same, List<Waiting> withdrawn) implements Decision {}
 
     /**
-     * It is a cancel that has to wait until its rings have been answered.
+     * It is a cancel that has to wait, until its rings have been answered and others know of it.
      *
-     * @param rings those that are with the push service
+     * @param rings those that are with the push service; there may be none
      */
     record Hold(List<Waiting> rings, List<Waiting> withdrawn) implements Decision {}
 
@@ -229,7 +229,7 @@ final class Calls {
   void add(Waiting cancel, Decision.Hold hold) {
     for (Waiting ring : hold.rings()) {
       ring.isCancelled = true;
-      cancel.awaitedRings++;
+      cancel.awaited++;
     }
     add(cancel);
   }
@@ -269,10 +269,10 @@ final class Calls {
   private List<Waiting> released(Waiting ring, boolean isOnPhone) {
     List<Waiting> released = new ArrayList<>(1);
     for (Waiting cancel : known(Kind.CANCEL, ring)) {
-      if (cancel.awaitedRings > 0) {
+      if (cancel.awaited > 0) {
         cancel.needed |= isOnPhone;
-        cancel.awaitedRings--;
-        if (cancel.awaitedRings == 0) {
+        cancel.awaited--;
+        if (cancel.awaited == 0) {
           released.add(cancel);
         }
       }

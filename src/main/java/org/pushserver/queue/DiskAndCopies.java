@@ -44,6 +44,12 @@ public record DiskAndCopies(PushStore disk, PushStore copies) implements PushSto
   }
 
   @Override
+  public Future<Void> cancels(Push cancel) {
+    // What the disk forgets is awaited as it is.
+    return copies.cancels(cancel);
+  }
+
+  @Override
   public boolean isLasting() {
     return disk.isLasting();
   }

@@ -44,21 +44,23 @@ final class Endings implements AfterAttempt.Ending {
   public void end(Waiting waiting, Result result, Response response) {
     boolean isOnPhone = result == Result.DELIVERED || waiting.mayHaveArrived;
     keeping.forget(waiting);
-    for (Waiting cancel : calls.remove(waiting, isOnPhone)) {
-      // It was held, until now.
-      if (!pending.comesBack(cancel)) {
-        continue;
-      }
-      keeping.cancels(cancel);
-      if (cancel.needed && !cancel.isMute) {
-        pending.queue(cancel);
-      } else {
-        end(cancel, Result.SUPERSEDED, OwnAnswers.unsent(cancel));
-      }
-    }
+    calls.remove(waiting, isOnPhone).forEach(this::release);
     finish(waiting, result, response);
     if (result == Result.DELIVERED) {
       delivered.accept(waiting);
+    }
+  }
+
+  /** Lets a cancel go on that waits for nothing any more. */
+  void release(Waiting cancel) {
+    if (!pending.comesBack(cancel)) {
+      return;
+    }
+    keeping.cancels(cancel);
+    if (cancel.needed && !cancel.isMute) {
+      pending.queue(cancel);
+    } else {
+      end(cancel, Result.SUPERSEDED, OwnAnswers.unsent(cancel));
     }
   }
 

@@ -155,8 +155,31 @@ final class Keeping {
   /** What a cancel has to wait for: its rings, which have ended, are not to come back after it. */
   void cancels(Waiting cancel) {
     if (lastForgotten != null && !lastForgotten.isComplete()) {
-      cancel.forgets = lastForgotten;
+      tellAfter(cancel, lastForgotten);
     }
+  }
+
+  private static void tellAfter(Waiting waiting, Future<Void> forgets) {
+    waiting.forgets =
+        waiting.forgets == null || waiting.forgets.isComplete()
+            ? forgets
+            : Future.join(waiting.forgets, forgets).mapEmpty();
+  }
+
+  /**
+   * Lets whoever may go on with the rings of a cancel know of it; before that its end is not told.
+   *
+   * @param known runs on the event loop when they know
+   * @return false when there is nothing to wait for; then nobody is told
+   */
+  boolean announce(Waiting cancel, Runnable known) {
+    Future<Void> knows = store.cancels(cancel.push);
+    if (knows.isComplete()) {
+      return false;
+    }
+    tellAfter(cancel, knows);
+    knows.onComplete(done -> elsewhere.onLoop(known));
+    return true;
   }
 
   /**

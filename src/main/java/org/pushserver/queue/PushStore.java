@@ -86,6 +86,18 @@ public interface PushStore {
   Future<Void> ended(UUID id);
 
   /**
+   * Notes that a call is over for a phone: whoever goes on with what waits here is not to let it
+   * ring any more. Told of each cancel that comes.
+   *
+   * @return completes when whoever that may be knows it, within a few seconds; has completed
+   *     already when there is nothing to wait for; does not fail. Until then the cancel is neither
+   *     sent nor answered
+   */
+  default Future<Void> cancels(Push cancel) {
+    return Future.succeededFuture();
+  }
+
+  /**
    * Whether what it keeps is taken up again, by {@link #left}, after the end of this process: then
    * what is owed to somebody stays there when the process ends.
    */

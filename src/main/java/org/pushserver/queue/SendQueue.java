@@ -33,6 +33,7 @@ public final class SendQueue {
   private final Room room;
   private final Repetitions repetitions;
   private final Endings endings;
+  private final Announcements announcements;
   private final Attempts attempts;
   private final SendLoop sendLoop;
   private final TakingUp takingUp;
@@ -69,6 +70,7 @@ public final class SendQueue {
     this.room = new Room(memory);
     this.repetitions = new Repetitions(time, guard, sameness, room, this::repeat);
     this.endings = new Endings(pending, calls, room, ledger, keeping, this::delivered);
+    this.announcements = new Announcements(keeping, endings, this::sendWhatMayGo);
     AfterAttempt after =
         new AfterAttempt(
             time, pending, room, ledger, keeping, () -> this.active, endings, this::expire);
@@ -103,15 +105,18 @@ public final class SendQueue {
   /**
    * Takes a cancel that withdraws the rings that it is for, and is not sent itself.
    *
-   * @return false when there is no such ring; then nothing has happened, and nobody is told
+   * @param nothing runs when there is no such ring, in place of all that is told to the caller
+   * @return false when there is no such ring
    */
-  public boolean withdraw(Push cancel, PushCaller caller) {
+  public boolean withdraw(Push cancel, PushCaller caller, Runnable nothing) {
     Waiting waiting = new Waiting(cancel, time, caller);
     waiting.isMute = true;
     repetitions.madeNeedless(waiting);
     boolean isAny = calls.hasRing(waiting);
     if (isAny) {
       take(waiting);
+    } else if (!keeping.announce(waiting, nothing)) {
+      nothing.run();
     }
     return isAny;
   }
@@ -178,10 +183,11 @@ public final class SendQueue {
   private Decision decide(Waiting waiting) {
     Decision decision = calls.decide(waiting);
     decision.withdrawn().forEach(endings::withdraw);
-    if (waiting.isCancel()) {
-      keeping.cancels(waiting);
+    if (!waiting.isCancel()) {
+      return decision;
     }
-    return decision;
+    keeping.cancels(waiting);
+    return announcements.announce(waiting, decision);
   }
 
   private void enter(Waiting waiting, Decision decision) {
@@ -214,7 +220,9 @@ public final class SendQueue {
     } else if (decision instanceof Decision.Hold hold) {
       calls.add(waiting, hold);
       pending.hold(waiting);
-      ledger.held(waiting);
+      if (!hold.rings().isEmpty()) {
+        ledger.held(waiting);
+      }
       keeping.entered(waiting);
       pending.watchDeadlines();
     } else {

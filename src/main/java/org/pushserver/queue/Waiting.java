@@ -127,8 +127,11 @@ final class Waiting {
   /** Of a ring in flight: whether cancels wait for what comes of it. */
   boolean isCancelled;
 
-  /** Of a cancel: how many rings in flight it waits for. */
-  int awaitedRings;
+  /**
+   * Of a cancel: how much it waits for: rings in flight, and that others who may go on with its
+   * rings know of it.
+   */
+  int awaited;
 
   /** Of a cancel: whether it is for withdrawing rings alone, since its phone cannot be told. */
   boolean isMute;

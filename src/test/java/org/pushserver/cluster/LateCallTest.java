@@ -25,10 +25,6 @@ import org.pushserver.push.Push;
 class LateCallTest extends ManyServers {
   private static final CallCancel CANCEL = new CallCancel("call", Set.of(), Set.of(), app -> true);
 
-  private StoppableTime clock(ServerOfMany server) {
-    return clocks.get(server.nodes.self().name());
-  }
-
   /** Lets a server do nothing, and the others notice that. */
   private void freeze(ServerOfMany server) {
     signs.put(server.nodes.self().name(), Sign.NONE);
@@ -324,8 +320,10 @@ class LateCallTest extends ManyServers {
     CallCancel cancel = new CallCancel(callId, Set.of(), Set.of(), app -> true);
 
     assertEquals(1, await(joined.at(() -> joined.dispatcher.cancel(cancel))).size());
-    assertTrue(
-        await(joined.at(() -> joined.dispatcher.withdraw(push(Event.CANCEL, callId)))).isPresent());
+    Future<Optional<Outcome>> withdrawn =
+        joined.at(() -> joined.dispatcher.withdraw(push(Event.CANCEL, callId)));
+    untilTrue(withdrawn::isComplete, "not withdrawn");
+    assertTrue(await(withdrawn).isPresent());
     assertEquals(Result.SUPERSEDED, await(ring).result());
   }
 }

@@ -70,6 +70,11 @@ abstract class ManyServers {
     servers.add(new ServerOfMany(vertx, network.join(name), clock, life, hasApplication, disk));
   }
 
+  /** The time that one of them has. */
+  StoppableTime clock(ServerOfMany server) {
+    return clocks.get(server.nodes.self().name());
+  }
+
   void startThree() throws Exception {
     for (String name : List.of("a", "b", "c")) {
       start(name, true);

@@ -48,6 +48,7 @@ class SharedPushesTest extends ManyServers {
     Future<Outcome> cancel = deliver(order.get(2), push(Event.CANCEL, "call"));
 
     assertEquals(Result.SUPERSEDED, await(ring).result());
+    untilTrue(cancel::isComplete, "not cancelled");
     assertEquals("nothing to cancel", await(cancel).response().reason());
   }
 

@@ -60,7 +60,7 @@ class ClusterFaultsIT {
     System.out.println(Result.head());
     System.out.println(result.line(fault));
     assertEquals(0, result.lost(), load.failures()::toString);
-    assertEquals(0, result.late());
+    assertEquals(0, result.late(), () -> String.join("\n", result.lateOnes()));
     for (Instant first : result.firstRings()) {
       assertTrue(
           first.isAfter(at.minus(ON_ITS_WAY)) && first.isBefore(at.plus(ON_ITS_WAY)),
@@ -165,7 +165,7 @@ class ClusterFaultsIT {
       System.out.println(Result.head());
       System.out.println(result.line("all restarted, one after the other"));
       assertEquals(0, result.lost(), load.failures()::toString);
-      assertEquals(0, result.late());
+      assertEquals(0, result.late(), () -> String.join("\n", result.lateOnes()));
       // Of those whose caller asked again, because his connection broke.
       assertTrue(result.doubled() <= result.asked() / 100, result::toString);
     }

@@ -84,6 +84,7 @@ final class ClusterLoad implements AutoCloseable {
    * @param refused of the lost, those whose callers were told so
    * @param slowestMs the longest way from a caller to a phone
    * @param firstRings when those that are doubled first rang
+   * @param lateOnes what happened to the late ones, for whoever wants to know why
    */
   record Result(
       int asked,
@@ -92,7 +93,8 @@ final class ClusterLoad implements AutoCloseable {
       int late,
       int refused,
       long slowestMs,
-      List<Instant> firstRings) {
+      List<Instant> firstRings,
+      List<String> lateOnes) {
     String line(String fault) {
       return String.format(
           Locale.ROOT,
@@ -118,8 +120,12 @@ final class ClusterLoad implements AutoCloseable {
     final int number;
     final Instant asked = Instant.now();
     final List<Instant> rings = new ArrayList<>();
-    volatile boolean isAskedAgain;
-    volatile boolean isCancelled;
+
+    /** What was told and what came, in words. */
+    private final List<String> story = new ArrayList<>();
+
+    private boolean isAskedAgain;
+    private volatile boolean isCancelled;
     volatile int answer;
 
     /** When its cancel had ended, as its caller was told, or reached the phone. */
@@ -132,6 +138,26 @@ final class ClusterLoad implements AutoCloseable {
 
     void isOver(Instant at) {
       over = at.isBefore(over) ? at : over;
+    }
+
+    synchronized void tell(String what) {
+      story.add(Instant.now() + " " + what);
+    }
+
+    /** Asks for it again, unless its caller has given up. */
+    synchronized boolean askAgain() {
+      isAskedAgain |= !isCancelled;
+      return !isCancelled;
+    }
+
+    /** Gives it up, unless it is asked for again: that may come after its cancel. */
+    synchronized boolean giveUp() {
+      isCancelled = !isAskedAgain;
+      return isCancelled;
+    }
+
+    synchronized String story() {
+      return token + ", asked " + asked + ", over " + over + ": " + String.join("; ", story);
     }
   }
 
@@ -190,12 +216,12 @@ final class ClusterLoad implements AutoCloseable {
     send(ServerProcess.ring(call.token), door)
         .whenComplete(
             (answer, failure) -> {
+              call.tell("ring at " + name(door) + said(answer, failure));
               if (!isRefused(answer, failure)) {
                 ended(call, answer);
-              } else if (call.isCancelled) {
+              } else if (!call.askAgain()) {
                 call.answer = ANSWERED;
               } else if (tries < MOST_TRIES) {
-                call.isAskedAgain = true;
                 later(() -> ask(call, door + 1, tries + 1), tries);
               } else {
                 failures.add(call.token + ": " + (failure == null ? answer.body() : failure));
@@ -207,6 +233,14 @@ final class ClusterLoad implements AutoCloseable {
   private CompletableFuture<HttpResponse<String>> send(JsonObject push, int door) {
     JsonObject asked = plan.isAwaited() ? push : push.put("wait", 0);
     return doors.get(door % doors.size()).post(asked.encode(), "content-type", "application/json");
+  }
+
+  private String name(int door) {
+    return "n" + (door % doors.size() + 1);
+  }
+
+  private static String said(HttpResponse<String> answer, Throwable failure) {
+    return failure == null ? ": " + answer.statusCode() + " " + answer.body() : ": " + failure;
   }
 
   private static boolean isRefused(HttpResponse<String> answer, Throwable failure) {
@@ -232,10 +266,8 @@ final class ClusterLoad implements AutoCloseable {
     }
   }
 
-  /** One that was asked for again may come after its cancel by no fault of the servers. */
   private void giveUp(Call call) {
-    if (!call.isAskedAgain) {
-      call.isCancelled = true;
+    if (call.giveUp()) {
       cancel(call, call.number, 1);
     }
   }
@@ -245,6 +277,7 @@ final class ClusterLoad implements AutoCloseable {
     send(ServerProcess.ring(call.token).put("event", "cancel"), door)
         .whenComplete(
             (answer, failure) -> {
+              call.tell("cancel at " + name(door) + said(answer, failure));
               if (isRefused(answer, failure)) {
                 if (tries < MOST_TRIES) {
                   later(() -> cancel(call, door + 1, tries + 1), tries);
@@ -267,7 +300,9 @@ final class ClusterLoad implements AutoCloseable {
       Call call = calls.get(each.path().substring(each.path().lastIndexOf('/') + 1));
       if (call != null && each.status() == ANSWERED) {
         synchronized (call) {
-          if ("cancel".equals(new JsonObject(each.body()).getString("event"))) {
+          boolean isCancel = "cancel".equals(new JsonObject(each.body()).getString("event"));
+          call.tell((isCancel ? "stops " : "rings ") + each.time() + " by " + each.connection());
+          if (isCancel) {
             call.isOver(each.time());
           } else {
             call.rings.add(each.time());
@@ -325,7 +360,8 @@ final class ClusterLoad implements AutoCloseable {
         (int) calls.stream().filter(ClusterLoad::isLate).count(),
         (int) calls.stream().filter(call -> isLost(call) && call.answer / 100 != 2).count(),
         calls.stream().mapToLong(ClusterLoad::slowestMs).max().orElse(0),
-        doubled.stream().map(call -> call.rings.get(0)).sorted().toList());
+        doubled.stream().map(call -> call.rings.get(0)).sorted().toList(),
+        calls.stream().filter(ClusterLoad::isLate).map(Call::story).toList());
   }
 
   private static long slowestMs(Call call) {

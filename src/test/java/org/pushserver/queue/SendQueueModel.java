@@ -358,7 +358,7 @@ final class SendQueueModel {
   Optional<Request> withdraw(String callId, Device device) {
     Request request = request(Event.CANCEL, callId, device, Duration.ofSeconds(64));
     mute.add(request.push.id());
-    boolean isAny = sendQueue.withdraw(request.push, caller(request, true));
+    boolean isAny = sendQueue.withdraw(request.push, caller(request, true), () -> {});
     if (isAny) {
       requests.add(request);
     }
