@@ -125,10 +125,15 @@ final class Arrivals {
     if (question.isRepeated()) {
       return takeover.find(push).compose(found -> goOn(push, found, isAwaited));
     }
-    return known
-        .once(
-            push.id(), () -> isAwaited ? fleet.deliver(push).map(Optional::of) : fleet.accept(push))
-        .map(this::reply);
+    return known.once(push.id(), () -> begin(push, isAwaited)).map(this::reply);
+  }
+
+  /** A ring that was told to come later, or had a longer way, may come after its cancel. */
+  private Future<Optional<Outcome>> begin(Push push, boolean isAwaited) {
+    if (cancels.isOver(push)) {
+      return fleet.end(push, isAwaited);
+    }
+    return isAwaited ? fleet.deliver(push).map(Optional::of) : fleet.accept(push);
   }
 
   private Future<PushReply> goOn(Push push, Takeover.Found found, boolean isAwaited) {

@@ -23,7 +23,6 @@ import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
-import org.pushserver.queue.OwnAnswers;
 import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
 import org.slf4j.Logger;
@@ -47,14 +46,6 @@ final class ClusterDispatcher implements Dispatcher {
    * than a call lasts.
    */
   private static final long DOUBT_MS = 2_000;
-
-  private static final PushReply UNKNOWN =
-      new PushReply(
-          Kind.ENDED,
-          new Outcome(
-              Result.EXPIRED,
-              OwnAnswers.failure(504, "the server that has it did not say what became of it"),
-              0));
 
   private final Vertx vertx;
   private final Fleet fleet;
@@ -108,6 +99,10 @@ final class ClusterDispatcher implements Dispatcher {
   }
 
   private Future<Optional<Outcome>> takeNow(Push push, Task task) {
+    if (cancels.isOver(push) && fleet.application(push.app()).isPresent()) {
+      // While it was looked for where it was before.
+      return here(fleet.end(push, task == Task.DELIVER));
+    }
     return isOwn(push) ? own(push, task) : hand(push, task);
   }
 
@@ -336,7 +331,7 @@ final class ClusterDispatcher implements Dispatcher {
         .compose(
             isOn -> {
               time.cancel(timer);
-              return isOn ? askAgain(question, but) : Future.succeededFuture(UNKNOWN);
+              return isOn ? askAgain(question, but) : Future.succeededFuture(PushReply.UNKNOWN);
             });
   }
 

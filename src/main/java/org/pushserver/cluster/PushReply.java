@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Response;
+import org.pushserver.queue.OwnAnswers;
 
 /**
  * What a server says of a push that another one has handed to it, as an object and as bytes.
@@ -36,6 +37,15 @@ record PushReply(Kind kind, Outcome outcome) {
 
   static final PushReply DECLINED = new PushReply(Kind.DECLINED, null);
   static final PushReply LATER = new PushReply(Kind.LATER, null);
+
+  /** In place of one that did not come in time. */
+  static final PushReply UNKNOWN =
+      new PushReply(
+          Kind.ENDED,
+          new Outcome(
+              Result.EXPIRED,
+              OwnAnswers.failure(504, "the server that has it did not say what became of it"),
+              0));
 
   private static final String KIND = "is";
 

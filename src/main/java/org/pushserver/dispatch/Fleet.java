@@ -279,9 +279,16 @@ public final class Fleet implements Dispatcher, RunningApplications {
 
   @Override
   public Future<Optional<Outcome>> accept(Push push) {
-    return ask(push, false)
-        .map(Optional::ofNullable)
-        .otherwise(cause -> Optional.of(unseen.lost(push)));
+    return seen(push, ask(push, false));
+  }
+
+  private Future<Optional<Outcome>> seen(Push push, Future<Outcome> end) {
+    return end.map(Optional::ofNullable).otherwise(cause -> Optional.of(unseen.lost(push)));
+  }
+
+  /** Ends a ring that its cancel has overtaken. {@return as those above} */
+  public Future<Optional<Outcome>> end(Push ring, boolean untilEnd) {
+    return seen(ring, hand(ring, Task.END, untilEnd));
   }
 
   /**

@@ -20,6 +20,8 @@ import org.pushserver.push.Push;
 
 /** Whoever was told that his call is cancelled hears it ring no more, though a server dies then. */
 class ToldCancelTest extends ManyServers {
+  private static final Duration LONG = Duration.ofMinutes(1);
+
   private static void untilWithdrawn(ServerOfMany server) throws Exception {
     until(() -> counts(server).ended(Result.SUPERSEDED) > 0, () -> "not withdrawn");
   }
@@ -151,11 +153,7 @@ class ToldCancelTest extends ManyServers {
     // As a door asks that has not got the answer of the one that died.
     Buffer again = new PushQuestion(Task.DELIVER, ring, true).bytes(time.now());
     Buffer reply =
-        await(
-            order
-                .get(2)
-                .nodes
-                .ask(order.get(1).nodes.self(), PushQuestion.NAME, again, Duration.ofMinutes(1)));
+        await(order.get(2).nodes.ask(order.get(1).nodes.self(), PushQuestion.NAME, again, LONG));
 
     assertEquals(Result.SUPERSEDED, PushReply.read(reply).outcome().result());
     assertEquals(List.of(), sent(order.get(1)));
@@ -180,5 +178,43 @@ class ToldCancelTest extends ManyServers {
     pass(MOMENT);
 
     assertEquals(List.of(Event.CANCEL), sent(order.get(1)));
+  }
+
+  @Test
+  void aRingThatCameAfterItsCancelAtItsServerBecauseThatHadStoodStillDoesNotRing()
+      throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    order.get(0).service.window(10);
+    Push ring = ring("call");
+    pass(MOMENT);
+    Future<Outcome> cancel = deliver(order.get(1), push(Event.CANCEL, "call"));
+    untilSent(order.get(0), 1);
+    untilTold(cancel);
+
+    // As a door asks that was told to come later.
+    Buffer asked = new PushQuestion(Task.DELIVER, ring, false).bytes(time.now());
+    Nodes door = order.get(2).nodes;
+    Buffer reply = await(door.ask(order.get(0).nodes.self(), PushQuestion.NAME, asked, LONG));
+
+    assertEquals(Result.SUPERSEDED, PushReply.read(reply).outcome().result());
+    assertEquals(List.of(Event.CANCEL), sent(order.get(0)));
+  }
+
+  @Test
+  void aRingThatIsAskedForAnewAfterItsCancelRings() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    order.get(0).service.window(10);
+    Future<Outcome> cancel = deliver(order.get(1), push(Event.CANCEL, "call"));
+    untilSent(order.get(0), 1);
+    untilTold(cancel);
+    pass(TICK);
+
+    Future<Outcome> ring = deliver(order.get(1), ring("call"));
+    untilSent(order.get(0), 2);
+    untilTold(ring);
+
+    assertEquals(Result.DELIVERED, await(ring).result());
   }
 }
