@@ -22,7 +22,7 @@ class CopiesTest {
   private final Copies copies = new Copies(time, new QueueMemory(1 << 20));
 
   private void told(Node by, CopyBatch batch) {
-    assertEquals(0, copies.take(by, batch.bytes(), id -> false, id -> {}));
+    assertEquals(0, copies.take(by, batch.bytes(), id -> false, id -> {}, cancel -> {}));
   }
 
   @Test
