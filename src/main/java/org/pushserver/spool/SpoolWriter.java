@@ -176,7 +176,7 @@ final class SpoolWriter implements Runnable {
         dead = segments.dead(newest());
       }
       isUntidy = false;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       // All that was promised is on disk. What was forgotten is still in there: none may be left
       // out.
       queue.tidyLater();

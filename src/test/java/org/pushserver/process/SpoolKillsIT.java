@@ -180,7 +180,7 @@ class SpoolKillsIT {
       // The old one is hit while it ends or before, the new one some time later.
       askUntil(after(upTo(1_500)), before);
       kill(stage, before);
-      if (after.untilLogged("requests on|(there is no process)").group(1) == null) {
+      if (after.untilLogged("requests on|(there is no process|is no server of)").group(1) == null) {
         after.untilServing();
         askUntil(after(upTo(500)), after);
       }
