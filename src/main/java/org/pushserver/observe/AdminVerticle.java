@@ -77,7 +77,7 @@ final class AdminVerticle extends VerticleBase {
             .setReusePort(true)
             .setIdleTimeout(IDLE_S)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
-            // What is measured grows with the applications, and is mostly repetition.
+            // For the console; what is measured comes packed.
             .setCompressionSupported(true)
             .setHttp2ClearTextEnabled(false);
     server =

@@ -2,37 +2,43 @@
 package org.pushserver.observe;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.pushserver.events.Application;
 import org.pushserver.events.Attempt;
 import org.pushserver.events.PushListener;
 import org.pushserver.events.ReportEnd;
+import org.pushserver.observe.MetricsText.Owner;
 import org.pushserver.push.Answer;
+import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
+import org.pushserver.spi.Time;
 
 /**
- * What is counted of one application's pushes. Meters are made when an event comes for the first
- * time, and found without hashing or locking from then on. Any thread.
+ * What is counted of one application's pushes, in numbers of our own: a meter of the library takes
+ * some 700 bytes, and a thousand applications had 21 000. What is counted of an event is made when
+ * the first comes, and found without hashing or locking from then on. Any thread.
  */
 final class ApplicationMeters implements PushListener {
   /** The label of events that the application's type does not declare. */
   private static final String OTHER = "other";
 
+  /** Labels of what was meant for an application that had just been removed. */
+  private static final String REMOVED = "removed";
+
   /** What one attempt came to. */
-  private enum Result {
+  enum Result {
     DELIVERED,
     REFUSED,
     DEAD_TOKEN,
@@ -58,59 +64,62 @@ final class ApplicationMeters implements PushListener {
   private record Known(Event event, EventMeters meters) {}
 
   private final MeterRegistry registry;
+  private final Time time;
   private final Tags tags;
+  private final Owner owner;
 
-  private final Map<Result, Counter> attempts = new EnumMap<>(Result.class);
-  private final Timer served;
-  private final Counter deliveredLate;
-  private final Counter repeated;
+  private final CountsBy<Result> attempts = new CountsBy<>(Result.class);
+  private final AtomicLong late = new AtomicLong();
+  private final AtomicLong repeated = new AtomicLong();
+  private final Durations served;
   private volatile Known[] known = {};
 
-  /** What phones say is rare, and off by default: shown when there is some. */
-  private volatile Timer wake;
+  /** By what is shown of them, the others included. */
+  private volatile List<EventMeters> events = List.of();
 
-  private volatile Timer display;
+  /** What phones say is rare, and off by default: null until there is some. */
+  private volatile Durations wake;
+
+  private volatile Durations display;
 
   /** Not the type itself: it may come from a plugin, which is to be forgotten. */
   private volatile List<Event> declared;
 
+  private final String others;
   private final Runnable left;
 
   /** How many verticles of the application there are; a new one may begin before the old ends. */
   private int users;
 
   /**
+   * @param registry of what few applications have
    * @param left to be run when one of its users ends
    */
-  ApplicationMeters(MeterRegistry registry, Application application, Runnable left) {
-    this.registry = registry;
-    this.left = left;
-    this.declared = List.copyOf(application.type().events());
-    this.tags =
-        Tags.of("application", application.key().appId(), "platform", application.key().platform());
-    for (Result result : Result.values()) {
-      attempts.put(result, attempts(result));
-    }
-    served =
-        Buckets.timer(
-            registry, "pushserver.attempt", "From request to answer of one attempt", tags);
-    deliveredLate =
-        Counter.builder("pushserver.pushes.delivered.late")
-            .description("Pushes that the push service took after they had ended otherwise")
-            .tags(tags)
-            .register(registry);
-    repeated =
-        Counter.builder("pushserver.pushes.repeated")
-            .description("Rings that the push service took once more: their phone had said nothing")
-            .tags(tags)
-            .register(registry);
+  ApplicationMeters(MeterRegistry registry, Application application, Time time, Runnable left) {
+    this(registry, application.key(), application.type().events(), OTHER, time, left);
   }
 
-  private Counter attempts(Result result) {
-    return Counter.builder("pushserver.attempts")
-        .description("Attempts to send a push; those not sent cost it none")
-        .tags(tags.and("result", result.name().toLowerCase(Locale.ROOT)))
-        .register(registry);
+  private ApplicationMeters(
+      MeterRegistry registry,
+      AppKey key,
+      Collection<Event> declared,
+      String others,
+      Time time,
+      Runnable left) {
+    this.registry = registry;
+    this.time = time;
+    this.left = left;
+    this.declared = List.copyOf(declared);
+    this.others = others;
+    this.tags = Tags.of("application", key.appId(), "platform", key.platform());
+    this.owner = new Owner(key);
+    this.served = new Durations(time);
+  }
+
+  /** What is counted of all applications that had just been removed. */
+  static ApplicationMeters ofRemoved(MeterRegistry registry, Time time) {
+    return new ApplicationMeters(
+        registry, new AppKey(REMOVED, REMOVED), List.of(), REMOVED, time, () -> {});
   }
 
   /** Goes on with a changed configuration of the same application. */
@@ -145,11 +154,9 @@ final class ApplicationMeters implements PushListener {
   @CanIgnoreReturnValue
   ApplicationMeters woken(long ms) {
     if (wake == null) {
-      wake =
-          Buckets.timer(
-              registry, "pushserver.wake", "From acceptance to when the phone woke up", tags);
+      wake = new Durations(time);
     }
-    wake.record(ms, MILLISECONDS);
+    wake.record(MILLISECONDS.toNanos(ms));
     return this;
   }
 
@@ -161,15 +168,49 @@ final class ApplicationMeters implements PushListener {
   @CanIgnoreReturnValue
   ApplicationMeters displayed(long ms) {
     if (display == null) {
-      display =
-          Buckets.timer(
-              registry, "pushserver.display", "From acceptance to when the phone showed it", tags);
+      display = new Durations(time);
     }
-    display.record(ms, MILLISECONDS);
+    display.record(MILLISECONDS.toNanos(ms));
     return this;
   }
 
-  /** Takes all that is counted out of the registry. */
+  /** The application as it is shown. */
+  Owner owner() {
+    return owner;
+  }
+
+  /** Those of which there was a push. */
+  List<EventMeters> events() {
+    return events;
+  }
+
+  long attempts(Result result) {
+    return attempts.of(result);
+  }
+
+  long deliveredLate() {
+    return late.get();
+  }
+
+  long numberRepeated() {
+    return repeated.get();
+  }
+
+  Durations timesServed() {
+    return served;
+  }
+
+  /** Null when nobody said that a phone woke up. */
+  Durations timesToWake() {
+    return wake;
+  }
+
+  /** Null when nobody said that a phone showed a push. */
+  Durations timesToDisplay() {
+    return display;
+  }
+
+  /** Takes what is counted of it in the registry out of that. */
   void remove() {
     registry.getMeters().stream()
         .filter(meter -> meter.getId().getTags().containsAll(tags.stream().toList()))
@@ -188,14 +229,24 @@ final class ApplicationMeters implements PushListener {
 
   private synchronized EventMeters add(Event event) {
     boolean isDeclared = declared.contains(event);
-    // The registry gives the same meters for the same labels.
-    EventMeters meters = new EventMeters(registry, tags, isDeclared ? event.name() : OTHER);
+    EventMeters meters = named(isDeclared ? event.name() : others);
     if (isDeclared) {
       Known[] more = Arrays.copyOf(known, known.length + 1);
       more[known.length] = new Known(event, meters);
       known = more;
     }
     return meters;
+  }
+
+  private EventMeters named(String event) {
+    for (EventMeters one : events) {
+      if (one.event().equals(event)) {
+        return one;
+      }
+    }
+    EventMeters fresh = new EventMeters(event, time);
+    events = Stream.concat(events.stream(), Stream.of(fresh)).toList();
+    return fresh;
   }
 
   @Override
@@ -217,9 +268,9 @@ final class ApplicationMeters implements PushListener {
   }
 
   private void count(Attempt attempt) {
-    attempts.get(Result.of(attempt)).increment();
+    attempts.increment(Result.of(attempt));
     if (attempt.wasSent()) {
-      served.record(attempt.tookNanos(), NANOSECONDS);
+      served.record(attempt.tookNanos());
     }
   }
 
@@ -242,7 +293,7 @@ final class ApplicationMeters implements PushListener {
   public void late(Push push, Attempt attempt) {
     count(attempt);
     if (attempt.answer() instanceof Answer.Delivered) {
-      deliveredLate.increment();
+      late.getAndIncrement();
     }
   }
 
@@ -250,7 +301,7 @@ final class ApplicationMeters implements PushListener {
   public void repeated(Push push, Attempt attempt) {
     count(attempt);
     if (attempt.answer() instanceof Answer.Delivered) {
-      repeated.increment();
+      repeated.getAndIncrement();
     }
   }
 

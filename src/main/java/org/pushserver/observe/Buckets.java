@@ -5,6 +5,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
 /**
@@ -19,7 +21,28 @@ final class Buckets {
           .mapToObj(Duration::ofMillis)
           .toArray(Duration[]::new);
 
+  private static final long[] NANOS = Arrays.stream(BOUNDS).mapToLong(Duration::toNanos).toArray();
+
   private Buckets() {}
+
+  /** How many there are, without the one that has no bound. */
+  static int count() {
+    return NANOS.length;
+  }
+
+  /** The one that a time falls into; {@link #count} when it is longer than all. */
+  static int of(long nanos) {
+    int bucket = 0;
+    while (bucket < NANOS.length && nanos > NANOS[bucket]) {
+      bucket++;
+    }
+    return bucket;
+  }
+
+  /** The bound of one, in seconds. */
+  static double bound(int bucket) {
+    return NANOS[bucket] / (double) TimeUnit.SECONDS.toNanos(1);
+  }
 
   /** A histogram in these buckets, in a registry. */
   static Timer timer(MeterRegistry registry, String name, String help, Tags tags) {

@@ -3,7 +3,7 @@ package org.pushserver.observe;
 
 import io.vertx.core.Future;
 import java.util.function.Supplier;
-import org.pushserver.endpoint.Page;
+import org.pushserver.endpoint.Shown;
 
 /**
  * A page that is made anew for whoever asks, as long as readers are quick. While two editions are
@@ -13,21 +13,21 @@ import org.pushserver.endpoint.Page;
 final class Editions {
   private static final int MOST = 2;
 
-  private final Supplier<Future<Page>> press;
+  private final Supplier<Future<? extends Shown>> press;
   private Edition newest;
   private int kept;
 
   /** One of them; every reader gives it back. */
   static final class Edition {
-    private final Future<Page> page;
+    private final Future<? extends Shown> page;
     private int readers;
 
-    private Edition(Future<Page> page) {
+    private Edition(Future<? extends Shown> page) {
       this.page = page;
     }
 
     /** It, when it has been made. */
-    Future<Page> page() {
+    Future<? extends Shown> page() {
       return page;
     }
   }
@@ -35,7 +35,7 @@ final class Editions {
   /**
    * @param press makes an edition
    */
-  Editions(Supplier<Future<Page>> press) {
+  Editions(Supplier<Future<? extends Shown>> press) {
     this.press = press;
   }
 

@@ -3,75 +3,82 @@ package org.pushserver.observe;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
-import java.util.EnumMap;
-import java.util.Locale;
-import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
+import org.pushserver.spi.Time;
 
 /** What is counted of one application's pushes of one event. Any thread. */
 final class EventMeters {
-  private final Counter accepted;
-  private final Counter joined;
-  private final Map<Result, Counter> ended = new EnumMap<>(Result.class);
-  private final Timer queued;
-  private final Timer lasted;
+  private final String event;
+  private final byte[] label;
+  private final AtomicLong accepted = new AtomicLong();
+  private final AtomicLong joined = new AtomicLong();
+  private final CountsBy<Result> ended = new CountsBy<>(Result.class);
+  private final Durations queued;
+  private final Durations lasted;
 
-  EventMeters(MeterRegistry registry, Tags application, String event) {
-    Tags tags = application.and("event", event);
-    accepted =
-        Counter.builder("pushserver.pushes.accepted")
-            .description("Pushes that were not turned away at once")
-            .tags(tags)
-            .register(registry);
-    joined =
-        Counter.builder("pushserver.pushes.joined")
-            .description("Accepted pushes that share the end of an equal one")
-            .tags(tags)
-            .register(registry);
-    for (Result result : Result.values()) {
-      ended.put(result, ended(registry, tags, result));
-    }
-    queued =
-        Buckets.timer(
-            registry, "pushserver.push.queue", "From acceptance to the first attempt", tags);
-    lasted =
-        Buckets.timer(registry, "pushserver.push.duration", "From acceptance to the end", tags);
+  /**
+   * @param event as it is shown
+   */
+  EventMeters(String event, Time time) {
+    this.event = event;
+    this.label = MetricsText.label("event", event);
+    this.queued = new Durations(time);
+    this.lasted = new Durations(time);
   }
 
-  private static Counter ended(MeterRegistry registry, Tags tags, Result result) {
-    return Counter.builder("pushserver.pushes.ended")
-        .description("Ends of pushes; those that were overloaded were never accepted")
-        .tags(tags.and("outcome", result.name().toLowerCase(Locale.ROOT)))
-        .register(registry);
+  String event() {
+    return event;
   }
 
   void accepted() {
-    accepted.increment();
+    accepted.getAndIncrement();
   }
 
   void joined() {
-    joined.increment();
+    joined.getAndIncrement();
   }
 
   /**
    * @param ms from acceptance to the first attempt
    */
   void queued(long ms) {
-    queued.record(Math.max(0, ms), MILLISECONDS);
+    queued.record(MILLISECONDS.toNanos(ms));
   }
 
   /**
    * @param ms from acceptance to the end
    */
   void ended(Outcome outcome, long ms) {
-    ended.get(outcome.result()).increment();
+    ended.increment(outcome.result());
     if (outcome.result() != Result.OVERLOADED) {
-      lasted.record(Math.max(0, ms), MILLISECONDS);
+      lasted.record(MILLISECONDS.toNanos(ms));
     }
+  }
+
+  /** The event, to be shown behind the application. */
+  byte[] label() {
+    return label;
+  }
+
+  long numberAccepted() {
+    return accepted.get();
+  }
+
+  long numberJoined() {
+    return joined.get();
+  }
+
+  long numberEnded(Result result) {
+    return ended.of(result);
+  }
+
+  Durations timesQueued() {
+    return queued;
+  }
+
+  Durations timesLasted() {
+    return lasted;
   }
 }

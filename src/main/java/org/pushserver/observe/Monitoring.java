@@ -62,7 +62,7 @@ public final class Monitoring {
    */
   public static Future<Monitoring> begin(Vertx vertx, List<Context> loops, Time time) {
     return vertx
-        .executeBlocking(Meters::new)
+        .executeBlocking(() -> new Meters(time))
         .map(meters -> new Monitoring(vertx, time, meters, LoopDelay.measure(loops, time, meters)));
   }
 

@@ -9,17 +9,16 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.pushserver.dispatch.ApplicationSnapshot;
 import org.pushserver.dispatch.RunningApplications;
 import org.pushserver.endpoint.AdmittedRequest;
 import org.pushserver.endpoint.Guard;
 import org.pushserver.endpoint.HttpEndpoint;
+import org.pushserver.endpoint.PackedPage;
 import org.pushserver.endpoint.Page;
+import org.pushserver.endpoint.Shown;
 
 /**
  * What the server tells about itself: pages for the main door, or for a door of their own. Any
@@ -30,12 +29,6 @@ final class Pages {
   private static final CharSequence TEXT =
       HttpHeaders.createOptimized("text/plain; version=0.0.4; charset=utf-8");
   private static final Page ALIVE = new Page(200, JSON, Buffer.buffer("{\"status\":\"live\"}"));
-
-  /** What the metrics of an application take, with one event, in bytes. */
-  private static final int FOR_EACH = 11_000;
-
-  /** What is not of an application takes as much as so many. */
-  private static final int FOR_OTHERS = 5;
 
   private Pages() {}
 
@@ -65,37 +58,19 @@ final class Pages {
     return new Page(health.ready() ? 200 : 503, JSON, part.apply(health));
   }
 
-  private static Future<Page> metrics(
+  /** Written and packed on a worker thread: of a thousand applications that takes a while. */
+  private static Future<PackedPage> metrics(
       Vertx vertx, RunningApplications applications, Meters meters) {
     return applications
         .snapshots()
         .compose(
             snapshots ->
-                vertx.executeBlocking(() -> new Page(200, TEXT, text(meters, snapshots)), false));
-  }
-
-  /** Written once: as a text it would be there three times before it is on its way. */
-  private static Buffer text(Meters meters, List<ApplicationSnapshot> snapshots)
-      throws IOException {
-    Buffer text = Buffer.buffer(FOR_EACH * (snapshots.size() + FOR_OTHERS));
-    meters.write(
-        snapshots,
-        new OutputStream() {
-          @Override
-          public void write(int one) {
-            text.appendByte((byte) one);
-          }
-
-          @Override
-          public void write(byte[] bytes, int from, int count) {
-            text.appendBytes(bytes, from, count);
-          }
-        });
-    return text;
+                vertx.executeBlocking(
+                    () -> PackedPage.of(TEXT, out -> meters.write(snapshots, out)), false));
   }
 
   /** A page that is as new as its readers are quick. */
-  private static Handler<RoutingContext> each(Supplier<Future<Page>> press) {
+  private static Handler<RoutingContext> each(Supplier<Future<? extends Shown>> press) {
     Editions editions = new Editions(press);
     return uncached(
         context -> {
@@ -108,7 +83,7 @@ final class Pages {
         });
   }
 
-  private static Future<Void> show(RoutingContext context, Page page, Throwable failure) {
+  private static Future<Void> show(RoutingContext context, Shown page, Throwable failure) {
     if (page == null) {
       context.fail(failure);
       return Future.succeededFuture();

@@ -40,7 +40,7 @@ class AckApiTest {
   private final ManualTime time = new ManualTime(SamplePush.BORN);
   private final RecentPushes recent = new RecentPushes(time);
   private final MemoryTrail trail = new MemoryTrail();
-  private final Meters meters = new Meters();
+  private final Meters meters = new Meters(time);
   private final AckApi api =
       new AckApi(recent, Optional.of(trail), OtherServers.NONE, meters.acks(), time);
 

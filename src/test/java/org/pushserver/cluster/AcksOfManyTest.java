@@ -60,7 +60,7 @@ class AcksOfManyTest {
     final Nodes nodes;
     final MemoryTrail trail = new MemoryTrail();
     final RecentPushes recent = new RecentPushes(time);
-    final Meters meters = new Meters();
+    final Meters meters = new Meters(time);
     final AckApi api;
 
     Server(Nodes nodes) {

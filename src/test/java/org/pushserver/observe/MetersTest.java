@@ -10,11 +10,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.pushserver.dispatch.ApplicationSnapshot;
@@ -22,8 +25,10 @@ import org.pushserver.dispatch.Status;
 import org.pushserver.events.Application;
 import org.pushserver.events.Attempt;
 import org.pushserver.events.PushListener;
+import org.pushserver.fake.ManualTime;
 import org.pushserver.log.DroppedLines;
 import org.pushserver.push.Answer;
+import org.pushserver.push.AppKey;
 import org.pushserver.push.Event;
 import org.pushserver.push.Kind;
 import org.pushserver.push.Outcome;
@@ -49,7 +54,8 @@ class MetersTest {
   private static final String LABELS =
       "{application=\"com.example.phone\",event=\"incoming_session\",platform=\"apple\"} ";
 
-  private final Meters meters = new Meters();
+  private final ManualTime time = new ManualTime(SamplePush.BORN);
+  private final Meters meters = new Meters(time);
   private final PushListener listener = meters.of(PHONE);
   private PushListener back;
 
@@ -114,6 +120,54 @@ class MetersTest {
     assertShown(bucket.formatted("duration", "64.0") + "1");
     assertShown(
         "pushserver_attempt_seconds_sum{application=\"com.example.phone\",platform=\"apple\"} 0.03");
+  }
+
+  private void minute() {
+    assertTrue(time.advance(Duration.ofMinutes(1)).succeeded());
+  }
+
+  @Test
+  void besideTimesStandsTheLargestOfTheLastMinutes() {
+    String largest = "pushserver_push_duration_seconds_max" + LABELS;
+    end(listener, RING, Result.DELIVERED, 1_500);
+    end(listener, RING, Result.DELIVERED, 20);
+    assertShown(largest + "1.5");
+    minute();
+    end(listener, RING, Result.DELIVERED, 250);
+    assertShown(largest + "1.5");
+    minute();
+    assertShown(largest + "0.25");
+    minute();
+    assertShown(largest + "0.0");
+  }
+
+  @Test
+  void aNameIsWrittenSoThatItsQuotesEndNoLabel() {
+    AppKey odd = new AppKey("a\"b\\c", "apple");
+    PushListener unused =
+        meters.of(new Application(odd, "odd", new SylkApplication(), Delivery.DEFAULT));
+    assertShown(
+        "pushserver_pushes_repeated_total{application=\"a\\\"b\\\\c\",platform=\"apple\"} 0.0");
+  }
+
+  @Test
+  void aNumberOfAnyLengthIsWrittenAsPrometheusReadsIt() throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    MetricsText text = new MetricsText(out);
+    MetricsText.Owner owner = new MetricsText.Owner(RING.app());
+    text.metric("things", "gauge", "Things");
+    for (long value : new long[] {0, 7, 9_999_999, 12_345_678, -3}) {
+      text.of(owner).with(owner.platform()).is(value);
+    }
+    text.of(owner).with(owner.platform()).is(0.125);
+    text.flush();
+    String start = "things{application=\"com.example.phone\",platform=\"apple\"} ";
+    assertEquals(
+        "# HELP things Things\n# TYPE things gauge\n"
+            + Stream.of("0.0", "7.0", "9999999.0", "1.2345678E7", "-3.0", "0.125")
+                .map(value -> start + value + '\n')
+                .collect(Collectors.joining()),
+        out.toString(StandardCharsets.UTF_8));
   }
 
   @Test
