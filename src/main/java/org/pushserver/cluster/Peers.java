@@ -144,6 +144,19 @@ final class Peers {
     return owners;
   }
 
+  /** Whether a call is another server's, or was a while ago. */
+  boolean isOrWasOfOthers(long key) {
+    long millis = time.millis();
+    return isOthers(ownership, key)
+        || formers.stream()
+            .filter(former -> millis - former.endedAt() <= FORMER_MS)
+            .anyMatch(former -> isOthers(former.ownership(), key));
+  }
+
+  private boolean isOthers(Ownership whose, long key) {
+    return !whose.owner(key).equals(self());
+  }
+
   /**
    * Waits until it makes sense to ask again after a server could not be asked: it has left, and
    * others may send what it had, or is there.

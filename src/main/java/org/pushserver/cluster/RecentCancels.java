@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.cluster;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.pushserver.dispatch.CallCancel;
 import org.pushserver.push.AppKey;
@@ -22,23 +16,13 @@ import org.pushserver.spi.Time;
  * <p>What rings anew after a cancel was born after it, and is not concerned.
  */
 final class RecentCancels {
-  /** Longer than a ring waits. */
-  private static final long HOLDS_MS = 180_000;
-
   /** So long what another server said of a ring may have been on its way, on a busy machine. */
-  private static final long ON_ITS_WAY_MS = 1_000;
+  static final long ON_ITS_WAY_MS = 1_000;
 
-  /** The oldest are forgotten earlier. */
-  private static final int MOST = 20_000;
-
-  private record Cancel(String callId, long at, Predicate<Push> concerned) {}
-
-  private final Time time;
-  private final Map<String, List<Cancel>> byCallId = new HashMap<>();
-  private final Deque<Cancel> oldest = new ArrayDeque<>();
+  private final RecentCalls<Predicate<Push>> cancels;
 
   RecentCancels(Time time) {
-    this.time = time;
+    this.cancels = new RecentCalls<>(time);
   }
 
   static boolean isCancel(Push push) {
@@ -51,7 +35,8 @@ final class RecentCancels {
       AppKey app = push.app();
       String token = push.device().token();
       String id = push.device().id();
-      add(push.callId(), ring -> app.equals(ring.app()) && isSame(token, id, ring.device()));
+      cancels.note(
+          push.callId(), ring -> app.equals(ring.app()) && isSame(token, id, ring.device()));
     }
   }
 
@@ -61,27 +46,11 @@ final class RecentCancels {
 
   /** Notes the cancel of a call. */
   void note(CallCancel cancel) {
-    add(cancel.callId(), ring -> cancel.concerns(ring.app(), ring.device()));
+    cancels.note(cancel.callId(), ring -> cancel.concerns(ring.app(), ring.device()));
   }
 
-  private synchronized void add(String callId, Predicate<Push> concerned) {
-    long now = time.millis();
-    Cancel cancel = new Cancel(callId, now, concerned);
-    oldest.add(cancel);
-    byCallId.computeIfAbsent(callId, first -> new ArrayList<>(1)).add(cancel);
-    while (oldest.size() > MOST || now - oldest.element().at() > HOLDS_MS) {
-      forget(oldest.remove());
-    }
-  }
-
-  private void forget(Cancel cancel) {
-    byCallId.computeIfPresent(
-        cancel.callId(),
-        (callId, cancels) -> cancels.remove(cancel) && cancels.isEmpty() ? null : cancels);
-  }
-
-  synchronized boolean isEmpty() {
-    return byCallId.isEmpty();
+  boolean isEmpty() {
+    return cancels.isEmpty();
   }
 
   /** Whether one of them has ended the call of a push, which is older than that. */
@@ -98,12 +67,8 @@ final class RecentCancels {
     return isOver(push, ON_ITS_WAY_MS);
   }
 
-  private synchronized boolean isOver(Push push, long onItsWay) {
-    if (push.event().kind() != Kind.RING || byCallId.isEmpty()) {
-      return false;
-    }
-    long born = time.millis() - (time.now() - push.bornAt()) - onItsWay;
-    return byCallId.getOrDefault(push.callId(), List.of()).stream()
-        .anyMatch(cancel -> cancel.at() >= born && cancel.concerned().test(push));
+  private boolean isOver(Push push, long onItsWay) {
+    return push.event().kind() == Kind.RING
+        && cancels.since(push, onItsWay).stream().anyMatch(concerned -> concerned.test(push));
   }
 }

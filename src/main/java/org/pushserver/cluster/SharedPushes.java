@@ -34,6 +34,7 @@ public final class SharedPushes {
   private final AwaitedAnswers awaited;
   private final RecentCancels cancels;
   private final RungCopies rung;
+  private final DeliveredLately delivered;
 
   /**
    * @param nodes the servers
@@ -56,6 +57,7 @@ public final class SharedPushes {
     this.copies = new Copies(time, memory);
     this.cancels = new RecentCancels(time);
     this.rung = new RungCopies(nodes, peers, time, cancels);
+    this.delivered = new DeliveredLately(peers, time);
     this.store = new CopyStore(peers, time, counts);
   }
 
@@ -92,9 +94,12 @@ public final class SharedPushes {
     return store;
   }
 
-  /** Told of its pushes: what others have to know of them when this server has gone. */
+  /**
+   * Told of its pushes: what others have to know of them when this server has gone, and this one
+   * when another has.
+   */
   public PushListener listener() {
-    return rung;
+    return PushListener.all(rung, delivered);
   }
 
   /**
@@ -105,7 +110,8 @@ public final class SharedPushes {
   public Dispatcher dispatcher(Fleet fleet) {
     KnownPushes known = new KnownPushes();
     Takeover takeover =
-        new Takeover(nodes, peers, fleet, known, copies, cancels, counts, time, store::isOwn);
+        new Takeover(
+            nodes, peers, fleet, known, copies, cancels, delivered, counts, time, store::isOwn);
     standstill = new Standstill(nodes, peers, time, store, takeover, fleet);
     Arrivals arrivals =
         new Arrivals(nodes, fleet, time, known, takeover, cancels, rung, store::isOwn);

@@ -16,7 +16,9 @@ import org.pushserver.dispatch.Fleet;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
+import org.pushserver.queue.DeliveredPush;
 import org.pushserver.queue.KeptPush;
+import org.pushserver.queue.Meanwhile;
 import org.pushserver.queue.PushCaller;
 import org.pushserver.queue.TakenUp;
 import org.pushserver.spi.Time;
@@ -47,8 +49,10 @@ final class Takeover {
   private final ClusterCounts counts;
   private final Time time;
   private final BooleanSupplier isGoingOn;
+  private final Meanwhile meanwhile;
 
   /**
+   * @param delivered knows what was delivered here of calls that were others'
    * @param isGoingOn whether this server is known not to have stood still
    */
   Takeover(
@@ -58,6 +62,7 @@ final class Takeover {
       KnownPushes known,
       Copies copies,
       RecentCancels cancels,
+      DeliveredLately delivered,
       ClusterCounts counts,
       Time time,
       BooleanSupplier isGoingOn) {
@@ -69,6 +74,18 @@ final class Takeover {
     this.counts = counts;
     this.time = time;
     this.isGoingOn = isGoingOn;
+    this.meanwhile =
+        new Meanwhile() {
+          @Override
+          public boolean isOver(Push push) {
+            return cancels.isOverElsewhere(push);
+          }
+
+          @Override
+          public List<DeliveredPush> delivered(Push push) {
+            return delivered.since(push);
+          }
+        };
     nodes.answer(Farewell.NAME, this::takeOffered);
     nodes.answer(CopyBatch.NAME, this::take);
     peers.watch(this::changed);
@@ -255,7 +272,7 @@ final class Takeover {
   }
 
   private void takeUp(AppKey app, List<TakenUp> left) {
-    fleet.takeUp(app, left, cancels::isOverElsewhere);
+    fleet.takeUp(app, left, meanwhile);
   }
 
   /** Who is told of the end of a push that is gone on with: whoever asks for it by its id. */

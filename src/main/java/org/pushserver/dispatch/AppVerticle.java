@@ -18,6 +18,7 @@ import org.pushserver.events.ApplicationListener;
 import org.pushserver.events.PushListener;
 import org.pushserver.push.Push;
 import org.pushserver.queue.ActiveService;
+import org.pushserver.queue.Meanwhile;
 import org.pushserver.queue.PushCounts;
 import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
@@ -230,10 +231,10 @@ final class AppVerticle extends VerticleBase {
   /**
    * Takes up what another server has left. Any thread.
    *
-   * @param isEnded whether one need not be sent: its call was cancelled meanwhile
+   * @param meanwhile what is known of these
    */
-  void takeUp(List<TakenUp> left, Predicate<Push> isEnded) {
-    context.runOnContext(turn -> sendQueue.takeUpFromOther(left, isEnded.or(isOver)));
+  void takeUp(List<TakenUp> left, Meanwhile meanwhile) {
+    context.runOnContext(turn -> sendQueue.takeUpFromOther(left, meanwhile.or(isOver)));
   }
 
   /**

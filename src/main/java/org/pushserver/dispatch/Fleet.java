@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import org.pushserver.dispatch.Job.Task;
 import org.pushserver.events.Application;
 import org.pushserver.events.PushListener;
@@ -21,6 +20,7 @@ import org.pushserver.push.AppKey;
 import org.pushserver.push.Kind;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
+import org.pushserver.queue.Meanwhile;
 import org.pushserver.queue.PushCounts;
 import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
@@ -296,14 +296,14 @@ public final class Fleet implements Dispatcher, RunningApplications {
    *
    * @param key whose pushes they all are
    * @param left in the order in which they came there
-   * @param isOver whether one need not be sent: its call was cancelled meanwhile
+   * @param meanwhile what is known of these
    */
-  public void takeUp(AppKey key, List<TakenUp> left, Predicate<Push> isOver) {
+  public void takeUp(AppKey key, List<TakenUp> left, Meanwhile meanwhile) {
     Running one = running.get(key);
     if (one == null || closed) {
       left.forEach(each -> each.caller().ended(unseen.lost(each.kept().push())));
     } else {
-      one.verticle().takeUp(left, isOver);
+      one.verticle().takeUp(left, meanwhile);
     }
   }
 

@@ -98,6 +98,14 @@ final class Ledger {
     }
   }
 
+  /** Notes that one that was accepted shares the end of another, which has come already. */
+  void shares(Waiting waiting, DeliveredPush same) {
+    book.joined();
+    waiting.stage = Stage.ENDED;
+    waiting.tell(same.outcome());
+    listener.joined(waiting.push, same.push());
+  }
+
   /** Notes that a cancel waits for its rings. */
   void held(Waiting waiting) {
     listener.held(waiting.push);

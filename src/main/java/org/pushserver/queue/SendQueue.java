@@ -89,7 +89,27 @@ public final class SendQueue {
         new HandingOver(time, pending, room, ledger, keeping, endings, this::handedSomeOver);
     this.sendLoop = new SendLoop(this::sendNext, this::sendWhatMayGo, nextTurn);
     this.takingUp =
-        new TakingUp(time, nextTurn, keeping, room, this::takeUp, this::end, this::sendWhatMayGo);
+        new TakingUp(
+            time,
+            nextTurn,
+            keeping,
+            room,
+            sameness,
+            new TakingUp.Entry() {
+              @Override
+              public void take(Waiting waiting, boolean isOfOther) {
+                takeUp(waiting, isOfOther);
+              }
+
+              @Override
+              public void share(Waiting waiting, DeliveredPush same) {
+                ledger.accepted(waiting);
+                ledger.takenUp(waiting, true);
+                ledger.shares(waiting, same);
+              }
+            },
+            this::end,
+            this::sendWhatMayGo);
   }
 
   /** Takes a push. Its caller is told when it is accepted or turned away, perhaps at once. */
@@ -158,10 +178,10 @@ public final class SendQueue {
   /**
    * The same of what another server has left, which is not kept here.
    *
-   * @param isOver as above
+   * @param meanwhile what is known of these
    */
-  public void takeUpFromOther(List<TakenUp> left, Predicate<Push> isOver) {
-    Future<Void> unused = takingUp.fromOther(left, isOver);
+  public void takeUpFromOther(List<TakenUp> left, Meanwhile meanwhile) {
+    Future<Void> unused = takingUp.fromOther(left, meanwhile);
   }
 
   /**

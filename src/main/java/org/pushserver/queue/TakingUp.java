@@ -4,6 +4,7 @@ package org.pushserver.queue;
 import io.vertx.core.Future;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -19,6 +20,9 @@ import org.pushserver.spi.Time;
 final class TakingUp {
   /** The way into the queue. */
   interface Entry {
+    /** Takes one that shares the end of another. */
+    void share(Waiting waiting, DeliveredPush same);
+
     /**
      * Takes one, for which there is room.
      *
@@ -31,6 +35,7 @@ final class TakingUp {
   private final Executor nextTurn;
   private final Keeping keeping;
   private final Room room;
+  private final Sameness sameness;
   private final Entry enter;
   private final BiConsumer<Push, PushCaller> end;
   private final Runnable sendMore;
@@ -47,6 +52,7 @@ final class TakingUp {
       Executor nextTurn,
       Keeping keeping,
       Room room,
+      Sameness sameness,
       Entry enter,
       BiConsumer<Push, PushCaller> end,
       Runnable sendMore) {
@@ -54,6 +60,7 @@ final class TakingUp {
     this.nextTurn = nextTurn;
     this.keeping = keeping;
     this.room = room;
+    this.sameness = sameness;
     this.enter = enter;
     this.end = end;
     this.sendMore = sendMore;
@@ -85,20 +92,27 @@ final class TakingUp {
   }
 
   /**
-   * Takes what another server has left, which is not kept here.
-   *
-   * @param isOver as above
+   * Takes what another server has left, which is not kept here. What says the same as one that was
+   * delivered meanwhile shares the end of that, as it would have if both had come here.
    */
-  Future<Void> fromOther(List<TakenUp> left, Predicate<Push> isOver) {
+  Future<Void> fromOther(List<TakenUp> left, Meanwhile meanwhile) {
     return each(
         left.iterator(),
         one -> {
           Push push = one.kept().push();
-          if (isOver.test(push)) {
+          if (meanwhile.isOver(push)) {
             end.accept(push, one.caller());
             return;
           }
           Waiting waiting = new Waiting(push, time, one.caller());
+          Optional<DeliveredPush> same =
+              meanwhile.delivered(push).stream()
+                  .filter(delivered -> sameness.repeats(push, delivered.push()))
+                  .findFirst();
+          if (same.isPresent()) {
+            enter.share(waiting, same.get());
+            return;
+          }
           // It was accepted there: what cannot be kept here goes on all the same.
           boolean unused = keeping.begin(waiting);
           enter(waiting, one.kept(), true);

@@ -108,23 +108,26 @@ final class ServerOfMany {
 
     /** Has the push service take all that is with it. */
     void deliverAll() {
-      List<Promise<Answer>> all;
-      synchronized (this) {
-        all = List.copyOf(open);
-        open.clear();
-      }
-      context.runOnContext(turn -> all.forEach(one -> one.complete(SampleAnswers.delivered())));
+      answerAll(SampleAnswers.delivered());
     }
 
     /** Has the push service be too busy for all that is with it. */
     void failAll() {
+      answerAll(SampleAnswers.later(Duration.ofSeconds(1)));
+    }
+
+    /** Has the push service take nothing of all that is with it. */
+    void refuseAll() {
+      answerAll(new Answer.Refused(SampleAnswers.said(400, "BadTopic"), Answer.Fault.PUSH));
+    }
+
+    private void answerAll(Answer answer) {
       List<Promise<Answer>> all;
       synchronized (this) {
         all = List.copyOf(open);
         open.clear();
       }
-      context.runOnContext(
-          turn -> all.forEach(one -> one.complete(SampleAnswers.later(Duration.ofSeconds(1)))));
+      context.runOnContext(turn -> all.forEach(one -> one.complete(answer)));
     }
 
     @Override
