@@ -105,8 +105,7 @@ public final class SpoolStore implements PushStore {
     }
     try {
       KeptPush read = PushBytes.read(content, now);
-      KeptPush push =
-          new KeptPush(read.push(), read.attempts(), read.mayHaveArrived() || mayHaveEnded);
+      KeptPush push = mayHaveEnded ? new KeptPush(read.push(), read.attempts(), true) : read;
       kept.put(id, KeptRecord.written(push));
       left.computeIfAbsent(push.push().app(), first -> new ArrayList<>()).add(push);
     } catch (DamagedPushException e) {

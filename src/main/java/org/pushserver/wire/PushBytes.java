@@ -192,15 +192,15 @@ public final class PushBytes {
     long origin = is(flags, IS_TIMED) ? now : 0;
     long bornAt = in.readLong() + origin;
     long deadline = in.readLong() + origin;
-    String appId = in.readText();
-    AppKey app = new AppKey(appId, in.readText());
+    String appId = common(in);
+    AppKey app = new AppKey(appId, common(in));
     Device device = device(in, is(flags, IS_WITHOUT_VOIP));
-    String event = in.readText();
+    String event = common(in);
     Kind kind = KINDS[in.readCount()];
     String callId = in.readText();
     Details details = details(in, is(flags, IS_SILENT));
     String request = in.readText();
-    String sender = in.readText();
+    String sender = common(in);
     Object asker = WireAsker.of(sender, in.readText());
     Push push =
         new Push(
@@ -220,6 +220,15 @@ public final class PushBytes {
         is(flags, MAY_HAVE_ARRIVED));
   }
 
+  /**
+   * A text that most pushes share: one object for all, so that a hundred thousand that were left
+   * take no more memory than when they came.
+   */
+  private static String common(RecordBuffer in) {
+    String text = in.readText();
+    return text == null ? null : text.intern();
+  }
+
   private static boolean is(int flags, int flag) {
     return (flags & flag) != 0;
   }
@@ -236,7 +245,7 @@ public final class PushBytes {
     String from = in.readText();
     String fromDisplayName = in.readText();
     String to = in.readText();
-    String mediaType = in.readText();
+    String mediaType = common(in);
     String reason = in.readText();
     int badge = (int) in.readLong();
     String account = in.readText();

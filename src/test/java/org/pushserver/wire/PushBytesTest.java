@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -265,5 +266,18 @@ class PushBytesTest {
   void anUsualPushIsShort() {
     int length = PushBytes.dated(new KeptPush(SamplePush.of(Event.INCOMING_SESSION).push())).length;
     assertTrue(length < 250, () -> length + " bytes");
+  }
+
+  @Example
+  void textsThatMostPushesShareAreOneObject() throws DamagedPushException {
+    byte[] bytes = PushBytes.dated(new KeptPush(SamplePush.of(Event.INCOMING_SESSION).push()));
+
+    Push one = PushBytes.read(bytes, 0).push();
+    Push other = PushBytes.read(bytes, 0).push();
+
+    assertSame(one.app().appId(), other.app().appId());
+    assertSame(one.app().platform(), other.app().platform());
+    assertSame(one.event().name(), other.event().name());
+    assertSame(one.details().mediaType(), other.details().mediaType());
   }
 }
