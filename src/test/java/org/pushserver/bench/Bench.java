@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.pushserver.spi.Reason;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -35,6 +36,20 @@ import picocli.CommandLine.Spec;
 public final class Bench implements Callable<Integer> {
   /** More than the longest run takes with a baseline. */
   private static final int LIMIT_MINUTES = 120;
+
+  /** All that a goal needs. */
+  private static final List<String> GOALS =
+      List.of(
+          FirstPush.NAME,
+          Speed.NAME,
+          TellingCost.TRAIL,
+          Bus.NAME,
+          ScriptedPush.NAME,
+          "delivery",
+          Applications.NAME,
+          SpoolCost.NAME,
+          TokenPushes.NAME,
+          ClusterPair.NAME);
 
   private static final Map<String, List<Scenario>> SCENARIOS = scenarios();
 
@@ -64,7 +79,9 @@ public final class Bench implements Callable<Integer> {
               + " and the import of devices, or spool, which measures what the spool costs a 202, and"
               + " how fast what was left goes on, or cluster, which measures two servers that are one"
               + " beside one alone, or doors, which measures JSON, a form and three contacts, or"
-              + " regression, which looks for what is worse than the baseline, or micro, which measures the hot pieces by themselves.")
+              + " pushclient, which measures a push from a script, or regression, which looks for"
+              + " what is worse than the baseline, or micro, which measures the hot pieces by"
+              + " themselves; or goals, which measures all that there is a goal for.")
   private List<String> only = List.of("speed", "start", "delivery", "applications");
 
   @Option(
@@ -112,7 +129,9 @@ public final class Bench implements Callable<Integer> {
     scenarios.put(Doors.NAME, List.of(new Doors()));
     scenarios.put(SpoolCost.NAME, List.of(new SpoolCost()));
     scenarios.put(ClusterPair.NAME, List.of(new ClusterPair()));
+    scenarios.put(ScriptedPush.NAME, List.of(new ScriptedPush()));
     scenarios.put(Micro.NAME, List.of(new Micro()));
+    scenarios.put("goals", GOALS.stream().map(scenarios::get).flatMap(List::stream).toList());
     return scenarios;
   }
 
@@ -146,18 +165,36 @@ public final class Bench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Report report = new Report();
+    List<String> wrong = new ArrayList<>();
     try (Stage stage = new Stage()) {
-      Run run = new Run(stage, builds(stage), length.plan(), report, rival());
+      double percent = most == null ? Regression.USUAL_PERCENT : most;
+      Run run = new Run(stage, builds(stage), length.plan(), report, rival(), percent);
       for (Scenario scenario : chosen()) {
-        scenario.play(run);
+        play(scenario, run).ifPresent(wrong::add);
       }
     } finally {
       // What was measured before something failed is not lost.
       print(report);
     }
-    List<String> worse = most == null ? List.of() : Regression.found(report, most);
-    worse.forEach(line -> spec.commandLine().getErr().println("bench: worse: " + line));
-    return worse.isEmpty() ? 0 : 1;
+    if (most != null) {
+      Regression.found(report, most).forEach(line -> wrong.add("worse: " + line));
+    }
+    wrong.forEach(line -> spec.commandLine().getErr().println("bench: " + line));
+    return wrong.isEmpty() ? 0 : 1;
+  }
+
+  /** The others are measured all the same: what failed. */
+  private static Optional<String> play(Scenario scenario, Run run) throws Exception {
+    int before = run.stage().mark();
+    try {
+      scenario.play(run);
+      return Optional.empty();
+    } catch (BenchException | IOException e) {
+      run.stage().close(before);
+      String what = scenario.getClass().getSimpleName() + " failed: " + Reason.of(e);
+      Run.say(what);
+      return Optional.of(what);
+    }
   }
 
   private void print(Report report) throws IOException {
@@ -212,6 +249,7 @@ public final class Bench implements Callable<Integer> {
     all.put("machine", machine);
     all.put("figures", report.figures());
     all.put("goals", Goals.judge(report));
+    all.put("notMeasured", Goals.missing(report));
     return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(all)
         + "\n";
   }

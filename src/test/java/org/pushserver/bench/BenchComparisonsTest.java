@@ -37,12 +37,15 @@ class BenchComparisonsTest {
     Iterator<Double> costs = left.iterator();
     int[] steps = {0};
     double[] last = {0};
-    warmUp.until(
-        seconds -> {
-          steps[0]++;
-          last[0] = costs.hasNext() ? costs.next() : last[0];
-          return new WarmUp.Step(1000, last[0]);
-        });
+    WarmUp.Result result =
+        warmUp.until(
+            seconds -> {
+              steps[0]++;
+              last[0] = costs.hasNext() ? costs.next() : last[0];
+              return new WarmUp.Step(1000, last[0]);
+            });
+    assertEquals(1000L * steps[0], result.pushes());
+    assertEquals(warmUp.mostSeconds() > 0, result.isWarm());
     return steps[0];
   }
 
@@ -92,6 +95,29 @@ class BenchComparisonsTest {
     assertEquals(List.of(), Regression.found(report, 10));
   }
 
+  /** Pairs of processes that are asked, of which ours takes so many times as much. */
+  private static int pairsUntilClear(double... ratios) throws Exception {
+    Report report = new Report();
+    int[] pairs = {0};
+    Regression.untilClear(
+        report,
+        10,
+        "pushserver apple",
+        pair -> {
+          pairs[0]++;
+          report.add(Regression.NAME, "pushserver apple", Measure.CPU, 50 * ratios[pair]);
+          report.add(Regression.NAME, "baseline apple", Measure.CPU, 50);
+        });
+    return pairs[0];
+  }
+
+  @Test
+  void whatIsNearTheBoundIsAskedOfMoreProcesses() throws Exception {
+    assertEquals(1, pairsUntilClear(1.04));
+    assertEquals(2, pairsUntilClear(1.09, 0.98));
+    assertEquals(3, pairsUntilClear(1.09, 1.09, 1.09));
+  }
+
   @Test
   void whatNothingIsSaidOfIsNotTakenForReached() {
     Report report = new Report();
@@ -100,9 +126,10 @@ class BenchComparisonsTest {
 
     assertEquals(1, Goals.judge(report).size());
     assertEquals(5, Goals.judge(report).get(0).reached());
-    assertTrue(Goals.missing(report).contains("spool, s to load 100000"));
-    assertFalse(Goals.missing(report).contains("spool, µs to keep and forget, 10000/s"));
-    assertTrue(Goals.render(report).contains("Not measured in this run:\n"));
+    List<String> missing = Goals.missing(report).stream().map(Goals.Missing::what).toList();
+    assertTrue(missing.contains("spool: to load 100000, s"));
+    assertFalse(missing.contains("spool: to keep and forget a push at 10000/s, µs"));
+    assertTrue(Goals.render(report).contains("Not measured in this run, but with:\n"));
   }
 
   @Test
@@ -115,7 +142,7 @@ class BenchComparisonsTest {
 
     Goals.Goal copy = Goals.judge(report).get(0);
 
-    assertEquals("copy of a push, CPU µs at 10000/s", copy.what());
+    assertEquals("cluster: copy of a push at 10000/s, µs", copy.what());
     assertEquals(14, copy.reached());
     assertTrue(copy.met());
   }

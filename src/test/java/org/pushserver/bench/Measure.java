@@ -38,6 +38,8 @@ enum Measure {
   FIRST_SENT("first sent after s"),
   LAST_SENT("last sent after s"),
   TAKEN_OVER("taken over after s"),
+  WALL("start to end ms"),
+  CPU_MILLIS("CPU ms/push"),
   OPERATION("µs"),
   ALLOCATED("B allocated");
 

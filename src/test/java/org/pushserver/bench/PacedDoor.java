@@ -80,11 +80,13 @@ final class PacedDoor implements Closeable {
     for (double slow : SLOW) {
       Turn unused = run(perSecond * slow, 0, SLOW_S);
     }
-    warmUp.until(
-        seconds -> {
-          Turn turn = run(perSecond, 0, seconds);
-          return new WarmUp.Step((long) (perSecond * seconds), turn.cpuMicros());
-        });
+    WarmUp.Result result =
+        warmUp.until(
+            seconds -> {
+              Turn turn = run(perSecond, 0, seconds);
+              return new WarmUp.Step((long) (perSecond * seconds), turn.cpuMicros());
+            });
+    Run.say("  " + result.text());
   }
 
   /** Memory in use by all of them. */

@@ -33,11 +33,21 @@ record Plan(
   /** Some five minutes: to compare before and after. */
   static final Plan QUICK =
       new Plan(
-          new WarmUp(100_000, 40), 3, 2, 5, 2, 3, false, List.of(100_000), List.of(1, 100), 50_000);
+          new WarmUp(100_000, 40),
+          3,
+          2,
+          5,
+          2,
+          3,
+          false,
+          List.of(100_000),
+          List.of(1, 1000),
+          50_000);
 
   /** A quarter of an hour. */
   static final Plan USUAL =
-      new Plan(LONG_WARM_UP, 4, 5, 20, 7, 9, true, List.of(100_000), List.of(1, 10, 100), 500_000);
+      new Plan(
+          LONG_WARM_UP, 4, 5, 20, 7, 9, true, List.of(100_000), List.of(1, 100, 1000), 500_000);
 
   /** Nearly an hour. */
   static final Plan FULL =

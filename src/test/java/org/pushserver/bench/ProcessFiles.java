@@ -17,9 +17,17 @@ record ProcessFiles(long pid) {
   /** Fields of /proc/PID/stat after the name, from 0: utime is field 14 of the manual. */
   private static final int UTIME = 11;
 
+  /** The same of children that have ended: field 16 of the manual. */
+  private static final int CUTIME = 13;
+
   /** User and system time used so far, of all its threads, in microseconds. */
   long cpuMicros() throws IOException {
     return cpuMicros(read("stat"));
+  }
+
+  /** The same of all children that it has seen end, and of theirs. */
+  long endedChildrenMicros() throws IOException {
+    return endedChildrenMicros(read("stat"));
   }
 
   /** Memory in use, in bytes. */
@@ -38,9 +46,19 @@ record ProcessFiles(long pid) {
 
   /** Of the text of /proc/PID/stat. */
   static long cpuMicros(String stat) {
+    return micros(stat, UTIME);
+  }
+
+  /** Of the text of /proc/PID/stat. */
+  static long endedChildrenMicros(String stat) {
+    return micros(stat, CUTIME);
+  }
+
+  /** The sum of user and system time, which stand side by side. */
+  private static long micros(String stat, int user) {
     // The name, in parentheses, may have spaces and parentheses itself.
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[UTIME + 1])) * MICROS_PER_TICK;
+    return (Long.parseLong(fields[user]) + Long.parseLong(fields[user + 1])) * MICROS_PER_TICK;
   }
 
   /** The number behind a name, of a file with one name in a line. */

@@ -33,11 +33,13 @@ abstract class Program implements Closeable {
   /** Loads it until its pushes become no cheaper. */
   final void warmUp(WarmUp warmUp) throws IOException, InterruptedException {
     first();
-    warmUp.until(
-        seconds -> {
-          Sample sample = saturate(seconds);
-          return new WarmUp.Step(sample.load().requests(), sample.cpuMicrosPerPush());
-        });
+    WarmUp.Result result =
+        warmUp.until(
+            seconds -> {
+              Sample sample = saturate(seconds);
+              return new WarmUp.Step(sample.load().requests(), sample.cpuMicrosPerPush());
+            });
+    Run.say("  " + result.text());
   }
 
   /** Measures it under full load; fails when a push went wrong. */

@@ -12,8 +12,15 @@ import java.util.Optional;
  * @param plan how long
  * @param report takes the figures
  * @param rival that is measured beside ours, if there is one
+ * @param percent more than the baseline's that is still no worse
  */
-record Run(Stage stage, List<Build> builds, Plan plan, Report report, Optional<Gorush> rival) {
+record Run(
+    Stage stage,
+    List<Build> builds,
+    Plan plan,
+    Report report,
+    Optional<Gorush> rival,
+    double percent) {
   /** Says what is being done, to who waits. */
   static void say(String what) {
     System.err.println(what);

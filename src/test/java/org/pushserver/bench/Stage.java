@@ -234,11 +234,25 @@ final class Stage implements Closeable {
     return closeable;
   }
 
-  @Override
-  public void close() throws IOException {
-    while (!open.isEmpty()) {
+  /** For {@link #close(int)}. */
+  int mark() {
+    return open.size();
+  }
+
+  /**
+   * Ends what was begun since.
+   *
+   * @param mark when
+   */
+  void close(int mark) throws IOException {
+    while (open.size() > mark) {
       open.pop().close();
     }
+  }
+
+  @Override
+  public void close() throws IOException {
+    close(0);
     vertx
         .close()
         .toCompletionStage()

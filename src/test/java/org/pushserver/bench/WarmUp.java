@@ -31,6 +31,27 @@ record WarmUp(long leastPushes, int mostSeconds) {
    */
   record Step(long pushes, double cpuMicros) {}
 
+  /**
+   * How it went.
+   *
+   * @param seconds that it took
+   * @param pushes that were done
+   * @param cpuMicros of each, in the cheapest of the last steps
+   * @param isWarm false when time was up before
+   */
+  record Result(long seconds, long pushes, double cpuMicros, boolean isWarm) {
+    /** In words. */
+    String text() {
+      return (isWarm ? "warm after " : "not seen to be warm after ")
+          + seconds
+          + " s and "
+          + pushes
+          + " pushes: "
+          + Table.number(cpuMicros)
+          + " µs";
+    }
+  }
+
   /** Loads the program for so many seconds. */
   @FunctionalInterface
   interface Loader {
@@ -43,8 +64,9 @@ record WarmUp(long leastPushes, int mostSeconds) {
   }
 
   /** Loads it until it is warm, or time is up. */
-  void until(Loader loader) throws IOException, InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(mostSeconds);
+  Result until(Loader loader) throws IOException, InterruptedException {
+    long began = System.nanoTime();
+    long end = began + TimeUnit.SECONDS.toNanos(mostSeconds);
     Deque<Double> last = new ArrayDeque<>();
     long done = 0;
     while ((done < leastPushes || !agree(last)) && System.nanoTime() < end) {
@@ -55,6 +77,11 @@ record WarmUp(long leastPushes, int mostSeconds) {
         var unused = last.poll();
       }
     }
+    return new Result(
+        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began),
+        done,
+        last.stream().mapToDouble(micros -> micros).min().orElse(0),
+        done >= leastPushes && agree(last));
   }
 
   /** Whether the newer window is no cheaper than the older one, by the cheapest step of each. */
