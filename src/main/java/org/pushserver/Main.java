@@ -29,6 +29,7 @@ import org.pushserver.config.Settings;
 import org.pushserver.config.SettingsReader;
 import org.pushserver.dispatch.VertxTime;
 import org.pushserver.log.OwnProcess;
+import org.pushserver.route.TlsHeadStart;
 import org.pushserver.sandbox.SandboxCommand;
 import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Reason;
@@ -179,6 +180,7 @@ public final class Main implements Callable<Integer> {
   /** Returns once the server runs; its own threads keep the process alive. */
   private static int serve(Overrides overrides, Long other, PrintWriter err)
       throws InterruptedException {
+    TlsHeadStart.begin();
     Vertx vertx = OwnVertx.create();
     try {
       TakeOver takeOver = other == null ? null : TakeOver.from(other);

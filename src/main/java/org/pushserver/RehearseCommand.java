@@ -13,6 +13,7 @@ import org.pushserver.cli.VersionLine;
 import org.pushserver.client.PushCommand;
 import org.pushserver.config.Doors;
 import org.pushserver.config.Overrides;
+import org.pushserver.route.TlsHeadStart;
 import org.pushserver.sandbox.Sandbox;
 import org.pushserver.sandbox.SandboxOptions;
 import org.pushserver.systemd.ServiceManager;
@@ -54,6 +55,7 @@ final class RehearseCommand implements Callable<Integer> {
   }
 
   private int rehearse() throws IOException, InterruptedException {
+    TlsHeadStart.begin();
     Path directory = Files.createTempDirectory("pushserver-rehearsal");
     try {
       Sandbox sandbox =

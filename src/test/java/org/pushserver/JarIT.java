@@ -226,6 +226,25 @@ class JarIT {
     return file.replaceFirst("(\\$.*)?\\.class$", "");
   }
 
+  /** Java would make a class for each such place in every start; no archive has it. */
+  @Test
+  void noClassOfOursHasTextsJoinedByCodeThatIsMadeInAStart() throws IOException {
+    try (JarFile jar = jar()) {
+      Set<String> joining = new TreeSet<>();
+      for (JarEntry entry : jar.stream().toList()) {
+        if (entry.getName().matches("org/pushserver/.*\\.class")) {
+          try (InputStream in = jar.getInputStream(entry)) {
+            String code = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+            if (code.contains("makeConcatWithConstants")) {
+              joining.add(entry.getName());
+            }
+          }
+        }
+      }
+      assertEquals(Set.of(), joining);
+    }
+  }
+
   /** Each takes memory and time of every start. */
   @Test
   void nothingThatNobodyCanUseIsInTheServersJar() throws IOException {

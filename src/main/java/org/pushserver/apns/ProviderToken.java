@@ -3,7 +3,11 @@ package org.pushserver.apns;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.vertx.core.json.JsonObject;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
 import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
@@ -13,6 +17,7 @@ import java.util.Base64;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.pushserver.spi.JsonFields;
 import org.pushserver.spi.Time;
 
 /**
@@ -70,6 +75,9 @@ final class ProviderToken {
   /** ES256: what Java calls it when both halves come one after the other, as in a token. */
   private static final String ES256 = "SHA256withECDSAinP1363Format";
 
+  /** Vert.x's JSON would load all of Jackson's binding of objects, in each start. */
+  private static final JsonFactory JSON = new JsonFactory();
+
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
   private final String header;
@@ -83,7 +91,12 @@ final class ProviderToken {
    * @param key on the curve P-256
    */
   ProviderToken(String teamId, String keyId, ECPrivateKey key) {
-    this.header = part(new JsonObject().put("kid", keyId).put("alg", "ES256"));
+    this.header =
+        part(
+            json -> {
+              json.writeStringField("kid", keyId);
+              json.writeStringField("alg", "ES256");
+            });
     this.teamId = teamId;
     this.key = key;
   }
@@ -129,7 +142,14 @@ final class ProviderToken {
 
   private Bearer sign(Time time) throws GeneralSecurityException {
     long now = time.now();
-    String token = header + '.' + part(new JsonObject().put("iss", teamId).put("iat", now / 1000));
+    String token =
+        header
+            + '.'
+            + part(
+                json -> {
+                  json.writeStringField("iss", teamId);
+                  json.writeNumberField("iat", now / 1000);
+                });
     Signature signer = Signature.getInstance(ES256);
     signer.initSign(key);
     signer.update(token.getBytes(US_ASCII));
@@ -137,7 +157,15 @@ final class ProviderToken {
     return new Bearer("bearer " + token + '.' + signature, time.nanos(), now);
   }
 
-  private static String part(JsonObject json) {
-    return BASE64.encodeToString(json.toBuffer().getBytes());
+  private static String part(JsonFields fields) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      fields.write(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return BASE64.encodeToString(bytes.toByteArray());
   }
 }

@@ -4,7 +4,9 @@ package org.pushserver.route;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.TrustOptions;
+import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
@@ -54,14 +56,20 @@ public final class SystemTrust implements TrustOptions {
     return shared(extra == null ? List.of() : certificates(extra.loadKeyStore(vertx)));
   }
 
-  private static List<X509Certificate> certificates(KeyStore store) throws Exception {
+  private static List<X509Certificate> certificates(KeyStore store)
+      throws GeneralSecurityException {
     return accepted(factory(store));
   }
 
-  private static synchronized TrustManagerFactory shared(List<X509Certificate> extra)
-      throws Exception {
+  /** What the system alone trusts. Blocks: Java reads it, the first time. */
+  static synchronized TrustManagerFactory ofSystem() throws GeneralSecurityException {
     system = factory(null);
-    Set<X509Certificate> all = new LinkedHashSet<>(accepted(system));
+    return system;
+  }
+
+  private static synchronized TrustManagerFactory shared(List<X509Certificate> extra)
+      throws GeneralSecurityException, IOException {
+    Set<X509Certificate> all = new LinkedHashSet<>(accepted(ofSystem()));
     all.addAll(extra);
     WeakReference<TrustManagerFactory> known = SHARED.get(all);
     TrustManagerFactory factory = known == null ? null : known.get();
@@ -73,7 +81,8 @@ public final class SystemTrust implements TrustOptions {
     return factory;
   }
 
-  private static KeyStore store(Set<X509Certificate> all) throws Exception {
+  private static KeyStore store(Set<X509Certificate> all)
+      throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     int count = 0;
@@ -93,7 +102,7 @@ public final class SystemTrust implements TrustOptions {
   }
 
   /** A null store stands for the system's. */
-  private static TrustManagerFactory factory(KeyStore store) throws Exception {
+  private static TrustManagerFactory factory(KeyStore store) throws GeneralSecurityException {
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(store);

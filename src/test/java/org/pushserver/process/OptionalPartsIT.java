@@ -51,6 +51,8 @@ class OptionalPartsIT {
                     line.matches(
                         ".* (org\\.(sqlite|infinispan|jgroups)\\."
                             + "|com\\.(github\\.benmanes|datastax)\\."
+                            // What Vert.x's JSON takes from Jackson to bind objects to it.
+                            + "|io\\.vertx\\.core\\.json\\.jackson\\.VertxModule\\b"
                             + "|org\\.pushserver\\.(hep|console|cassandra|spool)\\."
                             // Two that the JVM looks at when it checks who uses them.
                             + "|org\\.pushserver\\.cluster\\.(?!(Vertx)?Nodes )"

@@ -59,6 +59,9 @@ class RehearseIT {
     assertEquals(0, ended.code(), said);
     assertTrue(said.contains("platform=apple event=incoming_session"), said);
     assertTrue(said.contains("projects/pushserver-sandbox/messages/1"), said);
+    // What a connection to a name needs more than one to an address: push services have names.
+    assertTrue(
+        Files.readString(directory.resolve("loaded")).contains("] java.net.IDN source"), said);
     assertArrayEquals(
         new String[0],
         directory.toFile().list((folder, name) -> name.startsWith("pushserver-")),
