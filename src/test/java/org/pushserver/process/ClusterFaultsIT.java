@@ -18,7 +18,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.Await;
 import org.pushserver.process.ClusterLoad.Plan;
-import org.pushserver.process.ClusterLoad.Result;
 import org.pushserver.sandbox.Fault;
 
 /**
@@ -32,9 +31,6 @@ import org.pushserver.sandbox.Fault;
     matches = "true",
     disabledReason = "bin/check --long kills and stops servers of a cluster")
 class ClusterFaultsIT {
-  /** What rings in so little time before a fault may have no answer yet when it comes. */
-  private static final Duration ON_ITS_WAY = Duration.ofSeconds(2);
-
   @TempDir private Path directory;
 
   @RegisterExtension private final ClusterFixture cluster = new ClusterFixture(() -> directory);
@@ -54,18 +50,24 @@ class ClusterFaultsIT {
     return Pattern.compile(pattern, Pattern.MULTILINE).matcher(server.log()).results().count();
   }
 
-  private void noneIsLostAndNoneIsLate(String fault, ClusterLoad load, Instant at)
+  /** When a fault came, and for how long servers neither rang nor noted anything. */
+  private record Stillness(Instant from, Instant to, Instant end) {}
+
+  /** What rang twice was rung by a server that did not go on, and its answer was not noted. */
+  private static void noneIsLostAndNoneIsLate(String fault, ClusterLoad load, Stillness still)
       throws Exception {
-    Result result = load.end();
-    System.out.println(Result.head());
-    System.out.println(result.line(fault));
+    ClusterResult result = load.end();
+    result.print(fault);
     assertEquals(0, result.lost(), load.failures()::toString);
-    assertEquals(0, result.late(), () -> String.join("\n", result.lateOnes()));
-    for (Instant first : result.firstRings()) {
-      assertTrue(
-          first.isAfter(at.minus(ON_ITS_WAY)) && first.isBefore(at.plus(ON_ITS_WAY)),
-          () -> "doubled, and rang first at " + first + "; the fault was at " + at);
-    }
+    assertEquals(0, result.late(), result::lateStories);
+    assertEquals(
+        List.of(),
+        result.doubledBesides(still.from(), still.to()).stream().map(ClusterCall::story).toList(),
+        () -> "doubled, and not on their way at " + still);
+    assertEquals(
+        List.of(),
+        result.doubledByLiving(still.to(), still.end()).stream().map(ClusterCall::story).toList(),
+        () -> "doubled, though rung by one that went on at " + still);
   }
 
   /** While the push service fails all wait; at that moment one is killed. */
@@ -78,15 +80,16 @@ class ClusterFaultsIT {
       pass(Duration.ofSeconds(6));
       cluster.sandbox.faults().add(Fault.answer(503));
       pass(Duration.ofMillis(500));
-      Instant at = Instant.now();
+      Instant from = Instant.now();
       servers.get(2).kill();
+      Instant to = Instant.now();
       cluster.sandbox.faults().clear();
       servers.get(0).untilLogged(" pushes that waited at server n3 are sent by this one");
       servers.get(1).untilLogged(" pushes that waited at server n3 are sent by this one");
       System.out.println(
-          "taken over after " + Duration.between(at, Instant.now()).toMillis() + " ms");
+          "taken over after " + Duration.between(from, Instant.now()).toMillis() + " ms");
       pass(Duration.ofSeconds(4));
-      noneIsLostAndNoneIsLate(fault, load, at);
+      noneIsLostAndNoneIsLate(fault, load, new Stillness(from, to, Instant.MAX));
     }
   }
 
@@ -109,14 +112,17 @@ class ClusterFaultsIT {
         new ClusterLoad(servers, cluster.sandbox, Plan.rings(100).withCancels())) {
       pass(Duration.ofSeconds(6));
       long before = count(servers.get(0), "members: n1, n2, n3$");
-      Instant at = Instant.now();
+      Instant from = Instant.now();
       servers.get(2).signal("STOP");
+      Instant to = Instant.now();
       servers.get(0).untilLogged("n3 has gone");
       pass(Duration.ofSeconds(6));
+      Instant end = Instant.now();
       servers.get(2).signal("CONT");
       untilTogether(before);
       pass(Duration.ofSeconds(5));
-      noneIsLostAndNoneIsLate("SIGSTOP of one for 12 s", load, at);
+      noneIsLostAndNoneIsLate(
+          "SIGSTOP of one, until 6 s after it is missed", load, new Stillness(from, to, end));
     }
   }
 
@@ -132,17 +138,20 @@ class ClusterFaultsIT {
     try (ClusterLoad load =
         new ClusterLoad(servers, cluster.sandbox, Plan.rings(100).accepted().withCancels())) {
       pass(Duration.ofSeconds(6));
-      Instant at = Instant.now();
+      Instant from = Instant.now();
       servers.get(1).signal("STOP");
       servers.get(2).kill();
+      Instant to = Instant.now();
       pass(Duration.ofSeconds(12));
+      Instant end = Instant.now();
       servers.get(1).signal("CONT");
       Await.until(
           Duration.ofSeconds(60),
           () -> servers.get(1).get("/metrics").contains("pushserver_cluster_members 2.0"),
           () -> "they do not meet again: " + servers.get(0).log());
       pass(Duration.ofSeconds(5));
-      noneIsLostAndNoneIsLate("kill -9 of one, SIGSTOP of the next for 12 s", load, at);
+      noneIsLostAndNoneIsLate(
+          "kill -9 of one, SIGSTOP of the next for 12 s", load, new Stillness(from, to, end));
     }
   }
 
@@ -161,12 +170,15 @@ class ClusterFaultsIT {
         servers.set(node - 1, again);
         pass(Duration.ofSeconds(2));
       }
-      Result result = load.end();
-      System.out.println(Result.head());
-      System.out.println(result.line("all restarted, one after the other"));
+      ClusterResult result = load.end();
+      result.print("all restarted, one after the other");
       assertEquals(0, result.lost(), load.failures()::toString);
-      assertEquals(0, result.late(), () -> String.join("\n", result.lateOnes()));
-      // Of those whose caller asked again, because his connection broke.
+      assertEquals(0, result.late(), result::lateStories);
+      // Who stops ends what is with the push service, and hands over the rest.
+      assertEquals(
+          List.of(),
+          result.doubledOnes().stream().filter(call -> !call.isAskedAgain()).toList(),
+          "doubled, and nobody asked again");
       assertTrue(result.doubled() <= result.asked() / 100, result::toString);
     }
   }

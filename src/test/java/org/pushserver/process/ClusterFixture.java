@@ -243,6 +243,20 @@ final class ClusterFixture implements BeforeEachCallback, AfterEachCallback {
     for (ServerProcess server : started) {
       server.kill();
     }
+    keepLogs(test);
     await(vertx.close());
+  }
+
+  /** For whoever wants to know why: the directory of the test goes with it. */
+  private void keepLogs(ExtensionContext test) throws IOException {
+    Path logs =
+        Path.of(
+            "target",
+            "cluster-logs",
+            test.getRequiredTestClass().getSimpleName() + "." + test.getDisplayName());
+    Files.createDirectories(logs);
+    for (int i = 0; i < started.size(); i++) {
+      Files.writeString(logs.resolve((i + 1) + ".log"), started.get(i).log());
+    }
   }
 }

@@ -71,7 +71,7 @@ class ClusterGrowthIT {
       TimeUnit.MILLISECONDS.sleep(MEASURED.toMillis());
       double perRing = (cpuMs(servers) - before) * 1000.0 / (load.asked() - asked);
       long resident = residentMb(servers.get(0));
-      ClusterLoad.Result result = load.end();
+      ClusterResult result = load.end();
       System.out.printf(
           Locale.ROOT,
           "| servers | CPU of all per ring | memory of one | slowest |%n"

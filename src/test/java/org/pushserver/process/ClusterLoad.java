@@ -5,11 +5,8 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,9 +25,6 @@ import org.pushserver.sandbox.Sandbox;
  * connection breaks; and what the stand-in for Apple has got of it, whatever the servers say.
  */
 final class ClusterLoad implements AutoCloseable {
-  /** Of the calls: what comes later is worth nothing. */
-  private static final Duration LIFE = Duration.ofSeconds(64);
-
   /** After which a call is over that its caller gives up. */
   private static final long GIVEN_UP_MS = 300;
 
@@ -38,6 +32,8 @@ final class ClusterLoad implements AutoCloseable {
   private static final String SOON = "51050050";
 
   private static final String SLOW = "51051000";
+  private static final Duration SOON_TIME = Duration.ofMillis(50);
+  private static final Duration SLOW_TIME = Duration.ofSeconds(1);
 
   private static final long COUNT_MS = 100;
   private static final int MOST_TRIES = 6;
@@ -74,97 +70,10 @@ final class ClusterLoad implements AutoCloseable {
     }
   }
 
-  /**
-   * What came of it.
-   *
-   * @param asked calls
-   * @param lost those that rang no phone and were not cancelled, whatever their callers were told
-   * @param doubled those that rang a phone more than once
-   * @param late those that rang after their cancel, or after their time
-   * @param refused of the lost, those whose callers were told so
-   * @param slowestMs the longest way from a caller to a phone
-   * @param firstRings when those that are doubled first rang
-   * @param lateOnes what happened to the late ones, for whoever wants to know why
-   */
-  record Result(
-      int asked,
-      int lost,
-      int doubled,
-      int late,
-      int refused,
-      long slowestMs,
-      List<Instant> firstRings,
-      List<String> lateOnes) {
-    String line(String fault) {
-      return String.format(
-          Locale.ROOT,
-          "| %-44s | %6d | %4d | %7d | %4d | %7d | %7d ms |",
-          fault,
-          asked,
-          lost,
-          doubled,
-          late,
-          refused,
-          slowestMs);
-    }
-
-    static String head() {
-      return "| fault                                        |  calls | lost | doubled | late |"
-          + " refused |    slowest |";
-    }
-  }
-
-  /** One call, to one phone. */
-  private static final class Call {
-    final String token;
-    final int number;
-    final Instant asked = Instant.now();
-    final List<Instant> rings = new ArrayList<>();
-
-    /** What was told and what came, in words. */
-    private final List<String> story = new ArrayList<>();
-
-    private boolean isAskedAgain;
-    private volatile boolean isCancelled;
-    volatile int answer;
-
-    /** When its cancel had ended, as its caller was told, or reached the phone. */
-    volatile Instant over = Instant.MAX;
-
-    Call(String token, int number) {
-      this.token = token;
-      this.number = number;
-    }
-
-    void isOver(Instant at) {
-      over = at.isBefore(over) ? at : over;
-    }
-
-    synchronized void tell(String what) {
-      story.add(Instant.now() + " " + what);
-    }
-
-    /** Asks for it again, unless its caller has given up. */
-    synchronized boolean askAgain() {
-      isAskedAgain |= !isCancelled;
-      return !isCancelled;
-    }
-
-    /** Gives it up, unless it is asked for again: that may come after its cancel. */
-    synchronized boolean giveUp() {
-      isCancelled = !isAskedAgain;
-      return isCancelled;
-    }
-
-    synchronized String story() {
-      return token + ", asked " + asked + ", over " + over + ": " + String.join("; ", story);
-    }
-  }
-
   private final List<ServerProcess> doors;
   private final Sandbox sandbox;
   private final Plan plan;
-  private final Map<String, Call> calls = new ConcurrentHashMap<>();
+  private final Map<String, ClusterCall> calls = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
   private final AtomicInteger numbers = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
@@ -200,7 +109,7 @@ final class ClusterLoad implements AutoCloseable {
     int number = numbers.incrementAndGet();
     boolean isTwice = plan.hasRepetitions() && number % 10 == 7;
     String token = (isTwice ? SLOW : SOON) + HexFormat.of().toHexDigits(number).repeat(7);
-    Call call = new Call(token, number);
+    ClusterCall call = new ClusterCall(token, number, isTwice ? SLOW_TIME : SOON_TIME);
     calls.put(call.token, call);
     ask(call, number, 1);
     if (isTwice) {
@@ -211,7 +120,7 @@ final class ClusterLoad implements AutoCloseable {
     }
   }
 
-  private void ask(Call call, int door, int tries) {
+  private void ask(ClusterCall call, int door, int tries) {
     open.incrementAndGet();
     send(ServerProcess.ring(call.token), door)
         .whenComplete(
@@ -220,7 +129,7 @@ final class ClusterLoad implements AutoCloseable {
               if (!isRefused(answer, failure)) {
                 ended(call, answer);
               } else if (!call.askAgain()) {
-                call.answer = ANSWERED;
+                call.answered(ANSWERED);
               } else if (tries < MOST_TRIES) {
                 later(() -> ask(call, door + 1, tries + 1), tries);
               } else {
@@ -259,20 +168,21 @@ final class ClusterLoad implements AutoCloseable {
             TimeUnit.MILLISECONDS);
   }
 
-  private void ended(Call call, HttpResponse<String> answer) {
-    call.answer = answer.statusCode();
-    if (call.answer != ANSWERED && call.answer != ACCEPTED && !call.isCancelled) {
-      failures.add(call.token + ": " + call.answer + " " + answer.body());
+  private void ended(ClusterCall call, HttpResponse<String> answer) {
+    int status = answer.statusCode();
+    call.answered(status);
+    if (status != ANSWERED && status != ACCEPTED && !call.isCancelled()) {
+      failures.add(call.token + ": " + status + " " + answer.body());
     }
   }
 
-  private void giveUp(Call call) {
+  private void giveUp(ClusterCall call) {
     if (call.giveUp()) {
       cancel(call, call.number, 1);
     }
   }
 
-  private void cancel(Call call, int door, int tries) {
+  private void cancel(ClusterCall call, int door, int tries) {
     open.incrementAndGet();
     send(ServerProcess.ring(call.token).put("event", "cancel"), door)
         .whenComplete(
@@ -285,9 +195,7 @@ final class ClusterLoad implements AutoCloseable {
                   failures.add(call.token + " was not cancelled: " + failure);
                 }
               } else if (answer.statusCode() == ANSWERED) {
-                synchronized (call) {
-                  call.isOver(Instant.now());
-                }
+                call.isOver(Instant.now());
               }
               open.decrementAndGet();
             });
@@ -297,16 +205,14 @@ final class ClusterLoad implements AutoCloseable {
   private synchronized void count() {
     for (Notification each : sandbox.journal().list(counted)) {
       counted = Math.max(counted, each.seq());
-      Call call = calls.get(each.path().substring(each.path().lastIndexOf('/') + 1));
+      ClusterCall call = calls.get(each.path().substring(each.path().lastIndexOf('/') + 1));
       if (call != null && each.status() == ANSWERED) {
-        synchronized (call) {
-          boolean isCancel = "cancel".equals(new JsonObject(each.body()).getString("event"));
-          call.tell((isCancel ? "stops " : "rings ") + each.time() + " by " + each.connection());
-          if (isCancel) {
-            call.isOver(each.time());
-          } else {
-            call.rings.add(each.time());
-          }
+        boolean isCancel = "cancel".equals(new JsonObject(each.body()).getString("event"));
+        call.tell((isCancel ? "stops " : "rings ") + each.time() + " by " + each.connection());
+        if (isCancel) {
+          call.isOver(each.time());
+        } else {
+          call.rang(new ClusterCall.Ring(each.time(), each.connection()));
         }
       }
     }
@@ -323,52 +229,17 @@ final class ClusterLoad implements AutoCloseable {
   }
 
   /** Asks for no more, and waits for all answers and for what comes after them. */
-  Result end() throws Exception {
+  ClusterResult end() throws Exception {
     boolean unused = rings.cancel(false);
     Await.until(Duration.ofSeconds(100), () -> open.get() == 0, () -> "without an answer: " + open);
-    Duration patience = plan.isAwaited() ? Duration.ofSeconds(2) : LIFE.plusSeconds(6);
+    Duration patience = plan.isAwaited() ? Duration.ofSeconds(2) : ClusterCall.LIFE.plusSeconds(6);
     long end = System.nanoTime() + patience.toNanos();
     do {
       TimeUnit.MILLISECONDS.sleep(2 * COUNT_MS);
-    } while (System.nanoTime() < end && lost(calls.values()) > 0);
+    } while (System.nanoTime() < end && calls.values().stream().anyMatch(ClusterCall::isLost));
     TimeUnit.MILLISECONDS.sleep(GIVEN_UP_MS);
     count();
-    return result(calls.values());
-  }
-
-  private static boolean isLost(Call call) {
-    synchronized (call) {
-      return call.rings.isEmpty() && !call.isCancelled;
-    }
-  }
-
-  private static int lost(Collection<Call> calls) {
-    return (int) calls.stream().filter(ClusterLoad::isLost).count();
-  }
-
-  private static boolean isLate(Call call) {
-    return call.rings.stream()
-        .anyMatch(at -> at.isAfter(call.over) || at.isAfter(call.asked.plus(LIFE)));
-  }
-
-  private static Result result(Collection<Call> calls) {
-    List<Call> doubled = calls.stream().filter(call -> call.rings.size() > 1).toList();
-    return new Result(
-        calls.size(),
-        lost(calls),
-        doubled.size(),
-        (int) calls.stream().filter(ClusterLoad::isLate).count(),
-        (int) calls.stream().filter(call -> isLost(call) && call.answer / 100 != 2).count(),
-        calls.stream().mapToLong(ClusterLoad::slowestMs).max().orElse(0),
-        doubled.stream().map(call -> call.rings.get(0)).sorted().toList(),
-        calls.stream().filter(ClusterLoad::isLate).map(Call::story).toList());
-  }
-
-  private static long slowestMs(Call call) {
-    return call.rings.stream()
-        .mapToLong(at -> Duration.between(call.asked, at).toMillis())
-        .max()
-        .orElse(0);
+    return ClusterResult.of(calls.values());
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -18,7 +19,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.pushserver.fake.Await;
 import org.pushserver.process.ClusterLoad.Plan;
-import org.pushserver.process.ClusterLoad.Result;
 
 /**
  * Three servers whose network breaks, and the phones that ring nevertheless: some minutes, with the
@@ -92,12 +92,11 @@ class ClusterNetworkIT {
     return Pattern.compile(pattern, Pattern.MULTILINE).matcher(server.log()).results().count();
   }
 
-  private static Result report(String fault, ClusterLoad load) throws Exception {
-    Result result = load.end();
-    System.out.println(Result.head());
-    System.out.println(result.line(fault));
+  private static ClusterResult report(String fault, ClusterLoad load) throws Exception {
+    ClusterResult result = load.end();
+    result.print(fault);
     assertEquals(0, result.lost(), load.failures()::toString);
-    assertEquals(0, result.late());
+    assertEquals(0, result.late(), result::lateStories);
     return result;
   }
 
@@ -113,15 +112,20 @@ class ClusterNetworkIT {
         new ClusterLoad(servers, cluster.sandbox, Plan.rings(PER_SECOND).withCancels())) {
       pass(Duration.ofSeconds(5));
       long before = count(servers.get(0), "members: n1, n2, n3$");
+      Instant from = Instant.now();
       firewall.cut();
+      Instant to = Instant.now();
       pass(time);
       firewall.join();
       untilTogether(before);
       // What TCP has kept comes when it is sent again.
       pass(time.compareTo(Duration.ofSeconds(30)) > 0 ? Duration.ofSeconds(5) : time);
-      Result result = report(fault, load);
+      ClusterResult result = report(fault, load);
       // Those that were on their way when the network broke, and no others.
-      assertTrue(result.doubled() <= 5 * PER_SECOND, result::toString);
+      assertEquals(
+          List.of(),
+          result.doubledBesides(from, to).stream().map(ClusterCall::story).toList(),
+          () -> "doubled, and not on their way between " + from + " and " + to);
       assertTrue(
           result.doubled() <= sum("pushserver_cluster_possibly_doubled_total"), result::toString);
       for (ServerProcess server : servers) {
@@ -189,7 +193,7 @@ class ClusterNetworkIT {
       pass(Duration.ofSeconds(30));
       firewall.mend();
       pass(Duration.ofSeconds(5));
-      Result result = report("one packet of ten lost for 30 s, 50 ms each way", load);
+      ClusterResult result = report("one packet of ten lost for 30 s, 50 ms each way", load);
       assertTrue(result.doubled() <= result.asked() / 100, result::toString);
     }
   }
@@ -210,7 +214,7 @@ class ClusterNetworkIT {
       ServerProcess again = cluster.start(2);
       again.untilLogged("members: n1, n2, n3$");
       pass(Duration.ofSeconds(5));
-      Result unused = report("certificates renewed, then one killed", load);
+      ClusterResult unused = report("certificates renewed, then one killed", load);
     }
   }
 }

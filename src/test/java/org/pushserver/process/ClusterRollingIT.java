@@ -22,7 +22,6 @@ import org.pushserver.cli.Version;
 import org.pushserver.fake.Await;
 import org.pushserver.fake.TestTls;
 import org.pushserver.process.ClusterLoad.Plan;
-import org.pushserver.process.ClusterLoad.Result;
 
 /**
  * Three servers that get another authority and are upgraded one after the other, while calls come
@@ -130,11 +129,14 @@ class ClusterRollingIT {
         upgrade(node);
         pass(Duration.ofSeconds(2));
       }
-      Result result = load.end();
-      System.out.println(Result.head());
-      System.out.println(result.line("another authority, three upgrades, " + PER_SECOND + "/s"));
+      ClusterResult result = load.end();
+      result.print("another authority, three upgrades, " + PER_SECOND + "/s");
       assertEquals(0, result.lost(), load.failures()::toString);
-      assertEquals(0, result.late());
+      assertEquals(0, result.late(), result::lateStories);
+      assertEquals(
+          List.of(),
+          result.doubledOnes().stream().filter(call -> !call.isAskedAgain()).toList(),
+          "doubled, and nobody asked again");
       // Those whose caller asked again, because his connection broke before he had his answer.
       assertTrue(result.doubled() <= result.asked() / 100, result::toString);
     }
