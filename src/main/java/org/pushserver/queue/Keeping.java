@@ -51,8 +51,17 @@ final class Keeping {
     this.unkept = unkept;
   }
 
-  /** Begins to keep one that is about to enter; false when it cannot be kept. */
-  boolean begin(Waiting waiting) {
+  /**
+   * Begins to keep one that is about to enter.
+   *
+   * @param same one whose end it is to share, which is kept in its place; null for none
+   * @return false when it cannot be kept
+   */
+  boolean begin(Waiting waiting, Waiting same) {
+    return same == null ? begin(waiting) : beginFor(waiting, same);
+  }
+
+  private boolean begin(Waiting waiting) {
     Future<Void> keeps = store.keep(waiting.push, waiting.isAwaited());
     if (keeps.failed()) {
       return false;
@@ -69,7 +78,7 @@ final class Keeping {
    *
    * @return false when it cannot be kept
    */
-  boolean beginFor(Waiting equal, Waiting same) {
+  private boolean beginFor(Waiting equal, Waiting same) {
     if (equal.isAwaited()) {
       return true;
     }

@@ -92,7 +92,6 @@ public final class SendQueue {
         new TakingUp(
             time,
             nextTurn,
-            keeping,
             room,
             sameness,
             new TakingUp.Entry() {
@@ -153,11 +152,11 @@ public final class SendQueue {
       enter(waiting, decision);
       return;
     }
-    Waiting same = decision instanceof Decision.Join join ? join.same() : null;
+    Waiting same = same(decision);
     String full = room.take(waiting, same != null, size(), active.delivery().maxQueue());
     if (full != null) {
       turnAway(waiting, OwnAnswers.failure(503, full));
-    } else if (same == null ? keeping.begin(waiting) : keeping.beginFor(waiting, same)) {
+    } else if (keeping.begin(waiting, same)) {
       enter(waiting, decision);
     } else {
       turnAway(waiting, OwnAnswers.notKept());
@@ -197,7 +196,14 @@ public final class SendQueue {
   private void takeUp(Waiting waiting, boolean isOfOther) {
     ledger.accepted(waiting);
     ledger.takenUp(waiting, isOfOther);
-    goOn(waiting, decide(waiting));
+    Decision decision = decide(waiting);
+    // It was accepted there: what cannot be kept here goes on all the same.
+    boolean unused = !isOfOther || keeping.begin(waiting, same(decision));
+    goOn(waiting, decision);
+  }
+
+  private static Waiting same(Decision decision) {
+    return decision instanceof Decision.Join join ? join.same() : null;
   }
 
   private Decision decide(Waiting waiting) {

@@ -33,7 +33,6 @@ final class TakingUp {
 
   private final Time time;
   private final Executor nextTurn;
-  private final Keeping keeping;
   private final Room room;
   private final Sameness sameness;
   private final Entry enter;
@@ -50,7 +49,6 @@ final class TakingUp {
   TakingUp(
       Time time,
       Executor nextTurn,
-      Keeping keeping,
       Room room,
       Sameness sameness,
       Entry enter,
@@ -58,7 +56,6 @@ final class TakingUp {
       Runnable sendMore) {
     this.time = time;
     this.nextTurn = nextTurn;
-    this.keeping = keeping;
     this.room = room;
     this.sameness = sameness;
     this.enter = enter;
@@ -113,8 +110,6 @@ final class TakingUp {
             enter.share(waiting, same.get());
             return;
           }
-          // It was accepted there: what cannot be kept here goes on all the same.
-          boolean unused = keeping.begin(waiting);
           enter(waiting, one.kept(), true);
         });
   }

@@ -7,6 +7,7 @@ import static org.pushserver.fake.Await.await;
 import static org.pushserver.fake.Await.until;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +80,30 @@ class HandOverTest extends ManyServers {
     assertEquals(Result.DELIVERED, await(inFlight).result());
     assertEquals(Result.DELIVERED, await(waiting).result());
     assertEquals(1, order.get(0).service.sent().size());
+  }
+
+  @Test
+  void noCopyStaysOfARingThatSharesTheEndOfAnotherWhereItIsHandedOver() throws Exception {
+    startThree();
+    // Until nobody looks for it where it was before they came.
+    pass(Duration.ofSeconds(66));
+    List<ServerOfMany> order = order("call");
+    Future<Void> closed = order.get(0).fleet.close();
+    until(order.get(0).fleet::isClosing, () -> "not closing");
+    Future<Outcome> first = deliver(order.get(2), ring("call"));
+    untilCopied(order.get(0), 1);
+    Future<Outcome> equal = deliver(order.get(0), ring("call"));
+    untilAccepted(order.get(1), 2);
+    order.get(1).service.window(10);
+    untilSent(order.get(1), 1);
+    order.get(1).service.deliverAll();
+
+    assertEquals(Result.DELIVERED, await(first).result());
+    assertEquals(Result.DELIVERED, await(equal).result());
+    for (ServerOfMany holder : servers) {
+      untilCopied(holder, 0);
+    }
+    await(closed);
   }
 
   @Test
