@@ -100,18 +100,18 @@ final class Departures {
       away.keySet().removeAll(away.keySet().stream().limit(tooMany()).toList());
     }
     back.forEach((node, fate) -> fate.tryComplete(Fate.BACK));
-    left.forEach(this::look);
+    left.forEach((node, fate) -> look(node, fate, true));
   }
 
   private int tooMany() {
     return Math.max(0, away.size() - REMEMBERED);
   }
 
-  private void look(Node node, Promise<Fate> fate) {
-    life.look(node).onSuccess(sign -> seen(node, sign, fate));
+  private void look(Node node, Promise<Fate> fate, boolean isFirst) {
+    life.look(node).onSuccess(sign -> seen(node, sign, fate, isFirst));
   }
 
-  private void seen(Node node, Sign sign, Promise<Fate> fate) {
+  private void seen(Node node, Sign sign, Promise<Fate> fate, boolean isFirst) {
     if (fate.future().isComplete()) {
       return;
     }
@@ -129,10 +129,12 @@ final class Departures {
         fate.tryComplete(Fate.SILENT);
       }
       case ALIVE -> {
-        LOG.warn(
-            "server {} is cut off from the cluster, and serves: what it has is left to it",
-            node.name());
-        time.timer(LOOK_AGAIN_MS, () -> look(node, fate));
+        if (isFirst) {
+          LOG.warn(
+              "server {} is cut off from the cluster, and serves: what it has is left to it",
+              node.name());
+        }
+        time.timer(LOOK_AGAIN_MS, () -> look(node, fate, false));
       }
     }
   }

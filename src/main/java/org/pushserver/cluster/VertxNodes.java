@@ -9,7 +9,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
@@ -43,9 +42,6 @@ public final class VertxNodes implements Nodes {
 
   private static final String KEY = "pushserver";
   private static final String ADDRESS = "pushserver.node.";
-
-  /** Where each says that he is there. */
-  static final String HELLO = "pushserver.nodes";
 
   private static final String WHAT = "what";
   private static final String FROM = "from";
@@ -85,8 +81,7 @@ public final class VertxNodes implements Nodes {
   private final MessageAges ages = new MessageAges();
   private final Set<String> departed = new HashSet<>();
   private final Set<String> looking = new HashSet<>();
-  private MessageConsumer<Buffer> questions;
-  private MessageConsumer<String> greetings;
+  private final OwnEntry entry;
   private long timer;
 
   private volatile List<Node> members;
@@ -102,6 +97,8 @@ public final class VertxNodes implements Nodes {
     this.told = told;
     this.context = ((VertxInternal) vertx).createEventLoopContext();
     this.members = List.of(self);
+    this.entry =
+        new OwnEntry(vertx, manager, ADDRESS + self.id(), told, this::asked, this::greeted);
   }
 
   /**
@@ -162,25 +159,10 @@ public final class VertxNodes implements Nodes {
         turn -> {
           known.put(self.id(), self);
           names.met(self, told);
-          listen().compose(listening -> tell()).compose(done -> look()).onComplete(begun);
+          entry.write().compose(done -> look()).onComplete(begun);
           timer = time.timer(LOOK_AGAIN_MS, this::lookAgain);
         });
     return begun.future();
-  }
-
-  private Future<Void> listen() {
-    MessageConsumer<Buffer> before = questions;
-    questions = vertx.eventBus().consumer(ADDRESS + self.id(), this::asked);
-    greetings = greetings == null ? vertx.eventBus().consumer(HELLO, this::greeted) : greetings;
-    return Future.join(questions.completion(), greetings.completion())
-        .compose(done -> before == null ? Future.succeededFuture() : before.unregister());
-  }
-
-  /** Lets the cluster know who this is, and others look at it. */
-  private Future<Void> tell() {
-    Promise<Void> said = Promise.promise();
-    manager.setNodeInfo(told, said);
-    return said.future().onSuccess(done -> vertx.eventBus().publish(HELLO, self.id()));
   }
 
   private void greeted(Message<String> message) {
@@ -195,7 +177,7 @@ public final class VertxNodes implements Nodes {
   private void added(String id) {
     if (departed.remove(id) && !closed) {
       LOG.info("{}: two halves of it have found each other again", cluster);
-      Future<Void> unused = listen().compose(listening -> tell());
+      Future<Void> unused = entry.write();
     }
     look();
   }
@@ -204,6 +186,14 @@ public final class VertxNodes implements Nodes {
     if (!closed) {
       look();
       names.look(known.values()).forEach(pair -> LOG.error("{}: {}", cluster, pair));
+      entry
+          .mend()
+          .onSuccess(
+              wasForgotten -> {
+                if (wasForgotten) {
+                  LOG.warn("{}: others took this server for gone; it has told them", cluster);
+                }
+              });
       timer = time.timer(LOOK_AGAIN_MS, this::lookAgain);
     }
   }
@@ -380,11 +370,7 @@ public final class VertxNodes implements Nodes {
     closed = true;
     time.cancel(timer);
     Promise<Void> done = Promise.promise();
-    context.runOnContext(
-        turn ->
-            Future.join(questions.unregister(), greetings.unregister())
-                .<Void>mapEmpty()
-                .onComplete(done));
+    context.runOnContext(turn -> entry.close().onComplete(done));
     return done.future();
   }
 }

@@ -7,9 +7,12 @@ import static org.pushserver.fake.Await.await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.ext.cluster.infinispan.InfinispanClusterManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.infinispan.commons.api.BasicCacheContainer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,7 +43,7 @@ class VertxNodesIT {
 
     List<Integer> changes = new CopyOnWriteArrayList<>();
     first.nodes().watch(now -> changes.add(now.size()));
-    second.vertx().eventBus().publish(VertxNodes.HELLO, second.nodes().self().id());
+    second.vertx().eventBus().publish(OwnEntry.HELLO, second.nodes().self().id());
     assertEquals("this server does not know how to answer that", refusal(second, "n1", "other"));
     assertEquals(List.of(), changes, "who says again that he is there has not gone");
 
@@ -79,6 +82,27 @@ class VertxNodesIT {
     return Await.failure(
             asking.nodes().ask(asking.named(whom), what, Buffer.buffer("hello"), PATIENCE))
         .getMessage();
+  }
+
+  /** As the others do when they take it for gone, which it need not see. */
+  private static void forget(Running forgotten) {
+    BasicCacheContainer caches =
+        ((InfinispanClusterManager) ((VertxInternal) forgotten.vertx()).clusterManager())
+            .getCacheContainer();
+    String id = forgotten.nodes().self().id();
+    Object unused = caches.getCache("__vertx.nodeInfo").remove(id);
+    Object unusedToo = caches.getCache("__vertx.subs").remove("pushserver.node." + id);
+  }
+
+  @Test
+  void aServerThatTheOthersHaveForgottenTellsThemThatItIsThere() throws Exception {
+    Running first = members.start(1);
+    first.nodes().answer("greet", (who, what) -> Future.succeededFuture(what));
+    forget(first);
+    Running second = members.start(2);
+    second.untilMembers(2);
+    first.untilMembers(2);
+    assertEquals("hello", asked(second, "n1", "greet"));
   }
 
   @Test
