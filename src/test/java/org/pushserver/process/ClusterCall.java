@@ -89,6 +89,10 @@ final class ClusterCall {
     return List.copyOf(rings);
   }
 
+  synchronized Ring first() {
+    return rings.get(0);
+  }
+
   synchronized boolean isLost() {
     return rings.isEmpty() && !isCancelled;
   }
@@ -112,7 +116,7 @@ final class ClusterCall {
 
   /** Whether its first ring came before one moment, and its answer was not out before another. */
   synchronized boolean isOnItsWay(Instant from, Instant to) {
-    Instant first = rings.get(0).at();
+    Instant first = first().at();
     return !first.plus(answer).isBefore(from) && !first.isAfter(to);
   }
 

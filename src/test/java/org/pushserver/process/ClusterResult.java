@@ -76,20 +76,23 @@ record ClusterResult(
 
   /**
    * The doubled ones of which the first ring came by a server that went on meanwhile, so that
-   * nobody had to ring again.
+   * nobody had to ring again; unless their caller asked again, because the answer was on its way to
+   * him through a server that stopped.
    *
    * @param from after a server had stopped
    * @param to before it went on; {@link Instant#MAX} when it never did
    */
   List<ClusterCall> doubledByLiving(Instant from, Instant to) {
     return doubledOnes.stream()
-        .filter(
-            call ->
-                rings.stream()
-                    .filter(ring -> ring.connection().equals(call.rings().get(0).connection()))
-                    .anyMatch(
-                        ring -> ring.at().isAfter(from.plus(NOTED)) && ring.at().isBefore(to)))
+        .filter(call -> !(call.isAskedAgain() && call.first().at().isBefore(from)))
+        .filter(call -> wentOn(call.first().connection(), from.plus(NOTED), to))
         .toList();
+  }
+
+  private boolean wentOn(String connection, Instant from, Instant to) {
+    return rings.stream()
+        .filter(ring -> ring.connection().equals(connection))
+        .anyMatch(ring -> ring.at().isAfter(from) && ring.at().isBefore(to));
   }
 
   String line(String fault) {
