@@ -10,7 +10,7 @@ import io.vertx.ext.cluster.infinispan.InfinispanClusterManager;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.infinispan.configuration.cache.CacheMode;
@@ -20,8 +20,12 @@ import org.infinispan.configuration.global.GlobalConfigurationBuilder;
 import org.infinispan.configuration.global.ShutdownHookBehavior;
 import org.infinispan.conflict.MergePolicy;
 import org.infinispan.manager.DefaultCacheManager;
+import org.infinispan.manager.EmbeddedCacheManager;
 import org.infinispan.partitionhandling.PartitionHandling;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
+import org.infinispan.security.Role;
+import org.infinispan.security.RolePermissionMapper;
+import org.infinispan.security.mappers.IdentityRoleMapper;
 import org.jgroups.JChannel;
 import org.pushserver.config.ClusterSettings;
 import org.pushserver.pem.Pem.PemException;
@@ -37,8 +41,7 @@ public final class ClusterMember {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterMember.class);
 
   /** What Vert.x keeps for itself at each member. */
-  private static final List<String> REPLICATED =
-      List.of("__vertx.subs", "__vertx.haInfo", "__vertx.nodeInfo");
+  private static final String[] REPLICATED = {"__vertx.subs", "__vertx.nodeInfo"};
 
   private final ClusterSettings settings;
   private final ClusterTls tls;
@@ -71,8 +74,8 @@ public final class ClusterMember {
               + "-"
               + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
       caches = new DefaultCacheManager(global(settings, channel).build(), false);
-      define(caches);
       caches.start();
+      define(caches);
       tellWhenAlone(settings, caches);
       return new ClusterMember(settings, tls, channel, caches);
     } catch (Exception | LinkageError e) {
@@ -89,6 +92,12 @@ public final class ClusterMember {
   private static GlobalConfigurationBuilder global(ClusterSettings settings, JChannel channel) {
     GlobalConfigurationBuilder global = new GlobalConfigurationBuilder();
     global.transport().transport(new JGroupsTransport(channel)).clusterName(settings.name());
+    // Infinispan's own ones keep two more caches, of which each takes its time at a join.
+    global
+        .security()
+        .authorization()
+        .principalRoleMapper(new IdentityRoleMapper())
+        .rolePermissionMapper(new NoRoles());
     global.jmx().disable();
     global.metrics().gauges(false).histograms(false);
     global.shutdown().hookBehavior(ShutdownHookBehavior.DONT_REGISTER);
@@ -96,7 +105,11 @@ public final class ClusterMember {
     return global;
   }
 
-  /** As Vert.x wants them. After a split what either side has kept is there again. */
+  /**
+   * As Vert.x wants them. After a split what either side has kept is there again. They begin at
+   * once and beside each other: each asks the member that has been here longest, and waits for what
+   * others have; what is there when Infinispan starts it begins one after the other.
+   */
   private static void define(DefaultCacheManager caches) {
     ConfigurationBuilder replicated = new ConfigurationBuilder();
     replicated
@@ -106,10 +119,13 @@ public final class ClusterMember {
         .whenSplit(PartitionHandling.ALLOW_READ_WRITES)
         .mergePolicy(MergePolicy.PREFERRED_NON_NULL);
     Configuration built = replicated.build();
-    REPLICATED.forEach(name -> caches.defineConfiguration(name, built));
+    for (String name : REPLICATED) {
+      caches.defineConfiguration(name, built);
+    }
     ConfigurationBuilder distributed = new ConfigurationBuilder();
     distributed.clustering().cacheMode(CacheMode.DIST_SYNC).template(true);
     caches.defineConfiguration("__vertx.distributed.cache.configuration", distributed.build());
+    EmbeddedCacheManager unused = caches.startCaches(REPLICATED);
   }
 
   private static void tellWhenAlone(ClusterSettings settings, DefaultCacheManager caches) {
@@ -173,6 +189,24 @@ public final class ClusterMember {
           "{}: the renewed certificate cannot be used, so the old one is: {}",
           settings.name(),
           e.getMessage());
+    }
+  }
+
+  /** For a cluster in which whoever has a certificate may do everything: nobody asks for roles. */
+  private static final class NoRoles implements RolePermissionMapper {
+    @Override
+    public Role getRole(String name) {
+      return null;
+    }
+
+    @Override
+    public Map<String, Role> getAllRoles() {
+      return Map.of();
+    }
+
+    @Override
+    public boolean hasRole(String name) {
+      return false;
     }
   }
 
