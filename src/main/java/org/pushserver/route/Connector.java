@@ -77,6 +77,7 @@ final class Connector {
     client
         .setSsl(true)
         .setUseAlpn(true)
+        .setSslEngineOptions(new SharedTls())
         .setVerifyHost(true)
         .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
         .setSslHandshakeTimeout(TLS_SECONDS)

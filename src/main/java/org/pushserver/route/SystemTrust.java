@@ -53,7 +53,8 @@ public final class SystemTrust implements TrustOptions {
 
   @Override
   public TrustManagerFactory getTrustManagerFactory(Vertx vertx) throws Exception {
-    return shared(extra == null ? List.of() : certificates(extra.loadKeyStore(vertx)));
+    // Of a copy: the options keep what they have loaded, some 4 KB, for as long as they live.
+    return shared(extra == null ? List.of() : certificates(extra.copy().loadKeyStore(vertx)));
   }
 
   private static List<X509Certificate> certificates(KeyStore store)
