@@ -132,14 +132,18 @@ final class ApplicationGauges {
     }
   }
 
+  /** Nothing is said of a metric that no application has. */
   private void expiry(String name, String help, Function<ApplicationSnapshot, Instant> end)
       throws IOException {
+    List<Look> ending = all.stream().filter(look -> end.apply(look.snapshot()) != null).toList();
+    if (ending.isEmpty()) {
+      return;
+    }
     text.metric(name, GAUGE, help);
-    for (Look look : all) {
-      Instant ends = end.apply(look.snapshot());
-      if (ends != null) {
-        text.of(look.owner()).with(look.owner().platform()).is(ends.getEpochSecond());
-      }
+    for (Look look : ending) {
+      text.of(look.owner())
+          .with(look.owner().platform())
+          .is(end.apply(look.snapshot()).getEpochSecond());
     }
   }
 }
