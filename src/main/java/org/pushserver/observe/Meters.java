@@ -210,7 +210,7 @@ public final class Meters implements PushListener, ReportListener {
    * shown once more, then forgotten. Takes a moment: not for an event loop.
    *
    * @param snapshots of the applications, just taken
-   * @param out takes it as it is made: of a thousand applications it is 9 MB
+   * @param out takes it as it is made: of a thousand applications it is 10 MB
    */
   void write(List<ApplicationSnapshot> snapshots, OutputStream out) throws IOException {
     Set<AppKey> gone = new HashSet<>();
