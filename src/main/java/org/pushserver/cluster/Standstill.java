@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -55,8 +56,19 @@ final class Standstill {
     store.own(gap::isOpen);
   }
 
+  /** What was on its way to its application when all stood still is there after a first answer. */
   private Future<Void> ask() {
     List<UUID> waiting = store.ids();
+    return ask(waiting)
+        .compose(
+            answered -> {
+              Set<UUID> more = new LinkedHashSet<>(store.ids());
+              waiting.forEach(more::remove);
+              return more.isEmpty() ? Future.succeededFuture() : ask(List.copyOf(more));
+            });
+  }
+
+  private Future<Void> ask(List<UUID> waiting) {
     List<Future<Void>> asked = new ArrayList<>();
     for (Node node : peers.lately()) {
       // Also when nothing waits: what it asked before comes before its answer.

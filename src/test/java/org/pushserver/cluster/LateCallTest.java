@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.pushserver.cluster.SignOfLife.Sign;
 import org.pushserver.dispatch.CallCancel;
@@ -106,6 +107,39 @@ class LateCallTest extends ManyServers {
     untilTrue(order.get(0).shared.store()::isOwn, "it does not go on");
 
     assertEquals(0, counts(order.get(0)).accepted());
+  }
+
+  @Test
+  void aRingThatWasOnItsWayToItsApplicationWhenItsServerStoodStillIsAskedForToo() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    ServerOfMany still = order.get(0);
+    Push ring = ring("call");
+    AtomicInteger questions = new AtomicInteger();
+    order
+        .get(1)
+        .nodes
+        .answer(
+            Standstill.NAME,
+            (asker, ids) -> {
+              if (questions.getAndIncrement() > 0) {
+                // This one goes on with it, whoever has cancelled it since.
+                return Future.succeededFuture(
+                    Standstill.bytes(
+                        Standstill.read(ids).stream().filter(ring.id()::equals).toList()));
+              }
+              Future<Outcome> unused = still.fleet.deliver(ring);
+              return still.fleet.counts(ServerOfMany.KEY).map(it -> Buffer.buffer());
+            });
+    still.service.window(10);
+    clock(still).stop();
+    pass(Duration.ofSeconds(3));
+
+    clock(still).goOn();
+    untilTrue(() -> still.shared.store().isOwn(), "it does not go on");
+    untilTrue(() -> counts(still).accepted() == 1 && counts(still).waiting() == 0, "it waits");
+
+    assertEquals(List.of(), still.service.sent());
   }
 
   @Test
