@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.internal.VertxBootstrap;
 import java.util.List;
 import java.util.stream.Stream;
 import org.pushserver.cluster.ClusterMember;
@@ -20,11 +21,7 @@ final class OwnVertx {
 
   /** A new one; to be closed. */
   static Vertx create() {
-    return Vertx.builder()
-        .withTransport(OwnTransport.open())
-        .with(options())
-        .build()
-        .exceptionHandler(OwnVertx::uncaught);
+    return bootstrap(options()).init().vertx().exceptionHandler(OwnVertx::uncaught);
   }
 
   /**
@@ -35,11 +32,10 @@ final class OwnVertx {
   static Future<Vertx> create(ClusterMember member) throws PemException {
     VertxOptions options = options();
     member.configure(options);
-    return Vertx.builder()
-        .withTransport(OwnTransport.open())
-        .with(options)
-        .withClusterManager(member.manager())
-        .buildClustered()
+    return bootstrap(options)
+        .clusterManager(member.manager())
+        .init()
+        .clusteredVertx()
         .map(
             vertx ->
                 vertx.exceptionHandler(
@@ -61,6 +57,14 @@ final class OwnVertx {
         && "Promise already completed".equals(cause.getMessage())
         && classes.contains("io.netty.channel.ChannelOutboundBuffer")
         && classes.stream().noneMatch(name -> name.startsWith("org.pushserver."));
+  }
+
+  /** What Vert.x's builder does, which knows of no threads. */
+  private static VertxBootstrap bootstrap(VertxOptions options) {
+    return VertxBootstrap.create()
+        .options(options)
+        .transport(OwnTransport.open().implementation())
+        .executorServiceFactory(new BlockingThreads());
   }
 
   private static VertxOptions options() {

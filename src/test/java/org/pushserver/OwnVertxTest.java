@@ -2,10 +2,13 @@
 package org.pushserver;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Vertx;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.pushserver.fake.Await;
 
 class OwnVertxTest {
   private static Throwable failed(String what, String... classes) {
@@ -26,5 +29,14 @@ class OwnVertxTest {
     assertFalse(OwnVertx.isOfBrokenConnection(failed("other", broken)));
     assertFalse(OwnVertx.isOfBrokenConnection(failed(twice, broken, "org.pushserver.bus.Bus")));
     assertFalse(OwnVertx.isOfBrokenConnection(new IllegalArgumentException(twice)));
+  }
+
+  @Test
+  void whatBlocksGetsAThreadOfItsOwnOnlyWhenAllOthersAreAtWork() throws Exception {
+    Vertx vertx = OwnVertx.create();
+    Thread first = Await.await(vertx.executeBlocking(Thread::currentThread, false));
+    Await.until(() -> first.getState() == Thread.State.TIMED_WAITING, () -> "it works on");
+    assertSame(first, Await.await(vertx.executeBlocking(Thread::currentThread, false)));
+    Await.await(vertx.close());
   }
 }
