@@ -109,6 +109,13 @@ class StartScriptTest {
   }
 
   @Test
+  void allThreadsShareOneHeapOfTheLibraryUnlessSomebodySaysElse() throws Exception {
+    Files.writeString(home.resolve("bin/java"), "#!/bin/sh\necho $MALLOC_ARENA_MAX\n");
+    assertEquals(List.of("1"), started(""));
+    assertEquals(List.of("4"), started(Map.of("MALLOC_ARENA_MAX", "4")));
+  }
+
+  @Test
   void aSmallServerHasASmallerOneOneEventLoopLessAndOneCompiler() throws Exception {
     for (List<String> said :
         List.of(
