@@ -100,6 +100,11 @@ final class Arrivals {
     if (fleet.application(push.app()).isEmpty()) {
       return Future.succeededFuture(PushReply.DECLINED);
     }
+    if (fleet.isClosing() && RecentCancels.isCancel(push)) {
+      // Some of its rings may be here still, others may have been handed over.
+      fleet.endRings(push);
+      return Future.succeededFuture(PushReply.DECLINED);
+    }
     return switch (question.task()) {
       case DELIVER, ACCEPT -> enter(question);
       case WITHDRAW -> fleet.withdraw(push).map(PushReply::of);

@@ -144,7 +144,7 @@ final class ClusterDispatcher implements Dispatcher {
   }
 
   private Future<Optional<Outcome>> withdrawNow(Push cancel) {
-    return isOwn(cancel)
+    return isOwn(cancel) && !fleet.isClosing()
         ? fleet.withdraw(cancel)
         : hand(cancel, Task.WITHDRAW)
             .map(end -> end.filter(outcome -> outcome.result() == Result.SUPERSEDED));

@@ -228,6 +228,11 @@ final class AppVerticle extends VerticleBase {
     return onLoop(() -> Future.succeededFuture(sendQueue.hasEqual(push)));
   }
 
+  /** As {@link SendQueue#endRings}, also when it takes nothing any more. Any thread. */
+  void endRings(Push cancel) {
+    context.runOnContext(turn -> sendQueue.endRings(cancel));
+  }
+
   /**
    * Takes up what another server has left. Any thread.
    *

@@ -336,9 +336,22 @@ public final class Fleet implements Dispatcher, RunningApplications {
       guard.over(push.callId(), app -> true);
     }
     Running one = running.get(push.app());
-    return one == null
-        ? Future.failedFuture("application " + push.app() + " has gone")
-        : bus.hand(one.jobs(), push, task, untilEnd);
+    if (one == null) {
+      return Future.failedFuture("application " + push.app() + " has gone");
+    }
+    Future<Outcome> end = bus.hand(one.jobs(), push, task, untilEnd);
+    return push.event().kind() == Kind.CANCEL ? end.onFailure(lost -> endRings(push)) : end;
+  }
+
+  /**
+   * Ends the rings that a cancel is for and that wait here still, when this server takes nothing
+   * any more. Whoever has the others has to be told, too.
+   */
+  public void endRings(Push cancel) {
+    Running one = running.get(cancel.app());
+    if (one != null) {
+      one.verticle().endRings(cancel);
+    }
   }
 
   /** The ends of pushes that no application of it has seen. */

@@ -21,10 +21,8 @@ final class Drain {
   private final Executor nextTurn;
   private final IntSupplier size;
   private final Pending pending;
-  private final Room room;
-  private final Ledger ledger;
   private final Keeping keeping;
-  private final AfterAttempt.Ending end;
+  private final Endings endings;
   private Promise<Void> drained;
   private boolean abandoning;
   private int leftBehind;
@@ -32,25 +30,20 @@ final class Drain {
   /**
    * @param nextTurn runs a task when the event loop has seen to others
    * @param size how many have not ended, or whose end is not told yet
-   * @param end ends one
    */
   Drain(
       Time time,
       Executor nextTurn,
       IntSupplier size,
       Pending pending,
-      Room room,
-      Ledger ledger,
       Keeping keeping,
-      AfterAttempt.Ending end) {
+      Endings endings) {
     this.time = time;
     this.nextTurn = nextTurn;
     this.size = size;
     this.pending = pending;
-    this.room = room;
-    this.ledger = ledger;
     this.keeping = keeping;
-    this.end = end;
+    this.endings = endings;
   }
 
   /**
@@ -92,11 +85,9 @@ final class Drain {
   private void leave(Waiting left, Response response) {
     if (keeping.stays(left)) {
       leftBehind++;
-      keeping.leave(left);
-      room.leave(left);
-      ledger.left(left, response);
+      endings.leave(left, response);
     } else {
-      end.end(left, Result.ABANDONED, response);
+      endings.end(left, Result.ABANDONED, response);
     }
   }
 
@@ -106,7 +97,7 @@ final class Drain {
    * @return completes with how many there were
    */
   Future<Integer> abandonWaiting(Response response) {
-    return abandon(pending::pollWaiting, left -> end.end(left, Result.ABANDONED, response));
+    return abandon(pending::pollWaiting, left -> endings.end(left, Result.ABANDONED, response));
   }
 
   private Future<Integer> abandon(Supplier<Waiting> left, Consumer<Waiting> each) {

@@ -51,6 +51,15 @@ final class Endings implements AfterAttempt.Ending {
     }
   }
 
+  /** Leaves one that has been taken out of where it was to another process. */
+  void leave(Waiting waiting, Response response) {
+    keeping.leave(waiting);
+    room.leave(waiting);
+    // Its cancel is to look for it there.
+    calls.remove(waiting, waiting.mayHaveArrived).forEach(this::release);
+    ledger.left(waiting, response);
+  }
+
   /** Lets a cancel go on that waits for nothing any more. */
   void release(Waiting cancel) {
     if (!pending.comesBack(cancel)) {

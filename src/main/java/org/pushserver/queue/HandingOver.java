@@ -17,8 +17,6 @@ final class HandingOver {
 
   private final Time time;
   private final Pending pending;
-  private final Room room;
-  private final Ledger ledger;
   private final Keeping keeping;
   private final Endings endings;
   private final Runnable changed;
@@ -29,18 +27,9 @@ final class HandingOver {
   /**
    * @param changed called when some have gone, or come back into the queue
    */
-  HandingOver(
-      Time time,
-      Pending pending,
-      Room room,
-      Ledger ledger,
-      Keeping keeping,
-      Endings endings,
-      Runnable changed) {
+  HandingOver(Time time, Pending pending, Keeping keeping, Endings endings, Runnable changed) {
     this.time = time;
     this.pending = pending;
-    this.room = room;
-    this.ledger = ledger;
     this.keeping = keeping;
     this.endings = endings;
     this.changed = changed;
@@ -110,10 +99,8 @@ final class HandingOver {
 
   private void gone(Waiting waiting) {
     count++;
-    keeping.leave(waiting);
-    room.leave(waiting);
     waiting.tellAccepted();
-    ledger.left(waiting, OwnAnswers.TAKEN_OVER);
+    endings.leave(waiting, OwnAnswers.TAKEN_OVER);
   }
 
   /** How many others go on with. */

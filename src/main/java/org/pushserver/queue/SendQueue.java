@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.pushserver.events.PushListener;
+import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
 import org.pushserver.push.Response;
@@ -25,6 +26,21 @@ import org.pushserver.spi.TokenForm;
  * <p>Every push that it accepts ends exactly once, in {@link Endings}. Confined to one event loop.
  */
 public final class SendQueue {
+  /** He is owed nothing, and need not be told. */
+  private static final PushCaller NOBODY =
+      new PushCaller() {
+        @Override
+        public boolean isWaiting() {
+          return true;
+        }
+
+        @Override
+        public void accepted() {}
+
+        @Override
+        public void ended(Outcome outcome) {}
+      };
+
   private final Time time;
   private final Ledger ledger;
   private final Keeping keeping;
@@ -84,9 +100,8 @@ public final class SendQueue {
             after::attempted,
             endings::unbuilt,
             this::sendWhatMayGo);
-    this.drain = new Drain(time, nextTurn, this::size, pending, room, ledger, keeping, endings);
-    this.handingOver =
-        new HandingOver(time, pending, room, ledger, keeping, endings, this::handedSomeOver);
+    this.drain = new Drain(time, nextTurn, this::size, pending, keeping, endings);
+    this.handingOver = new HandingOver(time, pending, keeping, endings, this::handedSomeOver);
     this.sendLoop = new SendLoop(this::sendNext, this::sendWhatMayGo, nextTurn);
     this.takingUp =
         new TakingUp(
@@ -138,6 +153,11 @@ public final class SendQueue {
       nothing.run();
     }
     return isAny;
+  }
+
+  /** Ends the rings that a cancel is for which goes on elsewhere: nobody is told of it here. */
+  public void endRings(Push cancel) {
+    boolean unused = withdraw(cancel, NOBODY, () -> {});
   }
 
   /** Whether one that says the same is on its way, whose end it would share. */

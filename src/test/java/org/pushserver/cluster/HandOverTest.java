@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
@@ -126,6 +128,56 @@ class HandOverTest extends ManyServers {
 
     assertEquals(Result.SUPERSEDED, await(ring).result());
     assertEquals(1, order.get(1).service.sent().size());
+  }
+
+  @Test
+  void aRingThatNobodyTakesIsNotSentAfterItsCancelWhichAnotherServerHas() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    Future<Outcome> ring = deliver(order.get(0), ring("call"));
+    untilAccepted(order.get(0), 1);
+    // From then on it goes on with nothing that it is asked to.
+    clock(order.get(1)).stop();
+    pass(Duration.ofSeconds(3));
+    Future<Void> closed = order.get(0).fleet.close();
+    until(order.get(0).fleet::isClosing, () -> "not closing");
+
+    Future<Outcome> unused = deliver(order.get(2), push(Event.CANCEL, "call"));
+    untilAccepted(order.get(1), 1);
+    order.get(0).service.window(10);
+    untilTrue(closed::isComplete, "not closed");
+    clock(order.get(1)).goOn();
+
+    assertEquals(List.of(), order.get(0).service.sent());
+    assertEquals(Result.SUPERSEDED, await(ring).result());
+  }
+
+  /** Whichever server he asks: the one that stops, or another one. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void aRingThatWasHandedOverIsWithdrawnWhileItsFormerServerStops(int asked) throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    order.get(0).service.window(1);
+    Future<Outcome> inFlight = deliver(order.get(0), push(Event.MESSAGE, "call"));
+    untilSent(order.get(0), 1);
+    Future<Outcome> ring = deliver(order.get(2), ring("call"));
+    untilAccepted(order.get(0), 2);
+    Future<Void> closed = order.get(0).fleet.close();
+    untilAccepted(order.get(1), 1);
+    ServerOfMany door = order.get(asked);
+
+    Future<Optional<Outcome>> withdrawn =
+        door.at(() -> door.dispatcher.withdraw(push(Event.CANCEL, "call")));
+    untilTrue(withdrawn::isComplete, "no answer");
+
+    assertTrue(await(withdrawn).isPresent());
+    untilTrue(ring::isComplete, "it waits still");
+    assertEquals(Result.SUPERSEDED, await(ring).result());
+    order.get(0).service.deliverAll();
+    untilTrue(closed::isComplete, "not closed");
+    assertEquals(Result.DELIVERED, await(inFlight).result());
+    assertEquals(0, counts(order.get(0)).waiting());
   }
 
   @Test
