@@ -315,7 +315,9 @@ final class AppVerticle extends VerticleBase {
   /** Does something on this verticle's event loop. */
   private <T> Future<T> onLoop(Supplier<Future<T>> action) {
     Promise<T> promise = Promise.promise();
-    context.runOnContext(turn -> action.get().onComplete(promise));
+    // Composed, so that it also ends when the action throws.
+    context.runOnContext(
+        turn -> Future.succeededFuture().compose(now -> action.get()).onComplete(promise));
     return promise.future();
   }
 
