@@ -65,8 +65,25 @@ final class Departures {
       }
       fate = away.get(node);
     }
-    // Never seen, or so long away that it is forgotten.
-    return fate == null ? Future.succeededFuture(Fate.ENDED) : fate.future();
+    return fate == null ? unseen(node) : fate.future();
+  }
+
+  /**
+   * Never seen, or so long away that it is forgotten. It may have just come: before it is looked at
+   * the cluster has time to say so.
+   */
+  private Future<Fate> unseen(Node node) {
+    Promise<Fate> fate = Promise.promise();
+    Promise<Fate> before;
+    synchronized (this) {
+      before = away.putIfAbsent(node, fate);
+      forgetOldest();
+    }
+    if (before != null) {
+      return before.future();
+    }
+    time.timer(LOOK_AGAIN_MS, () -> look(node, fate, true));
+    return fate.future();
   }
 
   /** Notes that a server has said something: if it has left, it has not ended. */
@@ -97,17 +114,21 @@ final class Departures {
       gone.forEach(node -> left.put(node, Promise.promise()));
       away.putAll(left);
       heard.removeAll(present);
-      away.keySet().removeAll(away.keySet().stream().limit(tooMany()).toList());
+      forgetOldest();
     }
     back.forEach((node, fate) -> fate.tryComplete(Fate.BACK));
     left.forEach((node, fate) -> look(node, fate, true));
   }
 
-  private int tooMany() {
-    return Math.max(0, away.size() - REMEMBERED);
+  private void forgetOldest() {
+    int tooMany = Math.max(0, away.size() - REMEMBERED);
+    away.keySet().removeAll(away.keySet().stream().limit(tooMany).toList());
   }
 
   private void look(Node node, Promise<Fate> fate, boolean isFirst) {
+    if (fate.future().isComplete()) {
+      return;
+    }
     life.look(node).onSuccess(sign -> seen(node, sign, fate, isFirst));
   }
 
