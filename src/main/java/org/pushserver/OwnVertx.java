@@ -53,10 +53,13 @@ final class OwnVertx {
   static boolean isOfBrokenConnection(Throwable cause) {
     List<String> classes =
         Stream.of(cause.getStackTrace()).map(StackTraceElement::getClassName).toList();
+    // Who calls that may be of ours, when the connection was broken before it wrote.
+    int broken = classes.indexOf("io.netty.channel.ChannelOutboundBuffer");
     return cause instanceof IllegalStateException
         && "Promise already completed".equals(cause.getMessage())
-        && classes.contains("io.netty.channel.ChannelOutboundBuffer")
-        && classes.stream().noneMatch(name -> name.startsWith("org.pushserver."));
+        && broken >= 0
+        && classes.subList(0, broken).stream()
+            .noneMatch(name -> name.startsWith("org.pushserver."));
   }
 
   /** What Vert.x's builder does, which knows of no threads. */

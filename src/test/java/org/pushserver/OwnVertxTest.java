@@ -27,7 +27,8 @@ class OwnVertxTest {
     assertTrue(OwnVertx.isOfBrokenConnection(failed(twice, "io.vertx.core.Promise", broken)));
     assertFalse(OwnVertx.isOfBrokenConnection(failed(twice, "io.vertx.core.Promise")));
     assertFalse(OwnVertx.isOfBrokenConnection(failed("other", broken)));
-    assertFalse(OwnVertx.isOfBrokenConnection(failed(twice, broken, "org.pushserver.bus.Bus")));
+    assertTrue(OwnVertx.isOfBrokenConnection(failed(twice, broken, "org.pushserver.bus.Bus")));
+    assertFalse(OwnVertx.isOfBrokenConnection(failed(twice, "org.pushserver.bus.Bus", broken)));
     assertFalse(OwnVertx.isOfBrokenConnection(new IllegalArgumentException(twice)));
   }
 
