@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.tokens;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pushserver.events.Application;
@@ -24,6 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class DeadTokenRemoval implements PushListener {
   private static final Logger LOG = LoggerFactory.getLogger(DeadTokenRemoval.class);
+
+  /** So many of an application need not be looked up again on the same day. */
+  private static final int SEEN = 10_000;
 
   private final TokenStore store;
   private final DeadTokenQueue queue;
@@ -89,6 +94,20 @@ public final class DeadTokenRemoval implements PushListener {
     private final List<AppKey> names;
 
     private final DeadTokenGuard guard = new DeadTokenGuard();
+
+    /**
+     * The day of which it is known that they were seen, by account and token, of those that came as
+     * bytes.
+     */
+    private final Map<String, Long> seenOn =
+        new LinkedHashMap<>() {
+          private static final long serialVersionUID = 1;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > SEEN;
+          }
+        };
 
     OfOne(Application application) {
       app = application.key();
@@ -157,14 +176,37 @@ public final class DeadTokenRemoval implements PushListener {
 
     /** It comes from the spool, or from another server: the device as it was stored did not. */
     private void findSeen(Push push, long at) {
+      String token = push.device().token();
+      Long day = TimeUnit.MILLISECONDS.toDays(at);
+      String device = push.account() + '\n' + token;
+      if (isNoted(device, day)) {
+        return;
+      }
       store
           .devices(push.account())
           .onSuccess(
               devices ->
                   devices.stream()
-                      .filter(one -> names.contains(one.app()) && one.has(push.device().token()))
+                      .filter(one -> names.contains(one.app()) && one.has(token))
                       .forEach(one -> store.seen(one, at)))
-          .onFailure(cause -> LOG.debug("{}: a device that was reached is not noted", app, cause));
+          .onFailure(
+              cause -> {
+                forget(device, day);
+                LOG.debug("{}: a device that was reached is not noted", app, cause);
+              });
+    }
+
+    private boolean isNoted(String device, Long day) {
+      synchronized (seenOn) {
+        return day.equals(seenOn.put(device, day));
+      }
+    }
+
+    /** On the thread of the store. */
+    private void forget(String device, Long day) {
+      synchronized (seenOn) {
+        boolean unused = seenOn.remove(device, day);
+      }
     }
 
     private void dead(Push push, Attempt attempt, Answer.DeadToken dead) {

@@ -32,6 +32,7 @@ public final class MemoryTokenStore implements TokenStore {
 
   private final List<DeadDevice> dead = new ArrayList<>();
   private long last;
+  private int lookUps;
   private String problem = "";
   private boolean closed;
   private boolean needsDomains;
@@ -63,6 +64,11 @@ public final class MemoryTokenStore implements TokenStore {
   /** What was said to be dead. */
   public synchronized List<DeadDevice> saidDead() {
     return List.copyOf(dead);
+  }
+
+  /** How often the devices of an account were asked for. */
+  public synchronized int lookUps() {
+    return lookUps;
   }
 
   /** Whether it was closed. */
@@ -147,11 +153,13 @@ public final class MemoryTokenStore implements TokenStore {
   public Future<List<StoredToken>> devices(String account) {
     String name = AccountNames.canonical(account);
     return answer(
-        () ->
-            tokens.values().stream()
-                .filter(one -> one.account().equals(name))
-                .sorted(StoredToken.ORDER)
-                .toList());
+        () -> {
+          lookUps++;
+          return tokens.values().stream()
+              .filter(one -> one.account().equals(name))
+              .sorted(StoredToken.ORDER)
+              .toList();
+        });
   }
 
   @Override

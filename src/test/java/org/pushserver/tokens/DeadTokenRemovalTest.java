@@ -84,7 +84,11 @@ class DeadTokenRemovalTest {
   }
 
   private static Attempt attempt(Answer answer) {
-    return new Attempt(1, new Payload(Map.of(), Buffer.buffer()), answer, null, SENT, 1_000_000);
+    return attempt(answer, SENT);
+  }
+
+  private static Attempt attempt(Answer answer, long at) {
+    return new Attempt(1, new Payload(Map.of(), Buffer.buffer()), answer, null, at, 1_000_000);
   }
 
   private static Answer gone(long since) {
@@ -257,6 +261,21 @@ class DeadTokenRemovalTest {
     listener.attempted(spooled, attempt(DELIVERED));
     assertEquals(SENT, store.stored().get(0).lastSeen());
     assertEquals(SENT - 3 * DAY, store.stored().get(1).lastSeen(), "of whom it was not asked");
+  }
+
+  @Test
+  void aDeviceThatManyPushesReachWhichHaveBeenBytesIsLookedUpOnceADay() throws Exception {
+    StoredToken device = stored("token", null, SENT - 3 * DAY);
+    await(store.add(device));
+    KeptPush kept = new KeptPush(push("token", new DeviceAsker("10.0.0.1", device)), 1, false);
+    Push spooled = PushBytes.read(PushBytes.dated(kept), SENT).push();
+    listener.attempted(spooled, attempt(DELIVERED));
+    listener.attempted(spooled, attempt(DELIVERED));
+    listener.late(spooled, attempt(DELIVERED));
+    assertEquals(1, store.lookUps());
+    listener.attempted(spooled, attempt(DELIVERED, SENT + DAY));
+    assertEquals(2, store.lookUps());
+    assertEquals(SENT + DAY, store.stored().get(0).lastSeen());
   }
 
   @Test
