@@ -68,7 +68,7 @@ final class ClusterParts {
     monitoring.watch(new ClusterHealth(detours.roll()::reports, counts));
     return new ClusterParts(
         detours,
-        SharedPushes.of(vertx, nodes, time, memory, counts),
+        SharedPushes.of(vertx, nodes, detours.roll(), time, memory, counts),
         recorder == null ? null : new ClusterTrail(recorder, nodes, detours.roll(), time, context),
         new WhoKnows(nodes, detours.roll(), "ack"));
   }

@@ -13,11 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.pushserver.dispatch.ApplicationSnapshot;
 import org.pushserver.dispatch.RunningApplications;
 import org.pushserver.push.AppKey;
 import org.pushserver.spi.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells the other servers each second how this one is, and at once when something has changed;
@@ -30,6 +33,15 @@ public final class RollCall {
 
   static final String QUESTION = "state";
   private static final long EVERY_MS = 1_000;
+
+  /**
+   * Who was heard, and then says nothing while this server has told all so often how it is, is
+   * mute. Longer than after which a process that stands still has left: that is surer. Not in
+   * seconds: when this server stood still itself, it has heard nobody.
+   */
+  private static final int MUTE_AFTER = 5;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RollCall.class);
 
   /** Changes that come together are told together. */
   private static final long SOON_MS = 20;
@@ -47,6 +59,11 @@ public final class RollCall {
   private final Runnable changed;
   private final long since;
   private final Map<String, Heard> heard = new ConcurrentHashMap<>();
+
+  /** How often this server has told all how it is since it has heard one of them. */
+  private final Map<String, Integer> unheard = new ConcurrentHashMap<>();
+
+  private final List<Runnable> muteWatchers = new CopyOnWriteArrayList<>();
   private volatile RunningApplications applications;
   private volatile long waiting;
 
@@ -120,6 +137,7 @@ public final class RollCall {
         .onSuccess(looks -> waiting = looks.stream().mapToLong(RollCall::unended).sum());
     tellAll();
     noteSilence();
+    heard.keySet().forEach(this::noteUnheard);
     time.timer(EVERY_MS, this::tick);
   }
 
@@ -178,6 +196,11 @@ public final class RollCall {
       return TELL_ALL;
     }
     heard.put(node.id(), new Heard(state, time.millis()));
+    Integer vain = unheard.put(node.id(), 0);
+    if (vain != null && vain >= MUTE_AFTER) {
+      LOG.info("server {} says something again", node.name());
+      muteWatchers.forEach(Runnable::run);
+    }
     if (before == null || !before.state().offers().equals(state.offers())) {
       context.runOnContext(turn -> changed.run());
     }
@@ -188,6 +211,7 @@ public final class RollCall {
     Set<String> ids = new HashSet<>();
     members.forEach(member -> ids.add(member.id()));
     heard.keySet().retainAll(ids);
+    unheard.keySet().retainAll(ids);
     known.keySet().retainAll(ids);
     silent.retainAll(ids);
     changed.run();
@@ -218,6 +242,34 @@ public final class RollCall {
   /** Whether nothing was heard of a server for too long, or it has gone. */
   boolean isSilent(String id) {
     return !isFresh(heard.get(id));
+  }
+
+  private void noteUnheard(String id) {
+    if (unheard.merge(id, 1, Integer::sum) == MUTE_AFTER) {
+      LOG.warn(
+          "server {} belongs to the cluster, and has said nothing for {} s:"
+              + " it counts as one that has left",
+          others().stream().filter(node -> node.id().equals(id)).map(Node::name).findFirst().orElse(id),
+          MUTE_AFTER * EVERY_MS / 1_000);
+      muteWatchers.forEach(Runnable::run);
+    }
+  }
+
+  /**
+   * Whether a server was heard, and has said nothing for longer than it takes to be taken for one
+   * that has left.
+   */
+  boolean isMute(String id) {
+    return unheard.getOrDefault(id, 0) >= MUTE_AFTER;
+  }
+
+  /**
+   * Says what is told when a server is mute, or is not any more. Any thread.
+   *
+   * @param changed must not block
+   */
+  void watchMute(Runnable changed) {
+    muteWatchers.add(changed);
   }
 
   private List<Node> others() {

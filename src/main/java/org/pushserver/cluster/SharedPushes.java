@@ -65,12 +65,20 @@ public final class SharedPushes {
    * Those of a server with an HTTP door.
    *
    * @param nodes the servers
+   * @param roll knows which of them say nothing
    * @param memory what pushes may take, and the copies of those of others with them
    */
   public static SharedPushes of(
-      Vertx vertx, Nodes nodes, Time time, QueueMemory memory, ClusterCounts counts) {
+      Vertx vertx,
+      Nodes nodes,
+      RollCall roll,
+      Time time,
+      QueueMemory memory,
+      ClusterCounts counts) {
     DoorKnock knock = new DoorKnock(vertx, nodes, time);
-    SharedPushes pushes = new SharedPushes(vertx, nodes, time, memory, knock, counts);
+    SharedPushes pushes =
+        new SharedPushes(
+            vertx, new AnsweringNodes(nodes, roll), time, memory, knock, counts);
     pushes.door = knock;
     return pushes;
   }

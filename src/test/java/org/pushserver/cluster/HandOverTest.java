@@ -146,7 +146,6 @@ class HandOverTest extends ManyServers {
     untilAccepted(order.get(1), 1);
     order.get(0).service.window(10);
     untilTrue(closed::isComplete, "not closed");
-    clock(order.get(1)).goOn();
 
     assertEquals(List.of(), order.get(0).service.sent());
     assertEquals(Result.SUPERSEDED, await(ring).result());

@@ -27,6 +27,7 @@ import org.pushserver.push.Push;
 import org.pushserver.queue.PushCounts;
 import org.pushserver.queue.PushStore;
 import org.pushserver.spi.SamplePush;
+import org.pushserver.spi.Time;
 
 /** Servers of one cluster, in this process, and the time and the network that they have. */
 abstract class ManyServers {
@@ -67,7 +68,17 @@ abstract class ManyServers {
     SignOfLife life = node -> Future.succeededFuture(signs.getOrDefault(node.name(), Sign.GONE));
     StoppableTime clock = new StoppableTime(time);
     clocks.put(name, clock);
-    servers.add(new ServerOfMany(vertx, network.join(name), clock, life, hasApplication, disk));
+    Nodes seen = seen(network.join(name), clock);
+    servers.add(new ServerOfMany(vertx, seen, clock, life, hasApplication, disk));
+  }
+
+  /**
+   * How a server sees the others, of which it is one.
+   *
+   * @param joined those that belong to the cluster
+   */
+  Nodes seen(Nodes joined, Time clock) {
+    return joined;
   }
 
   /** The time that one of them has. */
@@ -101,7 +112,8 @@ abstract class ManyServers {
 
   @AfterEach
   void close() throws Exception {
-    // Also those that were killed end what they have.
+    // Also those that were killed, or stand still, end what they have.
+    clocks.values().forEach(StoppableTime::goOn);
     Future<?> closed = Future.join(servers.stream().map(one -> one.fleet.close()).toList());
     until(
         () -> {
