@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.pushserver.push.Push;
 import org.pushserver.queue.HandedOver;
 import org.pushserver.queue.Offered;
 import org.pushserver.spi.Reason;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Hands pushes over to other servers because this one ends: each to the one that its call belongs
  * to then, or, when that does not take it, to the next. Any thread.
+ *
+ * <p>What belongs to a call goes to nobody else when there is no room for it where the call belongs
+ * to then: its cancel would not find it there.
  */
 final class Farewell {
   /** What is asked by this name, over the event bus of the cluster: pushes, as copies are told. */
@@ -74,9 +78,9 @@ final class Farewell {
     }
     return peers
         .ask(node, NAME, batch.bytes(), PATIENCE)
-        .map(Standstill::read)
+        .map(OfferAnswer::read)
         .compose(
-            ids -> heard(node, new HashSet<>(ids), some, but),
+            answer -> heard(node, answer, some, but),
             cause -> {
               LOG.warn(
                   "server {} did not say whether it goes on with {} pushes: {}",
@@ -88,13 +92,22 @@ final class Farewell {
             });
   }
 
-  private Future<Void> heard(Node node, Set<UUID> ids, List<Offered> some, Set<Node> but) {
+  private Future<Void> heard(Node node, OfferAnswer answer, List<Offered> some, Set<Node> but) {
+    Set<UUID> ids = new HashSet<>(answer.taken());
     store.disown(node, ids);
     synchronized (this) {
       taken.addAll(ids);
     }
+    Set<UUID> full = new HashSet<>(answer.full());
     List<Offered> rest =
-        some.stream().filter(one -> !ids.contains(one.kept().push().id())).toList();
+        some.stream()
+            .filter(
+                one -> {
+                  Push push = one.kept().push();
+                  boolean stays = full.contains(push.id()) && push.event().kind().isCall();
+                  return !ids.contains(push.id()) && !stays;
+                })
+            .toList();
     if (rest.isEmpty()) {
       return Future.succeededFuture();
     }

@@ -24,7 +24,17 @@ final class KnownPushes {
 
   private static final int TAKEN_UP = 100_000;
 
-  private record Known(Future<Optional<Outcome>> end, boolean isTakenUp) {}
+  /** What this server has to do with one. */
+  private enum Part {
+    /** It came to this server. */
+    OWN,
+    /** It was another's. */
+    TAKEN_UP,
+    /** It was offered to this server, which had no room for it. */
+    REFUSED
+  }
+
+  private record Known(Future<Optional<Outcome>> end, Part part) {}
 
   private final Map<UUID, Known> all = new ConcurrentHashMap<>();
   private final Ends ended = new Ends(ENDED);
@@ -41,7 +51,7 @@ final class KnownPushes {
   /** Whether this server went on with one that was another's. */
   boolean isTakenUp(UUID id) {
     Known known = all.get(id);
-    return known != null && known.isTakenUp();
+    return known != null && known.part() == Part.TAKEN_UP;
   }
 
   /**
@@ -51,23 +61,32 @@ final class KnownPushes {
    *     nobody waits for its end
    */
   Future<Optional<Outcome>> once(UUID id, Supplier<Future<Optional<Outcome>>> begin) {
-    return once(id, false, begin);
+    return once(id, Part.OWN, begin);
   }
 
   /** The same of one that another server had. */
   Future<Optional<Outcome>> takeUp(UUID id, Supplier<Future<Optional<Outcome>>> begin) {
-    return once(id, true, begin);
+    return once(id, Part.TAKEN_UP, begin);
+  }
+
+  /**
+   * Notes that this server does not take one up after all. It may come again, when nobody else has
+   * room for it.
+   */
+  void refuse(UUID id) {
+    Known unused = all.computeIfPresent(id, (same, known) -> new Known(known.end(), Part.REFUSED));
   }
 
   private Future<Optional<Outcome>> once(
-      UUID id, boolean isTakenUp, Supplier<Future<Optional<Outcome>>> begin) {
+      UUID id, Part part, Supplier<Future<Optional<Outcome>>> begin) {
     Promise<Optional<Outcome>> end = Promise.promise();
-    Known before = all.putIfAbsent(id, new Known(end.future(), isTakenUp));
-    if (before != null) {
+    Known fresh = new Known(end.future(), part);
+    Known before = all.putIfAbsent(id, fresh);
+    if (before != null && (before.part() != Part.REFUSED || !all.replace(id, before, fresh))) {
       return before.end();
     }
     begin.get().onComplete(end);
-    Ends ends = isTakenUp ? takenUpAndEnded : ended;
+    Ends ends = part == Part.TAKEN_UP ? takenUpAndEnded : ended;
     return end.future().onComplete(done -> ends.add(id));
   }
 

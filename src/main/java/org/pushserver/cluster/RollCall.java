@@ -249,7 +249,11 @@ public final class RollCall {
       LOG.warn(
           "server {} belongs to the cluster, and has said nothing for {} s:"
               + " it counts as one that has left",
-          others().stream().filter(node -> node.id().equals(id)).map(Node::name).findFirst().orElse(id),
+          others().stream()
+              .filter(node -> node.id().equals(id))
+              .map(Node::name)
+              .findFirst()
+              .orElse(id),
           MUTE_AFTER * EVERY_MS / 1_000);
       muteWatchers.forEach(Runnable::run);
     }

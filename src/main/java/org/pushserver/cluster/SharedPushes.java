@@ -77,8 +77,7 @@ public final class SharedPushes {
       ClusterCounts counts) {
     DoorKnock knock = new DoorKnock(vertx, nodes, time);
     SharedPushes pushes =
-        new SharedPushes(
-            vertx, new AnsweringNodes(nodes, roll), time, memory, knock, counts);
+        new SharedPushes(vertx, new AnsweringNodes(nodes, roll), time, memory, knock, counts);
     pushes.door = knock;
     return pushes;
   }
@@ -117,9 +116,11 @@ public final class SharedPushes {
    */
   public Dispatcher dispatcher(Fleet fleet) {
     KnownPushes known = new KnownPushes();
-    Takeover takeover =
-        new Takeover(
-            nodes, peers, fleet, known, copies, cancels, delivered, counts, time, store::isOwn);
+    HappenedHere here = new HappenedHere(cancels, delivered);
+    Takeover takeover = new Takeover(nodes, peers, fleet, known, copies, cancels, here, counts);
+    nodes.answer(
+        Farewell.NAME,
+        new OfferedPushes(fleet, known, copies, here, counts, time, store::isOwn)::take);
     standstill = new Standstill(nodes, peers, time, store, takeover, fleet);
     Arrivals arrivals =
         new Arrivals(nodes, fleet, time, known, takeover, cancels, rung, store::isOwn);

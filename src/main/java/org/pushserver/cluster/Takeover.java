@@ -2,7 +2,6 @@
 package org.pushserver.cluster;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,18 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import org.pushserver.cluster.Departures.Fate;
 import org.pushserver.dispatch.Fleet;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
-import org.pushserver.queue.DeliveredPush;
 import org.pushserver.queue.KeptPush;
 import org.pushserver.queue.Meanwhile;
-import org.pushserver.queue.PushCaller;
 import org.pushserver.queue.TakenUp;
-import org.pushserver.spi.Time;
 import org.pushserver.wire.DamagedPushException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,13 +42,10 @@ final class Takeover {
   private final Copies copies;
   private final RecentCancels cancels;
   private final ClusterCounts counts;
-  private final Time time;
-  private final BooleanSupplier isGoingOn;
   private final Meanwhile meanwhile;
 
   /**
-   * @param delivered knows what was delivered here of calls that were others'
-   * @param isGoingOn whether this server is known not to have stood still
+   * @param meanwhile knows what has happened here to what is taken up
    */
   Takeover(
       Nodes nodes,
@@ -62,31 +54,15 @@ final class Takeover {
       KnownPushes known,
       Copies copies,
       RecentCancels cancels,
-      DeliveredLately delivered,
-      ClusterCounts counts,
-      Time time,
-      BooleanSupplier isGoingOn) {
+      Meanwhile meanwhile,
+      ClusterCounts counts) {
     this.peers = peers;
     this.fleet = fleet;
     this.known = known;
     this.copies = copies;
     this.cancels = cancels;
     this.counts = counts;
-    this.time = time;
-    this.isGoingOn = isGoingOn;
-    this.meanwhile =
-        new Meanwhile() {
-          @Override
-          public boolean isOver(Push push) {
-            return cancels.isOverElsewhere(push);
-          }
-
-          @Override
-          public List<DeliveredPush> delivered(Push push) {
-            return delivered.since(push);
-          }
-        };
-    nodes.answer(Farewell.NAME, this::takeOffered);
+    this.meanwhile = meanwhile;
     nodes.answer(CopyBatch.NAME, this::take);
     peers.watch(this::changed);
   }
@@ -190,42 +166,14 @@ final class Takeover {
           known.takeUp(
               push.id(),
               () -> {
-                Caller caller = new Caller(one.isAwaited());
+                TakenUpCaller caller = new TakenUpCaller(one.isAwaited());
                 byApp
                     .computeIfAbsent(push.app(), first -> new ArrayList<>())
                     .add(new TakenUp(one.push(), caller));
-                return caller.end.future();
+                return caller.end();
               });
     }
     byApp.forEach(this::takeUp);
-  }
-
-  /** Goes on with what another server hands over, which ends. {@return the ids of those} */
-  private Future<Buffer> takeOffered(Node from, Buffer offered) {
-    if (!isGoingOn.getAsBoolean()) {
-      return Future.failedFuture("this server has stood still");
-    }
-    List<Copies.Claimed> taken = new ArrayList<>();
-    try {
-      for (Copies.Copy copy : Copies.read(from, offered, time.now())) {
-        KeptPush kept = copy.exactly();
-        if (!fleet.isClosing() && fleet.application(kept.push().app()).isPresent()) {
-          taken.add(new Copies.Claimed(kept, copy.isAwaited()));
-        }
-      }
-    } catch (DamagedPushException | RuntimeException e) {
-      return Future.failedFuture(e);
-    }
-    List<UUID> ids = taken.stream().map(one -> one.push().push().id()).toList();
-    synchronized (this) {
-      goOn(taken);
-      ids.forEach(copies::drop);
-    }
-    if (!ids.isEmpty()) {
-      counts.countTakenOver(ids.size(), false);
-      LOG.info("{} pushes that server {} hands over are sent by this one", ids.size(), from.name());
-    }
-    return Future.succeededFuture(Standstill.bytes(ids));
   }
 
   /** Whether this server has the copy of a push that waited at one which is not there any more. */
@@ -265,38 +213,13 @@ final class Takeover {
     return known.takeUp(
         push.push().id(),
         () -> {
-          Caller caller = new Caller(isAwaited);
+          TakenUpCaller caller = new TakenUpCaller(isAwaited);
           takeUp(push.push().app(), List.of(new TakenUp(push, caller)));
-          return caller.end.future();
+          return caller.end();
         });
   }
 
   private void takeUp(AppKey app, List<TakenUp> left) {
     fleet.takeUp(app, left, meanwhile);
-  }
-
-  /** Who is told of the end of a push that is gone on with: whoever asks for it by its id. */
-  private static final class Caller implements PushCaller {
-    private final boolean isAwaited;
-    private final Promise<Optional<Outcome>> end = Promise.promise();
-
-    Caller(boolean isAwaited) {
-      this.isAwaited = isAwaited;
-    }
-
-    @Override
-    public boolean isWaiting() {
-      return isAwaited;
-    }
-
-    @Override
-    public void accepted() {
-      end.tryComplete(Optional.empty());
-    }
-
-    @Override
-    public void ended(Outcome outcome) {
-      end.tryComplete(Optional.of(outcome));
-    }
   }
 }

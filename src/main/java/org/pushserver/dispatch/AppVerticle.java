@@ -242,6 +242,11 @@ final class AppVerticle extends VerticleBase {
     context.runOnContext(turn -> sendQueue.takeUpFromOther(left, meanwhile.or(isOver)));
   }
 
+  /** As {@link SendQueue#takeUpIfRoom}. Any thread. */
+  Future<List<TakenUp>> takeUpIfRoom(List<TakenUp> offered, Meanwhile meanwhile) {
+    return onLoop(() -> sendQueue.takeUpIfRoom(offered, meanwhile.or(isOver)));
+  }
+
   /**
    * Goes on after what other servers have taken over has been ended. Any thread.
    *

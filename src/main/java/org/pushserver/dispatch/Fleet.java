@@ -307,6 +307,22 @@ public final class Fleet implements Dispatcher, RunningApplications {
     }
   }
 
+  /**
+   * Takes up what another server offers, and has still, as far as there is room for it.
+   *
+   * @param key whose pushes they all are
+   * @param offered in the order in which they are to be sent
+   * @param meanwhile what is known of these
+   * @return completes with those that it does not take
+   */
+  public Future<List<TakenUp>> takeUpIfRoom(
+      AppKey key, List<TakenUp> offered, Meanwhile meanwhile) {
+    Running one = running.get(key);
+    return one == null || closed
+        ? Future.succeededFuture(offered)
+        : one.verticle().takeUpIfRoom(offered, meanwhile);
+  }
+
   /** Whether one that says the same is on its way here. */
   public Future<Boolean> hasEqual(Push push) {
     Running one = running.get(push.app());

@@ -200,7 +200,19 @@ public final class SendQueue {
    * @param meanwhile what is known of these
    */
   public void takeUpFromOther(List<TakenUp> left, Meanwhile meanwhile) {
-    Future<Void> unused = takingUp.fromOther(left, meanwhile);
+    Future<List<TakenUp>> unused = takingUp.fromOther(left, meanwhile, waiting -> true);
+  }
+
+  /**
+   * The same of what another server still has, as far as there is room for it as for new pushes.
+   *
+   * @return completes with those that it does not take
+   */
+  public Future<List<TakenUp>> takeUpIfRoom(List<TakenUp> offered, Meanwhile meanwhile) {
+    return takingUp.fromOther(
+        offered,
+        meanwhile,
+        waiting -> room.take(waiting, false, size(), active.delivery().maxQueue()) == null);
   }
 
   /**

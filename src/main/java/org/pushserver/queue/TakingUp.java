@@ -2,6 +2,7 @@
 package org.pushserver.queue;
 
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -91,27 +92,37 @@ final class TakingUp {
   /**
    * Takes what another server has left, which is not kept here. What says the same as one that was
    * delivered meanwhile shares the end of that, as it would have if both had come here.
+   *
+   * @param hasRoom takes the room of one; false when there is none, and then it is not taken
+   * @return completes with those that were not taken
    */
-  Future<Void> fromOther(List<TakenUp> left, Meanwhile meanwhile) {
+  Future<List<TakenUp>> fromOther(
+      List<TakenUp> left, Meanwhile meanwhile, Predicate<Waiting> hasRoom) {
+    List<TakenUp> untaken = new ArrayList<>();
     return each(
-        left.iterator(),
-        one -> {
-          Push push = one.kept().push();
-          if (meanwhile.isOver(push)) {
-            end.accept(push, one.caller());
-            return;
-          }
-          Waiting waiting = new Waiting(push, time, one.caller());
-          Optional<DeliveredPush> same =
-              meanwhile.delivered(push).stream()
-                  .filter(delivered -> sameness.repeats(push, delivered.push()))
-                  .findFirst();
-          if (same.isPresent()) {
-            enter.share(waiting, same.get());
-            return;
-          }
-          enter(waiting, one.kept(), true);
-        });
+            left.iterator(),
+            one -> {
+              Push push = one.kept().push();
+              if (meanwhile.isOver(push)) {
+                end.accept(push, one.caller());
+                return;
+              }
+              Waiting waiting = new Waiting(push, time, one.caller());
+              Optional<DeliveredPush> same =
+                  meanwhile.delivered(push).stream()
+                      .filter(delivered -> sameness.repeats(push, delivered.push()))
+                      .findFirst();
+              if (same.isPresent()) {
+                enter.share(waiting, same.get());
+                return;
+              }
+              if (!hasRoom.test(waiting)) {
+                untaken.add(one);
+                return;
+              }
+              enter(waiting, one.kept(), true);
+            })
+        .map(untaken);
   }
 
   private <T> Future<Void> each(Iterator<T> left, Consumer<T> each) {

@@ -216,6 +216,69 @@ class HandOverTest extends ManyServers {
     assertEquals(List.of(callId), disk.held());
   }
 
+  @Test
+  void whatTheNextServerHasNoRoomForGoesToTheOneAfterThat() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    order.get(1).memory.limit(0);
+    Future<Outcome> atItsOwnDoor = deliver(order.get(0), push(Event.MESSAGE, "call"));
+    Future<Outcome> atAnother = deliver(order.get(2), push(Event.TRANSFER, "call"));
+    untilAccepted(order.get(0), 2);
+    order.get(1).service.window(10);
+    order.get(2).service.window(10);
+
+    Future<Void> closed = order.get(0).fleet.close();
+    untilSent(order.get(2), 2);
+    order.get(2).service.deliverAll();
+    await(closed);
+    untilTrue(() -> atItsOwnDoor.isComplete() && atAnother.isComplete(), "no answer");
+
+    assertEquals(Result.DELIVERED, await(atItsOwnDoor).result());
+    assertEquals(Result.DELIVERED, await(atAnother).result());
+    assertEquals(2, order.get(2).service.sent().size());
+    assertEquals(0, counts(order.get(1)).accepted());
+    assertEquals(0, order.get(2).shared.counts().possiblyDoubled());
+  }
+
+  @Test
+  void aRingForWhichThereIsNoRoomWhereItsCallBelongsStaysWhereItIs() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    order.get(1).memory.limit(0);
+    Future<Outcome> ring = deliver(order.get(0), ring("call"));
+    untilAccepted(order.get(0), 1);
+    order.get(2).service.window(10);
+
+    Future<Void> closed = order.get(0).fleet.close();
+    until(order.get(0).fleet::isClosing, () -> "not closing");
+    pass(MOMENT);
+    order.get(0).service.window(10);
+    untilSent(order.get(0), 1);
+    order.get(0).service.deliverAll();
+    await(closed);
+
+    assertEquals(Result.DELIVERED, await(ring).result());
+    assertEquals(List.of(), order.get(2).service.sent());
+  }
+
+  @Test
+  void whatNobodyHasRoomForStaysInTheSpool() throws Exception {
+    disk.atOnce();
+    disk.lasts();
+    start("a", true, disk);
+    start("b", true);
+    untilAllSee(2);
+    servers.get(1).memory.limit(0);
+    String callId = callOf(servers.get(0));
+    assertTrue(await(accept(servers.get(0), ring(callId))).isEmpty());
+
+    Future<Void> closed = servers.get(0).fleet.close();
+    untilTrue(closed::isComplete, "not closed");
+
+    assertEquals(List.of(callId), disk.held());
+    assertEquals(0, counts(servers.get(1)).accepted());
+  }
+
   private String callOf(ServerOfMany owner) {
     return IntStream.range(0, 100)
         .mapToObj(i -> "call " + i)

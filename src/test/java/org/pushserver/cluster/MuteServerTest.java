@@ -127,8 +127,7 @@ class MuteServerTest extends ManyServers {
 
     order.get(0).service.window(10);
     goOn(order.get(0));
-    untilTrue(
-        () -> servers.stream().allMatch(server -> server.shared.members() == 3), "not back");
+    untilTrue(() -> servers.stream().allMatch(server -> server.shared.members() == 3), "not back");
     untilTrue(() -> counts(order.get(0)).waiting() == 0, "it waits still");
 
     assertEquals(List.of(), order.get(0).service.sent());

@@ -38,6 +38,7 @@ final class ServerOfMany {
   final Fleet fleet;
   final Dispatcher dispatcher;
   final Service service = new Service();
+  final QueueMemory memory = new QueueMemory(100_000_000);
   private final Context caller;
 
   /**
@@ -59,7 +60,6 @@ final class ServerOfMany {
       PushStore disk) {
     this.nodes = nodes;
     this.caller = ((VertxInternal) vertx).createEventLoopContext();
-    QueueMemory memory = new QueueMemory(100_000_000);
     this.shared = new SharedPushes(vertx, nodes, time, memory, life, new ClusterCounts());
     this.fleet =
         new Fleet(
