@@ -251,52 +251,65 @@ class LateCallTest extends ManyServers {
     assertEquals(0, order.get(2).service.sent().size() + again.service.sent().size());
   }
 
-  @Test
-  void aRingThatWaitsWhereItsCallWasBeforeAServerCameIsWithdrawnByItsCancel() throws Exception {
+  /** A server comes, d by name, that can send. */
+  private ServerOfMany come() throws Exception {
+    start("d", true);
+    ServerOfMany joined = servers.get(servers.size() - 1);
+    joined.service.window(10);
+    return joined;
+  }
+
+  /**
+   * A call that belongs to another server since one has come.
+   *
+   * @param former where its ring waits
+   * @param joined whose it is now
+   */
+  private record Moved(String id, ServerOfMany former, Future<Outcome> ring, ServerOfMany joined) {}
+
+  private Moved aRingWaitsThenAServerComes() throws Exception {
     startThree();
     String callId = callOfNext("d");
     ServerOfMany former = order(callId).get(0);
     Future<Outcome> ring = deliver(servers.get(0), ring(callId));
     until(() -> counts(former).accepted() == 1, () -> "no ring");
-    start("d", true);
+    ServerOfMany joined = come();
     untilAllSee(4);
-    ServerOfMany joined = servers.get(3);
-    joined.service.window(10);
+    return new Moved(callId, former, ring, joined);
+  }
 
-    Future<Outcome> cancel = deliver(servers.get(1), push(Event.CANCEL, callId));
+  @Test
+  void aRingThatWaitsWhereItsCallWasBeforeAServerCameIsWithdrawnByItsCancel() throws Exception {
+    Moved call = aRingWaitsThenAServerComes();
 
-    assertEquals(Result.SUPERSEDED, await(ring).result());
-    untilSent(joined, 1);
-    joined.service.deliverAll();
+    Future<Outcome> cancel = deliver(servers.get(1), push(Event.CANCEL, call.id()));
+
+    assertEquals(Result.SUPERSEDED, await(call.ring()).result());
+    untilSent(call.joined(), 1);
+    call.joined().service.deliverAll();
     assertEquals(Result.DELIVERED, await(cancel).result());
   }
 
   @Test
   void aRingThatIsRepeatedAfterAServerCameSharesTheEndOfTheOneThatWaitsWhereItsCallWasBefore()
       throws Exception {
-    startThree();
-    String callId = callOfNext("d");
-    ServerOfMany former = order(callId).get(0);
-    Future<Outcome> ring = deliver(servers.get(0), ring(callId));
-    until(() -> counts(former).accepted() == 1, () -> "no ring");
-    start("d", true);
-    untilAllSee(4);
-    ServerOfMany joined = servers.get(3);
-    joined.service.window(10);
+    Moved call = aRingWaitsThenAServerComes();
 
-    Future<Outcome> atAnother = deliver(servers.get(1), ring(callId));
-    Future<Optional<Outcome>> atTheNewOne = accept(joined, ring(callId));
-    until(() -> counts(former).accepted() == 3, () -> "accepted " + counts(former).accepted());
-    former.service.window(10);
-    untilSent(former, 1);
-    former.service.deliverAll();
+    Future<Outcome> atAnother = deliver(servers.get(1), ring(call.id()));
+    Future<Optional<Outcome>> atTheNewOne = accept(call.joined(), ring(call.id()));
+    until(
+        () -> counts(call.former()).accepted() == 3,
+        () -> "accepted " + counts(call.former()).accepted());
+    call.former().service.window(10);
+    untilSent(call.former(), 1);
+    call.former().service.deliverAll();
 
-    assertEquals(Result.DELIVERED, await(ring).result());
+    assertEquals(Result.DELIVERED, await(call.ring()).result());
     assertEquals(Result.DELIVERED, await(atAnother).result());
     untilTrue(atTheNewOne::isComplete, "not accepted");
     assertTrue(await(atTheNewOne).isEmpty());
-    assertEquals(List.of(), joined.service.sent());
-    assertEquals(1, former.service.sent().size());
+    assertEquals(List.of(), call.joined().service.sent());
+    assertEquals(1, call.former().service.sent().size());
   }
 
   @Test
@@ -311,9 +324,7 @@ class LateCallTest extends ManyServers {
     String name = order.get(0).nodes.self().name();
     signs.put(name, Sign.ALIVE);
     kill(order.get(0));
-    start("d", true);
-    ServerOfMany joined = servers.get(3);
-    joined.service.window(10);
+    ServerOfMany joined = come();
     until(() -> order.get(2).shared.members() == 3, () -> "it is not there");
 
     signs.put(name, Sign.GONE);
@@ -329,10 +340,8 @@ class LateCallTest extends ManyServers {
   void aRingThatIsNewAfterAServerCameIsSentByThatOne() throws Exception {
     startThree();
     String callId = callOfNext("d");
-    start("d", true);
+    ServerOfMany joined = come();
     untilAllSee(4);
-    ServerOfMany joined = servers.get(3);
-    joined.service.window(10);
 
     Future<Outcome> end = deliver(servers.get(0), ring(callId));
     untilSent(joined, 1);
@@ -343,21 +352,14 @@ class LateCallTest extends ManyServers {
 
   @Test
   void aCallIsCancelledByItsCallIdWhereItWasBeforeAServerCame() throws Exception {
-    startThree();
-    String callId = callOfNext("d");
-    ServerOfMany former = order(callId).get(0);
-    Future<Outcome> ring = deliver(servers.get(0), ring(callId));
-    until(() -> counts(former).accepted() == 1, () -> "no ring");
-    start("d", true);
-    untilAllSee(4);
-    ServerOfMany joined = servers.get(3);
-    CallCancel cancel = new CallCancel(callId, Set.of(), Set.of(), app -> true);
+    Moved call = aRingWaitsThenAServerComes();
+    CallCancel cancel = new CallCancel(call.id(), Set.of(), Set.of(), app -> true);
 
-    assertEquals(1, await(joined.at(() -> joined.dispatcher.cancel(cancel))).size());
+    assertEquals(1, await(call.joined().at(() -> call.joined().dispatcher.cancel(cancel))).size());
     Future<Optional<Outcome>> withdrawn =
-        joined.at(() -> joined.dispatcher.withdraw(push(Event.CANCEL, callId)));
+        call.joined().at(() -> call.joined().dispatcher.withdraw(push(Event.CANCEL, call.id())));
     untilTrue(withdrawn::isComplete, "not withdrawn");
     assertTrue(await(withdrawn).isPresent());
-    assertEquals(Result.SUPERSEDED, await(ring).result());
+    assertEquals(Result.SUPERSEDED, await(call.ring()).result());
   }
 }
