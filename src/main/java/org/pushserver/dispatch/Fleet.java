@@ -4,15 +4,12 @@ package org.pushserver.dispatch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import org.pushserver.dispatch.Job.Task;
 import org.pushserver.events.Application;
 import org.pushserver.events.PushListener;
@@ -26,34 +23,21 @@ import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
 import org.pushserver.queue.RepeatGuard;
 import org.pushserver.queue.TakenUp;
-import org.pushserver.spi.Reason;
 import org.pushserver.spi.Time;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The verticles of all applications, and the way to them over the event bus. Any event loop. */
+/** All applications, and the way to their verticles over the event bus. Any event loop. */
 public final class Fleet implements Dispatcher, RunningApplications {
-  private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
-
-  private final Vertx vertx;
   private final JobBus bus;
+  private final Deployments deployments;
   private final Results results;
-  private final Time time;
-  private final PushListener listener;
   private final QueueMemory memory;
-  private final PushStore store;
   private final RepeatGuard guard;
   private final RungDevices rung;
   private final UnseenPushes unseen;
-  private final Map<AppKey, Running> running = new ConcurrentHashMap<>();
-  private final ApplicationAliases aliases = new ApplicationAliases();
-  private final Leaving leaving = new Leaving();
   private final PlatformNames platforms = new PlatformNames();
   private volatile Catalog catalog = new Catalog(List.of(), List.of());
   private volatile List<DisabledSection> disabled = List.of();
   private volatile Duration drainTimeout;
-  private volatile boolean closed;
-  private Future<Void> end;
 
   /**
    * @param listener told what becomes of each push
@@ -72,17 +56,29 @@ public final class Fleet implements Dispatcher, RunningApplications {
       PushStore store,
       RepeatGuard guard,
       String resultsAddress) {
-    this.vertx = vertx;
-    this.time = time;
     this.results = new Results(vertx, resultsAddress);
     this.rung = new RungDevices(time);
-    this.listener = PushListener.all(listener, results, rung);
-    this.unseen = new UnseenPushes(this.listener, time);
+    PushListener all = PushListener.all(listener, results, rung);
+    this.unseen = new UnseenPushes(all, time);
     this.memory = memory;
-    this.store = store;
     this.guard = guard;
     this.drainTimeout = drainTimeout;
     this.bus = new JobBus(vertx);
+    this.deployments =
+        new Deployments(
+            vertx,
+            bus,
+            (parts, address) ->
+                new AppVerticle(
+                    parts,
+                    address,
+                    time,
+                    all,
+                    memory,
+                    store,
+                    guard,
+                    () -> this.drainTimeout,
+                    rung::isOver));
   }
 
   /**
@@ -101,96 +97,17 @@ public final class Fleet implements Dispatcher, RunningApplications {
       Catalog newCatalog, PreparedApplications prepared, Set<AppKey> kept) {
     Set<AppKey> wanted = new HashSet<>(kept);
     prepared.applications().forEach(application -> wanted.add(application.key()));
-    if (!retain(wanted)) {
+    if (!deployments.retain(wanted)) {
       return Future.failedFuture("the applications have been closed");
     }
     catalog = newCatalog;
-    platforms.update(newCatalog.platforms(), running.keySet());
-    Set<AppKey> applied = ConcurrentHashMap.newKeySet();
-    return Future.join(
-            prepared.parts().stream()
-                .map(parts -> apply(parts).onSuccess(done -> applied.add(key(parts))))
-                .toList())
-        .transform(done -> Future.succeededFuture(applied));
-  }
-
-  /** Removes all others; false when it is too late. */
-  private synchronized boolean retain(Set<AppKey> wanted) {
-    if (!closed) {
-      List.copyOf(running.keySet()).stream()
-          .filter(key -> !wanted.contains(key))
-          .forEach(this::remove);
-    }
-    return !closed;
-  }
-
-  private static AppKey key(ApplicationParts parts) {
-    return parts.application().key();
-  }
-
-  private Future<Void> apply(ApplicationParts parts) {
-    Running one = running.get(key(parts));
-    return one == null ? start(parts) : change(one, parts);
-  }
-
-  private Future<Void> start(ApplicationParts parts) {
-    Application application = parts.application();
-    String address = "pushserver.app." + UUID.randomUUID();
-    AppVerticle verticle =
-        new AppVerticle(
-            parts, address, time, listener, memory, store, guard, () -> drainTimeout, rung::isOver);
-    return vertx
-        .deployVerticle(new ForgettableVerticle(verticle))
-        .compose(
-            id ->
-                admit(new Running(application, verticle, bus.to(address), id))
-                    ? Future.<Void>succeededFuture()
-                    : vertx.undeploy(id).compose(gone -> Future.failedFuture("told to stop")))
-        .onFailure(cause -> failed(application, "did not start", cause));
-  }
-
-  /** Lets pushes find it; false when nobody would stop it any more. */
-  private synchronized boolean admit(Running one) {
-    if (!closed) {
-      running.put(one.application().key(), one);
-      aliases.add(one.application());
-    }
-    return !closed;
-  }
-
-  private Future<Void> change(Running one, ApplicationParts parts) {
-    Application application = parts.application();
-    return one.verticle()
-        .switchTo(parts, leaving::add)
-        .onSuccess(
-            changed ->
-                running.computeIfPresent(
-                    application.key(), (key, before) -> changed(before, application)))
-        .onFailure(cause -> failed(application, "goes on as before, the change failed", cause));
-  }
-
-  private static void failed(Application application, String what, Throwable cause) {
-    LOG.error("application [{}] {}: {}", application.section(), what, Reason.of(cause));
-    LOG.debug("the cause", cause);
-  }
-
-  private Running changed(Running before, Application application) {
-    aliases.remove(before.application());
-    aliases.add(application);
-    return before.with(application);
-  }
-
-  /** From this moment on nobody finds it. What it holds delays no other change. */
-  private void remove(AppKey key) {
-    Running one = running.remove(key);
-    aliases.remove(one.application());
-    one.verticle().remove();
-    leaving.add(vertx.undeploy(one.deployment()));
+    platforms.update(newCatalog.platforms(), deployments.keys());
+    return deployments.apply(prepared.parts());
   }
 
   /** Completes when all that has been replaced or removed so far has ended; does not fail. */
   public Future<Void> settled() {
-    return leaving.settled();
+    return deployments.settled();
   }
 
   /**
@@ -208,13 +125,13 @@ public final class Fleet implements Dispatcher, RunningApplications {
 
   /** What became of an application's pushes; fails when it is not known. */
   public Future<PushCounts> counts(AppKey key) {
-    Running one = running.get(key);
+    Running one = deployments.find(key);
     return one == null ? Future.failedFuture("no application " + key) : one.verticle().counts();
   }
 
   @Override
   public List<Status> statuses() {
-    return running.values().stream()
+    return deployments.all().stream()
         .map(one -> one.verticle().status())
         .sorted(Comparator.comparing(status -> status.application().key().toString()))
         .toList();
@@ -223,28 +140,28 @@ public final class Fleet implements Dispatcher, RunningApplications {
   @Override
   public Future<List<ApplicationSnapshot>> snapshots() {
     return ApplicationSnapshot.inTime(
-        running.values().stream().map(one -> one.verticle().snapshot()).toList());
+        deployments.all().stream().map(one -> one.verticle().snapshot()).toList());
   }
 
   @Override
   public boolean isClosing() {
-    return closed;
+    return deployments.isClosed();
   }
 
   /** How many applications run. */
   public int size() {
-    return running.size();
+    return deployments.keys().size();
   }
 
   @Override
   public Optional<Application> application(AppKey key) {
-    Running one = running.get(key);
+    Running one = deployments.find(key);
     return one == null ? Optional.empty() : Optional.of(one.application());
   }
 
   @Override
   public Optional<AppKey> alias(AppKey name) {
-    return aliases.find(name);
+    return deployments.alias(name);
   }
 
   @Override
@@ -299,8 +216,8 @@ public final class Fleet implements Dispatcher, RunningApplications {
    * @param meanwhile what is known of these
    */
   public void takeUp(AppKey key, List<TakenUp> left, Meanwhile meanwhile) {
-    Running one = running.get(key);
-    if (one == null || closed) {
+    Running one = deployments.find(key);
+    if (one == null || isClosing()) {
       left.forEach(each -> each.caller().ended(unseen.lost(each.kept().push())));
     } else {
       one.verticle().takeUp(left, meanwhile);
@@ -317,15 +234,15 @@ public final class Fleet implements Dispatcher, RunningApplications {
    */
   public Future<List<TakenUp>> takeUpIfRoom(
       AppKey key, List<TakenUp> offered, Meanwhile meanwhile) {
-    Running one = running.get(key);
-    return one == null || closed
+    Running one = deployments.find(key);
+    return one == null || isClosing()
         ? Future.succeededFuture(offered)
         : one.verticle().takeUpIfRoom(offered, meanwhile);
   }
 
   /** Whether one that says the same is on its way here. */
   public Future<Boolean> hasEqual(Push push) {
-    Running one = running.get(push.app());
+    Running one = deployments.find(push.app());
     return one == null ? Future.succeededFuture(false) : one.verticle().hasEqual(push);
   }
 
@@ -337,7 +254,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
    */
   public Future<Void> goOnWithout(Set<UUID> takenOver) {
     return Future.join(
-            running.values().stream().map(one -> one.verticle().goOnWithout(takenOver)).toList())
+            deployments.all().stream().map(one -> one.verticle().goOnWithout(takenOver)).toList())
         .mapEmpty();
   }
 
@@ -351,7 +268,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
       // Who cancels for one phone mostly says that another has answered.
       guard.over(push.callId(), app -> true);
     }
-    Running one = running.get(push.app());
+    Running one = deployments.find(push.app());
     if (one == null) {
       return Future.failedFuture("application " + push.app() + " has gone");
     }
@@ -364,7 +281,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
    * any more. Whoever has the others has to be told, too.
    */
   public void endRings(Push cancel) {
-    Running one = running.get(cancel.app());
+    Running one = deployments.find(cancel.app());
     if (one != null) {
       one.verticle().endRings(cancel);
     }
@@ -377,7 +294,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
 
   /** Lets the applications take up what the store has got for them meanwhile. */
   public void takeUpLeft() {
-    running.values().forEach(one -> one.verticle().takeUpLater());
+    deployments.all().forEach(one -> one.verticle().takeUpLater());
   }
 
   @Override
@@ -411,14 +328,8 @@ public final class Fleet implements Dispatcher, RunningApplications {
    *
    * @return as said; a second time, the same
    */
-  public synchronized Future<Void> close() {
-    if (!closed) {
-      closed = true;
-      List<Future<Void>> ends = new ArrayList<>(leaving.all());
-      running.values().forEach(one -> ends.add(vertx.undeploy(one.deployment())));
-      end = Future.join(ends).mapEmpty();
-    }
-    return end;
+  public Future<Void> close() {
+    return deployments.close();
   }
 
   /**
