@@ -181,6 +181,7 @@ public final class Main implements Callable<Integer> {
   private static int serve(Overrides overrides, Long other, PrintWriter err)
       throws InterruptedException {
     TlsHeadStart.begin();
+    OwnCluster.prepare(overrides);
     Vertx vertx = OwnVertx.create();
     try {
       TakeOver takeOver = other == null ? null : TakeOver.from(other);

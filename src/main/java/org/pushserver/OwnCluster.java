@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import org.pushserver.cluster.ClusterMember;
 import org.pushserver.config.ClusterSettings;
 import org.pushserver.config.Doors;
+import org.pushserver.config.Overrides;
 import org.pushserver.config.Settings;
 import org.pushserver.config.Surroundings;
 import org.pushserver.pem.Pem.PemException;
@@ -24,6 +25,23 @@ final class OwnCluster {
   private OwnCluster(ClusterMember member, Vertx vertx) {
     this.member = member;
     this.vertx = vertx;
+  }
+
+  /**
+   * Begins with what takes a member its time and needs no settings, on a thread of its own, and
+   * returns at once; does nothing where no cluster is configured.
+   */
+  static void prepare(Overrides overrides) {
+    Thread thread =
+        new Thread(
+            () -> {
+              if (ClusterSettings.seemWanted(overrides)) {
+                ClusterMember.prepare();
+              }
+            },
+            "pushserver-cluster");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /**

@@ -64,6 +64,7 @@ final class RehearseCommand implements Callable<Integer> {
       if (cluster) {
         RehearsedCluster.join(overrides);
       }
+      OwnCluster.prepare(overrides);
       Server server = Main.start(OwnVertx.create(), overrides, Doors.ALL, ServiceManager.NOBODY);
       return PHONES.stream().mapToInt(phone -> push(server, phone)).max().orElseThrow();
     } catch (ExecutionException e) {

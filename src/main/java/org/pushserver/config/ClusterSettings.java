@@ -2,6 +2,8 @@
 package org.pushserver.config;
 
 import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -17,6 +19,7 @@ import java.util.stream.Stream;
 import org.pushserver.pem.CertifiedKey;
 import org.pushserver.pem.Pem;
 import org.pushserver.pem.Pem.PemException;
+import org.pushserver.spi.ConfigException;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.Problem.Severity;
 
@@ -52,6 +55,23 @@ public record ClusterSettings(
   private static final String NAME_FORM = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
   private static final int DEFAULT_PORT = 7800;
   private static final int MOST_PORTS = 65_535;
+
+  /**
+   * Whether a server that starts so will be a member, as far as a look at its file says: for who
+   * wants to begin before the configuration is read. Blocks.
+   *
+   * @return false when there is doubt
+   */
+  public static boolean seemWanted(Overrides overrides) {
+    try {
+      Path directory = ConfigDirectory.find(overrides.directory(), ConfigDirectory.SEARCHED);
+      return Files.readAllLines(directory.resolve(ConfigDirectory.GENERAL)).stream()
+          .anyMatch(line -> line.strip().startsWith("[" + SECTION + "]"));
+    } catch (IOException | UncheckedIOException | ConfigException e) {
+      // Whoever reads it in earnest says so.
+      return false;
+    }
+  }
 
   public ClusterSettings {
     Objects.requireNonNull(name, "name");

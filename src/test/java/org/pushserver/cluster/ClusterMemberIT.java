@@ -8,6 +8,7 @@ import static org.pushserver.fake.Await.await;
 import io.vertx.core.shareddata.AsyncMap;
 import io.vertx.core.shareddata.Counter;
 import io.vertx.ext.cluster.infinispan.InfinispanClusterManager;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -51,6 +52,22 @@ class ClusterMemberIT {
             "org.infinispan.LOCKS");
     assertEquals(needed, caches(first));
     assertEquals(needed, caches(second));
+  }
+
+  @Test
+  void whatIsPreparedLeavesNoThreadAndKeepsNobodyFromJoining() throws Exception {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    ClusterMember.prepare();
+    Set<Thread> more = new HashSet<>(Thread.getAllStackTraces().keySet());
+    more.removeAll(before);
+    more.removeIf(thread -> !thread.isAlive() || isOfJava(thread));
+    assertEquals(Set.of(), more);
+    Running first = members.start(1);
+    first.untilMembers(1);
+  }
+
+  private static boolean isOfJava(Thread thread) {
+    return thread.getThreadGroup() != null && thread.getThreadGroup().getName().equals("system");
   }
 
   @Test

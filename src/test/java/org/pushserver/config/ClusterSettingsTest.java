@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,28 @@ class ClusterSettingsTest {
   void withoutTheSectionThereIsNoCluster() {
     assertNull(read(false, "[server]\nport = 1\n"));
     assertEquals("", told());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[server] | [cluster] | true",
+        "[server] |   [cluster] ; of three | true",
+        "[server] | # [cluster] | false",
+        "[server] | [clusters] | false"
+      })
+  void aLookAtTheFileSaysWhetherThereWillBeACluster(String first, String second, boolean is)
+      throws IOException {
+    Path unused =
+        Files.write(directory.resolve("general.ini"), List.of(first, "port = 1", second, "a = b"));
+    assertEquals(is, ClusterSettings.seemWanted(Overrides.directory(directory)));
+  }
+
+  @Test
+  void whereNoFileIsThereIsNoClusterToBeSeen() {
+    assertFalse(ClusterSettings.seemWanted(Overrides.directory(directory)));
+    assertFalse(ClusterSettings.seemWanted(Overrides.directory(directory.resolve("none"))));
   }
 
   @Test
