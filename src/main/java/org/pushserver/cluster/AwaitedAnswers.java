@@ -4,8 +4,9 @@ package org.pushserver.cluster;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.pushserver.spi.Time;
 
 /**
@@ -14,8 +15,7 @@ import org.pushserver.spi.Time;
  */
 final class AwaitedAnswers {
   private final Time time;
-  private final List<Promise<Void>> watching = new ArrayList<>();
-  private int open;
+  private final Set<Future<?>> open = ConcurrentHashMap.newKeySet();
 
   AwaitedAnswers(Time time) {
     this.time = time;
@@ -23,34 +23,22 @@ final class AwaitedAnswers {
 
   /** Somebody waits for one. {@return the same} */
   <T> Future<T> await(Future<T> answer) {
-    synchronized (this) {
-      open++;
-    }
-    return answer.onComplete(come -> oneCame());
+    open.add(answer);
+    return answer.onComplete(come -> open.remove(answer));
   }
 
-  private void oneCame() {
-    List<Promise<Void>> over;
-    synchronized (this) {
-      open--;
-      if (open > 0 || watching.isEmpty()) {
-        return;
-      }
-      over = List.copyOf(watching);
-      watching.clear();
-    }
-    over.forEach(Promise::tryComplete);
-  }
-
-  /** Completes when nobody waits for any; at the latest after this time, and does not fail. */
+  /**
+   * Completes when nobody waits for any of those any more that are waited for now; at the latest
+   * after this time, and does not fail. Who asks later is not waited for: under load somebody
+   * always does.
+   */
   Future<Void> over(Duration longest) {
-    Promise<Void> over = Promise.promise();
-    synchronized (this) {
-      if (open == 0) {
-        return Future.succeededFuture();
-      }
-      watching.add(over);
+    List<Future<?>> now = List.copyOf(open);
+    if (now.isEmpty()) {
+      return Future.succeededFuture();
     }
+    Promise<Void> over = Promise.promise();
+    Future.join(now).onComplete(all -> over.tryComplete());
     long timer = time.timer(longest.toMillis(), over::tryComplete);
     return over.future().onComplete(done -> time.cancel(timer));
   }
