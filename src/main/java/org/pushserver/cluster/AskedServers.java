@@ -3,6 +3,7 @@ package org.pushserver.cluster;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -32,6 +33,11 @@ final class AskedServers {
    * than a call lasts.
    */
   private static final long DOUBT_MS = 2_000;
+
+  /** Who has said nothing for so long is asked once more, and again after some times as long. */
+  private static final long AGAIN_MS = 1_000;
+
+  private static final int LONGER = 8;
 
   private final Fleet fleet;
   private final Peers peers;
@@ -70,10 +76,7 @@ final class AskedServers {
     if (to.equals(peers.self())) {
       return own(question).compose(reply -> heard(question, to, but, reply));
     }
-    Push push = question.push();
-    long left = push.remaining(time.now()) + LATE_MS;
-    return peers
-        .ask(to, PushQuestion.NAME, question.bytes(time.now()), Duration.ofMillis(left))
+    return askUntilAnswered(question, to)
         .map(PushReply::read)
         .compose(
             reply -> {
@@ -81,6 +84,40 @@ final class AskedServers {
               return heard(question, to, but, reply);
             },
             cause -> failed(question, to, but, cause));
+  }
+
+  /**
+   * A question that was being written when its connection broke is lost, and nobody is told, while
+   * both servers stay members. Who has got a push that comes again says of it what he says of the
+   * first.
+   */
+  private Future<Buffer> askUntilAnswered(PushQuestion question, Node to) {
+    Promise<Buffer> answer = Promise.promise();
+    ask(question, to, answer);
+    if (question.task() == Task.DELIVER || question.task() == Task.ACCEPT) {
+      askOnceMore(question, to, answer, AGAIN_MS);
+    }
+    return answer.future();
+  }
+
+  private void askOnceMore(PushQuestion question, Node to, Promise<Buffer> answer, long afterMs) {
+    long timer =
+        time.timer(
+            afterMs,
+            () -> {
+              ask(question, to, answer);
+              if (afterMs == AGAIN_MS) {
+                askOnceMore(question, to, answer, LONGER * AGAIN_MS);
+              }
+            });
+    answer.future().onComplete(said -> time.cancel(timer));
+  }
+
+  private void ask(PushQuestion question, Node to, Promise<Buffer> answer) {
+    long left = question.push().remaining(time.now()) + LATE_MS;
+    peers
+        .ask(to, PushQuestion.NAME, question.bytes(time.now()), Duration.ofMillis(left))
+        .onComplete(answer::tryComplete, answer::tryFail);
   }
 
   private Future<PushReply> own(PushQuestion question) {

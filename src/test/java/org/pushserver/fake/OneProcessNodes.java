@@ -31,6 +31,9 @@ public final class OneProcessNodes {
   private final List<Member> all = new ArrayList<>();
   private int joined;
 
+  /** What is lost next; null for nothing. */
+  private String lost;
+
   /**
    * @param time passes while an answer is awaited
    */
@@ -83,6 +86,11 @@ public final class OneProcessNodes {
     member.unheard.clear();
     unheard.forEach(Runnable::run);
     tellChanges();
+  }
+
+  /** Loses the next question of this name, which nobody is told. */
+  public synchronized void lose(String what) {
+    lost = what;
   }
 
   /** Cuts some off from all others; on each side the others have left. */
@@ -186,6 +194,8 @@ public final class OneProcessNodes {
         Member other = find(node);
         if (other == null) {
           answer.fail(node.name() + " has gone");
+        } else if (what.equals(lost)) {
+          lost = null;
         } else if (reaches(this, other)) {
           other.hear(this, what, body.copy(), answer);
         }
