@@ -49,7 +49,7 @@ public final class SendQueue {
   private final Room room;
   private final Repetitions repetitions;
   private final Endings endings;
-  private final Announcements announcements;
+  private final Entrance entrance;
   private final Attempts attempts;
   private final SendLoop sendLoop;
   private final TakingUp takingUp;
@@ -86,7 +86,6 @@ public final class SendQueue {
     this.room = new Room(memory);
     this.repetitions = new Repetitions(time, guard, sameness, room, this::repeat);
     this.endings = new Endings(pending, calls, room, ledger, keeping, this::delivered);
-    this.announcements = new Announcements(keeping, endings, this::sendWhatMayGo);
     AfterAttempt after =
         new AfterAttempt(
             time, pending, room, ledger, keeping, () -> this.active, endings, this::expire);
@@ -100,30 +99,22 @@ public final class SendQueue {
             after::attempted,
             endings::unbuilt,
             this::sendWhatMayGo);
+    this.entrance =
+        new Entrance(
+            time,
+            pending,
+            calls,
+            room,
+            ledger,
+            keeping,
+            endings,
+            () -> this.active,
+            this::sendWhatMayGo);
     this.drain = new Drain(time, nextTurn, this::size, pending, keeping, endings);
     this.handingOver = new HandingOver(time, pending, keeping, endings, this::handedSomeOver);
     this.sendLoop = new SendLoop(this::sendNext, this::sendWhatMayGo, nextTurn);
     this.takingUp =
-        new TakingUp(
-            time,
-            nextTurn,
-            room,
-            sameness,
-            new TakingUp.Entry() {
-              @Override
-              public void take(Waiting waiting, boolean isOfOther) {
-                takeUp(waiting, isOfOther);
-              }
-
-              @Override
-              public void share(Waiting waiting, DeliveredPush same) {
-                ledger.accepted(waiting);
-                ledger.takenUp(waiting, true);
-                ledger.shares(waiting, same);
-              }
-            },
-            this::end,
-            this::sendWhatMayGo);
+        new TakingUp(time, nextTurn, room, sameness, entrance, this::end, this::sendWhatMayGo);
   }
 
   /** Takes a push. Its caller is told when it is accepted or turned away, perhaps at once. */
@@ -133,7 +124,7 @@ public final class SendQueue {
 
   /** Takes a ring that its cancel has overtaken, as one that need not be sent. */
   public void end(Push ring, PushCaller caller) {
-    enter(new Waiting(ring, time, caller), Decision.OVER);
+    entrance.enter(new Waiting(ring, time, caller), Decision.OVER);
   }
 
   /**
@@ -167,17 +158,17 @@ public final class SendQueue {
 
   private void take(Waiting waiting) {
     repetitions.madeNeedless(waiting);
-    Decision decision = decide(waiting);
+    Decision decision = entrance.decide(waiting);
     if (decision instanceof Decision.Over) {
-      enter(waiting, decision);
+      entrance.enter(waiting, decision);
       return;
     }
-    Waiting same = same(decision);
+    Waiting same = Entrance.same(decision);
     String full = room.take(waiting, same != null, size(), active.delivery().maxQueue());
     if (full != null) {
       turnAway(waiting, OwnAnswers.failure(503, full));
     } else if (keeping.begin(waiting, same)) {
-      enter(waiting, decision);
+      entrance.enter(waiting, decision);
     } else {
       turnAway(waiting, OwnAnswers.notKept());
     }
@@ -223,72 +214,6 @@ public final class SendQueue {
    */
   public void takenOver(Set<UUID> ids) {
     endings.takenOver(ids);
-  }
-
-  private void takeUp(Waiting waiting, boolean isOfOther) {
-    ledger.accepted(waiting);
-    ledger.takenUp(waiting, isOfOther);
-    Decision decision = decide(waiting);
-    // It was accepted there: what cannot be kept here goes on all the same.
-    boolean unused = !isOfOther || keeping.begin(waiting, same(decision));
-    goOn(waiting, decision);
-  }
-
-  private static Waiting same(Decision decision) {
-    return decision instanceof Decision.Join join ? join.same() : null;
-  }
-
-  private Decision decide(Waiting waiting) {
-    Decision decision = calls.decide(waiting);
-    decision.withdrawn().forEach(endings::withdraw);
-    if (!waiting.isCancel()) {
-      return decision;
-    }
-    keeping.cancels(waiting);
-    return announcements.announce(waiting, decision);
-  }
-
-  private void enter(Waiting waiting, Decision decision) {
-    ledger.accepted(waiting);
-    goOn(waiting, decision);
-  }
-
-  private void goOn(Waiting waiting, Decision decision) {
-    if (decision instanceof Decision.Over) {
-      endings.endAtOnce(waiting, Result.SUPERSEDED, OwnAnswers.unsent(waiting));
-    } else if (decision instanceof Decision.Join join) {
-      join(join.same(), waiting);
-    } else {
-      goAlone(waiting, decision);
-    }
-  }
-
-  private void join(Waiting same, Waiting waiting) {
-    calls.join(same, waiting);
-    room.join(same, waiting);
-    same.isEndedWith(waiting);
-    ledger.joined(same, waiting);
-    keeping.forgetJoined(waiting, same);
-  }
-
-  private void goAlone(Waiting waiting, Decision decision) {
-    Response never = Weight.isBig(waiting.push) ? active.refusal(waiting.push, time.now()) : null;
-    if (never != null) {
-      endings.endAtOnce(waiting, Result.REFUSED, never);
-    } else if (decision instanceof Decision.Hold hold) {
-      calls.add(waiting, hold);
-      pending.hold(waiting);
-      if (!hold.rings().isEmpty()) {
-        ledger.held(waiting);
-      }
-      keeping.entered(waiting);
-      pending.watchDeadlines();
-    } else {
-      calls.add(waiting);
-      pending.queue(waiting);
-      keeping.entered(waiting);
-      sendWhatMayGo();
-    }
   }
 
   private void kept(Waiting waiting) {
