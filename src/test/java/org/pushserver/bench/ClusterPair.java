@@ -13,7 +13,9 @@ import org.pushserver.bench.ServerSetup.Section;
  * What two servers that are one cost together, beside one alone, at the same rate: for a push that
  * is delivered at once, half of which come to a server that they do not belong to; and for one that
  * waits for a second for a route that is dead, of which the other server gets a copy. And how long
- * it takes until what waits at a server that is killed goes on at the other.
+ * it takes until what waits at a server that is killed goes on at the other. What is delivered is a
+ * message: of a ring the other server is told that it rang, which is no part of a copy. And how
+ * long each of two takes to start.
  */
 final class ClusterPair implements Scenario {
   static final String NAME = "cluster";
@@ -29,6 +31,12 @@ final class ClusterPair implements Scenario {
 
   /** Waits for a second, with a copy. */
   static final String TWO_WAIT = "202 and waits, two as one";
+
+  /** The start of a server that finds nobody. */
+  static final String FIRST = "first of a cluster";
+
+  /** The start of one that joins another. */
+  static final String SECOND = "second of a cluster";
 
   /** The pair of which one is killed. */
   static final String KILLED = "one of two killed";
@@ -52,7 +60,8 @@ final class ClusterPair implements Scenario {
     int nobody = Child.freePort();
     List<PacedDoor> doors = new ArrayList<>();
     doors.add(alone(run, ONE, true, sink, HOUR_S));
-    doors.add(new PacedDoor(TWO, pair(run, TWO, true, sink, HOUR_S), posts(), OK));
+    List<Running> two = pair(run, TWO, true, sink, HOUR_S);
+    doors.add(new PacedDoor(TWO, two, Posts.messages(APP_ID), OK));
     doors.add(alone(run, ONE_WAITS, false, nobody, DEAD_DEADLINE_S));
     doors.add(
         new PacedDoor(
@@ -67,7 +76,9 @@ final class ClusterPair implements Scenario {
       throws IOException, InterruptedException {
     ServerSetup setup = setup(name, waits, "", port, deadline);
     Running server = run.stage().start(run.builds().get(0), setup);
-    return new PacedDoor(name, List.of(server), posts(), waits ? OK : ACCEPTED);
+    return waits
+        ? new PacedDoor(name, List.of(server), Posts.messages(APP_ID), OK)
+        : new PacedDoor(name, List.of(server), posts(), ACCEPTED);
   }
 
   private static List<Running> pair(Run run, String name, boolean waits, int port, int deadline)
@@ -76,7 +87,14 @@ final class ClusterPair implements Scenario {
     List<Running> servers = new ArrayList<>();
     for (int node = 1; node <= 2; node++) {
       ServerSetup setup = setup(name + " n" + node, waits, members.section(node), port, deadline);
+      long began = System.nanoTime();
       servers.add(run.stage().start(run.builds().get(0), setup));
+      run.report()
+          .add(
+              NAME,
+              node == 1 ? FIRST : SECOND,
+              Measure.LISTENS,
+              (System.nanoTime() - began) / NANOS_PER_S);
     }
     for (Running server : servers) {
       untilMet(server);

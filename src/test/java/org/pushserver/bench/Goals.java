@@ -263,6 +263,13 @@ final class Goals {
         120,
         how);
     most(
+        "cluster: start of the first server, s", value(ClusterPair.FIRST, Measure.LISTENS), 3, how);
+    most(
+        "cluster: start of one that joins it, s",
+        value(ClusterPair.SECOND, Measure.LISTENS),
+        3,
+        how);
+    most(
         "cluster: from a kill to the takeover, s",
         value(ClusterPair.KILLED, Measure.TAKEN_OVER),
         2,

@@ -71,6 +71,15 @@ final class Posts {
     this.phones = phones;
   }
 
+  /** Messages, of which a cluster keeps nothing when they have been delivered; for Apple. */
+  static Posts messages(String appId) {
+    return new Posts(
+        Shape.json(
+            appId, "\",\"platform\":\"apple\"," + CALL.replace("incoming_session", "message")),
+        1,
+        1);
+  }
+
   /** Pushes to accounts, one after the other. */
   static Posts toAccounts(int accounts) {
     return new Posts(
