@@ -23,13 +23,23 @@ public final class ClockGap {
   /** Less than after which others take over: they may have seen the last sign of life earlier. */
   static final long LONGEST_MS = MemberChannel.SILENT_MS / 2;
 
+  /** After which all is read that came while nobody read. */
+  private static final long UNREAD_NS = TimeUnit.SECONDS.toNanos(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(ClockGap.class);
+
+  /**
+   * @param from the last sign of life before it, by {@link Time#nanos}
+   * @param until when it was noticed
+   */
+  private record Gap(long from, long until) {}
 
   private final Time time;
   private final Supplier<Future<Void>> asking;
   private final Runnable opened;
   private final AtomicLong last;
   private volatile boolean open;
+  private volatile Gap newest;
   private int gaps;
   private volatile boolean closed;
 
@@ -52,6 +62,23 @@ public final class ClockGap {
    */
   public boolean isOpen() {
     return open && !isLate(time.nanos());
+  }
+
+  /**
+   * How long ago something may have been sent that is read just now, in milliseconds: what comes
+   * while a process stands still lies unread. 0 unless this one did so a moment ago.
+   */
+  long unreadMs() {
+    long now = time.nanos();
+    long from = last.get();
+    if (!isLate(now)) {
+      Gap gap = newest;
+      if (gap == null || now - gap.until > UNREAD_NS) {
+        return 0;
+      }
+      from = gap.from;
+    }
+    return TimeUnit.NANOSECONDS.toMillis(now - from);
   }
 
   private boolean isLate(long now) {
@@ -85,6 +112,7 @@ public final class ClockGap {
     boolean wasOpen = open;
     open = false;
     gaps++;
+    newest = new Gap(last.get(), now);
     last.set(now);
     return wasOpen;
   }

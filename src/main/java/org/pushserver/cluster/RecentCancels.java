@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.cluster;
 
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.pushserver.dispatch.CallCancel;
 import org.pushserver.push.AppKey;
@@ -20,9 +21,20 @@ final class RecentCancels {
   static final long ON_ITS_WAY_MS = 1_000;
 
   private final RecentCalls<Predicate<Push>> cancels;
+  private volatile LongSupplier unreadMs = () -> 0;
 
   RecentCancels(Time time) {
     this.cancels = new RecentCalls<>(time);
+  }
+
+  /**
+   * From now on knows of a ring that it may have lain unread, and so came before a cancel that was
+   * read first.
+   *
+   * @param ms how long, in milliseconds, when it is read now
+   */
+  void mindUnread(LongSupplier ms) {
+    unreadMs = ms;
   }
 
   static boolean isCancel(Push push) {
@@ -55,7 +67,7 @@ final class RecentCancels {
 
   /** Whether one of them has ended the call of a push, which is older than that. */
   boolean isOver(Push push) {
-    return isOver(push, 0);
+    return isOver(push, unreadMs.getAsLong());
   }
 
   /**

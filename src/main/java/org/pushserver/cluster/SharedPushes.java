@@ -121,7 +121,7 @@ public final class SharedPushes {
     nodes.answer(
         Farewell.NAME,
         new OfferedPushes(fleet, known, copies, here, counts, time, store::isOwn)::take);
-    standstill = new Standstill(nodes, peers, time, store, takeover, fleet);
+    standstill = new Standstill(nodes, peers, time, store, cancels, takeover, fleet);
     Arrivals arrivals =
         new Arrivals(nodes, fleet, time, known, takeover, cancels, rung, store::isOwn);
     return new ClusterDispatcher(vertx, fleet, peers, arrivals, cancels, time, counts, awaited);

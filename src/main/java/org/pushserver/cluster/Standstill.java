@@ -43,9 +43,17 @@ final class Standstill {
 
   /**
    * @param store knows what waits here, and is told whether that may be sent
+   * @param cancels are told how old may be what is read after it
    * @param takeover knows what this server has of others
    */
-  Standstill(Nodes nodes, Peers peers, Time time, CopyStore store, Takeover takeover, Fleet fleet) {
+  Standstill(
+      Nodes nodes,
+      Peers peers,
+      Time time,
+      CopyStore store,
+      RecentCancels cancels,
+      Takeover takeover,
+      Fleet fleet) {
     this.nodes = nodes;
     this.peers = peers;
     this.store = store;
@@ -54,6 +62,7 @@ final class Standstill {
         NAME, (asker, ids) -> Future.succeededFuture(bytes(takeover.takenUp(asker, read(ids)))));
     this.gap = new ClockGap(time, this::ask, this::goOn);
     store.own(gap::isOpen);
+    cancels.mindUnread(gap::unreadMs);
   }
 
   /** What was on its way to its application when all stood still is there after a first answer. */

@@ -143,6 +143,53 @@ class LateCallTest extends ManyServers {
   }
 
   @Test
+  void aRingThatLayUnreadWhileItsServerStoodStillDoesNotRingAfterItsCancelThatIsReadFirst()
+      throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    ServerOfMany still = order.get(0);
+    still.service.window(10);
+    clock(still).stop();
+    pass(Duration.ofSeconds(3));
+    clock(still).goOn();
+
+    Future<Outcome> cancel = deliver(still, push(Event.CANCEL, "call"));
+    untilSent(still, 1);
+    still.service.deliverAll();
+    assertEquals(Result.DELIVERED, await(cancel).result());
+    pass(Duration.ofMillis(50));
+    Future<Outcome> end = deliver(still, ring("call"));
+    untilTrue(end::isComplete, "it waits, or is sent");
+
+    assertEquals(Result.SUPERSEDED, await(end).result());
+    assertEquals(1, still.service.sent().size());
+  }
+
+  @Test
+  void aRingThatIsNewAfterACancelLongAfterAStandstillRings() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    ServerOfMany still = order.get(0);
+    still.service.window(10);
+    clock(still).stop();
+    pass(Duration.ofSeconds(3));
+    clock(still).goOn();
+    untilTrue(() -> still.shared.store().isOwn(), "it does not go on");
+    pass(Duration.ofSeconds(2));
+
+    Future<Outcome> first = deliver(still, push(Event.CANCEL, "call"));
+    untilSent(still, 1);
+    still.service.deliverAll();
+    assertEquals(Result.DELIVERED, await(first).result());
+    pass(Duration.ofMillis(50));
+    Future<Outcome> end = deliver(still, ring("call"));
+    untilSent(still, 2);
+    still.service.deliverAll();
+
+    assertEquals(Result.DELIVERED, await(end).result());
+  }
+
+  @Test
   void aRingOfAServerThatStandsStillIsNotSentWhenItsCallWasCancelledMeanwhile() throws Exception {
     startThree();
     List<ServerOfMany> order = order("call");
