@@ -63,10 +63,11 @@ final class Pouring {
   }
 
   private void pour() {
-    Buffer after = pieces.get();
-    while (after != null) {
-      if (response.closed()) {
-        free.tryComplete();
+    while (!hasGone()) {
+      Buffer after = pieces.get();
+      if (after == null) {
+        response.drainHandler(null);
+        response.end(next).onComplete(sent -> free.tryComplete());
         return;
       }
       response.write(next);
@@ -75,10 +76,18 @@ final class Pouring {
         response.drainHandler(drained -> pour());
         return;
       }
-      after = pieces.get();
     }
-    response.drainHandler(null);
-    response.end(next).onComplete(sent -> free.tryComplete());
+  }
+
+  /**
+   * Whether the reader has. HTTP/2 says that there is room also after the reader wants no more: the
+   * pieces may not be there any longer.
+   */
+  private boolean hasGone() {
+    if (response.closed()) {
+      free.tryComplete();
+    }
+    return free.future().isComplete();
   }
 
   private static void giveUp(HttpServerRequest request) {

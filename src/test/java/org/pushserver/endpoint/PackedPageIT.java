@@ -6,17 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.fake.Await.await;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,11 +37,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PackedPageIT {
   /** Many pieces, and one that is not full. */
   private static final String TEXT =
-      "pushserver_things{application=\"com.example.phone\"} 0.0\n".repeat(20_000);
+      "pushserver_things{application=\"com.example.phone\"} 0.0\n".repeat(200_000);
 
   private static final int PACKED_PARTS = 20;
 
+  /** Fewer than a server of HTTP/2 takes for an attack. */
+  private static final int RESETS = 150;
+
+  private static final long CANCEL = 8;
+
   private final Vertx vertx = Vertx.vertx();
+  private final List<Throwable> faults = new CopyOnWriteArrayList<>();
   private HttpServer server;
   private HttpClient client;
 
@@ -49,6 +62,7 @@ class PackedPageIT {
             context -> {
               var unused = page.show(context);
             });
+    vertx.exceptionHandler(faults::add);
     server = await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
     client = vertx.createHttpClient();
   }
@@ -98,5 +112,44 @@ class PackedPageIT {
     Read read = read(HttpMethod.HEAD, "");
     assertEquals(Integer.toString(TEXT.length()), read.head().getHeader("Content-Length"));
     assertEquals(0, read.body().length());
+  }
+
+  /** Asks, and wants no more when it has got so many bytes. */
+  private Future<Void> readSome(HttpClient reader, long most) {
+    Promise<Void> over = Promise.promise();
+    return reader
+        .request(HttpMethod.GET, server.actualPort(), "127.0.0.1", "/page")
+        .compose(
+            request ->
+                request
+                    .send()
+                    .compose(
+                        response -> {
+                          response.exceptionHandler(reset -> over.tryComplete());
+                          AtomicLong got = new AtomicLong();
+                          response.handler(
+                              piece -> {
+                                if (got.addAndGet(piece.length()) > most) {
+                                  request.reset(CANCEL).onComplete(sent -> over.tryComplete());
+                                }
+                              });
+                          return over.future();
+                        }));
+  }
+
+  @Test
+  void whoWantsNoMoreWhileItIsUnpackedIsNoFault() {
+    HttpClient reader =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false));
+    for (int i = 0; i < RESETS; i++) {
+      await(readSome(reader, i * (long) TEXT.length() / (2 * RESETS)));
+    }
+    // On the same connection, so what became of the others has been seen by then.
+    client = reader;
+    assertEquals(TEXT, read(HttpMethod.GET, "").body().toString());
+    assertEquals(List.of(), faults);
   }
 }
