@@ -94,7 +94,7 @@ public final class RollCall {
     this.changed = changed;
     this.since = time.now();
     nodes.answer(QUESTION, (node, told) -> Future.succeededFuture(hear(node, told)));
-    nodes.watch(members -> context.runOnContext(turn -> joinedOrLeft(members)));
+    nodes.watch(members -> context.runOnContext(turn -> joinedOrLeft()));
   }
 
   /**
@@ -207,9 +207,10 @@ public final class RollCall {
     return HEARD;
   }
 
-  private void joinedOrLeft(List<Node> members) {
+  /** Who came after the change that is told may have been heard already. */
+  private void joinedOrLeft() {
     Set<String> ids = new HashSet<>();
-    members.forEach(member -> ids.add(member.id()));
+    nodes.members().forEach(member -> ids.add(member.id()));
     heard.keySet().retainAll(ids);
     unheard.keySet().retainAll(ids);
     known.keySet().retainAll(ids);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.pushserver.fake.Await.await;
 
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -22,11 +21,12 @@ class RungCopiesTest extends ManyServers {
 
   private void deliverAt(ServerOfMany owner, Push push) throws Exception {
     int before = owner.service.sent().size();
+    int told = network.answered(RungCopies.NAME);
     Future<Outcome> end = deliver(servers.get(0), push);
     untilSent(owner, before + 1);
     owner.service.deliverAll();
     assertEquals(Result.DELIVERED, await(end).result());
-    pass(Duration.ofMillis(RungCopies.TICK_MS));
+    untilTrue(() -> network.answered(RungCopies.NAME) > told, "the next server does not know");
   }
 
   private List<RungDevice> cancel(ServerOfMany at) {

@@ -29,6 +29,7 @@ public final class OneProcessNodes {
   private final Vertx vertx;
   private final Time time;
   private final List<Member> all = new ArrayList<>();
+  private final Map<String, Integer> answered = new HashMap<>();
   private int joined;
 
   /** What is lost next; null for nothing. */
@@ -91,6 +92,15 @@ public final class OneProcessNodes {
   /** Loses the next question of this name, which nobody is told. */
   public synchronized void lose(String what) {
     lost = what;
+  }
+
+  /** How many questions of this name were answered. */
+  public synchronized int answered(String what) {
+    return answered.getOrDefault(what, 0);
+  }
+
+  private synchronized void countAnswer(String what) {
+    Integer unused = answered.merge(what, 1, Integer::sum);
   }
 
   /** Cuts some off from all others; on each side the others have left. */
@@ -216,7 +226,11 @@ public final class OneProcessNodes {
       context.runOnContext(
           turn ->
               says.apply(asker.self, body)
-                  .onComplete((said, cause) -> reply(asker, said, cause, answer)));
+                  .onComplete(
+                      (said, cause) -> {
+                        countAnswer(what);
+                        reply(asker, said, cause, answer);
+                      }));
     }
 
     private void reply(Member asker, Buffer said, Throwable cause, Promise<Buffer> answer) {
