@@ -11,50 +11,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.pushserver.events.ApplicationListener;
 import org.pushserver.events.PushListener;
+import org.pushserver.fake.ConnectedService;
 import org.pushserver.fake.ManualTime;
-import org.pushserver.push.Answer;
-import org.pushserver.push.Push;
 import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
 import org.pushserver.queue.RepeatGuard;
 import org.pushserver.queue.SampleAnswers;
-import org.pushserver.spi.Condition;
 import org.pushserver.spi.Connections;
-import org.pushserver.spi.Payload;
-import org.pushserver.spi.PushService;
-import org.pushserver.spi.Time;
 
 /** A push service, as of a plugin, that throws when it is looked at. */
 class FaultyServiceTest {
-  private static final class Faulty implements PushService {
-    @Override
-    public Future<Void> open(Vertx vertx, Time time, Runnable changed) {
-      return Future.succeededFuture();
-    }
-
-    @Override
-    public int window() {
-      return 1;
-    }
-
-    @Override
-    public Condition condition() {
-      return Condition.CONNECTED;
-    }
-
+  private static final class Faulty extends ConnectedService {
     @Override
     public Connections connections() {
       throw new IllegalStateException("a fault of the plugin");
-    }
-
-    @Override
-    public Future<Answer> send(Push push, Payload payload) {
-      return Future.failedFuture("nothing is sent");
-    }
-
-    @Override
-    public Future<Void> close() {
-      return Future.succeededFuture();
     }
   }
 

@@ -6,11 +6,8 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.pushserver.push.Answer;
-import org.pushserver.push.Push;
+import org.pushserver.fake.ConnectedService;
 import org.pushserver.spi.AppConfig;
-import org.pushserver.spi.Condition;
-import org.pushserver.spi.Payload;
 import org.pushserver.spi.Problem;
 import org.pushserver.spi.PushService;
 import org.pushserver.spi.PushServiceProvider;
@@ -51,32 +48,17 @@ public final class CountedProvider implements PushServiceProvider {
     return new Counted();
   }
 
-  private static final class Counted implements PushService {
+  private static final class Counted extends ConnectedService {
     @Override
     public Future<Void> open(Vertx vertx, Time time, Runnable changed) {
       OPENED.getAndIncrement();
-      return Future.succeededFuture();
-    }
-
-    @Override
-    public int window() {
-      return 1;
-    }
-
-    @Override
-    public Condition condition() {
-      return Condition.CONNECTED;
-    }
-
-    @Override
-    public Future<Answer> send(Push push, Payload payload) {
-      return Future.failedFuture("it sends nothing");
+      return super.open(vertx, time, changed);
     }
 
     @Override
     public Future<Void> close() {
       CLOSED.getAndIncrement();
-      return Future.succeededFuture();
+      return super.close();
     }
   }
 }
