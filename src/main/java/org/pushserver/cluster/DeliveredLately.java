@@ -27,7 +27,7 @@ final class DeliveredLately implements PushListener {
   public void attempted(Push push, Attempt attempt) {
     if (attempt.answer() instanceof Answer.Delivered
         && !push.callId().isEmpty()
-        // A phone does not mind a second one.
+        // A cancel that comes twice does no harm.
         && !RecentCancels.isCancel(push)
         && peers.isOrWasOfOthers(Ownership.key(push))) {
       delivered.note(

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes on with what other servers offer that stop, as far as there is room for it: what there is
- * none for they have still. Any thread.
+ * Takes up what a server that stops offers to this one, as far as there is room. What there is no
+ * room for stays with the server that offers it. Any thread.
  */
 final class OfferedPushes {
   private static final Logger LOG = LoggerFactory.getLogger(OfferedPushes.class);

@@ -35,9 +35,9 @@ public final class RollCall {
   private static final long EVERY_MS = 1_000;
 
   /**
-   * Who was heard, and then says nothing while this server has told all so often how it is, is
-   * mute. Longer than after which a process that stands still has left: that is surer. Not in
-   * seconds: when this server stood still itself, it has heard nobody.
+   * A server that was heard once counts as mute when it has said nothing while this one has told
+   * all so often how it is. The cluster itself misses a process that stands still earlier, and
+   * knows it more surely. Not in seconds: when this server stood still itself, it has heard nobody.
    */
   private static final int MUTE_AFTER = 5;
 

@@ -36,7 +36,7 @@ public final class PackedPage implements Shown {
 
   private static final CharSequence GZIP = HttpHeaders.createOptimized("gzip");
 
-  /** Whoever says how much he likes it likes it, unless that is 0. */
+  /** Whoever names gzip reads it, unless the weight behind it is 0. */
   private static final Pattern READS_GZIP =
       Pattern.compile("(?i)(^|,)\\s*gzip\\s*(,|$|;(?!\\s*q\\s*=\\s*0(\\.0*)?\\s*(,|$)))");
 

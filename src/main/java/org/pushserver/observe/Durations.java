@@ -18,7 +18,10 @@ final class Durations {
 
   private static final int MINUTES = 2;
 
-  /** A value of a later minute is greater than any of one before: 40 bits are 12 days. */
+  /**
+   * Where the minute stands in a cell, above the value: so what a later minute says is greater than
+   * all of one before. 40 bits of microseconds are 12 days.
+   */
   private static final int MINUTE_SHIFT = 40;
 
   private static final long MOST_MICROS = (1L << MINUTE_SHIFT) - 1;
