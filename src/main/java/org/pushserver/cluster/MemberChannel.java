@@ -33,8 +33,12 @@ final class MemberChannel {
   /** TLS with a JVM that has just started takes its time. */
   private static final int CONNECT_MS = 2_000;
 
-  /** For so long one that starts waits for others, unless nobody listens at any of them. */
-  private static final long JOIN_MS = 1_500;
+  /**
+   * For so long one that starts waits for others, unless nobody listens at any of them: longer than
+   * a busy machine takes to connect. One that begins alone while others are there meets them some
+   * seconds later, and a ring that is repeated meanwhile rings twice.
+   */
+  private static final long JOIN_MS = 3_000;
 
   private static final long REPEAT_MS = 200;
   private static final long CREDITS = 4_000_000;

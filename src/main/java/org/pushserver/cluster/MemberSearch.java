@@ -21,6 +21,12 @@ import org.jgroups.util.Responses;
  * any of them, this one begins at once.
  */
 public final class MemberSearch extends TCPPING {
+  /**
+   * So often a member that starts asks who is there, evenly over the time for which it waits. An
+   * answer to one that has just been restarted may go to the connection of its former process.
+   */
+  private static final int TIMES = 3;
+
   private final List<InetSocketAddress> members;
   private final FirstSearch<PhysicalAddress> first = new FirstSearch<>();
 
@@ -30,6 +36,7 @@ public final class MemberSearch extends TCPPING {
     this.members = List.copyOf(members);
     this.initial_hosts_set_programmatically = true;
     setPortRange(0);
+    this.num_discovery_runs = TIMES;
   }
 
   @Override
