@@ -34,29 +34,52 @@ final class BlockingThreads implements ExecutorServiceFactory {
 
   @Override
   public ExecutorService createExecutor(ThreadFactory threads, Integer concurrency, Integer most) {
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            1,
-            most,
-            idle.toMillis(),
-            TimeUnit.MILLISECONDS,
-            new Handover(),
-            threads,
-            BlockingThreads::keep);
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
+    return new Pool(most, idle, threads);
   }
 
-  /** All threads are at work: the first that has done takes it. */
-  private static void keep(Runnable job, ThreadPoolExecutor executor) {
-    if (executor.isShutdown()) {
-      throw new RejectedExecutionException("shut down");
+  private static final class Pool extends ThreadPoolExecutor {
+    Pool(int most, Duration idle, ThreadFactory threads) {
+      super(
+          1,
+          most,
+          idle.toMillis(),
+          TimeUnit.MILLISECONDS,
+          new Handover(),
+          threads,
+          (job, executor) -> ((Pool) executor).keep(job));
+      allowCoreThreadTimeOut(true);
     }
-    ((Handover) executor.getQueue()).keep(job);
-    // In case the last one has just ended; does nothing while there is any.
-    boolean unused = executor.prestartCoreThread();
-    if (executor.isShutdown() && executor.remove(job)) {
-      throw new RejectedExecutionException("shut down");
+
+    @Override
+    public void execute(Runnable job) {
+      try {
+        super.execute(job);
+      } catch (OutOfMemoryError e) {
+        // The system gives no more threads: a limit of processes has been reached.
+        keep(job);
+      }
+    }
+
+    /** All threads are at work: the first that has done takes it. */
+    private void keep(Runnable job) {
+      if (isShutdown()) {
+        throw new RejectedExecutionException("shut down");
+      }
+      ((Handover) getQueue()).keep(job);
+      if ((!hasThread() || isShutdown()) && remove(job)) {
+        // Vert.x's queues of jobs go on after this, and after nothing else.
+        throw new RejectedExecutionException("shut down, or there is no thread");
+      }
+    }
+
+    /** Begins one in case the last has just ended; does nothing while there is any. */
+    private boolean hasThread() {
+      try {
+        boolean unused = prestartCoreThread();
+        return true;
+      } catch (OutOfMemoryError e) {
+        return false;
+      }
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.pushserver.fake.Await;
@@ -102,5 +103,50 @@ class BlockingThreadsTest {
     assertEquals(MOST, blocked.size());
     threads.shutdown();
     assertThrows(RejectedExecutionException.class, () -> threads.submit(() -> 1));
+  }
+
+  /** Threads, of which the system gives so many. */
+  private static Thread scarce(Runnable job, AtomicInteger left) {
+    return new Thread(job) {
+      @Override
+      public synchronized void start() {
+        if (left.getAndDecrement() <= 0) {
+          throw new OutOfMemoryError("unable to create native thread");
+        }
+        super.start();
+      }
+    };
+  }
+
+  private static ExecutorService of(AtomicInteger left) {
+    return new BlockingThreads().createExecutor(job -> scarce(job, left), MOST, MOST);
+  }
+
+  @Test
+  void whereNoMoreThreadCanBeMadeAJobWaitsForOneThatIsThere() throws Exception {
+    ExecutorService few = of(new AtomicInteger(1));
+    CountDownLatch go = new CountDownLatch(1);
+    Callable<Thread> job =
+        () -> {
+          go.await();
+          return Thread.currentThread();
+        };
+    Future<Thread> first = few.submit(job);
+    Future<Thread> second = few.submit(job);
+    go.countDown();
+    assertSame(first.get(10, TimeUnit.SECONDS), second.get(10, TimeUnit.SECONDS));
+    few.shutdown();
+  }
+
+  @Test
+  void whereNoThreadCanBeMadeAtAllAJobIsRefusedAndTheNextOneTriesAgain() throws Exception {
+    AtomicInteger left = new AtomicInteger();
+    ExecutorService none = of(left);
+    AtomicInteger done = new AtomicInteger();
+    // As Vert.x awaits it: a queue of jobs would be stuck for ever after an error.
+    assertThrows(RejectedExecutionException.class, () -> none.execute(done::getAndIncrement));
+    left.set(1);
+    assertEquals(1, none.submit(done::incrementAndGet).get(10, TimeUnit.SECONDS));
+    none.shutdown();
   }
 }
