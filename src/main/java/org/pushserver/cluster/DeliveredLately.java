@@ -42,6 +42,11 @@ final class DeliveredLately implements PushListener {
 
   /** Those of the same call that were delivered while a push waited which another server had. */
   List<DeliveredPush> since(Push push) {
-    return push.callId().isEmpty() ? List.of() : delivered.since(push, RecentCancels.ON_ITS_WAY_MS);
+    return push.callId().isEmpty()
+        ? List.of()
+        : delivered.since(push, RecentCancels.ON_ITS_WAY_MS).stream()
+            // Another application's may have the same token, and is another one on the phone.
+            .filter(one -> one.push().app().equals(push.app()))
+            .toList();
   }
 }
