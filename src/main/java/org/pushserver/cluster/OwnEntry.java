@@ -30,6 +30,7 @@ final class OwnEntry {
   private MessageConsumer<Buffer> questions;
   private MessageConsumer<String> greetings;
   private volatile boolean isBusy;
+  private boolean isClosed;
 
   /**
    * @param address where it is asked
@@ -90,16 +91,18 @@ final class OwnEntry {
   }
 
   private void mend(Throwable forgotten, Promise<Boolean> mended) {
-    Future<Void> written = forgotten == null ? Future.succeededFuture() : write();
+    boolean isWritten = forgotten != null && !isClosed;
+    Future<Void> written = isWritten ? write() : Future.succeededFuture();
     written.onComplete(
         done -> {
           isBusy = false;
-          mended.complete(forgotten != null && done.succeeded());
+          mended.complete(isWritten && done.succeeded());
         });
   }
 
   /** Takes no more questions. */
   Future<Void> close() {
+    isClosed = true;
     return Future.join(questions.unregister(), greetings.unregister()).mapEmpty();
   }
 }
