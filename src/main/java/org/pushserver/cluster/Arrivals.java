@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.pushserver.cluster.PushQuestion.Task;
@@ -94,7 +95,7 @@ final class Arrivals {
     if (question.task() == Task.HAS_EQUAL && (before != null || takeover.has(push.id()))) {
       return Future.succeededFuture(PushReply.of(true));
     }
-    if (before != null) {
+    if (before != null && !isLeftHere(question)) {
       return before.map(this::reply);
     }
     if (fleet.application(push.app()).isEmpty()) {
@@ -115,6 +116,12 @@ final class Arrivals {
       case LEFT -> fleet.left(push).map(PushReply::of);
       case HAS_EQUAL -> fleet.hasEqual(push).map(PushReply::of);
     };
+  }
+
+  /** Whether this server has to go on with one after all that another one had kept. */
+  private boolean isLeftHere(PushQuestion question) {
+    UUID id = question.push().id();
+    return question.isRepeated() && known.isElsewhere(id) && takeover.has(id);
   }
 
   private Future<PushReply> enter(PushQuestion question) {

@@ -11,14 +11,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.pushserver.events.PushListener;
 import org.pushserver.push.Outcome;
+import org.pushserver.push.Push;
+import org.pushserver.queue.OwnAnswers;
 
 /**
  * The pushes that came to this server from others, by their ids: one that comes again, because
  * nobody knew whether it had come, meets itself, and is not sent twice. Also for a while after its
  * end. Any thread.
  */
-final class KnownPushes {
+final class KnownPushes implements PushListener {
   /** So many that have ended are remembered; who comes again comes soon. */
   private static final int ENDED = 20_000;
 
@@ -28,13 +31,24 @@ final class KnownPushes {
   private enum Part {
     /** It came to this server. */
     OWN,
+    /** Another server has it, which stops: it is not known yet whether there is room for it. */
+    OFFERED,
     /** It was another's. */
     TAKEN_UP,
-    /** It was offered to this server, which had no room for it. */
-    REFUSED
+    /** Another server has it: there was no room for it here, or that one has taken it over. */
+    ELSEWHERE
   }
 
-  private record Known(Future<Optional<Outcome>> end, Part part) {}
+  private record Known(Future<Optional<Outcome>> end, Part part) {
+    Known as(Part other) {
+      return new Known(end, other);
+    }
+
+    /** Whether nobody waits for its end. */
+    boolean isAccepted() {
+      return end.succeeded() && end.result().isEmpty();
+    }
+  }
 
   private final Map<UUID, Known> all = new ConcurrentHashMap<>();
   private final Ends ended = new Ends(ENDED);
@@ -66,15 +80,56 @@ final class KnownPushes {
 
   /** The same of one that another server had. */
   Future<Optional<Outcome>> takeUp(UUID id, Supplier<Future<Optional<Outcome>>> begin) {
+    boolean unused = keep(id);
     return once(id, Part.TAKEN_UP, begin);
   }
 
+  /** The same of one that another server has still. */
+  Future<Optional<Outcome>> offered(UUID id, Supplier<Future<Optional<Outcome>>> begin) {
+    return once(id, Part.OFFERED, begin);
+  }
+
   /**
-   * Notes that this server does not take one up after all. It may come again, when nobody else has
-   * room for it.
+   * Whether this server goes on with one that was another's. With one that is offered it does so
+   * from now on, for nobody else does then.
    */
-  void refuse(UUID id) {
-    Known unused = all.computeIfPresent(id, (same, known) -> new Known(known.end(), Part.REFUSED));
+  boolean keep(UUID id) {
+    Known known =
+        all.computeIfPresent(
+            id, (same, now) -> now.part() == Part.OFFERED ? now.as(Part.TAKEN_UP) : now);
+    return known != null && known.part() == Part.TAKEN_UP;
+  }
+
+  /**
+   * Notes that this server does not take one up that was offered. It may come again, when nobody
+   * else has room for it.
+   *
+   * @return false when it has to go on with it: {@link #keep} was called meanwhile
+   */
+  boolean refuse(UUID id) {
+    Known known =
+        all.computeIfPresent(
+            id, (same, now) -> now.part() == Part.OFFERED ? now.as(Part.ELSEWHERE) : now);
+    return known == null || known.part() == Part.ELSEWHERE;
+  }
+
+  /** Whether another server has one that came here. */
+  boolean isElsewhere(UUID id) {
+    Known known = all.get(id);
+    return known != null && known.part() == Part.ELSEWHERE;
+  }
+
+  /**
+   * What another one has taken over comes again when that one goes. Not when somebody waits: he
+   * asks the others for it.
+   */
+  @Override
+  public void ended(Push push, Outcome outcome, long now) {
+    if (outcome.response().equals(OwnAnswers.TAKEN_OVER)) {
+      Known unused =
+          all.computeIfPresent(
+              push.id(), (id, known) -> known.isAccepted() ? known.as(Part.ELSEWHERE) : known);
+    }
   }
 
   private Future<Optional<Outcome>> once(
@@ -82,11 +137,11 @@ final class KnownPushes {
     Promise<Optional<Outcome>> end = Promise.promise();
     Known fresh = new Known(end.future(), part);
     Known before = all.putIfAbsent(id, fresh);
-    if (before != null && (before.part() != Part.REFUSED || !all.replace(id, before, fresh))) {
+    if (before != null && (before.part() != Part.ELSEWHERE || !all.replace(id, before, fresh))) {
       return before.end();
     }
     begin.get().onComplete(end);
-    Ends ends = part == Part.TAKEN_UP ? takenUpAndEnded : ended;
+    Ends ends = part == Part.OWN ? ended : takenUpAndEnded;
     return end.future().onComplete(done -> ends.add(id));
   }
 

@@ -69,56 +69,85 @@ final class OfferedPushes {
     if (!isGoingOn.getAsBoolean()) {
       return Future.failedFuture("this server has stood still");
     }
-    List<UUID> wanted = new ArrayList<>();
-    Map<AppKey, List<TakenUp>> byApp = new LinkedHashMap<>();
+    List<Offer> wanted = new ArrayList<>();
     try {
       for (Copies.Copy copy : Copies.read(from, offered, time.now())) {
         KeptPush kept = copy.exactly();
         if (!fleet.isClosing() && fleet.application(kept.push().app()).isPresent()) {
-          wanted.add(kept.push().id());
-          note(kept, copy.isAwaited(), byApp);
+          wanted.add(new Offer(kept, copy.isAwaited()));
         }
       }
     } catch (DamagedPushException | RuntimeException e) {
       return Future.failedFuture(e);
     }
-    List<Future<List<TakenUp>>> asked = new ArrayList<>();
-    byApp.forEach((app, some) -> asked.add(fleet.takeUpIfRoom(app, some, meanwhile)));
+    // Nothing is noted before all can be read.
+    Map<AppKey, List<TakenUp>> byApp = new LinkedHashMap<>();
+    wanted.forEach(one -> note(one, byApp));
+    List<Future<List<UUID>>> asked = new ArrayList<>();
+    byApp.forEach((app, some) -> asked.add(take(app, some)));
     return Future.join(asked)
         .map(
             done -> {
+              List<UUID> taken = new ArrayList<>();
+              wanted.forEach(one -> taken.add(one.kept().push().id()));
               List<UUID> full = new ArrayList<>();
-              asked.forEach(one -> one.result().forEach(left -> full.add(leave(left))));
-              wanted.removeAll(full);
-              return answer(from, new OfferAnswer(wanted, full));
+              asked.forEach(one -> full.addAll(one.result()));
+              taken.removeAll(full);
+              return answer(from, new OfferAnswer(taken, full));
+            });
+  }
+
+  private record Offer(KeptPush kept, boolean isAwaited) {}
+
+  /** Completes with those for which there is no room. */
+  private Future<List<UUID>> take(AppKey app, List<TakenUp> some) {
+    return fleet
+        .takeUpIfRoom(app, some, meanwhile)
+        .map(
+            untaken -> {
+              List<UUID> full = new ArrayList<>();
+              untaken.forEach(one -> leave(app, one, full));
+              return full;
             });
   }
 
   /** What is here already is not taken once more. */
-  private void note(KeptPush kept, boolean isAwaited, Map<AppKey, List<TakenUp>> byApp) {
-    Push push = kept.push();
+  private void note(Offer offer, Map<AppKey, List<TakenUp>> byApp) {
+    Push push = offer.kept().push();
     Future<Optional<Outcome>> unused =
-        known.takeUp(
+        known.offered(
             push.id(),
             () -> {
-              TakenUpCaller caller = new TakenUpCaller(isAwaited);
+              TakenUpCaller caller = new TakenUpCaller(offer.isAwaited());
               byApp
                   .computeIfAbsent(push.app(), first -> new ArrayList<>())
-                  .add(new TakenUp(kept, caller));
+                  .add(new TakenUp(offer.kept(), caller));
               return caller.end();
             });
   }
 
-  /** Who asks for it here is to ask elsewhere. */
-  private UUID leave(TakenUp untaken) {
-    UUID id = untaken.kept().push().id();
-    known.refuse(id);
-    untaken.caller().ended(new Outcome(Result.ABANDONED, OwnAnswers.TAKEN_OVER, 0));
-    return id;
+  /**
+   * Who asks for it here is to ask elsewhere; unless whoever offered it has gone meanwhile, or has
+   * been told that it is here.
+   */
+  private void leave(AppKey app, TakenUp untaken, List<UUID> full) {
+    KeptPush kept = untaken.kept();
+    UUID id = kept.push().id();
+    if (known.refuse(id)) {
+      untaken.caller().ended(new Outcome(Result.ABANDONED, OwnAnswers.TAKEN_OVER, 0));
+      full.add(id);
+    } else {
+      KeptPush doubtful = new KeptPush(kept.push(), kept.attempts(), true);
+      fleet.takeUp(app, List.of(new TakenUp(doubtful, untaken.caller())), meanwhile);
+    }
   }
 
   private Buffer answer(Node from, OfferAnswer answer) {
-    answer.taken().forEach(copies::drop);
+    for (UUID id : answer.taken()) {
+      // No copy comes any more that would not be dropped.
+      boolean unused = known.keep(id);
+      copies.drop(id);
+    }
     if (!answer.taken().isEmpty()) {
       counts.countTakenOver(answer.taken().size(), false);
       LOG.info(

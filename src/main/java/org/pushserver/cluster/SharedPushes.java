@@ -35,6 +35,7 @@ public final class SharedPushes {
   private final RecentCancels cancels;
   private final RungCopies rung;
   private final DeliveredLately delivered;
+  private final KnownPushes known = new KnownPushes();
 
   /**
    * @param nodes the servers
@@ -106,7 +107,7 @@ public final class SharedPushes {
    * when another has.
    */
   public PushListener listener() {
-    return PushListener.all(rung, delivered);
+    return PushListener.all(rung, delivered, known);
   }
 
   /**
@@ -115,7 +116,6 @@ public final class SharedPushes {
    * @param fleet the applications of this one, which keep their pushes in {@link #store}
    */
   public Dispatcher dispatcher(Fleet fleet) {
-    KnownPushes known = new KnownPushes();
     HappenedHere here = new HappenedHere(cancels, delivered);
     Takeover takeover = new Takeover(nodes, peers, fleet, known, copies, cancels, here, counts);
     nodes.answer(

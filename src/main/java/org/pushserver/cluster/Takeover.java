@@ -115,7 +115,7 @@ final class Takeover {
         .filter(origin -> isFormer(origin, asks, ids))
         .forEach(origin -> goOn(origin, Fate.ENDED));
     synchronized (this) {
-      return ids.stream().filter(id -> known.isTakenUp(id) || isCancelled(id)).toList();
+      return ids.stream().filter(id -> known.keep(id) || isCancelled(id)).toList();
     }
   }
 

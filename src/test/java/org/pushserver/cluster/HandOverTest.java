@@ -7,6 +7,7 @@ import static org.pushserver.fake.Await.await;
 import static org.pushserver.fake.Await.until;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +16,16 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pushserver.cluster.SignOfLife.Sign;
 import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 import org.pushserver.push.Push;
+import org.pushserver.queue.DeliveredPush;
 import org.pushserver.queue.HandStore;
+import org.pushserver.queue.KeptPush;
+import org.pushserver.queue.Meanwhile;
+import org.pushserver.wire.PushBytes;
 
 /** A server that stops lets others go on with what waits, at once. */
 class HandOverTest extends ManyServers {
@@ -277,6 +283,75 @@ class HandOverTest extends ManyServers {
 
     assertEquals(List.of(callId), disk.held());
     assertEquals(0, counts(servers.get(1)).accepted());
+  }
+
+  @Test
+  void aRingForWhichThereWasNoRoomIsSentOnceByWhoHasItsCopyWhenItsServerDies() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    Future<Outcome> ring = deliver(order.get(2), ring("call"));
+    untilCopied(order.get(1), 1);
+    order.get(1).memory.limit(0);
+    Future<Void> unused = order.get(0).fleet.close();
+    until(order.get(0).fleet::isClosing, () -> "not closing");
+    pass(MOMENT);
+    String name = order.get(0).nodes.self().name();
+    signs.put(name, Sign.ALIVE);
+    kill(order.get(0));
+    order.get(1).service.window(10);
+    order.get(2).service.window(10);
+    for (int i = 0; i < 20; i++) {
+      pass(MOMENT);
+    }
+
+    signs.put(name, Sign.GONE);
+    untilSent(order.get(1), 1);
+    order.get(1).service.deliverAll();
+    untilTrue(ring::isComplete, "no answer");
+
+    assertEquals(Result.DELIVERED, await(ring).result());
+    assertEquals(List.of(), order.get(2).service.sent());
+  }
+
+  /** What claims its copy in that moment finds it here already, and leaves it to this. */
+  @Test
+  void whatThereIsNoRoomForIsTakenAllTheSameWhenItsServerGoesBeforeThatIsSaid() throws Exception {
+    start("a", true);
+    ServerOfMany taker = servers.get(0);
+    taker.memory.limit(0);
+    taker.service.window(10);
+    Push ring = ring("call");
+    KnownPushes known = new KnownPushes();
+    Meanwhile itsServerGoes =
+        new Meanwhile() {
+          @Override
+          public boolean isOver(Push push) {
+            Future<Optional<Outcome>> same =
+                known.takeUp(push.id(), () -> Future.failedFuture("begun once more"));
+            return same.failed();
+          }
+
+          @Override
+          public List<DeliveredPush> delivered(Push push) {
+            return List.of();
+          }
+        };
+    CopyBatch offered = new CopyBatch();
+    offered.add(ring.id(), false, PushBytes.timed(new KeptPush(ring), time.now()));
+    OfferedPushes offers =
+        new OfferedPushes(
+            taker.fleet,
+            known,
+            new Copies(time, taker.memory),
+            itsServerGoes,
+            new ClusterCounts(),
+            time,
+            () -> true);
+
+    Buffer answer = await(offers.take(new Node("b-1", "b", "test"), offered.bytes()));
+
+    assertEquals(new OfferAnswer(List.of(ring.id()), List.of()), OfferAnswer.read(answer));
+    untilSent(taker, 1);
   }
 
   private String callOf(ServerOfMany owner) {

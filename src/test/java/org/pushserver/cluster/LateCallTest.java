@@ -75,6 +75,23 @@ class LateCallTest extends ManyServers {
   }
 
   @Test
+  void aServerThatStoodStillSendsWhatAnotherHasTakenOverWhenThatOneGoes() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    acceptAndCopy(order, ring("call"));
+    freeze(order.get(0));
+    untilTrue(() -> counts(order.get(1)).accepted() == 1, "not taken over");
+    thaw(order.get(0));
+    untilTrue(() -> counts(order.get(0)).waiting() == 0, "it waits still");
+    untilCopied(order.get(0), 1);
+
+    signs.put(order.get(1).nodes.self().name(), Sign.GONE);
+    kill(order.get(1));
+
+    untilSent(order.get(0), 1);
+  }
+
+  @Test
   void aServerThatStoodStillSendsWhatNobodyHasTakenOver() throws Exception {
     startThree();
     List<ServerOfMany> order = order("call");
