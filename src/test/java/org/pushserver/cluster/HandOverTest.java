@@ -35,6 +35,13 @@ class HandOverTest extends ManyServers {
     until(() -> counts(server).accepted() == count, () -> "accepted " + counts(server).accepted());
   }
 
+  /** Lets a server stop; it takes nothing new any more. {@return its end} */
+  private static Future<Void> closing(ServerOfMany server) throws Exception {
+    Future<Void> closed = server.fleet.close();
+    until(server.fleet::isClosing, () -> "not closing");
+    return closed;
+  }
+
   private void assertNoTimeWasWaited(long began) {
     long ms = TimeUnit.NANOSECONDS.toMillis(time.nanos() - began);
     assertTrue(ms < ServerOfMany.DRAIN.toMillis(), () -> "only after " + ms + " ms");
@@ -96,8 +103,7 @@ class HandOverTest extends ManyServers {
     // Until nobody looks for it where it was before they came.
     pass(Duration.ofSeconds(66));
     List<ServerOfMany> order = order("call");
-    Future<Void> closed = order.get(0).fleet.close();
-    until(order.get(0).fleet::isClosing, () -> "not closing");
+    Future<Void> closed = closing(order.get(0));
     Future<Outcome> first = deliver(order.get(2), ring("call"));
     untilCopied(order.get(0), 1);
     Future<Outcome> equal = deliver(order.get(0), ring("call"));
@@ -122,8 +128,7 @@ class HandOverTest extends ManyServers {
     Future<Outcome> ring = deliver(order.get(2), ring("call"));
     untilSent(order.get(0), 1);
     order.get(1).service.window(10);
-    Future<Void> closed = order.get(0).fleet.close();
-    until(order.get(0).fleet::isClosing, () -> "not closing");
+    Future<Void> closed = closing(order.get(0));
 
     Future<Outcome> cancel = deliver(order.get(2), push(Event.CANCEL, "call"));
     untilSent(order.get(1), 1);
@@ -145,8 +150,7 @@ class HandOverTest extends ManyServers {
     // From then on it goes on with nothing that it is asked to.
     clock(order.get(1)).stop();
     pass(Duration.ofSeconds(3));
-    Future<Void> closed = order.get(0).fleet.close();
-    until(order.get(0).fleet::isClosing, () -> "not closing");
+    Future<Void> closed = closing(order.get(0));
 
     Future<Outcome> unused = deliver(order.get(2), push(Event.CANCEL, "call"));
     untilAccepted(order.get(1), 1);
@@ -255,8 +259,7 @@ class HandOverTest extends ManyServers {
     untilAccepted(order.get(0), 1);
     order.get(2).service.window(10);
 
-    Future<Void> closed = order.get(0).fleet.close();
-    until(order.get(0).fleet::isClosing, () -> "not closing");
+    Future<Void> closed = closing(order.get(0));
     pass(MOMENT);
     order.get(0).service.window(10);
     untilSent(order.get(0), 1);
