@@ -105,17 +105,12 @@ class BlockingThreadsTest {
     assertThrows(RejectedExecutionException.class, () -> threads.submit(() -> 1));
   }
 
-  /** Threads, of which the system gives so many. */
+  /** A thread, of which the system gives so many. */
   private static Thread scarce(Runnable job, AtomicInteger left) {
-    return new Thread(job) {
-      @Override
-      public synchronized void start() {
-        if (left.getAndDecrement() <= 0) {
-          throw new OutOfMemoryError("unable to create native thread");
-        }
-        super.start();
-      }
-    };
+    if (left.getAndDecrement() <= 0) {
+      throw new OutOfMemoryError("unable to create native thread");
+    }
+    return new Thread(job);
   }
 
   private static ExecutorService of(AtomicInteger left) {

@@ -4,6 +4,7 @@ package org.pushserver.route;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.fake.Await.await;
 
@@ -21,10 +22,12 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
@@ -122,6 +125,53 @@ class RouteTlsIT {
     assertSame(first, new SystemTrust(tls.trust()).getTrustManagerFactory(vertx));
     assertSame(system, new SystemTrust(null).getTrustManagerFactory(vertx));
     assertEquals(acceptedBy(system) + 1, acceptedBy(first));
+  }
+
+  @Test
+  void aSessionOfWhoTrustsAPeerIsNoneForWhoDoesNot() throws Exception {
+    int port = start(Peer.http2(tls.server(), 0));
+    RouteFixture first = route(options("localhost", port, tls.trust()));
+    first.open();
+    // What resumes a session comes behind the handshake: with an answer it is there.
+    assertEquals(200, await(first.post("/")).status());
+    RouteFixture again = route(options("localhost", port, tls.trust()));
+    again.open();
+    assertEquals(200, await(again.post("/")).status());
+
+    RouteFixture other = route(options("localhost", port, null));
+    Future<Long> retry = time.untilTimer(delay -> delay <= 600);
+    other.run(other.route()::open);
+    await(retry);
+    assertTrue(other.problem().contains("certification path"), other.problem());
+    assertEquals(2, peer.requests().size());
+  }
+
+  @Test
+  void aSessionOfWhoShowsNoCertificateIsNoneForWhoShowsOne() throws Exception {
+    HttpServerOptions asking =
+        Peer.http2(tls.server(), 0).setClientAuth(ClientAuth.REQUEST).setTrustOptions(tls.trust());
+    int port = start(asking);
+    RouteFixture nobody = route(options("localhost", port, tls.trust()));
+    nobody.open();
+    assertEquals(200, await(nobody.post("/")).status());
+    RouteFixture known =
+        route(
+            options(
+                new Target("localhost", port, Protocol.HTTP2),
+                new Identity(tls.trust(), tls.client())));
+    known.open();
+    assertEquals(200, await(known.post("/")).status());
+    RouteFixture nobodyElse = route(options("localhost", port, tls.trust()));
+    nobodyElse.open();
+    assertEquals(200, await(nobodyElse.post("/")).status());
+
+    assertThrows(SSLPeerUnverifiedException.class, () -> shown(0));
+    assertEquals(1, shown(1).length);
+    assertThrows(SSLPeerUnverifiedException.class, () -> shown(2));
+  }
+
+  private Certificate[] shown(int request) throws SSLPeerUnverifiedException {
+    return peer.requests().get(request).sslSession().getPeerCertificates();
   }
 
   @Test
