@@ -138,7 +138,9 @@ final class KnownPushes implements PushListener {
     Known fresh = new Known(end.future(), part);
     Known before = all.putIfAbsent(id, fresh);
     if (before != null && (before.part() != Part.ELSEWHERE || !all.replace(id, before, fresh))) {
-      return before.end();
+      return before.part() == Part.OFFERED && part == Part.TAKEN_UP
+          ? takeUp(id, begin)
+          : before.end();
     }
     begin.get().onComplete(end);
     Ends ends = part == Part.OWN ? ended : takenUpAndEnded;
