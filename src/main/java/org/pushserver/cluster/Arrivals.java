@@ -31,6 +31,10 @@ final class Arrivals {
   private final Fleet fleet;
   private final Time time;
   private final KnownPushes known;
+
+  /** By themselves: the same cancel may come once more, to be sent. */
+  private final KnownPushes withdrawals = new KnownPushes();
+
   private final Takeover takeover;
   private final RecentCancels cancels;
   private final RungCopies rung;
@@ -108,7 +112,7 @@ final class Arrivals {
     }
     return switch (question.task()) {
       case DELIVER, ACCEPT -> enter(question);
-      case WITHDRAW -> fleet.withdraw(push).map(PushReply::of);
+      case WITHDRAW -> withdrawals.once(push.id(), () -> fleet.withdraw(push)).map(PushReply::of);
       case ANSWERED -> {
         fleet.answered(push);
         yield Future.succeededFuture(PushReply.of(true));

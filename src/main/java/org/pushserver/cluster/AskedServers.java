@@ -94,8 +94,11 @@ final class AskedServers {
   private Future<Buffer> askUntilAnswered(PushQuestion question, Node to) {
     Promise<Buffer> answer = Promise.promise();
     ask(question, to, answer);
-    if (question.task() == Task.DELIVER || question.task() == Task.ACCEPT) {
-      askOnceMore(question, to, answer, AGAIN_MS);
+    switch (question.task()) {
+      case DELIVER, ACCEPT, WITHDRAW -> askOnceMore(question, to, answer, AGAIN_MS);
+      default -> {
+        // Nobody rings, or does not, because of it.
+      }
     }
     return answer.future();
   }

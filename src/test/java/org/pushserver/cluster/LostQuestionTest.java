@@ -2,12 +2,16 @@
 package org.pushserver.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.pushserver.fake.Await.await;
+import static org.pushserver.fake.Await.until;
 
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.pushserver.push.Event;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Outcome.Result;
 
@@ -42,5 +46,52 @@ class LostQuestionTest extends ManyServers {
 
     assertEquals(Result.DELIVERED, await(end).result());
     assertEquals(1, counts(order.get(0)).accepted());
+  }
+
+  @Test
+  void aWithdrawalThatIsLostOnItsWayReachesItsRingAllTheSame() throws Exception {
+    startThree();
+    pass(Duration.ofSeconds(66));
+    List<ServerOfMany> order = order("call");
+    Future<Outcome> ring = deliver(order.get(0), ring("call"));
+    until(() -> counts(order.get(0)).accepted() == 1, () -> "no ring");
+    network.lose(PushQuestion.NAME);
+
+    Future<Optional<Outcome>> withdrawn = withdraw(order.get(1));
+    pass(Duration.ofSeconds(2));
+    order.get(0).service.window(10);
+    untilTrue(() -> ring.isComplete() && withdrawn.isComplete(), "the ring is on its way");
+
+    assertEquals(Result.SUPERSEDED, await(ring).result());
+    assertTrue(await(withdrawn).isPresent());
+    assertEquals(List.of(), order.get(0).service.sent());
+  }
+
+  @Test
+  void aWithdrawalThatIsAskedForOnceMoreHasItsFirstAnswer() throws Exception {
+    startThree();
+    pass(Duration.ofSeconds(66));
+    List<ServerOfMany> order = order("call");
+    order.get(0).service.window(1);
+    Future<Outcome> ring = deliver(order.get(0), ring("call"));
+    untilSent(order.get(0), 1);
+
+    Future<Optional<Outcome>> withdrawn = withdraw(order.get(1));
+    pass(Duration.ofSeconds(2));
+    pass(Duration.ofSeconds(9));
+    order.get(0).service.deliverAll();
+    untilTrue(withdrawn::isComplete, "no answer");
+
+    assertEquals(Result.DELIVERED, await(ring).result());
+    assertTrue(await(withdrawn).isPresent());
+    assertEquals(2, counts(order.get(0)).accepted());
+  }
+
+  /** Asks for it; then it has been asked. */
+  private Future<Optional<Outcome>> withdraw(ServerOfMany at) {
+    Future<Optional<Outcome>> answer =
+        at.at(() -> at.dispatcher.withdraw(push(Event.CANCEL, "call")));
+    Void unused = await(at.at(() -> Future.succeededFuture()));
+    return answer;
   }
 }
