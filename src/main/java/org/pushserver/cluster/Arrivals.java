@@ -35,6 +35,8 @@ final class Arrivals {
   /** By themselves: the same cancel may come once more, to be sent. */
   private final KnownPushes withdrawals = new KnownPushes();
 
+  private final AnsweredCancels answered = new AnsweredCancels();
+
   private final Takeover takeover;
   private final RecentCancels cancels;
   private final RungCopies rung;
@@ -63,8 +65,7 @@ final class Arrivals {
     this.rung = rung;
     this.isGoingOn = isGoingOn;
     nodes.answer(PushQuestion.NAME, this::push);
-    nodes.answer(
-        CallQuestion.NAME, (node, asked) -> cancel(CallQuestion.read(asked)).map(Arrivals::bytes));
+    nodes.answer(CallQuestion.NAME, (node, asked) -> answer(CallQuestion.read(asked)));
   }
 
   /** Cancels a call here: of the phones that this server has rung, or one that has gone. */
@@ -76,8 +77,8 @@ final class Arrivals {
         .map(own -> Stream.concat(own.stream(), byOthers.stream()).distinct().toList());
   }
 
-  private static Buffer bytes(List<RungDevice> devices) {
-    return CallQuestion.bytes(devices);
+  private Future<Buffer> answer(CallQuestion question) {
+    return answered.once(question.id(), () -> cancel(question.cancel())).map(CallQuestion::bytes);
   }
 
   private Future<Buffer> push(Node from, Buffer asked) {

@@ -34,16 +34,12 @@ final class AskedServers {
    */
   private static final long DOUBT_MS = 2_000;
 
-  /** Who has said nothing for so long is asked once more, and again after some times as long. */
-  private static final long AGAIN_MS = 1_000;
-
-  private static final int LONGER = 8;
-
   private final Fleet fleet;
   private final Peers peers;
   private final Arrivals arrivals;
   private final FormerOwners formerOwners;
   private final Time time;
+  private final AskedAgain again;
   private final DeafServers deaf;
 
   /**
@@ -56,6 +52,7 @@ final class AskedServers {
     this.arrivals = arrivals;
     this.formerOwners = formerOwners;
     this.time = time;
+    this.again = new AskedAgain(time);
     this.deaf = new DeafServers(time);
   }
 
@@ -86,41 +83,18 @@ final class AskedServers {
             cause -> failed(question, to, but, cause));
   }
 
-  /**
-   * A question that was being written when its connection broke is lost, and nobody is told, while
-   * both servers stay members. Who has got a push that comes again says of it what he says of the
-   * first.
-   */
+  /** Who has got a push that comes again says of it what he says of the first. */
   private Future<Buffer> askUntilAnswered(PushQuestion question, Node to) {
-    Promise<Buffer> answer = Promise.promise();
-    ask(question, to, answer);
-    switch (question.task()) {
-      case DELIVER, ACCEPT, WITHDRAW -> askOnceMore(question, to, answer, AGAIN_MS);
-      default -> {
-        // Nobody rings, or does not, because of it.
-      }
-    }
-    return answer.future();
+    return switch (question.task()) {
+      case DELIVER, ACCEPT, WITHDRAW -> again.ask(() -> askOnce(question, to));
+      // Nobody rings, or does not, because of it.
+      default -> askOnce(question, to);
+    };
   }
 
-  private void askOnceMore(PushQuestion question, Node to, Promise<Buffer> answer, long afterMs) {
-    long timer =
-        time.timer(
-            afterMs,
-            () -> {
-              ask(question, to, answer);
-              if (afterMs == AGAIN_MS) {
-                askOnceMore(question, to, answer, LONGER * AGAIN_MS);
-              }
-            });
-    answer.future().onComplete(said -> time.cancel(timer));
-  }
-
-  private void ask(PushQuestion question, Node to, Promise<Buffer> answer) {
+  private Future<Buffer> askOnce(PushQuestion question, Node to) {
     long left = question.push().remaining(time.now()) + LATE_MS;
-    peers
-        .ask(to, PushQuestion.NAME, question.bytes(time.now()), Duration.ofMillis(left))
-        .onComplete(answer::tryComplete, answer::tryFail);
+    return peers.ask(to, PushQuestion.NAME, question.bytes(time.now()), Duration.ofMillis(left));
   }
 
   private Future<PushReply> own(PushQuestion question) {

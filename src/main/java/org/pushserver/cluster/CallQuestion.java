@@ -14,17 +14,19 @@ import org.pushserver.dispatch.RungDevice;
 import org.pushserver.push.AppKey;
 import org.pushserver.push.Device;
 
-/** The cancel of a call by its call-id alone, and who was rung for it, as bytes. */
-final class CallQuestion {
+/**
+ * The cancel of a call by its call-id alone, and who was rung for it, as bytes.
+ *
+ * @param id the same when it is asked once more; null when an older server asks
+ */
+record CallQuestion(CallCancel cancel, String id) {
   /** What is asked by this name, over the event bus of the cluster. */
   static final String NAME = "cancel";
-
-  private CallQuestion() {}
 
   /**
    * @param running the applications that there are; those that may be cancelled are told by name
    */
-  static Buffer bytes(CallCancel cancel, Collection<AppKey> running) {
+  Buffer bytes(Collection<AppKey> running) {
     JsonArray apps = new JsonArray();
     running.stream().filter(cancel.allowed()).forEach(app -> apps.add(json(app)));
     return new JsonObject()
@@ -33,25 +35,28 @@ final class CallQuestion {
         .put("except-ids", new JsonArray(List.copyOf(cancel.exceptIds())))
         .put("only-id", cancel.onlyId())
         .put("apps", apps)
+        .put("id", id)
         .toBuffer();
   }
 
   /**
    * @throws RuntimeException when it cannot be understood
    */
-  static CallCancel read(Buffer bytes) {
+  static CallQuestion read(Buffer bytes) {
     JsonObject json = new JsonObject(bytes);
     Set<AppKey> apps = new HashSet<>();
     JsonArray told = json.getJsonArray("apps");
     for (int i = 0; i < told.size(); i++) {
       apps.add(app(told.getJsonObject(i)));
     }
-    return new CallCancel(
-        json.getString("call-id"),
-        texts(json.getJsonArray("except-refs")),
-        texts(json.getJsonArray("except-ids")),
-        apps::contains,
-        json.getString("only-id"));
+    CallCancel cancel =
+        new CallCancel(
+            json.getString("call-id"),
+            texts(json.getJsonArray("except-refs")),
+            texts(json.getJsonArray("except-ids")),
+            apps::contains,
+            json.getString("only-id"));
+    return new CallQuestion(cancel, json.getString("id"));
   }
 
   private static Set<String> texts(JsonArray texts) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import org.pushserver.cluster.PushQuestion.Task;
 import org.pushserver.cluster.PushReply.Kind;
@@ -34,12 +35,14 @@ final class FormerOwners {
   private final Fleet fleet;
   private final Arrivals arrivals;
   private final Time time;
+  private final AskedAgain again;
 
   FormerOwners(Peers peers, Fleet fleet, Arrivals arrivals, Time time) {
     this.peers = peers;
     this.fleet = fleet;
     this.arrivals = arrivals;
     this.time = time;
+    this.again = new AskedAgain(time);
   }
 
   private boolean isSelf(Node node) {
@@ -122,8 +125,9 @@ final class FormerOwners {
     }
     List<AppKey> running =
         fleet.statuses().stream().map(status -> status.application().key()).toList();
-    return peers
-        .ask(node, CallQuestion.NAME, CallQuestion.bytes(cancel, running), PATIENCE)
+    Buffer question = new CallQuestion(cancel, UUID.randomUUID().toString()).bytes(running);
+    return again
+        .ask(() -> peers.ask(node, CallQuestion.NAME, question, PATIENCE))
         .map(CallQuestion::devices);
   }
 
