@@ -186,7 +186,7 @@ class TokenMetersTest {
     assertEquals(4, slow.counts);
   }
 
-  private static Set<String> names(String pattern, String text) {
+  static Set<String> names(String pattern, String text) {
     return Pattern.compile(pattern)
         .matcher(text)
         .results()
