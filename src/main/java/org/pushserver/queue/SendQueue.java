@@ -200,10 +200,13 @@ public final class SendQueue {
    * @return completes with those that it does not take
    */
   public Future<List<TakenUp>> takeUpIfRoom(List<TakenUp> offered, Meanwhile meanwhile) {
-    return takingUp.fromOther(
-        offered,
-        meanwhile,
-        waiting -> room.take(waiting, false, size(), active.delivery().maxQueue()) == null);
+    return takingUp.fromOther(offered, meanwhile, this::hasRoom);
+  }
+
+  /** What shares the end of another takes next to none, and would be sent twice elsewhere. */
+  private boolean hasRoom(Waiting waiting) {
+    return room.take(waiting, false, size(), active.delivery().maxQueue()) == null
+        || hasEqual(waiting.push);
   }
 
   /**

@@ -289,6 +289,33 @@ class HandOverTest extends ManyServers {
   }
 
   @Test
+  void aRingThatSaysWhatAnotherSaysWhereItsCallBelongsNeedsNoRoomThere() throws Exception {
+    startThree();
+    // Until nobody looks for it where it was before they came.
+    pass(Duration.ofSeconds(66));
+    List<ServerOfMany> order = order("call");
+    order.get(0).service.window(1);
+    Future<Outcome> ring = deliver(order.get(0), ring("call"));
+    untilSent(order.get(0), 1);
+    Future<Void> closed = order.get(0).fleet.close();
+    until(order.get(0).fleet::isClosing, () -> "not closing");
+    Future<Outcome> equal = deliver(order.get(2), ring("call"));
+    untilAccepted(order.get(1), 1);
+    order.get(1).memory.limit(0);
+
+    order.get(0).service.failAll();
+    untilTrue(() -> counts(order.get(1)).joined() == 1, "it does not share the end");
+    order.get(1).service.window(10);
+    untilSent(order.get(1), 1);
+    order.get(1).service.deliverAll();
+    await(closed);
+
+    assertEquals(Result.DELIVERED, await(ring).result());
+    assertEquals(Result.DELIVERED, await(equal).result());
+    assertEquals(1, order.get(0).service.sent().size());
+  }
+
+  @Test
   void aRingForWhichThereWasNoRoomIsSentOnceByWhoHasItsCopyWhenItsServerDies() throws Exception {
     startThree();
     List<ServerOfMany> order = order("call");
