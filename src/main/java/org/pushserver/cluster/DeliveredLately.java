@@ -25,13 +25,17 @@ final class DeliveredLately implements PushListener {
 
   @Override
   public void attempted(Push push, Attempt attempt) {
-    if (attempt.answer() instanceof Answer.Delivered
-        && !push.callId().isEmpty()
-        // A cancel that comes twice does no harm.
-        && !RecentCancels.isCancel(push)
-        && peers.isOrWasOfOthers(Ownership.key(push))) {
+    if (!(attempt.answer() instanceof Answer.Delivered)
+        || push.callId().isEmpty()
+        // A phone does not mind a second one.
+        || RecentCancels.isCancel(push)) {
+      return;
+    }
+    if (peers.isOrWasOfOthers(Ownership.key(push))) {
       delivered.note(
           push.callId(), new DeliveredPush(push, attempt.answer().response(), attempt.number()));
+    } else {
+      delivered.forgetOld();
     }
   }
 

@@ -27,6 +27,9 @@ final class RecentCalls<T> {
   private final Map<String, List<Noted<T>>> byCallId = new HashMap<>();
   private final Deque<Noted<T>> oldest = new ArrayDeque<>();
 
+  /** So that who only asks for it need not wait for anybody. */
+  private volatile boolean isAny;
+
   RecentCalls(Time time) {
     this.time = time;
   }
@@ -37,9 +40,23 @@ final class RecentCalls<T> {
     Noted<T> noted = new Noted<>(callId, now, what);
     oldest.add(noted);
     byCallId.computeIfAbsent(callId, first -> new ArrayList<>(1)).add(noted);
-    while (oldest.size() > MOST || now - oldest.element().at() > HOLDS_MS) {
+    forgetOldest(now);
+  }
+
+  /** Forgets what is too old to matter; to be called now and then when nothing is noted. */
+  void forgetOld() {
+    if (isAny) {
+      synchronized (this) {
+        forgetOldest(time.millis());
+      }
+    }
+  }
+
+  private void forgetOldest(long now) {
+    while (oldest.size() > MOST || (!oldest.isEmpty() && now - oldest.element().at() > HOLDS_MS)) {
       forget(oldest.remove());
     }
+    isAny = !oldest.isEmpty();
   }
 
   private void forget(Noted<T> noted) {

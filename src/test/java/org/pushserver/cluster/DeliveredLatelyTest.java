@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -39,10 +40,14 @@ class DeliveredLatelyTest {
 
   /** Of a call that is the other server's. */
   private Push ring(AppKey app) {
+    return ring(app, other);
+  }
+
+  private Push ring(AppKey app, Nodes owner) {
     String callId =
         IntStream.range(0, 100)
             .mapToObj(i -> "call " + i)
-            .filter(id -> peers.ownership().owner(Ownership.key(id)).equals(other.self()))
+            .filter(id -> peers.ownership().owner(Ownership.key(id)).equals(owner.self()))
             .findFirst()
             .orElseThrow();
     Push sample =
@@ -79,5 +84,17 @@ class DeliveredLatelyTest {
     deliver(ring(new AppKey("com.example.other", "fake")));
 
     assertEquals(List.of(), lately.since(ring(ServerOfMany.KEY)));
+  }
+
+  @Test
+  void whatIsTooOldToMatterIsForgottenThoughNothingMoreIsNoted() {
+    Push old = ring(ServerOfMany.KEY);
+    deliver(ring(ServerOfMany.KEY));
+    assertEquals(1, lately.since(old).size());
+
+    Await.await(time.advance(Duration.ofMinutes(4)));
+    deliver(ring(ServerOfMany.KEY, self));
+
+    assertEquals(List.of(), lately.since(old));
   }
 }
