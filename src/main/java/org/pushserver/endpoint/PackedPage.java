@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.zip.Deflater;
@@ -20,8 +22,8 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * A page that may be long, and is mostly repetition: kept packed, so that it takes little memory
- * and no event loop has to pack it. Who does not read gzip gets it unpacked, piece by piece.
- * Immutable; any event loop.
+ * and no event loop has to pack it. Who does not read gzip gets it unpacked, piece by piece. Any
+ * event loop.
  */
 public final class PackedPage implements Shown {
   /** Makes the content of a page. */
@@ -43,10 +45,13 @@ public final class PackedPage implements Shown {
   private static final int FIRST_BYTES = 16 * 1024;
 
   private final CharSequence type;
-  private final byte[] packed;
+  private final Buffer packed;
   private final long length;
 
-  private PackedPage(CharSequence type, byte[] packed, long length) {
+  /** While somebody reads it so; null for nobody. */
+  private Unpacked unpacked;
+
+  private PackedPage(CharSequence type, Buffer packed, long length) {
     this.type = type;
     this.packed = packed;
     this.length = length;
@@ -62,7 +67,7 @@ public final class PackedPage implements Shown {
     try (Packer packer = new Packer(packed)) {
       writer.write(packer);
       packer.finish();
-      return new PackedPage(type, packed.toByteArray(), packer.length());
+      return new PackedPage(type, Buffer.buffer(packed.toByteArray()), packer.length());
     }
   }
 
@@ -73,12 +78,12 @@ public final class PackedPage implements Shown {
     if (readsGzip(context)) {
       response
           .putHeader(HttpHeaders.CONTENT_ENCODING, GZIP)
-          .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(packed.length));
-      return Pouring.answer(context, Page.pieces(Buffer.buffer(packed)));
+          .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(packed.length()));
+      return Pouring.answer(context, Page.pieces(packed));
     }
     response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
-    Unpacker unpacker = new Unpacker(packed);
-    return Pouring.answer(context, unpacker).onComplete(done -> unpacker.close());
+    Unpacked all = open();
+    return Pouring.answer(context, all.fromTheStart()).onComplete(done -> close(all));
   }
 
   private static boolean readsGzip(RoutingContext context) {
@@ -106,11 +111,35 @@ public final class PackedPage implements Shown {
     }
   }
 
-  /** The content in pieces. Confined to one event loop. */
-  private static final class Unpacker implements Supplier<Buffer> {
-    private final InputStream in;
+  private synchronized Unpacked open() {
+    if (unpacked == null) {
+      unpacked = new Unpacked(packed.getBytes());
+    }
+    unpacked.readers++;
+    return unpacked;
+  }
 
-    Unpacker(byte[] packed) {
+  private synchronized void close(Unpacked read) {
+    read.readers--;
+    if (read.readers == 0) {
+      unpacked = null;
+      read.close();
+    }
+  }
+
+  /**
+   * What was unpacked for those who read it so, each piece once: many readers who are slow, or read
+   * nothing, hold no more than one does. Any thread.
+   */
+  private static final class Unpacked {
+    private final InputStream in;
+    private final List<Buffer> pieces = new ArrayList<>();
+    private boolean isAll;
+
+    /** Guarded by the page. */
+    private int readers;
+
+    Unpacked(byte[] packed) {
       try {
         in = new GZIPInputStream(new ByteArrayInputStream(packed), FIRST_BYTES);
       } catch (IOException e) {
@@ -118,17 +147,34 @@ public final class PackedPage implements Shown {
       }
     }
 
-    @Override
-    public Buffer get() {
+    Supplier<Buffer> fromTheStart() {
+      return new Supplier<>() {
+        private int at;
+
+        @Override
+        public Buffer get() {
+          Buffer piece = piece(at++);
+          return piece == null ? null : piece.slice();
+        }
+      };
+    }
+
+    private synchronized Buffer piece(int number) {
       try {
-        byte[] piece = in.readNBytes(Pouring.PIECE);
-        return piece.length == 0 ? null : Buffer.buffer(piece);
+        if (number == pieces.size() && !isAll) {
+          byte[] piece = in.readNBytes(Pouring.PIECE);
+          isAll = piece.length == 0;
+          if (!isAll) {
+            pieces.add(Buffer.buffer(piece));
+          }
+        }
+        return number < pieces.size() ? pieces.get(number) : null;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
 
-    void close() {
+    synchronized void close() {
       try {
         in.close();
       } catch (IOException e) {
