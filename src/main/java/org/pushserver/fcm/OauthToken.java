@@ -187,18 +187,19 @@ final class OauthToken {
             token -> {
               tellOfToken(before);
               state = new State(replacing ? token.asReplacement() : token, Failures.NONE);
-              settle(promise, state);
               tellListeners();
+              settle(promise, state);
             },
             cause -> {
               Failures failures = failed(before.failures(), cause, time.nanos());
               tellOfFailure(before.failures(), failures);
               state = new State(before.token(), failures);
-              settle(promise, state);
               tellListeners();
+              settle(promise, state);
             });
   }
 
+  /** Before what was asked for ends: whoever waits for that finds the next time set already. */
   private void tellListeners() {
     listeners.keySet().forEach(Runnable::run);
   }

@@ -92,6 +92,25 @@ class OauthTokenTest {
   }
 
   @Test
+  void allAreToldBeforeWhatWasAskedForEnds() {
+    List<String> told = new ArrayList<>();
+    token.addListener("app", () -> told.add("news"));
+    Future<String> failed = renew().eventually(() -> ended(told)).map(AccessToken::header);
+    fail(false);
+    assertTrue(failed.failed());
+    time.advance(due());
+    Future<String> renewed = renew().eventually(() -> ended(told)).map(AccessToken::header);
+    answer("A");
+    assertEquals("Bearer A", renewed.result());
+    assertEquals(List.of("news", "end", "news", "end"), told);
+  }
+
+  private static Future<Void> ended(List<String> told) {
+    told.add("end");
+    return Future.succeededFuture();
+  }
+
+  @Test
   void aTokenIsRenewedThreeMinutesAndThreeQuartersBeforeItsEnd() {
     have("A");
     assertEquals(Duration.ofSeconds(HOUR_SECONDS - 225), due());
