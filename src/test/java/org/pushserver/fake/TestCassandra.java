@@ -87,6 +87,12 @@ public final class TestCassandra {
       credentials_validity: 0ms
       """;
 
+  /**
+   * How long a node looks for the first one before it gives up, in milliseconds. The first one
+   * itself would wait as long for nobody.
+   */
+  private static final int SEARCH_MS = 30_000;
+
   /** So that each of some nodes has as much of the data. */
   private static final long TOKENS_APART = Long.MAX_VALUE / 8;
 
@@ -177,7 +183,7 @@ public final class TestCassandra {
             "-Dcassandra.storagedir=" + directory,
             "-Dcassandra-foreground=yes",
             "-Dcassandra.skip_wait_for_gossip_to_settle=0",
-            "-Dcassandra.ring_delay_ms=0",
+            "-Dcassandra.ring_delay_ms=" + (node == 1 ? 0 : SEARCH_MS),
             "-Dcassandra.initial_token=" + (node - 1) * TOKENS_APART,
             "-Dcassandra.superuser_setup_delay_ms=0",
             "-Dcassandra.auth_bcrypt_gensalt_log2_rounds=4",
