@@ -38,6 +38,8 @@ final class AskedServers {
   private final Peers peers;
   private final Arrivals arrivals;
   private final FormerOwners formerOwners;
+  private final RecentCancels cancels;
+  private final Standstill standstill;
   private final Time time;
   private final AskedAgain again;
   private final DeafServers deaf;
@@ -45,12 +47,23 @@ final class AskedServers {
   /**
    * @param fleet what this server does when it is one of them
    * @param arrivals the same, of what another server may have had before
+   * @param cancels those that have come to this server
+   * @param standstill knows whether this server stood still lately
    */
-  AskedServers(Fleet fleet, Peers peers, Arrivals arrivals, FormerOwners formerOwners, Time time) {
+  AskedServers(
+      Fleet fleet,
+      Peers peers,
+      Arrivals arrivals,
+      FormerOwners formerOwners,
+      RecentCancels cancels,
+      Standstill standstill,
+      Time time) {
     this.fleet = fleet;
     this.peers = peers;
     this.arrivals = arrivals;
     this.formerOwners = formerOwners;
+    this.cancels = cancels;
+    this.standstill = standstill;
     this.time = time;
     this.again = new AskedAgain(time);
     this.deaf = new DeafServers(time);
@@ -148,8 +161,24 @@ final class AskedServers {
     } else if (deaf.failed(asked)) {
       return askNext(question.repeated(), asked, but, PushReply.DECLINED);
     }
-    Future<Void> settled = Future.any(peers.settled(asked), peers.after(DOUBT_MS)).mapEmpty();
+    Future<Void> settled =
+        Future.any(peers.settled(asked), peers.after(doubtMs(question.push()))).mapEmpty();
     return later(question.repeated(), settled, but);
+  }
+
+  /**
+   * After a standstill of this server the others seem to leave, though it is this one that they
+   * left out: what they were asked meanwhile they have done, and their answers did not find back.
+   * So it is awaited for longer that they are back; half of the time that a push has left stays for
+   * whoever sends it then.
+   */
+  private long doubtMs(Push push) {
+    long leftMs = push.remaining(time.now());
+    return Math.max(DOUBT_MS, Math.min(standstill.leftOutMs(), leftMs / 2));
+  }
+
+  private static boolean isToBeSent(PushQuestion question) {
+    return question.task() == Task.DELIVER || question.task() == Task.ACCEPT;
   }
 
   /** Asks again, unless its deadline comes before that. */
@@ -168,11 +197,18 @@ final class AskedServers {
             });
   }
 
-  /** Who goes on with it need not be whose its call is now: servers may have come. */
+  /**
+   * Who goes on with it need not be whose its call is now: servers may have come. Nobody does when
+   * its cancel has come here meanwhile.
+   */
   private Future<PushReply> askAgain(PushQuestion question, Set<Node> but) {
-    return formerOwners.hasAny(Ownership.key(question.push()))
+    Push push = question.push();
+    if (isToBeSent(question) && cancels.isOver(push) && fleet.application(push.app()).isPresent()) {
+      return fleet.end(push, question.task() == Task.DELIVER).map(PushReply::of);
+    }
+    return formerOwners.hasAny(Ownership.key(push))
         ? formerOwners
-            .withEqual(question.push())
+            .withEqual(push)
             .compose(
                 node ->
                     node.isEmpty() || but.contains(node.get())

@@ -2,6 +2,7 @@
 package org.pushserver.cluster;
 
 import io.vertx.core.Future;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -79,6 +80,14 @@ public final class ClockGap {
       from = gap.from;
     }
     return TimeUnit.NANOSECONDS.toMillis(now - from);
+  }
+
+  /** For how many milliseconds this process has gone on since it stood still; empty if never. */
+  OptionalLong sinceMs() {
+    Gap gap = newest;
+    return gap == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(TimeUnit.NANOSECONDS.toMillis(time.nanos() - gap.until));
   }
 
   private boolean isLate(long now) {

@@ -46,6 +46,7 @@ final class ClusterDispatcher implements Dispatcher {
   private final AskedServers asked;
 
   /**
+   * @param standstill knows whether this server stood still lately
    * @param awaited is told of what others are asked for those who wait here
    */
   ClusterDispatcher(
@@ -55,6 +56,7 @@ final class ClusterDispatcher implements Dispatcher {
       Arrivals arrivals,
       RecentCancels cancels,
       Time time,
+      Standstill standstill,
       ClusterCounts counts,
       AwaitedAnswers awaited) {
     this.vertx = vertx;
@@ -64,7 +66,7 @@ final class ClusterDispatcher implements Dispatcher {
     this.formerOwners = new FormerOwners(peers, fleet, arrivals, time);
     this.counts = counts;
     this.awaited = awaited;
-    this.asked = new AskedServers(fleet, peers, arrivals, formerOwners, time);
+    this.asked = new AskedServers(fleet, peers, arrivals, formerOwners, cancels, standstill, time);
   }
 
   @Override

@@ -124,7 +124,8 @@ public final class SharedPushes {
     standstill = new Standstill(nodes, peers, time, store, cancels, takeover, fleet);
     Arrivals arrivals =
         new Arrivals(nodes, fleet, time, known, takeover, cancels, rung, store::isOwn);
-    return new ClusterDispatcher(vertx, fleet, peers, arrivals, cancels, time, counts, awaited);
+    return new ClusterDispatcher(
+        vertx, fleet, peers, arrivals, cancels, time, standstill, counts, awaited);
   }
 
   /**

@@ -31,6 +31,9 @@ final class Standstill {
   /** So many ids in one question: not much longer than other messages. */
   private static final int AT_ONCE = 10_000;
 
+  /** The others have a server that stood still back within this. */
+  private static final long BACK_MS = 15_000;
+
   private static final int ID = 2 * Long.BYTES;
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Logger LOG = LoggerFactory.getLogger(Standstill.class);
@@ -124,6 +127,14 @@ final class Standstill {
 
   private void goOn() {
     Future<Void> unused = fleet.goOnWithout(Set.of());
+  }
+
+  /**
+   * For how long this server may still be left out because it stood still, in milliseconds; 0 when
+   * it has not stood still lately.
+   */
+  long leftOutMs() {
+    return gap.sinceMs().stream().map(since -> Math.max(0, BACK_MS - since)).findFirst().orElse(0);
   }
 
   /** Ends. */

@@ -139,7 +139,7 @@ class LostQuestionTest extends ManyServers {
   private Future<Optional<Outcome>> withdraw(ServerOfMany at) {
     Future<Optional<Outcome>> answer =
         at.at(() -> at.dispatcher.withdraw(push(Event.CANCEL, "call")));
-    Void unused = await(at.at(() -> Future.succeededFuture()));
+    untilItHasAsked(at);
     return answer;
   }
 }

@@ -172,6 +172,11 @@ abstract class ManyServers {
     return at.at(() -> at.dispatcher.accept(push));
   }
 
+  /** What its dispatcher was asked to before has been asked of the others. */
+  static void untilItHasAsked(ServerOfMany server) {
+    Void unused = await(server.at(() -> Future.succeededFuture()));
+  }
+
   void untilSent(ServerOfMany server, int count) throws Exception {
     until(
         () -> {

@@ -69,7 +69,10 @@ public final class OneProcessNodes {
     ((Member) node).isSilent = true;
   }
 
-  /** Lets the others leave out a server that is silent. It does not know that itself. */
+  /**
+   * Lets the others leave out a server. It does not know that itself; what they say does not reach
+   * it any more.
+   */
   public synchronized void leaveOut(Nodes node) {
     ((Member) node).isLeftOut = true;
     tellChanges();
@@ -235,7 +238,7 @@ public final class OneProcessNodes {
 
     private void reply(Member asker, Buffer said, Throwable cause, Promise<Buffer> answer) {
       synchronized (OneProcessNodes.this) {
-        if (!reaches(this, asker)) {
+        if (asker.isLeftOut || !reaches(this, asker)) {
           return;
         }
       }
