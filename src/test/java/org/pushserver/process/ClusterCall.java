@@ -22,10 +22,66 @@ final class ClusterCall {
    */
   record Ring(Instant at, String connection) {}
 
+  /** What came of a request. */
+  enum Said {
+    /** The call has been accepted, or has rung. */
+    ANSWERED,
+    REFUSED,
+    /** Its connection broke before an answer. */
+    BROKEN
+  }
+
+  /** A request for it, and what became of that. Any thread. */
+  static final class Request {
+    private final String door;
+    private final Instant made;
+    private final int caller;
+    private Instant ended = Instant.MAX;
+    private Said said;
+
+    private Request(int caller, String door, Instant made) {
+      this.caller = caller;
+      this.door = door;
+      this.made = made;
+    }
+
+    synchronized void ended(Instant at, Said what) {
+      ended = at;
+      said = what;
+    }
+
+    /** The node that was asked, such as {@code n1}. */
+    String door() {
+      return door;
+    }
+
+    Instant made() {
+      return made;
+    }
+
+    /** Who made it: of him who asks again it is the same. */
+    int caller() {
+      return caller;
+    }
+
+    synchronized boolean isAnsweredBefore(Instant at) {
+      return said == Said.ANSWERED && ended.isBefore(at);
+    }
+
+    synchronized boolean isBrokenBefore(Instant at) {
+      return said == Said.BROKEN && !ended.isAfter(at);
+    }
+
+    boolean isBetween(Instant from, Instant to) {
+      return !made.isBefore(from) && !made.isAfter(to);
+    }
+  }
+
   final String token;
   final int number;
   private final Duration answer;
-  private final Instant asked = Instant.now();
+  private final Instant asked;
+  private final List<Request> requests = new ArrayList<>();
   private final List<Ring> rings = new ArrayList<>();
 
   /** What was told and what came, in words. */
@@ -39,12 +95,25 @@ final class ClusterCall {
   private Instant over = Instant.MAX;
 
   /**
+   * @param asked when it began
    * @param answer how long its push service takes to answer
    */
-  ClusterCall(String token, int number, Duration answer) {
+  ClusterCall(String token, int number, Instant asked, Duration answer) {
     this.token = token;
     this.number = number;
+    this.asked = asked;
     this.answer = answer;
+  }
+
+  /** Is asked for, by one of its callers, at a door, at this moment. */
+  synchronized Request ask(int caller, String door, Instant at) {
+    Request request = new Request(caller, door, at);
+    requests.add(request);
+    return request;
+  }
+
+  synchronized List<Request> requests() {
+    return List.copyOf(requests);
   }
 
   synchronized void isOver(Instant at) {
@@ -114,10 +183,9 @@ final class ClusterCall {
         .anyMatch(ring -> ring.at().isAfter(over) || ring.at().isAfter(asked.plus(LIFE)));
   }
 
-  /** Whether its first ring came before one moment, and its answer was not out before another. */
-  synchronized boolean isOnItsWay(Instant from, Instant to) {
-    Instant first = first().at();
-    return !first.plus(answer).isBefore(from) && !first.isAfter(to);
+  /** When the push service has answered one of its rings. */
+  Instant answered(Ring ring) {
+    return ring.at().plus(answer);
   }
 
   synchronized long slowestMs() {

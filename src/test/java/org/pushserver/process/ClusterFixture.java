@@ -37,6 +37,9 @@ import org.pushserver.sandbox.SandboxOptions;
 final class ClusterFixture implements BeforeEachCallback, AfterEachCallback {
   private static final int MOST = 8;
 
+  /** A process, and the node it is. */
+  private record Started(int node, ServerProcess server) {}
+
   final Vertx vertx = Vertx.vertx();
 
   /** Stands for Apple and Google; what arrives there was sent. */
@@ -46,7 +49,7 @@ final class ClusterFixture implements BeforeEachCallback, AfterEachCallback {
   TestTls tls;
 
   private final Supplier<Path> directory;
-  private final List<ServerProcess> started = new ArrayList<>();
+  private final List<Started> started = new ArrayList<>();
   private final String name =
       "test-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
 
@@ -201,17 +204,17 @@ final class ClusterFixture implements BeforeEachCallback, AfterEachCallback {
    * @param node from 1
    */
   ServerProcess start(int node, String... jvmOptions) throws Exception {
-    return started(ServerProcess.startMember(config(node), jvmOptions));
+    return started(node, ServerProcess.startMember(config(node), jvmOptions));
   }
 
   /** The same, behind another program. */
   ServerProcess startBehind(List<String> program, int node) throws Exception {
-    return started(ServerProcess.startMemberBehind(program, config(node)));
+    return started(node, ServerProcess.startMemberBehind(program, config(node)));
   }
 
   /** Starts a node, and does not wait for it. */
   ServerProcess begin(int node, String... jvmOptions) throws Exception {
-    return started(ServerProcess.beginMember(config(node), jvmOptions));
+    return started(node, ServerProcess.beginMember(config(node), jvmOptions));
   }
 
   /** Starts three, and returns when each sees all; the list may be changed. */
@@ -224,8 +227,8 @@ final class ClusterFixture implements BeforeEachCallback, AfterEachCallback {
     List<ServerProcess> servers = new CopyOnWriteArrayList<>();
     servers.add(startBehind(programs.get(0), 1));
     // They find the first one, and through it each other.
-    servers.add(started(ServerProcess.beginMemberBehind(programs.get(1), config(2))));
-    servers.add(started(ServerProcess.beginMemberBehind(programs.get(2), config(3))));
+    servers.add(started(2, ServerProcess.beginMemberBehind(programs.get(1), config(2))));
+    servers.add(started(3, ServerProcess.beginMemberBehind(programs.get(2), config(3))));
     for (ServerProcess server : servers) {
       server.untilServing();
       server.untilLogged("members: n1, n2, n3$");
@@ -233,15 +236,25 @@ final class ClusterFixture implements BeforeEachCallback, AfterEachCallback {
     return servers;
   }
 
-  private ServerProcess started(ServerProcess server) {
-    started.add(server);
+  private ServerProcess started(int node, ServerProcess server) {
+    started.add(new Started(node, server));
     return server;
+  }
+
+  /** What all have written down, also those that have ended. */
+  ClusterLogs logs() {
+    List<ClusterLogs.Log> logs = new ArrayList<>();
+    for (Started each : started) {
+      String node = "n" + each.node();
+      logs.add(new ClusterLogs.Log(node + " of " + each.server().pid(), node, each.server().log()));
+    }
+    return new ClusterLogs(logs);
   }
 
   @Override
   public void afterEach(ExtensionContext test) throws Exception {
-    for (ServerProcess server : started) {
-      server.kill();
+    for (Started each : started) {
+      each.server().kill();
     }
     keepLogs(test);
     await(vertx.close());
@@ -256,7 +269,7 @@ final class ClusterFixture implements BeforeEachCallback, AfterEachCallback {
             test.getRequiredTestClass().getSimpleName() + "." + test.getDisplayName());
     Files.createDirectories(logs);
     for (int i = 0; i < started.size(); i++) {
-      Files.writeString(logs.resolve((i + 1) + ".log"), started.get(i).log());
+      Files.writeString(logs.resolve((i + 1) + ".log"), started.get(i).server().log());
     }
   }
 }

@@ -109,7 +109,8 @@ final class ClusterLoad implements AutoCloseable {
     int number = numbers.incrementAndGet();
     boolean isTwice = plan.hasRepetitions() && number % 10 == 7;
     String token = (isTwice ? SLOW : SOON) + HexFormat.of().toHexDigits(number).repeat(7);
-    ClusterCall call = new ClusterCall(token, number, isTwice ? SLOW_TIME : SOON_TIME);
+    ClusterCall call =
+        new ClusterCall(token, number, Instant.now(), isTwice ? SLOW_TIME : SOON_TIME);
     calls.put(call.token, call);
     ask(call, number, 1);
     if (isTwice) {
@@ -122,10 +123,12 @@ final class ClusterLoad implements AutoCloseable {
 
   private void ask(ClusterCall call, int door, int tries) {
     open.incrementAndGet();
+    ClusterCall.Request request = call.ask(door - tries, name(door), Instant.now());
     send(ServerProcess.ring(call.token), door)
         .whenComplete(
             (answer, failure) -> {
               call.tell("ring at " + name(door) + said(answer, failure));
+              request.ended(Instant.now(), outcome(answer, failure));
               if (!isRefused(answer, failure)) {
                 ended(call, answer);
               } else if (!call.askAgain()) {
@@ -156,6 +159,17 @@ final class ClusterLoad implements AutoCloseable {
     return failure != null || answer.statusCode() == 503;
   }
 
+  private static ClusterCall.Said outcome(HttpResponse<String> answer, Throwable failure) {
+    if (failure != null) {
+      return ClusterCall.Said.BROKEN;
+    }
+    return isAccepted(answer.statusCode()) ? ClusterCall.Said.ANSWERED : ClusterCall.Said.REFUSED;
+  }
+
+  private static boolean isAccepted(int status) {
+    return status == ANSWERED || status == ACCEPTED;
+  }
+
   private void later(Runnable task, int tries) {
     open.incrementAndGet();
     ScheduledFuture<?> unused =
@@ -171,7 +185,7 @@ final class ClusterLoad implements AutoCloseable {
   private void ended(ClusterCall call, HttpResponse<String> answer) {
     int status = answer.statusCode();
     call.answered(status);
-    if (status != ANSWERED && status != ACCEPTED && !call.isCancelled()) {
+    if (!isAccepted(status) && !call.isCancelled()) {
       failures.add(call.token + ": " + status + " " + answer.body());
     }
   }
