@@ -75,9 +75,11 @@ final class OwnEntry {
   /**
    * Writes it again where it is not there any more.
    *
+   * @param isForgotten whether another has said that it is not there for him; what is here of it
+   *     may be what the others have forgotten
    * @return whether it was not there; does not fail
    */
-  Future<Boolean> mend() {
+  Future<Boolean> mend(boolean isForgotten) {
     if (isBusy) {
       return Future.succeededFuture(false);
     }
@@ -86,12 +88,13 @@ final class OwnEntry {
     Promise<Boolean> mended = Promise.promise();
     manager.getNodeInfo(
         manager.getNodeId(),
-        (info, forgotten) -> context.runOnContext(turn -> mend(forgotten, mended)));
+        (info, missing) ->
+            context.runOnContext(turn -> mend(isForgotten || missing != null, mended)));
     return mended.future();
   }
 
-  private void mend(Throwable forgotten, Promise<Boolean> mended) {
-    boolean isWritten = forgotten != null && !isClosed;
+  private void mend(boolean isForgotten, Promise<Boolean> mended) {
+    boolean isWritten = isForgotten && !isClosed;
     Future<Void> written = isWritten ? write() : Future.succeededFuture();
     written.onComplete(
         done -> {

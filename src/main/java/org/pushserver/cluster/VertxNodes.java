@@ -50,6 +50,9 @@ public final class VertxNodes implements Nodes {
   /** What the clock of who asks, or answers, says. */
   private static final String CLOCK = "clock";
 
+  /** Says that who asks belongs to the cluster, and that nobody knows who he is. */
+  private static final String STRANGER = "stranger";
+
   private static final int FAILED = 1;
 
   /**
@@ -85,6 +88,10 @@ public final class VertxNodes implements Nodes {
   private long timer;
 
   private volatile List<Node> members;
+
+  /** Whether another has said so since it was looked. */
+  private volatile boolean isStranger;
+
   private volatile boolean closed;
 
   private VertxNodes(
@@ -186,8 +193,10 @@ public final class VertxNodes implements Nodes {
     if (!closed) {
       look();
       names.look(known.values()).forEach(pair -> LOG.error("{}: {}", cluster, pair));
+      boolean isForgotten = isStranger;
+      isStranger = false;
       entry
-          .mend()
+          .mend(isForgotten)
           .onSuccess(
               wasForgotten -> {
                 if (wasForgotten) {
@@ -293,6 +302,9 @@ public final class VertxNodes implements Nodes {
     }
     Node from = known.getOrDefault(id, unknown(id, message.headers().get(NAME)));
     DeliveryOptions clock = new DeliveryOptions().addHeader(CLOCK, Long.toString(time.nanos()));
+    if (!known.containsKey(id) && manager.getNodes().contains(id)) {
+      clock.addHeader(STRANGER, id);
+    }
     Future.<Void>succeededFuture()
         .compose(now -> answer.apply(from, message.body()))
         .onComplete(
@@ -352,6 +364,7 @@ public final class VertxNodes implements Nodes {
             reply -> {
               if (reply.succeeded()) {
                 learn(node, now, reply.result().headers().get(CLOCK));
+                isStranger |= reply.result().headers().contains(STRANGER);
                 promise.tryComplete(reply.result().body());
               } else {
                 promise.tryFail(reply.cause());

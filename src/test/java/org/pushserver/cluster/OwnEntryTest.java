@@ -68,7 +68,7 @@ class OwnEntryTest {
 
   @Test
   void whatWasForgottenIsWrittenAgain() {
-    Future<Boolean> mended = entry.mend();
+    Future<Boolean> mended = entry.mend(false);
     asked.get(0).fail(new IllegalStateException("not there"));
 
     assertTrue(await(mended));
@@ -77,7 +77,7 @@ class OwnEntryTest {
 
   @Test
   void aServerThatHasClosedMeanwhileIsNotWrittenAgain() {
-    Future<Boolean> mended = entry.mend();
+    Future<Boolean> mended = entry.mend(false);
     await(entry.close());
     asked.get(0).fail(new IllegalStateException("not there"));
 

@@ -6,6 +6,7 @@ import static org.pushserver.fake.Await.await;
 import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.spi.cluster.ClusterManager;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -134,11 +136,26 @@ final class TestMembers implements BeforeEachCallback, AfterEachCallback, AfterA
     return start(settings(node, tls(authority)), "1.0", VertxNodes.PROTOCOL);
   }
 
+  /**
+   * The same.
+   *
+   * @param seen how it sees what keeps the members together
+   */
+  Running start(int node, UnaryOperator<ClusterManager> seen) throws Exception {
+    return start(settings(node, tls(authority)), "1.0", VertxNodes.PROTOCOL, seen);
+  }
+
   /** Starts a node. */
   Running start(ClusterSettings settings, String version, int protocol) throws Exception {
+    return start(settings, version, protocol, UnaryOperator.identity());
+  }
+
+  private Running start(
+      ClusterSettings settings, String version, int protocol, UnaryOperator<ClusterManager> seen)
+      throws Exception {
     ClusterMember member = ClusterMember.join(settings);
     try {
-      Running one = start(member, settings, version, protocol);
+      Running one = start(member, settings, version, protocol, seen);
       running.add(one);
       return one;
     } catch (Exception e) {
@@ -148,12 +165,20 @@ final class TestMembers implements BeforeEachCallback, AfterEachCallback, AfterA
   }
 
   private static Running start(
-      ClusterMember member, ClusterSettings settings, String version, int protocol)
+      ClusterMember member,
+      ClusterSettings settings,
+      String version,
+      int protocol,
+      UnaryOperator<ClusterManager> seen)
       throws Exception {
     VertxOptions options = new VertxOptions().setEventLoopPoolSize(2);
     member.configure(options);
     Vertx vertx =
-        await(Vertx.builder().with(options).withClusterManager(member.manager()).buildClustered());
+        await(
+            Vertx.builder()
+                .with(options)
+                .withClusterManager(seen.apply(member.manager()))
+                .buildClustered());
     VertxNodes nodes =
         await(
             VertxNodes.open(

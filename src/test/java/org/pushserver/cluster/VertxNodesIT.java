@@ -8,11 +8,16 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.ext.cluster.infinispan.InfinispanClusterManager;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.infinispan.Cache;
 import org.infinispan.commons.api.BasicCacheContainer;
+import org.infinispan.context.Flag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -103,6 +108,49 @@ class VertxNodesIT {
     second.untilMembers(2);
     first.untilMembers(2);
     assertEquals("hello", asked(second, "n1", "greet"));
+  }
+
+  /** Does not see one member, as long as a test wants. */
+  private static ClusterManager without(AtomicReference<String> hidden, ClusterManager manager) {
+    return (ClusterManager)
+        Proxy.newProxyInstance(
+            VertxNodesIT.class.getClassLoader(),
+            new Class<?>[] {ClusterManager.class},
+            (proxy, method, arguments) ->
+                method.getName().equals("getNodes")
+                    ? manager.getNodes().stream().filter(id -> !id.equals(hidden.get())).toList()
+                    : method.invoke(manager, arguments));
+  }
+
+  /** A server that stood still, sees no member leave, and finds in its own memory who it is. */
+  @Test
+  @SuppressWarnings("unchecked")
+  void aServerThatIsForgottenByTheOthersAloneIsToldSoAndTellsThemThatItIsThere() throws Exception {
+    AtomicReference<String> hidden = new AtomicReference<>();
+    AtomicReference<ClusterManager> manager = new AtomicReference<>();
+    Running first = members.start(1);
+    Running second =
+        members.start(
+            2,
+            real -> {
+              manager.set(real);
+              return without(hidden, real);
+            });
+    first.untilMembers(2);
+    second.untilMembers(2);
+    second.nodes().answer("greet", (who, what) -> Future.succeededFuture(what));
+    assertEquals("hello", asked(first, "n2", "greet"));
+    String id = first.nodes().self().id();
+
+    hidden.set(id);
+    second.untilMembers(1);
+    BasicCacheContainer caches = ((InfinispanClusterManager) manager.get()).getCacheContainer();
+    Cache<Object, Object> known = (Cache<Object, Object>) caches.getCache("__vertx.nodeInfo");
+    Object unused = known.getAdvancedCache().withFlags(Flag.CACHE_MODE_LOCAL).remove(id);
+    hidden.set(null);
+    assertEquals("hello", asked(first, "n2", "greet"));
+
+    second.untilMembers(2);
   }
 
   @Test
