@@ -4,12 +4,12 @@ package org.pushserver.config;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.UnknownHostException;
 
 /**
- * Whether an address can be listened on, found out by doing so for a moment. Blocks: looks up
- * names.
+ * Whether an address can be listened on, found out by taking it for a moment, without letting
+ * anybody in: whoever connected then would be cut off. Blocks: looks up names.
  */
 enum ListenCheck {
   FREE("is free"),
@@ -44,10 +44,10 @@ enum ListenCheck {
   }
 
   private static boolean canListen(InetAddress host, int port) {
-    try (ServerSocket socket = new ServerSocket()) {
+    try (Socket socket = new Socket()) {
       // As the server does: connections that have just ended are no obstacle.
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(host, port), 1);
+      socket.bind(new InetSocketAddress(host, port));
       return true;
     } catch (IOException e) {
       return false;
