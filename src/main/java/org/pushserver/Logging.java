@@ -35,7 +35,7 @@ final class Logging {
    * Blocks: what was logged to before is written to its end, for at most two seconds each.
    */
   static synchronized void apply(LogSettings settings) {
-    if (settings.equals(applied)) {
+    if (applied != null && settings.equals(applied)) {
       return;
     }
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();

@@ -14,12 +14,10 @@ import java.util.Map;
  * once in years. Any thread.
  */
 final class ProviderTokens {
-  private record Id(String teamId, String keyId, String fingerprint) {}
-
-  private final Map<Id, ProviderToken> tokens = new HashMap<>();
+  private final Map<String, ProviderToken> tokens = new HashMap<>();
 
   synchronized ProviderToken token(String teamId, String keyId, ECPrivateKey key) {
-    Id id = new Id(teamId, keyId, fingerprint(key));
+    String id = String.join(" ", teamId, keyId, fingerprint(key));
     ProviderToken token = tokens.get(id);
     if (token == null) {
       token = new ProviderToken(teamId, keyId, key);

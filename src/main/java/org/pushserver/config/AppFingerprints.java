@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -53,7 +54,7 @@ final class AppFingerprints {
       String section, Map<String, String> settings, Delivery delivery, DeclaredKeys declared) {
     MessageDigest digest = FileContent.sha256();
     add(digest, section);
-    add(digest, delivery.toString());
+    add(digest, text(delivery));
     new TreeMap<>(settings)
         .forEach(
             (key, value) -> {
@@ -64,6 +65,23 @@ final class AppFingerprints {
                   .forEach(file -> add(digest, content(setting.isPresent(), file)));
             });
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /**
+   * All that it says. A record's own {@code toString} is made when it is first asked for, which
+   * takes some milliseconds of each start.
+   */
+  private static String text(Delivery delivery) {
+    return Arrays.asList(
+            delivery.callDeadline(),
+            delivery.messageDeadline(),
+            delivery.requestTimeout(),
+            delivery.maxQueue(),
+            delivery.maxConnections(),
+            delivery.callTtl(),
+            delivery.answerWait(),
+            delivery.repeatAfter())
+        .toString();
   }
 
   /** With its length before it: no other sequence of texts makes the same bytes. */

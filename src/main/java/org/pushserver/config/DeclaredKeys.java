@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.config;
 
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -49,10 +49,10 @@ final class DeclaredKeys {
   private final PushServiceProvider service;
 
   /** Those of every application, and what its own type and push service declare. */
-  private final Set<Setting> own = new LinkedHashSet<>(COMMON);
+  private final List<Setting> own = new ArrayList<>(COMMON);
 
   /** These, and what other push services declare: a section that was moved may still have it. */
-  private final Set<Setting> known;
+  private final List<Setting> known;
 
   /**
    * @param typeName its {@code app_type}
@@ -68,7 +68,7 @@ final class DeclaredKeys {
     if (type != null && service != null) {
       type.settings(service).ifPresent(own::addAll);
     }
-    known = new LinkedHashSet<>(own);
+    known = new ArrayList<>(own);
     plugins.providers().forEach(one -> one.settings().ifPresent(known::addAll));
   }
 

@@ -34,9 +34,11 @@ public record Status(
   /** The status after this one; this one when nothing has changed. */
   Status after(ApplicationParts parts, long now) {
     Condition next = parts.service().condition();
-    if (next.equals(condition) && parts.application().equals(application)) {
-      return this;
+    if (next.state() != condition.state()) {
+      return of(parts, now);
     }
-    return of(parts, next.state() == condition.state() ? since : now);
+    return next.equals(condition) && parts.application().equals(application)
+        ? this
+        : of(parts, since);
   }
 }

@@ -29,6 +29,18 @@ public record AppKey(String appId, String platform) {
     }
   }
 
+  // By hand, as is hashCode: what Java makes for a record when it is first compared takes some
+  // milliseconds of each start.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof AppKey key && appId.equals(key.appId) && platform.equals(key.platform);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * appId.hashCode() + platform.hashCode();
+  }
+
   @Override
   public String toString() {
     return appId + "/" + platform;

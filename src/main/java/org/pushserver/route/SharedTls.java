@@ -27,11 +27,8 @@ final class SharedTls extends JdkSSLEngineOptions {
   /** A session is of use once, and soon: the JDK would keep 20 480 for a day. */
   private static final int SESSIONS = 64;
 
-  /** What is the same of two connections. */
-  private record Kind(
-      boolean usesAlpn, List<String> protocols, Set<String> ciphers, List<TrustManager> trusted) {}
-
-  private static final Map<Kind, WeakReference<SslContext>> SHARED = new HashMap<>();
+  /** By what is the same of two connections: ALPN or not, protocols, ciphers, whom they trust. */
+  private static final Map<List<Object>, WeakReference<SslContext>> SHARED = new HashMap<>();
 
   @Override
   public JdkSSLEngineOptions copy() {
@@ -43,7 +40,7 @@ final class SharedTls extends JdkSSLEngineOptions {
     return new Factory(super.sslContextFactory());
   }
 
-  private static synchronized SslContext shared(Kind kind, SslContextFactory factory)
+  private static synchronized SslContext shared(List<Object> kind, SslContextFactory factory)
       throws SSLException {
     WeakReference<SslContext> known = SHARED.get(kind);
     SslContext context = known == null ? null : known.get();
@@ -114,7 +111,7 @@ final class SharedTls extends JdkSSLEngineOptions {
     @Override
     public SslContext create() throws SSLException {
       return isShareable
-          ? shared(new Kind(usesAlpn, protocols, ciphers, trusted), maker)
+          ? shared(List.of(usesAlpn, protocols, ciphers, trusted), maker)
           : maker.create();
     }
   }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pushserver.fake.TestTls;
 import org.pushserver.spi.AppConfig;
@@ -112,6 +113,18 @@ class AppFingerprintsTest {
     Map<String, String> before = fingerprints();
     write("credentials/ca.pem", "new");
     assertEquals(List.of("android", "ios"), changed(before));
+  }
+
+  static Set<String> keysOfDelivery() {
+    return KeyNames.DELIVERY;
+  }
+
+  @ParameterizedTest
+  @MethodSource("keysOfDelivery")
+  void whatHoldsForAllPushesChangesAllApplications(String key) throws Exception {
+    Map<String, String> before = fingerprints();
+    write("general.ini", "[delivery]\n" + key + " = 3\n");
+    assertEquals(List.of("android", "ios", "own"), changed(before));
   }
 
   @Test
