@@ -156,13 +156,13 @@ final class AskedServers {
       return Future.succeededFuture(PushReply.of(false));
     }
     LOG.debug("server {} did not answer: {}", asked.name(), Reason.of(cause));
+    long doubtMs = doubtMs(question.push());
     if (!peers.ownership().members().contains(asked)) {
       deaf.left(asked);
-    } else if (deaf.failed(asked)) {
+    } else if (doubtMs <= DOUBT_MS && deaf.failed(asked)) {
       return askNext(question.repeated(), asked, but, PushReply.DECLINED);
     }
-    Future<Void> settled =
-        Future.any(peers.settled(asked), peers.after(doubtMs(question.push()))).mapEmpty();
+    Future<Void> settled = Future.any(peers.settled(asked), peers.after(doubtMs)).mapEmpty();
     return later(question.repeated(), settled, but);
   }
 

@@ -77,6 +77,28 @@ class LeftOutTest extends ManyServers {
     assertEquals(List.of(), still().service.sent());
   }
 
+  /** Who has just left it out may say no, or nothing, while it still sees him. */
+  @Test
+  void itPassesOverNobodyWhoDoesNotAnswerAMomentAfterIt() throws Exception {
+    standStillAndBeLeftOut();
+    order.get(0).nodes.answer(PushQuestion.NAME, (asks, push) -> Future.failedFuture("too late"));
+    network.speak(still().nodes);
+
+    Future<Outcome> end = deliver(still(), ring("call"));
+    for (int tenths = 0; tenths < 50; tenths++) {
+      pass(Duration.ofMillis(100));
+    }
+    assertEquals(List.of(), order.get(1).service.sent());
+
+    untilTrue(
+        () -> {
+          order.get(1).service.deliverAll();
+          return end.isComplete();
+        },
+        "no answer");
+    assertEquals(Result.DELIVERED, await(end).result());
+  }
+
   /** Its call is this server's own while nobody else is there. */
   @Test
   void whatWasCancelledHereBeforeItBelongsToThemAgainDoesNotRingAnywhere() throws Exception {
