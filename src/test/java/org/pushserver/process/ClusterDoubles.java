@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.pushserver.process.ClusterCall.Request;
 import org.pushserver.process.ClusterCall.Ring;
 import org.pushserver.process.ClusterLogs.Attempt;
 import org.pushserver.process.ClusterLogs.Delivered;
@@ -109,7 +111,7 @@ final class ClusterDoubles {
     if (faults.stream().anyMatch(fault -> isStopped(fault, call, first, second))) {
       return Optional.of(DoubleReason.ON_ITS_WAY);
     }
-    return isApart(first, second) ? Optional.of(DoubleReason.APART) : Optional.empty();
+    return isApart(call, first, second) ? Optional.of(DoubleReason.APART) : Optional.empty();
   }
 
   /**
@@ -185,14 +187,22 @@ final class ClusterDoubles {
                         && !request.isAnsweredBefore(second.ring().at()));
   }
 
-  /** Whether two servers rang that had lost each other before the first was noted. */
-  private boolean isApart(Known first, Known second) {
-    return first.attempt() != null
-        && second.server() != null
-        && !first.isBySameAs(second)
-        && logs.apartSince(first.server(), second.server(), second.ring().at())
-            .filter(since -> !first.noted().plus(NOTED).isBefore(since))
-            .isPresent();
+  /**
+   * Whether the server that rang first had lost the other one, or one where a caller had no answer,
+   * before it could tell them.
+   */
+  private boolean isApart(ClusterCall call, Known first, Known second) {
+    if (first.attempt() == null || second.server() == null || first.isBySameAs(second)) {
+      return false;
+    }
+    Stream<String> waiting =
+        call.requests().stream()
+            .filter(request -> !request.made().isAfter(second.ring().at()))
+            .filter(request -> !request.isAnsweredBefore(second.ring().at()))
+            .map(Request::door);
+    return Stream.concat(Stream.of(logs.node(second.server())), waiting)
+        .flatMap(node -> logs.apartSince(first.server(), node, second.ring().at()).stream())
+        .anyMatch(since -> !first.noted().plus(NOTED).isBefore(since));
   }
 
   /** How many have which reason. */

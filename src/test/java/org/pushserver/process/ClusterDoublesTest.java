@@ -305,6 +305,25 @@ class ClusterDoublesTest {
   }
 
   @Test
+  void oneThatHadLostTheServerWhereTheCallerWaitsIsApart() {
+    Request request = asks(1, "n3", 1_000);
+    log("n3", 100, "cluster test: n1 is there, with Pushserver 1; members: n1, n2, n3");
+    log("n3", 900, "cluster test: n1 has gone; members: n2, n3");
+    rungTwice("n1", "n2");
+    request.ended(at(3_070), Said.ANSWERED);
+    assertReason(DoubleReason.APART, judged());
+  }
+
+  @Test
+  void oneThatHadLostAServerWhereTheCallerHadHisAnswerIsNot() {
+    asks(1, "n3", 1_000).ended(at(1_080), Said.ANSWERED);
+    log("n3", 100, "cluster test: n1 is there, with Pushserver 1; members: n1, n2, n3");
+    log("n3", 900, "cluster test: n1 has gone; members: n2, n3");
+    rungTwice("n1", "n2");
+    assertNoReason(judged());
+  }
+
+  @Test
   void twoThatLostEachOtherLongAfterTheFirstWasNotedAreNot() {
     asks(1, "n1", 1_000);
     log("n1", 100, "cluster test: n3 is there, with Pushserver 1; members: n1, n2, n3");

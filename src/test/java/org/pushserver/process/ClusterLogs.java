@@ -184,12 +184,17 @@ final class ClusterLogs {
   }
 
   /**
-   * Since when two do not see each other: one of them does not count the other as a member.
+   * Since when a server and a node do not see each other: one of them does not count the other as a
+   * member. Of a node that was started again any process may say so.
    *
    * @return empty when both do at that moment
    */
-  Optional<Instant> apartSince(String one, String other, Instant at) {
-    return Stream.of(unseenSince(one, node(other), at), unseenSince(other, node(one), at))
+  Optional<Instant> apartSince(String server, String node, Instant at) {
+    return Stream.concat(
+            Stream.of(unseenSince(server, node, at)),
+            nodes.entrySet().stream()
+                .filter(each -> each.getValue().equals(node))
+                .map(each -> unseenSince(each.getKey(), node(server), at)))
         .flatMap(Optional::stream)
         .min(Comparator.naturalOrder());
   }

@@ -13,12 +13,16 @@ enum DoubleReason {
   ASKED_AGAIN("asked for again: the answer was on its way to a caller whose connection broke"),
 
   /**
-   * A request came to the server when that had delivered the first: a new ring, at one server, too.
+   * A request came to the server when that had delivered the first: a new ring, at one server, too,
+   * as {@code CallsTest} says.
    */
   NEW_RING("asked for twice: the second came to the server that had delivered the first"),
 
-  /** The two servers that rang had lost each other before either could tell what it had rung. */
-  APART("rung by two servers that had lost each other, and could not tell");
+  /**
+   * The server that rang first could not tell the other, or the one where a caller waits: they had
+   * lost each other before.
+   */
+  APART("the answer could not go where it was waited for: servers had lost each other");
 
   final String words;
 
