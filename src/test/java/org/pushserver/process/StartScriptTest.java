@@ -105,6 +105,7 @@ class StartScriptTest {
         "-Xms16m",
         "-Xmx256m",
         "-XX:MaxNewSize=16m",
+        "-XX:CompileThresholdScaling=2",
         "-XX:+ExitOnOutOfMemoryError");
   }
 
