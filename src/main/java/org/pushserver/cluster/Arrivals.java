@@ -33,7 +33,7 @@ final class Arrivals {
   private final KnownPushes known;
 
   /** By themselves: the same cancel may come once more, to be sent. */
-  private final KnownPushes withdrawals = new KnownPushes();
+  private final KnownPushes withdrawals;
 
   private final AnsweredCancels answered = new AnsweredCancels();
 
@@ -59,6 +59,7 @@ final class Arrivals {
       BooleanSupplier isGoingOn) {
     this.fleet = fleet;
     this.time = time;
+    this.withdrawals = new KnownPushes(time);
     this.known = known;
     this.takeover = takeover;
     this.cancels = cancels;

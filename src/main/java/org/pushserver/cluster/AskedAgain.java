@@ -14,7 +14,7 @@ import org.pushserver.spi.Time;
  */
 final class AskedAgain {
   /** Who has said nothing for so long is asked once more, and again after some times as long. */
-  private static final long AGAIN_MS = 1_000;
+  static final long AGAIN_MS = 1_000;
 
   private static final int LONGER = 8;
 

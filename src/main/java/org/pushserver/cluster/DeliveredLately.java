@@ -15,12 +15,15 @@ import org.pushserver.spi.Time;
  * thread.
  */
 final class DeliveredLately implements PushListener {
+  /** About what one takes, with its push, of which mostly nothing is kept elsewhere. */
+  private static final int BYTES = 2_000;
+
   private final Peers peers;
   private final RecentCalls<DeliveredPush> delivered;
 
   DeliveredLately(Peers peers, Time time) {
     this.peers = peers;
-    this.delivered = new RecentCalls<>(time);
+    this.delivered = new RecentCalls<>(time, BYTES);
   }
 
   @Override

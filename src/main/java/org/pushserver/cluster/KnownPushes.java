@@ -9,12 +9,14 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.pushserver.events.PushListener;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.queue.OwnAnswers;
+import org.pushserver.spi.Time;
 
 /**
  * The pushes that came to this server from others, by their ids: one that comes again, because
@@ -22,8 +24,19 @@ import org.pushserver.queue.OwnAnswers;
  * end. Any thread.
  */
 final class KnownPushes implements PushListener {
-  /** So many that have ended are remembered; who comes again comes soon. */
-  private static final int ENDED = 20_000;
+  /**
+   * Those that have ended are remembered for so long: for longer than until the last time that who
+   * got no answer asks again, also after a standstill.
+   */
+  private static final long HOLDS_MS = 30_000;
+
+  private static final long STEP_MS = 1_000;
+
+  /** About what one takes that has ended, in bytes; 465 were measured. */
+  private static final int BYTES = 500;
+
+  /** They take at most one of so many parts of the memory. */
+  private static final int SHARE = 16;
 
   private static final int TAKEN_UP = 100_000;
 
@@ -51,10 +64,23 @@ final class KnownPushes implements PushListener {
   }
 
   private final Map<UUID, Known> all = new ConcurrentHashMap<>();
-  private final Ends ended = new Ends(ENDED);
+  private final Time time;
+  private final Ends ended;
 
   /** Remembered for longer: a server that stood still asks for them when it goes on. */
-  private final Ends takenUpAndEnded = new Ends(TAKEN_UP);
+  private final Ends takenUpAndEnded = new Ends(TAKEN_UP, Long.MAX_VALUE);
+
+  KnownPushes(Time time) {
+    this(time, MemoryShare.entries(SHARE, BYTES));
+  }
+
+  /**
+   * @param most so many that have ended are remembered; the oldest are forgotten earlier
+   */
+  KnownPushes(Time time, int most) {
+    this.time = time;
+    this.ended = new Ends(most, HOLDS_MS);
+  }
 
   /** What comes of one; null when it has not come. */
   Future<Optional<Outcome>> get(UUID id) {
@@ -147,21 +173,55 @@ final class KnownPushes implements PushListener {
     return end.future().onComplete(done -> ends.add(id));
   }
 
+  /** How many are remembered. */
+  int size() {
+    return all.size();
+  }
+
+  private record Ended(UUID id, long at) {}
+
   /** Those that have ended, the oldest first. */
   private final class Ends {
-    private final Queue<UUID> ids = new ConcurrentLinkedQueue<>();
+    private final Queue<Ended> oldest = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
+    private final AtomicBoolean isTimed = new AtomicBoolean();
     private final int most;
+    private final long holdsMs;
 
-    Ends(int most) {
+    Ends(int most, long holdsMs) {
       this.most = most;
+      this.holdsMs = holdsMs;
     }
 
     void add(UUID id) {
-      ids.add(id);
+      oldest.add(new Ended(id, time.millis()));
       if (size.incrementAndGet() > most) {
+        forgetOldest();
+      }
+      if (holdsMs < Long.MAX_VALUE && isTimed.compareAndSet(false, true)) {
+        time.timer(holdsMs, this::forgetOld);
+      }
+    }
+
+    private void forgetOldest() {
+      Ended one = oldest.poll();
+      if (one != null) {
         size.decrementAndGet();
-        Known unused = all.remove(ids.remove());
+        Known unused = all.remove(one.id());
+      }
+    }
+
+    /** Nothing is done as long as nothing comes. */
+    private void forgetOld() {
+      long now = time.millis();
+      Ended first = oldest.peek();
+      while (first != null && now - first.at() >= holdsMs) {
+        forgetOldest();
+        first = oldest.peek();
+      }
+      isTimed.set(false);
+      if (first != null && isTimed.compareAndSet(false, true)) {
+        time.timer(STEP_MS, this::forgetOld);
       }
     }
   }

@@ -24,7 +24,16 @@ final class MessageAges {
   /** Of servers that have long gone nothing is kept. */
   private static final int MOST = 256;
 
-  private final Map<String, Long> offsets = new ConcurrentHashMap<>();
+  /** A question that is asked once more is at most so much younger than the first one. */
+  private static final Duration AGAIN = Duration.ofMillis(AskedAgain.AGAIN_MS);
+
+  /**
+   * @param offset how far the clock of this server is before the other one
+   * @param answered when it answered, by the clock of this server
+   */
+  private record Learnt(long offset, long answered) {}
+
+  private final Map<String, Learnt> servers = new ConcurrentHashMap<>();
 
   /**
    * Notes what the clock of another server said.
@@ -36,11 +45,24 @@ final class MessageAges {
    */
   void learn(String id, long asked, long answered, long clock) {
     if (answered - asked <= QUICK.toNanos()) {
-      if (offsets.size() >= MOST) {
-        offsets.clear();
+      if (servers.size() >= MOST) {
+        servers.clear();
       }
-      offsets.put(id, asked - clock);
+      servers.put(id, new Learnt(asked - clock, answered));
     }
+  }
+
+  /**
+   * When a server is told that it is asked. Not later than it was last heard, up to a second: from
+   * then on the time runs after which somebody else is asked, also for a question that is asked
+   * once more.
+   *
+   * @param id of the one that is asked
+   * @param now by the clock of this server, as what is returned
+   */
+  long asked(String id, long now) {
+    Learnt learnt = servers.get(id);
+    return learnt == null ? now : Math.max(now - AGAIN.toNanos(), learnt.answered());
   }
 
   /**
@@ -51,7 +73,7 @@ final class MessageAges {
    * @param now by the clock of this server
    */
   boolean isTooOld(String id, long clock, long now) {
-    Long offset = offsets.get(id);
-    return offset != null && now - clock - offset > OLDEST.toNanos();
+    Learnt learnt = servers.get(id);
+    return learnt != null && now - clock - learnt.offset() > OLDEST.toNanos();
   }
 }

@@ -18,20 +18,25 @@ final class RecentCalls<T> {
   /** Longer than a ring waits. */
   private static final long HOLDS_MS = 180_000;
 
-  /** The oldest are forgotten earlier. */
-  private static final int MOST = 20_000;
+  /** They take at most one of so many parts of the memory; the oldest are forgotten earlier. */
+  private static final int SHARE = 32;
 
   private record Noted<T>(String callId, long at, T what) {}
 
   private final Time time;
+  private final int most;
   private final Map<String, List<Noted<T>>> byCallId = new HashMap<>();
   private final Deque<Noted<T>> oldest = new ArrayDeque<>();
 
   /** So that who only asks for it need not wait for anybody. */
   private volatile boolean isAny;
 
-  RecentCalls(Time time) {
+  /**
+   * @param bytes about what is kept of each call
+   */
+  RecentCalls(Time time, int bytes) {
     this.time = time;
+    this.most = MemoryShare.entries(SHARE, bytes);
   }
 
   /** Notes what happens to a call just now. */
@@ -53,7 +58,7 @@ final class RecentCalls<T> {
   }
 
   private void forgetOldest(long now) {
-    while (oldest.size() > MOST || (!oldest.isEmpty() && now - oldest.element().at() > HOLDS_MS)) {
+    while (oldest.size() > most || (!oldest.isEmpty() && now - oldest.element().at() > HOLDS_MS)) {
       forget(oldest.remove());
     }
     isAny = !oldest.isEmpty();

@@ -20,11 +20,14 @@ final class RecentCancels {
   /** So long what another server said of a ring may have been on its way, on a busy machine. */
   static final long ON_ITS_WAY_MS = 1_000;
 
+  /** About what one takes; 467 were measured. */
+  private static final int BYTES = 500;
+
   private final RecentCalls<Predicate<Push>> cancels;
   private volatile LongSupplier unreadMs = () -> 0;
 
   RecentCancels(Time time) {
-    this.cancels = new RecentCalls<>(time);
+    this.cancels = new RecentCalls<>(time, BYTES);
   }
 
   /**

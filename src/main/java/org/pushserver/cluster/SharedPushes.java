@@ -35,7 +35,7 @@ public final class SharedPushes {
   private final RecentCancels cancels;
   private final RungCopies rung;
   private final DeliveredLately delivered;
-  private final KnownPushes known = new KnownPushes();
+  private final KnownPushes known;
 
   /**
    * @param nodes the servers
@@ -53,6 +53,7 @@ public final class SharedPushes {
     this.vertx = vertx;
     this.nodes = nodes;
     this.time = time;
+    this.known = new KnownPushes(time);
     this.awaited = new AwaitedAnswers(time);
     this.peers = new Peers(nodes, time, life);
     this.copies = new Copies(time, memory);

@@ -359,7 +359,7 @@ public final class VertxNodes implements Nodes {
                 .addHeader(WHAT, what)
                 .addHeader(NAME, self.name())
                 .addHeader(FROM, self.id())
-                .addHeader(CLOCK, Long.toString(now)))
+                .addHeader(CLOCK, Long.toString(ages.asked(node.id(), now))))
         .onComplete(
             reply -> {
               if (reply.succeeded()) {

@@ -351,7 +351,7 @@ class HandOverTest extends ManyServers {
     taker.memory.limit(0);
     taker.service.window(10);
     Push ring = ring("call");
-    KnownPushes known = new KnownPushes();
+    KnownPushes known = new KnownPushes(time);
     Meanwhile itsServerGoes =
         new Meanwhile() {
           @Override

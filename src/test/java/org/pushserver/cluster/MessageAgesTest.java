@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.cluster;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -52,5 +53,14 @@ class MessageAgesTest {
     learn(0, 1);
     ages.learn("n2", 0, 5 * SECOND, 5 * SECOND - BEHIND);
     assertTrue(isTooOld(10 * SECOND, 15 * SECOND));
+  }
+
+  /** The first one, and its answer, were lost: from then on somebody else may be asked. */
+  @Test
+  void aQuestionThatIsAskedOnceMoreIsAsOldAsTheFirst() {
+    learn(0, 1);
+    assertEquals(1, ages.asked("n2", SECOND));
+    assertEquals(8 * SECOND, ages.asked("n2", 9 * SECOND));
+    assertEquals(9 * SECOND, ages.asked("n3", 9 * SECOND));
   }
 }
