@@ -148,6 +148,25 @@ class BenchComparisonsTest {
   }
 
   @Test
+  void ofACopyThatNotEachRoundShowsNothingIsSaid() {
+    Report report = new Report();
+    for (double waits : List.of(104.0, 80.0, 130.0)) {
+      report.add(ClusterPair.NAME, ClusterPair.ONE, Measure.CPU_HIGH, 50);
+      report.add(ClusterPair.NAME, ClusterPair.TWO, Measure.CPU_HIGH, 80);
+      report.add(ClusterPair.NAME, ClusterPair.ONE_WAITS, Measure.CPU_HIGH, 60);
+      report.add(ClusterPair.NAME, ClusterPair.TWO_WAIT, Measure.CPU_HIGH, waits);
+    }
+
+    assertEquals(List.of(), Goals.judge(report));
+    assertEquals(
+        List.of("--only cluster, when nothing else runs; here -10.0 … 40.0"),
+        Goals.missing(report).stream()
+            .filter(goal -> goal.what().equals("cluster: copy of a push at 10000/s, µs"))
+            .map(Goals.Missing::how)
+            .toList());
+  }
+
+  @Test
   void aMetricIsFoundByItsWholeName() {
     String text = "# HELP a b\na_total_seconds 7.0\na_total 3.0\n";
 

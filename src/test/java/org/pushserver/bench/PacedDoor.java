@@ -75,17 +75,20 @@ final class PacedDoor implements Closeable {
 
   /**
    * Asks until that becomes no cheaper; a little less often at first, as cold ones do not keep up.
+   * Each server gets as many as one alone would: of half as many it is half as warm.
    */
   void warmUp(WarmUp warmUp, double perSecond) throws IOException, InterruptedException {
     for (double slow : SLOW) {
       Turn unused = run(perSecond * slow, 0, SLOW_S);
     }
     WarmUp.Result result =
-        warmUp.until(
-            seconds -> {
-              Turn turn = run(perSecond, 0, seconds);
-              return new WarmUp.Step((long) (perSecond * seconds), turn.cpuMicros());
-            });
+        warmUp
+            .atLeast(warmUp.leastPushes() * servers.size())
+            .until(
+                seconds -> {
+                  Turn turn = run(perSecond, 0, seconds);
+                  return new WarmUp.Step((long) (perSecond * seconds), turn.cpuMicros());
+                });
     Run.say("  " + result.text());
   }
 

@@ -51,6 +51,15 @@ final class Report {
         .findFirst();
   }
 
+  /** What the rounds gave, in their order; empty when it was not measured. */
+  List<Double> rounds(String program, Measure measure) {
+    return figures().stream()
+        .filter(figure -> figure.program().equals(program) && figure.measure() == measure)
+        .map(Figure::rounds)
+        .findFirst()
+        .orElse(List.of());
+  }
+
   /** The middle one; of two in the middle their mean. */
   static double median(List<Double> values) {
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
