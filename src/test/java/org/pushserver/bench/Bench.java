@@ -34,10 +34,7 @@ import picocli.CommandLine.Spec;
         "Measures the packaged server beside a null relay and pushy, on this machine alone. Without"
             + " an option it takes a quarter of an hour.")
 public final class Bench implements Callable<Integer> {
-  /** More than the longest run takes with a baseline. */
-  private static final int LIMIT_MINUTES = 120;
-
-  /** All that a goal needs. */
+  /** All that a goal needs; what was measured least often comes first. */
   private static final List<String> GOALS =
       List.of(
           FirstPush.NAME,
@@ -47,9 +44,11 @@ public final class Bench implements Callable<Integer> {
           ScriptedPush.NAME,
           "delivery",
           Applications.NAME,
-          SpoolCost.NAME,
           TokenPushes.NAME,
+          SpoolCost.NAME,
           ClusterPair.NAME);
+
+  private static final long NANOS_PER_S = 1_000_000_000;
 
   private static final Map<String, List<Scenario>> SCENARIOS = scenarios();
 
@@ -108,6 +107,14 @@ public final class Bench implements Callable<Integer> {
               + " and the same sink, in speed and start.")
   private List<String> against = List.of();
 
+  @Option(
+      names = "--within",
+      paramLabel = "MINUTES",
+      description =
+          "Ends after so many minutes, which are 120 unless you say otherwise: prints what was"
+              + " measured until then, and ends with 1.")
+  private int minutes = 120;
+
   @Option(names = "--json", description = "Prints JSON instead of a table.")
   private boolean json;
 
@@ -143,12 +150,6 @@ public final class Bench implements Callable<Integer> {
             new Thread(
                 () ->
                     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly)));
-    CompletableFuture.delayedExecutor(LIMIT_MINUTES, TimeUnit.MINUTES)
-        .execute(
-            () -> {
-              System.err.println("bench: stopped after " + LIMIT_MINUTES + " minutes");
-              System.exit(1);
-            });
     System.exit(
         new CommandLine(new Bench())
             .setExecutionExceptionHandler(
@@ -166,6 +167,7 @@ public final class Bench implements Callable<Integer> {
   public Integer call() throws Exception {
     Report report = new Report();
     List<String> wrong = new ArrayList<>();
+    CompletableFuture.delayedExecutor(minutes, TimeUnit.MINUTES).execute(() -> stop(report));
     try (Stage stage = new Stage()) {
       double percent = most == null ? Regression.USUAL_PERCENT : most;
       Run run = new Run(stage, builds(stage), length.plan(), report, rival(), percent);
@@ -183,15 +185,31 @@ public final class Bench implements Callable<Integer> {
     return wrong.isEmpty() ? 0 : 1;
   }
 
+  /** Time is up: what was measured is told, and all that was started ends with this process. */
+  private void stop(Report report) {
+    try {
+      print(report);
+    } catch (IOException e) {
+      Run.say("bench: what was measured is lost: " + Reason.of(e));
+    }
+    Run.say("bench: stopped after " + minutes + " minutes");
+    System.exit(1);
+  }
+
   /** The others are measured all the same: what failed. */
   private static Optional<String> play(Scenario scenario, Run run) throws Exception {
     int before = run.stage().mark();
+    long began = System.nanoTime();
+    String name = scenario.getClass().getSimpleName();
     try {
       scenario.play(run);
+      Run.say(name + " took " + (System.nanoTime() - began) / NANOS_PER_S + " s");
       return Optional.empty();
-    } catch (BenchException | IOException e) {
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
       run.stage().close(before);
-      String what = scenario.getClass().getSimpleName() + " failed: " + Reason.of(e);
+      String what = name + " failed: " + Reason.of(e);
       Run.say(what);
       return Optional.of(what);
     }

@@ -5,7 +5,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -59,13 +58,6 @@ final class Child implements Closeable {
         log);
   }
 
-  /** A port on which nobody listens. */
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   /** Waits until it listens. */
   void awaitPort(int port) throws IOException, InterruptedException {
     long end = System.nanoTime() + START_LIMIT.toNanos();
@@ -80,10 +72,18 @@ final class Child implements Closeable {
   private static boolean listens(int port) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      return true;
+      return isAnswered(socket);
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /**
+   * Whether somebody else is at the other end: a socket whose own port happens to be the one that
+   * it connects to reaches itself.
+   */
+  static boolean isAnswered(Socket connected) {
+    return connected.getLocalPort() != connected.getPort();
   }
 
   String name() {

@@ -47,7 +47,6 @@ final class ClusterPair implements Scenario {
   private static final int QUEUE = 100_000;
   private static final int DEAD_DEADLINE_S = 1;
   private static final int HOUR_S = 3600;
-  private static final int KILLS = 3;
   private static final int LEFT = 4_000;
   private static final long MEET_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(3);
@@ -57,7 +56,7 @@ final class ClusterPair implements Scenario {
   @Override
   public void play(Run run) throws Exception {
     int sink = run.stage().sink().port();
-    int nobody = Child.freePort();
+    int nobody = Ports.free();
     List<PacedDoor> doors = new ArrayList<>();
     doors.add(alone(run, ONE, true, sink, HOUR_S));
     List<Running> two = pair(run, TWO, true, sink, HOUR_S);
@@ -67,7 +66,7 @@ final class ClusterPair implements Scenario {
         new PacedDoor(
             TWO_WAIT, pair(run, TWO_WAIT, false, nobody, DEAD_DEADLINE_S), posts(), ACCEPTED));
     PacedRounds.play(run, NAME, doors, List.of(PacedRounds.LOW, PacedRounds.HIGH));
-    for (int round = 0; round < KILLS; round++) {
+    for (int round = 0; round < run.plan().repeats(); round++) {
       kill(run, round, nobody);
     }
   }
@@ -154,8 +153,8 @@ final class ClusterPair implements Scenario {
     private final Stage stage;
     private final String name;
     private final Path folder;
-    private final int port = Child.freePort();
-    private final int busPort = Child.freePort();
+    private final int port = Ports.free();
+    private final int busPort = Ports.free();
 
     Members(Stage stage, String name) throws IOException {
       this.stage = stage;

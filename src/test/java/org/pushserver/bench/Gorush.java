@@ -36,7 +36,7 @@ final class Gorush {
    * has workers, two on two cores unless it is told otherwise: it gets one for each connection.
    */
   Running start(Stage stage, String name) throws IOException, InterruptedException {
-    int port = Child.freePort();
+    int port = Ports.free();
     Path config =
         Files.writeString(
             stage.dir().resolve(name.replace(' ', '-') + ".yml"),

@@ -37,7 +37,7 @@ final class Isolation implements Scenario {
         ServerSetup.waiting(
             build.name() + " isolation",
             Section.of("com.example.healthy0", "apple", stage.sink().port()),
-            new Section("com.example.dead0", "apple", Child.freePort(), DEAD_DEADLINE_S));
+            new Section("com.example.dead0", "apple", Ports.free(), DEAD_DEADLINE_S));
     Running server = stage.start(build, setup);
     BenchIngress healthy =
         stage.door(build.name(), server, new Posts("apple", "com.example.healthy", 1));

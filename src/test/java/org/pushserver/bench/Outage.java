@@ -58,7 +58,7 @@ final class Outage implements Scenario {
 
   private static void waiting(Run run, Build build, int count)
       throws IOException, InterruptedException {
-    int sinkPort = Child.freePort();
+    int sinkPort = Ports.free();
     Running server =
         run.stage().start(build, setup(build.name() + " " + count, false, count, sinkPort));
     String program = count == USUAL ? build.name() : build.name() + " " + count;
@@ -97,7 +97,7 @@ final class Outage implements Scenario {
   }
 
   private static void held(Run run, Build build) throws IOException, InterruptedException {
-    int nobody = Child.freePort();
+    int nobody = Ports.free();
     Running server = run.stage().start(build, setup(build.name() + " held", true, CLIENTS, nobody));
     try (PacedClient few = new PacedClient(server.port(), posts(), ACCEPTED, FIRST / 10)) {
       few.hold();

@@ -12,7 +12,7 @@ import java.util.List;
  * @param settle seconds at a constant rate before times are measured at it
  * @param timed rounds in which times are measured
  * @param starts of the server, to time its first push
- * @param silent whether the server is measured without its log, too
+ * @param repeats of what is done once in the life of a server: a restart with what was left, a kill
  * @param waiting pushes that wait while the route is down, one test for each number
  * @param applications of one server, one test for each number
  * @param devices that are stored while pushes go to accounts
@@ -24,7 +24,7 @@ record Plan(
     int settle,
     int timed,
     int starts,
-    boolean silent,
+    int repeats,
     List<Integer> waiting,
     List<Integer> applications,
     int devices) {
@@ -33,21 +33,11 @@ record Plan(
   /** Some five minutes: to compare before and after. */
   static final Plan QUICK =
       new Plan(
-          new WarmUp(100_000, 40),
-          3,
-          2,
-          5,
-          2,
-          3,
-          false,
-          List.of(100_000),
-          List.of(1, 1000),
-          50_000);
+          new WarmUp(100_000, 40), 3, 2, 5, 2, 3, 2, List.of(100_000), List.of(1, 1000), 50_000);
 
   /** A quarter of an hour. */
   static final Plan USUAL =
-      new Plan(
-          LONG_WARM_UP, 4, 5, 20, 7, 9, true, List.of(100_000), List.of(1, 100, 1000), 500_000);
+      new Plan(LONG_WARM_UP, 4, 5, 20, 7, 9, 3, List.of(100_000), List.of(1, 100, 1000), 500_000);
 
   /** Nearly an hour. */
   static final Plan FULL =
@@ -58,7 +48,7 @@ record Plan(
           30,
           11,
           15,
-          true,
+          3,
           List.of(100_000, 1_000_000),
           List.of(1, 10, 100, 1000),
           10_000_000);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** What was measured, in the order in which it was. */
+/** What was measured, in the order in which it was. Any thread. */
 final class Report {
   /**
    * One figure.
@@ -23,14 +23,14 @@ final class Report {
   private final Map<List<Object>, List<Double>> rounds = new LinkedHashMap<>();
 
   /** Adds what one round gave. */
-  void add(String scenario, String program, Measure measure, double value) {
+  synchronized void add(String scenario, String program, Measure measure, double value) {
     rounds
         .computeIfAbsent(List.of(scenario, program, measure), key -> new ArrayList<>())
         .add(value);
   }
 
   /** All figures. */
-  List<Figure> figures() {
+  synchronized List<Figure> figures() {
     return rounds.entrySet().stream()
         .map(
             entry ->

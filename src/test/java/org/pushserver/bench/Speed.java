@@ -79,12 +79,10 @@ final class Speed implements Scenario {
   private static List<BenchIngress> untimed(Run run) throws IOException, InterruptedException {
     Stage stage = run.stage();
     List<BenchIngress> doors = new ArrayList<>();
-    if (run.plan().silent()) {
-      Path config = Files.writeString(stage.dir().resolve("no-log.xml"), NO_LOG);
-      String option = "-Dlogback.configurationFile=" + config;
-      Running server = stage.start(run.builds().get(0), setup(stage, "no log", option));
-      doors.add(stage.door(SILENT, server, posts("apple")));
-    }
+    Path config = Files.writeString(stage.dir().resolve("no-log.xml"), NO_LOG);
+    String option = "-Dlogback.configurationFile=" + config;
+    Running server = stage.start(run.builds().get(0), setup(stage, "no log", option));
+    doors.add(stage.door(SILENT, server, posts("apple")));
     doors.add(stage.relay("connect"));
     return doors;
   }

@@ -41,7 +41,6 @@ final class SpoolCost implements Scenario {
 
   private static final String APP_ID = "com.example.phone";
   private static final int ACCEPTED = 202;
-  private static final int REPLAYS = 3;
   private static final int LEFT_COUNT = 100_000;
   private static final int DEAD_DEADLINE_S = 1;
   private static final int HOUR_S = 3600;
@@ -60,7 +59,7 @@ final class SpoolCost implements Scenario {
       }
       Run.say(NAME + ": the spool is in " + folder + ", on " + system);
       cost(run, folder);
-      for (int round = 0; round < REPLAYS; round++) {
+      for (int round = 0; round < run.plan().repeats(); round++) {
         replay(run, folder.resolve("left-" + round), round);
       }
     } finally {
@@ -73,7 +72,7 @@ final class SpoolCost implements Scenario {
     List<PacedDoor> doors = new ArrayList<>();
     doors.add(door(run, OFF, "", sink, HOUR_S));
     doors.add(door(run, ON, spool(folder.resolve("quick")), sink, HOUR_S));
-    int nobody = Child.freePort();
+    int nobody = Ports.free();
     doors.add(door(run, WAITING_OFF, "", nobody, DEAD_DEADLINE_S));
     doors.add(door(run, WAITING_ON, spool(folder.resolve("slow")), nobody, DEAD_DEADLINE_S));
     PacedRounds.play(run, NAME, doors, List.of(PacedRounds.LOW, PacedRounds.HIGH));
@@ -103,7 +102,7 @@ final class SpoolCost implements Scenario {
       throws IOException, InterruptedException {
     Stage stage = run.stage();
     Build build = run.builds().get(0);
-    int sinkPort = Child.freePort();
+    int sinkPort = Ports.free();
     ServerSetup setup = setup("left " + round, spool(stateDir), sinkPort, HOUR_S);
     Run.say(NAME + ": leaving " + LEFT_COUNT + " pushes, round " + (round + 1));
     long empty = System.nanoTime();

@@ -64,7 +64,7 @@ final class Stage implements Closeable {
     sinkFiles = Sink.files(dir);
     certificate = sinkCertificate(dir, tls);
     wrk = new Wrk(script(dir));
-    sink = sink(Child.freePort());
+    sink = sink(Ports.free());
   }
 
   /** Starts a program of somebody else. */
@@ -150,7 +150,7 @@ final class Stage implements Closeable {
 
   /** Starts a server, and returns at once. */
   Running launch(Build build, ServerSetup setup) throws IOException {
-    int port = Child.freePort();
+    int port = Ports.free();
     Path config = setup.write(dir, credentials, port);
     Child child =
         Child.start(
@@ -168,7 +168,7 @@ final class Stage implements Closeable {
 
   /** The null relay. */
   BenchIngress relay(String mode) throws IOException, InterruptedException {
-    int port = Child.freePort();
+    int port = Ports.free();
     Child child =
         Child.start(
             "relay " + mode,
@@ -215,7 +215,7 @@ final class Stage implements Closeable {
    * @param way how it sends then
    */
   Running embedded(ServerSetup setup, BusSender.Way way) throws IOException, InterruptedException {
-    int port = Child.freePort();
+    int port = Ports.free();
     Path config = setup.write(dir, credentials, port);
     Child child = keep(Child.startTalking(setup.name(), dir, java(BusSender.class, config, way)));
     child.awaitPort(port);
