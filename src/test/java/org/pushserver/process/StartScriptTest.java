@@ -102,9 +102,11 @@ class StartScriptTest {
     assertHas(
         started(""),
         "-XX:+UseSerialGC",
-        "-Xms16m",
+        "-Xms20m",
         "-Xmx256m",
-        "-XX:MaxNewSize=16m",
+        "-XX:MaxNewSize=20m",
+        "-XX:SurvivorRatio=3",
+        "-XX:TargetSurvivorRatio=90",
         "-XX:CompileThresholdScaling=2",
         "-XX:+ExitOnOutOfMemoryError");
   }
