@@ -275,7 +275,8 @@ final class ApplicationMeters implements PushListener {
   }
 
   /** What its owner was told, or not. */
-  void reported(ReportEnd report) {
+  @CanIgnoreReturnValue
+  ApplicationMeters reported(ReportEnd report) {
     // The registry gives the same meter for the same labels; few applications have an owner to
     // tell.
     Counter.builder("pushserver.reports")
@@ -283,6 +284,7 @@ final class ApplicationMeters implements PushListener {
         .tags(tags.and("to", word(report.kind()), "result", word(report.result())))
         .register(registry)
         .increment();
+    return this;
   }
 
   private static String word(Enum<?> name) {

@@ -100,10 +100,8 @@ public final class Meters implements PushListener, ReportListener {
 
   @Override
   public void reported(ReportEnd report) {
-    ApplicationMeters meters = applications.get(report.app());
-    if (meters != null) {
-      meters.reported(report);
-    }
+    // Not beside it: what is counted of one that was just forgotten would stay for ever.
+    applications.computeIfPresent(report.app(), (same, meters) -> meters.reported(report));
   }
 
   /** Shows what became of the configuration, too. */

@@ -3,6 +3,7 @@ package org.pushserver.route;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.util.concurrent.Callable;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -23,16 +24,16 @@ public final class TlsHeadStart {
 
   /** Begins, and returns at once. Opens nothing. Whoever needs it meanwhile waits for it. */
   public static void begin() {
-    Thread thread = new Thread(TlsHeadStart::prepare, "pushserver-tls");
+    Thread thread = new Thread(() -> prepare(TlsHeadStart::greeting), "pushserver-tls");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private static void prepare() {
+  /** Whatever is wrong with Java's TLS here will be wrong again, and told, when it is needed. */
+  static void prepare(Callable<ByteBuffer> first) {
     try {
-      int unused = greeting().remaining();
-    } catch (GeneralSecurityException | SSLException e) {
-      // It will happen again when a connection is made, and is told there.
+      int unused = first.call().remaining();
+    } catch (Exception e) {
       return;
     }
   }

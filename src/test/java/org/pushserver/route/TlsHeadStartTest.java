@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package org.pushserver.route;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,5 +22,15 @@ class TlsHeadStartTest {
     String text = StandardCharsets.ISO_8859_1.decode(greeting).toString();
     assertTrue(text.contains("push.invalid"));
     assertTrue(text.contains("\u0002h2"));
+  }
+
+  @Test
+  void whatIsWrongWithTlsIsLeftToWhoNeedsIt() {
+    assertDoesNotThrow(
+        () ->
+            TlsHeadStart.prepare(
+                () -> {
+                  throw new IllegalStateException("no such store");
+                }));
   }
 }
