@@ -31,10 +31,11 @@ final class BenchIngress extends Program {
     return wrk.run(port, posts, seconds);
   }
 
+  /** One push on each connection that it will have: a cold one may answer none in two seconds. */
   @Override
   void first() throws IOException {
-    try (PacedClient client = new PacedClient(port, posts, OK, 1)) {
-      var unused = client.run(1, 1);
+    try (PacedClient client = new PacedClient(port, posts, OK, CONNECTIONS)) {
+      var unused = client.run(CONNECTIONS, CONNECTIONS);
     }
   }
 

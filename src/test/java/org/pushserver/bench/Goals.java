@@ -49,6 +49,12 @@ final class Goals {
           + BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
     }
 
+    String told() {
+      return reached.isEmpty()
+          ? "–"
+          : Table.number(reached.getAsDouble()) + (isMet() ? "" : ", missed");
+    }
+
     boolean isMet() {
       double value = reached.orElseThrow();
       return isMost ? value <= bound : value >= bound;
@@ -342,25 +348,19 @@ final class Goals {
     rows.add(new Row(what, reached, true, most, how));
   }
 
-  /** The goals as text, with those at the end that nothing is said of. */
+  /**
+   * The goals as the page on performance has them, which can be put there as they are; and how
+   * those are measured that nothing is said of.
+   */
   static String render(Report report) {
-    StringBuilder text = new StringBuilder();
-    for (Goal goal : judge(report)) {
-      text.append(
-          String.format(
-              "%-64s %8s  %-7s %s%n",
-              goal.what(),
-              Table.number(goal.reached()),
-              goal.wanted(),
-              goal.met() ? "" : "missed"));
+    StringBuilder text = new StringBuilder("| | goal | this run |\n|---|---|---|\n");
+    for (Row row : new Goals(report).rows) {
+      text.append(String.format("| %s | %s | %s |%n", row.what(), row.wanted(), row.told()));
     }
     List<Missing> missing = missing(report);
     if (!missing.isEmpty()) {
-      text.append("Not measured in this run, but with:\n");
-      missing.forEach(
-          row ->
-              text.append(
-                  String.format("%-64s %8s  %-7s %s%n", row.what(), "", row.wanted(), row.how())));
+      text.append("\nNot measured in this run, but with:\n");
+      missing.forEach(row -> text.append(String.format("%-64s %s%n", row.what(), row.how())));
     }
     return text.toString();
   }
