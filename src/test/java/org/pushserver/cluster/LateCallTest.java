@@ -159,22 +159,32 @@ class LateCallTest extends ManyServers {
     assertEquals(List.of(), still.service.sent());
   }
 
-  @Test
-  void aRingThatLayUnreadWhileItsServerStoodStillDoesNotRingAfterItsCancelThatIsReadFirst()
-      throws Exception {
+  /** The one that the call belongs to has just gone on, with a connection. */
+  private ServerOfMany startAndStandStill() throws Exception {
     startThree();
-    List<ServerOfMany> order = order("call");
-    ServerOfMany still = order.get(0);
+    ServerOfMany still = order("call").get(0);
     still.service.window(10);
     clock(still).stop();
     pass(Duration.ofSeconds(3));
     clock(still).goOn();
+    return still;
+  }
 
-    Future<Outcome> cancel = deliver(still, push(Event.CANCEL, "call"));
-    untilSent(still, 1);
-    still.service.deliverAll();
+  /** It has delivered a cancel of the call a moment ago. */
+  private void cancelAndPass(ServerOfMany server) throws Exception {
+    Future<Outcome> cancel = deliver(server, push(Event.CANCEL, "call"));
+    untilSent(server, 1);
+    server.service.deliverAll();
     assertEquals(Result.DELIVERED, await(cancel).result());
     pass(Duration.ofMillis(50));
+  }
+
+  @Test
+  void aRingThatLayUnreadWhileItsServerStoodStillDoesNotRingAfterItsCancelThatIsReadFirst()
+      throws Exception {
+    ServerOfMany still = startAndStandStill();
+
+    cancelAndPass(still);
     Future<Outcome> end = deliver(still, ring("call"));
     untilTrue(end::isComplete, "it waits, or is sent");
 
@@ -184,21 +194,11 @@ class LateCallTest extends ManyServers {
 
   @Test
   void aRingThatIsNewAfterACancelLongAfterAStandstillRings() throws Exception {
-    startThree();
-    List<ServerOfMany> order = order("call");
-    ServerOfMany still = order.get(0);
-    still.service.window(10);
-    clock(still).stop();
-    pass(Duration.ofSeconds(3));
-    clock(still).goOn();
+    ServerOfMany still = startAndStandStill();
     untilTrue(() -> still.shared.store().isOwn(), "it does not go on");
     pass(Duration.ofSeconds(2));
 
-    Future<Outcome> first = deliver(still, push(Event.CANCEL, "call"));
-    untilSent(still, 1);
-    still.service.deliverAll();
-    assertEquals(Result.DELIVERED, await(first).result());
-    pass(Duration.ofMillis(50));
+    cancelAndPass(still);
     Future<Outcome> end = deliver(still, ring("call"));
     untilSent(still, 2);
     still.service.deliverAll();
