@@ -119,7 +119,7 @@ final class ClusterDoubles {
    * delivered; or while it was with the push service, and its server was dead.
    */
   private boolean isAskedAgain(ClusterCall call, Known first, Known second) {
-    Instant from = isDead(first.server(), first.ring().at()) ? first.ring().at() : first.noted();
+    Instant from = over(first);
     return call.requests().stream()
         .filter(again -> again.isBetween(from, second.ring().at()))
         .anyMatch(
@@ -130,12 +130,19 @@ final class ClusterDoubles {
                     .anyMatch(request -> request.isBrokenBefore(again.made())));
   }
 
-  private boolean isDead(String server, Instant rung) {
-    return server != null
-        && faults.stream()
+  /** When it had been delivered, or was with the push service and its server died. */
+  private Instant over(Known first) {
+    return first.server() == null
+        ? first.noted()
+        : faults.stream()
             .filter(fault -> fault.reach() == ClusterFault.Reach.SERVER)
-            .filter(fault -> fault.strikes(logs.node(server)))
-            .anyMatch(fault -> !rung.isAfter(fault.to().plus(NOTED)));
+            .filter(fault -> fault.strikes(logs.node(first.server())))
+            .filter(fault -> !first.ring().at().isAfter(fault.to().plus(NOTED)))
+            .map(ClusterFault::from)
+            .map(died -> died.isBefore(first.ring().at()) ? first.ring().at() : died)
+            .filter(died -> died.isBefore(first.noted()))
+            .min(Comparator.naturalOrder())
+            .orElse(first.noted());
   }
 
   /**

@@ -233,6 +233,14 @@ class ClusterDoublesTest {
   }
 
   @Test
+  void whoAsksAgainBeforeItsServerDiedDoesNot() {
+    asks(1, "n3", 1_000).ended(at(1_020), Said.BROKEN);
+    asks(1, "n1", 1_030);
+    rungTwice("n3", "n1");
+    assertNoReason(judged(killed("n3", 5_000)));
+  }
+
+  @Test
   void aSecondRequestThatComesToTheServerAfterTheFirstWasDeliveredIsANewRing() {
     asks(1, "n1", 1_000);
     asks(2, "n2", 1_000);
