@@ -167,7 +167,9 @@ final class ClusterDoubles {
     String rang = logs.node(first.server());
     String other = second.server() == null ? rang : logs.node(second.server());
     return switch (fault.reach()) {
-      case SERVER -> fault.strikes(rang) && isOnItsWay(fault, first);
+      case SERVER ->
+          fault.strikes(rang)
+              && (first.attempt() == null ? isBefore(fault, first) : isOnItsWay(fault, first));
       case NETWORK -> fault.strikes(rang, other) && isOnItsWay(fault, first);
       case LASTING -> isOnItsWay(fault, first) && isAwaited(call, first, second);
     };
@@ -175,8 +177,12 @@ final class ClusterDoubles {
 
   /** Whether it rang before the fault had come for certain, and its answer was not out before. */
   private static boolean isOnItsWay(ClusterFault fault, Known first) {
-    return !first.noted().plus(NOTED).isBefore(fault.from())
-        && !first.ring().at().isAfter(fault.to().plus(NOTED));
+    return !first.noted().plus(NOTED).isBefore(fault.from()) && isBefore(fault, first);
+  }
+
+  /** Whether it rang before the fault had come for certain: its server may never have known. */
+  private static boolean isBefore(ClusterFault fault, Known first) {
+    return !first.ring().at().isAfter(fault.to().plus(NOTED));
   }
 
   /**

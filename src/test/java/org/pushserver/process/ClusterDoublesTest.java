@@ -129,6 +129,25 @@ class ClusterDoublesTest {
   }
 
   @Test
+  void anAnswerThatAServerHadNotReadWhenItStoodStillIsAReason() {
+    asks(1, "n3", 1_000);
+    rings(call, "n3", 1_010);
+    log("n3", 9_000, "push late call-id=twice app=a event=incoming_session status=200 ms=7995");
+    rings(call, "n2", 6_000);
+    delivered(call, "n2", 5_995, 6_060);
+    assertReason(DoubleReason.ON_ITS_WAY, judged(killed("n3", 2_000)));
+  }
+
+  @Test
+  void oneThatADeadServerNeverNotedIsAReason() {
+    asks(1, "n3", 1_000);
+    rings(call, "n3", 1_010);
+    rings(call, "n2", 3_000);
+    delivered(call, "n2", 2_995, 3_060);
+    assertReason(DoubleReason.ON_ITS_WAY, judged(killed("n3", 2_000)));
+  }
+
+  @Test
   void theDeathOfAnotherServerIsNone() {
     asks(1, "n1", 1_000);
     rungTwice("n1", "n2");

@@ -52,7 +52,7 @@ final class ClusterLogs {
 
   private static final Pattern PUSH =
       Pattern.compile(
-          "^(\\S+) +INFO +push (incoming|joined|attempt|outcome) +call-id=(\\S+)"
+          "^(\\S+) +INFO +push (incoming|joined|attempt|late|outcome) +call-id=(\\S+)"
               + " .*event=incoming_session(.*)$");
   private static final Pattern CLUSTER = Pattern.compile("^(\\S+) +\\w+ +cluster (.*)$");
   private static final Pattern MEMBERS = Pattern.compile("members: (n\\d+(?:, n\\d+)*)$");
@@ -99,7 +99,7 @@ final class ClusterLogs {
     switch (what) {
       case "incoming" -> pushes.merge(call, 1, Integer::sum);
       case "joined" -> pushes.merge(call, -1, Integer::sum);
-      case "attempt" -> {
+      case "attempt", "late" -> {
         if (rest.contains(" status=200 ")) {
           attempts
               .computeIfAbsent(call, first -> new ArrayList<>())
