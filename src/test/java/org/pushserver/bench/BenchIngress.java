@@ -7,6 +7,7 @@ import java.io.IOException;
 final class BenchIngress extends Program {
   private static final int OK = 200;
   private static final int CONNECTIONS = 64;
+  private static final int FIRST_PUSHES = 5 * CONNECTIONS;
 
   /** Seconds until the connections are made and all caches are warm again. */
   private static final int LEAD_IN_S = 1;
@@ -31,11 +32,11 @@ final class BenchIngress extends Program {
     return wrk.run(port, posts, seconds);
   }
 
-  /** One push on each connection that it will have: a cold one may answer none in two seconds. */
+  /** Some on each connection that it will have: a cold one may answer none in two seconds. */
   @Override
   void first() throws IOException {
     try (PacedClient client = new PacedClient(port, posts, OK, CONNECTIONS)) {
-      var unused = client.run(CONNECTIONS, CONNECTIONS);
+      var unused = client.run(FIRST_PUSHES, FIRST_PUSHES);
     }
   }
 
