@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class Arrivals {
   private static final Logger LOG = LoggerFactory.getLogger(Arrivals.class);
 
+  /** The end of the equal one came first. */
+  private static final Outcome LEFT = new Outcome(Result.ABANDONED, OwnAnswers.TAKEN_OVER, 0);
+
   private final Fleet fleet;
   private final Time time;
   private final KnownPushes known;
@@ -105,7 +108,10 @@ final class Arrivals {
       return before.map(this::reply);
     }
     if (fleet.application(push.app()).isEmpty()) {
-      return Future.succeededFuture(PushReply.DECLINED);
+      // Whoever sent a ring for a server that starts would not know of the equal one that it takes
+      // a moment later.
+      return Future.succeededFuture(
+          question.isToBeSent() && fleet.isStarting() ? PushReply.LATER : PushReply.DECLINED);
     }
     if (fleet.isClosing() && RecentCancels.isCancel(push)) {
       // Some of its rings may be here still, others may have been handed over.
@@ -131,10 +137,10 @@ final class Arrivals {
   }
 
   private Future<PushReply> enter(PushQuestion question) {
-    if (fleet.isClosing()) {
-      return Future.succeededFuture(PushReply.DECLINED);
-    }
     Push push = question.push();
+    if (fleet.isClosing()) {
+      return shareHere(question);
+    }
     if (!RecentCancels.isCancel(push) && !isGoingOn.getAsBoolean()) {
       // It may have been asked long ago, and another server may have it.
       return Future.succeededFuture(PushReply.LATER);
@@ -144,6 +150,30 @@ final class Arrivals {
       return takeover.find(push).compose(found -> goOn(push, found, isAwaited));
     }
     return known.once(push.id(), () -> begin(push, isAwaited)).map(this::reply);
+  }
+
+  /**
+   * When this server stops, what is with the push service stays here until that has answered: an
+   * equal one that another server sent meanwhile would ring the phone twice.
+   */
+  private Future<PushReply> shareHere(PushQuestion question) {
+    Push push = question.push();
+    return fleet
+        .hasEqual(push)
+        .compose(
+            has ->
+                has
+                    ? known
+                        .once(push.id(), () -> share(push, question.task() == Task.DELIVER))
+                        .map(this::reply)
+                    : Future.succeededFuture(PushReply.DECLINED));
+  }
+
+  private Future<Optional<Outcome>> share(Push push, boolean isAwaited) {
+    TakenUpCaller caller = new TakenUpCaller(isAwaited);
+    return fleet
+        .share(push, caller)
+        .compose(shares -> shares ? caller.end() : Future.succeededFuture(Optional.of(LEFT)));
   }
 
   /** A ring that was told to come later, or had a longer way, may come after its cancel. */

@@ -177,10 +177,6 @@ final class AskedServers {
     return Math.max(DOUBT_MS, Math.min(standstill.leftOutMs(), leftMs / 2));
   }
 
-  private static boolean isToBeSent(PushQuestion question) {
-    return question.task() == Task.DELIVER || question.task() == Task.ACCEPT;
-  }
-
   /** Asks again, unless its deadline comes before that. */
   private Future<PushReply> later(PushQuestion question, Future<Void> settled, Set<Node> but) {
     Promise<Boolean> goesOn = Promise.promise();
@@ -203,7 +199,9 @@ final class AskedServers {
    */
   private Future<PushReply> askAgain(PushQuestion question, Set<Node> but) {
     Push push = question.push();
-    if (isToBeSent(question) && cancels.isOver(push) && fleet.application(push.app()).isPresent()) {
+    if (question.isToBeSent()
+        && cancels.isOver(push)
+        && fleet.application(push.app()).isPresent()) {
       return fleet.end(push, question.task() == Task.DELIVER).map(PushReply::of);
     }
     return formerOwners.hasAny(Ownership.key(push))

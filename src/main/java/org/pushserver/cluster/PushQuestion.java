@@ -65,6 +65,11 @@ record PushQuestion(Task task, Push push, boolean isRepeated) {
     return new PushQuestion(task, push.takenAt(asks.name()), isRepeated);
   }
 
+  /** Whether the push is to be sent; else something is said or asked of it. */
+  boolean isToBeSent() {
+    return task == Task.DELIVER || task == Task.ACCEPT;
+  }
+
   PushQuestion repeated() {
     return new PushQuestion(task, push, true);
   }

@@ -19,6 +19,7 @@ import org.pushserver.events.PushListener;
 import org.pushserver.push.Push;
 import org.pushserver.queue.ActiveService;
 import org.pushserver.queue.Meanwhile;
+import org.pushserver.queue.PushCaller;
 import org.pushserver.queue.PushCounts;
 import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
@@ -226,6 +227,11 @@ final class AppVerticle extends VerticleBase {
   /** As {@link SendQueue#hasEqual}. Any thread. */
   Future<Boolean> hasEqual(Push push) {
     return onLoop(() -> Future.succeededFuture(sendQueue.hasEqual(push)));
+  }
+
+  /** As {@link SendQueue#share}. Any thread. */
+  Future<Boolean> share(Push push, PushCaller caller) {
+    return onLoop(() -> Future.succeededFuture(!stopped && sendQueue.share(push, caller)));
   }
 
   /** As {@link SendQueue#endRings}, also when it takes nothing any more. Any thread. */

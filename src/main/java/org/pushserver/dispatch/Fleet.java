@@ -18,6 +18,7 @@ import org.pushserver.push.Kind;
 import org.pushserver.push.Outcome;
 import org.pushserver.push.Push;
 import org.pushserver.queue.Meanwhile;
+import org.pushserver.queue.PushCaller;
 import org.pushserver.queue.PushCounts;
 import org.pushserver.queue.PushStore;
 import org.pushserver.queue.QueueMemory;
@@ -27,8 +28,13 @@ import org.pushserver.spi.Time;
 
 /** All applications, and the way to their verticles over the event bus. Any event loop. */
 public final class Fleet implements Dispatcher, RunningApplications {
+  /** As long as this, or until its first applications run, it is starting: milliseconds. */
+  private static final long STARTING_MS = 5_000;
+
   private final JobBus bus;
   private final Deployments deployments;
+  private final Time time;
+  private final long since;
   private final Results results;
   private final QueueMemory memory;
   private final RepeatGuard guard;
@@ -38,6 +44,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
   private volatile Catalog catalog = new Catalog(List.of(), List.of());
   private volatile List<DisabledSection> disabled = List.of();
   private volatile Duration drainTimeout;
+  private volatile boolean hasStarted;
 
   /**
    * @param listener told what becomes of each push
@@ -56,6 +63,8 @@ public final class Fleet implements Dispatcher, RunningApplications {
       PushStore store,
       RepeatGuard guard,
       String resultsAddress) {
+    this.time = time;
+    this.since = time.millis();
     this.results = new Results(vertx, resultsAddress);
     this.rung = new RungDevices(time);
     PushListener all = PushListener.all(listener, results, rung);
@@ -102,7 +111,7 @@ public final class Fleet implements Dispatcher, RunningApplications {
     }
     catalog = newCatalog;
     platforms.update(newCatalog.platforms(), deployments.keys());
-    return deployments.apply(prepared.parts());
+    return deployments.apply(prepared.parts()).onComplete(done -> hasStarted = true);
   }
 
   /** Completes when all that has been replaced or removed so far has ended; does not fail. */
@@ -146,6 +155,11 @@ public final class Fleet implements Dispatcher, RunningApplications {
   @Override
   public boolean isClosing() {
     return deployments.isClosed();
+  }
+
+  /** Whether its first applications may come yet; not for longer than a few seconds. */
+  public boolean isStarting() {
+    return !hasStarted && time.millis() - since < STARTING_MS;
   }
 
   /** How many applications run. */
@@ -244,6 +258,17 @@ public final class Fleet implements Dispatcher, RunningApplications {
   public Future<Boolean> hasEqual(Push push) {
     Running one = deployments.find(push.app());
     return one == null ? Future.succeededFuture(false) : one.verticle().hasEqual(push);
+  }
+
+  /**
+   * Takes a push when one that says the same is on its way here, whose end it shares: also when
+   * this server takes nothing else any more.
+   *
+   * @return completes with false when there is none; then its caller is told nothing
+   */
+  public Future<Boolean> share(Push push, PushCaller caller) {
+    Running one = deployments.find(push.app());
+    return one == null ? Future.succeededFuture(false) : one.verticle().share(push, caller);
   }
 
   /**

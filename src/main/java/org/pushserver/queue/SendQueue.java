@@ -122,6 +122,20 @@ public final class SendQueue {
     take(new Waiting(push, time, caller));
   }
 
+  /**
+   * Takes a push when one that says the same is on its way, whose end it shares: also when nothing
+   * else is taken any more.
+   *
+   * @return false when there is none; then its caller is told nothing
+   */
+  public boolean share(Push push, PushCaller caller) {
+    boolean shares = hasEqual(push);
+    if (shares) {
+      take(push, caller);
+    }
+    return shares;
+  }
+
   /** Takes a ring that its cancel has overtaken, as one that need not be sent. */
   public void end(Push ring, PushCaller caller) {
     entrance.enter(new Waiting(ring, time, caller), Decision.OVER);

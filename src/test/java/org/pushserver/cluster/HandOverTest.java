@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -289,6 +288,53 @@ class HandOverTest extends ManyServers {
   }
 
   @Test
+  void aRingThatIsSaidAgainWhileItsServerStopsSharesTheEndOfTheFirst() throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    order.get(0).service.window(1);
+    Future<Outcome> ring = deliver(order.get(0), ring("call"));
+    untilSent(order.get(0), 1);
+    order.get(1).service.window(10);
+    order.get(2).service.window(10);
+    Future<Void> closed = closing(order.get(0));
+    Future<Outcome> equal = deliver(order.get(2), ring("call"));
+    Future<Optional<Outcome>> accepted = accept(order.get(1), ring("call"));
+    untilTrue(() -> counts(order.get(0)).joined() == 2, "they do not share the end");
+    order.get(0).service.deliverAll();
+    await(closed);
+
+    assertEquals(Result.DELIVERED, await(ring).result());
+    assertEquals(Result.DELIVERED, await(equal).result());
+    assertTrue(await(accepted).isEmpty());
+    assertEquals(List.of(), order.get(1).service.sent());
+    assertEquals(List.of(), order.get(2).service.sent());
+  }
+
+  @Test
+  void whatSharesTheEndOfARingThatComesBackWhileItsServerStopsGoesOnWithItElsewhere()
+      throws Exception {
+    startThree();
+    List<ServerOfMany> order = order("call");
+    order.get(0).service.window(1);
+    Future<Outcome> ring = deliver(order.get(0), ring("call"));
+    untilSent(order.get(0), 1);
+    order.get(1).service.window(10);
+    Future<Void> closed = closing(order.get(0));
+    Future<Outcome> equal = deliver(order.get(2), ring("call"));
+    untilTrue(() -> counts(order.get(0)).joined() == 1, "it does not share the end");
+    order.get(0).service.failAll();
+    untilSent(order.get(1), 1);
+    order.get(1).service.deliverAll();
+    await(closed);
+
+    assertEquals(Result.DELIVERED, await(ring).result());
+    assertEquals(Result.DELIVERED, await(equal).result());
+    pass(MOMENT);
+    assertEquals(1, order.get(1).service.sent().size());
+    assertEquals(List.of(), order.get(2).service.sent());
+  }
+
+  @Test
   void aRingThatSaysWhatAnotherSaysWhereItsCallBelongsNeedsNoRoomThere() throws Exception {
     startThree();
     // Until nobody looks for it where it was before they came.
@@ -299,7 +345,8 @@ class HandOverTest extends ManyServers {
     untilSent(order.get(0), 1);
     Future<Void> closed = order.get(0).fleet.close();
     until(order.get(0).fleet::isClosing, () -> "not closing");
-    Future<Outcome> equal = deliver(order.get(2), ring("call"));
+    // It came there when others did not see this one.
+    Future<Outcome> equal = order.get(1).at(() -> order.get(1).fleet.deliver(ring("call")));
     untilAccepted(order.get(1), 1);
     order.get(1).memory.limit(0);
 
@@ -382,13 +429,5 @@ class HandOverTest extends ManyServers {
 
     assertEquals(new OfferAnswer(List.of(ring.id()), List.of()), OfferAnswer.read(answer));
     untilSent(taker, 1);
-  }
-
-  private String callOf(ServerOfMany owner) {
-    return IntStream.range(0, 100)
-        .mapToObj(i -> "call " + i)
-        .filter(id -> order(id).get(0) == owner)
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -19,6 +19,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.pushserver.cluster.SignOfLife.Sign;
+import org.pushserver.dispatch.OneApplication;
 import org.pushserver.fake.ManualTime;
 import org.pushserver.fake.OneProcessNodes;
 import org.pushserver.push.Event;
@@ -65,11 +66,25 @@ abstract class ManyServers {
    * @param disk keeps its pushes, too; null when nothing does
    */
   void start(String name, boolean hasApplication, PushStore disk) {
+    ServerOfMany server = add(name, hasApplication, disk);
+    if (!hasApplication) {
+      await(OneApplication.none(server.fleet));
+    }
+  }
+
+  /** Adds one that has not come to its applications yet. */
+  ServerOfMany begin(String name) {
+    return add(name, false, null);
+  }
+
+  private ServerOfMany add(String name, boolean hasApplication, PushStore disk) {
     SignOfLife life = node -> Future.succeededFuture(signs.getOrDefault(node.name(), Sign.GONE));
     StoppableTime clock = new StoppableTime(time);
     clocks.put(name, clock);
     Nodes seen = seen(network.join(name), clock);
-    servers.add(new ServerOfMany(vertx, seen, clock, life, hasApplication, disk));
+    ServerOfMany server = new ServerOfMany(vertx, seen, clock, life, hasApplication, disk);
+    servers.add(server);
+    return server;
   }
 
   /**
@@ -149,6 +164,15 @@ abstract class ManyServers {
             .map(node -> servers.stream().filter(one -> one.nodes.self().equals(node)).findFirst())
             .map(Optional::orElseThrow)
             .toList();
+  }
+
+  /** A call that is this server's own. */
+  String callOf(ServerOfMany owner) {
+    return IntStream.range(0, 100)
+        .mapToObj(i -> "call " + i)
+        .filter(id -> order(id).get(0) == owner)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** A call of the servers that are there which belongs to the next one as soon as it comes. */

@@ -42,7 +42,7 @@ final class ServerOfMany {
   private final Context caller;
 
   /**
-   * @param hasApplication whether it has the application at all
+   * @param hasApplication whether it has the application; else it is starting
    */
   ServerOfMany(Vertx vertx, Nodes nodes, Time time, SignOfLife life, boolean hasApplication) {
     this(vertx, nodes, time, life, hasApplication, null);
@@ -73,8 +73,13 @@ final class ServerOfMany {
             "pushserver.results." + nodes.self().id());
     this.dispatcher = shared.dispatcher(fleet);
     if (hasApplication) {
-      await(OneApplication.start(fleet, service, 1000));
+      startApplication();
     }
+  }
+
+  /** Lets it have the application, as one does that has read its configuration. */
+  void startApplication() {
+    await(OneApplication.start(fleet, service, 1000));
   }
 
   /** Asks its dispatcher, as a door does. */

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.pushserver.cluster.SignOfLife.Sign;
 import org.pushserver.dispatch.CallCancel;
@@ -72,18 +71,50 @@ class SharedPushesTest extends ManyServers {
     start("b", true);
     start("c", false);
     untilAllSee(3);
-    String callId =
-        IntStream.range(0, 100)
-            .mapToObj(i -> "call " + i)
-            .filter(id -> order(id).get(0) == servers.get(2))
-            .findFirst()
-            .orElseThrow();
+    String callId = callOf(servers.get(2));
     ServerOfMany next = order(callId).get(1);
     next.service.window(10);
 
     Future<Outcome> end = deliver(order(callId).get(2), ring(callId));
     untilSent(next, 1);
     next.service.deliverAll();
+
+    assertEquals(Result.DELIVERED, await(end).result());
+  }
+
+  @Test
+  void whatAServerThatStartsIsAskedToWaitsForItsApplication() throws Exception {
+    start("a", true);
+    ServerOfMany starting = begin("b");
+    untilAllSee(2);
+    String callId = callOf(starting);
+    ServerOfMany other = servers.get(0);
+    other.service.window(10);
+    Future<Outcome> end = deliver(other, ring(callId));
+    pass(MOMENT);
+    assertEquals(List.of(), other.service.sent());
+
+    starting.startApplication();
+    starting.service.window(10);
+    untilSent(starting, 1);
+    starting.service.deliverAll();
+
+    assertEquals(Result.DELIVERED, await(end).result());
+    assertEquals(List.of(), other.service.sent());
+  }
+
+  @Test
+  void whatAServerThatStartsForLongIsAskedToGoesToTheNext() throws Exception {
+    start("a", true);
+    ServerOfMany starting = begin("b");
+    untilAllSee(2);
+    String callId = callOf(starting);
+    servers.get(0).service.window(10);
+    Future<Outcome> end = deliver(servers.get(0), ring(callId));
+    untilItHasAsked(servers.get(0));
+    pass(Duration.ofSeconds(5));
+    untilSent(servers.get(0), 1);
+    servers.get(0).service.deliverAll();
 
     assertEquals(Result.DELIVERED, await(end).result());
   }

@@ -23,9 +23,16 @@ public final class OneApplication {
             (push, now) -> SampleAnswers.PAYLOAD,
             service,
             ApplicationListener.NONE);
+    return update(fleet, List.of(parts));
+  }
+
+  /** Starts a fleet that has no application. */
+  public static Future<Set<AppKey>> none(Fleet fleet) {
+    return update(fleet, List.of());
+  }
+
+  private static Future<Set<AppKey>> update(Fleet fleet, List<ApplicationParts> parts) {
     return fleet.update(
-        new Catalog(List.of(), List.of()),
-        new PreparedApplications(List.of(parts), List.of()),
-        Set.of());
+        new Catalog(List.of(), List.of()), new PreparedApplications(parts, List.of()), Set.of());
   }
 }
