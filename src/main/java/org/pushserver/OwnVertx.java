@@ -8,6 +8,7 @@ import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.internal.VertxBootstrap;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.pushserver.cluster.ClusterMember;
 import org.pushserver.pem.Pem.PemException;
@@ -16,6 +17,12 @@ import org.pushserver.pem.Pem.PemException;
 final class OwnVertx {
   /** As many as cores: more only take turns. A router verticle runs on each. */
   private static final int EVENT_LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+  /** Where a message is on its way to a member whose connection breaks, or has broken. */
+  private static final Set<String> BROKEN =
+      Set.of(
+          "io.netty.channel.ChannelOutboundBuffer",
+          "io.vertx.core.eventbus.impl.clustered.OutboundConnection");
 
   private OwnVertx() {}
 
@@ -54,12 +61,16 @@ final class OwnVertx {
     List<String> classes =
         Stream.of(cause.getStackTrace()).map(StackTraceElement::getClassName).toList();
     // Who calls that may be of ours, when the connection was broken before it wrote.
-    int broken = classes.indexOf("io.netty.channel.ChannelOutboundBuffer");
+    int broken = first(classes, BROKEN);
     return cause instanceof IllegalStateException
         && "Promise already completed".equals(cause.getMessage())
         && broken >= 0
         && classes.subList(0, broken).stream()
             .noneMatch(name -> name.startsWith("org.pushserver."));
+  }
+
+  private static int first(List<String> classes, Set<String> wanted) {
+    return classes.stream().filter(wanted::contains).findFirst().map(classes::indexOf).orElse(-1);
   }
 
   /** What Vert.x's builder does, which knows of no threads. */

@@ -25,6 +25,8 @@ class OwnVertxTest {
     String twice = "Promise already completed";
     String broken = "io.netty.channel.ChannelOutboundBuffer";
     assertTrue(OwnVertx.isOfBrokenConnection(failed(twice, "io.vertx.core.Promise", broken)));
+    String before = "io.vertx.core.eventbus.impl.clustered.OutboundConnection";
+    assertTrue(OwnVertx.isOfBrokenConnection(failed(twice, before, "org.pushserver.bus.Bus")));
     assertFalse(OwnVertx.isOfBrokenConnection(failed(twice, "io.vertx.core.Promise")));
     assertFalse(OwnVertx.isOfBrokenConnection(failed("other", broken)));
     assertTrue(OwnVertx.isOfBrokenConnection(failed(twice, broken, "org.pushserver.bus.Bus")));
