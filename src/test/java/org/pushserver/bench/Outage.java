@@ -3,6 +3,7 @@ package org.pushserver.bench;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.pushserver.bench.ServerSetup.Section;
 
 /**
@@ -28,6 +29,8 @@ final class Outage implements Scenario {
   private static final int FIRST = 1000;
 
   private static final int CLIENTS = 2000;
+  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+  private static final long POLL_MS = 20;
 
   @Override
   public void play(Run run) throws Exception {
@@ -99,15 +102,32 @@ final class Outage implements Scenario {
   private static void held(Run run, Build build) throws IOException, InterruptedException {
     int nobody = Ports.free();
     Running server = run.stage().start(build, setup(build.name() + " held", true, CLIENTS, nobody));
+    Metrics metrics = new Metrics(server);
     try (PacedClient few = new PacedClient(server.port(), posts(), ACCEPTED, FIRST / 10)) {
       few.hold();
+      untilWait(metrics, FIRST / 10);
       long before = LiveHeap.bytes(server.child().files().pid());
       try (PacedClient client = new PacedClient(server.port(), posts(), ACCEPTED, CLIENTS)) {
         client.hold();
+        untilWait(metrics, FIRST / 10 + CLIENTS);
         double each = (LiveHeap.bytes(server.child().files().pid()) - before) / (double) CLIENTS;
         run.report().add(NAME, build.name(), Measure.HELD, each);
       }
     }
     server.child().close();
+  }
+
+  /** What was sent may not have been read yet. */
+  private static void untilWait(Metrics metrics, int clients)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + LIMIT_NANOS;
+    double waiting = metrics.value("pushserver_callers_waiting");
+    while (waiting < clients) {
+      if (System.nanoTime() > end) {
+        throw new BenchException("of " + clients + " clients " + (long) waiting + " wait");
+      }
+      Thread.sleep(POLL_MS);
+      waiting = metrics.value("pushserver_callers_waiting");
+    }
   }
 }
