@@ -158,6 +158,8 @@ class PrometheusIT {
     asked.removeAll(MAY_BE_ABSENT);
     // There where tokens are stored; TokenMetersTest looks at them.
     asked.removeIf(name -> name.startsWith("pushserver_tokens_"));
+    // In a cluster; ClusterHealthTest looks at them.
+    asked.removeIf(name -> name.startsWith("pushserver_cluster_"));
     String text = observed.get(observed.server.adminPort(), "/metrics").body();
     asked.removeAll(names(text));
     assertEquals(Set.of(), asked);
